@@ -1,0 +1,30 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+
+/**
+ * Debugging: the tutorial's `app.run(debug=True)`.
+ *
+ * With DEBUG=true, and only then, a browser that meets an unexpected error is shown its message,
+ * stack and source. The library that draws the page is not even loaded otherwise.
+ */
+export default fp(
+  async (app) => {
+    app.decorate('drawError', app.config.DEBUG ? await loadPage() : null)
+  },
+  { name: 'debug' },
+)
+
+type DrawError = (error: Error, request: FastifyRequest) => Promise<string>
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Draws an unexpected error as a page for a developer; null unless DEBUG is on. */
+    drawError: DrawError | null
+  }
+}
+
+async function loadPage(): Promise<DrawError> {
+  const { Youch } = await import('youch')
+  return async (error, { method, url }) =>
+    new Youch().toHTML(error, { request: { method, url, headers: {} } })
+}

@@ -1,0 +1,99 @@
+import type { FastifyRequest, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import findMyWay from 'find-my-way'
+import { isPercentEncoded } from '../src/http/form.ts'
+import { HttpError } from '../src/http/http-error.ts'
+import { fillPath } from '../src/http/path-template.ts'
+
+/**
+ * Routing: the tutorial's "Resources" and "Request Methods (HTTP Verbs)".
+ *
+ * Routes have names (their `operationId`), and `app.urlFor` is the tutorial's `url_for`. HEAD comes
+ * with each GET. A method that a resource does not have answers 405 with `Allow` (RFC 9110
+ * §15.5.6), OPTIONS tells what it has (§9.3.7), and a method that no resource has is 501 (§15.6.2).
+ * The typed converters are in `src/schemas/converters.ts`.
+ */
+export default fp(
+  async (app) => {
+    const names = new Map<string, string>()
+    const methods = new Set<string>(['OPTIONS'])
+    const router = findMyWay()
+
+    app.addHook('onRoute', ({ method, url, schema }: RouteOptions) => {
+      for (const each of [method].flat() as findMyWay.HTTPMethod[]) {
+        methods.add(each)
+        // a route at / under the prefix / announces its HEAD twice
+        if (!router.hasRoute(each, url)) router.on(each, url, () => {})
+      }
+      if (schema?.operationId && method !== 'HEAD') nameRoute(names, schema.operationId, url)
+    })
+
+    app.decorate('urlFor', (name: string, params?: Record<string, unknown> | null) => {
+      const url = names.get(name)
+      if (url === undefined) throw new TypeError(`no route is named ${JSON.stringify(name)}`)
+      return fillPath(url, params ?? {})
+    })
+
+    // before any body is read: what is not there takes none
+    app.addHook('onRequest', async (request, reply) => {
+      const [path = '', ...query] = request.url.split('?')
+      if (!isPercentEncoded(query.join('?'))) {
+        throw new HttpError('BAD_REQUEST', 'the query is not valid percent-encoded UTF-8')
+      }
+      if (!request.is404) return
+      const allowed = allowedMethods(router, methods, path)
+      if (allowed.length === 0) throw new HttpError('NOT_FOUND')
+      if (request.method === 'OPTIONS') {
+        return reply.code(204).header('allow', allowed.join(', ')).send()
+      }
+      throw refuseMethod(request, methods, allowed)
+    })
+  },
+  { name: 'routing', dependencies: ['errors'] },
+)
+
+/** The routes by name, each with its parameters: every route file adds its own. */
+// biome-ignore lint/suspicious/noEmptyInterface: declarations merge into it
+export interface NamedRoutes {}
+
+/** Gives the path of a named route, percent-encoded. @throws {TypeError} for a wrong name or parameter. */
+type UrlFor = <Name extends keyof NamedRoutes>(
+  name: Name,
+  ...params: NamedRoutes[Name] extends null ? [] : [NamedRoutes[Name]]
+) => string
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    urlFor: UrlFor
+  }
+  interface FastifySchema {
+    /** The route's name, for `urlFor` and for the clients of the contract. */
+    operationId?: string
+    summary?: string
+    description?: string
+  }
+}
+
+function nameRoute(names: Map<string, string>, name: string, url: string) {
+  if (names.has(name)) throw new TypeError(`two routes are named ${JSON.stringify(name)}`)
+  names.set(name, url)
+}
+
+/** The methods that the resource at a path has, in alphabetical order; none where there is no resource. */
+function allowedMethods(
+  router: findMyWay.Instance<findMyWay.HTTPVersion.V1>,
+  methods: Set<string>,
+  path: string,
+): string[] {
+  const served = [...methods].filter((method) => router.find(method as findMyWay.HTTPMethod, path))
+  return served.length > 0 ? [...new Set([...served, 'OPTIONS'])].sort() : []
+}
+
+function refuseMethod({ method, url }: FastifyRequest, methods: Set<string>, allowed: string[]) {
+  if (!methods.has(method)) return new HttpError('NOT_IMPLEMENTED', `no resource has ${method}`)
+  const [path] = url.split('?')
+  const allow = allowed.join(', ')
+  return new HttpError('METHOD_NOT_ALLOWED', `${method} ${path} (allowed: ${allow})`, {
+    headers: { allow },
+  })
+}

@@ -1,0 +1,30 @@
+import { type TSchema, Type } from 'typebox'
+import { any, float, int, path, string, uuid } from '../../src/schemas/converters.ts'
+import { problems, textOrData } from '../../src/schemas/responses.ts'
+
+const Converted = Type.Object(
+  {
+    type: Type.String({ description: 'The converter' }),
+    value: Type.Union([Type.String(), Type.Number()], { description: 'What it made of the path' }),
+  },
+  { title: 'Converted' },
+)
+
+function readValue<Params extends TSchema>(operationId: string, params: Params) {
+  return {
+    operationId,
+    summary: 'Show what a converter makes of a path',
+    params,
+    response: { 200: textOrData('The value', Converted), ...problems(400) },
+  } as const
+}
+
+export const readString = readValue('readString', Type.Object({ value: string() }))
+export const readInt = readValue('readInt', Type.Object({ value: int() }))
+export const readFloat = readValue('readFloat', Type.Object({ value: float() }))
+export const readPath = readValue('readPath', Type.Object({ '*': path() }))
+export const readUuid = readValue('readUuid', Type.Object({ value: uuid() }))
+export const readAny = readValue(
+  'readAny',
+  Type.Object({ value: any(['about', 'help', 'imprint']) }),
+)

@@ -1,0 +1,45 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { echo } from './schema.ts'
+
+const routes: FastifyPluginAsyncTypebox = async (app) => {
+  app.route({
+    method: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
+    url: '/echo',
+    schema: echo,
+    handler: ({ method, url, headers, bytes }, reply) =>
+      reply.represent({
+        'text/plain': `ECHO: ${method}\n`,
+        'application/json': {
+          method,
+          url,
+          headers: withoutCredentials(headers),
+          body: bytes && encode(bytes),
+        },
+      }),
+  })
+}
+export default routes
+
+function encode(bytes: Buffer): string {
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'base64')
+}
+
+const CREDENTIALS = ['authorization', 'proxy-authorization', 'cookie']
+
+/** An echo ends up in logs and screenshots, where a credential must not. */
+function withoutCredentials(headers: IncomingHttpHeaders) {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      CREDENTIALS.includes(name) ? '[redacted]' : value,
+    ]),
+  )
+}
+
+declare module '../../plugins/routing.ts' {
+  interface NamedRoutes {
+    echo: null
+  }
+}

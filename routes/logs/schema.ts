@@ -1,0 +1,13 @@
+import { Type } from 'typebox'
+import { problems, textOrData } from '../../src/schemas/responses.ts'
+
+const Advice = Type.Object(
+  { message: Type.String({ description: 'What to do next' }) },
+  { title: 'Advice' },
+)
+
+export const writeLogs = {
+  operationId: 'writeLogs',
+  summary: 'Write a line to the log at three levels',
+  response: { 200: textOrData('The lines are written', Advice), ...problems() },
+} as const

@@ -1,0 +1,56 @@
+import { create as createDisposition } from 'content-disposition'
+import type { FastifyRequest } from 'fastify'
+import { HttpError } from '../../src/http/http-error.ts'
+import { formatJson } from '../../src/http/json.ts'
+import { essenceOf } from '../../src/http/media-types.ts'
+import type { Part } from '../../src/http/multipart.ts'
+import { decodeText } from '../../src/http/text.ts'
+import type { NewMessage } from '../../src/storage/messages.ts'
+
+/** Finds the message in a request: its body, or the one file of a form. */
+export function messageOf({ mediaType, headers, bytes, body }: FastifyRequest): NewMessage {
+  if (mediaType === 'multipart/form-data') return fileOf(body as Part[])
+  return {
+    mediaType: headers['content-type'] ?? '',
+    fileName: null,
+    bytes: bytes ?? Buffer.alloc(0),
+  }
+}
+
+/** A form with anything else in it is refused, so that nothing that was sent is dropped in silence. */
+function fileOf(parts: Part[]): NewMessage {
+  const [part, ...others] = parts
+  if (part?.fileName === undefined || others.length > 0) {
+    const names = parts.map(({ name, fileName }) => `${fileName ? 'file' : 'field'} ${name}`)
+    throw new HttpError(
+      'BAD_REQUEST',
+      `a form must hold one file and nothing else, not ${names.join(', ') || 'nothing'}`,
+    )
+  }
+  const { mediaType, fileName, bytes } = part
+  return { mediaType, fileName, bytes }
+}
+
+/** Says what was received, in the tutorial's words. */
+export function acknowledge({ mediaType = '', body }: FastifyRequest, sent: NewMessage): string {
+  const words: Record<string, () => string> = {
+    'text/plain': () => `Text Message: ${body}`,
+    'application/json': () => `JSON Message: ${formatJson(body)}`,
+    'application/x-www-form-urlencoded': () => `Form Message: ${formatJson(body)}`,
+    'multipart/form-data': () => `File Message: ${sent.fileName} (${sent.bytes.length} bytes)`,
+    'application/octet-stream': () => 'Binary message written!',
+  }
+  return words[mediaType]?.() ?? `XML Message: ${decodeText(sent.bytes)}`
+}
+
+/** Media types that no browser runs, as long as it does not guess another: `nosniff` sees to that. */
+const INERT = ['text/plain', 'application/json', 'application/octet-stream']
+
+/** Has a browser save what it could otherwise run in the name of this origin (RFC 6266 §4.2). */
+export function dispositionOf({ mediaType, fileName }: NewMessage): Record<string, string> {
+  if (fileName === null && INERT.includes(essenceOf(mediaType).trim().toLowerCase())) return {}
+  return {
+    'content-disposition': createDisposition(fileName ?? undefined),
+    'content-security-policy': "default-src 'none'; sandbox",
+  }
+}

@@ -1,0 +1,43 @@
+import { type Static, Type } from 'typebox'
+import { Message } from '../../src/schemas/message.ts'
+import { resourceId } from '../../src/schemas/pieces.ts'
+import { problems, textOrData } from '../../src/schemas/responses.ts'
+
+const MessageParams = Type.Object({ messageId: resourceId('The message') })
+export type MessageParams = Static<typeof MessageParams>
+
+const octets = { schema: Type.Unsafe({ type: 'string', format: 'binary' }) }
+const anything = { schema: Type.Unknown() }
+
+export const createMessage = {
+  operationId: 'createMessage',
+  summary: 'Keep a message as it is sent',
+  description:
+    'Takes a message in any of these media types. A multipart form holds one file, which becomes ' +
+    'the message with the name and media type of its own.',
+  body: {
+    content: {
+      'text/plain': { schema: Type.String() },
+      'application/json': anything,
+      'application/xml': anything,
+      'text/xml': anything,
+      'application/x-www-form-urlencoded': anything,
+      'multipart/form-data': anything,
+      'application/octet-stream': anything,
+    },
+  },
+  response: { 201: textOrData('The message is kept', Message), ...problems(400, 413, 415) },
+} as const
+
+export const readMessage = {
+  operationId: 'readMessage',
+  summary: 'Read a message back, octet for octet',
+  params: MessageParams,
+  response: {
+    200: {
+      description: 'The message, under the media type it was sent as',
+      content: { '*/*': octets },
+    },
+    ...problems(400, 404),
+  },
+} as const

@@ -1,0 +1,28 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { readIndex } from './schema.ts'
+
+const routes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/', { schema: readIndex }, (_request, reply) =>
+    reply.represent({
+      'text/plain': 'Welcome',
+      'application/json': {
+        name: 'restful-web-api',
+        links: {
+          articles: app.urlFor('listArticles'),
+          echo: app.urlFor('echo'),
+          hello: app.urlFor('readGreeting'),
+          logs: app.urlFor('writeLogs'),
+          messages: app.urlFor('createMessage'),
+          secrets: app.urlFor('readSecret'),
+        },
+      },
+    }),
+  )
+}
+export default routes
+
+declare module '../../plugins/routing.ts' {
+  interface NamedRoutes {
+    readIndex: null
+  }
+}

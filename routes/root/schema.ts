@@ -1,0 +1,18 @@
+import { Type } from 'typebox'
+import { problems, textOrData } from '../../src/schemas/responses.ts'
+
+const Index = Type.Object(
+  {
+    name: Type.String({ description: 'What this service is called' }),
+    links: Type.Record(Type.String(), Type.String(), {
+      description: 'Where each resource is, by its name',
+    }),
+  },
+  { title: 'Index' },
+)
+
+export const readIndex = {
+  operationId: 'readIndex',
+  summary: 'Welcome the client, and say what there is',
+  response: { 200: textOrData('The index of the service', Index), ...problems() },
+} as const

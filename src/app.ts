@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import autoload from '@fastify/autoload'
+import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import type { DestinationStream } from 'pino'
+import type { TSchema } from 'typebox'
+import { sendClientError, sendError } from '../plugins/errors.ts'
+import { createLogger } from '../plugins/logging.ts'
+import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
+import type { Config } from './config.ts'
+import { requestId } from './http/request-id.ts'
+import { compileValidator } from './http/validation.ts'
+
+export interface AppOptions {
+  /** Replaces the check of credentials against AUTH_USERS and AUTH_TOKENS. */
+  authenticate?: Authenticate
+  /** Takes the log as JSON lines, in place of what the configuration says. */
+  logDestination?: DestinationStream
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    config: Config
+    authenticate: Authenticate
+  }
+}
+
+/**
+ * Builds the service, ready to listen, to inject requests into, or to be embedded: the same in each.
+ *
+ * @throws {StorageError} where the database cannot be used.
+ */
+export async function buildApp(config: Config, options: AppOptions = {}): Promise<FastifyInstance> {
+  const app = fastify({
+    ...factoryOptions(config),
+    loggerInstance: createLogger(config, options.logDestination),
+  })
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart = 'body' }) =>
+    compileValidator(schema, httpPart),
+  )
+  app.decorate('config', config)
+  app.decorate(
+    'authenticate',
+    options.authenticate ?? createAuthenticate(config.AUTH_USERS, config.AUTH_TOKENS),
+  )
+  await app.register(autoload, { dir: join(import.meta.dirname, '../plugins') })
+  await app.register(autoload, {
+    dir: join(import.meta.dirname, '../routes'),
+    dirNameRoutePrefix: false,
+  })
+  await app.ready()
+  return app
+}
+
+function factoryOptions(config: Config): FastifyServerOptions {
+  return {
+    bodyLimit: config.BODY_LIMIT,
+    clientErrorHandler: sendClientError,
+    forceCloseConnections: 'idle',
+    frameworkErrors: sendError,
+    genReqId: (request) => requestId(request.headers['x-request-id']),
+    logController: new LogController({ disableRequestLogging: true }),
+    return503OnClosing: false,
+  }
+}

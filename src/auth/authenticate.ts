@@ -1,0 +1,60 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { Account } from './accounts.ts'
+import { verifyPassword } from './password.ts'
+import { verifyToken } from './token.ts'
+
+/** What a client presents: Basic (RFC 7617) or Bearer (RFC 6750). */
+export type Credentials =
+  | { scheme: 'Basic'; name: string; password: string }
+  | { scheme: 'Bearer'; token: string }
+
+/** Who the client turned out to be. */
+export interface Principal {
+  name: string
+  scopes: readonly string[]
+}
+
+/** Gives the principal that the credentials prove, or undefined where they prove none. */
+export type Authenticate = (credentials: Credentials) => Promise<Principal | undefined>
+
+/** Verified passwords that are remembered, so that a client's next request costs no slow hash. */
+const REMEMBERED = 1_000
+
+/**
+ * Builds the check behind Basic and Bearer from lists of accounts.
+ *
+ * A name without an account is checked against another's hash, so that both answers take the same
+ * time. Only what was verified is remembered, under a keyed digest: the memory holds no password, and
+ * guessing cannot fill it.
+ */
+export function createAuthenticate(users: Account[], tokens: Account[]): Authenticate {
+  const key = randomBytes(32)
+  const verified = new LRUCache<string, Principal, Credentials & { scheme: 'Basic' }>({
+    max: REMEMBERED,
+    fetchMethod: (_digest, _stale, { context: { name, password } }) => verify(name, password),
+  })
+
+  async function verify(name: string, password: string) {
+    const account = users.find((user) => user.name === name)
+    const hash = (account ?? users[0])?.secret
+    const matches = hash !== undefined && (await verifyPassword(password, hash))
+    return account && matches ? principal(account) : undefined
+  }
+
+  return async (credentials) => {
+    if (credentials.scheme === 'Bearer') {
+      const account = tokens.find(({ secret }) => verifyToken(credentials.token, secret))
+      return account && principal(account)
+    }
+    const { name, password } = credentials
+    const digest = createHmac('sha256', key)
+      .update(JSON.stringify([name, password]))
+      .digest('base64')
+    return verified.fetch(digest, { context: credentials })
+  }
+}
+
+function principal({ name, scopes }: Account): Principal {
+  return { name, scopes }
+}

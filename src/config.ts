@@ -1,0 +1,139 @@
+import { isIP } from 'node:net'
+import { type Static, Type } from 'typebox'
+import { type Account, parseAccounts } from './auth/accounts.ts'
+import { isPasswordHash } from './auth/password.ts'
+import { isTokenDigest } from './auth/token.ts'
+import { compileValidator, type ValidationError } from './http/validation.ts'
+
+/** The whole environment of the service: `.env.example` and the documentation are held to it by tests. */
+export const Environment = Type.Object({
+  HOST: Type.String({
+    default: '127.0.0.1',
+    minLength: 1,
+    description:
+      'The address to listen on. Any other than loopback needs AUTH_USERS or AUTH_TOKENS.',
+  }),
+  PORT: Type.Integer({
+    default: 5000,
+    minimum: 0,
+    maximum: 65_535,
+    description: 'The TCP port to listen on; 0 takes a free one.',
+  }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'The least severe log line that is written.',
+  }),
+  LOG_FILE: Type.String({
+    default: '',
+    description:
+      'A file to append log lines to; they leave standard output unless it is a terminal.',
+  }),
+  DEBUG: Type.Boolean({
+    default: false,
+    description:
+      'Shows a browser the stack and source of an unexpected error. Never in production.',
+  }),
+  DATABASE_URL: Type.String({
+    default: 'sqlite:data/api.db',
+    pattern: '^sqlite:.+$',
+    description: 'sqlite:FILE, or sqlite::memory: for a database that ends with the process.',
+  }),
+  AUTH_USERS: Type.String({
+    default: '',
+    description:
+      'Who may use Basic: entries name:scopes:hash with spaces between them; scopes with commas ' +
+      'between them, may be empty. "npm run hash-secret" makes an entry. Empty on loopback: ' +
+      "the tutorial's admin:secret.",
+  }),
+  AUTH_TOKENS: Type.String({
+    default: '',
+    description:
+      'Who may use Bearer: entries name:scopes:digest. "npm run hash-secret -- --token" makes a ' +
+      'token and its entry. Empty on loopback: secret-token.',
+  }),
+  AUTH_REALM: Type.String({
+    default: 'Example',
+    pattern: '^[ !#-\\[\\]-~]+$',
+    description: 'The realm that a challenge names: printable ASCII without " and \\.',
+  }),
+  BODY_LIMIT: Type.Integer({
+    default: 1_048_576,
+    minimum: 1,
+    description: 'The largest request body, in octets.',
+  }),
+})
+
+/** The environment, read: what an operator wrote as text is here as what it means. */
+export type Config = Omit<Static<typeof Environment>, 'AUTH_USERS' | 'AUTH_TOKENS'> & {
+  AUTH_USERS: Account[]
+  AUTH_TOKENS: Account[]
+}
+
+/** A setting that cannot be used. The message is one line: the key, its value, what was expected. */
+export class ConfigError extends Error {}
+
+const validate = compileValidator(Environment, 'querystring')
+
+/** The tutorial's own credentials, `admin:secret` and the token `secret-token`, for loopback alone. */
+const TUTORIAL_ACCOUNTS = {
+  AUTH_USERS:
+    'admin:write:$argon2id$v=19$m=19456,t=2,p=1$ATQ8htnED4E/P1o2FCIZ+g$y3JU1KoP5dkqmGjcO1fhMsTWX+SD0LRaN9Kh7ZeBkoY',
+  AUTH_TOKENS: 'admin:write:930bbdc51b6aed5c2a5678fd6e28dee7a05e8a4b643cfc0b4427c3efb86c0d94',
+}
+
+/**
+ * Reads the configuration out of environment variables; an absent or empty one takes its default.
+ *
+ * @throws {ConfigError} for the first value that cannot be used.
+ */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const values = Object.keys(Environment.properties).map((key) => [key, env[key] || defaultOf(key)])
+  const result = validate(Object.fromEntries(values))
+  if ('error' in result) throw refusal(env, result.error)
+  const environment = withTutorialAccounts(result.value as Static<typeof Environment>) // just checked
+  return {
+    ...environment,
+    AUTH_USERS: readAccounts('AUTH_USERS', environment.AUTH_USERS, isPasswordHash),
+    AUTH_TOKENS: readAccounts('AUTH_TOKENS', environment.AUTH_TOKENS, isTokenDigest),
+  }
+}
+
+/** What an absent variable counts as. */
+export function defaultOf(key: string): unknown {
+  return keywordsOf(key).default
+}
+
+/** The keywords of a variable's schema that its type does not tell. */
+function keywordsOf(key: string): { default?: unknown; description?: string } {
+  return (Environment.properties as Record<string, object>)[key] ?? {}
+}
+
+function refusal(env: Record<string, string | undefined>, { violations }: ValidationError) {
+  const key = String(violations[0]?.pointer.slice(1))
+  return new ConfigError(
+    `${key} is ${JSON.stringify(env[key])}: ${violations[0]?.message} (${keywordsOf(key).description})`,
+  )
+}
+
+/** Known credentials on an address that others can reach would be an open door. */
+function withTutorialAccounts(environment: Static<typeof Environment>) {
+  if (environment.AUTH_USERS || environment.AUTH_TOKENS) return environment
+  if (isLoopback(environment.HOST)) return { ...environment, ...TUTORIAL_ACCOUNTS }
+  throw new ConfigError(
+    `HOST is ${JSON.stringify(environment.HOST)}: AUTH_USERS or AUTH_TOKENS must be set where others can ` +
+      "connect (the tutorial's admin:secret is for loopback alone)",
+  )
+}
+
+/** 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3) and localhost (RFC 6761 §6.3). */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+function readAccounts(key: string, text: string, isSecret: (text: string) => boolean) {
+  try {
+    return parseAccounts(text, isSecret)
+  } catch (error) {
+    throw new ConfigError(`${key}: ${(error as Error).message}`)
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Splits the value of a field at a delimiter, leaving quoted strings whole (RFC 9110 §5.6.1, §5.6.4).
+ *
+ * One pass over the text, whatever it holds: a field is a client's, and may be built to be slow.
+ *
+ * @returns the members without the white space round them; empty ones are dropped.
+ */
+export function split(value: string, delimiter: ',' | ';'): string[] {
+  const members: string[] = []
+  let start = 0
+  let quoted = false
+  for (let index = 0; index <= value.length; index++) {
+    const character = value[index]
+    if (character === '"') quoted = !quoted
+    else if (character === '\\' && quoted) index++
+    else if (character === undefined || (character === delimiter && !quoted)) {
+      const member = value.slice(start, index).trim()
+      if (member) members.push(member)
+      start = index + 1
+    }
+  }
+  return members
+}
+
+/**
+ * Reads `name=value` parameters (RFC 9110 §5.6.6): names in lower case, quotes taken off the values.
+ * Of a repeated name the first counts.
+ */
+export function parameters(members: string[]): Map<string, string> {
+  const result = new Map<string, string>()
+  for (const member of members) {
+    const [name = '', ...rest] = member.split('=')
+    const key = name.toLowerCase()
+    if (!result.has(key)) result.set(key, unquote(rest.join('=')))
+  }
+  return result
+}
+
+function unquote(value: string): string {
+  if (!value.startsWith('"') || !value.endsWith('"')) return value
+  return value.slice(1, -1).replace(/\\(.)/g, '$1')
+}
+
+const MEDIA_TYPE = /^([\w!#$%&'*+.^`|~-]+)\/([\w!#$%&'*+.^`|~-]+)$/
+
+/** Splits `type/subtype` (RFC 9110 §8.3.1), in lower case; undefined where the text is no media type. */
+export function parseEssence(essence: string): { type: string; subtype: string } | undefined {
+  const [, type, subtype] = MEDIA_TYPE.exec(essence.toLowerCase()) ?? []
+  return type && subtype ? { type, subtype } : undefined
+}

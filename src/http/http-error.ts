@@ -1,0 +1,42 @@
+import { STATUS_CODES } from 'node:http'
+import type { Violation } from './validation.ts'
+
+/** Every refusal that the service makes of its own, with its status (RFC 9110 §15.5, §15.6). */
+const STATUS = {
+  BAD_REQUEST: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+  CONTENT_TOO_LARGE: 413,
+  URI_TOO_LONG: 414,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  NOT_IMPLEMENTED: 501,
+} as const
+export type ErrorCode = keyof typeof STATUS
+
+interface Extras {
+  /** Fields that tell the client the way out: Allow, Accept, WWW-Authenticate. */
+  headers?: Record<string, string | string[]>
+  /** What is wrong with the members of the request. */
+  violations?: Violation[]
+}
+
+/** A refusal that is meant for the client: `detail` is shown to it, so it holds nothing internal. */
+export class HttpError extends Error {
+  readonly code: ErrorCode
+  readonly statusCode: number
+  readonly detail: string | undefined
+  readonly headers: Record<string, string | string[]>
+  readonly violations: Violation[] | undefined
+
+  constructor(code: ErrorCode, detail?: string, { headers = {}, violations }: Extras = {}) {
+    super(detail ?? STATUS_CODES[STATUS[code]])
+    this.code = code
+    this.statusCode = STATUS[code]
+    this.detail = detail
+    this.headers = headers
+    this.violations = violations
+  }
+}

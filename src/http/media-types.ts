@@ -1,0 +1,19 @@
+/** The media types that the service writes, as they stand in Content-Type. */
+export const TEXT = 'text/plain; charset=utf-8'
+export const JSON_TYPE = 'application/json; charset=utf-8'
+export const XML = 'application/xml; charset=utf-8'
+export const HTML = 'text/html; charset=utf-8'
+export const PROBLEM_JSON = 'application/problem+json'
+export const PROBLEM_XML = 'application/problem+xml'
+
+const FULL = new Map([TEXT, JSON_TYPE, XML, HTML].map((full) => [essenceOf(full), full]))
+
+/** Adds the charset to a type that has one; any other is its own Content-Type. */
+export function contentType(essence: string): string {
+  return FULL.get(essence) ?? essence
+}
+
+/** A media type without its parameters. */
+export function essenceOf(mediaType: string): string {
+  return mediaType.split(';', 1)[0] ?? mediaType
+}

@@ -1,0 +1,29 @@
+/** A parameter of a route's URL, with the expression that may restrict it, or the wildcard. */
+const PARAMETER = /:(\w+)(?:\((?:[^()]|\([^()]*\))*\))?|\*/g
+
+/**
+ * Fills a route's URL, such as `/articles/:articleId`, with values, percent-encoded (RFC 3986 §2.1).
+ * A slash in a value is encoded, but in a wildcard's, which is a path, it separates.
+ *
+ * @throws {TypeError} for a parameter without a value, a value without a parameter, or a segment that
+ * clients resolve away (`.`, `..` or nothing).
+ */
+export function fillPath(template: string, values: Record<string, unknown> = {}): string {
+  const unused = new Set(Object.keys(values))
+  const path = template.replace(PARAMETER, (match, name = match) => {
+    unused.delete(name)
+    const value = values[name]
+    if (value === undefined) throw new TypeError(`${template} needs a value for ${name}`)
+    const segments = name === '*' ? String(value).split('/') : [String(value)]
+    return segments.map((segment) => encodeSegment(segment, template, name)).join('/')
+  })
+  if (unused.size > 0) throw new TypeError(`${template} has no parameter ${[...unused].join(', ')}`)
+  return path
+}
+
+function encodeSegment(segment: string, template: string, name: string): string {
+  if (/^\.{0,2}$/.test(segment)) {
+    throw new TypeError(`${template} cannot hold ${JSON.stringify(segment)} as ${name}`)
+  }
+  return encodeURIComponent(segment)
+}

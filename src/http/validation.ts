@@ -1,0 +1,102 @@
+import { type Static, type TSchema, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+
+/** The part of a request that a schema describes: params, querystring, headers or body. */
+export type RequestPart = string
+
+/** One reason why a value does not fit its schema. */
+export const Violation = Type.Object(
+  {
+    in: Type.String({
+      description: 'The part of the request: params, querystring, headers or body',
+    }),
+    pointer: Type.String({ description: 'The failing member, as a JSON Pointer (RFC 6901)' }),
+    message: Type.String({ description: 'What was expected of it' }),
+  },
+  { title: 'Violation' },
+)
+export type Violation = Static<typeof Violation>
+
+type Violations = Omit<Violation, 'in'>[]
+export type Validator = (value: unknown) => { value: unknown } | { error: ValidationError }
+
+/** A value that does not fit its schema. `violations` holds every reason, not the first alone. */
+export class ValidationError extends Error {
+  readonly violations: Violations
+  constructor(violations: Violations) {
+    super(violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; '))
+    this.violations = violations
+  }
+}
+
+/**
+ * Compiles a schema once into a function that checks one part of a request against it.
+ *
+ * A body is taken as it is. The other parts arrive as text: where the schema wants a number or a
+ * boolean, decimal notation and `true`/`false` are converted, and nothing else is.
+ */
+export function compileValidator(schema: TSchema, part: RequestPart): Validator {
+  const compiled = Compile(schema)
+  const convert = part === 'body' ? (value: unknown) => value : textConverter(schema)
+  return (input) => {
+    const value = convert(input)
+    if (compiled.Check(value)) return { value }
+    return { error: new ValidationError(describe(compiled.Errors(value))) }
+  }
+}
+
+const DECIMAL_INTEGER = /^-?(?:0|[1-9]\d*)$/
+const DECIMAL_FLOAT = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+
+/** Text that is no plain decimal (`0x10`, `1e3`, 2^53+1) stays text, for the schema to refuse. */
+const CONVERSIONS: Record<string, (text: string) => unknown> = {
+  integer: (text) =>
+    DECIMAL_INTEGER.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text,
+  number: (text) =>
+    DECIMAL_FLOAT.test(text) && Number.isFinite(Number(text)) ? Number(text) : text,
+  boolean: (text) => (text === 'true' ? true : text === 'false' ? false : text),
+}
+
+/** Gives a function that copies a record of strings, its members converted as the schema's types ask. */
+function textConverter(schema: TSchema) {
+  const properties: [string, { type?: string }][] = Object.entries(
+    Type.IsObject(schema) ? schema.properties : {},
+  )
+  const conversions = properties.flatMap(([name, { type }]) => {
+    const convert = CONVERSIONS[type ?? '']
+    return convert ? [{ name, convert }] : []
+  })
+  return (input: unknown) => {
+    const values = { ...(input as Record<string, unknown>) }
+    for (const { name, convert } of conversions) {
+      const text = values[name]
+      if (typeof text === 'string') values[name] = convert(text)
+    }
+    return values
+  }
+}
+
+interface SchemaError {
+  keyword: string
+  instancePath: string
+  schemaPath: string
+  message: string
+  params: object
+}
+
+/** Names the failing member itself: an absent one by its own pointer, a choice once and not per branch. */
+function describe(errors: SchemaError[]): Violations {
+  return errors.flatMap(({ keyword, instancePath, schemaPath, message, params }) => {
+    if (keyword === 'additionalProperties' || /\/(?:any|one)Of\/\d+/.test(schemaPath)) return []
+    if (keyword === 'boolean') return [{ pointer: instancePath, message: 'is not known here' }]
+    if ('requiredProperties' in params && Array.isArray(params.requiredProperties)) {
+      return params.requiredProperties.map((name) => ({
+        pointer: `${instancePath}/${name}`,
+        message: 'is required',
+      }))
+    }
+    const choices =
+      'allowedValues' in params ? `: ${String(params.allowedValues).replaceAll(',', ', ')}` : ''
+    return [{ pointer: instancePath, message: message + choices }]
+  })
+}

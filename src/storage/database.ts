@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Kysely, SqliteDialect } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import * as resources from './migrations/001-resources.ts'
+import * as tutorial from './migrations/002-tutorial.ts'
+import { openSqlite } from './node-sqlite.ts'
+import type { Database } from './schema.ts'
+
+/** A database that cannot be used. The message is one line, for an operator. */
+export class StorageError extends Error {}
+
+/** Every step from an empty database to today's schema. One that was released is never changed. */
+const MIGRATIONS = { '001-resources': resources, '002-tutorial': tutorial }
+
+/**
+ * Opens the database that a URL names; a file that is not there yet is made, with its folder.
+ *
+ * @param url `sqlite:FILE` or `sqlite::memory:`.
+ * @throws {StorageError} for a file that cannot be opened or is no database.
+ */
+export function openDatabase(url: string): Database {
+  const file = url.slice('sqlite:'.length)
+  try {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
+    return new Kysely({ dialect: new SqliteDialect({ database: openSqlite(file) }) })
+  } catch (error) {
+    throw new StorageError(`cannot open the database ${file}: ${(error as Error).message}`)
+  }
+}
+
+/**
+ * Brings the schema up to date; the first time, with the tutorial's data.
+ *
+ * @throws {StorageError} for a schema that is newer than this code, and leaves it untouched.
+ */
+export async function migrate(database: Database): Promise<void> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: async () => MIGRATIONS },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw new StorageError(`cannot migrate the database: ${(error as Error).message}`)
+}

@@ -1,0 +1,38 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import type { SqliteDatabase } from 'kysely'
+
+/** How long a statement waits for another process to let go of the file, in milliseconds. */
+const BUSY_TIMEOUT = 2_000
+
+/**
+ * Opens a SQLite file through `node:sqlite`, in the shape that the query builder asks for.
+ *
+ * A commit is on the disk before it is acknowledged: WAL with `synchronous=FULL`.
+ *
+ * @param file a path, or `:memory:`.
+ */
+export function openSqlite(file: string): SqliteDatabase {
+  const database = new DatabaseSync(file, {
+    timeout: BUSY_TIMEOUT,
+    enableForeignKeyConstraints: true,
+  })
+  try {
+    database.exec('pragma journal_mode = wal; pragma synchronous = full')
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const statement = database.prepare(sql)
+      const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[] // the builder's, from typed rows
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...bind(parameters)),
+        run: (parameters) => statement.run(...bind(parameters)),
+        iterate: (parameters) => statement.iterate(...bind(parameters)),
+      }
+    },
+  }
+}

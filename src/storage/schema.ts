@@ -1,0 +1,31 @@
+import type { ColumnType, Generated, Kysely } from 'kysely'
+
+/** The tables, as rows are read and written. Times are RFC 3339 text in UTC, which sorts as time does. */
+export interface Schema {
+  articles: {
+    id: Generated<number>
+    title: string
+    body: string
+    author: string
+    created_at: string
+    updated_at: string
+  }
+  users: {
+    id: Generated<number>
+    name: string
+  }
+  messages: {
+    id: Generated<number>
+    /** The Content-Type as it was sent, parameters included. */
+    media_type: string
+    file_name: string | null
+    /** In octets. */
+    size: number
+    /** Of the octets, in lower-case hexadecimal. */
+    sha256: string
+    bytes: ColumnType<Uint8Array>
+    created_at: string
+  }
+}
+
+export type Database = Kysely<Schema>
