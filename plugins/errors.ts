@@ -66,11 +66,12 @@ export async function sendError(
 }
 
 /** What Fastify refuses of its own, in words that do not name its insides. */
-const FRAMEWORK_DETAILS: Record<string, string> = {
-  FST_ERR_BAD_URL: 'the path is not valid percent-encoded UTF-8',
-  FST_ERR_MAX_PARAM_LENGTH: 'a segment of the path is too long',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'the body is larger than this service takes',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the body is not as long as Content-Length says',
+const FRAMEWORK_DETAILS: Record<string, (request: FastifyRequest) => string> = {
+  FST_ERR_BAD_URL: () => 'the path is not valid percent-encoded UTF-8',
+  FST_ERR_MAX_PARAM_LENGTH: () => 'a segment of the path is too long',
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ routeOptions }) =>
+    `the body is larger than ${routeOptions.bodyLimit} octets`,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => 'the body is not as long as Content-Length says',
 }
 
 /** What to tell the client. Only errors made for it are quoted; any other is a failure of ours. */
@@ -86,7 +87,7 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   if (cause instanceof HttpError)
     return { status, detail: cause.detail, violations: cause.violations }
   if (status >= 400 && status < 500) {
-    return { status, detail: FRAMEWORK_DETAILS[error.code] ?? error.message }
+    return { status, detail: FRAMEWORK_DETAILS[error.code]?.(request) ?? error.message }
   }
   return { status: status >= 500 && status < 600 ? status : 500 }
 }

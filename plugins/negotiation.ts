@@ -7,7 +7,15 @@ import { parseForm } from '../src/http/form.ts'
 import { writePage } from '../src/http/html.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { parseJson } from '../src/http/json.ts'
-import { contentType, essenceOf, HTML, JSON_TYPE, XML } from '../src/http/media-types.ts'
+import {
+  contentType,
+  essenceOf,
+  HTML,
+  JSON_TYPE,
+  PROBLEM_JSON,
+  PROBLEM_XML,
+  XML,
+} from '../src/http/media-types.ts'
 import { parseMultipart } from '../src/http/multipart.ts'
 import { decodeText } from '../src/http/text.ts'
 import { parseXml, writeXml } from '../src/http/xml.ts'
@@ -160,7 +168,7 @@ function chooseMediaType(request: FastifyRequest, reply: FastifyReply, negotiati
   const { produces, choices } = negotiation
   if (produces.length === 0) return
   const accept = request.headers.accept ?? ''
-  const mediaType = choices.get(accept) ?? selectMediaType(accept, produces)
+  const mediaType = choices.get(accept) ?? select(accept, produces)
   if (mediaType === undefined) {
     throw new HttpError('NOT_ACCEPTABLE', `there is ${produces.map(essenceOf).join(', ')}`)
   }
@@ -168,6 +176,14 @@ function chooseMediaType(request: FastifyRequest, reply: FastifyReply, negotiati
   reply.header('content-type', mediaType)
   // JSON under its own name is left to Fastify, which writes it fastest
   if (mediaType !== JSON_TYPE) reply.serializer((data: unknown) => write(reply, mediaType, data))
+}
+
+/** Who reads problems in a syntax reads data in it: to ask for problems alone is no refusal of data. */
+const SYNTAX_OF_PROBLEM: Record<string, string> = { [PROBLEM_JSON]: JSON_TYPE, [PROBLEM_XML]: XML }
+
+function select(accept: string, produces: string[]): string | undefined {
+  const problem = selectMediaType(accept, Object.keys(SYNTAX_OF_PROBLEM))
+  return selectMediaType(accept, produces) ?? SYNTAX_OF_PROBLEM[problem ?? '']
 }
 
 /** Writes data in a media type. What is text already stays as it is. */

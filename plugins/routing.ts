@@ -40,7 +40,7 @@ export default fp(
       if (!isPercentEncoded(query.join('?'))) {
         throw new HttpError('BAD_REQUEST', 'the query is not valid percent-encoded UTF-8')
       }
-      if (!request.is404) return
+      if (!request.is404 && isFilled(request.params)) return
       const allowed = allowedMethods(router, methods, path)
       if (allowed.length === 0) throw new HttpError('NOT_FOUND')
       if (request.method === 'OPTIONS') {
@@ -85,8 +85,16 @@ function allowedMethods(
   methods: Set<string>,
   path: string,
 ): string[] {
-  const served = [...methods].filter((method) => router.find(method as findMyWay.HTTPMethod, path))
+  const served = [...methods].filter((method) => {
+    const route = router.find(method as findMyWay.HTTPMethod, path)
+    return route && isFilled(route.params)
+  })
   return served.length > 0 ? [...new Set([...served, 'OPTIONS'])].sort() : []
+}
+
+/** Whether no parameter is empty: `/articles/` is not an article without an id, it is nothing. */
+function isFilled(params: unknown): boolean {
+  return !Object.values(params as Record<string, string>).includes('')
 }
 
 function refuseMethod({ method, url }: FastifyRequest, methods: Set<string>, allowed: string[]) {

@@ -37,8 +37,11 @@ export function writeProblem(problem: Problem, mediaType: string): string {
   return write(problem)
 }
 
+/** Where Node still has the name that RFC 9110 §15.5.14 replaced. */
+const RENAMED: Record<number, string> = { 413: 'Content Too Large' }
+
 function titleOf({ status }: Problem): string {
-  return STATUS_CODES[status] ?? 'Unknown'
+  return RENAMED[status] ?? STATUS_CODES[status] ?? 'Unknown'
 }
 
 function errorDocument(problem: Problem): Static<typeof ErrorDocument> {

@@ -1,0 +1,64 @@
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { Test } from 'tap'
+import { type AppOptions, buildApp } from '../src/app.ts'
+import { parseConfig } from '../src/config.ts'
+
+type Environment = Record<string, string>
+
+/** A log that a test can read: the lines so far, parsed. */
+export interface Log {
+  lines: Record<string, unknown>[]
+  write(line: string): void
+}
+
+export function createLog(): Log {
+  const lines: Record<string, unknown>[] = []
+  return { lines, write: (line) => void lines.push(JSON.parse(line)) }
+}
+
+/** Builds the service as production does, on a database of its own, and closes it with the test. */
+export async function build(
+  t: Test,
+  environment: Environment = {},
+  options: AppOptions = {},
+): Promise<FastifyInstance> {
+  const config = parseConfig({ DATABASE_URL: 'sqlite::memory:', ...environment })
+  const app = await buildApp(config, { logDestination: createLog(), ...options })
+  t.teardown(() => app.close())
+  return app
+}
+
+/** What a test expects of a reply; a body is compared as text, or as JSON where an object is given. */
+export interface Expected {
+  status?: number
+  type?: string
+  headers?: Record<string, string | string[] | undefined>
+  body?: string | object
+}
+
+/**
+ * Sends a request and checks the reply against what is expected of it, and against what every reply
+ * must hold: a request id, a media type that is meant, and `Vary`.
+ */
+export async function expectReply(
+  t: Test,
+  app: FastifyInstance,
+  request: InjectOptions,
+  { status = 200, type, headers = {}, body }: Expected,
+): Promise<LightMyRequestResponse> {
+  const reply = await app.inject(request)
+  const label = `${request.method ?? 'GET'} ${String(request.url)}`
+  t.equal(reply.statusCode, status, `${label} answers ${status}`)
+  t.match(reply.headers['x-request-id'], /^[\w.~+/=:-]{1,128}$/, 'it carries a request id')
+  t.equal(reply.headers['x-content-type-options'], 'nosniff', 'its media type is not to be guessed')
+  t.match(reply.headers.vary, /\bAccept\b/, 'it varies with Accept')
+  if (status === 204) t.notOk(reply.headers['content-type'], 'no content has no media type')
+  else t.ok(reply.headers['content-type'], 'it has a media type')
+  if (type !== undefined) t.equal(reply.headers['content-type'], type, `as ${type}`)
+  for (const [name, value] of Object.entries(headers)) {
+    t.same(reply.headers[name], value, `with ${name}`)
+  }
+  if (typeof body === 'string') t.equal(reply.body, body, 'with that text')
+  else if (body !== undefined) t.same(reply.json(), body, 'with that document')
+  return reply
+}

@@ -1,0 +1,44 @@
+import t from 'tap'
+import { build, expectReply } from '../app.ts'
+
+const LINK = { link: '<http://luisrei.com>; rel="author"' }
+
+const CASES = [
+  { title: 'greets John Doe', url: '/hello', body: 'Hello John Doe' },
+  { title: 'greets who is named', url: '/hello?name=Luis', body: 'Hello Luis' },
+  { title: 'decodes the name', url: '/hello?name=Zo%C3%AB+%26%20co', body: 'Hello Zoë & co' },
+  {
+    title: 'gives the tutorial its JSON',
+    url: '/hello',
+    accept: 'application/json',
+    body: { hello: 'world', number: 3 },
+  },
+  {
+    title: 'gives version 2 under its own media type',
+    url: '/hello?name=Luis',
+    accept: 'application/vnd.example.v2+json',
+    type: 'application/vnd.example.v2+json',
+    body: { greeting: 'Hello Luis', name: 'Luis' },
+  },
+]
+
+for (const { title, url, accept = '*/*', type, body } of CASES) {
+  t.test(`GET /hello ${title}`, async (t) => {
+    const app = await build(t)
+    await expectReply(t, app, { url, headers: { accept } }, { type, body, headers: LINK })
+  })
+}
+
+t.test(
+  'GET /hello refuses a parameter that it does not know, and one that is repeated',
+  async (t) => {
+    const app = await build(t)
+    for (const [url, pointer] of [
+      ['/hello?nam=Luis', '/nam'],
+      ['/hello?name=a&name=b', '/name'],
+    ]) {
+      const reply = await expectReply(t, app, { url }, { status: 400 })
+      t.match(reply.json().errors, [{ in: 'querystring', pointer }], 'it is named')
+    }
+  },
+)
