@@ -1,7 +1,9 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import pino, { type DestinationStream, type Logger, type TransportTargetOptions } from 'pino'
-import type { Config } from '../src/config.ts'
+import pino, { type DestinationStream, type Logger } from 'pino'
+import { type Config, ConfigError } from '../src/config.ts'
 
 /**
  * Logging: the tutorial's "Simple Debug & Logging", its `app.log` included.
@@ -62,23 +64,36 @@ export function createLogger(config: Config, destination?: DestinationStream): F
     redact: CREDENTIALS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]),
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  if (destination) return pino(options, destination)
-  const targets = logTargets(config, process.stdout.isTTY)
-  if (targets.length === 0) return pino(options)
-  // the thread of a transport writes the level's number: a formatter cannot cross
-  return pino({ ...options, formatters: {} }, pino.transport({ targets }))
+  return pino(options, destination ?? openDestination(config, process.stdout.isTTY))
 }
 
-/** Where lines go through a worker; none means straight to standard output. */
-export function logTargets(
-  { LOG_FILE, LOG_LEVEL }: Pick<Config, 'LOG_FILE' | 'LOG_LEVEL'>,
-  isTerminal: boolean,
-): TransportTargetOptions[] {
-  const file = {
-    target: 'pino/file',
-    level: LOG_LEVEL,
-    options: { destination: LOG_FILE, mkdir: true },
+/**
+ * Opens where the lines go. What writes to a file or for people's eyes runs in a worker.
+ *
+ * @throws {ConfigError} where LOG_FILE cannot be written: the worker would find out too late to say so.
+ */
+export function openDestination({ LOG_FILE }: Config, isTerminal: boolean): DestinationStream {
+  const streams: DestinationStream[] = []
+  if (LOG_FILE) {
+    checkLogFile(LOG_FILE)
+    streams.push(pino.transport({ target: 'pino/file', options: { destination: LOG_FILE } }))
   }
-  const terminal = { target: 'pino-pretty', level: LOG_LEVEL, options: { ignore: 'pid,hostname' } }
-  return [...(LOG_FILE ? [file] : []), ...(isTerminal ? [terminal] : [])]
+  if (isTerminal) {
+    const options = { ignore: 'pid,hostname', singleLine: true }
+    streams.push(pino.transport({ target: 'pino-pretty', options }))
+  }
+  const [first = pino.destination(), ...others] = streams
+  // the logger has decided on the level by then
+  return others.length === 0
+    ? first
+    : pino.multistream(streams.map((stream) => ({ stream, level: 'trace' })))
+}
+
+function checkLogFile(file: string) {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    closeSync(openSync(file, 'a'))
+  } catch (error) {
+    throw new ConfigError(`LOG_FILE is ${JSON.stringify(file)}: ${(error as Error).message}`)
+  }
 }

@@ -3,16 +3,21 @@ import { ConfigError, parseConfig } from './config.ts'
 import { StorageError } from './storage/database.ts'
 
 try {
-  process.loadEnvFile('.env')
-} catch (error) {
-  if (!isSystemError(error, 'ENOENT')) throw error
-}
-
-try {
+  loadEnvironment()
   await serve()
 } catch (error) {
   console.error(`restful-web-api cannot start: ${explain(error)}`)
   process.exit(1)
+}
+
+/** Adds what `.env` says to the environment, where there is such a file. */
+function loadEnvironment() {
+  try {
+    process.loadEnvFile('.env')
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return
+    throw new ConfigError(`.env cannot be read: ${(error as Error).message.split('\n')[0]}`)
+  }
 }
 
 /** Listens until SIGINT or SIGTERM, then answers what is in flight and ends with exit code 0. */

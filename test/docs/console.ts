@@ -1,0 +1,27 @@
+/** A command that a document shows at a prompt, and the output it shows for it. */
+export interface Example {
+  command: string
+  output: string
+}
+
+/** Finds the fenced blocks of a Markdown text, each with the language it names. */
+export function fencedBlocks(markdown: string): { language: string; lines: string[] }[] {
+  return [...markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({
+    language,
+    lines: text.trimEnd().split('\n'),
+  }))
+}
+
+/** Finds the commands in the `console` blocks: lines that begin with `$ `, and the lines up to the next. */
+export function consoleExamples(markdown: string): Example[] {
+  const examples: Example[] = []
+  for (const { language, lines } of fencedBlocks(markdown)) {
+    if (language !== 'console') continue
+    for (const line of lines) {
+      const last = examples.at(-1)
+      if (line.startsWith('$ ')) examples.push({ command: line.slice(2), output: '' })
+      else if (last) last.output += `${line}\n`
+    }
+  }
+  return examples
+}

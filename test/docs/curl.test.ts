@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { startServer } from '../server.ts'
+import { consoleExamples, fencedBlocks } from './console.ts'
+
+const run = promisify(execFile)
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Where the documents say that the service listens. */
+const SHOWN = 'http://127.0.0.1:5000'
+
+for (const document of ['README.md', 'docs/tutorial.md']) {
+  t.test(`${document} shows what curl prints`, async (t) => {
+    const { url } = await startServer(t, { LOG_LEVEL: 'info' })
+    const markdown = await readFile(join(ROOT, document), 'utf8')
+    const examples = consoleExamples(markdown)
+    t.ok(
+      examples.some(({ command }) => command.startsWith('curl ')),
+      'there are commands',
+    )
+    for (const { command, output } of examples) {
+      const { stdout } = await run('bash', ['-c', command.replaceAll(SHOWN, url)], {
+        cwd: t.testdirName,
+      })
+      t.equal(masked(stdout.replaceAll(url, SHOWN)), masked(output), command)
+    }
+  })
+
+  t.test(`${document} shows no curl command that is not run`, async (t) => {
+    const markdown = await readFile(join(ROOT, document), 'utf8')
+    for (const { language, lines } of fencedBlocks(markdown)) {
+      const commands = lines.filter((line) => /\bcurl /.test(line))
+      if (language === 'console')
+        t.ok(
+          commands.every((line) => line.startsWith('$ ')),
+          'at a prompt',
+        )
+      else t.same(commands, [], `none in a block of ${language || 'no language'}`)
+    }
+  })
+}
+
+/** Leaves out what differs from run to run: the moment, and ids that are random. */
+function masked(output: string): string {
+  return output
+    .replaceAll('\r', '')
+    .replace(/^(date|x-request-id): .*$/gim, '$1: …')
+    .trimEnd()
+}

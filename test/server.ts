@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Test } from 'tap'
+
+/** What `npm start` runs. */
+export const START = join(import.meta.dirname, '../src/start.js')
+
+/** A process that runs the service, and what it said. */
+export interface Server {
+  url: string
+  /** Sends a signal and gives the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** Starts the service in a process of its own on a free port, and ends it with the test. */
+export async function startServer(
+  t: Test,
+  environment: Record<string, string> = {},
+  directory = t.testdir(),
+): Promise<Server> {
+  const child = spawn(process.execPath, [START], {
+    cwd: directory,
+    env: { ...process.env, PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exit = once(child, 'exit')
+  async function stop(signal: NodeJS.Signals = 'SIGTERM') {
+    child.kill(signal)
+    const [code] = await exit
+    return code
+  }
+  t.teardown(() => stop())
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const [found] = /http:\/\/[\d.:]+/.exec(line) ?? []
+      if (found) resolve(found)
+    })
+    exit.then(([code]) => reject(new Error(`the service ended with ${code} before it listened`)))
+  })
+  return { url, stop }
+}

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import t, { type Test } from 'tap'
+import { START, startServer } from '../server.ts'
+
+/** Runs a start that is to fail, and gives its exit code and what it wrote to standard error. */
+async function failToStart(t: Test, environment: Record<string, string>, cwd = t.testdir()) {
+  const child = spawn(process.execPath, [START], {
+    cwd,
+    env: { ...process.env, PORT: '0', ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  return { code, stderr }
+}
+
+t.test('the service answers, and ends with exit code 0 when it is asked to', async (t) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const { url, stop } = await startServer(t)
+    const reply = await fetch(url, { headers: { accept: 'text/plain' } })
+    t.equal(await reply.text(), 'Welcome')
+    t.equal(await stop(signal), 0, signal)
+  }
+})
+
+t.test('the service keeps its data beside itself, and reads .env', async (t) => {
+  const directory = t.testdir({ '.env': 'AUTH_REALM=Elsewhere\n' })
+  const { url, stop } = await startServer(t, {}, directory)
+  const reply = await fetch(`${url}/secrets`)
+  t.equal(
+    reply.headers.get('www-authenticate'),
+    'Basic realm="Elsewhere", Bearer realm="Elsewhere"',
+  )
+  await stop()
+  t.ok(existsSync(join(directory, 'data/api.db')))
+})
+
+const AUTH_TOKENS = `someone::${'0'.repeat(64)}`
+
+const BAD_SETTINGS: Record<string, [environment: Record<string, string>, expected: string]> = {
+  'a bad value': [{ PORT: 'abc' }, 'PORT is "abc": must be integer'],
+  'a public address with the known password': [
+    { HOST: '0.0.0.0' },
+    'HOST is "0.0.0.0": AUTH_USERS',
+  ],
+  'an address that is not here': [{ HOST: '192.0.2.1', AUTH_TOKENS }, 'EADDRNOTAVAIL'],
+  'a database in no folder': [
+    { DATABASE_URL: 'sqlite:/dev/null/api.db' },
+    'cannot open the database',
+  ],
+  'a log file in no folder': [{ LOG_FILE: '/dev/null/app.log' }, 'LOG_FILE is "/dev/null/app.log"'],
+}
+
+for (const [title, [environment, expected]] of Object.entries(BAD_SETTINGS)) {
+  t.test(`${title} ends the start with one line and exit code 1`, async (t) => {
+    const { code, stderr } = await failToStart(t, environment)
+    t.equal(code, 1)
+    t.match(stderr, expected)
+    t.match(stderr, /^restful-web-api cannot start: .+\n$/, 'one line')
+  })
+}
+
+t.test('a file that is no database ends the start, and is left as it is', async (t) => {
+  const directory = t.testdir({
+    'notes.txt': 'These are notes, and long enough to be read as a header.',
+  })
+  const file = join(directory, 'notes.txt')
+  const before = readFileSync(file)
+  const { code, stderr } = await failToStart(t, { DATABASE_URL: `sqlite:${file}` }, directory)
+  t.equal(code, 1)
+  t.match(stderr, /^restful-web-api cannot start: .*file is not a database\n$/)
+  t.same(readFileSync(file), before)
+})
+
+t.test('a port in use ends the start with one line and exit code 1', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  t.teardown(() => other.close())
+  const address = other.address()
+  const PORT = String(typeof address === 'object' ? address?.port : '')
+  const { code, stderr } = await failToStart(t, { PORT })
+  t.equal(code, 1)
+  t.match(stderr, /^restful-web-api cannot start: the address is in use: .*EADDRINUSE.*\n$/)
+})
+
+t.test('an unreadable .env ends the start', async (t) => {
+  const directory = t.testdir({ '.env': {} })
+  const { code, stderr } = await failToStart(t, {}, directory)
+  t.equal(code, 1)
+  t.match(stderr, /^restful-web-api cannot start: .*\.env.*\n$/)
+})
+
+t.test('a failure that only a developer can mend shows its stack', async (t) => {
+  const directory = t.testdir()
+  const preload = join(directory, 'preload.mjs')
+  writeFileSync(
+    preload,
+    "import net from 'node:net'\nnet.Server.prototype.listen = () => { throw new Error('a bug') }\n",
+  )
+  const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${preload}`
+  const { code, stderr } = await failToStart(t, { NODE_OPTIONS }, directory)
+  t.equal(code, 1)
+  t.match(stderr, /Error: a bug\n\s+at /)
+})
+
+t.test('a Node that is too old is told so in one line', async (t) => {
+  const directory = t.testdir()
+  const preload = join(directory, 'preload.mjs')
+  writeFileSync(preload, "Object.defineProperty(process.versions, 'node', { value: '24.6.0' })\n")
+  const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${preload}`
+  const { code, stderr } = await failToStart(t, { NODE_OPTIONS }, directory)
+  t.equal(code, 1)
+  t.match(stderr, /^restful-web-api needs Node >=24\.7 and this is v.+\n$/)
+})
