@@ -19,34 +19,27 @@ export default fp(
 
     app.decorateRequest('principal', null)
 
+    const presented = new WeakMap<FastifyRequest, Credentials>()
     await app.register(basicAuth, {
       strictCredentials: false, // RFC 9110 §11.4 lets several spaces follow the scheme
       validate: async (name, password, request) => {
-        await identify(request, { scheme: 'Basic', name, password })
+        presented.set(request, { scheme: 'Basic', name, password })
       },
     })
 
-    async function identify(request: FastifyRequest, credentials: Credentials) {
-      const principal = await app.authenticate(credentials)
+    /** Reads the credentials; undefined where there are none, or none that can be read. */
+    async function credentialsOf(request: FastifyRequest, reply: FastifyReply) {
+      const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
+      if (token) return { scheme: 'Bearer', token } as const
+      await new Promise<unknown>((resolve) => app.basicAuth(request, reply, resolve))
+      return presented.get(request)
+    }
+
+    async function identify(request: FastifyRequest, reply: FastifyReply) {
+      const credentials = await credentialsOf(request, reply)
+      const principal = credentials && (await app.authenticate(credentials))
       if (!principal) throw unauthenticated()
       request.principal = principal
-    }
-
-    async function authenticate(request: FastifyRequest, reply: FastifyReply) {
-      const field = request.headers.authorization ?? ''
-      const token = BEARER.exec(field)?.[1]
-      if (token) return identify(request, { scheme: 'Bearer', token })
-      return checkBasic(request, reply)
-    }
-
-    /** The plugin's own answers say which step failed: a client is told no more than that one did. */
-    function checkBasic(request: FastifyRequest, reply: FastifyReply) {
-      return new Promise<void>((resolve, reject) => {
-        app.basicAuth(request, reply, (error) => {
-          if (!error) resolve()
-          else reject(Reflect.get(error, 'statusCode') === 401 ? unauthenticated() : error)
-        })
-      })
     }
 
     function unauthenticated() {
@@ -55,17 +48,16 @@ export default fp(
       })
     }
 
+    /** RFC 6750 §3.1. */
+    function insufficientScope(scope: string) {
+      return `Bearer realm="${app.config.AUTH_REALM}", error="insufficient_scope", scope="${scope}"`
+    }
+
     app.decorate('requiresAuth', (scope?: string) => async (request, reply) => {
-      await authenticate(request, reply)
+      await identify(request, reply)
       if (!scope || request.principal?.scopes.includes(scope)) return
       throw new HttpError('FORBIDDEN', `this needs the scope ${scope}`, {
-        headers: {
-          'www-authenticate': challenges.map((challenge) =>
-            challenge.startsWith('Bearer')
-              ? `${challenge}, error="insufficient_scope", scope="${scope}"`
-              : challenge,
-          ),
-        },
+        headers: { 'www-authenticate': insufficientScope(scope) },
       })
     })
   },

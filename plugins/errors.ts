@@ -45,7 +45,7 @@ export async function sendError(
   reply: FastifyReply,
 ) {
   const problem = problemOf(error, request)
-  const failed = problem.status >= 500
+  const failed = problem.status >= 500 && !((error as unknown) instanceof HttpError)
   if (failed) request.log.error({ err: error }, 'request failed')
 
   for (const name of OF_THE_SUCCESS) reply.removeHeader(name)

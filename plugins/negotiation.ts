@@ -1,24 +1,10 @@
-import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { LRUCache } from 'lru-cache'
-import { selectMediaType } from '../src/http/accept.ts'
-import { parameters, split } from '../src/http/field.ts'
-import { parseForm } from '../src/http/form.ts'
-import { writePage } from '../src/http/html.ts'
+import { announcesBody, BODY_PARSERS, checkBody } from '../src/http/body.ts'
 import { HttpError } from '../src/http/http-error.ts'
-import { parseJson } from '../src/http/json.ts'
-import {
-  contentType,
-  essenceOf,
-  HTML,
-  JSON_TYPE,
-  PROBLEM_JSON,
-  PROBLEM_XML,
-  XML,
-} from '../src/http/media-types.ts'
-import { parseMultipart } from '../src/http/multipart.ts'
-import { decodeText } from '../src/http/text.ts'
-import { parseXml, writeXml } from '../src/http/xml.ts'
+import { contentType, essenceOf, HTML, JSON_TYPE, XML } from '../src/http/media-types.ts'
+import { selectRepresentation, writeRepresentation } from '../src/http/representation.ts'
 
 /**
  * Content negotiation: the tutorial's "Request Data & Headers" and "Responses".
@@ -45,15 +31,15 @@ export default fp(
     app.addHook('preParsing', (request, reply, _payload, done) => {
       const { negotiation } = request.routeOptions.config
       if (negotiation) {
-        checkBody(request, negotiation.consumes ?? Object.keys(PARSERS))
+        if (takesBody(request)) checkBody(request.headers, request.mediaType, negotiation.consumes)
         chooseMediaType(request, reply, negotiation)
       }
       done()
     })
 
     app.removeAllContentTypeParsers()
-    for (const [mediaType, parse] of Object.entries(PARSERS)) {
-      app.addContentTypeParser(
+    for (const [mediaType, parse] of Object.entries(BODY_PARSERS)) {
+      app.addContentTypeParser<Buffer>(
         mediaType,
         { parseAs: 'buffer' },
         async (request: FastifyRequest, bytes: Buffer) => {
@@ -72,25 +58,12 @@ const ALWAYS = { vary: 'Accept', 'x-content-type-options': 'nosniff' }
 /** Choices remembered for a route, by the value of Accept: most clients send one of a few. */
 const REMEMBERED = 50
 
-const fromText = (parse: (text: string) => unknown) => (bytes: Buffer) => parse(decodeText(bytes))
-
-/** What each media type of a request body is read into. */
-const PARSERS: Record<string, (bytes: Buffer, contentType: string) => unknown> = {
-  'text/plain': decodeText,
-  'application/json': fromText(parseJson),
-  'application/xml': fromText(parseXml),
-  'text/xml': fromText(parseXml),
-  'application/x-www-form-urlencoded': fromText(parseForm),
-  'multipart/form-data': parseMultipart,
-  'application/octet-stream': (bytes) => bytes,
-}
-
 /** What a route gives and takes. */
 interface Negotiation {
   /** Media types of a success, the preferred one first; none where the handler names its own. */
   produces: string[]
-  /** Media types of the body; undefined where the route takes whatever can be read, or nothing. */
-  consumes: string[] | undefined
+  /** Media types of the body; all that can be read, where the route's schema names none. */
+  consumes: string[]
   choices: LRUCache<string, string>
 }
 
@@ -122,7 +95,7 @@ function negotiationOf({ schema }: RouteOptions): Negotiation {
   const consumes = mediaTypesOf(schema?.body)
   return {
     produces: mediaTypesOf(success?.[1]).map(contentType),
-    consumes: consumes.length > 0 ? consumes : undefined,
+    consumes: consumes.length > 0 ? consumes : Object.keys(BODY_PARSERS),
     choices: new LRUCache({ max: REMEMBERED }),
   }
 }
@@ -132,35 +105,10 @@ function mediaTypesOf(schema: unknown): string[] {
   return Object.keys((schema as { content?: object } | undefined)?.content ?? {})
 }
 
-/** @throws {HttpError} 415, with what is taken in Accept (RFC 9110 §12.5.1) or Accept-Encoding (§12.5.3). */
-function checkBody(request: FastifyRequest, consumes: string[]) {
-  const { headers, mediaType, routeOptions } = request
-  if (mediaType === undefined && !hasBody(request) && !routeOptions.schema?.body) return
-  if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return
-  const coding = headers['content-encoding']
-  if (coding !== undefined && coding.toLowerCase() !== 'identity') {
-    throw new HttpError('UNSUPPORTED_MEDIA_TYPE', `the content coding ${coding}; taken: identity`, {
-      headers: { 'accept-encoding': 'identity' },
-    })
-  }
-  const accept = consumes.join(', ')
-  if (mediaType === undefined || !consumes.includes(mediaType)) {
-    const sent = headers['content-type'] ?? 'no Content-Type'
-    throw new HttpError('UNSUPPORTED_MEDIA_TYPE', `${sent}; taken: ${accept}`, {
-      headers: { accept },
-    })
-  }
-  const charset = parameters(split(headers['content-type'] ?? '', ';')).get('charset') ?? 'utf-8'
-  if (!['utf-8', 'us-ascii'].includes(charset.toLowerCase())) {
-    throw new HttpError('UNSUPPORTED_MEDIA_TYPE', `the charset ${charset}; taken: utf-8`, {
-      headers: { accept },
-    })
-  }
-}
-
-/** Whether a body follows, if only an empty one in chunks (RFC 9112 §6.3). */
-function hasBody({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+/** Whether there is a body to check: one that was sent, or one that the route cannot do without. */
+function takesBody({ method, headers, mediaType, routeOptions }: FastifyRequest): boolean {
+  if (method === 'GET' || method === 'HEAD') return false
+  return mediaType !== undefined || announcesBody(headers) || Boolean(routeOptions.schema?.body)
 }
 
 /** @throws {HttpError} 406 that lists what there is. */
@@ -168,7 +116,7 @@ function chooseMediaType(request: FastifyRequest, reply: FastifyReply, negotiati
   const { produces, choices } = negotiation
   if (produces.length === 0) return
   const accept = request.headers.accept ?? ''
-  const mediaType = choices.get(accept) ?? select(accept, produces)
+  const mediaType = choices.get(accept) ?? selectRepresentation(accept, produces)
   if (mediaType === undefined) {
     throw new HttpError('NOT_ACCEPTABLE', `there is ${produces.map(essenceOf).join(', ')}`)
   }
@@ -178,25 +126,12 @@ function chooseMediaType(request: FastifyRequest, reply: FastifyReply, negotiati
   if (mediaType !== JSON_TYPE) reply.serializer((data: unknown) => write(reply, mediaType, data))
 }
 
-/** Who reads problems in a syntax reads data in it: to ask for problems alone is no refusal of data. */
-const SYNTAX_OF_PROBLEM: Record<string, string> = { [PROBLEM_JSON]: JSON_TYPE, [PROBLEM_XML]: XML }
-
-function select(accept: string, produces: string[]): string | undefined {
-  const problem = selectMediaType(accept, Object.keys(SYNTAX_OF_PROBLEM))
-  return selectMediaType(accept, produces) ?? SYNTAX_OF_PROBLEM[problem ?? '']
-}
-
 /** Writes data in a media type. What is text already stays as it is. */
 function write(reply: FastifyReply, mediaType: string, data: unknown): string {
   if (typeof data === 'string') return data
-  const isJson = mediaType !== XML && mediaType !== HTML
-  const json = serialize(reply, isJson ? mediaType : essenceOf(JSON_TYPE), data)
-  if (isJson) return json
-  // from the JSON, so that nothing is shown that the schema does not name
-  const shown: unknown = JSON.parse(json)
-  const title = titleOf(reply)
-  if (mediaType === XML) return writeXml(title.charAt(0).toLowerCase() + title.slice(1), shown)
-  return writePage(title, JSON.stringify(shown, null, 2))
+  if (mediaType !== XML && mediaType !== HTML) return serialize(reply, mediaType, data)
+  const json = serialize(reply, essenceOf(JSON_TYPE), data)
+  return writeRepresentation(mediaType, titleOf(reply), json)
 }
 
 function serialize(reply: FastifyReply, mediaType: string, data: unknown): string {
@@ -214,6 +149,6 @@ function titleOf(reply: FastifyReply): string {
   return responses?.[reply.statusCode]?.content?.['application/json']?.schema?.title ?? 'Response'
 }
 
-interface ResponseSchema extends FastifySchema {
+interface ResponseSchema {
   content?: Record<string, { schema?: { title?: string } }>
 }

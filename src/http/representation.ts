@@ -1,0 +1,36 @@
+import { selectMediaType } from './accept.ts'
+import { writePage } from './html.ts'
+import { JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML } from './media-types.ts'
+import { writeXml } from './xml.ts'
+
+/** Who reads problems in a syntax reads data in it: to ask for problems alone is no refusal of data. */
+const SYNTAX_OF_PROBLEM: Record<string, string> = { [PROBLEM_JSON]: JSON_TYPE, [PROBLEM_XML]: XML }
+
+/**
+ * Picks the media type of a success.
+ *
+ * @param field the Accept field; empty, anything is acceptable.
+ * @param offered media types with their parameters, the preferred one first.
+ * @returns one of `offered`, or undefined where none is acceptable.
+ */
+export function selectRepresentation(
+  field: string,
+  offered: readonly string[],
+): string | undefined {
+  const mediaType = selectMediaType(field, offered)
+  if (mediaType !== undefined) return mediaType
+  const problem = selectMediaType(field, Object.keys(SYNTAX_OF_PROBLEM)) ?? ''
+  return offered.find((each) => each === SYNTAX_OF_PROBLEM[problem])
+}
+
+/**
+ * Writes serialized JSON as XML or as a page. It starts from the JSON, so that nothing is shown that
+ * the schema, which the JSON was written by, does not name.
+ *
+ * @param title what the data is called.
+ */
+export function writeRepresentation(mediaType: string, title: string, json: string): string {
+  const shown: unknown = JSON.parse(json)
+  if (mediaType === XML) return writeXml(title.charAt(0).toLowerCase() + title.slice(1), shown)
+  return writePage(title, JSON.stringify(shown, null, 2))
+}
