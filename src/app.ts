@@ -25,7 +25,8 @@ declare module 'fastify' {
 }
 
 /**
- * Builds the service, ready to listen, to inject requests into, or to be embedded: the same in each.
+ * Builds the service: the same to listen with, to inject requests into and to embed. Until one of
+ * these is done, more plugins and routes can be registered on it.
  *
  * @throws {StorageError} where the database cannot be used.
  */
@@ -47,7 +48,6 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     dir: join(import.meta.dirname, '../routes'),
     dirNameRoutePrefix: false,
   })
-  await app.ready()
   return app
 }
 

@@ -9,7 +9,7 @@ import {
   TEXT,
   XML,
 } from '../http/media-types.ts'
-import { ErrorDocument, ProblemDocument } from './problem.ts'
+import { ErrorDocument, ProblemDocument } from '../http/problem.ts'
 
 const text = { schema: Type.String() }
 
