@@ -9,7 +9,6 @@ import { compileValidator, type ValidationError } from './http/validation.ts'
 export const Environment = Type.Object({
   HOST: Type.String({
     default: '127.0.0.1',
-    minLength: 1,
     description:
       'The address to listen on. Any other than loopback needs AUTH_USERS or AUTH_TOKENS.',
   }),
@@ -76,9 +75,21 @@ const validate = compileValidator(Environment, 'querystring')
 
 /** The tutorial's own credentials, `admin:secret` and the token `secret-token`, for loopback alone. */
 const TUTORIAL_ACCOUNTS = {
-  AUTH_USERS:
-    'admin:write:$argon2id$v=19$m=19456,t=2,p=1$ATQ8htnED4E/P1o2FCIZ+g$y3JU1KoP5dkqmGjcO1fhMsTWX+SD0LRaN9Kh7ZeBkoY',
-  AUTH_TOKENS: 'admin:write:930bbdc51b6aed5c2a5678fd6e28dee7a05e8a4b643cfc0b4427c3efb86c0d94',
+  AUTH_USERS: [
+    {
+      name: 'admin',
+      scopes: ['write'],
+      secret:
+        '$argon2id$v=19$m=19456,t=2,p=1$ATQ8htnED4E/P1o2FCIZ+g$y3JU1KoP5dkqmGjcO1fhMsTWX+SD0LRaN9Kh7ZeBkoY',
+    },
+  ],
+  AUTH_TOKENS: [
+    {
+      name: 'admin',
+      scopes: ['write'],
+      secret: '930bbdc51b6aed5c2a5678fd6e28dee7a05e8a4b643cfc0b4427c3efb86c0d94',
+    },
+  ],
 }
 
 /**
@@ -90,12 +101,12 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const values = Object.keys(Environment.properties).map((key) => [key, env[key] || defaultOf(key)])
   const result = validate(Object.fromEntries(values))
   if ('error' in result) throw refusal(env, result.error)
-  const environment = withTutorialAccounts(result.value as Static<typeof Environment>) // just checked
-  return {
+  const environment = result.value as Static<typeof Environment> // just checked
+  return withTutorialAccounts({
     ...environment,
     AUTH_USERS: readAccounts('AUTH_USERS', environment.AUTH_USERS, isPasswordHash),
     AUTH_TOKENS: readAccounts('AUTH_TOKENS', environment.AUTH_TOKENS, isTokenDigest),
-  }
+  })
 }
 
 /** What an absent variable counts as. */
@@ -111,16 +122,21 @@ function keywordsOf(key: string): { default?: unknown; description?: string } {
 function refusal(env: Record<string, string | undefined>, { violations }: ValidationError) {
   const key = String(violations[0]?.pointer.slice(1))
   return new ConfigError(
-    `${key} is ${JSON.stringify(env[key])}: ${violations[0]?.message} (${keywordsOf(key).description})`,
+    `${key} is ${JSON.stringify(withoutPassword(env[key]))}: ${violations[0]?.message} (${keywordsOf(key).description})`,
   )
 }
 
+/** A URL may hold a password (RFC 3986 §3.2.1). */
+function withoutPassword(value = ''): string {
+  return value.replace(/:[^:/]*@/, ':…@')
+}
+
 /** Known credentials on an address that others can reach would be an open door. */
-function withTutorialAccounts(environment: Static<typeof Environment>) {
-  if (environment.AUTH_USERS || environment.AUTH_TOKENS) return environment
-  if (isLoopback(environment.HOST)) return { ...environment, ...TUTORIAL_ACCOUNTS }
+function withTutorialAccounts(config: Config): Config {
+  if (config.AUTH_USERS.length > 0 || config.AUTH_TOKENS.length > 0) return config
+  if (isLoopback(config.HOST)) return { ...config, ...TUTORIAL_ACCOUNTS }
   throw new ConfigError(
-    `HOST is ${JSON.stringify(environment.HOST)}: AUTH_USERS or AUTH_TOKENS must be set where others can ` +
+    `HOST is ${JSON.stringify(config.HOST)}: AUTH_USERS or AUTH_TOKENS must be set where others can ` +
       "connect (the tutorial's admin:secret is for loopback alone)",
   )
 }

@@ -1,4 +1,9 @@
-import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyPluginAsync,
+  InjectOptions,
+  LightMyRequestResponse,
+} from 'fastify'
 import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
@@ -25,6 +30,17 @@ export async function build(
   const config = parseConfig({ DATABASE_URL: 'sqlite::memory:', ...environment })
   const app = await buildApp(config, { logDestination: createLog(), ...options })
   t.teardown(() => app.close())
+  return app
+}
+
+/** Builds the service with routes of the test's own besides, for what no shipped route does. */
+export async function buildWith(
+  t: Test,
+  routes: FastifyPluginAsync,
+  ...parameters: [environment?: Environment, options?: AppOptions]
+): Promise<FastifyInstance> {
+  const app = await build(t, ...parameters)
+  await app.register(routes)
   return app
 }
 

@@ -20,7 +20,7 @@ export function messageOf({ mediaType, headers, bytes, body }: FastifyRequest): 
 /** A form with anything else in it is refused, so that nothing that was sent is dropped in silence. */
 function fileOf(parts: Part[]): NewMessage {
   const [part, ...others] = parts
-  if (part?.fileName === undefined || others.length > 0) {
+  if (!part?.fileName || others.length > 0) {
     const names = parts.map(({ name, fileName }) => `${fileName ? 'file' : 'field'} ${name}`)
     throw new HttpError(
       'BAD_REQUEST',

@@ -30,10 +30,22 @@ const REMEMBERED = 1_000
  */
 export function createAuthenticate(users: Account[], tokens: Account[]): Authenticate {
   const key = randomBytes(32)
-  const verified = new LRUCache<string, Principal, Credentials & { scheme: 'Basic' }>({
-    max: REMEMBERED,
-    fetchMethod: (_digest, _stale, { context: { name, password } }) => verify(name, password),
-  })
+  const verified = new LRUCache<string, Principal>({ max: REMEMBERED })
+  const pending = new Map<string, Promise<Principal | undefined>>()
+
+  /** Requests that bring the same password at the same time wait for one check of it. */
+  function verifyOnce(digest: string, name: string, password: string) {
+    const running = pending.get(digest)
+    if (running) return running
+    const verification = verify(name, password)
+      .then((found) => {
+        if (found) verified.set(digest, found)
+        return found
+      })
+      .finally(() => pending.delete(digest))
+    pending.set(digest, verification)
+    return verification
+  }
 
   async function verify(name: string, password: string) {
     const account = users.find((user) => user.name === name)
@@ -51,7 +63,7 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
     const digest = createHmac('sha256', key)
       .update(JSON.stringify([name, password]))
       .digest('base64')
-    return verified.fetch(digest, { context: credentials })
+    return verified.get(digest) ?? verifyOnce(digest, name, password)
   }
 }
 

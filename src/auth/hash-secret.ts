@@ -1,5 +1,6 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { parseAccounts } from './accounts.ts'
 import { hashPassword } from './password.ts'
 import { createToken, digestToken } from './token.ts'
 
@@ -15,13 +16,30 @@ const { values, positionals } = parseArgs({
 })
 const [name = 'admin'] = positionals
 
-if (values.token) {
-  const token = createToken()
-  console.log(`# the token is ${token}`)
-  console.log(`AUTH_TOKENS='${name}:${values.scopes}:${digestToken(token)}'`)
-} else {
-  const input = createInterface({ input: process.stdin, output: process.stderr })
-  const password = await input.question('password: ')
-  input.close()
-  console.log(`AUTH_USERS='${name}:${values.scopes}:${await hashPassword(password)}'`)
+try {
+  if (values.token) {
+    const token = createToken()
+    const entry = entryOf(digestToken(token))
+    console.log(`# the token is ${token}\nAUTH_TOKENS='${entry}'`)
+  } else {
+    console.log(`AUTH_USERS='${entryOf(await hashPassword(await readPassword()))}'`)
+  }
+} catch (error) {
+  console.error(`hash-secret: ${(error as Error).message}`)
+  process.exitCode = 1
+}
+
+/** The entry, which must be one and read back as what was asked for. */
+function entryOf(secret: string): string {
+  const entry = `${name}:${values.scopes}:${secret}`
+  const accounts = parseAccounts(entry, (text) => text === secret)
+  if (accounts.length !== 1 || entry.includes("'")) throw new Error(`${name} cannot be a name`)
+  return entry
+}
+
+/** Reads the first line of standard input. */
+async function readPassword(): Promise<string> {
+  process.stderr.write('password: ')
+  for await (const line of createInterface({ input: process.stdin })) if (line) return line
+  throw new Error('there is no password on standard input')
 }

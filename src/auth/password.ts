@@ -14,9 +14,13 @@ const KEY_OCTETS = 32
 const PHC =
   /^\$argon2id\$v=19\$m=(?<m>[1-9]\d{0,6}),t=(?<t>[1-9]\d?),p=(?<p>[1-9]\d?)\$(?<salt>[\w+/]{11,86})\$(?<key>[\w+/]{22,86})$/
 
-/** Whether the text is a hash that `verifyPassword` can check. */
+/** The most memory that a check may take: a hash is configuration, and a slip in it costs every login. */
+const MEMORY_LIMIT_KIB = 1_048_576
+
+/** Whether the text is a hash that `verifyPassword` can check (RFC 9106 §3.1 has the least memory). */
 export function isPasswordHash(text: string): boolean {
-  return PHC.test(text)
+  const { m, p } = PHC.exec(text)?.groups ?? {}
+  return Number(m) >= 8 * Number(p) && Number(m) <= MEMORY_LIMIT_KIB
 }
 
 /** Hashes a password (RFC 9106) with a salt of its own, into a PHC string. */

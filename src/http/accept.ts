@@ -33,8 +33,9 @@ export function selectMediaType(
   field: string | undefined,
   offered: readonly string[],
 ): string | undefined {
-  if (!field?.trim()) return offered[0]
-  const ranges = split(field, ',').flatMap(parseRange)
+  const members = split(field ?? '', ',')
+  if (members.length === 0) return offered[0]
+  const ranges = members.flatMap(parseRange)
   const [best] = offered
     .flatMap((mediaType) => {
       const match = matchOf(parse(mediaType), ranges)

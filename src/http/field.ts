@@ -9,17 +9,17 @@ export function split(value: string, delimiter: ',' | ';'): string[] {
   const members: string[] = []
   let start = 0
   let quoted = false
-  for (let index = 0; index <= value.length; index++) {
+  for (let index = 0; index < value.length; index++) {
     const character = value[index]
     if (character === '"') quoted = !quoted
     else if (character === '\\' && quoted) index++
-    else if (character === undefined || (character === delimiter && !quoted)) {
-      const member = value.slice(start, index).trim()
-      if (member) members.push(member)
+    else if (character === delimiter && !quoted) {
+      members.push(value.slice(start, index))
       start = index + 1
     }
   }
-  return members
+  members.push(value.slice(start))
+  return members.map((member) => member.trim()).filter(Boolean)
 }
 
 /**

@@ -15,5 +15,5 @@ export function contentType(essence: string): string {
 
 /** A media type without its parameters. */
 export function essenceOf(mediaType: string): string {
-  return mediaType.split(';', 1)[0] ?? mediaType
+  return mediaType.replace(/;.*/s, '')
 }

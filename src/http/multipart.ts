@@ -1,14 +1,19 @@
-import { Busboy } from '@fastify/busboy'
-import { parseEssence } from './field.ts'
+import { once } from 'node:events'
+import { Dicer } from '@fastify/busboy'
+import { parse as parseDisposition } from 'content-disposition'
+import { parameters, parseEssence, split } from './field.ts'
 import { HttpError } from './http-error.ts'
 
 /** One part of a form: a file where `fileName` is set, else a field. */
 export interface Part {
   name: string
   fileName: string | undefined
+  /** The Content-Type as it was sent, parameters included. */
   mediaType: string
   bytes: Buffer
 }
+
+type PartFields = Record<string, string[] | undefined>
 
 /** The most parts that one form may hold. */
 const PARTS_LIMIT = 100
@@ -20,45 +25,52 @@ const PARTS_LIMIT = 100
  * @param contentType the Content-Type field, with its `boundary`.
  * @throws {HttpError} 400 for a body that is malformed or cut short, 413 for too many parts.
  */
-export function parseMultipart(bytes: Buffer, contentType: string): Promise<Part[]> {
+export async function parseMultipart(bytes: Buffer, contentType: string): Promise<Part[]> {
+  const boundary = parameters(split(contentType, ';')).get('boundary')
+  if (!boundary) throw refusal('Content-Type names no boundary')
   return new Promise((resolve, reject) => {
-    const refuse = (reason: string) =>
-      reject(new HttpError('BAD_REQUEST', `the multipart body is malformed: ${reason}`))
-    const parts: Part[] = []
-    const parser = createParser(contentType, refuse)
-    if (!parser) return
-    parser.on('file', (name, stream, fileName, _encoding, mediaType) => {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('error', (error: Error) => refuse(error.message))
-      stream.on('end', () => {
-        parts.push({
-          name: String(name ?? ''),
-          fileName: fileName ?? undefined,
-          mediaType: parseEssence(mediaType) ? mediaType : 'application/octet-stream',
-          bytes: Buffer.concat(chunks),
-        })
-      })
+    const parts: Promise<Part>[] = []
+    const parser = new Dicer({ boundary })
+    parser.on('part', (stream) => parts.push(readPart(stream)))
+    parser.on('error', (error) => reject(refusal(error.message)))
+    parser.on('finish', () => {
+      if (parts.length <= PARTS_LIMIT) resolve(Promise.all(parts))
+      else reject(new HttpError('CONTENT_TOO_LARGE', `a form holds at most ${PARTS_LIMIT} parts`))
     })
-    parser.on('partsLimit', () =>
-      reject(new HttpError('CONTENT_TOO_LARGE', `a form holds at most ${PARTS_LIMIT} parts`)),
-    )
-    parser.on('error', (error) => refuse((error as Error).message))
-    parser.on('finish', () => resolve(parts))
     parser.end(bytes)
   })
 }
 
-/** The parser throws at once where the field names no boundary. Every part is read as a file. */
-function createParser(contentType: string, refuse: (reason: string) => void) {
-  try {
-    return new Busboy({
-      headers: { 'content-type': contentType },
-      isPartAFile: () => true,
-      limits: { parts: PARTS_LIMIT },
-    })
-  } catch (error) {
-    refuse((error as Error).message)
-    return undefined
+async function readPart(stream: Dicer.PartStream): Promise<Part> {
+  let fields: PartFields = {}
+  stream.on('header', (header) => {
+    fields = header as PartFields // as the parser documents it
+  })
+  // the parser reports the same error
+  stream.on('error', () => {})
+  const chunks: Buffer[] = []
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  await once(stream, 'end')
+  return { ...describe(fields), bytes: Buffer.concat(chunks) }
+}
+
+/** Reads a part's own fields, which are UTF-8 (RFC 7578 §5.1); a folder in a file's name is dropped. */
+function describe(fields: PartFields): Omit<Part, 'bytes'> {
+  const field = (name: string) => Buffer.from(fields[name]?.[0] ?? '', 'latin1').toString()
+  const disposition = parseDisposition(field('content-disposition'))
+  const { name, filename } = disposition.parameters
+  if (disposition.type !== 'form-data' || name === undefined) {
+    throw refusal('a part has no Content-Disposition of form-data with a name')
   }
+  const mediaType = field('content-type') || 'text/plain' // RFC 7578 §4.4
+  const [essence = ''] = split(mediaType, ';')
+  return {
+    name,
+    fileName: filename?.split(/[/\\]/).at(-1),
+    mediaType: parseEssence(essence) ? mediaType : 'application/octet-stream',
+  }
+}
+
+function refusal(reason: string) {
+  return new HttpError('BAD_REQUEST', `the multipart body is malformed: ${reason}`)
 }

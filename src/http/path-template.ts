@@ -6,14 +6,15 @@ const PARAMETER = /:(\w+)(?:\((?:[^()]|\([^()]*\))*\))?|\*/g
  * A slash in a value is encoded, but in a wildcard's, which is a path, it separates.
  *
  * @throws {TypeError} for a parameter without a value, a value without a parameter, or a segment that
- * clients resolve away (`.`, `..` or nothing).
+ * is no Unicode or that clients resolve away (`.`, `..` or nothing).
  */
 export function fillPath(template: string, values: Record<string, unknown> = {}): string {
   const unused = new Set(Object.keys(values))
   const path = template.replace(PARAMETER, (match, name = match) => {
     unused.delete(name)
-    const value = values[name]
-    if (value === undefined) throw new TypeError(`${template} needs a value for ${name}`)
+    const value = Object.hasOwn(values, name) ? values[name] : undefined
+    if (value === undefined || value === null)
+      throw new TypeError(`${template} needs a value for ${name}`)
     const segments = name === '*' ? String(value).split('/') : [String(value)]
     return segments.map((segment) => encodeSegment(segment, template, name)).join('/')
   })
@@ -22,7 +23,7 @@ export function fillPath(template: string, values: Record<string, unknown> = {})
 }
 
 function encodeSegment(segment: string, template: string, name: string): string {
-  if (/^\.{0,2}$/.test(segment)) {
+  if (/^\.{0,2}$/.test(segment) || !segment.isWellFormed()) {
     throw new TypeError(`${template} cannot hold ${JSON.stringify(segment)} as ${name}`)
   }
   return encodeURIComponent(segment)

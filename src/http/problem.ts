@@ -44,10 +44,13 @@ export interface Problem {
   violations?: Violation[] | undefined
 }
 
+/** RFC 9457 appendix B. */
+const RFC_9457_XML = { namespace: 'urn:ietf:rfc:7807', item: 'i' }
+
 const WRITERS: Record<string, (problem: Problem) => string> = {
   [JSON_TYPE]: (problem) => JSON.stringify(errorDocument(problem)),
   [PROBLEM_JSON]: (problem) => JSON.stringify(problemDocument(problem)),
-  [PROBLEM_XML]: (problem) => writeXml('problem', problemDocument(problem), 'urn:ietf:rfc:7807'),
+  [PROBLEM_XML]: (problem) => writeXml('problem', problemDocument(problem), RFC_9457_XML),
   [XML]: (problem) => writeXml('error', errorDocument(problem)),
   [TEXT]: (problem) => `${problem.status} ${errorDocument(problem).message}\n`,
   [HTML]: (problem) =>

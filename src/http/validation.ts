@@ -45,16 +45,18 @@ export function compileValidator(schema: TSchema, part: RequestPart): Validator 
   }
 }
 
-const DECIMAL_INTEGER = /^-?(?:0|[1-9]\d*)$/
-const DECIMAL_FLOAT = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+const DECIMAL_INTEGER = /^(?:0|-?[1-9]\d*)$/
+const DECIMAL_FRACTION = /^-?(?:0|[1-9]\d*)\.\d+$/
 
 /** Text that is no plain decimal (`0x10`, `1e3`, 2^53+1) stays text, for the schema to refuse. */
 const CONVERSIONS: Record<string, (text: string) => unknown> = {
-  integer: (text) =>
-    DECIMAL_INTEGER.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text,
-  number: (text) =>
-    DECIMAL_FLOAT.test(text) && Number.isFinite(Number(text)) ? Number(text) : text,
+  integer: toInteger,
+  number: (text) => (DECIMAL_FRACTION.test(text) ? Number(text) : toInteger(text)),
   boolean: (text) => (text === 'true' ? true : text === 'false' ? false : text),
+}
+
+function toInteger(text: string): number | string {
+  return DECIMAL_INTEGER.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text
 }
 
 /** Gives a function that copies a record of strings, its members converted as the schema's types ask. */
@@ -76,6 +78,11 @@ function textConverter(schema: TSchema) {
   }
 }
 
+/** RFC 6901 §3. */
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
 interface SchemaError {
   keyword: string
   instancePath: string
@@ -90,8 +97,8 @@ function describe(errors: SchemaError[]): Violations {
     if (keyword === 'additionalProperties' || /\/(?:any|one)Of\/\d+/.test(schemaPath)) return []
     if (keyword === 'boolean') return [{ pointer: instancePath, message: 'is not known here' }]
     if ('requiredProperties' in params && Array.isArray(params.requiredProperties)) {
-      return params.requiredProperties.map((name) => ({
-        pointer: `${instancePath}/${name}`,
+      return params.requiredProperties.map((name: string) => ({
+        pointer: `${instancePath}/${escapePointer(name)}`,
         message: 'is required',
       }))
     }

@@ -22,6 +22,7 @@ export function parseXml(text: string): XmlData {
   if (document.children.some(({ type }) => type === 'doctype')) {
     throw refusal('declares a document type')
   }
+  /* c8 ignore next -- the parser refuses a document without a root; its types cannot say so */
   if (!document.root) throw refusal('has no root element')
   return elementData(document.root, 1)
 }
@@ -57,27 +58,37 @@ const ELEMENT_NAME = /^(?!xml)[A-Za-z_][\w.-]*$/i
 const NO_CHARACTER = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 
 /**
- * Writes data as an XML document. A list becomes `item` elements, and a member whose name cannot name
- * an element becomes `<entry key="…">`.
+ * Writes data as an XML document. A member whose name cannot name an element becomes
+ * `<entry key="…">`.
  *
  * @param root the name of the root element.
+ * @param item the name of the element that each member of a list becomes.
  * @param namespace the namespace of the elements, if any.
  */
-export function writeXml(root: string, data: unknown, namespace?: string): string {
-  const element = { [root]: content(data), ...(namespace && attributes({ xmlns: namespace })) }
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build([element])}\n`
+export function writeXml(
+  root: string,
+  data: unknown,
+  { item = 'item', namespace }: { item?: string; namespace?: string } = {},
+): string {
+  const element = {
+    [root]: content(data, item),
+    ...(namespace && attributes({ xmlns: namespace })),
+  }
+  // all carriage returns are data's, and a reader would take them for line breaks (XML 1.0 §2.11)
+  const xml = builder.build([element]).replaceAll('\r', '&#13;')
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`
 }
 
-function content(data: unknown): object[] {
+function content(data: unknown, item: string): object[] {
   if (data === null || data === undefined) return []
-  if (Array.isArray(data)) return data.map((item) => ({ item: content(item) }))
+  if (Array.isArray(data)) return data.map((each) => ({ [item]: content(each, item) }))
   if (typeof data !== 'object') return [{ '#text': legal(String(data)) }]
   return Object.entries(data)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) =>
       ELEMENT_NAME.test(name)
-        ? { [name]: content(value) }
-        : { entry: content(value), ...attributes({ key: legal(name) }) },
+        ? { [name]: content(value, item) }
+        : { entry: content(value, item), ...attributes({ key: legal(name) }) },
     )
 }
 

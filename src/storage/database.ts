@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Kysely, SqliteDialect } from 'kysely'
+import { Kysely, SqliteDialect, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import * as resources from './migrations/001-resources.ts'
 import * as tutorial from './migrations/002-tutorial.ts'
@@ -30,7 +30,7 @@ export function openDatabase(url: string): Database {
 }
 
 /**
- * Brings the schema up to date; the first time, with the tutorial's data.
+ * Brings the schema up to date, all of it or nothing; the first time, with the tutorial's data.
  *
  * @throws {StorageError} for a schema that is newer than this code, and leaves it untouched.
  */
@@ -39,6 +39,9 @@ export async function migrate(database: Database): Promise<void> {
     db: database,
     provider: { getMigrations: async () => MIGRATIONS },
   })
+  // SQLite's schema changes are transactional, and the lock keeps out who starts at the same time
+  await sql`begin immediate`.execute(database)
   const { error } = await migrator.migrateToLatest()
+  await sql.raw(error ? 'rollback' : 'commit').execute(database)
   if (error) throw new StorageError(`cannot migrate the database: ${(error as Error).message}`)
 }

@@ -1,0 +1,100 @@
+import type { FastifyPluginAsync } from 'fastify'
+import t from 'tap'
+import { build, buildWith, createLog, expectReply } from '../app.ts'
+
+const HTML = 'text/html; charset=utf-8'
+
+const failing: FastifyPluginAsync = async (app) => {
+  app.get('/fails', async () => {
+    throw new TypeError('<b>no</b> such thing')
+  })
+  app.get('/down', async () => {
+    throw app.httpErrors.serviceUnavailable('the database is down')
+  })
+  app.get('/text', async () => {
+    throw 'not an error'
+  })
+}
+
+const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+
+t.test('with DEBUG a browser is shown message, stack and source of a failure', async (t) => {
+  const log = createLog()
+  const app = await buildWith(t, failing, { DEBUG: 'true' }, { logDestination: log })
+  const request = { url: '/fails', headers: BROWSER }
+  const { body } = await expectReply(t, app, request, { status: 500, type: HTML })
+  t.match(body, /no.*such thing/, 'the message')
+  t.match(body, 'TypeError', 'what it is')
+  t.match(body, /debug\.test\.ts:\d+/, 'where it arose')
+  t.match(body.replace(/<[^>]*>/g, ''), 'const failing: FastifyPluginAsync', 'the source')
+  t.notMatch(body, '<b>no</b> such', 'the message is text, not markup')
+  t.match(log.lines, [{ msg: 'request failed', err: { type: 'TypeError' } }], 'the log has it too')
+})
+
+t.test('with DEBUG anything thrown gets a page, under its own status', async (t) => {
+  const app = await buildWith(t, failing, { DEBUG: 'true' })
+  const down = await expectReply(
+    t,
+    app,
+    { url: '/down', headers: BROWSER },
+    { status: 503, type: HTML },
+  )
+  t.match(down.body, 'the database is down')
+  const text = await expectReply(
+    t,
+    app,
+    { url: '/text', headers: BROWSER },
+    { status: 500, type: HTML },
+  )
+  t.match(text.body, 'not an error')
+})
+
+t.test('no field of the request is on the page, credentials least of all', async (t) => {
+  const app = await buildWith(t, failing, { DEBUG: 'true' })
+  // made here, so that the source on the page does not hold them
+  const values = ['authorization', 'cookie', 'x-api-key', 'user-agent'].map((name) => [
+    name,
+    Buffer.from(`value of ${name}`).toString('hex'),
+  ])
+  const headers = { ...BROWSER, ...Object.fromEntries(values) }
+  const { body } = await expectReply(t, app, { url: '/fails', headers }, { status: 500 })
+  for (const [name = '', value = ''] of values) t.notMatch(body, value, `no ${name}`)
+})
+
+t.test('with DEBUG a program is still told the fixed text', async (t) => {
+  const app = await buildWith(t, failing, { DEBUG: 'true' })
+  const fixed = {
+    'application/json': '{"status":500,"message":"Internal Server Error"}',
+    '*/*': '{"status":500,"message":"Internal Server Error"}',
+    'text/plain': '500 Internal Server Error\n',
+  }
+  for (const [accept, body] of Object.entries(fixed)) {
+    await expectReply(t, app, { url: '/fails', headers: { accept } }, { status: 500, body })
+  }
+})
+
+t.test('with DEBUG an expected error keeps its plain page', async (t) => {
+  const app = await build(t, { DEBUG: 'true' })
+  for (const [method, url, status] of [
+    ['GET', '/nope', 404],
+    ['GET', '/articles/x', 400],
+    ['GET', '/secrets', 401],
+    ['TRACE', '/hello', 501],
+  ] as const) {
+    const expected = { status, type: HTML }
+    const { body } = await expectReply(t, app, { method, url, headers: BROWSER }, expected)
+    t.match(body, new RegExp(`<title>${status} [\\w ]+</title>`))
+    t.notMatch(body, /<script|\.ts:\d/)
+  }
+})
+
+for (const DEBUG of ['', 'false']) {
+  t.test(`with DEBUG=${DEBUG} a browser is told the fixed text alone`, async (t) => {
+    const app = await buildWith(t, failing, { DEBUG })
+    const request = { url: '/fails', headers: BROWSER }
+    const { body } = await expectReply(t, app, request, { status: 500, type: HTML })
+    t.match(body, '<pre>Internal Server Error</pre>')
+    t.notMatch(body, /such thing|TypeError|debug\.test/)
+    t.equal(app.drawError, null, 'nothing could draw a page')
+  })
+}

@@ -1,0 +1,171 @@
+import { once } from 'node:events'
+import { Socket } from 'node:net'
+import t from 'tap'
+import { sendClientError } from '../../plugins/errors.ts'
+import { build, createLog, expectReply, type Log } from '../app.ts'
+import { connectTo, exchange, readAll } from '../socket.ts'
+
+const POST = 'POST /messages HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
+
+/** The lines about connections that were refused. */
+function refusals({ lines }: Log) {
+  return lines.filter(({ msg }) => msg === 'connection refused')
+}
+
+/** Octets that never become a request, and what Node says of them. */
+const REFUSED = [
+  {
+    title: 'a malformed request line',
+    octets: 'NOT HTTP\r\n\r\n',
+    reason: 'HPE_INVALID_METHOD',
+    body: { status: 400, message: 'Bad Request: the request is malformed' },
+  },
+  {
+    title: 'a malformed field',
+    octets: 'GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n',
+    reason: 'HPE_INVALID_HEADER_TOKEN',
+    body: { status: 400, message: 'Bad Request: the request is malformed' },
+  },
+  {
+    title: 'a length beside chunks',
+    octets: `${POST}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    reason: 'HPE_INVALID_TRANSFER_ENCODING',
+    body: { status: 400, message: 'Bad Request: the request is malformed' },
+  },
+  {
+    title: 'a malformed chunk',
+    octets: `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nZZ\r\n`,
+    reason: 'HPE_INVALID_CHUNK_SIZE',
+    body: { status: 400, message: 'Bad Request: the request is malformed' },
+  },
+  {
+    title: 'more header than is read',
+    octets: `GET / HTTP/1.1\r\nHost: h\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`,
+    reason: 'HPE_HEADER_OVERFLOW',
+    body: { status: 431, message: 'Request Header Fields Too Large' },
+  },
+]
+
+for (const { title, octets, reason, body } of REFUSED) {
+  t.test(`${title} answers ${body.status} with the error document, and ends there`, async (t) => {
+    const log = createLog()
+    const app = await build(t, {}, { logDestination: log })
+    const reply = await exchange(app, octets)
+    t.equal(reply.status, body.status)
+    t.same(JSON.parse(reply.body), body, 'with nothing behind the document')
+    t.match(reply.headers, {
+      connection: 'close',
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(reply.body.length),
+      'x-content-type-options': 'nosniff',
+      date: /GMT$/,
+    })
+    const reqId = reply.headers['x-request-id']
+    t.match(reqId, /^[0-9a-f-]{36}$/)
+    const [line, ...others] = refusals(log)
+    t.match(line, { reqId, status: body.status, reason }, 'the log has it under the same id')
+    t.same(others, [], 'once')
+    t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+  })
+}
+
+t.test('a request that does not arrive in time answers 408', async (t) => {
+  const app = await build(t)
+  app.server.once('connection', (socket) => {
+    // as Node reports it when its own clock runs out
+    const error = Object.assign(new Error('timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+    app.server.emit('clientError', error, socket)
+  })
+  const reply = await exchange(app, '')
+  t.equal(reply.status, 408)
+  t.same(JSON.parse(reply.body), { status: 408, message: 'Request Timeout' })
+})
+
+t.test('a client that resets its connection is not answered, nor logged', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  const socket = await connectTo(app)
+  const reset = once(app.server, 'clientError')
+  socket.write('GET / HTTP/1.1\r\nHo')
+  socket.resetAndDestroy()
+  const [error, connection] = await reset
+  t.match(error, { code: 'ECONNRESET' })
+  t.equal(connection.destroyed, true, 'the connection is let go')
+  t.equal(connection.bytesWritten, 0, 'nothing was written')
+  t.same(refusals(log), [], 'nothing is logged')
+})
+
+t.test('octets that are no request behind an answer get none of their own', async (t) => {
+  const app = await build(t)
+  const socket = await connectTo(app)
+  const text = readAll(socket)
+  socket.write('GET /hello HTTP/1.1\r\nHost: h\r\n\r\n')
+  await once(socket, 'data')
+  socket.write('NOT HTTP\r\n\r\n')
+  t.match(await text, /^HTTP\/1\.1 200 OK\r\n(?:[\w-]+: .*\r\n)+\r\nHello John Doe$/)
+})
+
+t.test('a connection that can no longer be written to is let go', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  const socket = new Socket()
+  socket.destroy()
+  sendClientError.call(app, Object.assign(new Error('late'), { code: 'HPE_INVALID_EOF' }), socket)
+  t.equal(socket.destroyed, true)
+  t.same(refusals(log), [], 'nothing is logged')
+})
+
+/** What the router refuses before there is a route, in the media types of any other error. */
+const UNROUTABLE = [
+  {
+    title: 'broken percent-encoding in the path',
+    url: '/users/%zz',
+    body: { status: 400, message: 'Bad Request: the path is not valid percent-encoded UTF-8' },
+  },
+  {
+    title: 'invalid UTF-8 in the path',
+    url: '/%ff',
+    body: { status: 400, message: 'Bad Request: the path is not valid percent-encoded UTF-8' },
+  },
+  {
+    title: 'an overlong parameter',
+    url: `/converters/string/${'a'.repeat(101)}`,
+    body: { status: 414, message: 'URI Too Long: a segment of the path is too long' },
+  },
+]
+
+for (const { title, url, body } of UNROUTABLE) {
+  t.test(`${title} answers ${body.status} with an error document and the id`, async (t) => {
+    const app = await build(t)
+    const { status, message } = body
+    const headers = { 'x-request-id': 'an-id' }
+    await expectReply(t, app, { url, headers }, { status, headers, body })
+    await expectReply(
+      t,
+      app,
+      { url, headers: { accept: 'text/plain' } },
+      { status, type: 'text/plain; charset=utf-8', body: `${status} ${message}\n` },
+    )
+    const raw = await exchange(app, `GET ${url} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
+    t.equal(raw.status, status, 'on the wire too')
+    t.same(JSON.parse(raw.body), body)
+    t.match(raw.headers['x-request-id'], /^[0-9a-f-]{36}$/)
+  })
+}
+
+t.test('a parameter of exactly the longest length is let in', async (t) => {
+  const app = await build(t)
+  const value = 'a'.repeat(100)
+  const url = `/converters/string/${value}`
+  await expectReply(t, app, { url }, { body: `You are reading ${value}` })
+})
+
+t.test('markup in a URL and in Host comes back as text', async (t) => {
+  const app = await build(t)
+  const fields = 'Host: evil/<script>\r\nAccept: text/html\r\nConnection: close'
+  const reply = await exchange(app, `GET /<b>?"x"&'y' HTTP/1.1\r\n${fields}\r\n\r\n`)
+  t.equal(reply.status, 404)
+  const url = 'http://evil/&lt;script&gt;/&lt;b&gt;?&quot;x&quot;&amp;&#39;y&#39;'
+  t.match(reply.body, `<pre>Not Found: ${url}</pre>`)
+  t.notMatch(reply.body, /<script>|<b>/)
+})

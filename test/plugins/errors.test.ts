@@ -1,0 +1,268 @@
+import type { FastifyPluginAsync } from 'fastify'
+import t from 'tap'
+import { HttpError } from '../../src/http/http-error.ts'
+import { ValidationError } from '../../src/http/validation.ts'
+import { build, buildWith, createLog, expectReply } from '../app.ts'
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+const XML = 'application/xml; charset=utf-8'
+const HTML = 'text/html; charset=utf-8'
+const TEXT = 'text/plain; charset=utf-8'
+
+function page(title: string, text: string) {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<h1>${title}</h1>
+<pre>${text}</pre>
+</html>
+`
+}
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+const ESCAPED = 'Not Found: http://&lt;b&gt;&apos;h/nope?a=1&amp;b=2'
+
+/** GET /nope?a=1&b=2 on a host with markup in it, in each media type of an error. */
+const NOT_FOUND = [
+  {
+    accept: undefined,
+    type: JSON_TYPE,
+    body: { status: 404, message: "Not Found: http://<b>'h/nope?a=1&b=2" },
+  },
+  {
+    accept: 'image/png',
+    type: JSON_TYPE,
+    body: { status: 404, message: "Not Found: http://<b>'h/nope?a=1&b=2" },
+  },
+  {
+    accept: 'application/problem+json',
+    type: undefined,
+    body: {
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: "http://<b>'h/nope?a=1&b=2",
+    },
+  },
+  {
+    accept: 'application/problem+xml',
+    type: 'application/problem+xml',
+    body:
+      `${DECLARATION}<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type>` +
+      '<title>Not Found</title><status>404</status>' +
+      '<detail>http://&lt;b&gt;&apos;h/nope?a=1&amp;b=2</detail></problem>\n',
+  },
+  {
+    accept: 'application/xml',
+    type: XML,
+    body: `${DECLARATION}<error><status>404</status><message>${ESCAPED}</message></error>\n`,
+  },
+  { accept: 'text/plain', type: TEXT, body: "404 Not Found: http://<b>'h/nope?a=1&b=2\n" },
+  {
+    accept: 'text/html',
+    type: HTML,
+    body: page('404 Not Found', ESCAPED.replace('&apos;', '&#39;')),
+  },
+]
+
+for (const { accept, type, body } of NOT_FOUND) {
+  t.test(`404 is told, markup escaped, to Accept ${accept}`, async (t) => {
+    const app = await build(t)
+    const headers = { host: "<b>'h", ...(accept && { accept }) }
+    const request = { url: '/nope?a=1&b=2', headers }
+    await expectReply(t, app, request, { status: 404, type, body })
+  })
+}
+
+const CAUSE = 'connecting to db with hunter2 failed'
+
+/** Routes that fail in every way: `GET /throws/:what`. */
+function failing(causes: Record<string, () => unknown>): FastifyPluginAsync {
+  return async (app) => {
+    for (const [name, cause] of Object.entries(causes)) {
+      app.get(`/throws/${name}`, async () => {
+        throw cause()
+      })
+    }
+  }
+}
+
+const FIXED = [
+  { accept: '*/*', type: JSON_TYPE, body: { status: 500, message: 'Internal Server Error' } },
+  {
+    accept: 'application/problem+json',
+    type: undefined,
+    body: { type: 'about:blank', title: 'Internal Server Error', status: 500 },
+  },
+  {
+    accept: 'application/problem+xml',
+    type: 'application/problem+xml',
+    body:
+      `${DECLARATION}<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type>` +
+      '<title>Internal Server Error</title><status>500</status></problem>\n',
+  },
+  {
+    accept: 'application/xml',
+    type: XML,
+    body:
+      `${DECLARATION}<error><status>500</status>` +
+      '<message>Internal Server Error</message></error>\n',
+  },
+  { accept: 'text/plain', type: TEXT, body: '500 Internal Server Error\n' },
+  {
+    accept: 'text/html',
+    type: HTML,
+    body: page('500 Internal Server Error', 'Internal Server Error'),
+  },
+]
+
+for (const { accept, type, body } of FIXED) {
+  t.test(`what a handler throws is not in the 500 for ${accept}, but in the log`, async (t) => {
+    const log = createLog()
+    const throws = failing({ error: () => new Error(CAUSE) })
+    const app = await buildWith(t, throws, {}, { logDestination: log })
+    const headers = { accept, 'x-request-id': 'a-failure' }
+    const request = { url: '/throws/error', headers }
+    await expectReply(t, app, request, { status: 500, type, body })
+    const [line, ...others] = log.lines.filter(({ level }) => level === 'error')
+    t.match(line, { reqId: 'a-failure', msg: 'request failed', err: { message: CAUSE } })
+    t.match(line, { err: { stack: /errors\.test\.ts/ } }, 'with its stack')
+    t.same(others, [], 'once')
+  })
+}
+
+const UNEXPECTED: Record<string, () => unknown> = {
+  text: () => CAUSE,
+  number: () => 42,
+  object: () => ({ message: CAUSE }),
+  success: () => Object.assign(new Error(CAUSE), { statusCode: 200 }),
+  redirect: () => Object.assign(new Error(CAUSE), { statusCode: 302 }),
+  'status past 599': () => Object.assign(new Error(CAUSE), { statusCode: 600 }),
+  'status that is no number': () => Object.assign(new Error(CAUSE), { statusCode: Number.NaN }),
+}
+
+t.test('whatever a handler throws, the answer is the fixed 500', async (t) => {
+  const named = Object.entries(UNEXPECTED).map(([name, cause], index) => ({ name, cause, index }))
+  const causes = Object.fromEntries(named.map(({ cause, index }) => [index, cause]))
+  const app = await buildWith(t, failing(causes))
+  const body = { status: 500, message: 'Internal Server Error' }
+  for (const { name, index } of named) {
+    t.comment(`thrown: ${name}`)
+    await expectReply(t, app, { url: `/throws/${index}` }, { status: 500, type: JSON_TYPE, body })
+  }
+})
+
+t.test('a failure takes away the fields of the success that it replaces', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    app.get('/late', async (_request, reply) => {
+      reply.headers({ 'cache-control': 'max-age=60', etag: '"1"', link: '</>; rel="up"' })
+      reply.headers({ location: '/', 'content-encoding': 'gzip', 'last-modified': 'now' })
+      reply.headers({ 'content-disposition': 'attachment', 'content-range': 'bytes 0-1/2' })
+      reply.headers({ 'content-type': 'image/png', 'x-kept': 'yes' })
+      throw new Error(CAUSE)
+    })
+  })
+  const gone = ['cache-control', 'etag', 'link', 'location', 'content-encoding', 'last-modified']
+  gone.push('content-disposition', 'content-range')
+  const headers = Object.fromEntries(gone.map((name) => [name, undefined]))
+  const expected = { status: 500, type: JSON_TYPE, headers: { ...headers, 'x-kept': 'yes' } }
+  await expectReply(t, app, { url: '/late' }, expected)
+})
+
+t.test('the errors of @fastify/sensible are told with their text below 500 alone', async (t) => {
+  const log = createLog()
+  const app = await buildWith(
+    t,
+    async (app) => {
+      const { httpErrors } = app
+      await app.register(
+        failing({
+          unpaid: () => httpErrors.paymentRequired('pay first'),
+          gone: () => httpErrors.notFound('no row in table x'),
+          down: () => httpErrors.serviceUnavailable(CAUSE),
+        }),
+      )
+    },
+    {},
+    { logDestination: log },
+  )
+  const told: [string, number, string][] = [
+    ['unpaid', 402, 'Payment Required: pay first'],
+    ['gone', 404, 'Not Found: http://localhost:80/throws/gone'],
+    ['down', 503, 'Service Unavailable'],
+  ]
+  for (const [name, status, message] of told) {
+    const url = `/throws/${name}`
+    await expectReply(t, app, { url }, { status, body: { status, message } })
+  }
+  const [logged, ...others] = log.lines.filter(({ msg }) => msg === 'request failed')
+  t.match(logged, { err: { message: CAUSE } }, 'the failure of ours is logged as one')
+  t.same(others, [], 'and nothing else is')
+})
+
+t.test('a refusal carries its detail, its fields and what is wrong with the members', async (t) => {
+  const violations = [{ in: 'body', pointer: '/a', message: 'is required' }]
+  const headers = { 'x-way-out': 'this way' }
+  const refusal = () => new HttpError('BAD_REQUEST', 'not so', { headers, violations })
+  const invalid = () => new ValidationError([{ pointer: '/a', message: 'is required' }])
+  const app = await buildWith(t, failing({ refusal, invalid }))
+  await expectReply(
+    t,
+    app,
+    { url: '/throws/refusal' },
+    {
+      status: 400,
+      headers,
+      body: { status: 400, message: 'Bad Request: not so', errors: violations },
+    },
+  )
+  await expectReply(
+    t,
+    app,
+    { url: '/throws/invalid' },
+    {
+      status: 400,
+      body: { status: 400, message: 'Bad Request: body/a is required', errors: violations },
+    },
+  )
+})
+
+t.test('what fails a schema is named in every media type', async (t) => {
+  const app = await build(t)
+  const errors = [{ in: 'params', pointer: '/articleId', message: 'must be integer' }]
+  const detail = 'params/articleId must be integer'
+  const list =
+    '<errors><item><in>params</in><pointer>/articleId</pointer>' +
+    '<message>must be integer</message></item></errors>'
+  const bodies = {
+    'application/json': { status: 400, message: `Bad Request: ${detail}`, errors },
+    'application/problem+json': {
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail,
+      errors,
+    },
+    'application/xml': `${DECLARATION}<error><status>400</status><message>Bad Request: ${detail}</message>${list}</error>\n`,
+    'text/plain': `400 Bad Request: ${detail}\n`,
+    'text/html': page('400 Bad Request', `Bad Request: ${detail}`),
+  }
+  for (const [accept, body] of Object.entries(bodies)) {
+    await expectReply(t, app, { url: '/articles/x', headers: { accept } }, { status: 400, body })
+  }
+})
+
+t.test('a body that is not as long as Content-Length says answers 400', async (t) => {
+  const app = await build(t)
+  const headers = { 'content-type': 'text/plain', 'content-length': '10' }
+  const message = 'Bad Request: the body is not as long as Content-Length says'
+  await expectReply(
+    t,
+    app,
+    { method: 'POST', url: '/messages', headers, payload: 'short' },
+    { status: 400, body: { status: 400, message } },
+  )
+  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+})

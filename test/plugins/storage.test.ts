@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import t, { type Test } from 'tap'
+import { buildApp } from '../../src/app.ts'
+import { parseConfig } from '../../src/config.ts'
+import { StorageError } from '../../src/storage/database.ts'
+import { build, createLog } from '../app.ts'
+
+const MESSAGE = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('hello') }
+
+function fileOf(t: Test): string {
+  return join(t.testdir(), 'data', 'api.db')
+}
+
+/** Builds an app whose database is this file; the test closes it. */
+function open(file: string) {
+  const config = parseConfig({ DATABASE_URL: `sqlite:${file}` })
+  return buildApp(config, { logDestination: createLog() })
+}
+
+t.test('a fresh start holds the tutorial: three users and article 123', async (t) => {
+  const { stores } = await build(t)
+  for (const [id, name] of [
+    [1, 'john'],
+    [2, 'steve'],
+    [3, 'bill'],
+  ] as const) {
+    t.same(await stores.users.find(id), { id, name })
+  }
+  t.equal(await stores.users.find(4), undefined)
+  t.match(await stores.articles.list(10), [{ id: 123 }])
+  t.equal(await stores.messages.find(1), undefined, 'and no message')
+})
+
+t.test(
+  'what was stored is there after a restart, and the tutorial is not told twice',
+  async (t) => {
+    const file = fileOf(t)
+    const first = await open(file)
+    const { id } = await first.stores.messages.create(MESSAGE)
+    await first.close()
+
+    const database = new DatabaseSync(file)
+    database.exec("delete from articles; update users set name = 'jane' where id = 1")
+    database.close()
+
+    const second = await open(file)
+    t.teardown(() => second.close())
+    t.match(await second.stores.messages.find(id), {
+      bytes: MESSAGE.bytes,
+      mediaType: 'text/plain',
+    })
+    t.same(await second.stores.articles.list(10), [], 'what was deleted stays deleted')
+    t.match(await second.stores.users.find(1), { name: 'jane' }, 'what was changed stays changed')
+  },
+)
+
+t.test('the database is in WAL mode, and its files are whole after close', async (t) => {
+  const file = fileOf(t)
+  const app = await open(file)
+  await app.stores.messages.create(MESSAGE)
+  await app.close()
+  const database = new DatabaseSync(file)
+  t.teardown(() => database.close())
+  t.match(database.prepare('pragma journal_mode').get(), { journal_mode: 'wal' })
+  t.match(database.prepare('select count(*) as count from messages').get(), { count: 1 })
+  t.match(database.prepare('pragma integrity_check').get(), { integrity_check: 'ok' })
+})
+
+t.test('close lets go of the database', async (t) => {
+  const app = await build(t)
+  await app.close()
+  await t.rejects(app.stores.users.find(1), 'no query runs any more')
+})
+
+t.test('a file that is no database keeps the service from starting', async (t) => {
+  const file = join(t.testdir(), 'notes.txt')
+  writeFileSync(file, 'no database, but long enough to be looked at as one. '.repeat(40))
+  const error = await open(file).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  t.type(error, StorageError)
+  t.match(error, { message: `cannot open the database ${file}: file is not a database` })
+})
+
+t.test('a schema that is newer than the service keeps it from starting, untouched', async (t) => {
+  const file = fileOf(t)
+  const app = await open(file)
+  await app.close()
+  const database = new DatabaseSync(file)
+  t.teardown(() => database.close())
+  database.exec("insert into kysely_migration values ('999-later', '2999-01-01T00:00:00.000Z')")
+
+  const error = await open(file).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  t.type(error, StorageError)
+  t.match(error, { message: /^cannot migrate the database: .*999-later/ })
+  t.match(database.prepare('select count(*) as count from users').get(), { count: 3 })
+})

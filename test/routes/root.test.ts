@@ -1,0 +1,40 @@
+import t from 'tap'
+import { build, expectReply } from '../app.ts'
+
+const LINKS = {
+  articles: '/articles',
+  echo: '/echo',
+  hello: '/hello',
+  logs: '/logs',
+  messages: '/messages',
+  secrets: '/secrets',
+}
+
+t.test('GET / welcomes the client', async (t) => {
+  const app = await build(t)
+  await expectReply(t, app, { url: '/' }, { type: 'text/plain; charset=utf-8', body: 'Welcome' })
+})
+
+t.test('GET / gives a program the index, each link of which leads somewhere', async (t) => {
+  const app = await build(t)
+  const request = { url: '/', headers: { accept: 'application/json' } }
+  await expectReply(t, app, request, { body: { name: 'restful-web-api', links: LINKS } })
+  for (const url of Object.values(LINKS)) {
+    await expectReply(t, app, { method: 'OPTIONS', url }, { status: 204 })
+  }
+})
+
+t.test('GET / gives the index as XML and as a page', async (t) => {
+  const app = await build(t)
+  const links = Object.entries(LINKS).map(([name, url]) => `<${name}>${url}</${name}>`)
+  const xml = `<index><name>restful-web-api</name><links>${links.join('')}</links></index>`
+  await expectReply(
+    t,
+    app,
+    { url: '/', headers: { accept: 'application/xml' } },
+    { body: `<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n` },
+  )
+  const page = { url: '/', headers: { accept: 'text/html' } }
+  const { body } = await expectReply(t, app, page, { type: 'text/html; charset=utf-8' })
+  t.match(body, '<h1>Index</h1>')
+})

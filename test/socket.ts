@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+
+/** What came back on a connection, taken apart. */
+export interface RawReply {
+  status: number
+  /** The fields by name in lower case. */
+  headers: Record<string, string>
+  body: string
+  /** All of it, as it came. */
+  text: string
+}
+
+/** Has the app listen on a free port of the loopback address, and connects to it. */
+export async function connectTo(app: FastifyInstance): Promise<Socket> {
+  if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo // it listens on TCP
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  return socket
+}
+
+/** Sends octets on a connection of their own, and reads until the server hangs up. */
+export async function exchange(app: FastifyInstance, octets: string | Buffer): Promise<RawReply> {
+  const socket = await connectTo(app)
+  const text = readAll(socket)
+  socket.write(octets)
+  return parseReply(await text)
+}
+
+/** Reads until the connection is closed; a reset ends it like any other close. */
+export async function readAll(socket: Socket): Promise<string> {
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  socket.on('error', () => {})
+  await new Promise((resolve) => socket.once('close', resolve))
+  return Buffer.concat(chunks).toString()
+}
+
+function parseReply(text: string): RawReply {
+  const [head = '', ...rest] = text.split('\r\n\r\n')
+  const [statusLine = '', ...fields] = head.split('\r\n')
+  const headers = fields.map((field): [string, string] => {
+    const [name = '', ...value] = field.split(': ')
+    return [name.toLowerCase(), value.join(': ')]
+  })
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers: Object.fromEntries(headers),
+    body: rest.join('\r\n\r\n'),
+    text,
+  }
+}

@@ -1,0 +1,103 @@
+import { EventEmitter, once } from 'node:events'
+import { join } from 'node:path'
+import t from 'tap'
+import { buildApp } from '../../src/app.ts'
+import { parseConfig } from '../../src/config.ts'
+import { build, buildWith, createLog, expectReply } from '../app.ts'
+import { connectTo, readAll } from '../socket.ts'
+
+t.test('the option authenticate takes the place of the accounts', async (t) => {
+  const app = await build(
+    t,
+    {},
+    {
+      authenticate: async (credentials) =>
+        credentials.scheme === 'Bearer' && credentials.token === 'mine'
+          ? { name: 'me', scopes: [] }
+          : undefined,
+    },
+  )
+  const get = (authorization: string) => ({ url: '/secrets', headers: { authorization } })
+  await expectReply(t, app, get('Bearer mine'), { status: 200 })
+  await expectReply(t, app, get('Bearer secret-token'), { status: 401 })
+  await expectReply(t, app, get('Basic YWRtaW46c2VjcmV0'), { status: 401 })
+})
+
+t.test('the option logDestination takes the lines in place of LOG_FILE', async (t) => {
+  const log = createLog()
+  const file = join(t.testdir(), 'app.log')
+  const app = await build(t, { LOG_FILE: file }, { logDestination: log })
+  await expectReply(t, app, { url: '/logs' }, { status: 200 })
+  t.match(log.lines, [{ level: 'info', msg: 'informing' }])
+})
+
+t.test('two apps in one process share nothing', async (t) => {
+  const logs = [createLog(), createLog()] as const
+  const one = await build(t, { AUTH_REALM: 'One' }, { logDestination: logs[0] })
+  const two = await build(t, { AUTH_REALM: 'Two', BODY_LIMIT: '3' }, { logDestination: logs[1] })
+  const headers = { 'content-type': 'text/plain' }
+  const message = { method: 'POST', url: '/messages', headers, payload: 'hello' } as const
+  await expectReply(t, one, message, { status: 201 })
+  await expectReply(t, two, message, { status: 413 })
+  await expectReply(t, one, { url: '/messages/1' }, { body: 'hello' })
+  await expectReply(t, two, { url: '/messages/1' }, { status: 404 })
+  for (const [app, realm] of [
+    [one, 'One'],
+    [two, 'Two'],
+  ] as const) {
+    const challenges = [`Basic realm="${realm}"`, `Bearer realm="${realm}"`]
+    const headers = { 'www-authenticate': challenges }
+    await expectReply(t, app, { url: '/secrets' }, { status: 401, headers })
+  }
+  t.equal(logs[0].lines.length, 3)
+  t.equal(logs[1].lines.length, 3)
+  await one.close()
+  await expectReply(t, two, { url: '/users/2' }, { status: 200 })
+})
+
+t.test('an app can be embedded: it is ready, and can be built again after close', async (t) => {
+  const config = parseConfig({ DATABASE_URL: 'sqlite::memory:' })
+  for (const name of ['first', 'second']) {
+    const app = await buildApp(config, { logDestination: createLog() })
+    const reply = await app.inject(`/hello?name=${name}`)
+    t.equal(reply.body, `Hello ${name}`)
+    await app.close()
+  }
+  t.same(
+    config,
+    parseConfig({ DATABASE_URL: 'sqlite::memory:' }),
+    'the configuration is left alone',
+  )
+})
+
+t.test('close answers what is in flight and what follows it, and lets idle ones go', async (t) => {
+  const events = new EventEmitter()
+  const app = await buildWith(t, async (app) => {
+    app.get('/waits', async () => {
+      const released = once(events, 'release')
+      events.emit('waiting')
+      await released
+      const user = await app.stores.users.find(2)
+      return { name: user?.name }
+    })
+  })
+  const waiting = once(events, 'waiting')
+  const idle = await connectTo(app)
+  const idleText = readAll(idle)
+  idle.write('GET /hello HTTP/1.1\r\nHost: h\r\n\r\n')
+  await once(idle, 'data')
+
+  const busy = await connectTo(app)
+  const busyText = readAll(busy)
+  busy.write('GET /waits HTTP/1.1\r\nHost: h\r\n\r\n')
+  await waiting
+  const closed = app.close()
+  t.match(await idleText, 'Hello John Doe', 'the idle connection is closed')
+  busy.write('GET /hello?name=Luis HTTP/1.1\r\nHost: h\r\n\r\n')
+  events.emit('release')
+  const text = await busyText
+  t.match(text, '{"name":"steve"}', 'the request in flight is answered')
+  t.match(text, 'Hello Luis', 'and the one that came while the app was closing')
+  t.match(text, /^Connection: close\r$/m, 'which is the last')
+  await closed
+})

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import t from 'tap'
+import { hashPassword, verifyPassword } from '../../src/auth/password.ts'
+import { createToken, digestToken, verifyToken } from '../../src/auth/token.ts'
+import { ConfigError, defaultOf, Environment, parseConfig } from '../../src/config.ts'
+
+const KEYS = Object.keys(Environment.properties)
+
+t.test('parseConfig takes the default of what is absent or empty', async (t) => {
+  const { AUTH_USERS, AUTH_TOKENS, ...rest } = parseConfig({})
+  t.strictSame(rest, {
+    HOST: '127.0.0.1',
+    PORT: 5000,
+    LOG_LEVEL: 'info',
+    LOG_FILE: '',
+    DEBUG: false,
+    DATABASE_URL: 'sqlite:data/api.db',
+    AUTH_REALM: 'Example',
+    BODY_LIMIT: 1_048_576,
+  })
+  const empty = Object.fromEntries(KEYS.map((key) => [key, '']))
+  t.strictSame(parseConfig(empty), { ...rest, AUTH_USERS, AUTH_TOKENS })
+})
+
+t.test('parseConfig passes by what is not its own', async (t) => {
+  t.strictSame(parseConfig({ PATH: '/bin', NODE_ENV: 'production' }), parseConfig({}))
+})
+
+const VALUES: [key: string, text: string, value: unknown][] = [
+  ['HOST', 'localhost', 'localhost'],
+  ['PORT', '0', 0],
+  ['PORT', '65535', 65_535],
+  ['LOG_LEVEL', 'silent', 'silent'],
+  ['LOG_FILE', 'logs/api.log', 'logs/api.log'],
+  ['DEBUG', 'true', true],
+  ['DATABASE_URL', 'sqlite::memory:', 'sqlite::memory:'],
+  ['AUTH_REALM', "Luis's [realm]", "Luis's [realm]"],
+  ['BODY_LIMIT', '1', 1],
+]
+
+for (const [key, text, value] of VALUES) {
+  t.test(`parseConfig reads ${key}=${text}`, async (t) => {
+    t.strictSame(Reflect.get(parseConfig({ [key]: text }), key), value)
+  })
+}
+
+const BAD_VALUES: [key: string, text: string, expectation: string][] = [
+  ['PORT', 'http', 'must be integer'],
+  ['PORT', '-1', 'must be >= 0'],
+  ['PORT', '65536', 'must be <= 65535'],
+  ['PORT', '0x50', 'must be integer'],
+  ['PORT', '80.5', 'must be integer'],
+  ['PORT', ' 80', 'must be integer'],
+  ['LOG_LEVEL', 'loud', 'allowed values: fatal, error, warn, info, debug, trace, silent'],
+  ['LOG_LEVEL', 'INFO', 'allowed values: fatal, error, warn, info, debug, trace, silent'],
+  ['DEBUG', '1', 'must be boolean'],
+  ['DEBUG', 'True', 'must be boolean'],
+  ['DATABASE_URL', 'data/api.db', 'sqlite:FILE, or sqlite::memory:'],
+  ['DATABASE_URL', 'mysql://localhost/api', 'sqlite:FILE, or sqlite::memory:'],
+  ['DATABASE_URL', 'sqlite:', 'sqlite:FILE, or sqlite::memory:'],
+  ['AUTH_REALM', 'a "b"', 'printable ASCII without " and \\'],
+  ['AUTH_REALM', 'a\\b', 'printable ASCII without " and \\'],
+  ['AUTH_REALM', 'é', 'printable ASCII without " and \\'],
+  ['AUTH_REALM', 'a\r\nx-injected: b', 'printable ASCII without " and \\'],
+  ['BODY_LIMIT', '0', 'must be >= 1'],
+  ['BODY_LIMIT', '1MB', 'must be integer'],
+]
+
+for (const [key, text, expectation] of BAD_VALUES) {
+  const value = JSON.stringify(text)
+  t.test(`parseConfig refuses ${key}=${value} in a line that says why`, async (t) => {
+    const error = refusalOf({ [key]: text })
+    t.ok(error.message.startsWith(`${key} is ${value}: `), 'it names the key and the value')
+    t.ok(error.message.includes(expectation), `it tells that it ${expectation}`)
+    t.notMatch(error.message, /[\r\n]/, 'it is one line')
+  })
+}
+
+const PASSWORD_ENTRY = `luis:write,admin:${await hashPassword('correct horse')}`
+const TOKEN = createToken()
+const TOKEN_ENTRY = `robot::${digestToken(TOKEN)}`
+
+t.test('parseConfig reads accounts', async (t) => {
+  const { AUTH_USERS, AUTH_TOKENS } = parseConfig({
+    AUTH_USERS: PASSWORD_ENTRY,
+    AUTH_TOKENS: TOKEN_ENTRY,
+  })
+  t.strictSame(AUTH_USERS, [
+    { name: 'luis', scopes: ['write', 'admin'], secret: AUTH_USERS[0]?.secret },
+  ])
+  t.ok(await verifyPassword('correct horse', String(AUTH_USERS[0]?.secret)))
+  t.strictSame(AUTH_TOKENS, [{ name: 'robot', scopes: [], secret: digestToken(TOKEN) }])
+})
+
+const BAD_ACCOUNTS: [key: string, text: string, position: number][] = [
+  ['AUTH_USERS', 'luis:hunter2', 1],
+  ['AUTH_USERS', 'luis:write:hunter2', 1],
+  ['AUTH_USERS', `${PASSWORD_ENTRY} luis:write:hunter2`, 2],
+  ['AUTH_USERS', `luis:write:${digestToken('hunter2')}`, 1],
+  ['AUTH_TOKENS', 'hunter2', 1],
+  ['AUTH_TOKENS', 'robot:write:hunter2', 1],
+  ['AUTH_TOKENS', `${TOKEN_ENTRY}  robot:hunter2`, 2],
+  ['AUTH_TOKENS', PASSWORD_ENTRY, 1],
+]
+
+for (const [key, text, position] of BAD_ACCOUNTS) {
+  t.test(`parseConfig refuses ${key} with a bad entry ${position}, unquoted`, async (t) => {
+    const { message } = refusalOf({ [key]: text })
+    t.match(message, `${key}: entry ${position} is not of the form name:scopes:hash`)
+    t.notMatch(message, /hunter2|argon2|[0-9a-f]{64}/, 'no secret is in it')
+    t.notMatch(message, /[\r\n]/, 'it is one line')
+  })
+}
+
+for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) {
+  t.test(`on ${HOST} the tutorial's credentials work`, async (t) => {
+    const { AUTH_USERS, AUTH_TOKENS } = parseConfig({ HOST })
+    t.match(AUTH_USERS, [{ name: 'admin', scopes: ['write'] }])
+    t.ok(await verifyPassword('secret', String(AUTH_USERS[0]?.secret)), 'admin:secret')
+    t.match(AUTH_TOKENS, [{ name: 'admin', scopes: ['write'] }])
+    t.ok(verifyToken('secret-token', String(AUTH_TOKENS[0]?.secret)), 'secret-token')
+  })
+}
+
+for (const HOST of [
+  '0.0.0.0',
+  '::',
+  '192.168.1.2',
+  '128.0.0.1',
+  '127.0.0.1.example.com',
+  '127.example.com',
+  'localhost.example.com',
+  'api.example.com',
+]) {
+  t.test(`on ${HOST} nothing starts without accounts`, async (t) => {
+    const { message } = refusalOf({ HOST })
+    t.match(message, `HOST is "${HOST}": AUTH_USERS or AUTH_TOKENS must be set`)
+    t.equal(parseConfig({ HOST, AUTH_USERS: PASSWORD_ENTRY }).HOST, HOST, 'but with a user')
+    t.equal(parseConfig({ HOST, AUTH_TOKENS: TOKEN_ENTRY }).HOST, HOST, 'and with a token')
+  })
+}
+
+t.test("an account of one's own takes the tutorial's away", async (t) => {
+  t.strictSame(parseConfig({ AUTH_USERS: PASSWORD_ENTRY }).AUTH_TOKENS, [])
+  t.strictSame(parseConfig({ AUTH_TOKENS: TOKEN_ENTRY }).AUTH_USERS, [])
+})
+
+t.test('defaultOf knows no default of what is no key', async (t) => {
+  t.equal(defaultOf('PORT'), 5000)
+  t.equal(defaultOf('NO_SUCH_KEY'), undefined)
+})
+
+const EXAMPLE = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
+
+t.test('.env.example sets every key, in order, to its default', async (t) => {
+  const defaults = KEYS.map((key) => [key, String(defaultOf(key))])
+  const keys = [...EXAMPLE.matchAll(/^(\w+)=/gm)].map(([, key]) => key)
+  t.strictSame(keys, KEYS)
+  t.strictSame({ ...parseEnv(EXAMPLE) }, Object.fromEntries(defaults))
+  t.strictSame(parseConfig(parseEnv(EXAMPLE)), parseConfig({}), 'and changes nothing')
+})
+
+t.test('.env.example says above every key what its schema says', async (t) => {
+  const blocks = EXAMPLE.matchAll(/((?:^# .*\n)+)(\w+)=/gm)
+  const comments = [...blocks].map(([, comment = '', key]) => [
+    key,
+    comment.replace(/^# /gm, '').trim().replaceAll('\n', ' '),
+  ])
+  const descriptions = Object.entries(Environment.properties).map(([key, schema]) => [
+    key,
+    Reflect.get(schema, 'description'),
+  ])
+  t.strictSame(Object.fromEntries(comments), Object.fromEntries(descriptions))
+})
+
+function refusalOf(env: Record<string, string>): ConfigError {
+  try {
+    parseConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  throw new Error(`${JSON.stringify(env)} was taken`)
+}

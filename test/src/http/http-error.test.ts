@@ -1,0 +1,39 @@
+import t from 'tap'
+import { HttpError } from '../../../src/http/http-error.ts'
+
+const CODES = [
+  ['BAD_REQUEST', 400],
+  ['UNAUTHENTICATED', 401],
+  ['FORBIDDEN', 403],
+  ['NOT_FOUND', 404],
+  ['METHOD_NOT_ALLOWED', 405],
+  ['NOT_ACCEPTABLE', 406],
+  ['CONTENT_TOO_LARGE', 413],
+  ['URI_TOO_LONG', 414],
+  ['UNSUPPORTED_MEDIA_TYPE', 415],
+  ['NOT_IMPLEMENTED', 501],
+] as const
+
+for (const [code, statusCode] of CODES) {
+  t.test(`${code} has the status ${statusCode}`, async (t) => {
+    t.match(new HttpError(code), { code, statusCode })
+  })
+}
+
+t.test('HttpError without a detail tells the client nothing, and the log what it is', async (t) => {
+  const error = new HttpError('NOT_FOUND')
+  t.type(error, Error)
+  t.equal(error.detail, undefined)
+  t.equal(error.message, 'Not Found')
+  t.strictSame(error.headers, {})
+  t.equal(error.violations, undefined)
+})
+
+t.test('HttpError carries its detail, fields and violations', async (t) => {
+  const violations = [{ in: 'body', pointer: '/name', message: 'is required' }]
+  const headers = { allow: 'GET', 'www-authenticate': ['Basic', 'Bearer'] }
+  const error = new HttpError('BAD_REQUEST', 'no name', { headers, violations })
+  t.match(error, { message: 'no name', detail: 'no name' })
+  t.strictSame(error.headers, headers)
+  t.strictSame(error.violations, violations)
+})

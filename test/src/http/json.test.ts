@@ -1,0 +1,199 @@
+import t from 'tap'
+import { formatJson, parseJson } from '../../../src/http/json.ts'
+
+/** Texts that are JSON and texts that are not quite; `JSON.parse` says which. */
+const TEXTS = [
+  '',
+  ' ',
+  'null',
+  'TRUE',
+  'truefalse',
+  'undefined',
+  'NaN',
+  'Infinity',
+  '0',
+  '-0',
+  '-',
+  '+1',
+  '01',
+  '-01',
+  '1.',
+  '.5',
+  '1.5e+10',
+  '1e',
+  '1E-5',
+  '0x10',
+  '1_000',
+  '10n',
+  '1 2',
+  '"a"',
+  "'a'",
+  '"a',
+  '"\\"',
+  '"\\/\\b\\f\\n\\r\\t\\u00e9"',
+  '"\\x41"',
+  '"\\u00zz"',
+  '"\\u12"',
+  '"\\ud800"',
+  '"a\tb"',
+  '"a\nb"',
+  '"\u0000"',
+  '"\u007f\u2028"',
+  '\ufeff1',
+  '\u00a01',
+  '\u2028[]',
+  '\u000b1',
+  '\f1',
+  '1\u0000',
+  '\t\r\n [ ] ',
+  '[1,]',
+  '[,1]',
+  '[1,,2]',
+  '[1 2]',
+  '[1',
+  '1]',
+  '[1}',
+  '{"a":{"a":[{"a":1}]}}',
+  '{"":1}',
+  '{"a"}',
+  '{"a":}',
+  '{"a":1,}',
+  '{,}',
+  '{a:1}',
+  '{1:1}',
+  '{"a" 1}',
+  '{"a":1 "b":2}',
+  '{"a":1;"b":2}',
+  '{"a":1}}',
+  '{}{}',
+  '// c\n1',
+  '/* c */1',
+  '1 // c',
+  '#1',
+]
+
+/** The text as ASCII: a title with another line separator in it would end the line. */
+function printable(text: string): string {
+  return JSON.stringify(text).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+function outcomeOf(parse: (text: string) => unknown, text: string): unknown {
+  try {
+    return { value: parse(text) }
+  } catch {
+    return 'refused'
+  }
+}
+
+for (const text of TEXTS) {
+  const expected = outcomeOf(JSON.parse, text)
+  t.test(`parseJson agrees with JSON.parse about ${printable(text)}`, async (t) => {
+    t.strictSame(outcomeOf(parseJson, text), expected)
+    if (expected === 'refused') {
+      t.throws(
+        () => parseJson(text),
+        {
+          statusCode: 400,
+          message: /^the JSON body is malformed: [a-z ]+ \(line \d+, column \d+\)$/,
+        },
+        'and says where it fails',
+      )
+    }
+  })
+}
+
+const REFUSED: { title: string; text: string; reason: string }[] = [
+  {
+    title: 'a repeated name',
+    text: '{"a":1,"b":2,"a":3}',
+    reason: 'has two members named "a" (line 1, column 14)',
+  },
+  {
+    title: 'a name that is repeated in other characters',
+    text: '[\n  {"a":1,\n   "\\u0061":2}\n]',
+    reason: 'has two members named "a" (line 3, column 4)',
+  },
+  {
+    title: 'a repeated name behind a nested object',
+    text: '{"a":{"b":1},"a":{}}',
+    reason: 'has two members named "a" (line 1, column 14)',
+  },
+  {
+    title: 'a repeated name without quoting it raw',
+    text: '{"\\"\\n":1,"\\"\\n":2}',
+    reason: 'has two members named "\\"\\n" (line 1, column 11)',
+  },
+  {
+    title: '__proto__',
+    text: '{"__proto__":{"isAdmin":true}}',
+    reason: 'has a member named __proto__ (line 1, column 2)',
+  },
+  {
+    title: '__proto__ in other characters, deep inside',
+    text: '[{"a":[{"\\u005f_proto__":1}]}]',
+    reason: 'has a member named __proto__ (line 1, column 9)',
+  },
+  {
+    title: 'a symbol that means nothing',
+    text: '{\r\n  "a": nil\r\n}',
+    reason: 'is malformed: invalid symbol (line 2, column 8)',
+  },
+  {
+    title: 'a comma before the end',
+    text: '[1,\n 2,\n]',
+    reason: 'is malformed: value expected (line 3, column 1)',
+  },
+]
+
+for (const { title, text, reason } of REFUSED) {
+  t.test(`parseJson refuses ${title} with 400`, async (t) => {
+    t.throws(() => parseJson(text), { statusCode: 400, message: `the JSON body ${reason}` })
+  })
+}
+
+t.test('parseJson takes a name again in another object', async (t) => {
+  const value = [{ a: 1 }, { a: { a: 2 } }, { b: { a: 3 }, a: 4 }]
+  t.strictSame(parseJson(JSON.stringify(value)), value)
+  t.strictSame(parseJson('{"constructor":1,"toString":2}'), { constructor: 1, toString: 2 })
+})
+
+for (const [title, open, close] of [
+  ['arrays', '[', ']'],
+  ['objects', '{"a":', '}'],
+] as const) {
+  const nest = (depth: number) => `${open.repeat(depth)}[]${close.repeat(depth)}`
+  t.test(`parseJson takes ${title} 32 deep, and refuses any deeper`, async (t) => {
+    const tooDeep = { statusCode: 400, message: /^the JSON body nests deeper than 32 levels \(/ }
+    t.doesNotThrow(() => parseJson(nest(31)), '32 levels')
+    t.throws(() => parseJson(nest(32)), tooDeep, '33 levels')
+    t.throws(() => parseJson(nest(200_000)), tooDeep, 'far more than the stack holds')
+    t.throws(() => parseJson(open.repeat(200_000)), tooDeep, 'and without an end')
+  })
+}
+
+t.test('parseJson takes any number of things side by side', async (t) => {
+  const value = Array.from({ length: 1_000 }, () => [{ a: [] }])
+  t.strictSame(parseJson(JSON.stringify(value)), value)
+})
+
+const FORMATTED: [value: unknown, text: string][] = [
+  [null, 'null'],
+  [1.5, '1.5'],
+  ['a', '"a"'],
+  [[], '[]'],
+  [{}, '{}'],
+  [[1, [2, {}]], '[1, [2, {}]]'],
+  [{ a: 1, b: { c: [true, null] } }, '{"a": 1, "b": {"c": [true, null]}}'],
+  ['a,\n b', '"a,\\n b"'],
+  [{ 'a:\n': ',\r\n' }, '{"a:\\n": ",\\r\\n"}'],
+]
+
+for (const [value, text] of FORMATTED) {
+  t.test(`formatJson writes ${text} as Python does`, async (t) => {
+    t.equal(formatJson(value), text)
+    t.strictSame(JSON.parse(text), value, 'and it is JSON')
+  })
+}

@@ -1,0 +1,128 @@
+import t from 'tap'
+import { parseMultipart } from '../../../src/http/multipart.ts'
+
+const FORM = 'multipart/form-data; boundary=B'
+const FIELD = 'Content-Disposition: form-data; name="f"'
+
+/** A part of a body, from its header lines and its content. */
+function part(header: string, content: string): string {
+  return `--B\r\n${header}\r\n\r\n${content}\r\n`
+}
+
+/** The parts as they were read, their octets as text. */
+async function read(body: string, contentType = FORM) {
+  const parts = await parseMultipart(Buffer.from(body), contentType)
+  return parts.map(({ bytes, ...rest }) => ({ ...rest, text: bytes.toString() }))
+}
+
+const PARTS: { title: string; header: string; part: object }[] = [
+  {
+    title: 'a field',
+    header: FIELD,
+    part: { name: 'f', fileName: undefined, mediaType: 'text/plain' },
+  },
+  {
+    title: 'a file',
+    header: `${FIELD}; filename="a.png"\r\nContent-Type: image/png`,
+    part: { name: 'f', fileName: 'a.png', mediaType: 'image/png' },
+  },
+  {
+    title: 'a file without the folders that it claims',
+    header: `${FIELD}; filename="../../etc/passwd"`,
+    part: { name: 'f', fileName: 'passwd', mediaType: 'text/plain' },
+  },
+  {
+    title: 'a file without the folders of Windows that it claims',
+    header: `${FIELD}; filename="C:\\\\a\\\\b.txt"`,
+    part: { name: 'f', fileName: 'b.txt', mediaType: 'text/plain' },
+  },
+  {
+    title: 'names in UTF-8',
+    header: 'Content-Disposition: form-data; name="é"; filename="ü.txt"',
+    part: { name: 'é', fileName: 'ü.txt', mediaType: 'text/plain' },
+  },
+  {
+    title: 'a media type that is none as octets',
+    header: `${FIELD}; filename="a"\r\nContent-Type: nonsense`,
+    part: { name: 'f', fileName: 'a', mediaType: 'application/octet-stream' },
+  },
+  {
+    title: 'a part without a name',
+    header: 'Content-Disposition: form-data; filename="a"',
+    part: { name: '', fileName: 'a', mediaType: 'text/plain' },
+  },
+  {
+    title: 'a part named __proto__',
+    header: 'Content-Disposition: form-data; name="__proto__"',
+    part: { name: '__proto__', fileName: undefined, mediaType: 'text/plain' },
+  },
+]
+
+for (const { title, header, part: expected } of PARTS) {
+  t.test(`parseMultipart reads ${title}`, async (t) => {
+    t.strictSame(await read(`${part(header, 'content')}--B--\r\n`), [
+      { ...expected, text: 'content' },
+    ])
+  })
+}
+
+t.test('parseMultipart reads parts in their order, octets as they are', async (t) => {
+  const contents = ['', 'a\0b', '\r\n', 'x--B', '\r\n--A\r\n', 'x'.repeat(1_000_000)]
+  const body = contents.map((content) => part(FIELD, content)).join('')
+  t.strictSame(
+    (await read(`${body}--B--`)).map(({ text }) => text),
+    contents,
+  )
+  const octets = Buffer.from(Array.from({ length: 256 }, (_, octet) => octet))
+  const [only] = await parseMultipart(
+    Buffer.concat([Buffer.from(`--B\r\n${FIELD}\r\n\r\n`), octets, Buffer.from('\r\n--B--')]),
+    FORM,
+  )
+  t.strictSame(only?.bytes, octets, 'every octet there is')
+})
+
+t.test('parseMultipart passes by what stands before and behind the parts', async (t) => {
+  const parts = await read(`preamble\r\n${part(FIELD, 'a')}--B--\r\nepilogue`)
+  t.match(parts, [{ text: 'a' }])
+  t.equal(parts.length, 1)
+})
+
+t.test('parseMultipart reads a boundary in quotes', async (t) => {
+  const body = `${part(FIELD, 'a')}--B--`
+  t.match(await read(body, 'multipart/form-data; boundary="B"'), [{ text: 'a' }])
+})
+
+t.test('parseMultipart reads a form without parts as nothing', async (t) => {
+  t.strictSame(await read('--B--\r\n'), [])
+})
+
+const REFUSED: { title: string; body: string; type?: string }[] = [
+  { title: 'an empty body', body: '' },
+  { title: 'a body that is no form', body: 'garbage' },
+  { title: 'a body cut short behind a part', body: part(FIELD, 'a') },
+  { title: 'a body cut short within a part', body: `--B\r\n${FIELD}\r\n\r\nabc` },
+  { title: 'a body cut short within a header', body: `--B\r\n${FIELD}` },
+  { title: 'a body cut short within its last boundary', body: `${part(FIELD, 'a')}--B` },
+  { title: 'another boundary than the field names', body: part(FIELD, 'a').replaceAll('B', 'C') },
+  { title: 'no boundary', body: 'a', type: 'multipart/form-data' },
+  { title: 'an empty boundary', body: 'a', type: 'multipart/form-data; boundary=' },
+  { title: 'a long boundary', body: 'a', type: `multipart/form-data; boundary=${'B'.repeat(999)}` },
+  { title: 'another media type', body: 'a', type: 'multipart/mixed; boundary=B' },
+]
+
+for (const { title, body, type = FORM } of REFUSED) {
+  t.test(`parseMultipart refuses ${title} with 400`, async (t) => {
+    await t.rejects(read(body, type), {
+      statusCode: 400,
+      message: /^the multipart body is malformed: ./,
+    })
+  })
+}
+
+t.test('parseMultipart takes 100 parts, and refuses any more with 413', async (t) => {
+  const form = (count: number) => `${part(FIELD, 'a').repeat(count)}--B--`
+  t.equal((await read(form(100))).length, 100)
+  const tooMany = { statusCode: 413, message: 'a form holds at most 100 parts' }
+  await t.rejects(read(form(101)), tooMany)
+  await t.rejects(read(form(5_000)), tooMany)
+})

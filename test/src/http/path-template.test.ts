@@ -1,0 +1,54 @@
+import t from 'tap'
+import { fillPath } from '../../../src/http/path-template.ts'
+
+const PATHS: [template: string, values: Record<string, unknown>, path: string][] = [
+  ['/', {}, '/'],
+  ['/articles', {}, '/articles'],
+  ['/articles/:articleId', { articleId: 123 }, '/articles/123'],
+  ['/articles/:articleId', { articleId: 0 }, '/articles/0'],
+  ['/a/:id', { id: 'Zoë & co' }, '/a/Zo%C3%AB%20%26%20co'],
+  ['/a/:id', { id: 'a/b?c#d%e' }, '/a/a%2Fb%3Fc%23d%25e'],
+  ['/a/:id', { id: '../b' }, '/a/..%2Fb'],
+  ['/a/:id', { id: '...' }, '/a/...'],
+  ['/a/:id', { id: '$&$1' }, '/a/%24%26%241'],
+  ['/a/:id', { id: ':id' }, '/a/%3Aid'],
+  ['/a/:x/b/:y', { x: 1, y: 2 }, '/a/1/b/2'],
+  ['/a/:x-:y.json', { x: 1, y: 2 }, '/a/1-2.json'],
+  ['/:x/:x', { x: 1 }, '/1/1'],
+  ['/a/:id(^\\d+$)/b', { id: 5 }, '/a/5/b'],
+  ['/a/:id(^(?:x|y)$)', { id: 'x' }, '/a/x'],
+  ['/f/*', { '*': 'a/b c/d?' }, '/f/a/b%20c/d%3F'],
+  ['/f/:x/*', { x: 1, '*': '2' }, '/f/1/2'],
+]
+
+for (const [template, values, path] of PATHS) {
+  t.test(`${template} with ${JSON.stringify(values)} is ${path}`, async (t) => {
+    t.equal(fillPath(template, values), path)
+  })
+}
+
+t.test('a template without parameters needs no values', async (t) => {
+  t.equal(fillPath('/articles'), '/articles')
+})
+
+const REFUSED: [template: string, values: Record<string, unknown>, message: string][] = [
+  ['/a/:id', {}, '/a/:id needs a value for id'],
+  ['/a/:id', { id: undefined }, '/a/:id needs a value for id'],
+  ['/f/*', {}, '/f/* needs a value for *'],
+  ['/a/:id', { id: 1, x: 2, y: 3 }, '/a/:id has no parameter x, y'],
+  ['/a', { id: 1 }, '/a has no parameter id'],
+  ['/a/:id', { id: '' }, '/a/:id cannot hold "" as id'],
+  ['/a/:id', { id: '.' }, '/a/:id cannot hold "." as id'],
+  ['/a/:id', { id: '..' }, '/a/:id cannot hold ".." as id'],
+  ['/f/*', { '*': '' }, '/f/* cannot hold "" as *'],
+  ['/f/*', { '*': '/etc/passwd' }, '/f/* cannot hold "" as *'],
+  ['/f/*', { '*': 'a//b' }, '/f/* cannot hold "" as *'],
+  ['/f/*', { '*': 'a/../b' }, '/f/* cannot hold ".." as *'],
+  ['/f/*', { '*': 'a/.' }, '/f/* cannot hold "." as *'],
+]
+
+for (const [template, values, message] of REFUSED) {
+  t.test(`${template} refuses ${JSON.stringify(values)}`, async (t) => {
+    t.throws(() => fillPath(template, values), new TypeError(message))
+  })
+}

@@ -1,0 +1,140 @@
+import t from 'tap'
+import {
+  HTML,
+  JSON_TYPE,
+  PROBLEM_JSON,
+  PROBLEM_XML,
+  TEXT,
+  XML,
+} from '../../../src/http/media-types.ts'
+import { PROBLEM_TYPES, type Problem, writeProblem } from '../../../src/http/problem.ts'
+
+const NOT_FOUND: Problem = { status: 404, detail: 'http://127.0.0.1:5000/users/4' }
+const INVALID: Problem = {
+  status: 400,
+  detail: 'body/name is required',
+  violations: [{ in: 'body', pointer: '/name', message: 'is <required>' }],
+}
+
+const DOCUMENTS: { title: string; problem: Problem; type: string; document: object }[] = [
+  {
+    title: 'the tutorial’s 404',
+    problem: NOT_FOUND,
+    type: JSON_TYPE,
+    document: { status: 404, message: 'Not Found: http://127.0.0.1:5000/users/4' },
+  },
+  {
+    title: 'the tutorial’s 401',
+    problem: { status: 401, detail: 'not shown' },
+    type: JSON_TYPE,
+    document: { status: 401, message: 'Authenticate.' },
+  },
+  {
+    title: 'a status alone',
+    problem: { status: 500 },
+    type: JSON_TYPE,
+    document: { status: 500, message: 'Internal Server Error' },
+  },
+  {
+    title: 'an empty detail',
+    problem: { status: 400, detail: '' },
+    type: JSON_TYPE,
+    document: { status: 400, message: 'Bad Request: ' },
+  },
+  {
+    title: 'violations',
+    problem: INVALID,
+    type: JSON_TYPE,
+    document: {
+      status: 400,
+      message: 'Bad Request: body/name is required',
+      errors: INVALID.violations,
+    },
+  },
+  {
+    title: 'problem details',
+    problem: NOT_FOUND,
+    type: PROBLEM_JSON,
+    document: {
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: 'http://127.0.0.1:5000/users/4',
+    },
+  },
+  {
+    title: 'problem details without a detail',
+    problem: { status: 404 },
+    type: PROBLEM_JSON,
+    document: { type: 'about:blank', title: 'Not Found', status: 404 },
+  },
+  {
+    title: 'problem details with violations',
+    problem: INVALID,
+    type: PROBLEM_JSON,
+    document: {
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail: 'body/name is required',
+      errors: INVALID.violations,
+    },
+  },
+  {
+    title: '413 by the name that RFC 9110 gives it',
+    problem: { status: 413 },
+    type: PROBLEM_JSON,
+    document: { type: 'about:blank', title: 'Content Too Large', status: 413 },
+  },
+  {
+    title: 'a status without a name',
+    problem: { status: 599 },
+    type: PROBLEM_JSON,
+    document: { type: 'about:blank', title: 'Unknown', status: 599 },
+  },
+]
+
+for (const { title, problem, type, document } of DOCUMENTS) {
+  t.test(`${type} tells ${title}`, async (t) => {
+    t.strictSame(JSON.parse(writeProblem(problem, type)), document)
+  })
+}
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+t.test(`${XML} tells the tutorial’s document`, async (t) => {
+  t.equal(
+    writeProblem({ status: 404, detail: 'a&b' }, XML),
+    `${DECLARATION}<error><status>404</status><message>Not Found: a&amp;b</message></error>\n`,
+  )
+})
+
+t.test(
+  `${PROBLEM_XML} tells problem details in their namespace (RFC 9457 appendix B)`,
+  async (t) => {
+    t.equal(
+      writeProblem({ status: 404, detail: 'a<b' }, PROBLEM_XML),
+      `${DECLARATION}<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type>` +
+        '<title>Not Found</title><status>404</status><detail>a&lt;b</detail></problem>\n',
+    )
+  },
+)
+
+t.test(`${TEXT} tells the status and the message on a line`, async (t) => {
+  t.equal(writeProblem({ status: 404, detail: 'here' }, TEXT), '404 Not Found: here\n')
+})
+
+t.test(`${HTML} tells them on a page, markup shown`, async (t) => {
+  const page = writeProblem({ status: 404, detail: '<script>' }, HTML)
+  t.match(page, '<h1>404 Not Found</h1>')
+  t.match(page, '<pre>Not Found: &lt;script&gt;</pre>')
+})
+
+t.test('a problem is written in each of its types, the tutorial’s first', async (t) => {
+  t.strictSame(PROBLEM_TYPES, [JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML, TEXT, HTML])
+  for (const type of PROBLEM_TYPES) t.match(writeProblem(INVALID, type), '400', type)
+  t.throws(
+    () => writeProblem(NOT_FOUND, 'image/png'),
+    new TypeError('no problem can be written as image/png'),
+  )
+})

@@ -1,0 +1,189 @@
+import t from 'tap'
+import { type TSchema, Type } from 'typebox'
+import { compileValidator, ValidationError, type Violation } from '../../../src/http/validation.ts'
+
+const CONVERTED: [schema: TSchema, text: string, value: unknown][] = [
+  [Type.Integer(), '0', 0],
+  [Type.Integer(), '-12', -12],
+  [Type.Integer(), '9007199254740991', Number.MAX_SAFE_INTEGER],
+  [Type.Integer(), '-9007199254740991', Number.MIN_SAFE_INTEGER],
+  [Type.Number(), '1', 1],
+  [Type.Number(), '-1.50', -1.5],
+  [Type.Number(), '0.1', 0.1],
+  [Type.Boolean(), 'true', true],
+  [Type.Boolean(), 'false', false],
+  [Type.String(), '1', '1'],
+  [Type.String(), 'true', 'true'],
+  [Type.Enum(['1', '2']), '1', '1'],
+]
+
+for (const [schema, text, value] of CONVERTED) {
+  t.test(`a query's ${typeName(schema)} reads ${JSON.stringify(text)}`, async (t) => {
+    const validate = compileValidator(Type.Object({ a: schema }), 'querystring')
+    t.strictSame(validate({ a: text }), { value: { a: value } })
+  })
+}
+
+const NUMERALS = ['', ' ', ' 1', '1 ', '+1', '01', '0x10', '0b1', '1e3', '1_000', '٣', 'NaN', '1n']
+const REFUSED: [schema: TSchema, texts: string[]][] = [
+  [Type.Integer(), [...NUMERALS, '1.0', '9007199254740992', '-9007199254740993', '9'.repeat(400)]],
+  [Type.Number(), [...NUMERALS, '1.', '.5', 'Infinity', '-Infinity', '9'.repeat(400)]],
+  [Type.Boolean(), ['', '0', '1', 'TRUE', 'yes', ' true']],
+]
+
+for (const [schema, texts] of REFUSED) {
+  const name = typeName(schema)
+  for (const text of texts) {
+    t.test(`a query's ${name} refuses ${JSON.stringify(text)}`, async (t) => {
+      const validate = compileValidator(Type.Object({ a: schema }), 'querystring')
+      t.strictSame(violationsOf(validate({ a: text })), [
+        { pointer: '/a', message: `must be ${name}` },
+      ])
+    })
+  }
+}
+
+for (const part of ['params', 'querystring', 'headers']) {
+  t.test(`${part} are converted in a copy`, async (t) => {
+    const validate = compileValidator(Type.Object({ a: Type.Integer(), b: Type.String() }), part)
+    const input = { a: '1', b: '2' }
+    t.strictSame(validate(input), { value: { a: 1, b: '2' } })
+    t.strictSame(input, { a: '1', b: '2' }, 'what came stays as it was')
+  })
+}
+
+t.test('a repeated parameter is a list, and no number', async (t) => {
+  const validate = compileValidator(Type.Object({ a: Type.Integer() }), 'querystring')
+  t.strictSame(violationsOf(validate({ a: ['1', '2'] })), [
+    { pointer: '/a', message: 'must be integer' },
+  ])
+})
+
+t.test('an absent parameter stays absent', async (t) => {
+  const schema = Type.Object({ a: Type.Optional(Type.Integer()) })
+  t.strictSame(compileValidator(schema, 'querystring')({}), { value: {} })
+})
+
+t.test('parameters that no object describes are text', async (t) => {
+  const validate = compileValidator(Type.Record(Type.String(), Type.String()), 'querystring')
+  t.strictSame(validate({ a: '1' }), { value: { a: '1' } })
+})
+
+t.test('a body is taken as it is, and never converted', async (t) => {
+  const validate = compileValidator(
+    Type.Object({ n: Type.Optional(Type.Integer()), b: Type.Optional(Type.Boolean()) }),
+    'body',
+  )
+  const body = { n: 1, b: true }
+  const result = validate(body)
+  t.equal('value' in result && result.value, body, 'the very same')
+  for (const n of ['1', null, true, [7], 1.5]) {
+    t.strictSame(violationsOf(validate({ n })), [{ pointer: '/n', message: 'must be integer' }])
+  }
+  t.strictSame(violationsOf(validate({ b: 'true' })), [
+    { pointer: '/b', message: 'must be boolean' },
+  ])
+})
+
+const closed = { additionalProperties: false }
+const BODY = Type.Object(
+  {
+    name: Type.String(),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
+    code: Type.Optional(Type.String({ minLength: 2, pattern: '^a' })),
+    unit: Type.Optional(Type.Enum(['kg', 'm'])),
+    parent: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+    list: Type.Optional(Type.Array(Type.Object({ a: Type.String(), b: Type.String() }, closed))),
+    'x/y~z': Type.Optional(Type.String()),
+  },
+  closed,
+)
+
+const VIOLATIONS: { title: string; body: unknown; violations: Omit<Violation, 'in'>[] }[] = [
+  {
+    title: 'an absent member by its own pointer',
+    body: {},
+    violations: [{ pointer: '/name', message: 'is required' }],
+  },
+  {
+    title: 'every absent member, deep inside',
+    body: { name: '', list: [{ a: '', b: '' }, {}] },
+    violations: [
+      { pointer: '/list/1/a', message: 'is required' },
+      { pointer: '/list/1/b', message: 'is required' },
+    ],
+  },
+  {
+    title: 'every unknown member',
+    body: { name: '', nam: 1, 'a/b~c': 2 },
+    violations: [
+      { pointer: '/nam', message: 'is not known here' },
+      { pointer: '/a~1b~0c', message: 'is not known here' },
+    ],
+  },
+  {
+    title: 'a member with / and ~ in its name by the pointer of RFC 6901',
+    body: { name: '', 'x/y~z': 1 },
+    violations: [{ pointer: '/x~1y~0z', message: 'must be string' }],
+  },
+  {
+    title: 'a limit',
+    body: { name: '', count: 9 },
+    violations: [{ pointer: '/count', message: 'must be <= 5' }],
+  },
+  {
+    title: 'two reasons for one member',
+    body: { name: '', code: 'b' },
+    violations: [
+      { pointer: '/code', message: 'must not have fewer than 2 characters' },
+      { pointer: '/code', message: 'must match pattern "^a"' },
+    ],
+  },
+  {
+    title: 'the choices there are',
+    body: { name: '', unit: 's' },
+    violations: [
+      { pointer: '/unit', message: 'must be equal to one of the allowed values: kg, m' },
+    ],
+  },
+  {
+    title: 'a choice of types once',
+    body: { name: '', parent: 'x' },
+    violations: [{ pointer: '/parent', message: 'must match a schema in anyOf' }],
+  },
+  {
+    title: 'reasons in several members',
+    body: { name: 1, count: 0 },
+    violations: [
+      { pointer: '/name', message: 'must be string' },
+      { pointer: '/count', message: 'must be >= 1' },
+    ],
+  },
+  ...[null, undefined, 5, 'text', []].map((body) => ({
+    title: `${JSON.stringify(body)} as no object`,
+    body,
+    violations: [{ pointer: '', message: 'must be object' }],
+  })),
+]
+
+for (const { title, body, violations } of VIOLATIONS) {
+  t.test(`a violation names ${title}`, async (t) => {
+    t.strictSame(violationsOf(compileValidator(BODY, 'body')(body)), violations)
+  })
+}
+
+t.test('ValidationError says every reason on a line', async (t) => {
+  const error = new ValidationError([
+    { pointer: '/a', message: 'is required' },
+    { pointer: '/b', message: 'must be integer' },
+  ])
+  t.equal(error.message, '/a is required; /b must be integer')
+})
+
+function typeName(schema: TSchema): string {
+  return String(Reflect.get(schema, 'type') ?? 'choice')
+}
+
+function violationsOf(result: ReturnType<ReturnType<typeof compileValidator>>) {
+  return 'error' in result ? result.error.violations : 'accepted'
+}

@@ -1,0 +1,219 @@
+import t from 'tap'
+import { parseXml, writeXml, type XmlData } from '../../../src/http/xml.ts'
+
+/** An element without attributes. */
+function element(name: string, ...children: (XmlData | string)[]): XmlData {
+  return { name, attributes: {}, children }
+}
+
+const DOCUMENTS: { title: string; text: string; data: XmlData }[] = [
+  { title: 'an empty element', text: '<a/>', data: element('a') },
+  { title: 'text', text: '<a> b </a>', data: element('a', ' b ') },
+  {
+    title: 'elements and text in their order',
+    text: '<a>1<b>2</b>3<b/></a>',
+    data: element('a', '1', element('b', '2'), '3', element('b')),
+  },
+  {
+    title: 'attributes',
+    text: `<a b="1" c='&lt;"'/>`,
+    data: { name: 'a', attributes: { b: '1', c: '<"' }, children: [] },
+  },
+  {
+    title: 'the entities that XML itself has',
+    text: '<a>&lt;&gt;&amp;&quot;&apos;&#65;&#x1F600;</a>',
+    data: element('a', `<>&"'A😀`),
+  },
+  { title: 'CDATA', text: '<a><![CDATA[<b>&x;]]></a>', data: element('a', '<b>&x;') },
+  {
+    title: 'CDATA that looks like a document type',
+    text: '<a><![CDATA[<!DOCTYPE a>]]></a>',
+    data: element('a', '<!DOCTYPE a>'),
+  },
+  {
+    title: 'a comment that looks like a document type',
+    text: '<!-- <!DOCTYPE a> --><a/>',
+    data: element('a'),
+  },
+  {
+    title: 'a document without its comments and instructions',
+    text: '<?xml version="1.0" encoding="UTF-8"?>\n<!-- c --><a><!-- d --><?e f?>g</a>\n',
+    data: element('a', 'g'),
+  },
+  {
+    title: 'prefixes as they are',
+    text: '<x:a><x:b/></x:a>',
+    data: element('x:a', element('x:b')),
+  },
+]
+
+for (const { title, text, data } of DOCUMENTS) {
+  t.test(`parseXml reads ${title}`, async (t) => {
+    t.same(parseXml(text), data)
+  })
+}
+
+const MALFORMED = [
+  '',
+  ' ',
+  'text',
+  '{"a":1}',
+  '<a',
+  '<a>',
+  '<a></b>',
+  '<a><b></a></b>',
+  '</a>',
+  '<a/><b/>',
+  'x<a/>',
+  '<a/>x',
+  '<a b=1/>',
+  '<a b/>',
+  '<a b="<"/>',
+  '<a b="1" b="2"/>',
+  '<a>&</a>',
+  '<a>&x;</a>',
+  '<a>&#0;</a>',
+  '<a>&#xD800;</a>',
+  '<a>&#x110000;</a>',
+  '<a>&#99999999999999999999;</a>',
+  '<a>\u0001</a>',
+  '<a>\ufffe</a>',
+  '<a><!-- -- --></a>',
+  '<a><![CDATA[</a>',
+  '<1/>',
+  '<!---->',
+]
+
+for (const text of MALFORMED) {
+  t.test(`parseXml refuses ${JSON.stringify(text)} with 400`, async (t) => {
+    t.throws(() => parseXml(text), {
+      statusCode: 400,
+      message: /^the XML body is malformed: .+ \(line 1, column \d+\)$/,
+    })
+  })
+}
+
+t.test('parseXml says in which line and column a document fails', async (t) => {
+  t.throws(() => parseXml('<a>\n  <b c="1" c="2"/>\n</a>'), { message: /\(line 2, column \d+\)$/ })
+})
+
+const BILLION_LAUGHS = `<!DOCTYPE a [<!ENTITY l0 "lol">${Array.from(
+  { length: 9 },
+  (_, index) => `<!ENTITY l${index + 1} "${`&l${index};`.repeat(10)}">`,
+).join('')}]>`
+
+const TYPES: [title: string, text: string][] = [
+  ['a document type', '<!DOCTYPE a><a/>'],
+  ['an external document type', '<!DOCTYPE a SYSTEM "http://127.0.0.1/a.dtd"><a/>'],
+  ['an entity of its own', '<!DOCTYPE a [<!ENTITY x "y">]><a/>'],
+  ['an entity that names a file', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a/>'],
+  ['a parameter entity', '<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1/"> %x;]><a/>'],
+  ['a billion laughs', `${BILLION_LAUGHS}<a/>`],
+]
+
+for (const [title, text] of TYPES) {
+  t.test(`parseXml refuses ${title} with 400`, async (t) => {
+    t.throws(() => parseXml(text), {
+      statusCode: 400,
+      message: 'the XML body declares a document type',
+    })
+  })
+}
+
+for (const [title, text] of [
+  ['an entity of its own', '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'],
+  ['a file', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'],
+  ['a billion laughs', `${BILLION_LAUGHS}<a>&l9;</a>`],
+] as const) {
+  t.test(`parseXml never expands ${title}`, async (t) => {
+    t.throws(() => parseXml(text), { statusCode: 400, message: "Named entity isn't defined" })
+  })
+}
+
+t.test('parseXml takes elements 32 deep, and refuses any deeper', async (t) => {
+  const nest = (depth: number) => `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`
+  t.doesNotThrow(() => parseXml(nest(32)), '32 levels')
+  const tooDeep = { statusCode: 400, message: 'the XML body nests deeper than 32 levels' }
+  t.throws(() => parseXml(nest(33)), tooDeep, '33 levels')
+  const farTooDeep = { statusCode: 400, message: 'the XML body nests' }
+  t.throws(() => parseXml(nest(200_000)), farTooDeep, 'far more than the stack holds')
+  t.doesNotThrow(() => parseXml(`<a>${'<b/>'.repeat(1_000)}</a>`), 'any number side by side')
+})
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+const WRITTEN: { title: string; data: unknown; content: string }[] = [
+  { title: 'null as nothing', data: null, content: '' },
+  { title: 'undefined as nothing', data: undefined, content: '' },
+  { title: 'a number', data: 1.5, content: '1.5' },
+  { title: 'a boolean', data: false, content: 'false' },
+  { title: 'text with its white space', data: ' a\n ', content: ' a\n ' },
+  {
+    title: 'markup as text',
+    data: '<a b="c">&amp;',
+    content: '&lt;a b=&quot;c&quot;&gt;&amp;amp;',
+  },
+  { title: 'the end of CDATA as text', data: ']]>', content: ']]&gt;' },
+  { title: 'members', data: { a: 1, b: { c: 'd' } }, content: '<a>1</a><b><c>d</c></b>' },
+  { title: 'an absent member not at all', data: { a: undefined, b: 1 }, content: '<b>1</b>' },
+  {
+    title: 'members that hold nothing as empty elements',
+    data: { a: null, b: '', c: [], d: {} },
+    content: '<a></a><b></b><c></c><d></d>',
+  },
+  {
+    title: 'lists as items',
+    data: [1, [2], { a: 3 }, null],
+    content: '<item>1</item><item><item>2</item></item><item><a>3</a></item><item></item>',
+  },
+  {
+    title: 'names that XML takes',
+    data: { _a: 1, 'a-b': 2, 'a.b': 3, a1: 4, constructor: 5, toString: 6 },
+    content:
+      '<_a>1</_a><a-b>2</a-b><a.b>3</a.b><a1>4</a1><constructor>5</constructor><toString>6</toString>',
+  },
+  {
+    title: 'a name that JSON takes alone',
+    data: JSON.parse('{"__proto__":1}'),
+    content: '<__proto__>1</__proto__>',
+  },
+  ...['', '1', 'a b', '-a', 'a:b', 'xml', 'XMLa', 'é', '#text', ':@', '@_a', '?a', '!a', 'a\n'].map(
+    (name) => ({
+      title: `the name ${JSON.stringify(name)} as a key`,
+      data: { [name]: 1 },
+      content: `<entry key="${name}">1</entry>`,
+    }),
+  ),
+  {
+    title: 'markup in a name as a key that is text',
+    data: { '"/><a b="': 1 },
+    content: '<entry key="&quot;/&gt;&lt;a b=&quot;">1</entry>',
+  },
+  {
+    title: 'a character that XML cannot hold as the one that replaces it',
+    data: ['\0', '\u001b', '\ud800', '\ufffe', '\t\n \ud7ff\ue000\ufffd\u{10000}\u{10ffff}'],
+    content:
+      '<item>\ufffd</item><item>\ufffd</item><item>\ufffd</item><item>\ufffd</item>' +
+      '<item>\t\n \ud7ff\ue000\ufffd\u{10000}\u{10ffff}</item>',
+  },
+  {
+    title: 'a character that XML cannot hold, in a name',
+    data: { 'a\0': 1 },
+    content: '<entry key="a\ufffd">1</entry>',
+  },
+]
+
+for (const { title, data, content } of WRITTEN) {
+  t.test(`writeXml writes ${title}`, async (t) => {
+    const text = writeXml('root', data)
+    t.equal(text, `${DECLARATION}<root>${content}</root>\n`)
+    t.equal(parseXml(text).name, 'root', 'and it is XML')
+  })
+}
+
+t.test('writeXml puts the root into a namespace', async (t) => {
+  t.equal(
+    writeXml('root', { a: 1 }, { namespace: 'urn:a&b' }),
+    `${DECLARATION}<root xmlns="urn:a&amp;b"><a>1</a></root>\n`,
+  )
+})

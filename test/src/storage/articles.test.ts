@@ -1,0 +1,55 @@
+import t from 'tap'
+import { createArticleStore } from '../../../src/storage/articles.ts'
+import { openMigrated } from '../../database.ts'
+
+const TUTORIAL = {
+  id: 123,
+  title: 'Implementing a RESTful Web API',
+  body: 'You are reading 123',
+  author: 'Luis Rei',
+  createdAt: '2012-04-25T16:40:27.000Z',
+  updatedAt: '2012-04-25T16:40:27.000Z',
+}
+
+t.test('find gives an article, under the names of the wire', async (t) => {
+  const articles = createArticleStore(await openMigrated(t))
+  t.strictSame(await articles.find(123), TUTORIAL)
+})
+
+t.test('find gives nothing where there is no article', async (t) => {
+  const articles = createArticleStore(await openMigrated(t))
+  for (const id of [1, 0, -123, Number.MAX_SAFE_INTEGER]) {
+    t.equal(await articles.find(id), undefined, String(id))
+  }
+})
+
+t.test('list gives the first articles in the order of their ids', async (t) => {
+  const database = await openMigrated(t)
+  const articles = createArticleStore(database)
+  t.strictSame(await articles.list(10), [TUTORIAL], "the tutorial's alone at first")
+  for (const id of [200, 7, 124]) {
+    await database
+      .insertInto('articles')
+      .values({
+        id,
+        title: `Article ${id}`,
+        body: 'O\'Brien; drop table "articles"',
+        author: 'Zoë 😀',
+        created_at: '2026-01-02T03:04:05.006Z',
+        updated_at: '2026-01-02T03:04:05.007Z',
+      })
+      .execute()
+  }
+  const ids = async (limit: number) => (await articles.list(limit)).map(({ id }) => id)
+  t.strictSame(await ids(10), [7, 123, 124, 200])
+  t.strictSame(await ids(2), [7, 123], 'no more than asked for')
+  t.strictSame(await ids(0), [])
+  t.strictSame(await articles.find(7), {
+    id: 7,
+    title: 'Article 7',
+    body: 'O\'Brien; drop table "articles"',
+    author: 'Zoë 😀',
+    createdAt: '2026-01-02T03:04:05.006Z',
+    updatedAt: '2026-01-02T03:04:05.007Z',
+  })
+})

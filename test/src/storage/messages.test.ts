@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import t from 'tap'
+import { createMessageStore } from '../../../src/storage/messages.ts'
+import { openMigrated } from '../../database.ts'
+
+const EVERY_OCTET = Uint8Array.from({ length: 256 }, (_, octet) => octet)
+
+const MESSAGES: { title: string; mediaType: string; fileName: string | null; bytes: Uint8Array }[] =
+  [
+    {
+      title: 'text',
+      mediaType: 'text/plain; charset=utf-8',
+      fileName: null,
+      bytes: Buffer.from('Zoë'),
+    },
+    { title: 'nothing', mediaType: 'text/plain', fileName: null, bytes: new Uint8Array(0) },
+    {
+      title: 'octets with NULs',
+      mediaType: 'application/octet-stream',
+      fileName: null,
+      bytes: Buffer.from('\0a\0\0b\0'),
+    },
+    {
+      title: 'every octet there is',
+      mediaType: 'image/png',
+      fileName: 'é.png',
+      bytes: EVERY_OCTET,
+    },
+    {
+      title: 'octets that are no UTF-8',
+      mediaType: 'text/plain',
+      fileName: '',
+      bytes: Buffer.from([0xff, 0xfe, 0xc3]),
+    },
+    {
+      title: 'a slice of a longer buffer',
+      mediaType: 'text/plain',
+      fileName: `a'"; drop table messages; --`,
+      bytes: Buffer.from('not this, this, nor that').subarray(10, 14),
+    },
+    {
+      title: 'a mebibyte',
+      mediaType: 'application/octet-stream',
+      fileName: null,
+      bytes: Buffer.alloc(2 ** 20, 'x\0'),
+    },
+  ]
+
+for (const { title, ...message } of MESSAGES) {
+  t.test(`messages keep ${title} as it was sent`, async (t) => {
+    const messages = createMessageStore(await openMigrated(t))
+    const before = new Date().toISOString()
+    const created = await messages.create(message)
+    const after = new Date().toISOString()
+    t.match(created, {
+      id: 1,
+      mediaType: message.mediaType,
+      fileName: message.fileName,
+      size: message.bytes.length,
+      sha256: createHash('sha256').update(message.bytes).digest('hex'),
+      createdAt: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+    })
+    t.ok(before <= created.createdAt && created.createdAt <= after, 'at this very time')
+
+    const found = await messages.find(created.id)
+    t.equal(found?.mediaType, message.mediaType)
+    t.equal(found?.fileName, message.fileName)
+    t.same(Buffer.from(found?.bytes ?? []), Buffer.from(message.bytes), 'octet by octet')
+  })
+}
+
+t.test('messages digest with SHA-256 (FIPS 180-4)', async (t) => {
+  const messages = createMessageStore(await openMigrated(t))
+  const { sha256 } = await messages.create({
+    mediaType: 'text/plain',
+    fileName: null,
+    bytes: Buffer.from('abc'),
+  })
+  t.equal(sha256, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+})
+
+t.test('messages are numbered, and no number is given twice', async (t) => {
+  const database = await openMigrated(t)
+  const messages = createMessageStore(database)
+  const message = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('a') }
+  const created = await Promise.all([1, 2, 3].map(() => messages.create(message)))
+  t.same(
+    created.map(({ id }) => id),
+    [1, 2, 3],
+  )
+  await database.deleteFrom('messages').execute()
+  t.match(await messages.create(message), { id: 4 }, 'not even after a deletion')
+})
+
+t.test('find gives nothing where there is no message', async (t) => {
+  const messages = createMessageStore(await openMigrated(t))
+  for (const id of [1, 0, -1]) t.equal(await messages.find(id), undefined, String(id))
+})
