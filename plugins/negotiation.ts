@@ -44,7 +44,7 @@ export default fp(
         { parseAs: 'buffer' },
         async (request: FastifyRequest, bytes: Buffer) => {
           request.bytes = bytes
-          return parse(bytes, request.headers['content-type'] ?? '')
+          return parse(bytes, String(request.headers['content-type']))
         },
       )
     }

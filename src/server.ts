@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { buildApp } from './app.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { StorageError } from './storage/database.ts'
@@ -35,7 +36,7 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StorageError) return error.message
   if (isSystemError(error, 'EADDRINUSE')) return `the address is in use: ${error.message}`
   if (isSystemError(error)) return error.message
-  return error instanceof Error ? String(error.stack) : String(error)
+  return inspect(error)
 }
 
 /** Whether the operating system refused: `syscall` is set on those errors alone. */

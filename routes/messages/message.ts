@@ -10,11 +10,8 @@ import type { NewMessage } from '../../src/storage/messages.ts'
 /** Finds the message in a request: its body, or the one file of a form. */
 export function messageOf({ mediaType, headers, bytes, body }: FastifyRequest): NewMessage {
   if (mediaType === 'multipart/form-data') return fileOf(body as Part[])
-  return {
-    mediaType: headers['content-type'] ?? '',
-    fileName: null,
-    bytes: bytes ?? Buffer.alloc(0),
-  }
+  // a message without a type is refused, and one with a type has octets, if none in number
+  return { mediaType: String(headers['content-type']), fileName: null, bytes: bytes as Buffer }
 }
 
 /** A form with anything else in it is refused, so that nothing that was sent is dropped in silence. */

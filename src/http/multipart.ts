@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Dicer } from '@fastify/busboy'
 import { parse as parseDisposition } from 'content-disposition'
 import { parameters, parseEssence, split } from './field.ts'
@@ -13,10 +12,17 @@ export interface Part {
   bytes: Buffer
 }
 
-type PartFields = Record<string, string[] | undefined>
+/** A part as the parser gives it. */
+interface RawPart {
+  fields: Record<string, string[] | undefined>
+  chunks: Buffer[]
+}
 
 /** The most parts that one form may hold. */
 const PARTS_LIMIT = 100
+
+/** RFC 2046 §5.1.1. */
+const BOUNDARY_LIMIT = 70
 
 /**
  * Reads a `multipart/form-data` body (RFC 7578) that is whole in memory, so that the limit on the
@@ -27,35 +33,38 @@ const PARTS_LIMIT = 100
  */
 export async function parseMultipart(bytes: Buffer, contentType: string): Promise<Part[]> {
   const boundary = parameters(split(contentType, ';')).get('boundary')
-  if (!boundary) throw refusal('Content-Type names no boundary')
+  if (!boundary || boundary.length > BOUNDARY_LIMIT) {
+    throw refusal(`Content-Type names no boundary of 1 to ${BOUNDARY_LIMIT} characters`)
+  }
+  const parts = await readParts(bytes, boundary)
+  if (parts.length > PARTS_LIMIT) {
+    throw new HttpError('CONTENT_TOO_LARGE', `a form holds at most ${PARTS_LIMIT} parts`)
+  }
+  return parts.map(({ fields, chunks }) => ({ ...describe(fields), bytes: Buffer.concat(chunks) }))
+}
+
+function readParts(bytes: Buffer, boundary: string): Promise<RawPart[]> {
   return new Promise((resolve, reject) => {
-    const parts: Promise<Part>[] = []
+    const parts: RawPart[] = []
     const parser = new Dicer({ boundary })
-    parser.on('part', (stream) => parts.push(readPart(stream)))
-    parser.on('error', (error) => reject(refusal(error.message)))
-    parser.on('finish', () => {
-      if (parts.length <= PARTS_LIMIT) resolve(Promise.all(parts))
-      else reject(new HttpError('CONTENT_TOO_LARGE', `a form holds at most ${PARTS_LIMIT} parts`))
+    parser.on('part', (stream) => {
+      const part: RawPart = { fields: {}, chunks: [] }
+      parts.push(part)
+      stream.on('header', (fields) => {
+        part.fields = fields as RawPart['fields'] // as the parser documents it
+      })
+      stream.on('data', (chunk: Buffer) => part.chunks.push(chunk))
+      // the parser reports the same error, and unheard it would end the process
+      stream.on('error', () => {})
     })
+    parser.on('error', (error) => reject(refusal(error.message)))
+    parser.on('finish', () => resolve(parts))
     parser.end(bytes)
   })
 }
 
-async function readPart(stream: Dicer.PartStream): Promise<Part> {
-  let fields: PartFields = {}
-  stream.on('header', (header) => {
-    fields = header as PartFields // as the parser documents it
-  })
-  // the parser reports the same error
-  stream.on('error', () => {})
-  const chunks: Buffer[] = []
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-  await once(stream, 'end')
-  return { ...describe(fields), bytes: Buffer.concat(chunks) }
-}
-
 /** Reads a part's own fields, which are UTF-8 (RFC 7578 §5.1); a folder in a file's name is dropped. */
-function describe(fields: PartFields): Omit<Part, 'bytes'> {
+function describe(fields: RawPart['fields']): Omit<Part, 'bytes'> {
   const field = (name: string) => Buffer.from(fields[name]?.[0] ?? '', 'latin1').toString()
   const disposition = parseDisposition(field('content-disposition'))
   const { name, filename } = disposition.parameters
