@@ -29,8 +29,10 @@ export default fp(
 
     /** Reads the credentials; undefined where there are none, or none that can be read. */
     async function credentialsOf(request: FastifyRequest, reply: FastifyReply) {
-      const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
+      const field = request.headers.authorization ?? ''
+      const token = BEARER.exec(field)?.[1]
       if (token) return { scheme: 'Bearer', token } as const
+      if (!BASIC.test(field)) return undefined
       await new Promise<unknown>((resolve) => app.basicAuth(request, reply, resolve))
       return presented.get(request)
     }
@@ -65,6 +67,9 @@ export default fp(
 )
 
 const SCHEMES = ['Basic', 'Bearer']
+
+/** The scheme in any case, spaces, then base64 (RFC 4648 §4), which the plugin reads leniently. */
+const BASIC = /^basic +(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)? *$/i
 
 /** The scheme in any case, spaces, then a b64token (RFC 6750 §2.1). */
 const BEARER = /^bearer +([\w.~+/-]+=*) *$/i

@@ -14,7 +14,7 @@ export default fp(
   { name: 'debug' },
 )
 
-type DrawError = (error: Error, request: FastifyRequest) => Promise<string>
+type DrawError = (error: unknown, request: FastifyRequest) => Promise<string>
 
 declare module 'fastify' {
   interface FastifyInstance {

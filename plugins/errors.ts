@@ -8,6 +8,7 @@ import { HttpError } from '../src/http/http-error.ts'
 import { HTML, JSON_TYPE } from '../src/http/media-types.ts'
 import { PROBLEM_TYPES, type Problem, writeProblem } from '../src/http/problem.ts'
 import { ValidationError } from '../src/http/validation.ts'
+import { logRequest } from './logging.ts'
 
 /**
  * Errors: the tutorial's "Status Codes & Errors".
@@ -38,63 +39,75 @@ const OF_THE_SUCCESS = [
 ]
 
 /** Answers with the problem that the error amounts to, in the media type that the client prefers. */
-export async function sendError(
-  this: FastifyInstance,
-  error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-) {
-  const problem = problemOf(error, request)
-  const failed = problem.status >= 500 && !((error as unknown) instanceof HttpError)
-  if (failed) request.log.error({ err: error }, 'request failed')
+async function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const problem = problemOf(thrown, request)
+  const failed = problem.status >= 500 && !(thrown instanceof HttpError)
+  if (failed) request.log.error({ err: thrown }, 'request failed')
 
   for (const name of OF_THE_SUCCESS) reply.removeHeader(name)
   const mediaType = selectMediaType(request.headers.accept, PROBLEM_TYPES) ?? JSON_TYPE
   reply
     .code(problem.status)
-    .headers(error instanceof HttpError ? error.headers : {})
+    .headers(thrown instanceof HttpError ? thrown.headers : {})
     .headers({
       'content-type': mediaType,
       vary: 'Accept',
       'x-content-type-options': 'nosniff',
       'x-request-id': request.id,
     })
+    .serializer((text: string) => text) // or Fastify adds a charset to what has none
   if (failed && mediaType === HTML && request.server.drawError) {
-    return reply.send(await request.server.drawError(error, request))
+    return reply.send(await request.server.drawError(thrown, request))
   }
   return reply.send(writeProblem(problem, mediaType))
 }
 
-/** What Fastify refuses of its own, in words that do not name its insides. */
-const FRAMEWORK_DETAILS: Record<string, (request: FastifyRequest) => string> = {
-  FST_ERR_BAD_URL: () => 'the path is not valid percent-encoded UTF-8',
-  FST_ERR_MAX_PARAM_LENGTH: () => 'a segment of the path is too long',
-  FST_ERR_CTP_BODY_TOO_LARGE: ({ routeOptions }) =>
-    `the body is larger than ${routeOptions.bodyLimit} octets`,
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => 'the body is not as long as Content-Length says',
+/** Answers what the router refuses; no hook runs for it, so the line in the log is left here. */
+export async function sendFrameworkError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  await sendError(error, request, reply)
+  logRequest(request, reply)
 }
 
-/** What to tell the client. Only errors made for it are quoted; any other is a failure of ours. */
-function problemOf(error: FastifyError, request: FastifyRequest): Problem {
-  const cause: unknown = error
-  if (cause instanceof ValidationError) {
-    const part = error.validationContext ?? 'body'
-    const violations = cause.violations.map((violation) => ({ in: part, ...violation }))
-    return { status: 400, detail: `${part}${cause.message}`, violations }
-  }
-  const status = error.statusCode ?? 500
+/** What Fastify refuses of its own, in words that do not name its insides. */
+const FRAMEWORK_DETAILS = new Map<unknown, (request: FastifyRequest) => string>([
+  ['FST_ERR_BAD_URL', () => 'the path is not valid percent-encoded UTF-8'],
+  ['FST_ERR_MAX_PARAM_LENGTH', () => 'a segment of the path is too long'],
+  [
+    'FST_ERR_CTP_BODY_TOO_LARGE',
+    ({ routeOptions }) => `the body is larger than ${routeOptions.bodyLimit} octets`,
+  ],
+  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', () => 'the body is not as long as Content-Length says'],
+])
+
+/** What to tell the client. Only what was written for it is quoted; anything else is told as its status. */
+function problemOf(thrown: unknown, request: FastifyRequest): Problem {
+  if (thrown instanceof ValidationError) return invalid(thrown)
+  const { statusCode, code, expose, message } = Object(thrown)
+  const isFailure = Number.isInteger(statusCode) && statusCode >= 400 && statusCode < 600
+  const status = isFailure ? statusCode : 500
   if (status === 404) return { status, detail: urlOf(request) }
-  if (cause instanceof HttpError)
-    return { status, detail: cause.detail, violations: cause.violations }
-  if (status >= 400 && status < 500) {
-    return { status, detail: FRAMEWORK_DETAILS[error.code]?.(request) ?? error.message }
+  if (thrown instanceof HttpError) {
+    return { status, detail: thrown.detail, violations: thrown.violations }
   }
-  return { status: status >= 500 && status < 600 ? status : 500 }
+  // `expose` is how http-errors, behind `app.httpErrors`, marks what a client may read
+  const detail = FRAMEWORK_DETAILS.get(code)?.(request) ?? (expose === true ? message : undefined)
+  return { status, detail: status < 500 ? detail : undefined }
+}
+
+function invalid(error: ValidationError & { validationContext?: string }): Problem {
+  const part = error.validationContext ?? 'body'
+  const violations = error.violations.map((violation) => ({ in: part, ...violation }))
+  return { status: 400, detail: `${part}${error.message}`, violations }
 }
 
 /** The URL as the client asked for it. */
 function urlOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}${request.originalUrl}`
+  const { protocol, host, originalUrl } = request
+  return originalUrl.startsWith('/') ? `${protocol}://${host}${originalUrl}` : originalUrl
 }
 
 /** What Node refuses before there is a request, with its status. */
@@ -110,7 +123,7 @@ export function sendClientError(
   socket: Socket,
 ) {
   // the client is gone, or an answer is already on its way: another would be read as part of it
-  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+  if (!socket.writable || socket.bytesWritten > 0) {
     socket.destroy()
     return
   }

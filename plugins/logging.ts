@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { inspect } from 'node:util'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import pino, { type DestinationStream, type Logger } from 'pino'
@@ -18,7 +19,10 @@ export default fp(
       reply.header('x-request-id', request.id)
       done()
     })
-    app.addHook('onResponse', logRequest)
+    app.addHook('onResponse', (request, reply, done) => {
+      logRequest(request, reply)
+      done()
+    })
     app.addHook('onRequestAbort', (request, done) => {
       request.log.info(
         { method: request.method, route: request.routeOptions.url },
@@ -31,7 +35,8 @@ export default fp(
   { name: 'logging' },
 )
 
-function logRequest(request: FastifyRequest, reply: FastifyReply, done: () => void) {
+/** Leaves the line of a request that was answered. */
+export function logRequest(request: FastifyRequest, reply: FastifyReply) {
   request.log.info(
     {
       method: request.method,
@@ -41,7 +46,6 @@ function logRequest(request: FastifyRequest, reply: FastifyReply, done: () => vo
     },
     'request completed',
   )
-  done()
 }
 
 function flush(log: Logger, done: () => void) {
@@ -49,7 +53,31 @@ function flush(log: Logger, done: () => void) {
 }
 
 /** Members that hold credentials, wherever a handler may log them. */
-const CREDENTIALS = ['authorization', 'cookie', 'password', 'token', 'set-cookie']
+const CREDENTIALS = [
+  'authorization',
+  'cookie',
+  'password',
+  'proxy-authorization',
+  'set-cookie',
+  'token',
+]
+
+/**
+ * Says what was thrown, whatever it was. Members that others put on an error are left out: a failed
+ * call to another service may carry its credentials.
+ */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: inspect(error) }
+  const { name, message, stack, cause } = error
+  const code: unknown = Reflect.get(error, 'code')
+  return {
+    type: name,
+    code,
+    message,
+    stack,
+    cause: cause === undefined ? cause : describeError(cause),
+  }
+}
 
 /**
  * Makes the service's logger: readable lines on a terminal, JSON lines anywhere else, and in
@@ -62,6 +90,7 @@ export function createLogger(config: Config, destination?: DestinationStream): F
     level: config.LOG_LEVEL,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: CREDENTIALS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]),
+    serializers: { err: describeError },
     formatters: { level: (label: string) => ({ level: label }) },
   }
   return pino(options, destination ?? openDestination(config, process.stdout.isTTY))

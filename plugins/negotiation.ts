@@ -58,9 +58,12 @@ const ALWAYS = { vary: 'Accept', 'x-content-type-options': 'nosniff' }
 /** Choices remembered for a route, by the value of Accept: most clients send one of a few. */
 const REMEMBERED = 50
 
+/** Stands in a schema for media types that only the handler knows. */
+const ANY = '*/*'
+
 /** What a route gives and takes. */
 interface Negotiation {
-  /** Media types of a success, the preferred one first; none where the handler names its own. */
+  /** Media types of a success, the preferred one first; none where only the handler knows. */
   produces: string[]
   /** Media types of the body; all that can be read, where the route's schema names none. */
   consumes: string[]
@@ -94,7 +97,9 @@ function negotiationOf({ schema }: RouteOptions): Negotiation {
   const success = Object.entries(schema?.response ?? {}).find(([status]) => status.startsWith('2'))
   const consumes = mediaTypesOf(schema?.body)
   return {
-    produces: mediaTypesOf(success?.[1]).map(contentType),
+    produces: mediaTypesOf(success?.[1])
+      .filter((mediaType) => mediaType !== ANY)
+      .map(contentType),
     consumes: consumes.length > 0 ? consumes : Object.keys(BODY_PARSERS),
     choices: new LRUCache({ max: REMEMBERED }),
   }

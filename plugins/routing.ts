@@ -49,7 +49,7 @@ export default fp(
       throw refuseMethod(request, methods, allowed)
     })
   },
-  { name: 'routing', dependencies: ['errors'] },
+  { name: 'routing', dependencies: ['errors', 'negotiation'] },
 )
 
 /** The routes by name, each with its parameters: every route file adds its own. */

@@ -3,7 +3,7 @@ import autoload from '@fastify/autoload'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { DestinationStream } from 'pino'
 import type { TSchema } from 'typebox'
-import { sendClientError, sendError } from '../plugins/errors.ts'
+import { sendClientError, sendFrameworkError } from '../plugins/errors.ts'
 import { createLogger } from '../plugins/logging.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import type { Config } from './config.ts'
@@ -55,8 +55,7 @@ function factoryOptions(config: Config): FastifyServerOptions {
   return {
     bodyLimit: config.BODY_LIMIT,
     clientErrorHandler: sendClientError,
-    forceCloseConnections: 'idle',
-    frameworkErrors: sendError,
+    frameworkErrors: sendFrameworkError,
     genReqId: (request) => requestId(request.headers['x-request-id']),
     logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: false,

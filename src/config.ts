@@ -128,7 +128,7 @@ function refusal(env: Record<string, string | undefined>, { violations }: Valida
 
 /** A URL may hold a password (RFC 3986 §3.2.1). */
 function withoutPassword(value = ''): string {
-  return value.replace(/:[^:/]*@/, ':…@')
+  return value.replace(/:.*@/s, ':…@')
 }
 
 /** Known credentials on an address that others can reach would be an open door. */

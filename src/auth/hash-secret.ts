@@ -32,9 +32,21 @@ try {
 /** The entry, which must be one and read back as what was asked for. */
 function entryOf(secret: string): string {
   const entry = `${name}:${values.scopes}:${secret}`
-  const accounts = parseAccounts(entry, (text) => text === secret)
-  if (accounts.length !== 1 || entry.includes("'")) throw new Error(`${name} cannot be a name`)
+  if (!readsBack(entry, secret)) {
+    throw new Error(
+      'a name holds no white space, colon or quote; scopes are words with commas between them',
+    )
+  }
   return entry
+}
+
+function readsBack(entry: string, secret: string): boolean {
+  try {
+    const [account] = parseAccounts(entry, (text) => text === secret)
+    return account?.name === name && !entry.includes("'")
+  } catch {
+    return false
+  }
 }
 
 /** Reads the first line of standard input. */

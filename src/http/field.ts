@@ -30,8 +30,8 @@ export function parameters(members: string[]): Map<string, string> {
   const result = new Map<string, string>()
   for (const member of members) {
     const [name = '', ...rest] = member.split('=')
-    const key = name.toLowerCase()
-    if (!result.has(key)) result.set(key, unquote(rest.join('=')))
+    const key = name.trim().toLowerCase()
+    if (!result.has(key)) result.set(key, unquote(rest.join('=').trim()))
   }
   return result
 }

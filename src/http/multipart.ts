@@ -63,10 +63,15 @@ function readParts(bytes: Buffer, boundary: string): Promise<RawPart[]> {
   })
 }
 
+/** What can stand in a field again, when the part is given back. */
+const PRINTABLE = /^[\t -~]+$/
+
+const OCTET_STREAM = 'application/octet-stream'
+
 /** Reads a part's own fields, which are UTF-8 (RFC 7578 §5.1); a folder in a file's name is dropped. */
 function describe(fields: RawPart['fields']): Omit<Part, 'bytes'> {
   const field = (name: string) => Buffer.from(fields[name]?.[0] ?? '', 'latin1').toString()
-  const disposition = parseDisposition(field('content-disposition'))
+  const disposition = parseDisposition(field('content-disposition'), { multipart: true })
   const { name, filename } = disposition.parameters
   if (disposition.type !== 'form-data' || name === undefined) {
     throw refusal('a part has no Content-Disposition of form-data with a name')
@@ -76,7 +81,7 @@ function describe(fields: RawPart['fields']): Omit<Part, 'bytes'> {
   return {
     name,
     fileName: filename?.split(/[/\\]/).at(-1),
-    mediaType: parseEssence(essence) ? mediaType : 'application/octet-stream',
+    mediaType: parseEssence(essence) && PRINTABLE.test(mediaType) ? mediaType : OCTET_STREAM,
   }
 }
 

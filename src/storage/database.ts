@@ -40,8 +40,12 @@ export async function migrate(database: Database): Promise<void> {
     provider: { getMigrations: async () => MIGRATIONS },
   })
   // SQLite's schema changes are transactional, and the lock keeps out who starts at the same time
-  await sql`begin immediate`.execute(database)
-  const { error } = await migrator.migrateToLatest()
-  await sql.raw(error ? 'rollback' : 'commit').execute(database)
-  if (error) throw new StorageError(`cannot migrate the database: ${(error as Error).message}`)
+  try {
+    await sql`begin immediate`.execute(database)
+    const { error } = await migrator.migrateToLatest()
+    await sql.raw(error ? 'rollback' : 'commit').execute(database)
+    if (error) throw error
+  } catch (error) {
+    throw new StorageError(`cannot migrate the database: ${(error as Error).message}`)
+  }
 }

@@ -17,7 +17,8 @@ export function openSqlite(file: string): SqliteDatabase {
     enableForeignKeyConstraints: true,
   })
   try {
-    database.exec('pragma journal_mode = wal; pragma synchronous = full')
+    useWal(database)
+    database.exec('pragma synchronous = full')
   } catch (error) {
     database.close()
     throw error
@@ -34,5 +35,17 @@ export function openSqlite(file: string): SqliteDatabase {
         iterate: (parameters) => statement.iterate(...bind(parameters)),
       }
     },
+  }
+}
+
+/**
+ * Two processes that change one fresh file at once: SQLite refuses the later at once, whatever the
+ * timeout. It waits here for the other to be done, and finds the file changed.
+ */
+function useWal(database: DatabaseSync) {
+  try {
+    database.exec('pragma journal_mode = wal')
+  } catch {
+    database.exec('begin immediate; commit; pragma journal_mode = wal')
   }
 }

@@ -54,6 +54,11 @@ const REFUSED = [
   { title: 'a token with more behind it', authorization: 'Bearer secret-token x' },
   { title: 'what is not base64', authorization: `Basic ${ADMIN}!` },
   { title: 'base64 that is cut short', authorization: 'Basic a' },
+  {
+    title: 'base64 with a dot in it',
+    authorization: `Basic ${ADMIN.slice(0, 8)}.${ADMIN.slice(8)}`,
+  },
+  { title: 'base64 with too much padding', authorization: `Basic ${ADMIN}====` },
   { title: 'credentials in the clear', authorization: 'Basic admin:secret' },
   { title: 'no colon', authorization: `Basic ${base64('admin')}` },
   { title: 'a wrong password', authorization: `Basic ${base64('admin:Secret')}` },

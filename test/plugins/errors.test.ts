@@ -3,6 +3,7 @@ import t from 'tap'
 import { HttpError } from '../../src/http/http-error.ts'
 import { ValidationError } from '../../src/http/validation.ts'
 import { build, buildWith, createLog, expectReply } from '../app.ts'
+import { exchange } from '../socket.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 const XML = 'application/xml; charset=utf-8'
@@ -38,7 +39,7 @@ const NOT_FOUND = [
   },
   {
     accept: 'application/problem+json',
-    type: undefined,
+    type: 'application/problem+json',
     body: {
       type: 'about:blank',
       title: 'Not Found',
@@ -93,7 +94,7 @@ const FIXED = [
   { accept: '*/*', type: JSON_TYPE, body: { status: 500, message: 'Internal Server Error' } },
   {
     accept: 'application/problem+json',
-    type: undefined,
+    type: 'application/problem+json',
     body: { type: 'about:blank', title: 'Internal Server Error', status: 500 },
   },
   {
@@ -134,6 +135,11 @@ for (const { accept, type, body } of FIXED) {
 }
 
 const UNEXPECTED: Record<string, () => unknown> = {
+  nothing: () => undefined,
+  null: () => null,
+  'an error that cannot be added to': () => Object.freeze(new Error(CAUSE)),
+  'status as text': () => Object.assign(new Error(CAUSE), { statusCode: '404' }),
+  'code of an object': () => Object.assign(new Error(CAUSE), { code: 'constructor' }),
   text: () => CAUSE,
   number: () => 42,
   object: () => ({ message: CAUSE }),
@@ -152,6 +158,42 @@ t.test('whatever a handler throws, the answer is the fixed 500', async (t) => {
     t.comment(`thrown: ${name}`)
     await expectReply(t, app, { url: `/throws/${index}` }, { status: 500, type: JSON_TYPE, body })
   }
+})
+
+t.test('the text of an error is told only where it was made for a client', async (t) => {
+  const refused = () => Object.assign(new Error(CAUSE), { statusCode: 403 })
+  const app = await buildWith(t, failing({ refused }))
+  const body = { status: 403, message: 'Forbidden' }
+  await expectReply(t, app, { url: '/throws/refused' }, { status: 403, body })
+})
+
+t.test('a target in absolute form is told as it came', async (t) => {
+  const app = await build(t)
+  const body = { status: 404, message: 'Not Found: http://h/nope' }
+  await expectReply(t, app, { url: '/nope', headers: { host: 'h' } }, { status: 404, body })
+  const raw = await exchange(
+    app,
+    'GET http://h/nope HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n',
+  )
+  t.same(JSON.parse(raw.body), body)
+})
+
+t.test('what the router refuses leaves a line in the log too', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  const reply = await app.inject('/%zz')
+  const line = { msg: 'request completed', status: 400, route: null }
+  t.match(log.lines, [{ ...line, reqId: reply.headers['x-request-id'] }])
+})
+
+t.test('an error is logged with its cause, and without what others put on it', async (t) => {
+  const log = createLog()
+  const error = () =>
+    Object.assign(new Error('refused', { cause: new Error(CAUSE) }), { config: { key: 'k-e-y' } })
+  const app = await buildWith(t, failing({ error }), {}, { logDestination: log })
+  await expectReply(t, app, { url: '/throws/error' }, { status: 500 })
+  t.match(log.lines[0], { err: { type: 'Error', message: 'refused', cause: { message: CAUSE } } })
+  t.notMatch(JSON.stringify(log.lines), 'k-e-y')
 })
 
 t.test('a failure takes away the fields of the success that it replaces', async (t) => {

@@ -89,7 +89,14 @@ for (const { level, lines } of LEVELS) {
 t.test('credentials are not written, wherever a handler logs them', async (t) => {
   const log = createLog()
   const logger = createLogger(parseConfig({}), log)
-  const CREDENTIALS = ['authorization', 'cookie', 'set-cookie', 'password', 'token']
+  const CREDENTIALS = [
+    'authorization',
+    'cookie',
+    'password',
+    'proxy-authorization',
+    'set-cookie',
+    'token',
+  ]
   for (const name of CREDENTIALS) {
     const credentials = { [name]: 'hunter2', other: 'shown' }
     logger.info(credentials)
@@ -101,7 +108,11 @@ t.test('credentials are not written, wherever a handler logs them', async (t) =>
   t.equal(log.lines.length, CREDENTIALS.length * 5)
   t.notMatch(JSON.stringify(log.lines), 'hunter2')
   const shown = log.lines.filter((line) => JSON.stringify(line).includes('shown'))
-  t.same(shown, log.lines, 'while the rest is')
+  t.equal(
+    shown.length,
+    CREDENTIALS.length * 4,
+    'while the rest is, but for what others put on an error',
+  )
 })
 
 t.test('a client that leaves before its answer leaves one line, which says so', async (t) => {

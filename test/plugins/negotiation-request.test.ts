@@ -13,7 +13,7 @@ const TAKEN =
 async function expectRefusal(
   t: Test,
   request: InjectOptions,
-  expected: { status: number; message: string; headers?: Record<string, string> },
+  expected: { status: number; message: string | RegExp; headers?: Record<string, string> },
   environment: Record<string, string> = {},
 ) {
   const { status, message, headers } = expected
@@ -25,13 +25,10 @@ async function expectRefusal(
   })
   process.env.TMPDIR = temporary
   const app = await build(t, environment)
-  const body = { status, message }
-  await expectReply(
-    t,
-    app,
-    { method: 'POST', url: '/messages', ...request },
-    { status, headers, body },
-  )
+  const sent = { method: 'POST', url: '/messages', ...request } as const
+  const reply = await expectReply(t, app, sent, { status, headers })
+  if (typeof message === 'string') t.same(reply.json(), { status, message })
+  else t.match(reply.json(), { status, message })
   t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
   t.same(readdirSync(temporary), [], 'and no temporary file is left')
 }
@@ -143,7 +140,6 @@ for (const coding of ['gzip', 'br', 'identity, gzip', 'unknown']) {
 
 const FORM = 'multipart/form-data; boundary=B'
 const PART = '--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\nabc\r\n'
-const CUT = 'the multipart body is malformed: Unexpected end of multipart data'
 const XML = 'application/xml'
 const JSON_TYPE = 'application/json'
 const URLENCODED = 'application/x-www-form-urlencoded'
@@ -169,10 +165,6 @@ const MALFORMED: [type: string, payload: string | Buffer, message: string][] = [
   [XML, Buffer.from('<a>\xff</a>', 'latin1'), 'the body is not valid UTF-8'],
   [URLENCODED, 'a=1&b=%zz', 'the form is not valid percent-encoded UTF-8'],
   [URLENCODED, 'a=%ff', 'the form is not valid percent-encoded UTF-8'],
-  [FORM, PART, CUT],
-  [FORM, 'no part', CUT],
-  [FORM, '', CUT],
-  ['multipart/form-data', PART, 'the multipart body is malformed: Multipart: Boundary not found'],
 ]
 
 for (const [type, payload, reason] of MALFORMED) {
@@ -182,6 +174,25 @@ for (const [type, payload, reason] of MALFORMED) {
       t,
       { headers: { 'content-type': type }, payload },
       { status: 400, message: `Bad Request: ${reason}` },
+    ),
+  )
+}
+
+/** Forms that end too early, or that cannot be told apart into parts. */
+const MALFORMED_FORMS = [
+  { title: 'cut short behind a part', type: FORM, payload: PART },
+  { title: 'cut short within a part', type: FORM, payload: PART.slice(0, -6) },
+  { title: 'without a part', type: FORM, payload: 'no part' },
+  { title: 'without anything', type: FORM, payload: '' },
+  { title: 'without a boundary', type: 'multipart/form-data', payload: `${PART}--B--\r\n` },
+]
+
+for (const { title, type, payload } of MALFORMED_FORMS) {
+  t.test(`a form ${title} answers 400`, (t) =>
+    expectRefusal(
+      t,
+      { headers: { 'content-type': type }, payload },
+      { status: 400, message: /^Bad Request: the multipart body is malformed: \S/ },
     ),
   )
 }

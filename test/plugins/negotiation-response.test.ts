@@ -43,6 +43,19 @@ for (const { accept, type, title } of CHOICES) {
   })
 }
 
+t.test('a choice is remembered for its own field alone', async (t) => {
+  const app = await build(t)
+  for (const [accept, type] of [
+    ['application/json', JSON_TYPE],
+    ['', TEXT],
+    ['text/html', HTML],
+    ['application/json', JSON_TYPE],
+    ['', TEXT],
+  ] as const) {
+    await expectReply(t, app, { url: '/hello', headers: { accept } }, { type })
+  }
+})
+
 t.test('one field chooses for each route by what that route gives', async (t) => {
   const app = await build(t)
   const headers = { accept: '*/*' }

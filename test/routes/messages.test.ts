@@ -146,7 +146,7 @@ const FILES = [
   },
   {
     title: 'a name with a quote and control characters',
-    fields: 'name="file"; filename="a\\"b\x01\tc"\r\nContent-Type: text/plain',
+    fields: 'name="file"; filename="a%22b\x01\tc"\r\nContent-Type: text/plain',
     said: 'a"b\x01\tc',
     type: 'text/plain',
     disposition: 'attachment; filename="a\\"b??c"; filename*=UTF-8\'\'a%22b%01%09c',
@@ -232,3 +232,36 @@ t.test('HEAD /messages/:messageId gives the fields of GET', async (t) => {
   const head = await expectReply(t, app, { ...request, method: 'HEAD' }, { body: '' })
   t.same({ ...head.headers, date: '' }, { ...get.headers, date: '' })
 })
+
+t.test('GET /messages/:id gives the message, whatever media type was asked for', async (t) => {
+  const app = await build(t)
+  const sent = { 'content-type': 'text/plain' }
+  await app.inject({ method: 'POST', url: '/messages', headers: sent, payload: 'Hello' })
+  for (const accept of ['text/plain', 'image/png', 'application/problem+json']) {
+    await expectReply(
+      t,
+      app,
+      { url: '/messages/1', headers: { accept } },
+      { type: 'text/plain', body: 'Hello' },
+    )
+  }
+})
+
+for (const mediaType of ['text/plain; x="日本"', 'text/plain; x=\x01']) {
+  t.test(`a file of the type ${JSON.stringify(mediaType)} can be read back`, async (t) => {
+    const app = await build(t)
+    const disposition = 'form-data; name="file"; filename="a.txt"'
+    await app.inject({
+      method: 'POST',
+      url: '/messages',
+      headers: { 'content-type': 'multipart/form-data; boundary=B' },
+      payload: `--B\r\nContent-Disposition: ${disposition}\r\nContent-Type: ${mediaType}\r\n\r\nHello\r\n--B--\r\n`,
+    })
+    await expectReply(
+      t,
+      app,
+      { url: '/messages/1' },
+      { type: 'application/octet-stream', body: 'Hello' },
+    )
+  })
+}

@@ -77,6 +77,24 @@ for (const [key, text, expectation] of BAD_VALUES) {
   })
 }
 
+const URLS_WITH_PASSWORD = [
+  'mysql://luis:hunter2@localhost/api',
+  'mysql://luis:hunter2@localhost:3306/api',
+  'mysql://:hunter2@localhost/api',
+  'mysql://luis:hunter2:hunter2@localhost/api',
+  'mysql://luis:hunter2/hunter2@localhost/api',
+  'mysql://luis:hunter2@hunter2@localhost/api',
+  'mysql://luis:hunter2\nhunter2@localhost/api',
+]
+
+for (const url of URLS_WITH_PASSWORD) {
+  t.test(`parseConfig refuses ${JSON.stringify(url)} without its password`, async (t) => {
+    const { message } = refusalOf({ DATABASE_URL: url })
+    t.match(message, /^DATABASE_URL is "mysql:.*@localhost.*\/api": must match pattern/)
+    t.notMatch(message, 'hunter2')
+  })
+}
+
 const PASSWORD_ENTRY = `luis:write,admin:${await hashPassword('correct horse')}`
 const TOKEN = createToken()
 const TOKEN_ENTRY = `robot::${digestToken(TOKEN)}`
@@ -136,10 +154,16 @@ for (const HOST of [
   t.test(`on ${HOST} nothing starts without accounts`, async (t) => {
     const { message } = refusalOf({ HOST })
     t.match(message, `HOST is "${HOST}": AUTH_USERS or AUTH_TOKENS must be set`)
+    t.equal(refusalOf({ HOST, AUTH_USERS: ' \t\n' }).message, message, 'white space is none')
+    t.equal(refusalOf({ HOST, AUTH_TOKENS: ' ' }).message, message, 'of either kind')
     t.equal(parseConfig({ HOST, AUTH_USERS: PASSWORD_ENTRY }).HOST, HOST, 'but with a user')
     t.equal(parseConfig({ HOST, AUTH_TOKENS: TOKEN_ENTRY }).HOST, HOST, 'and with a token')
   })
 }
+
+t.test('on loopback, white space for accounts is none', async (t) => {
+  t.strictSame(parseConfig({ AUTH_USERS: ' ', AUTH_TOKENS: '\n' }), parseConfig({}))
+})
 
 t.test("an account of one's own takes the tutorial's away", async (t) => {
   t.strictSame(parseConfig({ AUTH_USERS: PASSWORD_ENTRY }).AUTH_TOKENS, [])

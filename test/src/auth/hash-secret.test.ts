@@ -23,6 +23,12 @@ const USERS: { title: string; parameters: string[]; name: string; scopes: string
     scopes: ['logs', 'articles.write'],
   },
   { title: 'without scopes', parameters: ['--scopes', ''], name: 'admin', scopes: [] },
+  {
+    title: 'of a name with what a shell would read in it',
+    parameters: ['a$b\\n"#`'],
+    name: 'a$b\\n"#`',
+    scopes: ['write'],
+  },
 ]
 
 for (const { title, parameters, name, scopes } of USERS) {
@@ -47,6 +53,43 @@ t.test('hash-secret --token makes a token and its entry for AUTH_TOKENS', async 
   t.equal(verifyToken(token, String(account?.secret)), true)
   t.notMatch(stdout.split('\n')[1], token, 'the entry does not hold the token')
 })
+
+for (const [title, input, password] of [
+  ['that no line break ends', 'correct horse', 'correct horse'],
+  ['that a line break of Windows ends', 'correct horse\r\n', 'correct horse'],
+  ['with more lines behind it', 'correct horse\nbattery\n', 'correct horse'],
+  ['with white space round it', ' a b \n', ' a b '],
+] as const) {
+  t.test(`hash-secret takes a password ${title}`, async (t) => {
+    const { status, stdout } = run([], input)
+    t.equal(status, 0)
+    const [account] = parseConfig(parseEnv(stdout)).AUTH_USERS
+    t.equal(await verifyPassword(password, String(account?.secret)), true)
+  })
+}
+
+const REFUSED: { title: string; parameters: string[]; input?: string }[] = [
+  { title: 'no password', parameters: [] },
+  { title: 'an empty password', parameters: [], input: '\n' },
+  { title: 'a name with a colon, for a password', parameters: ['a:b'], input: 'correct horse\n' },
+  ...['', 'a:b', 'a b', ' a', 'a ', 'a\nb', "it's"].map((name) => ({
+    title: `the name ${JSON.stringify(name)}`,
+    parameters: ['--token', name],
+  })),
+  ...['a b', 'a:b', 'a,,b', ',', "it's", 'a"b'].map((scopes) => ({
+    title: `the scopes ${JSON.stringify(scopes)}`,
+    parameters: ['--token', '--scopes', scopes],
+  })),
+]
+
+for (const { title, parameters, input } of REFUSED) {
+  t.test(`hash-secret refuses ${title} in a line`, async (t) => {
+    const { status, stdout, stderr } = run(parameters, input)
+    t.equal(status, 1)
+    t.equal(stdout, '', 'it makes no entry')
+    t.match(stderr, /^(?:password: )?hash-secret: .+\n$/)
+  })
+}
 
 t.test('hash-secret refuses an option that it does not know', async (t) => {
   const { status, stdout, stderr } = run(['--password', 'hunter2'])

@@ -41,7 +41,7 @@ t.test('verifyPassword takes the cost and the lengths from the hash', async (t) 
 
 for (const [title, cost, salt, key] of [
   ['least', 'm=8,t=1,p=1', 11, 22],
-  ['most', 'm=9999999,t=99,p=99', 86, 86],
+  ['most', 'm=1048576,t=99,p=99', 86, 86],
 ] as const) {
   t.test(`a hash may hold the ${title} of everything`, async (t) => {
     const hash = (salt: number, key: number) =>
@@ -50,6 +50,30 @@ for (const [title, cost, salt, key] of [
     const past = title === 'least' ? -1 : 1
     t.equal(isPasswordHash(hash(salt + past, key)), false, 'and no salt past it')
     t.equal(isPasswordHash(hash(salt, key + past)), false, 'and no key')
+  })
+}
+
+for (const cost of ['m=8,t=1,p=1', 'm=8,t=99,p=1', 'm=792,t=1,p=99', 'm=795,t=2,p=99']) {
+  for (const [salt, key] of [
+    [11, 22],
+    [12, 23],
+    [13, 25],
+    [86, 86],
+  ] as const) {
+    t.test(
+      `a hash with ${cost}, a salt of ${salt} and a key of ${key} can be checked`,
+      async (t) => {
+        const hash = `$argon2id$v=19$${cost}$${'_'.repeat(salt)}$${'A'.repeat(key)}`
+        t.equal(isPasswordHash(hash), true)
+        t.equal(await verifyPassword('secret', hash), false)
+      },
+    )
+  }
+}
+
+for (const cost of ['m=7,t=1,p=1', 'm=15,t=1,p=2', 'm=791,t=1,p=99', 'm=1048577,t=1,p=1']) {
+  t.test(`a hash with ${cost} is none that can be checked`, async (t) => {
+    t.equal(isPasswordHash(`$argon2id$v=19$${cost}$${SALT}$${KEY}`), false)
   })
 }
 

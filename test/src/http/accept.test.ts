@@ -10,6 +10,8 @@ const CASES: { title: string; field: string | undefined; selected: string | unde
   { title: 'takes the first offer where there is no field', field: undefined, selected: JSON_TYPE },
   { title: 'takes the first offer for an empty field', field: '', selected: JSON_TYPE },
   { title: 'takes the first offer for white space', field: ' \t ', selected: JSON_TYPE },
+  { title: 'takes the first offer for an empty member', field: ',', selected: JSON_TYPE },
+  { title: 'takes the first offer for empty members', field: ' , ,', selected: JSON_TYPE },
   { title: 'takes the first offer for a wildcard', field: '*/*', selected: JSON_TYPE },
   { title: 'takes the first offer of a type', field: 'application/*', selected: JSON_TYPE },
   { title: 'takes the type that is named', field: 'application/xml', selected: XML },

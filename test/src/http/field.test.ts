@@ -16,6 +16,9 @@ const MEMBERS: [value: string, delimiter: ',' | ';', members: string[]][] = [
   ['a="\\\\",b', ',', ['a="\\\\"', 'b']],
   ['a\\,b', ',', ['a\\', 'b']],
   ['a="b,c', ',', ['a="b,c']],
+  ['a,b="c\\', ',', ['a', 'b="c\\']],
+  ['a,"\\', ',', ['a', '"\\']],
+  ['a;b="c\\";d', ';', ['a', 'b="c\\";d']],
 ]
 
 for (const [value, delimiter, members] of MEMBERS) {

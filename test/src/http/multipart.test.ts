@@ -1,4 +1,5 @@
 import t from 'tap'
+import { HttpError } from '../../../src/http/http-error.ts'
 import { parseMultipart } from '../../../src/http/multipart.ts'
 
 const FORM = 'multipart/form-data; boundary=B'
@@ -47,9 +48,48 @@ const PARTS: { title: string; header: string; part: object }[] = [
     part: { name: 'f', fileName: 'a', mediaType: 'application/octet-stream' },
   },
   {
-    title: 'a part without a name',
-    header: 'Content-Disposition: form-data; filename="a"',
-    part: { name: '', fileName: 'a', mediaType: 'text/plain' },
+    title: 'a media type with its parameters as they are',
+    header: `${FIELD}\r\nContent-Type: Text/CSV; charset="utf-8"; header=present`,
+    part: {
+      name: 'f',
+      fileName: undefined,
+      mediaType: 'Text/CSV; charset="utf-8"; header=present',
+    },
+  },
+  {
+    title: 'parameters without a media type as octets',
+    header: `${FIELD}\r\nContent-Type: ;`,
+    part: { name: 'f', fileName: undefined, mediaType: 'application/octet-stream' },
+  },
+  {
+    title: 'an empty media type as text',
+    header: `${FIELD}\r\nContent-Type:`,
+    part: { name: 'f', fileName: undefined, mediaType: 'text/plain' },
+  },
+  {
+    title: 'an extended name of a file before the plain one (RFC 8187)',
+    header: `${FIELD}; filename="x.txt"; filename*=UTF-8''%e2%82%ac.txt`,
+    part: { name: 'f', fileName: '€.txt', mediaType: 'text/plain' },
+  },
+  {
+    title: 'an extended name of a file without the folders that it claims',
+    header: `${FIELD}; filename*=UTF-8''..%2f..%2fetc%2fpasswd`,
+    part: { name: 'f', fileName: 'passwd', mediaType: 'text/plain' },
+  },
+  {
+    title: 'delimiters and escapes in a name',
+    header: 'Content-Disposition: form-data; name="a;%62=c"',
+    part: { name: 'a;%62=c', fileName: undefined, mediaType: 'text/plain' },
+  },
+  {
+    title: 'a name without quotes',
+    header: 'content-disposition:Form-Data;name=f',
+    part: { name: 'f', fileName: undefined, mediaType: 'text/plain' },
+  },
+  {
+    title: 'an empty name',
+    header: 'Content-Disposition: form-data; name=""; filename=""',
+    part: { name: '', fileName: '', mediaType: 'text/plain' },
   },
   {
     title: 'a part named __proto__',
@@ -107,7 +147,24 @@ const REFUSED: { title: string; body: string; type?: string }[] = [
   { title: 'no boundary', body: 'a', type: 'multipart/form-data' },
   { title: 'an empty boundary', body: 'a', type: 'multipart/form-data; boundary=' },
   { title: 'a long boundary', body: 'a', type: `multipart/form-data; boundary=${'B'.repeat(999)}` },
-  { title: 'another media type', body: 'a', type: 'multipart/mixed; boundary=B' },
+  ...[
+    { title: 'fields', header: 'X: y' },
+    { title: 'a Content-Disposition', header: 'Content-Type: text/plain' },
+    { title: 'the disposition form-data', header: 'Content-Disposition: attachment; name="f"' },
+    { title: 'a disposition', header: 'Content-Disposition: ; name="f"' },
+    { title: 'a name', header: 'Content-Disposition: form-data; filename="a"' },
+    { title: 'an end to its name', header: 'Content-Disposition: form-data; name="f' },
+    { title: 'a colon in its first line', header: `nonsense\r\n${FIELD}` },
+    { title: 'a field name in its first line', header: `: nonsense\r\n${FIELD}` },
+  ].flatMap(({ title, header }) => [
+    { title: `a part without ${title}`, body: `${part(header, 'a')}--B--` },
+    {
+      title: `a part without ${title}, before a sound one`,
+      body: `${part(header, 'a')}${part(FIELD, 'b'.repeat(100_000))}--B--`,
+    },
+  ]),
+  { title: 'a part without a header', body: '--B\r\n\r\na\r\n--B--' },
+  { title: 'a part whose header does not end', body: `--B\r\n${FIELD}\r\n--B--` },
 ]
 
 for (const { title, body, type = FORM } of REFUSED) {
@@ -125,4 +182,24 @@ t.test('parseMultipart takes 100 parts, and refuses any more with 413', async (t
   const tooMany = { statusCode: 413, message: 'a form holds at most 100 parts' }
   await t.rejects(read(form(101)), tooMany)
   await t.rejects(read(form(5_000)), tooMany)
+})
+
+t.test('parseMultipart refuses too many parts once, malformed ones among them', async (t) => {
+  const form = `${part('X: y', 'a').repeat(101)}--B--`
+  await t.rejects(read(form), {
+    constructor: HttpError,
+    message: /^(?:the multipart body is malformed|a form holds at most)/,
+  })
+})
+
+t.test('parseMultipart settles for a form that is cut anywhere', async (t) => {
+  const form = `${part(`${FIELD}\r\nContent-Type: text/plain`, 'abc')}${part(FIELD, '')}--B--`
+  for (let length = 0; length < form.length; length++) {
+    await t.rejects(
+      read(form.slice(0, length)),
+      { message: 'malformed' },
+      `behind ${length} octets`,
+    )
+  }
+  t.match(await read(form), [{ text: 'abc' }, { text: '' }])
 })

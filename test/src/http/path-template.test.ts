@@ -19,6 +19,9 @@ const PATHS: [template: string, values: Record<string, unknown>, path: string][]
   ['/a/:id(^(?:x|y)$)', { id: 'x' }, '/a/x'],
   ['/f/*', { '*': 'a/b c/d?' }, '/f/a/b%20c/d%3F'],
   ['/f/:x/*', { x: 1, '*': '2' }, '/f/1/2'],
+  ['/a/:constructor', { constructor: 1 }, '/a/1'],
+  ['/a/:id', { id: false }, '/a/false'],
+  ['/a/:id', { id: '\ud83d\ude00' }, '/a/%F0%9F%98%80'],
 ]
 
 for (const [template, values, path] of PATHS) {
@@ -34,12 +37,19 @@ t.test('a template without parameters needs no values', async (t) => {
 const REFUSED: [template: string, values: Record<string, unknown>, message: string][] = [
   ['/a/:id', {}, '/a/:id needs a value for id'],
   ['/a/:id', { id: undefined }, '/a/:id needs a value for id'],
+  ['/a/:id', { id: null }, '/a/:id needs a value for id'],
+  ['/a/:constructor', {}, '/a/:constructor needs a value for constructor'],
+  ['/a/:toString', {}, '/a/:toString needs a value for toString'],
+  ['/a/:__proto__', {}, '/a/:__proto__ needs a value for __proto__'],
   ['/f/*', {}, '/f/* needs a value for *'],
   ['/a/:id', { id: 1, x: 2, y: 3 }, '/a/:id has no parameter x, y'],
   ['/a', { id: 1 }, '/a has no parameter id'],
   ['/a/:id', { id: '' }, '/a/:id cannot hold "" as id'],
   ['/a/:id', { id: '.' }, '/a/:id cannot hold "." as id'],
   ['/a/:id', { id: '..' }, '/a/:id cannot hold ".." as id'],
+  ['/a/:id', { id: 'a\ud800' }, '/a/:id cannot hold "a\\ud800" as id'],
+  ['/a/:id', { id: '\udc00' }, '/a/:id cannot hold "\\udc00" as id'],
+  ['/f/*', { '*': 'a/\ud800/b' }, '/f/* cannot hold "\\ud800" as *'],
   ['/f/*', { '*': '' }, '/f/* cannot hold "" as *'],
   ['/f/*', { '*': '/etc/passwd' }, '/f/* cannot hold "" as *'],
   ['/f/*', { '*': 'a//b' }, '/f/* cannot hold "" as *'],

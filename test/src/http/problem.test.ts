@@ -120,6 +120,18 @@ t.test(
   },
 )
 
+const VIOLATION = '<in>body</in><pointer>/name</pointer><message>is &lt;required&gt;</message>'
+
+t.test(`${XML} tells each violation as an item`, async (t) => {
+  t.match(writeProblem(INVALID, XML), `<errors><item>${VIOLATION}</item></errors>`)
+})
+
+t.test(`${PROBLEM_XML} tells each violation as an i (RFC 9457 appendix B)`, async (t) => {
+  const document = writeProblem(INVALID, PROBLEM_XML)
+  t.match(document, `<errors><i>${VIOLATION}</i></errors>`)
+  t.notMatch(document, '<item>')
+})
+
 t.test(`${TEXT} tells the status and the message on a line`, async (t) => {
   t.equal(writeProblem({ status: 404, detail: 'here' }, TEXT), '404 Not Found: here\n')
 })

@@ -197,6 +197,16 @@ const WRITTEN: { title: string; data: unknown; content: string }[] = [
       '<item>\t\n \ud7ff\ue000\ufffd\u{10000}\u{10ffff}</item>',
   },
   {
+    title: 'a carriage return as a reference',
+    data: { a: 'b\r\nc\r', 'd\r': 1 },
+    content: '<a>b&#13;\nc&#13;</a><entry key="d&#13;">1</entry>',
+  },
+  {
+    title: 'a reference to a carriage return as text',
+    data: '&#13;',
+    content: '&amp;#13;',
+  },
+  {
     title: 'a character that XML cannot hold, in a name',
     data: { 'a\0': 1 },
     content: '<entry key="a\ufffd">1</entry>',
@@ -217,3 +227,17 @@ t.test('writeXml puts the root into a namespace', async (t) => {
     `${DECLARATION}<root xmlns="urn:a&amp;b"><a>1</a></root>\n`,
   )
 })
+
+t.test('writeXml names the members of a list at every depth', async (t) => {
+  t.equal(
+    writeXml('root', [[1], { a: [2], 'b c': [3] }], { item: 'i' }),
+    `${DECLARATION}<root><i><i>1</i></i>` +
+      '<i><a><i>2</i></a><entry key="b c"><i>3</i></entry></i></root>\n',
+  )
+})
+
+for (const text of ['a\rb', 'a\r\nb\r', '\n\t \r', '&#13;', '<![CDATA[\r]]>']) {
+  t.test(`parseXml reads ${JSON.stringify(text)} as writeXml wrote it`, async (t) => {
+    t.same(parseXml(writeXml('root', text)), element('root', text))
+  })
+}

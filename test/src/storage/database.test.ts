@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -141,7 +143,7 @@ t.test('a schema that is newer than the code is refused, and left as it is', asy
   t.same(readFileSync(file), before, 'octet by octet')
 })
 
-t.test('a table in the way of the schema is refused, and left as it is', async (t) => {
+t.test('a table in the way of the schema is refused, and nothing is left beside it', async (t) => {
   const file = join(t.testdir(), 'api.db')
   const first = openDatabase(`sqlite:${file}`)
   t.teardown(() => first.destroy())
@@ -152,4 +154,60 @@ t.test('a table in the way of the schema is refused, and left as it is', async (
     message: 'cannot migrate the database: table "messages" already exists',
   })
   t.same((await sql`select * from messages`.execute(first)).rows, [{ mine: 'kept' }])
+  t.same((await sql`select name from sqlite_schema`.execute(first)).rows, [{ name: 'messages' }])
+
+  await sql`drop table messages`.execute(first)
+  await migrate(first)
+  t.match(await createUserStore(first).find(1), { name: 'john' }, 'and once it is gone, all works')
+})
+
+t.test('a file that another connection keeps locked is refused', async (t) => {
+  const url = `sqlite:${join(t.testdir(), 'api.db')}`
+  const [first, second] = [openDatabase(url), openDatabase(url)]
+  t.teardown(() => Promise.all([first.destroy(), second.destroy()]))
+  await sql`begin immediate`.execute(first)
+  await sql`pragma busy_timeout = 0`.execute(second)
+  await t.rejects(migrate(second), {
+    constructor: StorageError,
+    message: 'cannot migrate the database: database is locked',
+  })
+  await sql`rollback`.execute(first)
+  await migrate(second)
+  t.match(await createUserStore(second).find(1), { name: 'john' }, 'and taken when it is let go')
+})
+
+const MODULE = new URL('../../../src/storage/database.ts', import.meta.url).href
+
+/** Says when it is ready, and migrates the database once its standard input has ended. */
+const PROGRAM = `
+  import { once } from 'node:events'
+  import { migrate, openDatabase } from ${JSON.stringify(MODULE)}
+  process.stdout.write('ready')
+  await once(process.stdin.resume(), 'end')
+  const database = openDatabase(process.argv[1])
+  await migrate(database)
+  await database.destroy()
+`
+
+function spawnMigration(url: string) {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM, url], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  return { child, ready: once(child.stdout, 'data'), exit: once(child, 'exit') }
+}
+
+t.test('processes that start at once on a fresh file all succeed', async (t) => {
+  const url = `sqlite:${join(t.testdir(), 'api.db')}`
+  const processes = Array.from({ length: 4 }, () => spawnMigration(url))
+  await Promise.all(processes.map(({ ready }) => ready))
+  for (const { child } of processes) child.stdin.end()
+  const codes = (await Promise.all(processes.map(({ exit }) => exit))).map(([code]) => code)
+  t.same(codes, [0, 0, 0, 0])
+
+  const database = await openMigrated(t, url)
+  t.same(await database.selectFrom('users').select('id').execute(), [
+    { id: 1 },
+    { id: 2 },
+    { id: 3 },
+  ])
 })

@@ -1,0 +1,143 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import t from 'tap'
+import { announcesBody, BODY_PARSERS, checkBody } from '../../../src/http/body.ts'
+
+const FORM = '--B\r\nContent-Disposition: form-data; name="a"\r\n\r\né\r\n--B--'
+
+const READ: { type: string; text: string; value: unknown }[] = [
+  { type: 'text/plain', text: 'é', value: 'é' },
+  { type: 'application/json', text: '{"a":"é"}', value: { a: 'é' } },
+  {
+    type: 'application/xml',
+    text: '<a>é</a>',
+    value: { name: 'a', attributes: {}, children: ['é'] },
+  },
+  { type: 'text/xml', text: '<a/>', value: { name: 'a', attributes: {}, children: [] } },
+  { type: 'application/x-www-form-urlencoded', text: 'a=%C3%A9', value: { a: 'é' } },
+  {
+    type: 'multipart/form-data',
+    text: FORM,
+    value: [{ name: 'a', fileName: undefined, mediaType: 'text/plain', bytes: Buffer.from('é') }],
+  },
+  { type: 'application/octet-stream', text: 'a\0', value: Buffer.from('a\0') },
+]
+
+for (const { type, text, value } of READ) {
+  t.test(`a body of ${type} is read into what it holds`, async (t) => {
+    t.same(await BODY_PARSERS[type]?.(Buffer.from(text), `${type}; boundary=B`), value)
+  })
+}
+
+t.test('every media type that is taken is read', async (t) => {
+  t.same(
+    Object.keys(BODY_PARSERS),
+    READ.map(({ type }) => type),
+  )
+})
+
+const MALFORMED: { type: string; bytes: Buffer }[] = [
+  { type: 'text/plain', bytes: Buffer.from([0xe9]) },
+  { type: 'application/json', bytes: Buffer.from('{') },
+  { type: 'application/json', bytes: Buffer.from([0x22, 0xe9, 0x22]) },
+  { type: 'application/xml', bytes: Buffer.from('<a>') },
+  { type: 'text/xml', bytes: Buffer.from([0x3c, 0xe9, 0x2f, 0x3e]) },
+  { type: 'application/x-www-form-urlencoded', bytes: Buffer.from('a=%') },
+  { type: 'multipart/form-data', bytes: Buffer.from('a') },
+]
+
+for (const { type, bytes } of MALFORMED) {
+  t.test(`a malformed body of ${type} (${bytes.toString('hex')}) is 400`, async (t) => {
+    const parse = async () => BODY_PARSERS[type]?.(bytes, `${type}; boundary=B`)
+    await t.rejects(parse(), { statusCode: 400, message: /malformed|not valid/ })
+  })
+}
+
+const CONSUMES = ['application/json', 'text/plain']
+
+const TAKEN: { title: string; type: string; headers: IncomingHttpHeaders }[] = [
+  { title: 'a type that is taken', type: 'text/plain', headers: { 'content-type': 'text/plain' } },
+  {
+    title: 'UTF-8',
+    type: 'application/json',
+    headers: { 'content-type': 'application/json; charset="UTF-8"' },
+  },
+  {
+    title: 'US-ASCII',
+    type: 'text/plain',
+    headers: { 'content-type': 'text/plain;charset=US-ASCII' },
+  },
+  {
+    title: 'the coding that is none',
+    type: 'text/plain',
+    headers: { 'content-type': 'text/plain', 'content-encoding': 'Identity' },
+  },
+]
+
+for (const { title, type, headers } of TAKEN) {
+  t.test(`checkBody takes ${title}`, async (t) => {
+    t.doesNotThrow(() => checkBody(headers, type, CONSUMES))
+  })
+}
+
+const ACCEPT = { accept: 'application/json, text/plain' }
+const TYPES = 'taken: application/json, text/plain'
+
+const REFUSED: {
+  title: string
+  type?: string
+  headers: IncomingHttpHeaders
+  error: { message: string; headers: Record<string, string> }
+}[] = [
+  {
+    title: 'a body of no type',
+    headers: {},
+    error: { message: `no Content-Type; ${TYPES}`, headers: ACCEPT },
+  },
+  {
+    title: 'a type that is none',
+    headers: { 'content-type': 'nonsense' },
+    error: { message: `nonsense; ${TYPES}`, headers: ACCEPT },
+  },
+  {
+    title: 'a type that is not taken',
+    type: 'image/png',
+    headers: { 'content-type': 'image/png' },
+    error: { message: `image/png; ${TYPES}`, headers: ACCEPT },
+  },
+  {
+    title: 'a charset that is not taken',
+    type: 'text/plain',
+    headers: { 'content-type': 'text/plain; charset=iso-8859-1' },
+    error: { message: 'the charset iso-8859-1; taken: utf-8', headers: ACCEPT },
+  },
+  {
+    title: 'a coding',
+    type: 'text/plain',
+    headers: { 'content-type': 'text/plain', 'content-encoding': 'gzip' },
+    error: {
+      message: 'the content coding gzip; taken: identity',
+      headers: { 'accept-encoding': 'identity' },
+    },
+  },
+]
+
+for (const { title, type, headers, error } of REFUSED) {
+  t.test(`checkBody refuses ${title} with 415 and what is taken`, async (t) => {
+    t.throws(() => checkBody(headers, type, CONSUMES), { statusCode: 415, ...error })
+  })
+}
+
+const ANNOUNCED: [headers: IncomingHttpHeaders, announced: boolean][] = [
+  [{}, false],
+  [{ 'content-type': 'text/plain' }, false],
+  [{ 'content-length': '0' }, false],
+  [{ 'content-length': '1' }, true],
+  [{ 'transfer-encoding': 'chunked' }, true],
+]
+
+for (const [headers, announced] of ANNOUNCED) {
+  const outcome = announced ? 'announces a body' : 'announces none'
+  t.test(`${JSON.stringify(headers)} ${outcome}`, async (t) => {
+    t.equal(announcesBody(headers), announced)
+  })
+}
