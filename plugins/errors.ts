@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { selectMediaType } from '../src/http/accept.ts'
+import { connectionProblem, writeLastReply } from '../src/http/connection-problem.ts'
 import { HttpError } from '../src/http/http-error.ts'
-import { HTML, JSON_TYPE } from '../src/http/media-types.ts'
-import { PROBLEM_TYPES, type Problem, writeProblem } from '../src/http/problem.ts'
+import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
+import { PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from '../src/http/problem.ts'
 import { ValidationError } from '../src/http/validation.ts'
 import { logRequest } from './logging.ts'
 
@@ -21,6 +22,10 @@ import { logRequest } from './logging.ts'
 export default fp(
   async (app) => {
     app.setErrorHandler(sendError)
+    app.addHook('onRequest', (request, reply, done) => {
+      exchanges.set(request.raw.socket, { request, response: reply.raw })
+      done()
+    })
   },
   { name: 'errors', dependencies: ['logging', 'debug'] },
 )
@@ -49,13 +54,9 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
   reply
     .code(problem.status)
     .headers(thrown instanceof HttpError ? thrown.headers : {})
-    .headers({
-      'content-type': mediaType,
-      vary: 'Accept',
-      'x-content-type-options': 'nosniff',
-      'x-request-id': request.id,
-    })
+    .headers({ ...NEGOTIATED, 'content-type': mediaType, 'x-request-id': request.id })
     .serializer((text: string) => text) // or Fastify adds a charset to what has none
+  reply.raw.statusMessage = reasonOf(problem.status)
   if (failed && mediaType === HTML && request.server.drawError) {
     return reply.send(await request.server.drawError(thrown, request))
   }
@@ -110,11 +111,8 @@ function urlOf(request: FastifyRequest): string {
   return originalUrl.startsWith('/') ? `${protocol}://${host}${originalUrl}` : originalUrl
 }
 
-/** What Node refuses before there is a request, with its status. */
-const SOCKET_PROBLEMS: Record<string, Problem> = {
-  HPE_HEADER_OVERFLOW: { status: 431 },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408 },
-}
+/** The latest request on each connection, and its answer. */
+const exchanges = new WeakMap<Socket, { request: FastifyRequest; response: ServerResponse }>()
 
 /** Answers what never became a request, in the same document as everything else, and hangs up. */
 export function sendClientError(
@@ -122,26 +120,25 @@ export function sendClientError(
   error: Error & { code: string },
   socket: Socket,
 ) {
-  // the client is gone, or an answer is already on its way: another would be read as part of it
-  if (!socket.writable || socket.bytesWritten > 0) {
+  const { request, response } = exchanges.get(socket) ?? {}
+  const isAnswering = response !== undefined && !response.writableFinished
+  if (isAnswering && request?.raw.complete) {
+    // these octets came behind a request that is still to be answered: its answer goes first
+    response.once('finish', () => refuse(this, error.code, socket))
+  } else if (isAnswering && response.headersSent) {
+    // half an answer is out: another would be read as the rest of it
+    socket.destroy()
+  } else {
+    refuse(this, error.code, socket, isAnswering ? request?.id : undefined)
+  }
+}
+
+function refuse(app: FastifyInstance, code: string, socket: Socket, id: string = randomUUID()) {
+  if (!socket.writable) {
     socket.destroy()
     return
   }
-  const problem = SOCKET_PROBLEMS[error.code] ?? { status: 400, detail: 'the request is malformed' }
-  const id = randomUUID()
-  this.log.info({ reqId: id, status: problem.status, reason: error.code }, 'connection refused')
-  const body = writeProblem(problem, JSON_TYPE)
-  socket.end(
-    [
-      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-      `Date: ${new Date().toUTCString()}`,
-      'Connection: close',
-      `Content-Type: ${JSON_TYPE}`,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'X-Content-Type-Options: nosniff',
-      `X-Request-Id: ${id}`,
-      '',
-      body,
-    ].join('\r\n'),
-  )
+  const problem = connectionProblem(code)
+  app.log.info({ reqId: id, status: problem.status, reason: code }, 'connection refused')
+  socket.end(writeLastReply(problem, id))
 }

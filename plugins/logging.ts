@@ -3,8 +3,10 @@ import { dirname } from 'node:path'
 import { inspect } from 'node:util'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import pino, { type DestinationStream, type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger, type TransportSingleOptions } from 'pino'
 import { type Config, ConfigError } from '../src/config.ts'
+import { messageOf } from '../src/error-message.ts'
+import { CREDENTIAL_FIELDS } from '../src/http/credentials.ts'
 
 /**
  * Logging: the tutorial's "Simple Debug & Logging", its `app.log` included.
@@ -30,6 +32,7 @@ export default fp(
       )
       done()
     })
+    // createLogger made it: Fastify's type leaves `flush` out
     app.addHook('onClose', (instance, done) => flush(instance.log as Logger, done))
   },
   { name: 'logging' },
@@ -52,30 +55,28 @@ function flush(log: Logger, done: () => void) {
   log.flush(() => done())
 }
 
-/** Members that hold credentials, wherever a handler may log them. */
-const CREDENTIALS = [
-  'authorization',
-  'cookie',
-  'password',
-  'proxy-authorization',
-  'set-cookie',
-  'token',
-]
+/** Members that hold credentials, as far as two levels into what a handler logs. */
+const CREDENTIALS = [...CREDENTIAL_FIELDS, 'password', 'token']
+
+/** How far into causes of causes the log follows: an error can be its own cause. */
+const CAUSES_LIMIT = 5
 
 /**
  * Says what was thrown, whatever it was. Members that others put on an error are left out: a failed
  * call to another service may carry its credentials.
  */
-function describeError(error: unknown): object {
+function describeError(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { message: inspect(error) }
-  const { name, message, stack, cause } = error
-  const code: unknown = Reflect.get(error, 'code')
+  const { name, message, stack } = error
+  const inner = (each: unknown) => describeError(each, depth + 1)
   return {
     type: name,
-    code,
+    code: Reflect.get(error, 'code'),
     message,
     stack,
-    cause: cause === undefined ? cause : describeError(cause),
+    ...(depth < CAUSES_LIMIT && error.cause !== undefined && { cause: inner(error.cause) }),
+    ...(depth < CAUSES_LIMIT &&
+      error instanceof AggregateError && { errors: error.errors.map(inner) }),
   }
 }
 
@@ -90,7 +91,7 @@ export function createLogger(config: Config, destination?: DestinationStream): F
     level: config.LOG_LEVEL,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: CREDENTIALS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]),
-    serializers: { err: describeError },
+    serializers: { err: (error: unknown) => describeError(error) },
     formatters: { level: (label: string) => ({ level: label }) },
   }
   return pino(options, destination ?? openDestination(config, process.stdout.isTTY))
@@ -105,11 +106,11 @@ export function openDestination({ LOG_FILE }: Config, isTerminal: boolean): Dest
   const streams: DestinationStream[] = []
   if (LOG_FILE) {
     checkLogFile(LOG_FILE)
-    streams.push(pino.transport({ target: 'pino/file', options: { destination: LOG_FILE } }))
+    streams.push(openTransport({ target: 'pino/file', options: { destination: LOG_FILE } }))
   }
   if (isTerminal) {
     const options = { ignore: 'pid,hostname', singleLine: true }
-    streams.push(pino.transport({ target: 'pino-pretty', options }))
+    streams.push(openTransport({ target: 'pino-pretty', options }))
   }
   const [first = pino.destination(), ...others] = streams
   // the logger has decided on the level by then
@@ -118,11 +119,18 @@ export function openDestination({ LOG_FILE }: Config, isTerminal: boolean): Dest
     : pino.multistream(streams.map((stream) => ({ stream, level: 'trace' })))
 }
 
+/** A log that cannot be written any more, on a full disk, is no reason to stop serving. */
+function openTransport(options: TransportSingleOptions): DestinationStream {
+  const transport = pino.transport(options)
+  transport.on('error', (error: Error) => console.error(`the log is lost: ${error.message}`))
+  return transport
+}
+
 function checkLogFile(file: string) {
   try {
     mkdirSync(dirname(file), { recursive: true })
     closeSync(openSync(file, 'a'))
   } catch (error) {
-    throw new ConfigError(`LOG_FILE is ${JSON.stringify(file)}: ${(error as Error).message}`)
+    throw new ConfigError(`LOG_FILE is ${JSON.stringify(file)}: ${messageOf(error)}`)
   }
 }

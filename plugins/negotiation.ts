@@ -3,7 +3,14 @@ import fp from 'fastify-plugin'
 import { LRUCache } from 'lru-cache'
 import { announcesBody, BODY_PARSERS, checkBody } from '../src/http/body.ts'
 import { HttpError } from '../src/http/http-error.ts'
-import { contentType, essenceOf, HTML, JSON_TYPE, XML } from '../src/http/media-types.ts'
+import {
+  contentType,
+  essenceOf,
+  HTML,
+  JSON_TYPE,
+  NEGOTIATED,
+  XML,
+} from '../src/http/media-types.ts'
 import { selectRepresentation, writeRepresentation } from '../src/http/representation.ts'
 
 /**
@@ -24,7 +31,7 @@ export default fp(
       route.config = { ...route.config, negotiation: negotiationOf(route) }
     })
     app.addHook('onRequest', (_request, reply, done) => {
-      reply.headers(ALWAYS)
+      reply.headers(NEGOTIATED)
       done()
     })
     // after authentication and before the body is read
@@ -51,9 +58,6 @@ export default fp(
   },
   { name: 'negotiation', dependencies: ['errors'] },
 )
-
-/** Every reply varies with Accept, errors included, and is what its media type says it is. */
-const ALWAYS = { vary: 'Accept', 'x-content-type-options': 'nosniff' }
 
 /** Choices remembered for a route, by the value of Accept: most clients send one of a few. */
 const REMEMBERED = 50
@@ -105,7 +109,7 @@ function negotiationOf({ schema }: RouteOptions): Negotiation {
   }
 }
 
-/** The keys of a `content` map, as OpenAPI has it. */
+/** The keys of a `content` map, as OpenAPI has it; Fastify leaves the type of a schema open. */
 function mediaTypesOf(schema: unknown): string[] {
   return Object.keys((schema as { content?: object } | undefined)?.content ?? {})
 }

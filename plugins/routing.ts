@@ -17,7 +17,7 @@ export default fp(
   async (app) => {
     const names = new Map<string, string>()
     const methods = new Set<string>(['OPTIONS'])
-    const router = findMyWay()
+    const router = findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
 
     app.addHook('onRoute', ({ method, url, schema }: RouteOptions) => {
       for (const each of [method].flat() as findMyWay.HTTPMethod[]) {
@@ -94,6 +94,7 @@ function allowedMethods(
 
 /** Whether no parameter is empty: `/articles/` is not an article without an id, it is nothing. */
 function isFilled(params: unknown): boolean {
+  // the router's parameters are text, whatever the type of a request says
   return !Object.values(params as Record<string, string>).includes('')
 }
 

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { type Account, parseAccounts } from './auth/accounts.ts'
 import { isPasswordHash } from './auth/password.ts'
 import { isTokenDigest } from './auth/token.ts'
+import { messageOf } from './error-message.ts'
 import { compileValidator, type ValidationError } from './http/validation.ts'
 
 /** The whole environment of the service: `.env.example` and the documentation are held to it by tests. */
@@ -34,21 +35,21 @@ export const Environment = Type.Object({
   }),
   DATABASE_URL: Type.String({
     default: 'sqlite:data/api.db',
-    pattern: '^sqlite:.+$',
+    pattern: '^sqlite:(?!//|file:).+$',
     description: 'sqlite:FILE, or sqlite::memory: for a database that ends with the process.',
   }),
   AUTH_USERS: Type.String({
     default: '',
     description:
       'Who may use Basic: entries name:scopes:hash with spaces between them; scopes with commas ' +
-      'between them, may be empty. "npm run hash-secret" makes an entry. Empty on loopback: ' +
-      "the tutorial's admin:secret.",
+      'between them, may be empty. "npm run hash-secret" makes an entry. With AUTH_TOKENS empty ' +
+      "too, on loopback: the tutorial's admin:secret.",
   }),
   AUTH_TOKENS: Type.String({
     default: '',
     description:
       'Who may use Bearer: entries name:scopes:digest. "npm run hash-secret -- --token" makes a ' +
-      'token and its entry. Empty on loopback: secret-token.',
+      'token and its entry. With AUTH_USERS empty too, on loopback: secret-token.',
   }),
   AUTH_REALM: Type.String({
     default: 'Example',
@@ -116,6 +117,7 @@ export function defaultOf(key: string): unknown {
 
 /** The keywords of a variable's schema that its type does not tell. */
 function keywordsOf(key: string): { default?: unknown; description?: string } {
+  // a schema's keywords are members of it, which its type does not list
   return (Environment.properties as Record<string, object>)[key] ?? {}
 }
 
@@ -150,6 +152,6 @@ function readAccounts(key: string, text: string, isSecret: (text: string) => boo
   try {
     return parseAccounts(text, isSecret)
   } catch (error) {
-    throw new ConfigError(`${key}: ${(error as Error).message}`)
+    throw new ConfigError(`${key}: ${messageOf(error)}`)
   }
 }

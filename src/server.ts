@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { buildApp } from './app.ts'
 import { ConfigError, parseConfig } from './config.ts'
+import { messageOf } from './error-message.ts'
 import { StorageError } from './storage/database.ts'
 
 try {
@@ -17,7 +18,7 @@ function loadEnvironment() {
     process.loadEnvFile('.env')
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return
-    throw new ConfigError(`.env cannot be read: ${(error as Error).message.split('\n')[0]}`)
+    throw new ConfigError(`.env cannot be read: ${messageOf(error).split('\n')[0]}`)
   }
 }
 

@@ -19,8 +19,9 @@ export async function startServer(
   t: Test,
   environment: Record<string, string> = {},
   directory = t.testdir(),
+  ...options: string[]
 ): Promise<Server> {
-  const child = spawn(process.execPath, [START], {
+  const child = spawn(process.execPath, [...options, START], {
     cwd: directory,
     env: { ...process.env, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { CREDENTIAL_FIELDS } from '../../src/http/credentials.ts'
 import { echo } from './schema.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
@@ -26,14 +27,12 @@ function encode(bytes: Buffer): string {
   return bytes.toString(isUtf8(bytes) ? 'utf8' : 'base64')
 }
 
-const CREDENTIALS = ['authorization', 'proxy-authorization', 'cookie']
-
 /** An echo ends up in logs and screenshots, where a credential must not. */
 function withoutCredentials(headers: IncomingHttpHeaders) {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      CREDENTIALS.includes(name) ? '[redacted]' : value,
+      CREDENTIAL_FIELDS.includes(name) ? '[redacted]' : value,
     ]),
   )
 }

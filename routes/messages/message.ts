@@ -9,7 +9,7 @@ import type { NewMessage } from '../../src/storage/messages.ts'
 
 /** Finds the message in a request: its body, or the one file of a form. */
 export function messageOf({ mediaType, headers, bytes, body }: FastifyRequest): NewMessage {
-  if (mediaType === 'multipart/form-data') return fileOf(body as Part[])
+  if (mediaType === 'multipart/form-data') return fileOf(body as Part[]) // as its parser gives it
   // a message without a type is refused, and one with a type has octets, if none in number
   return { mediaType: String(headers['content-type']), fileName: null, bytes: bytes as Buffer }
 }
@@ -45,9 +45,9 @@ const INERT = ['text/plain', 'application/json', 'application/octet-stream']
 
 /** Has a browser save what it could otherwise run in the name of this origin (RFC 6266 §4.2). */
 export function dispositionOf({ mediaType, fileName }: NewMessage): Record<string, string> {
-  if (fileName === null && INERT.includes(essenceOf(mediaType).trim().toLowerCase())) return {}
+  const isInert = fileName === null && INERT.includes(essenceOf(mediaType).trim().toLowerCase())
   return {
-    'content-disposition': createDisposition(fileName ?? undefined),
     'content-security-policy': "default-src 'none'; sandbox",
+    ...(!isInert && { 'content-disposition': createDisposition(fileName ?? undefined) }),
   }
 }

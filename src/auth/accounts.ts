@@ -16,7 +16,7 @@ const ENTRY = /^(?<name>[^:]+):(?<scopes>[\w.-]*(?:,[\w.-]+)*):(?<secret>.+)$/
  * @throws {Error} that gives the position of the entry and not its text, which may be a secret.
  */
 export function parseAccounts(text: string, isSecret: (text: string) => boolean): Account[] {
-  return text
+  const accounts = text
     .split(/\s+/)
     .filter(Boolean)
     .map((entry, index) => {
@@ -28,4 +28,8 @@ export function parseAccounts(text: string, isSecret: (text: string) => boolean)
       }
       return { name, scopes: scopes.split(',').filter(Boolean), secret }
     })
+  const names = accounts.map(({ name }) => name)
+  const repeated = names.findIndex((name, index) => names.indexOf(name) < index)
+  if (repeated >= 0) throw new Error(`entry ${repeated + 1} has the name of one before it`)
+  return accounts
 }

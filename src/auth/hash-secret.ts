@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { messageOf } from '../error-message.ts'
 import { parseAccounts } from './accounts.ts'
 import { hashPassword } from './password.ts'
 import { createToken, digestToken } from './token.ts'
@@ -7,32 +8,34 @@ import { createToken, digestToken } from './token.ts'
 // Makes an entry for AUTH_USERS out of a password read from standard input, or with --token a
 // bearer token and its entry for AUTH_TOKENS. A password is never an argument: others could read it.
 
-const { values, positionals } = parseArgs({
-  options: {
-    token: { type: 'boolean', default: false },
-    scopes: { type: 'string', default: 'write' },
-  },
-  allowPositionals: true,
-})
-const [name = 'admin'] = positionals
-
 try {
-  if (values.token) {
-    const token = createToken()
-    const entry = entryOf(digestToken(token))
-    console.log(`# the token is ${token}\nAUTH_TOKENS='${entry}'`)
-  } else {
-    console.log(`AUTH_USERS='${entryOf(await hashPassword(await readPassword()))}'`)
-  }
+  console.log(await run())
 } catch (error) {
-  console.error(`hash-secret: ${(error as Error).message}`)
+  console.error(`hash-secret: ${messageOf(error)}`)
   process.exitCode = 1
 }
 
+async function run(): Promise<string> {
+  const { values, positionals } = parseArgs({
+    options: {
+      token: { type: 'boolean', default: false },
+      scopes: { type: 'string', default: 'write' },
+    },
+    allowPositionals: true,
+  })
+  const [name = 'admin'] = positionals
+  if (!values.token) {
+    return `AUTH_USERS='${entryOf(name, values.scopes, await hashPassword(await readPassword()))}'`
+  }
+  const token = createToken()
+  const entry = entryOf(name, values.scopes, digestToken(token))
+  return `# the token is ${token}\nAUTH_TOKENS='${entry}'`
+}
+
 /** The entry, which must be one and read back as what was asked for. */
-function entryOf(secret: string): string {
-  const entry = `${name}:${values.scopes}:${secret}`
-  if (!readsBack(entry, secret)) {
+function entryOf(name: string, scopes: string, secret: string): string {
+  const entry = `${name}:${scopes}:${secret}`
+  if (!readsBack(entry, name, secret)) {
     throw new Error(
       'a name holds no white space, colon or quote; scopes are words with commas between them',
     )
@@ -40,7 +43,7 @@ function entryOf(secret: string): string {
   return entry
 }
 
-function readsBack(entry: string, secret: string): boolean {
+function readsBack(entry: string, name: string, secret: string): boolean {
   try {
     const [account] = parseAccounts(entry, (text) => text === secret)
     return account?.name === name && !entry.includes("'")
@@ -49,7 +52,7 @@ function readsBack(entry: string, secret: string): boolean {
   }
 }
 
-/** Reads the first line of standard input. */
+/** Reads the first line of standard input that is not empty. */
 async function readPassword(): Promise<string> {
   process.stderr.write('password: ')
   for await (const line of createInterface({ input: process.stdin })) if (line) return line

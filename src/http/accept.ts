@@ -38,7 +38,7 @@ export function selectMediaType(
   const ranges = members.flatMap(parseRange)
   const [best] = offered
     .flatMap((mediaType) => {
-      const match = matchOf(parse(mediaType), ranges)
+      const match = matchOf(parse(split(mediaType, ';')), ranges)
       return match && match.quality > 0 ? [{ mediaType, ...match }] : []
     })
     .sort(
@@ -73,15 +73,16 @@ function specificityOf(range: MediaRange, offered: MediaType): number {
 
 /** One member of the list, or nothing where it is malformed. */
 function parseRange(member: string): MediaRange[] {
-  const range = parse(member)
+  const pieces = split(member, ';')
+  // what follows the weight belonged to no media type, and is not sent any more
+  const end = pieces.findIndex((piece) => /^q\s*=/i.test(piece))
+  const range = parse(end < 0 ? pieces : pieces.slice(0, end))
   if (!range || (range.type === '*' && range.subtype !== '*')) return []
-  const weight = range.parameters.get('q') ?? '1'
-  range.parameters.delete('q')
+  const weight = parameters(pieces).get('q') ?? '1'
   return QUALITY.test(weight) ? [{ ...range, quality: Number(weight) }] : []
 }
 
-function parse(text: string): MediaType | undefined {
-  const [essence = '', ...rest] = split(text, ';')
+function parse([essence = '', ...rest]: string[]): MediaType | undefined {
   const names = parseEssence(essence)
   return names && { ...names, parameters: parameters(rest) }
 }

@@ -43,7 +43,9 @@ export function checkBody(
     throw refusal(`the content coding ${coding}`, 'accept-encoding', 'identity')
   }
   const accept = consumes.join(', ')
-  if (mediaType === undefined || !consumes.includes(mediaType)) {
+  // of a list of types, readers take the last or the first: no two would agree
+  const isOne = split(sent, ',').length === 1
+  if (mediaType === undefined || !isOne || !consumes.includes(mediaType)) {
     throw refusal(sent || 'no Content-Type', 'accept', accept)
   }
   const charset = parameters(split(sent, ';')).get('charset') ?? 'utf-8'

@@ -6,6 +6,9 @@ export const HTML = 'text/html; charset=utf-8'
 export const PROBLEM_JSON = 'application/problem+json'
 export const PROBLEM_XML = 'application/problem+xml'
 
+/** Every reply varies with Accept, errors included, and is what its media type says it is. */
+export const NEGOTIATED = { vary: 'Accept', 'x-content-type-options': 'nosniff' }
+
 const FULL = new Map([TEXT, JSON_TYPE, XML, HTML].map((full) => [essenceOf(full), full]))
 
 /** Adds the charset to a type that has one; any other is its own Content-Type. */

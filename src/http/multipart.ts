@@ -2,6 +2,7 @@ import { Dicer } from '@fastify/busboy'
 import { parse as parseDisposition } from 'content-disposition'
 import { parameters, parseEssence, split } from './field.ts'
 import { HttpError } from './http-error.ts'
+import { decodeText } from './text.ts'
 
 /** One part of a form: a file where `fileName` is set, else a field. */
 export interface Part {
@@ -36,11 +37,23 @@ export async function parseMultipart(bytes: Buffer, contentType: string): Promis
   if (!boundary || boundary.length > BOUNDARY_LIMIT) {
     throw refusal(`Content-Type names no boundary of 1 to ${BOUNDARY_LIMIT} characters`)
   }
-  const parts = await readParts(bytes, boundary)
-  if (parts.length > PARTS_LIMIT) {
+  if (countDelimiters(bytes, boundary) > PARTS_LIMIT + 1) {
     throw new HttpError('CONTENT_TOO_LARGE', `a form holds at most ${PARTS_LIMIT} parts`)
   }
+  const parts = await readParts(bytes, boundary)
   return parts.map(({ fields, chunks }) => ({ ...describe(fields), bytes: Buffer.concat(chunks) }))
+}
+
+/** Counts the lines that begin or end a part, as far as it matters: a flood of parts is not parsed. */
+function countDelimiters(bytes: Buffer, boundary: string): number {
+  const delimiter = `--${boundary}`
+  let count = 0
+  let index = bytes.indexOf(delimiter)
+  while (index >= 0 && count <= PARTS_LIMIT + 1) {
+    count++
+    index = bytes.indexOf(delimiter, index + delimiter.length)
+  }
+  return count
 }
 
 function readParts(bytes: Buffer, boundary: string): Promise<RawPart[]> {
@@ -66,23 +79,28 @@ function readParts(bytes: Buffer, boundary: string): Promise<RawPart[]> {
 /** What can stand in a field again, when the part is given back. */
 const PRINTABLE = /^[\t -~]+$/
 
-const OCTET_STREAM = 'application/octet-stream'
-
 /** Reads a part's own fields, which are UTF-8 (RFC 7578 §5.1); a folder in a file's name is dropped. */
 function describe(fields: RawPart['fields']): Omit<Part, 'bytes'> {
-  const field = (name: string) => Buffer.from(fields[name]?.[0] ?? '', 'latin1').toString()
+  const field = (name: string) => decodeText(Buffer.from(fields[name]?.[0] ?? '', 'latin1'))
   const disposition = parseDisposition(field('content-disposition'), { multipart: true })
   const { name, filename } = disposition.parameters
   if (disposition.type !== 'form-data' || name === undefined) {
     throw refusal('a part has no Content-Disposition of form-data with a name')
   }
   const mediaType = field('content-type') || 'text/plain' // RFC 7578 §4.4
-  const [essence = ''] = split(mediaType, ';')
   return {
     name,
     fileName: filename?.split(/[/\\]/).at(-1),
-    mediaType: parseEssence(essence) && PRINTABLE.test(mediaType) ? mediaType : OCTET_STREAM,
+    mediaType: isMediaType(mediaType) ? mediaType : 'application/octet-stream',
   }
+}
+
+/** Whether the text is one media type, with characters that a field may hold. */
+function isMediaType(text: string): boolean {
+  const [essence = ''] = split(text, ';')
+  return (
+    PRINTABLE.test(text) && split(text, ',').length === 1 && parseEssence(essence) !== undefined
+  )
 }
 
 function refusal(reason: string) {

@@ -54,7 +54,7 @@ const WRITERS: Record<string, (problem: Problem) => string> = {
   [XML]: (problem) => writeXml('error', errorDocument(problem)),
   [TEXT]: (problem) => `${problem.status} ${errorDocument(problem).message}\n`,
   [HTML]: (problem) =>
-    writePage(`${problem.status} ${titleOf(problem)}`, errorDocument(problem).message),
+    writePage(`${problem.status} ${reasonOf(problem.status)}`, errorDocument(problem).message),
 }
 
 /** The media types that a problem can be written in; the first is the default, the tutorial's. */
@@ -73,13 +73,15 @@ export function writeProblem(problem: Problem, mediaType: string): string {
 /** Where Node still has the name that RFC 9110 §15.5.14 replaced. */
 const RENAMED: Record<number, string> = { 413: 'Content Too Large' }
 
-function titleOf({ status }: Problem): string {
+/** The reason phrase of a status. */
+export function reasonOf(status: number): string {
   return RENAMED[status] ?? STATUS_CODES[status] ?? 'Unknown'
 }
 
 function errorDocument(problem: Problem): Static<typeof ErrorDocument> {
   const { status, detail, violations } = problem
-  const message = detail === undefined ? titleOf(problem) : `${titleOf(problem)}: ${detail}`
+  const message =
+    detail === undefined ? reasonOf(problem.status) : `${reasonOf(problem.status)}: ${detail}`
   return {
     status,
     // the tutorial's own words for this one
@@ -92,7 +94,7 @@ function problemDocument(problem: Problem): Static<typeof ProblemDocument> {
   const { status, detail, violations } = problem
   return {
     type: 'about:blank',
-    title: titleOf(problem),
+    title: reasonOf(problem.status),
     status,
     ...(detail !== undefined && { detail }),
     ...(violations && { errors: violations }),

@@ -1,9 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 
-/** The part of a request that a schema describes: params, querystring, headers or body. */
-export type RequestPart = string
-
 /** One reason why a value does not fit its schema. */
 export const Violation = Type.Object(
   {
@@ -30,12 +27,13 @@ export class ValidationError extends Error {
 }
 
 /**
- * Compiles a schema once into a function that checks one part of a request against it.
+ * Compiles a schema once into a function that checks one part of a request (params, querystring,
+ * headers or body) against it.
  *
  * A body is taken as it is. The other parts arrive as text: where the schema wants a number or a
  * boolean, decimal notation and `true`/`false` are converted, and nothing else is.
  */
-export function compileValidator(schema: TSchema, part: RequestPart): Validator {
+export function compileValidator(schema: TSchema, part: string): Validator {
   const compiled = Compile(schema)
   const convert = part === 'body' ? (value: unknown) => value : textConverter(schema)
   return (input) => {
@@ -69,7 +67,7 @@ function textConverter(schema: TSchema) {
     return convert ? [{ name, convert }] : []
   })
   return (input: unknown) => {
-    const values = { ...(input as Record<string, unknown>) }
+    const values = { ...(input as Record<string, unknown>) } // the router gives a record
     for (const { name, convert } of conversions) {
       const text = values[name]
       if (typeof text === 'string') values[name] = convert(text)

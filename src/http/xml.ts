@@ -1,5 +1,12 @@
-import { parseXml as parseDocument, XmlElement, type XmlNode, XmlText } from '@rgrove/parse-xml'
+import {
+  parseXml as parseDocument,
+  XmlDeclaration,
+  XmlElement,
+  type XmlNode,
+  XmlText,
+} from '@rgrove/parse-xml'
 import XMLBuilder from 'fast-xml-builder'
+import { messageOf } from '../error-message.ts'
 import { HttpError } from './http-error.ts'
 import { NESTING_LIMIT } from './nesting.ts'
 
@@ -22,6 +29,10 @@ export function parseXml(text: string): XmlData {
   if (document.children.some(({ type }) => type === 'doctype')) {
     throw refusal('declares a document type')
   }
+  const declaration = document.children.find((node) => node instanceof XmlDeclaration)
+  if (!/^utf-8$/i.test(declaration?.encoding ?? 'utf-8')) {
+    throw refusal(`declares the encoding ${declaration?.encoding}, and is read as UTF-8`)
+  }
   /* c8 ignore next -- the parser refuses a document without a root; its types cannot say so */
   if (!document.root) throw refusal('has no root element')
   return elementData(document.root, 1)
@@ -29,10 +40,12 @@ export function parseXml(text: string): XmlData {
 
 function parse(text: string) {
   try {
-    return parseDocument(text, { preserveDocumentType: true })
+    // XML 1.0 §2.11 asks for it, and the parser takes quadratic time to do it itself
+    const normalized = text.replace(/\r\n?/g, '\n')
+    return parseDocument(normalized, { preserveDocumentType: true, preserveXmlDeclaration: true })
   } catch (error) {
     if (error instanceof RangeError) throw refusal('nests too deeply')
-    throw refusal(`is malformed: ${(error as Error).message.split('\n')[0]}`)
+    throw refusal(`is malformed: ${messageOf(error).split('\n')[0]}`)
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Kysely, SqliteDialect, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import { messageOf } from '../error-message.ts'
 import * as resources from './migrations/001-resources.ts'
 import * as tutorial from './migrations/002-tutorial.ts'
 import { openSqlite } from './node-sqlite.ts'
@@ -25,7 +26,7 @@ export function openDatabase(url: string): Database {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
     return new Kysely({ dialect: new SqliteDialect({ database: openSqlite(file) }) })
   } catch (error) {
-    throw new StorageError(`cannot open the database ${file}: ${(error as Error).message}`)
+    throw new StorageError(`cannot open the database ${file}: ${messageOf(error)}`)
   }
 }
 
@@ -46,6 +47,6 @@ export async function migrate(database: Database): Promise<void> {
     await sql.raw(error ? 'rollback' : 'commit').execute(database)
     if (error) throw error
   } catch (error) {
-    throw new StorageError(`cannot migrate the database: ${(error as Error).message}`)
+    throw new StorageError(`cannot migrate the database: ${messageOf(error)}`)
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Socket } from 'node:net'
 import t from 'tap'
 import { sendClientError } from '../../plugins/errors.ts'
-import { build, createLog, expectReply, type Log } from '../app.ts'
+import { build, buildWith, createLog, expectReply, type Log } from '../app.ts'
 import { connectTo, exchange, readAll } from '../socket.ts'
 
 const POST = 'POST /messages HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
@@ -95,14 +95,63 @@ t.test('a client that resets its connection is not answered, nor logged', async 
   t.same(refusals(log), [], 'nothing is logged')
 })
 
-t.test('octets that are no request behind an answer get none of their own', async (t) => {
-  const app = await build(t)
+const GET = 'GET /hello HTTP/1.1\r\nHost: h\r\n\r\n'
+
+/** The status lines of all the replies on a connection. */
+function statusLines(text: string) {
+  return text.match(/HTTP\/1\.1 \d+ [ \w]+/g)
+}
+
+t.test('octets that are no request are refused on a connection that was used before', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
   const socket = await connectTo(app)
   const text = readAll(socket)
-  socket.write('GET /hello HTTP/1.1\r\nHost: h\r\n\r\n')
+  socket.write(GET)
   await once(socket, 'data')
   socket.write('NOT HTTP\r\n\r\n')
-  t.match(await text, /^HTTP\/1\.1 200 OK\r\n(?:[\w-]+: .*\r\n)+\r\nHello John Doe$/)
+  t.same(statusLines(await text), ['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request'])
+  t.match(refusals(log), [{ status: 400, reason: 'HPE_INVALID_METHOD' }])
+})
+
+t.test('octets that are no request wait for the answer to the request before them', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    const refused = once(app.server, 'clientError')
+    app.get('/slow', async () => {
+      await refused
+      return 'late'
+    })
+  })
+  const { text } = await exchange(app, `${GET.replace('/hello', '/slow')}NOT HTTP\r\n\r\n`)
+  t.same(statusLines(text), ['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request'])
+})
+
+t.test('a body that turns out malformed is refused under the id of its request', async (t) => {
+  const app = await build(t)
+  const fields = 'X-Request-Id: mine\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const reply = await exchange(app, `${POST}${fields}ZZ\r\n`)
+  t.match(reply, { status: 400, headers: { 'x-request-id': 'mine' } })
+})
+
+t.test('a body that turns out malformed ends an answer that was begun', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    reply.hijack()
+    reply.raw.writeHead(200, { 'content-length': '10' })
+    reply.raw.write('half')
+    request.raw.resume()
+    done()
+  })
+  const socket = await connectTo(app)
+  const reading = readAll(socket)
+  socket.write(`${POST}Transfer-Encoding: chunked\r\n\r\n`)
+  await once(socket, 'data')
+  socket.write('ZZ\r\n')
+  const text = await reading
+  t.same(statusLines(text), ['HTTP/1.1 200 OK'])
+  t.match(text, /half$/)
+  t.same(refusals(log), [])
 })
 
 t.test('a connection that can no longer be written to is let go', async (t) => {

@@ -186,6 +186,24 @@ t.test('what the router refuses leaves a line in the log too', async (t) => {
   t.match(log.lines, [{ ...line, reqId: reply.headers['x-request-id'] }])
 })
 
+t.test('an error that is its own cause, and one of many, are logged', async (t) => {
+  const log = createLog()
+  const circular = () => {
+    const error = new Error(CAUSE)
+    error.cause = error
+    return error
+  }
+  const many = () => new AggregateError([new Error('one'), 'two'], 'all')
+  const app = await buildWith(t, failing({ circular, many }), {}, { logDestination: log })
+  const body = { status: 500, message: 'Internal Server Error' }
+  for (const name of ['circular', 'many']) {
+    await expectReply(t, app, { url: `/throws/${name}` }, { status: 500, body })
+  }
+  const [first, second] = log.lines.filter(({ msg }) => msg === 'request failed')
+  t.match(first, { err: { message: CAUSE, cause: { message: CAUSE } } })
+  t.match(second, { err: { message: 'all', errors: [{ message: 'one' }, { message: "'two'" }] } })
+})
+
 t.test('an error is logged with its cause, and without what others put on it', async (t) => {
   const log = createLog()
   const error = () =>

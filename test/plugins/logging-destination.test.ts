@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import t, { type Test } from 'tap'
 import { ConfigError } from '../../src/config.ts'
 import { build } from '../app.ts'
-import { START } from '../server.ts'
+import { START, startServer } from '../server.ts'
 
 function readLog(file: string): Record<string, unknown>[] {
   return readFileSync(file, 'utf8')
@@ -103,3 +103,21 @@ t.test('on a terminal with LOG_FILE the lines go to both', async (t) => {
   t.match(line, /INFO: Server listening at http/)
   t.match(readLog(file), [{ level: 'info', msg: /^Server listening at http/ }])
 })
+
+t.test(
+  'a log that cannot be written any more is said to be lost, and the service goes on',
+  async (t) => {
+    const { url, stop } = await startServer(
+      t,
+      { LOG_FILE: '/dev/full' },
+      t.testdir(),
+      '--import',
+      TERMINAL,
+    )
+    for (const attempt of ['first', 'second']) {
+      const reply = await fetch(`${url}/logs`)
+      t.equal(reply.status, 200, attempt)
+    }
+    t.equal(await stop(), 0)
+  },
+)

@@ -181,3 +181,17 @@ t.test('two routes of one name keep the service from starting', async (t) => {
     new TypeError('two routes are named "readGreeting"'),
   )
 })
+
+t.test('a segment longer than a route takes is no reason to forget the methods', async (t) => {
+  const app = await build(t)
+  const url = `/converters/string/${'a'.repeat(200)}`
+  await expectReply(
+    t,
+    app,
+    { method: 'DELETE', url },
+    {
+      status: 405,
+      headers: { allow: 'GET, HEAD, OPTIONS' },
+    },
+  )
+})

@@ -54,7 +54,7 @@ for (const { type, payload, said } of MESSAGES) {
         type,
         headers: {
           'content-disposition': saved ? 'attachment' : undefined,
-          'content-security-policy': saved ? "default-src 'none'; sandbox" : undefined,
+          'content-security-policy': "default-src 'none'; sandbox",
         },
       },
     )
@@ -265,3 +265,16 @@ for (const mediaType of ['text/plain; x="日本"', 'text/plain; x=\x01']) {
     )
   })
 }
+
+t.test(
+  'POST /messages refuses a list of media types, of which a browser would take the last',
+  async (t) => {
+    const app = await build(t)
+    for (const type of ['text/plain;a=b, text/html', 'text/plain, text/html', 'text/plain,']) {
+      const headers = { 'content-type': type }
+      const request = { method: 'POST', url: '/messages', headers, payload: '<b>' } as const
+      await expectReply(t, app, request, { status: 415 })
+    }
+    t.equal(await app.stores.messages.find(1), undefined)
+  },
+)

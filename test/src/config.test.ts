@@ -58,6 +58,8 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['DEBUG', 'True', 'must be boolean'],
   ['DATABASE_URL', 'data/api.db', 'sqlite:FILE, or sqlite::memory:'],
   ['DATABASE_URL', 'mysql://localhost/api', 'sqlite:FILE, or sqlite::memory:'],
+  ['DATABASE_URL', 'sqlite://localhost/tmp/api.db', 'sqlite:FILE, or sqlite::memory:'],
+  ['DATABASE_URL', 'sqlite:file:api?mode=memory', 'sqlite:FILE, or sqlite::memory:'],
   ['DATABASE_URL', 'sqlite:', 'sqlite:FILE, or sqlite::memory:'],
   ['AUTH_REALM', 'a "b"', 'printable ASCII without " and \\'],
   ['AUTH_REALM', 'a\\b', 'printable ASCII without " and \\'],

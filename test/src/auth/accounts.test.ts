@@ -70,3 +70,7 @@ for (const { title, text, position } of REFUSED) {
 t.test('parseAccounts never quotes an entry, which may be a secret', async (t) => {
   t.throws(() => parseAccounts('luis:hunter2', isSecret), { message: /^(?!.*(?:luis|hunter2))/ })
 })
+
+t.test('a name that is there twice is refused, since only the first would count', async (t) => {
+  t.throws(() => parseAccounts('a::x b::y a::z', () => true), { message: /^entry 3 has the name/ })
+})

@@ -97,3 +97,10 @@ t.test('hash-secret refuses an option that it does not know', async (t) => {
   t.equal(stdout, '')
   t.match(stderr, "Unknown option '--password'")
 })
+
+t.test('hash-secret refuses an option that it does not know, in one line', async (t) => {
+  const { status, stdout, stderr } = run(['--nope'])
+  t.equal(status, 1)
+  t.equal(stdout, '')
+  t.match(stderr, /^hash-secret: .*--nope.*\n$/)
+})

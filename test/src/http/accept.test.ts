@@ -208,3 +208,8 @@ t.test('Accept selects none of no offers, and never an offer that is no media ty
   t.equal(selectMediaType('*/*', []), undefined, 'no offers')
   t.equal(selectMediaType('*/*', ['nonsense', TEXT]), TEXT, 'no media type')
 })
+
+t.test('selectMediaType disregards what follows a weight, as old clients send it', async (t) => {
+  t.equal(selectMediaType('text/plain;q=0.5, application/xml;q=1;ext=1', OFFERED), XML)
+  t.equal(selectMediaType('application/xml;ext=1;q=1', OFFERED), undefined)
+})

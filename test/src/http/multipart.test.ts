@@ -38,6 +38,16 @@ const PARTS: { title: string; header: string; part: object }[] = [
     part: { name: 'f', fileName: 'b.txt', mediaType: 'text/plain' },
   },
   {
+    title: 'a file without the folders of Windows, as a browser sends them',
+    header: `${FIELD}; filename="C:\\a\\b%22.txt"`,
+    part: { name: 'f', fileName: 'b".txt', mediaType: 'text/plain' },
+  },
+  {
+    title: 'a list of media types as octets',
+    header: `${FIELD}\r\nContent-Type: text/plain;a=b, text/html`,
+    part: { name: 'f', fileName: undefined, mediaType: 'application/octet-stream' },
+  },
+  {
     title: 'names in UTF-8',
     header: 'Content-Disposition: form-data; name="é"; filename="ü.txt"',
     part: { name: 'é', fileName: 'ü.txt', mediaType: 'text/plain' },
@@ -202,4 +212,9 @@ t.test('parseMultipart settles for a form that is cut anywhere', async (t) => {
     )
   }
   t.match(await read(form), [{ text: 'abc' }, { text: '' }])
+})
+
+t.test('parseMultipart refuses a name that is no UTF-8', async (t) => {
+  const form = Buffer.from(`${part(`${FIELD}; filename="\xff.txt"`, 'a')}--B--`, 'latin1')
+  await t.rejects(parseMultipart(form, FORM), { statusCode: 400, message: /not valid UTF-8/ })
 })

@@ -241,3 +241,22 @@ for (const text of ['a\rb', 'a\r\nb\r', '\n\t \r', '&#13;', '<![CDATA[\r]]>']) {
     t.same(parseXml(writeXml('root', text)), element('root', text))
   })
 }
+
+t.test(
+  'parseXml reads a document of carriage returns alone before the test runs out of time',
+  async (t) => {
+    t.same(parseXml(`<a>${'\r'.repeat(1_000_000)}</a>`).children, ['\n'.repeat(1_000_000)])
+  },
+)
+
+for (const encoding of ['UTF-16', 'ISO-8859-1']) {
+  t.test(`parseXml refuses a document that declares ${encoding}`, async (t) => {
+    const text = `<?xml version="1.0" encoding="${encoding}"?><a/>`
+    t.throws(() => parseXml(text), { statusCode: 400, message: new RegExp(encoding) })
+  })
+}
+
+t.test('parseXml reads a document that declares UTF-8 in any case', async (t) => {
+  t.equal(parseXml('<?xml version="1.0" encoding="utf-8"?><a/>').name, 'a')
+  t.equal(parseXml('<?xml version="1.0"?><a/>').name, 'a')
+})
