@@ -17,7 +17,7 @@ import { selectRepresentation, writeRepresentation } from '../src/http/represent
  * Content negotiation: the tutorial's "Request Data & Headers" and "Responses".
  *
  * A route's schema says what it gives (`response[2xx].content`, the preferred media type first) and
- * what it takes (`body.content`). From that alone the reply's media type is chosen before the
+ * what it takes (`body.content`, or JSON). From that alone the reply's media type is chosen before the
  * handler runs, or refused with 406, and a body of another type is refused with 415 (RFC 9110
  * §12.5.1, §15.5.7, §15.5.16). A handler returns data, or the views of `reply.represent` where the
  * media types differ in more than syntax; JSON, XML and HTML are written from the same data.
@@ -99,14 +99,20 @@ function represent(this: FastifyReply, views: Views): FastifyReply {
 
 function negotiationOf({ schema }: RouteOptions): Negotiation {
   const success = Object.entries(schema?.response ?? {}).find(([status]) => status.startsWith('2'))
-  const consumes = mediaTypesOf(schema?.body)
   return {
     produces: mediaTypesOf(success?.[1])
       .filter((mediaType) => mediaType !== ANY)
       .map(contentType),
-    consumes: consumes.length > 0 ? consumes : Object.keys(BODY_PARSERS),
+    consumes: consumedBy(schema?.body),
     choices: new LRUCache({ max: REMEMBERED }),
   }
+}
+
+/** A body that is described without media types is JSON. */
+function consumedBy(body: unknown): string[] {
+  if (body === undefined) return Object.keys(BODY_PARSERS)
+  const mediaTypes = mediaTypesOf(body)
+  return mediaTypes.length > 0 ? mediaTypes : [essenceOf(JSON_TYPE)]
 }
 
 /** The keys of a `content` map, as OpenAPI has it; Fastify leaves the type of a schema open. */

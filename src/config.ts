@@ -36,6 +36,7 @@ export const Environment = Type.Object({
   DATABASE_URL: Type.String({
     default: 'sqlite:data/api.db',
     pattern: '^sqlite:(?!//|file:).+$',
+    'x-expected': 'a URL of SQLite',
     description: 'sqlite:FILE, or sqlite::memory: for a database that ends with the process.',
   }),
   AUTH_USERS: Type.String({
@@ -54,6 +55,7 @@ export const Environment = Type.Object({
   AUTH_REALM: Type.String({
     default: 'Example',
     pattern: '^[ !#-\\[\\]-~]+$',
+    'x-expected': 'a realm',
     description: 'The realm that a challenge names: printable ASCII without " and \\.',
   }),
   BODY_LIMIT: Type.Integer({

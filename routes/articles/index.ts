@@ -1,34 +1,106 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
 import { HttpError } from '../../src/http/http-error.ts'
-import { type ArticleParams, listArticles, readArticle } from './schema.ts'
+import { checkWrite, entityTag, isNotModified } from '../../src/http/preconditions.ts'
+import type { VersionedArticle } from '../../src/storage/articles.ts'
+import {
+  type ArticleParams,
+  createArticle,
+  deleteArticle,
+  listArticles,
+  readArticle,
+  replaceArticle,
+} from './schema.ts'
 
 /** How many articles a page holds. */
 const PAGE_SIZE = 100
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
+  const { articles } = app.stores
+  const mayWrite = app.requiresAuth('write')
+
   app.get('/articles', { schema: listArticles }, async (_request, reply) => {
     const url = app.urlFor('listArticles')
     reply.header('link', `<${url}>; rel="first"`)
     return reply.represent({
       'text/plain': `List of ${url}`,
-      'application/json': { items: await app.stores.articles.list(PAGE_SIZE) },
+      'application/json': { items: await articles.list(PAGE_SIZE) },
     })
   })
 
-  app.get('/articles/:articleId', { schema: readArticle }, async (request, reply) => {
-    const article = await app.stores.articles.find(request.params.articleId)
-    if (!article) throw new HttpError('NOT_FOUND')
-    return reply.represent({
-      'text/plain': `You are reading ${article.id}`,
-      'application/json': article,
-    })
+  app.post('/articles', { schema: createArticle, onRequest: mayWrite }, async ({ body }, reply) => {
+    const created = await articles.create(body)
+    const location = app.urlFor('readArticle', { articleId: created.article.id })
+    return represent(reply.code(201).header('location', location), created)
   })
+
+  app.get('/articles/:articleId', { schema: readArticle }, async ({ params, headers }, reply) => {
+    const found = await articles.find(params.articleId)
+    if (!found) throw new HttpError('NOT_FOUND')
+    const etag = entityTag(found.version, String(reply.getHeader('content-type')))
+    if (!isNotModified(headers, etag)) return represent(reply, found)
+    return reply.code(304).header('etag', etag).removeHeader('content-type').send()
+  })
+
+  app.put(
+    '/articles/:articleId',
+    { schema: replaceArticle, onRequest: mayWrite },
+    async ({ params: { articleId }, headers, body }, reply) => {
+      const written = await writeExpected(articleId, headers, async (version) => {
+        if (version) return articles.replace(articleId, version, body)
+        reply.code(201).header('location', app.urlFor('readArticle', { articleId }))
+        return articles.createAt(articleId, body)
+      })
+      return represent(reply, written)
+    },
+  )
+
+  app.delete(
+    '/articles/:articleId',
+    { schema: deleteArticle, onRequest: mayWrite },
+    async ({ params: { articleId }, headers }, reply) => {
+      await writeExpected(articleId, headers, (version) => {
+        if (!version) throw new HttpError('NOT_FOUND')
+        return articles.delete(articleId, version)
+      })
+      return reply.code(204).send()
+    },
+  )
+
+  /**
+   * Writes to the version that the client expects. Where another write comes between the look and
+   * this one, it looks again: `If-Match: *` still holds then, and a version does not.
+   *
+   * @param write gets the version, undefined where there is none, and gives nothing if that is past.
+   */
+  async function writeExpected<Result>(
+    id: number,
+    headers: IncomingHttpHeaders,
+    write: (version: number | undefined) => Promise<Result>,
+  ): Promise<NonNullable<Result>> {
+    for (;;) {
+      const version = (await articles.find(id))?.version
+      checkWrite(headers, version)
+      const result = await write(version)
+      if (result) return result
+    }
+  }
 }
 export default routes
 
+function represent(reply: FastifyReply, { article, version }: VersionedArticle) {
+  return reply
+    .header('etag', entityTag(version, String(reply.getHeader('content-type'))))
+    .represent({ 'text/plain': `You are reading ${article.id}`, 'application/json': article })
+}
+
 declare module '../../plugins/routing.ts' {
   interface NamedRoutes {
+    createArticle: null
+    deleteArticle: ArticleParams
     listArticles: null
     readArticle: ArticleParams
+    replaceArticle: ArticleParams
   }
 }

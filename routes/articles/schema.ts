@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { Article } from '../../src/schemas/article.ts'
+import { Article, NewArticle } from '../../src/schemas/article.ts'
 import { resourceId } from '../../src/schemas/pieces.ts'
-import { problems, textOrData } from '../../src/schemas/responses.ts'
+import { empty, problems, textOrData } from '../../src/schemas/responses.ts'
 
 const ArticleParams = Type.Object({ articleId: resourceId('The article') })
 export type ArticleParams = Static<typeof ArticleParams>
@@ -17,9 +17,47 @@ export const listArticles = {
   response: { 200: textOrData('A page of articles', Articles), ...problems() },
 } as const
 
+export const createArticle = {
+  operationId: 'createArticle',
+  summary: 'Create an article',
+  body: NewArticle,
+  response: { 201: textOrData('The article', Article), ...problems(400, 401, 403, 413, 415) },
+} as const
+
 export const readArticle = {
   operationId: 'readArticle',
   summary: 'Read an article',
   params: ArticleParams,
-  response: { 200: textOrData('The article', Article), ...problems(400, 404) },
+  response: {
+    200: textOrData('The article', Article),
+    304: empty('The client has this representation'),
+    ...problems(400, 404),
+  },
+} as const
+
+/** Far below the largest id, so that whoever chooses one leaves room for those that are counted. */
+const ChosenParams = Type.Object({
+  articleId: Type.Integer({ minimum: 1, maximum: 1e12, description: 'The article, by number' }),
+})
+
+export const replaceArticle = {
+  operationId: 'replaceArticle',
+  summary: 'Replace an article of the version that If-Match names, or create one',
+  params: ChosenParams,
+  body: NewArticle,
+  response: {
+    200: textOrData('The article', Article),
+    201: textOrData('The article is new', Article),
+    ...problems(400, 401, 403, 412, 413, 415, 428),
+  },
+} as const
+
+export const deleteArticle = {
+  operationId: 'deleteArticle',
+  summary: 'Delete an article of the version that If-Match names',
+  params: ArticleParams,
+  response: {
+    204: empty('The article is gone'),
+    ...problems(400, 401, 403, 404, 412, 428),
+  },
 } as const

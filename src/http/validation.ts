@@ -39,7 +39,7 @@ export function compileValidator(schema: TSchema, part: string): Validator {
   return (input) => {
     const value = convert(input)
     if (compiled.Check(value)) return { value }
-    return { error: new ValidationError(describe(compiled.Errors(value))) }
+    return { error: new ValidationError(describe(schema, compiled.Errors(value))) }
   }
 }
 
@@ -76,6 +76,14 @@ function textConverter(schema: TSchema) {
   }
 }
 
+/** What a pattern asks for in words, where the schema has them as `x-expected`. */
+function expectation(schema: TSchema, schemaPath: string): string | undefined {
+  let node: unknown = schema
+  for (const key of schemaPath.split('/').slice(1)) node = Object(node)[key]
+  const expected: unknown = Object(node)['x-expected']
+  return expected === undefined ? undefined : `must be ${expected}`
+}
+
 /** RFC 6901 §3. */
 function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
@@ -90,7 +98,7 @@ interface SchemaError {
 }
 
 /** Names the failing member itself: an absent one by its own pointer, a choice once and not per branch. */
-function describe(errors: SchemaError[]): Violations {
+function describe(schema: TSchema, errors: SchemaError[]): Violations {
   return errors.flatMap(({ keyword, instancePath, schemaPath, message, params }) => {
     if (keyword === 'additionalProperties' || /\/(?:any|one)Of\/\d+/.test(schemaPath)) return []
     if (keyword === 'boolean') return [{ pointer: instancePath, message: 'is not known here' }]
@@ -100,6 +108,8 @@ function describe(errors: SchemaError[]): Violations {
         message: 'is required',
       }))
     }
+    if (keyword === 'pattern')
+      return [{ pointer: instancePath, message: expectation(schema, schemaPath) ?? message }]
     const choices =
       'allowedValues' in params ? `: ${String(params.allowedValues).replaceAll(',', ', ')}` : ''
     return [{ pointer: instancePath, message: message + choices }]

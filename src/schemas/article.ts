@@ -1,12 +1,23 @@
 import { type Static, Type } from 'typebox'
-import { resourceId, timestamp } from './pieces.ts'
+import { line, resourceId, text, timestamp } from './pieces.ts'
+
+const fields = {
+  title: line(200, 'What the article is called'),
+  body: text(100_000, 'The text of the article'),
+  author: line(100, 'Who wrote the article'),
+}
+
+/** What a client says of an article. */
+export const NewArticle = Type.Object(fields, {
+  title: 'NewArticle',
+  additionalProperties: false,
+})
+export type NewArticle = Static<typeof NewArticle>
 
 export const Article = Type.Object(
   {
     id: resourceId('The article'),
-    title: Type.String({ description: 'What the article is called' }),
-    body: Type.String({ description: 'The text of the article' }),
-    author: Type.String({ description: 'Who wrote the article' }),
+    ...fields,
     createdAt: timestamp('When the article was created'),
     updatedAt: timestamp('When the article was last changed'),
   },

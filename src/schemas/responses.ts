@@ -42,6 +42,11 @@ export function textOrData(...parameters: Parameters<typeof data>) {
   return { description, content: { [essenceOf(TEXT)]: text, ...content } }
 }
 
+/** A success without content. */
+export function empty(description: string) {
+  return { description, type: 'null' }
+}
+
 /** The failures that a route can answer with, by status; any can answer 406 and 500. */
 export function problems(...statuses: number[]) {
   return Object.fromEntries(

@@ -5,6 +5,7 @@ import { Migrator } from 'kysely/migration'
 import { messageOf } from '../error-message.ts'
 import * as resources from './migrations/001-resources.ts'
 import * as tutorial from './migrations/002-tutorial.ts'
+import * as versions from './migrations/003-versions.ts'
 import { openSqlite } from './node-sqlite.ts'
 import type { Database } from './schema.ts'
 
@@ -12,7 +13,11 @@ import type { Database } from './schema.ts'
 export class StorageError extends Error {}
 
 /** Every step from an empty database to today's schema. One that was released is never changed. */
-const MIGRATIONS = { '001-resources': resources, '002-tutorial': tutorial }
+const MIGRATIONS = {
+  '001-resources': resources,
+  '002-tutorial': tutorial,
+  '003-versions': versions,
+}
 
 /**
  * Opens the database that a URL names; a file that is not there yet is made, with its folder.

@@ -9,6 +9,8 @@ export interface Schema {
     author: string
     created_at: string
     updated_at: string
+    /** Counts the changes, from 1. */
+    version: Generated<number>
   }
   users: {
     id: Generated<number>

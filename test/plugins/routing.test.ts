@@ -6,8 +6,8 @@ const ECHO = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'
 /** Each resource with what it allows, and a method that it refuses. */
 const RESOURCES = [
   { url: '/', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
-  { url: '/articles', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
-  { url: '/articles/123', allow: 'GET, HEAD, OPTIONS', refused: 'PATCH' },
+  { url: '/articles', allow: 'GET, HEAD, OPTIONS, POST', refused: 'PUT' },
+  { url: '/articles/123', allow: 'DELETE, GET, HEAD, OPTIONS, PUT', refused: 'POST' },
   { url: '/hello', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
   { url: '/hello?name=Luis', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
   { url: '/messages', allow: 'OPTIONS, POST', refused: 'GET' },

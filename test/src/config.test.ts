@@ -92,7 +92,7 @@ const URLS_WITH_PASSWORD = [
 for (const url of URLS_WITH_PASSWORD) {
   t.test(`parseConfig refuses ${JSON.stringify(url)} without its password`, async (t) => {
     const { message } = refusalOf({ DATABASE_URL: url })
-    t.match(message, /^DATABASE_URL is "mysql:.*@localhost.*\/api": must match pattern/)
+    t.match(message, /^DATABASE_URL is "mysql:.*@localhost.*\/api": must be a URL of SQLite/)
     t.notMatch(message, 'hunter2')
   })
 }

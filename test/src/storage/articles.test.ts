@@ -13,7 +13,7 @@ const TUTORIAL = {
 
 t.test('find gives an article, under the names of the wire', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
-  t.strictSame(await articles.find(123), TUTORIAL)
+  t.strictSame(await articles.find(123), { article: TUTORIAL, version: 1 })
 })
 
 t.test('find gives nothing where there is no article', async (t) => {
@@ -44,7 +44,7 @@ t.test('list gives the first articles in the order of their ids', async (t) => {
   t.strictSame(await ids(10), [7, 123, 124, 200])
   t.strictSame(await ids(2), [7, 123], 'no more than asked for')
   t.strictSame(await ids(0), [])
-  t.strictSame(await articles.find(7), {
+  t.strictSame((await articles.find(7))?.article, {
     id: 7,
     title: 'Article 7',
     body: 'O\'Brien; drop table "articles"',
@@ -52,4 +52,40 @@ t.test('list gives the first articles in the order of their ids', async (t) => {
     createdAt: '2026-01-02T03:04:05.006Z',
     updatedAt: '2026-01-02T03:04:05.007Z',
   })
+})
+
+const FIELDS = { title: 'A title', body: 'A body\nof two lines', author: 'Zoë' }
+
+t.test('create gives an article its id, its times and its first version', async (t) => {
+  const articles = createArticleStore(await openMigrated(t))
+  const { article, version } = await articles.create(FIELDS)
+  t.match(article, { ...FIELDS, id: 124, createdAt: article.updatedAt })
+  t.equal(version, 1)
+  t.strictSame(await articles.find(124), { article, version })
+})
+
+t.test('createAt takes the id that is asked for, once', async (t) => {
+  const articles = createArticleStore(await openMigrated(t))
+  t.match(await articles.createAt(500, FIELDS), { article: { id: 500, ...FIELDS }, version: 1 })
+  t.equal(await articles.createAt(500, { ...FIELDS, title: 'Another' }), undefined)
+  t.equal((await articles.find(500))?.article.title, 'A title', 'and changes nothing then')
+})
+
+t.test('replace changes the version that it names, and no other', async (t) => {
+  const articles = createArticleStore(await openMigrated(t))
+  const replaced = await articles.replace(123, 1, FIELDS)
+  t.match(replaced, { article: { ...FIELDS, id: 123, createdAt: TUTORIAL.createdAt }, version: 2 })
+  t.not(replaced?.article.updatedAt, TUTORIAL.updatedAt)
+  t.equal(await articles.replace(123, 1, { ...FIELDS, title: 'Late' }), undefined)
+  t.equal(await articles.replace(9, 1, FIELDS), undefined, 'nor one that is not there')
+  t.strictSame(await articles.find(123), replaced)
+})
+
+t.test('delete deletes the version that it names, and no other', async (t) => {
+  const articles = createArticleStore(await openMigrated(t))
+  t.equal(await articles.delete(123, 2), false)
+  t.ok(await articles.find(123))
+  t.equal(await articles.delete(123, 1), true)
+  t.equal(await articles.find(123), undefined)
+  t.equal(await articles.delete(123, 1), false)
 })

@@ -18,6 +18,7 @@ t.test('a fresh database holds the schema and the tutorial’s data', async (t) 
   t.same((await STEPS.execute(database)).rows, [
     { name: '001-resources' },
     { name: '002-tutorial' },
+    { name: '003-versions' },
   ])
   t.same(await database.selectFrom('users').select('name').orderBy('id').execute(), [
     { name: 'john' },

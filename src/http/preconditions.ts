@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { HttpError } from './http-error.ts'
+
+/** What a conditional request field lists: any representation, or opaque tags. */
+type EntityTags = '*' | { weak: boolean; opaque: string }[]
+
+const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/
+
+/**
+ * Writes the strong entity tag of a representation (RFC 9110 §8.8.3): the version of the resource,
+ * and the syntax, since the octets of two syntaxes differ.
+ *
+ * @param mediaType the Content-Type of the representation.
+ */
+export function entityTag(version: number, mediaType: string): string {
+  const [, syntax] = /(\w+)(?:;|$)/.exec(mediaType) ?? []
+  return `"${version}-${syntax}"`
+}
+
+/**
+ * Whether a reader has the representation already, so that 304 says all (RFC 9110 §13.1.2): weak
+ * comparison, and If-None-Match alone.
+ *
+ * @param current the entity tag of the representation.
+ * @throws {HttpError} 400 for a field that is no list of entity tags.
+ */
+export function isNotModified(headers: IncomingHttpHeaders, current: string): boolean {
+  const tags = parseEntityTags(headers['if-none-match'], 'If-None-Match')
+  if (tags === undefined) return false
+  return tags === '*' || tags.some(({ opaque }) => `"${opaque}"` === current)
+}
+
+/**
+ * Checks what a writer expects of a resource before anything is changed (RFC 9110 §13.2.2). To
+ * change what exists without saying which version was seen could undo what another has written.
+ *
+ * @param version of the resource; undefined where there is none.
+ * @throws {HttpError} 412 where the expectation fails, 428 where it is missing (RFC 6585 §3), 400
+ * for a field that is no list of entity tags: to guess at it would be to guess at a write.
+ */
+export function checkWrite(headers: IncomingHttpHeaders, version: number | undefined) {
+  const match = parseEntityTags(headers['if-match'], 'If-Match')
+  const noneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match')
+  if (match) {
+    // strong comparison: a weak tag matches nothing (RFC 9110 §13.1.1)
+    if (!isListed(match, version, false)) throw failed('If-Match', version)
+  } else if (version !== undefined && !noneMatch) {
+    throw new HttpError('PRECONDITION_REQUIRED', 'If-Match must name the ETag that was read')
+  }
+  if (noneMatch && isListed(noneMatch, version, true)) throw failed('If-None-Match', version)
+}
+
+/** Whether a tag of any representation of this version is in the list. */
+function isListed(tags: EntityTags, version: number | undefined, weakly: boolean): boolean {
+  if (version === undefined) return false
+  if (tags === '*') return true
+  return tags.some(({ weak, opaque }) => (weakly || !weak) && opaque.startsWith(`${version}-`))
+}
+
+function failed(field: string, version: number | undefined) {
+  const state = version === undefined ? 'there is nothing here' : 'this has another version by now'
+  return new HttpError('PRECONDITION_FAILED', `${field}: ${state}`)
+}
+
+function parseEntityTags(field: string | undefined, name: string): EntityTags | undefined {
+  if (field === undefined) return undefined
+  if (field.trim() === '*') return '*'
+  // a comma may stand inside an entity tag, where a backslash escapes nothing
+  const members = field.match(/(?:W\/)?"[^"]*"|[^\s,]+/g) ?? ['']
+  return members.map((member) => {
+    const [all, weak, opaque = ''] = ENTITY_TAG.exec(member) ?? []
+    if (all === undefined) throw new HttpError('BAD_REQUEST', `${name} is no list of entity tags`)
+    return { weak: weak !== undefined, opaque }
+  })
+}

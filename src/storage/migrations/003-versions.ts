@@ -1,0 +1,9 @@
+import type { Kysely } from 'kysely'
+
+/** Counts the changes of a row, so that a writer can say which state of it was seen. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('articles')
+    .addColumn('version', 'integer', (column) => column.notNull().defaultTo(1))
+    .execute()
+}

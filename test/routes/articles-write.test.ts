@@ -1,0 +1,194 @@
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { build, expectReply } from '../app.ts'
+
+const FIELDS = { title: 'A title', body: 'A body', author: 'Zoë' }
+const AUTHORIZATION = `Basic ${Buffer.from('admin:secret').toString('base64')}`
+const HEADERS = { accept: 'application/json', authorization: AUTHORIZATION }
+
+/** A write of the article 123, or of `url`, by someone who may. */
+function write(
+  method: 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  fields: object = {},
+  payload?: object,
+) {
+  return { method, url, headers: { ...HEADERS, ...fields }, ...(payload && { payload }) }
+}
+
+async function titleOf(app: FastifyInstance, id = 123) {
+  return (await app.stores.articles.find(id))?.article.title
+}
+
+t.test('POST /articles creates an article, and says where it is', async (t) => {
+  const app = await build(t)
+  const headers = { location: '/articles/124', etag: '"1-json"' }
+  const request = write('POST', '/articles', {}, FIELDS)
+  const created = await expectReply(t, app, request, { status: 201, headers })
+  t.match(created.json(), { id: 124, ...FIELDS })
+  const found = { url: '/articles/124', headers: { accept: 'application/json' } }
+  await expectReply(t, app, found, { body: created.json(), headers: { etag: '"1-json"' } })
+})
+
+for (const [method, url] of [
+  ['POST', '/articles'],
+  ['PUT', '/articles/123'],
+  ['DELETE', '/articles/123'],
+] as const) {
+  t.test(`${method} ${url} is for those who may write`, async (t) => {
+    const reader = async () => ({ name: 'reader', scopes: [] })
+    const payload = method === 'DELETE' ? undefined : FIELDS
+    const anonymous = { method, url, headers: { 'if-match': '*' }, payload }
+    await expectReply(t, await build(t), anonymous, { status: 401 })
+    const app = await build(t, {}, { authenticate: reader })
+    await expectReply(t, app, write(method, url, { 'if-match': '*' }, payload), { status: 403 })
+    t.equal(await titleOf(app), 'Implementing a RESTful Web API')
+    t.equal(await titleOf(app, 124), undefined)
+  })
+}
+
+/** Bodies that are no article, and the member that is told. */
+const REFUSED: [payload: object, pointer: string][] = [
+  [{ ...FIELDS, title: undefined }, '/title'],
+  [{ ...FIELDS, title: '' }, '/title'],
+  [{ ...FIELDS, title: null }, '/title'],
+  [{ ...FIELDS, title: ['A title'] }, '/title'],
+  [{ ...FIELDS, title: 'a'.repeat(201) }, '/title'],
+  [{ ...FIELDS, title: 'two\nlines' }, '/title'],
+  [{ ...FIELDS, title: 'escape \u001b' }, '/title'],
+  [{ ...FIELDS, title: 'NUL \0' }, '/title'],
+  [{ ...FIELDS, title: 'half \ud800' }, '/title'],
+  [{ ...FIELDS, author: 'a\u0085' }, '/author'],
+  [{ ...FIELDS, author: 'a'.repeat(101) }, '/author'],
+  [{ ...FIELDS, body: 'NUL \0' }, '/body'],
+  [{ ...FIELDS, body: 'half \udc00' }, '/body'],
+  [{ ...FIELDS, body: 1 }, '/body'],
+  [{ ...FIELDS, body: 'a'.repeat(100_001) }, '/body'],
+  [{ ...FIELDS, id: 5 }, '/id'],
+  [{ ...FIELDS, createdAt: '2026-01-01T00:00:00.000Z' }, '/createdAt'],
+  [[FIELDS], ''],
+]
+
+for (const [payload, pointer] of REFUSED) {
+  const shown = JSON.stringify(payload).slice(0, 80)
+  t.test(`an article ${shown} is refused, ${pointer || 'the whole'} is named`, async (t) => {
+    const app = await build(t)
+    for (const request of [
+      write('POST', '/articles', {}, payload),
+      write('PUT', '/articles/123', { 'if-match': '*' }, payload),
+    ]) {
+      const reply = await expectReply(t, app, request, { status: 400 })
+      t.match(reply.json().errors, [{ in: 'body', pointer }])
+    }
+    t.equal(await titleOf(app), 'Implementing a RESTful Web API')
+    t.equal(await titleOf(app, 124), undefined)
+  })
+}
+
+t.test('what a pattern asks for is told in words', async (t) => {
+  const app = await build(t)
+  const request = write('POST', '/articles', {}, { ...FIELDS, title: 'a\tb' })
+  const reply = await expectReply(t, app, request, { status: 400 })
+  t.match(reply.json().errors, [
+    { message: 'must be one line of Unicode text without control characters' },
+  ])
+})
+
+t.test('an article may hold any script, and a body of many lines', async (t) => {
+  const app = await build(t)
+  const fields = { title: '日本 😀', body: 'one\ntwo\tthree\r\n😀', author: "O'Brien <b>" }
+  const reply = await expectReply(t, app, write('POST', '/articles', {}, fields), { status: 201 })
+  t.match(reply.json(), fields)
+})
+
+t.test('articles are taken as JSON alone', async (t) => {
+  const app = await build(t)
+  const request = { ...write('POST', '/articles'), payload: 'title=A' }
+  const headers = { ...HEADERS, 'content-type': 'application/x-www-form-urlencoded' }
+  const expected = { status: 415, headers: { accept: 'application/json' } }
+  await expectReply(t, app, { ...request, headers }, expected)
+})
+
+t.test('GET /articles/:articleId answers 304 to whoever has it', async (t) => {
+  const app = await build(t)
+  const headers = { accept: 'application/json', 'if-none-match': '"1-json"' }
+  const reply = await app.inject({ url: '/articles/123', headers })
+  t.equal(reply.statusCode, 304)
+  t.equal(reply.body, '')
+  t.match(reply.headers, { etag: '"1-json"', vary: 'Accept' })
+  t.notOk(reply.headers['content-type'], 'of no media type')
+  const asXml = { ...headers, accept: 'application/xml' }
+  await expectReply(
+    t,
+    app,
+    { url: '/articles/123', headers: asXml },
+    { headers: { etag: '"1-xml"' } },
+  )
+})
+
+t.test('PUT /articles/:articleId replaces the version that was seen', async (t) => {
+  const app = await build(t)
+  const request = write('PUT', '/articles/123', { 'if-match': '"1-json"' }, FIELDS)
+  const replaced = await expectReply(t, app, request, { headers: { etag: '"2-json"' } })
+  t.match(replaced.json(), { id: 123, ...FIELDS, createdAt: '2012-04-25T16:40:27.000Z' })
+  await expectReply(t, app, request, { status: 412 })
+  await expectReply(t, app, write('PUT', '/articles/123', {}, FIELDS), { status: 428 })
+  t.equal((await app.stores.articles.find(123))?.version, 2)
+})
+
+t.test('PUT /articles/:articleId creates where there is nothing', async (t) => {
+  const app = await build(t)
+  const once = write('PUT', '/articles/500', { 'if-none-match': '*' }, FIELDS)
+  const headers = { location: '/articles/500', etag: '"1-json"' }
+  await expectReply(t, app, once, { status: 201, headers })
+  await expectReply(t, app, once, { status: 412, headers: { location: undefined } })
+  await expectReply(t, app, write('PUT', '/articles/501', {}, FIELDS), { status: 201 })
+  const expectant = write('PUT', '/articles/502', { 'if-match': '*' }, FIELDS)
+  await expectReply(t, app, expectant, { status: 412 })
+  const huge = write('PUT', '/articles/1000000000001', {}, FIELDS)
+  await expectReply(t, app, huge, { status: 400 })
+})
+
+t.test('of two that create the same article at once, the later is told so', async (t) => {
+  const app = await build(t)
+  const requests = [FIELDS, FIELDS].map((fields) =>
+    app.inject(write('PUT', '/articles/500', { 'if-none-match': '*' }, fields)),
+  )
+  const statuses = (await Promise.all(requests)).map(({ statusCode }) => statusCode)
+  t.same(statuses.sort(), [201, 412])
+})
+
+t.test('DELETE /articles/:articleId deletes the version that was seen', async (t) => {
+  const app = await build(t)
+  await expectReply(t, app, write('DELETE', '/articles/123'), { status: 428 })
+  const stale = write('DELETE', '/articles/123', { 'if-match': '"7-json"' })
+  await expectReply(t, app, stale, { status: 412 })
+  const request = write('DELETE', '/articles/123', { 'if-match': '"1-json"' })
+  await expectReply(t, app, request, { status: 204, body: '' })
+  await expectReply(t, app, { url: '/articles/123' }, { status: 404 })
+  await expectReply(t, app, write('DELETE', '/articles/123'), { status: 404 })
+  await expectReply(t, app, request, { status: 412 })
+})
+
+t.test('no update is lost among 64 writers of one article', async (t) => {
+  const app = await build(t)
+  async function update(writer: number): Promise<number> {
+    const { headers } = await app.inject({ url: '/articles/123', headers: HEADERS })
+    const expected = { 'if-match': headers.etag }
+    const fields = { ...FIELDS, title: `by ${writer}` }
+    const { statusCode } = await app.inject(write('PUT', '/articles/123', expected, fields))
+    return statusCode
+  }
+  const statuses = await Promise.all(Array.from({ length: 64 }, (_, writer) => update(writer)))
+  t.same([...new Set(statuses)].sort(), [200, 412], 'some were first, some were late')
+  const accepted = statuses.filter((status) => status === 200).length
+  t.equal((await app.stores.articles.find(123))?.version, 1 + accepted)
+})
+
+t.test('If-Match: * takes whatever version there is, 64 times at once', async (t) => {
+  const app = await build(t)
+  const request = write('PUT', '/articles/123', { 'if-match': '*' }, FIELDS)
+  const replies = await Promise.all(Array.from({ length: 64 }, () => app.inject(request)))
+  t.ok(replies.every(({ statusCode }) => statusCode === 200))
+  t.equal((await app.stores.articles.find(123))?.version, 65)
+})

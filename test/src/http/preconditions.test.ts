@@ -1,0 +1,87 @@
+import t from 'tap'
+import { checkWrite, entityTag, isNotModified } from '../../../src/http/preconditions.ts'
+
+t.test('entityTag differs by version and by syntax', async (t) => {
+  t.equal(entityTag(3, 'application/json; charset=utf-8'), '"3-json"')
+  t.equal(entityTag(3, 'application/xml; charset=utf-8'), '"3-xml"')
+  t.equal(entityTag(4, 'text/plain; charset=utf-8'), '"4-plain"')
+  t.equal(entityTag(4, 'application/vnd.example.v2+json'), '"4-json"')
+  t.equal(entityTag(4, ''), '"4-undefined"')
+})
+
+/** The status that a check refuses with; 0 where it does not. */
+function refusalOf(check: () => void): unknown {
+  try {
+    check()
+    return 0
+  } catch (error) {
+    return Reflect.get(Object(error), 'statusCode')
+  }
+}
+
+const READS: [field: string | undefined, notModified: boolean][] = [
+  [undefined, false],
+  ['*', true],
+  [' * ', true],
+  ['"3-json"', true],
+  ['W/"3-json"', true],
+  ['"1-json", "3-json"', true],
+  ['"1-json","3-json"', true],
+  ['"a,b", "3-json"', true],
+  ['"3-xml"', false],
+  ['"33-json"', false],
+  ['""', false],
+]
+
+for (const [field, expected] of READS) {
+  t.test(`If-None-Match: ${field} is ${expected ? '' : 'not '}a reason for 304`, async (t) => {
+    t.equal(isNotModified({ 'if-none-match': field }, '"3-json"'), expected)
+  })
+}
+
+const WRITES: [
+  match: string | undefined,
+  noneMatch: string | undefined,
+  there: number,
+  gone: number,
+][] = [
+  // the status where the resource has version 3, and where there is none; 0 lets the write go on
+  [undefined, undefined, 428, 0],
+  ['"3-json"', undefined, 0, 412],
+  ['"3-xml"', undefined, 0, 412],
+  ['"1-json", "3-json"', undefined, 0, 412],
+  ['*', undefined, 0, 412],
+  ['W/"3-json"', undefined, 412, 412],
+  ['"2-json"', undefined, 412, 412],
+  ['"33-json"', undefined, 412, 412],
+  ['"3"', undefined, 412, 412],
+  [undefined, '*', 412, 0],
+  [undefined, '"3-json"', 412, 0],
+  [undefined, 'W/"3-json"', 412, 0],
+  [undefined, '"2-json"', 0, 0],
+  ['"3-json"', '*', 412, 412],
+  ['"3-json"', '"2-json"', 0, 412],
+  ['', undefined, 400, 400],
+  ['3-json', undefined, 400, 400],
+  ['"3-json', undefined, 400, 400],
+  ['"3-json" junk', undefined, 400, 400],
+  ['*, "3-json"', undefined, 400, 400],
+  ['w/"3-json"', undefined, 400, 400],
+  ['"3 json"', undefined, 400, 400],
+  [undefined, 'nonsense', 400, 400],
+]
+
+for (const [match, noneMatch, there, gone] of WRITES) {
+  const headers = { 'if-match': match, 'if-none-match': noneMatch }
+  for (const [version, status] of [[3, there] as const, [undefined, gone] as const]) {
+    t.test(
+      `If-Match: ${match}, If-None-Match: ${noneMatch} on ${version}: ${status}`,
+      async (t) => {
+        t.equal(
+          refusalOf(() => checkWrite(headers, version)),
+          status,
+        )
+      },
+    )
+  }
+}
