@@ -1,7 +1,13 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { LRUCache } from 'lru-cache'
-import { announcesBody, BODY_PARSERS, checkBody } from '../src/http/body.ts'
+import {
+  announcesBody,
+  BODY_PARSERS,
+  checkBody,
+  consumedBy,
+  mediaTypesOf,
+} from '../src/http/body.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import {
   contentType,
@@ -38,7 +44,7 @@ export default fp(
     app.addHook('preParsing', (request, reply, _payload, done) => {
       const { negotiation } = request.routeOptions.config
       if (negotiation) {
-        if (takesBody(request)) checkBody(request.headers, request.mediaType, negotiation.consumes)
+        if (takesBody(request)) checkBody(request, negotiation.consumes)
         chooseMediaType(request, reply, negotiation)
       }
       done()
@@ -106,18 +112,6 @@ function negotiationOf({ schema }: RouteOptions): Negotiation {
     consumes: consumedBy(schema?.body),
     choices: new LRUCache({ max: REMEMBERED }),
   }
-}
-
-/** A body that is described without media types is JSON. */
-function consumedBy(body: unknown): string[] {
-  if (body === undefined) return Object.keys(BODY_PARSERS)
-  const mediaTypes = mediaTypesOf(body)
-  return mediaTypes.length > 0 ? mediaTypes : [essenceOf(JSON_TYPE)]
-}
-
-/** The keys of a `content` map, as OpenAPI has it; Fastify leaves the type of a schema open. */
-function mediaTypesOf(schema: unknown): string[] {
-  return Object.keys((schema as { content?: object } | undefined)?.content ?? {})
 }
 
 /** Whether there is a body to check: one that was sent, or one that the route cannot do without. */

@@ -1,6 +1,7 @@
-import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import findMyWay from 'find-my-way'
+import { consumedBy } from '../src/http/body.ts'
 import { isPercentEncoded } from '../src/http/form.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { fillPath } from '../src/http/path-template.ts'
@@ -23,7 +24,7 @@ export default fp(
       for (const each of [method].flat() as findMyWay.HTTPMethod[]) {
         methods.add(each)
         // a route at / under the prefix / announces its HEAD twice
-        if (!router.hasRoute(each, url)) router.on(each, url, () => {})
+        if (!router.hasRoute(each, url)) router.on(each, url, () => {}, schema)
       }
       if (schema?.operationId && method !== 'HEAD') nameRoute(names, schema.operationId, url)
     })
@@ -44,6 +45,8 @@ export default fp(
       const allowed = allowedMethods(router, methods, path)
       if (allowed.length === 0) throw new HttpError('NOT_FOUND')
       if (request.method === 'OPTIONS') {
+        const patches = router.find('PATCH', path)?.store as FastifySchema | undefined // put there above
+        if (patches) reply.header('accept-patch', consumedBy(patches.body).join(', '))
         return reply.code(204).header('allow', allowed.join(', ')).send()
       }
       throw refuseMethod(request, methods, allowed)

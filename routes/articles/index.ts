@@ -2,13 +2,17 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { HttpError } from '../../src/http/http-error.ts'
+import { applyPatch } from '../../src/http/patch.ts'
 import { checkWrite, entityTag, isNotModified } from '../../src/http/preconditions.ts'
+import type { Article } from '../../src/schemas/article.ts'
 import type { VersionedArticle } from '../../src/storage/articles.ts'
+import { readNewArticle } from './patched.ts'
 import {
   type ArticleParams,
   createArticle,
   deleteArticle,
   listArticles,
+  patchArticle,
   readArticle,
   replaceArticle,
 } from './schema.ts'
@@ -56,6 +60,19 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
+  app.patch(
+    '/articles/:articleId',
+    { schema: patchArticle, onRequest: mayWrite },
+    async ({ params: { articleId }, headers, mediaType, body }, reply) => {
+      const patched = await writeExpected(articleId, headers, async (version, article) => {
+        if (!version || !article) throw new HttpError('NOT_FOUND')
+        const fields = readNewArticle(article, applyPatch(mediaType, article, body))
+        return articles.replace(articleId, version, fields)
+      })
+      return represent(reply, patched)
+    },
+  )
+
   app.delete(
     '/articles/:articleId',
     { schema: deleteArticle, onRequest: mayWrite },
@@ -72,17 +89,17 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
    * Writes to the version that the client expects. Where another write comes between the look and
    * this one, it looks again: `If-Match: *` still holds then, and a version does not.
    *
-   * @param write gets the version, undefined where there is none, and gives nothing if that is past.
+   * @param write gets what is there, if anything is, and gives nothing if that is past.
    */
   async function writeExpected<Result>(
     id: number,
     headers: IncomingHttpHeaders,
-    write: (version: number | undefined) => Promise<Result>,
+    write: (version?: number, article?: Article) => Promise<Result>,
   ): Promise<NonNullable<Result>> {
     for (;;) {
-      const version = (await articles.find(id))?.version
+      const { version, article } = (await articles.find(id)) ?? {}
       checkWrite(headers, version)
-      const result = await write(version)
+      const result = await write(version, article)
       if (result) return result
     }
   }
@@ -100,6 +117,7 @@ declare module '../../plugins/routing.ts' {
     createArticle: null
     deleteArticle: ArticleParams
     listArticles: null
+    patchArticle: ArticleParams
     readArticle: ArticleParams
     replaceArticle: ArticleParams
   }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { PATCH_CONTENT } from '../../src/http/patch.ts'
 import { Article, NewArticle } from '../../src/schemas/article.ts'
 import { resourceId } from '../../src/schemas/pieces.ts'
 import { empty, problems, textOrData } from '../../src/schemas/responses.ts'
@@ -49,6 +50,17 @@ export const replaceArticle = {
     200: textOrData('The article', Article),
     201: textOrData('The article is new', Article),
     ...problems(400, 401, 403, 412, 413, 415, 428),
+  },
+} as const
+
+export const patchArticle = {
+  operationId: 'patchArticle',
+  summary: 'Change an article of the version that If-Match names',
+  params: ArticleParams,
+  body: { content: PATCH_CONTENT },
+  response: {
+    200: textOrData('The article', Article),
+    ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428),
   },
 } as const
 

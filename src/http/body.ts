@@ -4,6 +4,7 @@ import { parseForm } from './form.ts'
 import { HttpError } from './http-error.ts'
 import { parseJson } from './json.ts'
 import { parseMultipart } from './multipart.ts'
+import { JSON_PATCH, MERGE_PATCH } from './patch.ts'
 import { decodeText } from './text.ts'
 import { parseXml } from './xml.ts'
 
@@ -18,6 +19,8 @@ const fromText =
 export const BODY_PARSERS: Record<string, BodyParser> = {
   'text/plain': decodeText,
   'application/json': fromText(parseJson),
+  [MERGE_PATCH]: fromText(parseJson),
+  [JSON_PATCH]: fromText(parseJson),
   'application/xml': fromText(parseXml),
   'text/xml': fromText(parseXml),
   'application/x-www-form-urlencoded': fromText(parseForm),
@@ -25,39 +28,57 @@ export const BODY_PARSERS: Record<string, BodyParser> = {
   'application/octet-stream': (bytes) => bytes,
 }
 
+/** The keys of a `content` map, as OpenAPI has it; none where the schema has no such map. */
+export function mediaTypesOf(schema: unknown): string[] {
+  return Object.keys(Object(schema).content ?? {})
+}
+
+/** The media types that a route takes, by the schema of its body: without media types it is JSON. */
+export function consumedBy(body: unknown): string[] {
+  if (body === undefined) return Object.keys(BODY_PARSERS)
+  const mediaTypes = mediaTypesOf(body)
+  return mediaTypes.length > 0 ? mediaTypes : ['application/json']
+}
+
+/** What is known of a body before it is read. */
+interface Announcement {
+  method: string
+  headers: IncomingHttpHeaders
+  /** What Content-Type names, in lower case; undefined where it is absent. */
+  mediaType?: string | undefined
+}
+
 /**
  * Refuses a body that could not be read, before a byte of it is.
  *
- * @param mediaType what Content-Type names, in lower case; undefined where it is absent.
  * @param consumes the media types that are taken.
- * @throws {HttpError} 415, with what is taken in Accept (RFC 9110 §12.5.1) or Accept-Encoding (§12.5.3).
+ * @throws {HttpError} 415, with what is taken in Accept (RFC 9110 §12.5.1), in Accept-Patch too where
+ * it is a patch (RFC 5789 §2.2), or in Accept-Encoding (RFC 9110 §12.5.3).
  */
 export function checkBody(
-  headers: IncomingHttpHeaders,
-  mediaType: string | undefined,
+  { method, headers, mediaType }: Announcement,
   consumes: readonly string[],
 ) {
   const sent = headers['content-type'] ?? ''
   const coding = headers['content-encoding'] ?? 'identity'
   if (coding.toLowerCase() !== 'identity') {
-    throw refusal(`the content coding ${coding}`, 'accept-encoding', 'identity')
+    throw refusal(`the content coding ${coding}`, 'identity', { 'accept-encoding': 'identity' })
   }
   const accept = consumes.join(', ')
+  const fields = { accept, ...(method === 'PATCH' && { 'accept-patch': accept }) }
   // of a list of types, readers take the last or the first: no two would agree
   const isOne = split(sent, ',').length === 1
   if (mediaType === undefined || !isOne || !consumes.includes(mediaType)) {
-    throw refusal(sent || 'no Content-Type', 'accept', accept)
+    throw refusal(sent || 'no Content-Type', accept, fields)
   }
   const charset = parameters(split(sent, ';')).get('charset') ?? 'utf-8'
   if (!['utf-8', 'us-ascii'].includes(charset.toLowerCase())) {
-    throw refusal(`the charset ${charset}`, 'accept', accept, 'utf-8')
+    throw refusal(`the charset ${charset}`, 'utf-8', fields)
   }
 }
 
-function refusal(sent: string, field: string, value: string, taken = value) {
-  return new HttpError('UNSUPPORTED_MEDIA_TYPE', `${sent}; taken: ${taken}`, {
-    headers: { [field]: value },
-  })
+function refusal(sent: string, taken: string, headers: Record<string, string>) {
+  return new HttpError('UNSUPPORTED_MEDIA_TYPE', `${sent}; taken: ${taken}`, { headers })
 }
 
 /** Whether a body follows the fields, if only an empty one in chunks (RFC 9112 §6.3). */

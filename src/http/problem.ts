@@ -70,8 +70,11 @@ export function writeProblem(problem: Problem, mediaType: string): string {
   return write(problem)
 }
 
-/** Where Node still has the name that RFC 9110 §15.5.14 replaced. */
-const RENAMED: Record<number, string> = { 413: 'Content Too Large' }
+/** Where Node still has the names that RFC 9110 §15.5.14 and §15.5.21 replaced. */
+const RENAMED: Record<number, string> = {
+  413: 'Content Too Large',
+  422: 'Unprocessable Content',
+}
 
 /** The reason phrase of a status. */
 export function reasonOf(status: number): string {

@@ -7,7 +7,7 @@ const ECHO = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'
 const RESOURCES = [
   { url: '/', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
   { url: '/articles', allow: 'GET, HEAD, OPTIONS, POST', refused: 'PUT' },
-  { url: '/articles/123', allow: 'DELETE, GET, HEAD, OPTIONS, PUT', refused: 'POST' },
+  { url: '/articles/123', allow: 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT', refused: 'POST' },
   { url: '/hello', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
   { url: '/hello?name=Luis', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
   { url: '/messages', allow: 'OPTIONS, POST', refused: 'GET' },

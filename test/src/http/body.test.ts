@@ -1,12 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import t from 'tap'
-import { announcesBody, BODY_PARSERS, checkBody } from '../../../src/http/body.ts'
+import { announcesBody, BODY_PARSERS, checkBody, consumedBy } from '../../../src/http/body.ts'
 
 const FORM = '--B\r\nContent-Disposition: form-data; name="a"\r\n\r\né\r\n--B--'
 
 const READ: { type: string; text: string; value: unknown }[] = [
   { type: 'text/plain', text: 'é', value: 'é' },
   { type: 'application/json', text: '{"a":"é"}', value: { a: 'é' } },
+  { type: 'application/merge-patch+json', text: '{"a":null}', value: { a: null } },
+  { type: 'application/json-patch+json', text: '[]', value: [] },
   {
     type: 'application/xml',
     text: '<a>é</a>',
@@ -75,7 +77,7 @@ const TAKEN: { title: string; type: string; headers: IncomingHttpHeaders }[] = [
 
 for (const { title, type, headers } of TAKEN) {
   t.test(`checkBody takes ${title}`, async (t) => {
-    t.doesNotThrow(() => checkBody(headers, type, CONSUMES))
+    t.doesNotThrow(() => checkBody({ method: 'POST', headers, mediaType: type }, CONSUMES))
   })
 }
 
@@ -123,7 +125,8 @@ const REFUSED: {
 
 for (const { title, type, headers, error } of REFUSED) {
   t.test(`checkBody refuses ${title} with 415 and what is taken`, async (t) => {
-    t.throws(() => checkBody(headers, type, CONSUMES), { statusCode: 415, ...error })
+    const request = { method: 'POST', headers, mediaType: type }
+    t.throws(() => checkBody(request, CONSUMES), { statusCode: 415, ...error })
   })
 }
 
@@ -141,3 +144,21 @@ for (const [headers, announced] of ANNOUNCED) {
     t.equal(announcesBody(headers), announced)
   })
 }
+
+t.test('a patch of another type is told what a patch may be', async (t) => {
+  const request = { method: 'PATCH', headers: { 'content-type': 'a/b' }, mediaType: 'a/b' }
+  t.throws(() => checkBody(request, ['application/merge-patch+json']), {
+    statusCode: 415,
+    message: 'a/b; taken: application/merge-patch+json',
+    headers: { 'accept-patch': 'application/merge-patch+json' },
+  })
+})
+
+t.test(
+  'a route takes what the schema of its body names, JSON where it names no media type',
+  async (t) => {
+    t.same(consumedBy({ content: { 'text/plain': {}, 'a/b': {} } }), ['text/plain', 'a/b'])
+    t.same(consumedBy({ type: 'object' }), ['application/json'])
+    t.same(consumedBy(undefined), Object.keys(BODY_PARSERS), 'anything where there is no schema')
+  },
+)

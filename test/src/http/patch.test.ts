@@ -1,0 +1,75 @@
+import t from 'tap'
+import { applyPatch, JSON_PATCH, MERGE_PATCH, PATCH_CONTENT } from '../../../src/http/patch.ts'
+import { compileValidator } from '../../../src/http/validation.ts'
+
+const DOCUMENT = { id: 1, title: 'A', body: 'B' }
+
+const APPLIED: [mediaType: string, patch: unknown, patched: object][] = [
+  [MERGE_PATCH, { title: 'C' }, { id: 1, title: 'C', body: 'B' }],
+  [MERGE_PATCH, { title: null, new: [1] }, { id: 1, body: 'B', new: [1] }],
+  [JSON_PATCH, [{ op: 'replace', path: '/title', value: 'C' }], { id: 1, title: 'C', body: 'B' }],
+  [JSON_PATCH, [{ op: 'remove', path: '/body' }], { id: 1, title: 'A' }],
+  [JSON_PATCH, [{ op: 'add', path: '/a~1b~0c', value: 1 }], { ...DOCUMENT, 'a/b~c': 1 }],
+  [JSON_PATCH, [{ op: 'copy', from: '/title', path: '/body' }], { ...DOCUMENT, body: 'A' }],
+  [JSON_PATCH, [{ op: 'move', from: '/title', path: '/body' }], { id: 1, body: 'A' }],
+  [JSON_PATCH, [{ op: 'test', path: '/id', value: 1 }], DOCUMENT],
+]
+
+for (const [mediaType, patch, patched] of APPLIED) {
+  t.test(`${mediaType} ${JSON.stringify(patch)} is applied to a copy`, async (t) => {
+    const document = { ...DOCUMENT }
+    t.strictSame(applyPatch(mediaType, document, patch), patched)
+    t.strictSame(document, DOCUMENT)
+  })
+}
+
+const FAILED: [patch: object[], status: number, message: string][] = [
+  [[{ op: 'test', path: '/title', value: 'B' }], 409, 'operation 1, at /title, fails'],
+  [[{ op: 'remove', path: '/nope' }], 422, 'operation 1, at /nope, fails'],
+  [[{ op: 'replace', path: '/nope/x', value: 1 }], 422, 'operation 1, at /nope/x, fails'],
+  [
+    [
+      { op: 'replace', path: '/title', value: 'C' },
+      { op: 'test', path: '/title', value: 'A' },
+    ],
+    409,
+    'operation 2, at /title, fails',
+  ],
+]
+
+for (const [patch, statusCode, message] of FAILED) {
+  t.test(`JSON Patch ${JSON.stringify(patch)} fails with ${statusCode}`, async (t) => {
+    const document = { ...DOCUMENT }
+    t.throws(() => applyPatch(JSON_PATCH, document, patch), { statusCode, message })
+    t.strictSame(document, DOCUMENT, 'and nothing is changed')
+  })
+}
+
+t.test('a patch cannot reach the prototype of all objects', async (t) => {
+  for (const path of ['/__proto__/polluted', '/constructor/prototype/polluted']) {
+    applyPatch(JSON_PATCH, DOCUMENT, [{ op: 'add', path, value: 1 }])
+    t.notOk(Reflect.has({}, 'polluted'), path)
+  }
+})
+
+const NO_PATCHES: [mediaType: keyof typeof PATCH_CONTENT, patch: unknown][] = [
+  [MERGE_PATCH, {}],
+  [MERGE_PATCH, [1]],
+  [MERGE_PATCH, null],
+  [JSON_PATCH, []],
+  [JSON_PATCH, {}],
+  [JSON_PATCH, [{ op: 'change', path: '/title' }]],
+  [JSON_PATCH, [{ op: 'remove' }]],
+  [JSON_PATCH, [{ op: 'remove', path: 'title' }]],
+  [JSON_PATCH, [{ op: 'remove', path: '/a~2' }]],
+  [JSON_PATCH, [{ op: 'move', path: '/title', from: 'body' }]],
+  [JSON_PATCH, [{ op: 'remove', path: '/title', extra: 1 }]],
+  [JSON_PATCH, Array.from({ length: 101 }, () => ({ op: 'remove', path: '/title' }))],
+]
+
+for (const [mediaType, patch] of NO_PATCHES) {
+  t.test(`${JSON.stringify(patch).slice(0, 60)} is no ${mediaType}`, async (t) => {
+    const validate = compileValidator(PATCH_CONTENT[mediaType].schema, 'body')
+    t.ok('error' in validate(patch))
+  })
+}
