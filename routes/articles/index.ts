@@ -1,10 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { HttpError } from '../../src/http/http-error.ts'
 import { applyPatch } from '../../src/http/patch.ts'
-import { checkWrite, entityTag, isNotModified } from '../../src/http/preconditions.ts'
-import type { Article } from '../../src/schemas/article.ts'
+import { entityTag, isNotModified, writeExpected } from '../../src/http/preconditions.ts'
 import type { VersionedArticle } from '../../src/storage/articles.ts'
 import { readNewArticle } from './patched.ts'
 import {
@@ -51,8 +49,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     '/articles/:articleId',
     { schema: replaceArticle, onRequest: mayWrite },
     async ({ params: { articleId }, headers, body }, reply) => {
-      const written = await writeExpected(articleId, headers, async (version) => {
-        if (version) return articles.replace(articleId, version, body)
+      const written = await writeExpected(headers, look(articleId), async (found) => {
+        if (found) return articles.replace(articleId, found.version, body)
         reply.code(201).header('location', app.urlFor('readArticle', { articleId }))
         return articles.createAt(articleId, body)
       })
@@ -64,10 +62,10 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     '/articles/:articleId',
     { schema: patchArticle, onRequest: mayWrite },
     async ({ params: { articleId }, headers, mediaType, body }, reply) => {
-      const patched = await writeExpected(articleId, headers, async (version, article) => {
-        if (!version || !article) throw new HttpError('NOT_FOUND')
-        const fields = readNewArticle(article, applyPatch(mediaType, article, body))
-        return articles.replace(articleId, version, fields)
+      const patched = await writeExpected(headers, look(articleId), async (found) => {
+        if (!found) throw new HttpError('NOT_FOUND')
+        const fields = readNewArticle(found.article, applyPatch(mediaType, found.article, body))
+        return articles.replace(articleId, found.version, fields)
       })
       return represent(reply, patched)
     },
@@ -77,31 +75,16 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     '/articles/:articleId',
     { schema: deleteArticle, onRequest: mayWrite },
     async ({ params: { articleId }, headers }, reply) => {
-      await writeExpected(articleId, headers, (version) => {
-        if (!version) throw new HttpError('NOT_FOUND')
-        return articles.delete(articleId, version)
+      await writeExpected(headers, look(articleId), async (found) => {
+        if (!found) throw new HttpError('NOT_FOUND')
+        return articles.delete(articleId, found.version)
       })
       return reply.code(204).send()
     },
   )
 
-  /**
-   * Writes to the version that the client expects. Where another write comes between the look and
-   * this one, it looks again: `If-Match: *` still holds then, and a version does not.
-   *
-   * @param write gets what is there, if anything is, and gives nothing if that is past.
-   */
-  async function writeExpected<Result>(
-    id: number,
-    headers: IncomingHttpHeaders,
-    write: (version?: number, article?: Article) => Promise<Result>,
-  ): Promise<NonNullable<Result>> {
-    for (;;) {
-      const { version, article } = (await articles.find(id)) ?? {}
-      checkWrite(headers, version)
-      const result = await write(version, article)
-      if (result) return result
-    }
+  function look(id: number) {
+    return () => articles.find(id)
   }
 }
 export default routes

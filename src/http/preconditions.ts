@@ -50,6 +50,28 @@ export function checkWrite(headers: IncomingHttpHeaders, version: number | undef
   if (noneMatch && isListed(noneMatch, version, true)) throw failed('If-None-Match', version)
 }
 
+/**
+ * Writes to the version of a resource that the client expects. Where another write comes between the
+ * look and this one, it looks again: `If-Match: *` still holds then, and a version does not.
+ *
+ * @param look gives what is there, undefined where nothing is.
+ * @param write gets that, and gives undefined or false where it is not there any more.
+ * @throws {HttpError} as `checkWrite`, and whatever `look` and `write` throw.
+ */
+export async function writeExpected<Found extends { version: number }, Result>(
+  headers: IncomingHttpHeaders,
+  look: () => Promise<Found | undefined>,
+  write: (found: Found | undefined) => Promise<Result>,
+): Promise<Exclude<Result, undefined | false>> {
+  for (;;) {
+    const found = await look()
+    checkWrite(headers, found?.version)
+    const result = await write(found)
+    // what `Exclude` says of the type
+    if (result) return result as Exclude<Result, undefined | false>
+  }
+}
+
 /** Whether a tag of any representation of this version is in the list. */
 function isListed(tags: EntityTags, version: number | undefined, weakly: boolean): boolean {
   if (version === undefined) return false
