@@ -18,6 +18,9 @@ import {
 /** How many articles a page holds. */
 const PAGE_SIZE = 100
 
+/** The largest id that a client may choose: those that are counted go on from the largest there is. */
+const CHOSEN_ID_LIMIT = 1e12
+
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const { articles } = app.stores
   const mayWrite = app.requiresAuth('write')
@@ -38,8 +41,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   })
 
   app.get('/articles/:articleId', { schema: readArticle }, async ({ params, headers }, reply) => {
-    const found = await articles.find(params.articleId)
-    if (!found) throw new HttpError('NOT_FOUND')
+    const found = await findExisting(params.articleId)
     const etag = entityTag(found.version, String(reply.getHeader('content-type')))
     if (!isNotModified(headers, etag)) return represent(reply, found)
     return reply.code(304).header('etag', etag).removeHeader('content-type').send()
@@ -49,11 +51,17 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     '/articles/:articleId',
     { schema: replaceArticle, onRequest: mayWrite },
     async ({ params: { articleId }, headers, body }, reply) => {
-      const written = await writeExpected(headers, look(articleId), async (found) => {
-        if (found) return articles.replace(articleId, found.version, body)
-        reply.code(201).header('location', app.urlFor('readArticle', { articleId }))
-        return articles.createAt(articleId, body)
-      })
+      const written = await writeExpected(
+        headers,
+        () => articles.find(articleId),
+        async (found) => {
+          if (found) return articles.replace(articleId, found.version, body)
+          if (articleId > CHOSEN_ID_LIMIT) throw new HttpError('NOT_FOUND')
+          const created = await articles.createAt(articleId, body)
+          if (created) reply.code(201).header('location', app.urlFor('readArticle', { articleId }))
+          return created
+        },
+      )
       return represent(reply, written)
     },
   )
@@ -62,11 +70,14 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     '/articles/:articleId',
     { schema: patchArticle, onRequest: mayWrite },
     async ({ params: { articleId }, headers, mediaType, body }, reply) => {
-      const patched = await writeExpected(headers, look(articleId), async (found) => {
-        if (!found) throw new HttpError('NOT_FOUND')
-        const fields = readNewArticle(found.article, applyPatch(mediaType, found.article, body))
-        return articles.replace(articleId, found.version, fields)
-      })
+      const patched = await writeExpected(
+        headers,
+        () => findExisting(articleId),
+        async (found) => {
+          const fields = readNewArticle(found.article, applyPatch(mediaType, found.article, body))
+          return articles.replace(articleId, found.version, fields)
+        },
+      )
       return represent(reply, patched)
     },
   )
@@ -75,16 +86,21 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     '/articles/:articleId',
     { schema: deleteArticle, onRequest: mayWrite },
     async ({ params: { articleId }, headers }, reply) => {
-      await writeExpected(headers, look(articleId), async (found) => {
-        if (!found) throw new HttpError('NOT_FOUND')
-        return articles.delete(articleId, found.version)
-      })
+      await writeExpected(
+        headers,
+        () => findExisting(articleId),
+        async (found) => {
+          return articles.delete(articleId, found.version)
+        },
+      )
       return reply.code(204).send()
     },
   )
 
-  function look(id: number) {
-    return () => articles.find(id)
+  async function findExisting(id: number) {
+    const found = await articles.find(id)
+    if (!found) throw new HttpError('NOT_FOUND')
+    return found
   }
 }
 export default routes

@@ -32,19 +32,14 @@ export const readArticle = {
   response: {
     200: textOrData('The article', Article),
     304: empty('The client has this representation'),
-    ...problems(400, 404),
+    ...problems(400, 404, 412),
   },
 } as const
-
-/** Far below the largest id, so that whoever chooses one leaves room for those that are counted. */
-const ChosenParams = Type.Object({
-  articleId: Type.Integer({ minimum: 1, maximum: 1e12, description: 'The article, by number' }),
-})
 
 export const replaceArticle = {
   operationId: 'replaceArticle',
   summary: 'Replace an article of the version that If-Match names, or create one',
-  params: ChosenParams,
+  params: ArticleParams,
   body: NewArticle,
   response: {
     200: textOrData('The article', Article),

@@ -59,6 +59,10 @@ export function checkBody(
   { method, headers, mediaType }: Announcement,
   consumes: readonly string[],
 ) {
+  if (method === 'PUT' && headers['content-range'] !== undefined) {
+    // RFC 9110 §14.5: a part, which would take the place of the whole
+    throw new HttpError('BAD_REQUEST', 'PUT with Content-Range is not supported')
+  }
   const sent = headers['content-type'] ?? ''
   const coding = headers['content-encoding'] ?? 'identity'
   if (coding.toLowerCase() !== 'identity') {

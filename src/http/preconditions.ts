@@ -4,7 +4,11 @@ import { HttpError } from './http-error.ts'
 /** What a conditional request field lists: any representation, or opaque tags. */
 type EntityTags = '*' | { weak: boolean; opaque: string }[]
 
-const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/
+/** An entity tag (RFC 9110 §8.8.3). */
+const TAG = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"'
+
+/** How the syntax of a representation stands in its tag. */
+const SYNTAXES = ['json', 'xml', 'html', 'plain']
 
 /**
  * Writes the strong entity tag of a representation (RFC 9110 §8.8.3): the version of the resource,
@@ -12,19 +16,23 @@ const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/
  *
  * @param mediaType the Content-Type of the representation.
  */
-export function entityTag(version: number, mediaType: string): string {
+export function entityTag(version: string, mediaType: string): string {
   const [, syntax] = /(\w+)(?:;|$)/.exec(mediaType) ?? []
   return `"${version}-${syntax}"`
 }
 
 /**
- * Whether a reader has the representation already, so that 304 says all (RFC 9110 §13.1.2): weak
- * comparison, and If-None-Match alone.
+ * Whether a reader has the representation already, so that 304 says all (RFC 9110 §13.2.2).
  *
  * @param current the entity tag of the representation.
- * @throws {HttpError} 400 for a field that is no list of entity tags.
+ * @throws {HttpError} 412 where If-Match names another, 400 for a field that is no list of entity tags.
  */
 export function isNotModified(headers: IncomingHttpHeaders, current: string): boolean {
+  const match = parseEntityTags(headers['if-match'], 'If-Match')
+  // strong comparison: a weak tag matches nothing (RFC 9110 §13.1.1)
+  const matches = (tags: EntityTags) =>
+    tags === '*' || tags.some(({ weak, opaque }) => !weak && `"${opaque}"` === current)
+  if (match && !matches(match)) throw new HttpError('PRECONDITION_FAILED', 'If-Match names another')
   const tags = parseEntityTags(headers['if-none-match'], 'If-None-Match')
   if (tags === undefined) return false
   return tags === '*' || tags.some(({ opaque }) => `"${opaque}"` === current)
@@ -38,30 +46,35 @@ export function isNotModified(headers: IncomingHttpHeaders, current: string): bo
  * @throws {HttpError} 412 where the expectation fails, 428 where it is missing (RFC 6585 §3), 400
  * for a field that is no list of entity tags: to guess at it would be to guess at a write.
  */
-export function checkWrite(headers: IncomingHttpHeaders, version: number | undefined) {
+export function checkWrite(headers: IncomingHttpHeaders, version: string | undefined) {
   const match = parseEntityTags(headers['if-match'], 'If-Match')
   const noneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match')
-  if (match) {
-    // strong comparison: a weak tag matches nothing (RFC 9110 §13.1.1)
-    if (!isListed(match, version, false)) throw failed('If-Match', version)
-  } else if (version !== undefined && !noneMatch) {
+  // strong comparison: a weak tag matches nothing (RFC 9110 §13.1.1)
+  if (match && !isListed(match, version, false)) {
+    const state =
+      version === undefined ? 'there is nothing here' : 'this has another version by now'
+    throw new HttpError('PRECONDITION_FAILED', `If-Match: ${state}`)
+  }
+  if (noneMatch && isListed(noneMatch, version, true)) {
+    throw new HttpError('PRECONDITION_FAILED', 'If-None-Match: this exists')
+  }
+  if (!match && version !== undefined) {
     throw new HttpError('PRECONDITION_REQUIRED', 'If-Match must name the ETag that was read')
   }
-  if (noneMatch && isListed(noneMatch, version, true)) throw failed('If-None-Match', version)
 }
 
 /**
  * Writes to the version of a resource that the client expects. Where another write comes between the
  * look and this one, it looks again: `If-Match: *` still holds then, and a version does not.
  *
- * @param look gives what is there, undefined where nothing is.
+ * @param look gives what is there; undefined where nothing is and the write would make it.
  * @param write gets that, and gives undefined or false where it is not there any more.
  * @throws {HttpError} as `checkWrite`, and whatever `look` and `write` throw.
  */
-export async function writeExpected<Found extends { version: number }, Result>(
+export async function writeExpected<Found extends { version: string } | undefined, Result>(
   headers: IncomingHttpHeaders,
-  look: () => Promise<Found | undefined>,
-  write: (found: Found | undefined) => Promise<Result>,
+  look: () => Promise<Found>,
+  write: (found: Found) => Promise<Result>,
 ): Promise<Exclude<Result, undefined | false>> {
   for (;;) {
     const found = await look()
@@ -73,25 +86,26 @@ export async function writeExpected<Found extends { version: number }, Result>(
 }
 
 /** Whether a tag of any representation of this version is in the list. */
-function isListed(tags: EntityTags, version: number | undefined, weakly: boolean): boolean {
+function isListed(tags: EntityTags, version: string | undefined, weakly: boolean): boolean {
   if (version === undefined) return false
   if (tags === '*') return true
-  return tags.some(({ weak, opaque }) => (weakly || !weak) && opaque.startsWith(`${version}-`))
+  return tags.some(
+    ({ weak, opaque }) =>
+      (weakly || !weak) && SYNTAXES.some((syntax) => opaque === `${version}-${syntax}`),
+  )
 }
 
-function failed(field: string, version: number | undefined) {
-  const state = version === undefined ? 'there is nothing here' : 'this has another version by now'
-  return new HttpError('PRECONDITION_FAILED', `${field}: ${state}`)
-}
+/** The list as a whole (RFC 9110 §5.6.1): a comma may stand inside a tag, where nothing is escaped. */
+const ENTITY_TAGS = new RegExp(`^[ \\t,]*${TAG}(?:[ \\t]*,[ \\t,]*${TAG})*[ \\t,]*$`)
 
 function parseEntityTags(field: string | undefined, name: string): EntityTags | undefined {
   if (field === undefined) return undefined
   if (field.trim() === '*') return '*'
-  // a comma may stand inside an entity tag, where a backslash escapes nothing
-  const members = field.match(/(?:W\/)?"[^"]*"|[^\s,]+/g) ?? ['']
-  return members.map((member) => {
-    const [all, weak, opaque = ''] = ENTITY_TAG.exec(member) ?? []
-    if (all === undefined) throw new HttpError('BAD_REQUEST', `${name} is no list of entity tags`)
-    return { weak: weak !== undefined, opaque }
-  })
+  if (!ENTITY_TAGS.test(field)) {
+    throw new HttpError('BAD_REQUEST', `${name} is no list of entity tags`)
+  }
+  return [...field.matchAll(new RegExp(TAG, 'g'))].map(([tag]) => ({
+    weak: tag.startsWith('W/'),
+    opaque: tag.slice(tag.indexOf('"') + 1, -1),
+  }))
 }

@@ -17,15 +17,15 @@ export function timestamp(description: string) {
 /** A character that every database keeps as it is: no NUL, and no half of a surrogate pair. */
 const CHARACTER = '(?:[^\\u0000\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])'
 
-/** Text of any number of lines, up to so many UTF-16 code units. */
+/** Text of any number of lines, up to so many characters. */
 export function text(maxLength: number, description: string) {
   const expected = 'Unicode text without NUL'
   return Type.String({ maxLength, pattern: `^${CHARACTER}*$`, 'x-expected': expected, description })
 }
 
-/** Text of one line that is not empty, without control characters. */
+/** Text of one line that does not look empty, without control characters. */
 export function line(maxLength: number, description: string) {
-  const pattern = `^(?:(?![\\u0001-\\u001f\\u007f-\\u009f])${CHARACTER})+$`
+  const pattern = `^(?=.*\\S)(?:(?![\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029])${CHARACTER})+$`
   const expected = 'one line of Unicode text without control characters'
   return Type.String({ minLength: 1, maxLength, pattern, 'x-expected': expected, description })
 }

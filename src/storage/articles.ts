@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Article, NewArticle } from '../schemas/article.ts'
 import type { Database, Schema } from './schema.ts'
@@ -5,7 +6,8 @@ import type { Database, Schema } from './schema.ts'
 /** An article, and the version of it that this is. */
 export interface VersionedArticle {
   article: Article
-  version: number
+  /** Opaque: no other state of this article, nor of another under its id, has the same. */
+  version: string
 }
 
 export function createArticleStore(database: Database) {
@@ -58,25 +60,27 @@ export function createArticleStore(database: Database) {
      */
     async replace(
       id: number,
-      version: number,
+      version: string,
       fields: NewArticle,
     ): Promise<VersionedArticle | undefined> {
       const row = await database
         .updateTable('articles')
-        .set({ ...fields, updated_at: new Date().toISOString(), version: version + 1 })
-        .where('id', '=', id)
-        .where('version', '=', version)
+        .set((row) => ({
+          ...fields,
+          updated_at: new Date().toISOString(),
+          version: row('version', '+', 1),
+        }))
+        .where((row) => row.and({ id, ...columnsOf(version) }))
         .returningAll()
         .executeTakeFirst()
       return row && versioned(row)
     },
 
     /** Deletes an article that still has this version, and says whether it did, as `replace` does. */
-    async delete(id: number, version: number): Promise<boolean> {
+    async delete(id: number, version: string): Promise<boolean> {
       const { numDeletedRows } = await database
         .deleteFrom('articles')
-        .where('id', '=', id)
-        .where('version', '=', version)
+        .where((row) => row.and({ id, ...columnsOf(version) }))
         .executeTakeFirst()
       return numDeletedRows > 0n
     },
@@ -85,10 +89,24 @@ export function createArticleStore(database: Database) {
 
 function newRow(fields: NewArticle) {
   const now = new Date().toISOString()
-  return { ...fields, created_at: now, updated_at: now }
+  return {
+    ...fields,
+    created_at: now,
+    updated_at: now,
+    incarnation: randomBytes(8).toString('hex'),
+  }
 }
 
 function versioned(row: Selectable<Schema['articles']>): VersionedArticle {
-  const { created_at: createdAt, updated_at: updatedAt, version, ...rest } = row
-  return { article: { ...rest, createdAt, updatedAt }, version }
+  const { created_at, updated_at, version, incarnation, ...rest } = row
+  return {
+    article: { ...rest, createdAt: created_at, updatedAt: updated_at },
+    version: incarnation ? `${version}.${incarnation}` : String(version),
+  }
+}
+
+/** The columns that a version is made of. */
+function columnsOf(text: string) {
+  const [version, incarnation = ''] = text.split('.')
+  return { version: Number(version), incarnation }
 }

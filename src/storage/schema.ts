@@ -11,6 +11,8 @@ export interface Schema {
     updated_at: string
     /** Counts the changes, from 1. */
     version: Generated<number>
+    /** Random, and new for every row; empty in those from before there was one. */
+    incarnation: Generated<string>
   }
   users: {
     id: Generated<number>

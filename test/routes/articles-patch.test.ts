@@ -40,7 +40,7 @@ for (const [type, payload] of APPLIED) {
     const app = await build(t)
     const reply = await expectReply(t, app, patch(type, payload), { headers: { etag: '"2-json"' } })
     t.match(reply.json(), { id: 123, title: 'Another', author: 'Luis Rei' })
-    t.match(await app.stores.articles.find(123), { version: 2, article: reply.json() })
+    t.match(await app.stores.articles.find(123), { version: '2', article: reply.json() })
   })
 }
 
@@ -61,7 +61,17 @@ const REFUSED: [type: string, payload: unknown, status: number, pointer?: string
   [JSON_PATCH, [{ op: 'swap', path: '/title' }], 400, '/0/op'],
   [JSON_PATCH, [{ op: 'remove', path: '/title' }], 422, '/title'],
   [JSON_PATCH, [{ op: 'remove', path: '/nope' }], 422],
-  [JSON_PATCH, [{ op: 'add', path: '/__proto__/title', value: 1 }], 422],
+  [JSON_PATCH, [{ op: 'replace', path: '/__proto__/title', value: 'Sneaky' }], 422],
+  [JSON_PATCH, [{ op: 'add', path: '/constructor/prototype/title', value: 'Sneaky' }], 422],
+  [JSON_PATCH, [{ op: 'add', path: '/__proto__', value: 'Sneaky' }], 422, '/__proto__'],
+  [JSON_PATCH, [{ op: 'add', path: '/title/0', value: 'A' }], 422],
+  [JSON_PATCH, [{ op: 'replace', path: '/title/length', value: 0 }], 422],
+  [JSON_PATCH, [{ op: 'test', path: '/nope' }], 400],
+  [JSON_PATCH, [{ op: 'copy', path: '/title' }], 400],
+  [JSON_PATCH, [{ op: 'replace', path: '', value: 'A' }], 422, '/id'],
+  [MERGE_PATCH, { constructor: 1, title: 'Another' }, 422, '/constructor'],
+  [MERGE_PATCH, { title: 'Half', prototype: 1, body: 'B' }, 422, '/prototype'],
+  [MERGE_PATCH, { hasOwnProperty: 1, title: null }, 422],
   [JSON_PATCH, [{ op: 'test', path: '/title', value: 'Another' }], 409],
   ['application/json', { title: 'Another' }, 415],
 ]
@@ -72,7 +82,7 @@ for (const [type, payload, status, pointer] of REFUSED) {
     const headers = status === 415 ? { 'accept-patch': ACCEPT_PATCH } : {}
     const reply = await expectReply(t, app, patch(type, payload), { status, headers })
     if (pointer !== undefined) t.match(reply.json().errors, [{ in: 'body', pointer }])
-    t.match(await app.stores.articles.find(123), { version: 1, article: { title: TITLE } })
+    t.match(await app.stores.articles.find(123), { version: '1', article: { title: TITLE } })
   })
 }
 
@@ -87,7 +97,7 @@ t.test('PATCH is of a version that was seen, and of what is there', async (t) =>
   await expectReply(t, app, { ...blind, url: '/articles/9' }, { status: 404 })
   const { authorization: _credentials, ...anonymous } = patch(MERGE_PATCH, change).headers
   await expectReply(t, app, { ...blind, headers: anonymous }, { status: 401 })
-  t.match(await app.stores.articles.find(123), { version: 1 })
+  t.match(await app.stores.articles.find(123), { version: '1' })
 })
 
 t.test('OPTIONS says what a patch may be', async (t) => {

@@ -23,17 +23,17 @@ for (const [mediaType, patch, patched] of APPLIED) {
   })
 }
 
-const FAILED: [patch: object[], status: number, message: string][] = [
-  [[{ op: 'test', path: '/title', value: 'B' }], 409, 'operation 1, at /title, fails'],
-  [[{ op: 'remove', path: '/nope' }], 422, 'operation 1, at /nope, fails'],
-  [[{ op: 'replace', path: '/nope/x', value: 1 }], 422, 'operation 1, at /nope/x, fails'],
+const FAILED: [patch: object[], status: number, message: RegExp][] = [
+  [[{ op: 'test', path: '/title', value: 'B' }], 409, /^operation 1, test at "\/title"/],
+  [[{ op: 'remove', path: '/nope' }], 422, /^operation 1, remove at "\/nope"/],
+  [[{ op: 'replace', path: '/nope/x', value: 1 }], 422, /^operation 1, replace at "\/nope\/x"/],
   [
     [
       { op: 'replace', path: '/title', value: 'C' },
       { op: 'test', path: '/title', value: 'A' },
     ],
     409,
-    'operation 2, at /title, fails',
+    /^operation 2, test at "\/title"/,
   ],
 ]
 
@@ -45,11 +45,9 @@ for (const [patch, statusCode, message] of FAILED) {
   })
 }
 
-t.test('a patch cannot reach the prototype of all objects', async (t) => {
-  for (const path of ['/__proto__/polluted', '/constructor/prototype/polluted']) {
-    applyPatch(JSON_PATCH, DOCUMENT, [{ op: 'add', path, value: 1 }])
-    t.notOk(Reflect.has({}, 'polluted'), path)
-  }
+t.test('what an operation does not define is ignored', async (t) => {
+  const patch = [{ op: 'remove', path: '/body', from: '/nope', comment: 'gone' }]
+  t.strictSame(applyPatch(JSON_PATCH, DOCUMENT, patch), { id: 1, title: 'A' })
 })
 
 const NO_PATCHES: [mediaType: keyof typeof PATCH_CONTENT, patch: unknown][] = [
@@ -63,7 +61,6 @@ const NO_PATCHES: [mediaType: keyof typeof PATCH_CONTENT, patch: unknown][] = [
   [JSON_PATCH, [{ op: 'remove', path: 'title' }]],
   [JSON_PATCH, [{ op: 'remove', path: '/a~2' }]],
   [JSON_PATCH, [{ op: 'move', path: '/title', from: 'body' }]],
-  [JSON_PATCH, [{ op: 'remove', path: '/title', extra: 1 }]],
   [JSON_PATCH, Array.from({ length: 101 }, () => ({ op: 'remove', path: '/title' }))],
 ]
 

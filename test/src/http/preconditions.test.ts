@@ -2,11 +2,11 @@ import t from 'tap'
 import { checkWrite, entityTag, isNotModified } from '../../../src/http/preconditions.ts'
 
 t.test('entityTag differs by version and by syntax', async (t) => {
-  t.equal(entityTag(3, 'application/json; charset=utf-8'), '"3-json"')
-  t.equal(entityTag(3, 'application/xml; charset=utf-8'), '"3-xml"')
-  t.equal(entityTag(4, 'text/plain; charset=utf-8'), '"4-plain"')
-  t.equal(entityTag(4, 'application/vnd.example.v2+json'), '"4-json"')
-  t.equal(entityTag(4, ''), '"4-undefined"')
+  t.equal(entityTag('3', 'application/json; charset=utf-8'), '"3-json"')
+  t.equal(entityTag('3', 'application/xml; charset=utf-8'), '"3-xml"')
+  t.equal(entityTag('4', 'text/plain; charset=utf-8'), '"4-plain"')
+  t.equal(entityTag('4', 'application/vnd.example.v2+json'), '"4-json"')
+  t.equal(entityTag('4', ''), '"4-undefined"')
 })
 
 /** The status that a check refuses with; 0 where it does not. */
@@ -58,7 +58,7 @@ const WRITES: [
   [undefined, '*', 412, 0],
   [undefined, '"3-json"', 412, 0],
   [undefined, 'W/"3-json"', 412, 0],
-  [undefined, '"2-json"', 0, 0],
+  [undefined, '"2-json"', 428, 0],
   ['"3-json"', '*', 412, 412],
   ['"3-json"', '"2-json"', 0, 412],
   ['', undefined, 400, 400],
@@ -67,13 +67,18 @@ const WRITES: [
   ['"3-json" junk', undefined, 400, 400],
   ['*, "3-json"', undefined, 400, 400],
   ['w/"3-json"', undefined, 400, 400],
+  ['"3-json""x"', undefined, 400, 400],
+  ['"x" "3-json"', undefined, 400, 400],
+  ['"3-zzz"', undefined, 412, 412],
+  ['"3-"', undefined, 412, 412],
+  [',"3-json" , ', undefined, 0, 412],
   ['"3 json"', undefined, 400, 400],
   [undefined, 'nonsense', 400, 400],
 ]
 
 for (const [match, noneMatch, there, gone] of WRITES) {
   const headers = { 'if-match': match, 'if-none-match': noneMatch }
-  for (const [version, status] of [[3, there] as const, [undefined, gone] as const]) {
+  for (const [version, status] of [['3', there] as const, [undefined, gone] as const]) {
     t.test(
       `If-Match: ${match}, If-None-Match: ${noneMatch} on ${version}: ${status}`,
       async (t) => {
@@ -84,4 +89,22 @@ for (const [match, noneMatch, there, gone] of WRITES) {
       },
     )
   }
+}
+
+const IF_MATCH: [field: string, fits: boolean][] = [
+  ['"3-json"', true],
+  ['*', true],
+  ['"1-json", "3-json"', true],
+  ['W/"3-json"', false],
+  ['"3-xml"', false],
+]
+
+for (const [field, fits] of IF_MATCH) {
+  t.test(
+    `a read with If-Match: ${field} is ${fits ? 'answered' : 'refused with 412'}`,
+    async (t) => {
+      const status = refusalOf(() => isNotModified({ 'if-match': field }, '"3-json"'))
+      t.equal(status, fits ? 0 : 412)
+    },
+  )
 }

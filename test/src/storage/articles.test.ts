@@ -13,7 +13,7 @@ const TUTORIAL = {
 
 t.test('find gives an article, under the names of the wire', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
-  t.strictSame(await articles.find(123), { article: TUTORIAL, version: 1 })
+  t.strictSame(await articles.find(123), { article: TUTORIAL, version: '1' })
 })
 
 t.test('find gives nothing where there is no article', async (t) => {
@@ -60,32 +60,45 @@ t.test('create gives an article its id, its times and its first version', async 
   const articles = createArticleStore(await openMigrated(t))
   const { article, version } = await articles.create(FIELDS)
   t.match(article, { ...FIELDS, id: 124, createdAt: article.updatedAt })
-  t.equal(version, 1)
+  t.match(version, /^1\.[0-9a-f]{16}$/)
   t.strictSame(await articles.find(124), { article, version })
 })
 
 t.test('createAt takes the id that is asked for, once', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
-  t.match(await articles.createAt(500, FIELDS), { article: { id: 500, ...FIELDS }, version: 1 })
+  t.match(await articles.createAt(500, FIELDS), { article: { id: 500, ...FIELDS } })
   t.equal(await articles.createAt(500, { ...FIELDS, title: 'Another' }), undefined)
   t.equal((await articles.find(500))?.article.title, 'A title', 'and changes nothing then')
 })
 
 t.test('replace changes the version that it names, and no other', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
-  const replaced = await articles.replace(123, 1, FIELDS)
-  t.match(replaced, { article: { ...FIELDS, id: 123, createdAt: TUTORIAL.createdAt }, version: 2 })
+  const replaced = await articles.replace(123, '1', FIELDS)
+  t.match(replaced, {
+    article: { ...FIELDS, id: 123, createdAt: TUTORIAL.createdAt },
+    version: '2',
+  })
   t.not(replaced?.article.updatedAt, TUTORIAL.updatedAt)
-  t.equal(await articles.replace(123, 1, { ...FIELDS, title: 'Late' }), undefined)
-  t.equal(await articles.replace(9, 1, FIELDS), undefined, 'nor one that is not there')
+  t.equal(await articles.replace(123, '1', { ...FIELDS, title: 'Late' }), undefined)
+  t.equal(await articles.replace(9, '1', FIELDS), undefined, 'nor one that is not there')
   t.strictSame(await articles.find(123), replaced)
 })
 
 t.test('delete deletes the version that it names, and no other', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
-  t.equal(await articles.delete(123, 2), false)
+  t.equal(await articles.delete(123, '2'), false)
   t.ok(await articles.find(123))
-  t.equal(await articles.delete(123, 1), true)
+  t.equal(await articles.delete(123, '1'), true)
   t.equal(await articles.find(123), undefined)
-  t.equal(await articles.delete(123, 1), false)
+  t.equal(await articles.delete(123, '1'), false)
+})
+
+t.test('an article that has the id of another has no version of it', async (t) => {
+  const articles = createArticleStore(await openMigrated(t))
+  const first = await articles.createAt(500, FIELDS)
+  const version = first?.version ?? ''
+  t.equal(await articles.delete(500, version), true)
+  t.not((await articles.createAt(500, FIELDS))?.version, version)
+  t.equal(await articles.replace(500, version, FIELDS), undefined)
+  t.equal(await articles.delete(500, version), false)
 })

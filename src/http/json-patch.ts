@@ -1,0 +1,145 @@
+import { isDeepStrictEqual } from 'node:util'
+import { HttpError } from './http-error.ts'
+
+/** One operation (RFC 6902 §4); members that an operation does not define are ignored. */
+export interface Operation {
+  op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test'
+  path: string
+  from?: string
+  value?: unknown
+}
+
+type Container = unknown[] | Record<string, unknown>
+
+/** The most that copies may make of a document, as JSON: each can double it. */
+const SIZE_LIMIT = 1_048_576
+
+/**
+ * Applies operations one after the other, and stops at the first that fails.
+ *
+ * @param document is changed; its owner gives a copy.
+ * @returns the patched document.
+ * @throws {HttpError} 400 for an operation without what it needs, 409 for a `test` that fails, 422 for
+ * a location that is not there.
+ */
+export function applyOperations(document: unknown, operations: readonly Operation[]): unknown {
+  return operations.reduce<unknown>((root, operation, index) => {
+    const refuse = (code: 'BAD_REQUEST' | 'CONFLICT' | 'UNPROCESSABLE_CONTENT', reason: string) =>
+      new HttpError(
+        code,
+        `operation ${index + 1}, ${operation.op} at "${operation.path}": ${reason}`,
+      )
+    return applyOperation(root, operation, refuse)
+  }, document)
+}
+
+type Refuse = (
+  code: 'BAD_REQUEST' | 'CONFLICT' | 'UNPROCESSABLE_CONTENT',
+  reason: string,
+) => HttpError
+
+function applyOperation(root: unknown, operation: Operation, refuse: Refuse): unknown {
+  const { op, path, from, value } = operation
+  const missing = () => refuse('UNPROCESSABLE_CONTENT', 'there is no such place')
+  const source = () => {
+    if (from === undefined) throw refuse('BAD_REQUEST', 'it needs from')
+    return from
+  }
+  if (['add', 'replace', 'test'].includes(op) && !Object.hasOwn(operation, 'value')) {
+    throw refuse('BAD_REQUEST', 'it needs a value')
+  }
+  switch (op) {
+    case 'add':
+      return add(root, path, value, missing)
+    case 'remove':
+      return remove(root, path, missing)
+    case 'replace':
+      if (path === '') return value
+      get(root, path, missing)
+      return add(remove(root, path, missing), path, value, missing)
+    case 'move': {
+      if (path.startsWith(`${source()}/`)) throw missing()
+      const moved = get(root, source(), missing)
+      return add(remove(root, source(), missing), path, moved, missing)
+    }
+    case 'copy': {
+      const copied = add(root, path, structuredClone(get(root, source(), missing)), missing)
+      if (JSON.stringify(copied).length <= SIZE_LIMIT) return copied
+      throw refuse('UNPROCESSABLE_CONTENT', 'the document grows too large')
+    }
+    case 'test':
+      if (isDeepStrictEqual(get(root, path, missing), value)) return root
+      throw refuse('CONFLICT', 'there is another value')
+  }
+}
+
+/** The tokens of a pointer (RFC 6901 §4). */
+function tokensOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+const INDEX = /^(?:0|[1-9]\d*)$/
+
+function get(root: unknown, pointer: string, missing: () => HttpError): unknown {
+  let node = root
+  for (const token of tokensOf(pointer)) {
+    if (Array.isArray(node) && INDEX.test(token) && Number(token) < node.length) {
+      node = node[Number(token)]
+    } else if (isObject(node) && Object.hasOwn(node, token)) node = node[token]
+    else throw missing()
+  }
+  return node
+}
+
+/** Finds the container that a pointer ends in, and the place in it. */
+function locate(root: unknown, pointer: string, missing: () => HttpError) {
+  const token = tokensOf(pointer).at(-1) ?? ''
+  const container = get(root, pointer.slice(0, pointer.lastIndexOf('/')), missing)
+  if (!Array.isArray(container) && !isObject(container)) throw missing()
+  return { token, container: container as Container }
+}
+
+function add(root: unknown, pointer: string, value: unknown, missing: () => HttpError): unknown {
+  if (pointer === '') return value
+  const { token, container } = locate(root, pointer, missing)
+  if (!Array.isArray(container)) {
+    // an assignment to __proto__ would not make a member
+    Object.defineProperty(container, token, {
+      value,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    })
+  } else if (token === '-') container.push(value)
+  else if (INDEX.test(token) && Number(token) <= container.length) {
+    container.splice(Number(token), 0, value)
+  } else throw missing()
+  return root
+}
+
+function remove(root: unknown, pointer: string, missing: () => HttpError): unknown {
+  get(root, pointer, missing)
+  if (pointer === '') return null
+  const { token, container } = locate(root, pointer, missing)
+  if (Array.isArray(container)) container.splice(Number(token), 1)
+  else delete container[token]
+  return root
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Applies a merge patch (RFC 7396 §2). The target stays as it is. */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch
+  const merged = new Map(isObject(target) ? Object.entries(target) : [])
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(name)
+    else merged.set(name, mergePatch(merged.get(name), value))
+  }
+  return Object.fromEntries(merged)
+}
