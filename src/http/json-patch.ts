@@ -96,7 +96,7 @@ function get(root: unknown, pointer: string, missing: () => HttpError): unknown 
 
 /** Finds the container that a pointer ends in, and the place in it. */
 function locate(root: unknown, pointer: string, missing: () => HttpError) {
-  const token = tokensOf(pointer).at(-1) ?? ''
+  const token = String(tokensOf(pointer).at(-1)) // the caller has seen that it is not empty
   const container = get(root, pointer.slice(0, pointer.lastIndexOf('/')), missing)
   if (!Array.isArray(container) && !isObject(container)) throw missing()
   return { token, container: container as Container }
