@@ -24,7 +24,7 @@ const SIZE_LIMIT = 1_048_576
  */
 export function applyOperations(document: unknown, operations: readonly Operation[]): unknown {
   return operations.reduce<unknown>((root, operation, index) => {
-    const refuse = (code: 'BAD_REQUEST' | 'CONFLICT' | 'UNPROCESSABLE_CONTENT', reason: string) =>
+    const refuse: Refuse = (code, reason) =>
       new HttpError(
         code,
         `operation ${index + 1}, ${operation.op} at "${operation.path}": ${reason}`,
