@@ -101,8 +101,7 @@ function problemOf(thrown: unknown, request: FastifyRequest): Problem {
 
 function invalid(error: ValidationError & { validationContext?: string }): Problem {
   const part = error.validationContext ?? 'body'
-  const violations = error.violations.map((violation) => ({ in: part, ...violation }))
-  return { status: 400, detail: `${part}${error.message}`, violations }
+  return { status: 400, detail: `${part}${error.message}`, violations: error.violationsIn(part) }
 }
 
 /** The URL as the client asked for it. */

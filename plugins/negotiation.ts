@@ -125,11 +125,14 @@ function chooseMediaType(request: FastifyRequest, reply: FastifyReply, negotiati
   const { produces, choices } = negotiation
   if (produces.length === 0) return
   const accept = request.headers.accept ?? ''
-  const mediaType = choices.get(accept) ?? selectRepresentation(accept, produces)
+  let mediaType = choices.get(accept)
   if (mediaType === undefined) {
-    throw new HttpError('NOT_ACCEPTABLE', `there is ${produces.map(essenceOf).join(', ')}`)
+    mediaType = selectRepresentation(accept, produces)
+    if (mediaType === undefined) {
+      throw new HttpError('NOT_ACCEPTABLE', `there is ${produces.map(essenceOf).join(', ')}`)
+    }
+    choices.set(accept, mediaType)
   }
-  choices.set(accept, mediaType)
   reply.header('content-type', mediaType)
   // JSON under its own name is left to Fastify, which writes it fastest
   if (mediaType !== JSON_TYPE) reply.serializer((data: unknown) => write(reply, mediaType, data))

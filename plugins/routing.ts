@@ -1,4 +1,4 @@
-import type { FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
+import type { FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import findMyWay from 'find-my-way'
 import { consumedBy } from '../src/http/body.ts'
@@ -36,20 +36,21 @@ export default fp(
     })
 
     // before any body is read: what is not there takes none
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       const [path = '', ...query] = request.url.split('?')
       if (!isPercentEncoded(query.join('?'))) {
         throw new HttpError('BAD_REQUEST', 'the query is not valid percent-encoded UTF-8')
       }
-      if (!request.is404 && isFilled(request.params)) return
+      if (!request.is404 && isFilled(request.params)) {
+        done()
+        return
+      }
       const allowed = allowedMethods(router, methods, path)
       if (allowed.length === 0) throw new HttpError('NOT_FOUND')
-      if (request.method === 'OPTIONS') {
-        const patches = router.find('PATCH', path)?.store as FastifySchema | undefined // put there above
-        if (patches) reply.header('accept-patch', consumedBy(patches.body).join(', '))
-        return reply.code(204).header('allow', allowed.join(', ')).send()
-      }
-      throw refuseMethod(request, methods, allowed)
+      if (request.method !== 'OPTIONS') throw refuseMethod(request.method, path, methods, allowed)
+      const patches = router.find('PATCH', path)?.store as FastifySchema | undefined // put there above
+      if (patches) reply.header('accept-patch', consumedBy(patches.body).join(', '))
+      reply.code(204).header('allow', allowed.join(', ')).send()
     })
   },
   { name: 'routing', dependencies: ['errors', 'negotiation'] },
@@ -101,9 +102,8 @@ function isFilled(params: unknown): boolean {
   return !Object.values(params as Record<string, string>).includes('')
 }
 
-function refuseMethod({ method, url }: FastifyRequest, methods: Set<string>, allowed: string[]) {
+function refuseMethod(method: string, path: string, methods: Set<string>, allowed: string[]) {
   if (!methods.has(method)) return new HttpError('NOT_IMPLEMENTED', `no resource has ${method}`)
-  const [path] = url.split('?')
   const allow = allowed.join(', ')
   return new HttpError('METHOD_NOT_ALLOWED', `${method} ${path} (allowed: ${allow})`, {
     headers: { allow },

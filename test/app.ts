@@ -44,6 +44,9 @@ export async function buildWith(
   return app
 }
 
+/** The tutorial's credentials, which may write. */
+export const AUTHORIZATION = `Basic ${Buffer.from('admin:secret').toString('base64')}`
+
 /** What a test expects of a reply; a body is compared as text, or as JSON where an object is given. */
 export interface Expected {
   status?: number

@@ -1,5 +1,5 @@
 import { HttpError } from '../../src/http/http-error.ts'
-import { compileValidator, type Violation } from '../../src/http/validation.ts'
+import { compileValidator, ValidationError } from '../../src/http/validation.ts'
 import { type Article, NewArticle } from '../../src/schemas/article.ts'
 
 const validate = compileValidator(NewArticle, 'body')
@@ -15,14 +15,13 @@ const READ_ONLY = ['id', 'createdAt', 'updatedAt'] as const
 export function readNewArticle(article: Article, patched: unknown): NewArticle {
   const { id, createdAt, updatedAt, ...fields } = Object(patched)
   const result = validate(fields)
-  const violations = [
-    ...READ_ONLY.filter((name) => Object(patched)[name] !== article[name]).map((name) => ({
-      pointer: `/${name}`,
-      message: 'cannot be changed',
-    })),
+  const changed = READ_ONLY.filter((name) => Object(patched)[name] !== article[name])
+  const error = new ValidationError([
+    ...changed.map((name) => ({ pointer: `/${name}`, message: 'cannot be changed' })),
     ...('error' in result ? result.error.violations : []),
-  ].map((violation): Violation => ({ in: 'body', ...violation }))
-  if (violations.length === 0) return fields
-  const detail = violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')
-  throw new HttpError('UNPROCESSABLE_CONTENT', `patched, ${detail}`, { violations })
+  ])
+  if (error.violations.length === 0) return fields
+  throw new HttpError('UNPROCESSABLE_CONTENT', `patched, ${error.message}`, {
+    violations: error.violationsIn('body'),
+  })
 }

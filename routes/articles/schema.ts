@@ -44,7 +44,7 @@ export const replaceArticle = {
   response: {
     200: textOrData('The article', Article),
     201: textOrData('The article is new', Article),
-    ...problems(400, 401, 403, 412, 413, 415, 428),
+    ...problems(400, 401, 403, 404, 412, 413, 415, 428),
   },
 } as const
 

@@ -55,7 +55,6 @@ function applyOperation(root: unknown, operation: Operation, refuse: Refuse): un
       return remove(root, path, missing)
     case 'replace':
       if (path === '') return value
-      get(root, path, missing)
       return add(remove(root, path, missing), path, value, missing)
     case 'move': {
       if (path.startsWith(`${source()}/`)) throw missing()

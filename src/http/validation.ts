@@ -24,6 +24,11 @@ export class ValidationError extends Error {
     super(violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; '))
     this.violations = violations
   }
+
+  /** The violations as a client is told them, with the part of the request that they are in. */
+  violationsIn(part: string): Violation[] {
+    return this.violations.map((violation) => ({ in: part, ...violation }))
+  }
 }
 
 /**

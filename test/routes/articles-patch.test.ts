@@ -1,8 +1,7 @@
 import t from 'tap'
 import { JSON_PATCH, MERGE_PATCH } from '../../src/http/patch.ts'
-import { build, expectReply } from '../app.ts'
+import { AUTHORIZATION, build, expectReply } from '../app.ts'
 
-const AUTHORIZATION = `Basic ${Buffer.from('admin:secret').toString('base64')}`
 const TITLE = 'Implementing a RESTful Web API'
 const ACCEPT_PATCH = `${MERGE_PATCH}, ${JSON_PATCH}`
 

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { build, expectReply } from '../app.ts'
+import { AUTHORIZATION, build, expectReply } from '../app.ts'
 
 const FIELDS = { title: 'A title', body: 'A body', author: 'Zoë' }
-const AUTHORIZATION = `Basic ${Buffer.from('admin:secret').toString('base64')}`
 const HEADERS = { accept: 'application/json', authorization: AUTHORIZATION }
 
 /** A write of the article 123, or of `url`, by someone who may. */

@@ -1,14 +1,6 @@
 import t from 'tap'
 import { build, expectReply } from '../app.ts'
-
-const ARTICLE = {
-  id: 123,
-  title: 'Implementing a RESTful Web API',
-  body: 'You are reading 123',
-  author: 'Luis Rei',
-  createdAt: '2012-04-25T16:40:27.000Z',
-  updatedAt: '2012-04-25T16:40:27.000Z',
-}
+import { TUTORIAL_ARTICLE as ARTICLE } from '../database.ts'
 
 const asJson = (url: string) => ({ url, headers: { accept: 'application/json' } })
 

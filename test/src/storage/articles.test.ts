@@ -1,15 +1,6 @@
 import t from 'tap'
 import { createArticleStore } from '../../../src/storage/articles.ts'
-import { openMigrated } from '../../database.ts'
-
-const TUTORIAL = {
-  id: 123,
-  title: 'Implementing a RESTful Web API',
-  body: 'You are reading 123',
-  author: 'Luis Rei',
-  createdAt: '2012-04-25T16:40:27.000Z',
-  updatedAt: '2012-04-25T16:40:27.000Z',
-}
+import { openMigrated, TUTORIAL_ARTICLE as TUTORIAL } from '../../database.ts'
 
 t.test('find gives an article, under the names of the wire', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
