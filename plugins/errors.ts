@@ -9,6 +9,7 @@ import { HttpError } from '../src/http/http-error.ts'
 import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
 import { PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from '../src/http/problem.ts'
 import { ValidationError } from '../src/http/validation.ts'
+import { DatabaseFull, DatabaseUnavailable } from '../src/storage/failure.ts'
 import { logRequest } from './logging.ts'
 
 /**
@@ -45,7 +46,8 @@ const OF_THE_SUCCESS = [
 
 /** Answers with the problem that the error amounts to, in the media type that the client prefers. */
 async function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const problem = problemOf(thrown, request)
+  const refusal = refusalOf(thrown)
+  const problem = problemOf(refusal, request)
   const failed = problem.status >= 500 && !(thrown instanceof HttpError)
   if (failed) request.log.error({ err: thrown }, 'request failed')
 
@@ -53,7 +55,7 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
   const mediaType = selectMediaType(request.headers.accept, PROBLEM_TYPES) ?? JSON_TYPE
   reply
     .code(problem.status)
-    .headers(thrown instanceof HttpError ? thrown.headers : {})
+    .headers(refusal instanceof HttpError ? refusal.headers : {})
     .headers({ ...NEGOTIATED, 'content-type': mediaType, 'x-request-id': request.id })
     .serializer((text: string) => text) // or Fastify adds a charset to what has none
   reply.raw.statusMessage = reasonOf(problem.status)
@@ -83,6 +85,18 @@ const FRAMEWORK_DETAILS = new Map<unknown, (request: FastifyRequest) => string>(
   ],
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', () => 'the body is not as long as Content-Length says'],
 ])
+
+/** Seconds after which a client may try again what the database could not do now. */
+const RETRY_AFTER = '1'
+
+/** What the database cannot do now is no fault of the service's, and the client may try again. */
+function refusalOf(thrown: unknown): unknown {
+  if (thrown instanceof DatabaseFull) return new HttpError('INSUFFICIENT_STORAGE')
+  if (!(thrown instanceof DatabaseUnavailable)) return thrown
+  return new HttpError('SERVICE_UNAVAILABLE', undefined, {
+    headers: { 'retry-after': RETRY_AFTER },
+  })
+}
 
 /** What to tell the client. Only what was written for it is quoted; anything else is told as its status. */
 function problemOf(thrown: unknown, request: FastifyRequest): Problem {

@@ -1,8 +1,7 @@
 import fp from 'fastify-plugin'
-import { createArticleStore } from '../src/storage/articles.ts'
-import { migrate, openDatabase } from '../src/storage/database.ts'
-import { createMessageStore } from '../src/storage/messages.ts'
-import { createUserStore } from '../src/storage/users.ts'
+import { openDatabase } from '../src/storage/database.ts'
+import { migrate } from '../src/storage/migrations.ts'
+import { createStores, type Stores, transact } from '../src/storage/stores.ts'
 
 /**
  * Storage: what the tutorial keeps in dictionaries and in `./binary`.
@@ -12,24 +11,23 @@ import { createUserStore } from '../src/storage/users.ts'
  */
 export default fp(
   async (app) => {
-    const database = openDatabase(app.config.DATABASE_URL)
-    app.addHook('onClose', () => database.destroy())
-    await migrate(database)
-    app.decorate('stores', {
-      articles: createArticleStore(database),
-      messages: createMessageStore(database),
-      users: createUserStore(database),
+    const { DATABASE_URL, DATABASE_TIMEOUT, DATABASE_CONNECTIONS } = app.config
+    const database = await openDatabase(DATABASE_URL, {
+      timeout: DATABASE_TIMEOUT,
+      connections: DATABASE_CONNECTIONS,
     })
+    app.addHook('onClose', () => database.close())
+    await migrate(database)
+    app.decorate('stores', createStores(database))
+    app.decorate('transact', (work) => transact(database, work))
   },
   { name: 'storage' },
 )
 
 declare module 'fastify' {
   interface FastifyInstance {
-    stores: {
-      articles: ReturnType<typeof createArticleStore>
-      messages: ReturnType<typeof createMessageStore>
-      users: ReturnType<typeof createUserStore>
-    }
+    stores: Stores
+    /** Runs work on stores as one change: all of it or nothing. It must wait for nothing else. */
+    transact: <Result>(work: (stores: Stores) => Promise<Result>) => Promise<Result>
   }
 }

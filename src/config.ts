@@ -35,9 +35,25 @@ export const Environment = Type.Object({
   }),
   DATABASE_URL: Type.String({
     default: 'sqlite:data/api.db',
-    pattern: '^sqlite:(?!//|file:).+$',
-    'x-expected': 'a URL of SQLite',
-    description: 'sqlite:FILE, or sqlite::memory: for a database that ends with the process.',
+    pattern: '^(?:sqlite:(?!//|file:)|postgres(?:ql)?://).+$',
+    'x-expected': 'a URL of SQLite or PostgreSQL',
+    description:
+      'sqlite:FILE, sqlite::memory: for a database that ends with the process, or ' +
+      'postgres://USER:PASSWORD@HOST/DATABASE.',
+  }),
+  DATABASE_TIMEOUT: Type.Integer({
+    default: 1_000,
+    minimum: 10,
+    maximum: 60_000,
+    description:
+      'How long the database may take over a query, in milliseconds, before the client is told to ' +
+      'try later.',
+  }),
+  DATABASE_CONNECTIONS: Type.Integer({
+    default: 10,
+    minimum: 1,
+    maximum: 1_000,
+    description: 'The most connections to PostgreSQL that this process makes.',
   }),
   AUTH_USERS: Type.String({
     default: '',

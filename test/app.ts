@@ -7,6 +7,7 @@ import type {
 import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
+import { databaseUrl } from './engines.ts'
 
 type Environment = Record<string, string>
 
@@ -27,7 +28,7 @@ export async function build(
   environment: Environment = {},
   options: AppOptions = {},
 ): Promise<FastifyInstance> {
-  const config = parseConfig({ DATABASE_URL: 'sqlite::memory:', ...environment })
+  const config = parseConfig({ DATABASE_URL: await databaseUrl(t), ...environment })
   const app = await buildApp(config, { logDestination: createLog(), ...options })
   t.teardown(() => app.close())
   return app

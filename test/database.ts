@@ -1,11 +1,12 @@
 import type { Test } from 'tap'
-import { migrate, openDatabase } from '../src/storage/database.ts'
-import type { Database } from '../src/storage/schema.ts'
+import { type Database, openDatabase } from '../src/storage/database.ts'
+import { migrate } from '../src/storage/migrations.ts'
+import { databaseUrl } from './engines.ts'
 
 /** A database with today's schema and the tutorial's data, which closes with the test. */
-export async function openMigrated(t: Test, url = 'sqlite::memory:'): Promise<Database> {
-  const database = openDatabase(url)
-  t.teardown(() => database.destroy())
+export async function openMigrated(t: Test, url?: string): Promise<Database> {
+  const database = await openDatabase(url ?? (await databaseUrl(t)))
+  t.teardown(() => database.close())
   await migrate(database)
   return database
 }

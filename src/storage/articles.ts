@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { Selectable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import type { Article, NewArticle } from '../schemas/article.ts'
-import type { Database, Schema } from './schema.ts'
+import type { Access } from './database.ts'
+import type { Schema } from './schema.ts'
 
 /** An article, and the version of it that this is. */
 export interface VersionedArticle {
@@ -10,11 +11,23 @@ export interface VersionedArticle {
   version: string
 }
 
-export function createArticleStore(database: Database) {
+export function createArticleStore({ reader, write }: Access) {
+  /** Gives undefined, and changes nothing, where there is a row with this id. */
+  function insert(row: Insertable<Schema['articles']>) {
+    return write((writer) =>
+      writer
+        .insertInto('articles')
+        .values(row)
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .returningAll()
+        .executeTakeFirst(),
+    )
+  }
+
   return {
     /** Gives the first articles in the order of their ids, at most `limit`. */
     async list(limit: number): Promise<Article[]> {
-      const rows = await database
+      const rows = await reader
         .selectFrom('articles')
         .selectAll()
         .orderBy('id')
@@ -25,7 +38,7 @@ export function createArticleStore(database: Database) {
 
     /** Gives the article with this id, or undefined where there is none. */
     async find(id: number): Promise<VersionedArticle | undefined> {
-      const row = await database
+      const row = await reader
         .selectFrom('articles')
         .selectAll()
         .where('id', '=', id)
@@ -35,22 +48,16 @@ export function createArticleStore(database: Database) {
 
     /** Adds an article under a new id. */
     async create(fields: NewArticle): Promise<VersionedArticle> {
-      const row = await database
-        .insertInto('articles')
-        .values(newRow(fields))
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      return versioned(row)
+      // of what was given an id at this moment by someone else, PostgreSQL may not know yet
+      for (;;) {
+        const row = await insert(newRow(fields))
+        if (row) return versioned(row)
+      }
     },
 
     /** Adds an article under this id; gives undefined, and changes nothing, where there is one. */
     async createAt(id: number, fields: NewArticle): Promise<VersionedArticle | undefined> {
-      const row = await database
-        .insertInto('articles')
-        .values({ id, ...newRow(fields) })
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .returningAll()
-        .executeTakeFirst()
+      const row = await insert({ id, ...newRow(fields) })
       return row && versioned(row)
     },
 
@@ -63,25 +70,29 @@ export function createArticleStore(database: Database) {
       version: string,
       fields: NewArticle,
     ): Promise<VersionedArticle | undefined> {
-      const row = await database
-        .updateTable('articles')
-        .set((row) => ({
-          ...fields,
-          updated_at: new Date().toISOString(),
-          version: row('version', '+', 1),
-        }))
-        .where((row) => row.and({ id, ...columnsOf(version) }))
-        .returningAll()
-        .executeTakeFirst()
+      const row = await write((writer) =>
+        writer
+          .updateTable('articles')
+          .set((row) => ({
+            ...fields,
+            updated_at: new Date().toISOString(),
+            version: row('version', '+', 1),
+          }))
+          .where((row) => row.and({ id, ...columnsOf(version) }))
+          .returningAll()
+          .executeTakeFirst(),
+      )
       return row && versioned(row)
     },
 
     /** Deletes an article that still has this version, and says whether it did, as `replace` does. */
     async delete(id: number, version: string): Promise<boolean> {
-      const { numDeletedRows } = await database
-        .deleteFrom('articles')
-        .where((row) => row.and({ id, ...columnsOf(version) }))
-        .executeTakeFirst()
+      const { numDeletedRows } = await write((writer) =>
+        writer
+          .deleteFrom('articles')
+          .where((row) => row.and({ id, ...columnsOf(version) }))
+          .executeTakeFirst(),
+      )
       return numDeletedRows > 0n
     },
   }

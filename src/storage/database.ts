@@ -1,57 +1,63 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { Kysely, SqliteDialect, sql } from 'kysely'
-import { Migrator } from 'kysely/migration'
+import type { Kysely } from 'kysely'
 import { messageOf } from '../error-message.ts'
-import * as resources from './migrations/001-resources.ts'
-import * as tutorial from './migrations/002-tutorial.ts'
-import * as versions from './migrations/003-versions.ts'
-import { openSqlite } from './node-sqlite.ts'
-import type { Database } from './schema.ts'
+import type { Dialect } from './dialect.ts'
+import type { Schema } from './schema.ts'
 
 /** A database that cannot be used. The message is one line, for an operator. */
 export class StorageError extends Error {}
 
-/** Every step from an empty database to today's schema. One that was released is never changed. */
-const MIGRATIONS = {
-  '001-resources': resources,
-  '002-tutorial': tutorial,
-  '003-versions': versions,
+/** Runs work that writes, all of it or nothing, and gives its result once it is on the disk. */
+export type Write = <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) => Promise<Result>
+
+/** What a store needs of a database, or of a transaction in it. */
+export interface Access {
+  reader: Kysely<Schema>
+  /** Runs a single statement. */
+  write: Write
+}
+
+export interface Database extends Access {
+  /** Runs several statements as one. They must wait for nothing but the database. */
+  transact: Write
+  /** Runs work alone: no other process does so at the same time. Waits as long as that takes. */
+  transactAlone: Write
+  dialect: Dialect
+  close(): Promise<void>
+}
+
+/** How a database is used. */
+export interface DatabaseOptions {
+  /** How long the database may take to answer, in milliseconds. */
+  timeout?: number
+  /** How many connections to PostgreSQL there may be. */
+  connections?: number
 }
 
 /**
- * Opens the database that a URL names; a file that is not there yet is made, with its folder.
+ * Opens the database that a URL names.
  *
- * @param url `sqlite:FILE` or `sqlite::memory:`.
+ * @param url `sqlite:FILE`, made where it is not there yet, with its folder; `sqlite::memory:`; or
+ * `postgres://…` (its parameters are those of libpq).
  * @throws {StorageError} for a file that cannot be opened or is no database.
  */
-export function openDatabase(url: string): Database {
+export async function openDatabase(
+  url: string,
+  { timeout = 1_000, connections = 10 }: DatabaseOptions = {},
+): Promise<Database> {
+  if (!url.startsWith('sqlite:')) {
+    const { openPostgres } = await import('./postgres.ts')
+    return openPostgres(url, timeout, connections)
+  }
   const file = url.slice('sqlite:'.length)
+  const { openSqlite } = await import('./sqlite.ts')
   try {
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
-    return new Kysely({ dialect: new SqliteDialect({ database: openSqlite(file) }) })
+    return openSqlite(file, timeout)
   } catch (error) {
     throw new StorageError(`cannot open the database ${file}: ${messageOf(error)}`)
   }
 }
 
-/**
- * Brings the schema up to date, all of it or nothing; the first time, with the tutorial's data.
- *
- * @throws {StorageError} for a schema that is newer than this code, and leaves it untouched.
- */
-export async function migrate(database: Database): Promise<void> {
-  const migrator = new Migrator({
-    db: database,
-    provider: { getMigrations: async () => MIGRATIONS },
-  })
-  // SQLite's schema changes are transactional, and the lock keeps out who starts at the same time
-  try {
-    await sql`begin immediate`.execute(database)
-    const { error } = await migrator.migrateToLatest()
-    await sql.raw(error ? 'rollback' : 'commit').execute(database)
-    if (error) throw error
-  } catch (error) {
-    throw new StorageError(`cannot migrate the database: ${messageOf(error)}`)
-  }
+/** The same access within a transaction: what it reads includes what it wrote. */
+export function within(transaction: Kysely<Schema>): Access {
+  return { reader: transaction, write: (work) => work(transaction) }
 }

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Kysely } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 /** The tables, as rows are read and written. Times are RFC 3339 text in UTC, which sorts as time does. */
 export interface Schema {
@@ -31,5 +31,3 @@ export interface Schema {
     created_at: string
   }
 }
-
-export type Database = Kysely<Schema>

@@ -1,11 +1,11 @@
 import type { User } from '../schemas/user.ts'
-import type { Database } from './schema.ts'
+import type { Access } from './database.ts'
 
-export function createUserStore(database: Database) {
+export function createUserStore({ reader }: Access) {
   return {
     /** Gives the user with this id, or undefined where there is none. */
     find(id: number): Promise<User | undefined> {
-      return database.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+      return reader.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
     },
   }
 }

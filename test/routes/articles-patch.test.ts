@@ -1,6 +1,6 @@
-import t from 'tap'
 import { JSON_PATCH, MERGE_PATCH } from '../../src/http/patch.ts'
 import { AUTHORIZATION, build, expectReply } from '../app.ts'
+import { testOnEachEngine } from '../engines.ts'
 
 const TITLE = 'Implementing a RESTful Web API'
 const ACCEPT_PATCH = `${MERGE_PATCH}, ${JSON_PATCH}`
@@ -35,12 +35,17 @@ const APPLIED: [type: string, payload: unknown][] = [
 ]
 
 for (const [type, payload] of APPLIED) {
-  t.test(`PATCH as ${type} ${JSON.stringify(payload)} changes what it names`, async (t) => {
-    const app = await build(t)
-    const reply = await expectReply(t, app, patch(type, payload), { headers: { etag: '"2-json"' } })
-    t.match(reply.json(), { id: 123, title: 'Another', author: 'Luis Rei' })
-    t.match(await app.stores.articles.find(123), { version: '2', article: reply.json() })
-  })
+  testOnEachEngine(
+    `PATCH as ${type} ${JSON.stringify(payload)} changes what it names`,
+    async (t) => {
+      const app = await build(t)
+      const reply = await expectReply(t, app, patch(type, payload), {
+        headers: { etag: '"2-json"' },
+      })
+      t.match(reply.json(), { id: 123, title: 'Another', author: 'Luis Rei' })
+      t.match(await app.stores.articles.find(123), { version: '2', article: reply.json() })
+    },
+  )
 }
 
 const REFUSED: [type: string, payload: unknown, status: number, pointer?: string][] = [
@@ -76,7 +81,7 @@ const REFUSED: [type: string, payload: unknown, status: number, pointer?: string
 ]
 
 for (const [type, payload, status, pointer] of REFUSED) {
-  t.test(`PATCH as ${type} ${JSON.stringify(payload)} answers ${status}`, async (t) => {
+  testOnEachEngine(`PATCH as ${type} ${JSON.stringify(payload)} answers ${status}`, async (t) => {
     const app = await build(t)
     const headers = status === 415 ? { 'accept-patch': ACCEPT_PATCH } : {}
     const reply = await expectReply(t, app, patch(type, payload), { status, headers })
@@ -85,7 +90,7 @@ for (const [type, payload, status, pointer] of REFUSED) {
   })
 }
 
-t.test('PATCH is of a version that was seen, and of what is there', async (t) => {
+testOnEachEngine('PATCH is of a version that was seen, and of what is there', async (t) => {
   const app = await build(t)
   const change = { title: 'Another' }
   const stale = patch(MERGE_PATCH, change, { 'if-match': '"7-json"' })
@@ -99,7 +104,7 @@ t.test('PATCH is of a version that was seen, and of what is there', async (t) =>
   t.match(await app.stores.articles.find(123), { version: '1' })
 })
 
-t.test('OPTIONS says what a patch may be', async (t) => {
+testOnEachEngine('OPTIONS says what a patch may be', async (t) => {
   const app = await build(t)
   const request = { method: 'OPTIONS', url: '/articles/123' } as const
   const headers = { 'accept-patch': ACCEPT_PATCH }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import t from 'tap'
 import { AUTHORIZATION, build, expectReply } from '../app.ts'
+import { testOnEachEngine } from '../engines.ts'
 
 const FIELDS = { title: 'A title', body: 'A body', author: 'Zoë' }
 const HEADERS = { accept: 'application/json', authorization: AUTHORIZATION }
@@ -19,7 +19,7 @@ async function titleOf(app: FastifyInstance, id = 123) {
   return (await app.stores.articles.find(id))?.article.title
 }
 
-t.test('POST /articles creates an article, and says where it is', async (t) => {
+testOnEachEngine('POST /articles creates an article, and says where it is', async (t) => {
   const app = await build(t)
   const headers = { location: '/articles/124' }
   const request = write('POST', '/articles', {}, FIELDS)
@@ -36,7 +36,7 @@ for (const [method, url] of [
   ['PUT', '/articles/123'],
   ['DELETE', '/articles/123'],
 ] as const) {
-  t.test(`${method} ${url} is for those who may write`, async (t) => {
+  testOnEachEngine(`${method} ${url} is for those who may write`, async (t) => {
     const reader = async () => ({ name: 'reader', scopes: [] })
     const payload = method === 'DELETE' ? undefined : FIELDS
     const anonymous = { method, url, headers: { 'if-match': '*' }, payload }
@@ -77,21 +77,24 @@ for (const [payload, pointer] of REFUSED) {
   const shown = JSON.stringify(payload)
     .replace(/[^ -~]/g, '?')
     .slice(0, 80)
-  t.test(`an article ${shown} is refused, ${pointer || 'the whole'} is named`, async (t) => {
-    const app = await build(t)
-    for (const request of [
-      write('POST', '/articles', {}, payload),
-      write('PUT', '/articles/123', { 'if-match': '*' }, payload),
-    ]) {
-      const reply = await expectReply(t, app, request, { status: 400 })
-      t.match(reply.json().errors, [{ in: 'body', pointer }])
-    }
-    t.equal(await titleOf(app), 'Implementing a RESTful Web API')
-    t.equal(await titleOf(app, 124), undefined)
-  })
+  testOnEachEngine(
+    `an article ${shown} is refused, ${pointer || 'the whole'} is named`,
+    async (t) => {
+      const app = await build(t)
+      for (const request of [
+        write('POST', '/articles', {}, payload),
+        write('PUT', '/articles/123', { 'if-match': '*' }, payload),
+      ]) {
+        const reply = await expectReply(t, app, request, { status: 400 })
+        t.match(reply.json().errors, [{ in: 'body', pointer }])
+      }
+      t.equal(await titleOf(app), 'Implementing a RESTful Web API')
+      t.equal(await titleOf(app, 124), undefined)
+    },
+  )
 }
 
-t.test('what a pattern asks for is told in words', async (t) => {
+testOnEachEngine('what a pattern asks for is told in words', async (t) => {
   const app = await build(t)
   const request = write('POST', '/articles', {}, { ...FIELDS, title: 'a\tb' })
   const reply = await expectReply(t, app, request, { status: 400 })
@@ -100,14 +103,14 @@ t.test('what a pattern asks for is told in words', async (t) => {
   ])
 })
 
-t.test('an article may hold any script, and a body of many lines', async (t) => {
+testOnEachEngine('an article may hold any script, and a body of many lines', async (t) => {
   const app = await build(t)
   const fields = { title: '日本 😀', body: 'one\ntwo\tthree\r\n😀', author: "O'Brien <b>" }
   const reply = await expectReply(t, app, write('POST', '/articles', {}, fields), { status: 201 })
   t.match(reply.json(), fields)
 })
 
-t.test('articles are taken as JSON alone', async (t) => {
+testOnEachEngine('articles are taken as JSON alone', async (t) => {
   const app = await build(t)
   const request = { ...write('POST', '/articles'), payload: 'title=A' }
   const headers = { ...HEADERS, 'content-type': 'application/x-www-form-urlencoded' }
@@ -115,7 +118,7 @@ t.test('articles are taken as JSON alone', async (t) => {
   await expectReply(t, app, { ...request, headers }, expected)
 })
 
-t.test('GET /articles/:articleId answers 304 to whoever has it', async (t) => {
+testOnEachEngine('GET /articles/:articleId answers 304 to whoever has it', async (t) => {
   const app = await build(t)
   const headers = { accept: 'application/json', 'if-none-match': '"1-json"' }
   const reply = await app.inject({ url: '/articles/123', headers })
@@ -132,7 +135,7 @@ t.test('GET /articles/:articleId answers 304 to whoever has it', async (t) => {
   )
 })
 
-t.test('PUT /articles/:articleId replaces the version that was seen', async (t) => {
+testOnEachEngine('PUT /articles/:articleId replaces the version that was seen', async (t) => {
   const app = await build(t)
   const request = write('PUT', '/articles/123', { 'if-match': '"1-json"' }, FIELDS)
   const replaced = await expectReply(t, app, request, { headers: { etag: '"2-json"' } })
@@ -142,7 +145,7 @@ t.test('PUT /articles/:articleId replaces the version that was seen', async (t) 
   t.equal((await app.stores.articles.find(123))?.version, '2')
 })
 
-t.test('PUT /articles/:articleId creates where there is nothing', async (t) => {
+testOnEachEngine('PUT /articles/:articleId creates where there is nothing', async (t) => {
   const app = await build(t)
   const once = write('PUT', '/articles/500', { 'if-none-match': '*' }, FIELDS)
   const headers = { location: '/articles/500' }
@@ -155,7 +158,7 @@ t.test('PUT /articles/:articleId creates where there is nothing', async (t) => {
   await expectReply(t, app, huge, { status: 404 })
 })
 
-t.test('of two that create the same article at once, the later is told so', async (t) => {
+testOnEachEngine('of two that create the same article at once, the later is told so', async (t) => {
   const app = await build(t)
   const requests = [FIELDS, FIELDS].map((fields) =>
     app.inject(write('PUT', '/articles/500', { 'if-none-match': '*' }, fields)),
@@ -164,7 +167,7 @@ t.test('of two that create the same article at once, the later is told so', asyn
   t.same(statuses.sort(), [201, 412])
 })
 
-t.test('DELETE /articles/:articleId deletes the version that was seen', async (t) => {
+testOnEachEngine('DELETE /articles/:articleId deletes the version that was seen', async (t) => {
   const app = await build(t)
   await expectReply(t, app, write('DELETE', '/articles/123'), { status: 428 })
   const stale = write('DELETE', '/articles/123', { 'if-match': '"7-json"' })
@@ -176,7 +179,7 @@ t.test('DELETE /articles/:articleId deletes the version that was seen', async (t
   await expectReply(t, app, request, { status: 404 })
 })
 
-t.test('no update is lost among 64 writers of one article', async (t) => {
+testOnEachEngine('no update is lost among 64 writers of one article', async (t) => {
   const app = await build(t)
   async function update(writer: number): Promise<number> {
     const { headers } = await app.inject({ url: '/articles/123', headers: HEADERS })
@@ -191,7 +194,7 @@ t.test('no update is lost among 64 writers of one article', async (t) => {
   t.equal((await app.stores.articles.find(123))?.version, String(1 + accepted))
 })
 
-t.test('If-Match: * takes whatever version there is, 64 times at once', async (t) => {
+testOnEachEngine('If-Match: * takes whatever version there is, 64 times at once', async (t) => {
   const app = await build(t)
   const request = write('PUT', '/articles/123', { 'if-match': '*' }, FIELDS)
   const replies = await Promise.all(Array.from({ length: 64 }, () => app.inject(request)))
@@ -199,30 +202,36 @@ t.test('If-Match: * takes whatever version there is, 64 times at once', async (t
   t.equal((await app.stores.articles.find(123))?.version, '65')
 })
 
-t.test('an id that was counted past those that can be chosen can be written to', async (t) => {
-  const app = await build(t)
-  await expectReply(t, app, write('PUT', '/articles/1000000000000', {}, FIELDS), { status: 201 })
-  const counted = '/articles/1000000000001'
-  const created = write('POST', '/articles', {}, FIELDS)
-  await expectReply(t, app, created, { status: 201, headers: { location: counted } })
-  await expectReply(t, app, write('PUT', counted, { 'if-match': '*' }, FIELDS), {})
-})
+testOnEachEngine(
+  'an id that was counted past those that can be chosen can be written to',
+  async (t) => {
+    const app = await build(t)
+    await expectReply(t, app, write('PUT', '/articles/1000000000000', {}, FIELDS), { status: 201 })
+    const counted = '/articles/1000000000001'
+    const created = write('POST', '/articles', {}, FIELDS)
+    await expectReply(t, app, created, { status: 201, headers: { location: counted } })
+    await expectReply(t, app, write('PUT', counted, { 'if-match': '*' }, FIELDS), {})
+  },
+)
 
-t.test('a body may hold so many characters, of any script', async (t) => {
+testOnEachEngine('a body may hold so many characters, of any script', async (t) => {
   const app = await build(t)
   const longest = write('POST', '/articles', {}, { ...FIELDS, body: '😀'.repeat(100_000) })
   await expectReply(t, app, longest, { status: 201 })
 })
 
-t.test('PUT of a part is refused', async (t) => {
+testOnEachEngine('PUT of a part is refused', async (t) => {
   const app = await build(t)
   const part = { 'if-match': '*', 'content-range': 'bytes 0-5/10' }
   await expectReply(t, app, write('PUT', '/articles/123', part, FIELDS), { status: 400 })
   t.equal(await titleOf(app), 'Implementing a RESTful Web API')
 })
 
-t.test('GET /articles/:articleId with If-Match is of the version that it names', async (t) => {
-  const app = await build(t)
-  const headers = { accept: 'application/json', 'if-match': '"7-json"' }
-  await expectReply(t, app, { url: '/articles/123', headers }, { status: 412 })
-})
+testOnEachEngine(
+  'GET /articles/:articleId with If-Match is of the version that it names',
+  async (t) => {
+    const app = await build(t)
+    const headers = { accept: 'application/json', 'if-match': '"7-json"' }
+    await expectReply(t, app, { url: '/articles/123', headers }, { status: 412 })
+  },
+)

@@ -1,16 +1,16 @@
-import t from 'tap'
 import { build, expectReply } from '../app.ts'
 import { TUTORIAL_ARTICLE as ARTICLE } from '../database.ts'
+import { testOnEachEngine } from '../engines.ts'
 
 const asJson = (url: string) => ({ url, headers: { accept: 'application/json' } })
 
-t.test('GET /articles says where the list is', async (t) => {
+testOnEachEngine('GET /articles says where the list is', async (t) => {
   const app = await build(t)
   const headers = { link: '</articles>; rel="first"' }
   await expectReply(t, app, { url: '/articles' }, { body: 'List of /articles', headers })
 })
 
-t.test('GET /articles gives a program the articles', async (t) => {
+testOnEachEngine('GET /articles gives a program the articles', async (t) => {
   const app = await build(t)
   await expectReply(t, app, asJson('/articles'), {
     headers: { link: '</articles>; rel="first"' },
@@ -18,7 +18,7 @@ t.test('GET /articles gives a program the articles', async (t) => {
   })
 })
 
-t.test('GET /articles/:articleId gives the article in each media type', async (t) => {
+testOnEachEngine('GET /articles/:articleId gives the article in each media type', async (t) => {
   const app = await build(t)
   await expectReply(t, app, { url: '/articles/123' }, { body: 'You are reading 123' })
   await expectReply(t, app, asJson('/articles/123'), { body: ARTICLE })
@@ -33,7 +33,7 @@ t.test('GET /articles/:articleId gives the article in each media type', async (t
   )
 })
 
-t.test('GET /articles/:articleId answers 404 when there is none', async (t) => {
+testOnEachEngine('GET /articles/:articleId answers 404 when there is none', async (t) => {
   const app = await build(t)
   for (const id of [1, 124, Number.MAX_SAFE_INTEGER]) {
     const message = `Not Found: http://localhost:80/articles/${id}`
@@ -49,7 +49,7 @@ t.test('GET /articles/:articleId answers 404 when there is none', async (t) => {
 const NO_INTEGERS = ['1e3', '0x7b', '9007199254740993', '%20123', '+123', '0123', '123.0', 'x']
 const OUT_OF_RANGE = ['0', '-1']
 
-t.test(
+testOnEachEngine(
   'GET /articles/:articleId answers 400 for what is no id, and names the parameter',
   async (t) => {
     const app = await build(t)

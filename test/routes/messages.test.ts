@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import t from 'tap'
 import { build, expectReply } from '../app.ts'
+import { testOnEachEngine } from '../engines.ts'
 
 const BINARY = Buffer.from([0xff, 0x00, 0x0d, 0x0a, 0x80])
 const URLENCODED = 'application/x-www-form-urlencoded'
@@ -34,7 +34,7 @@ const MESSAGES = [
 const SAVED = ['application/xml', 'text/xml', URLENCODED]
 
 for (const { type, payload, said } of MESSAGES) {
-  t.test(`POST /messages keeps ${type} and says: ${said}`, async (t) => {
+  testOnEachEngine(`POST /messages keeps ${type} and says: ${said}`, async (t) => {
     const app = await build(t)
     const headers = { 'content-type': type }
     const location = '/messages/1'
@@ -62,7 +62,7 @@ for (const { type, payload, said } of MESSAGES) {
   })
 }
 
-t.test('POST /messages tells a program what was kept', async (t) => {
+testOnEachEngine('POST /messages tells a program what was kept', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain; charset=utf-8', accept: 'application/json' }
   const request = { method: 'POST', url: '/messages', headers, payload: 'café' } as const
@@ -78,7 +78,7 @@ t.test('POST /messages tells a program what was kept', async (t) => {
   t.equal(new Date(createdAt).toISOString(), createdAt)
 })
 
-t.test('POST /messages gives each message an id of its own', async (t) => {
+testOnEachEngine('POST /messages gives each message an id of its own', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain' }
   for (const [index, payload] of ['first', 'second', 'first'].entries()) {
@@ -154,7 +154,7 @@ const FILES = [
 ]
 
 for (const { title, fields, said, type, disposition } of FILES) {
-  t.test(`POST /messages keeps ${title}`, async (t) => {
+  testOnEachEngine(`POST /messages keeps ${title}`, async (t) => {
     const app = await build(t)
     const payload = formOf([fields, BINARY])
     const request = { method: 'POST', url: '/messages', headers: FORM, payload } as const
@@ -198,7 +198,7 @@ const REFUSED_FORMS: [parts: [string, string][], found: string][] = [
 ]
 
 for (const [parts, found] of REFUSED_FORMS) {
-  t.test(`POST /messages refuses a form of ${found}`, async (t) => {
+  testOnEachEngine(`POST /messages refuses a form of ${found}`, async (t) => {
     const app = await build(t)
     const payload = formOf(...parts)
     const message = `Bad Request: a form must hold one file and nothing else, not ${found}`
@@ -212,18 +212,21 @@ for (const [parts, found] of REFUSED_FORMS) {
   })
 }
 
-t.test('GET /messages/:messageId answers 404 when there is none, 400 for no id', async (t) => {
-  const app = await build(t)
-  const message = 'Not Found: http://localhost:80/messages/1'
-  const body = { status: 404, message }
-  await expectReply(t, app, { url: '/messages/1' }, { status: 404, body })
-  for (const id of ['0', 'x', '1e3', '9007199254740993', '-1']) {
-    const reply = await expectReply(t, app, { url: `/messages/${id}` }, { status: 400 })
-    t.match(reply.json().errors, [{ in: 'params', pointer: '/messageId' }])
-  }
-})
+testOnEachEngine(
+  'GET /messages/:messageId answers 404 when there is none, 400 for no id',
+  async (t) => {
+    const app = await build(t)
+    const message = 'Not Found: http://localhost:80/messages/1'
+    const body = { status: 404, message }
+    await expectReply(t, app, { url: '/messages/1' }, { status: 404, body })
+    for (const id of ['0', 'x', '1e3', '9007199254740993', '-1']) {
+      const reply = await expectReply(t, app, { url: `/messages/${id}` }, { status: 400 })
+      t.match(reply.json().errors, [{ in: 'params', pointer: '/messageId' }])
+    }
+  },
+)
 
-t.test('HEAD /messages/:messageId gives the fields of GET', async (t) => {
+testOnEachEngine('HEAD /messages/:messageId gives the fields of GET', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'application/xml' }
   await app.inject({ method: 'POST', url: '/messages', headers, payload: '<a/>' })
@@ -233,40 +236,46 @@ t.test('HEAD /messages/:messageId gives the fields of GET', async (t) => {
   t.same({ ...head.headers, date: '' }, { ...get.headers, date: '' })
 })
 
-t.test('GET /messages/:id gives the message, whatever media type was asked for', async (t) => {
-  const app = await build(t)
-  const sent = { 'content-type': 'text/plain' }
-  await app.inject({ method: 'POST', url: '/messages', headers: sent, payload: 'Hello' })
-  for (const accept of ['text/plain', 'image/png', 'application/problem+json']) {
-    await expectReply(
-      t,
-      app,
-      { url: '/messages/1', headers: { accept } },
-      { type: 'text/plain', body: 'Hello' },
-    )
-  }
-})
+testOnEachEngine(
+  'GET /messages/:id gives the message, whatever media type was asked for',
+  async (t) => {
+    const app = await build(t)
+    const sent = { 'content-type': 'text/plain' }
+    await app.inject({ method: 'POST', url: '/messages', headers: sent, payload: 'Hello' })
+    for (const accept of ['text/plain', 'image/png', 'application/problem+json']) {
+      await expectReply(
+        t,
+        app,
+        { url: '/messages/1', headers: { accept } },
+        { type: 'text/plain', body: 'Hello' },
+      )
+    }
+  },
+)
 
 for (const mediaType of ['text/plain; x="日本"', 'text/plain; x=\x01']) {
-  t.test(`a file of the type ${JSON.stringify(mediaType)} can be read back`, async (t) => {
-    const app = await build(t)
-    const disposition = 'form-data; name="file"; filename="a.txt"'
-    await app.inject({
-      method: 'POST',
-      url: '/messages',
-      headers: { 'content-type': 'multipart/form-data; boundary=B' },
-      payload: `--B\r\nContent-Disposition: ${disposition}\r\nContent-Type: ${mediaType}\r\n\r\nHello\r\n--B--\r\n`,
-    })
-    await expectReply(
-      t,
-      app,
-      { url: '/messages/1' },
-      { type: 'application/octet-stream', body: 'Hello' },
-    )
-  })
+  testOnEachEngine(
+    `a file of the type ${JSON.stringify(mediaType)} can be read back`,
+    async (t) => {
+      const app = await build(t)
+      const disposition = 'form-data; name="file"; filename="a.txt"'
+      await app.inject({
+        method: 'POST',
+        url: '/messages',
+        headers: { 'content-type': 'multipart/form-data; boundary=B' },
+        payload: `--B\r\nContent-Disposition: ${disposition}\r\nContent-Type: ${mediaType}\r\n\r\nHello\r\n--B--\r\n`,
+      })
+      await expectReply(
+        t,
+        app,
+        { url: '/messages/1' },
+        { type: 'application/octet-stream', body: 'Hello' },
+      )
+    },
+  )
 }
 
-t.test(
+testOnEachEngine(
   'POST /messages refuses a list of media types, of which a browser would take the last',
   async (t) => {
     const app = await build(t)

@@ -1,16 +1,17 @@
 import type { Kysely } from 'kysely'
+import type { Dialect } from '../dialect.ts'
 
 /**
  * Counts the changes of a row, so that a writer can say which state of it was seen. The incarnation
  * tells a row from one that was deleted and had the same id.
  */
-export async function up(db: Kysely<unknown>): Promise<void> {
+export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
   await db.schema
     .alterTable('articles')
-    .addColumn('version', 'integer', (column) => column.notNull().defaultTo(1))
+    .addColumn('version', dialect.integer, (column) => column.notNull().defaultTo(1))
     .execute()
   await db.schema
     .alterTable('articles')
-    .addColumn('incarnation', 'text', (column) => column.notNull().defaultTo(''))
+    .addColumn('incarnation', dialect.text, (column) => column.notNull().defaultTo(''))
     .execute()
 }

@@ -1,25 +1,25 @@
-import t from 'tap'
 import { createArticleStore } from '../../../src/storage/articles.ts'
 import { openMigrated, TUTORIAL_ARTICLE as TUTORIAL } from '../../database.ts'
+import { testOnEachEngine } from '../../engines.ts'
 
-t.test('find gives an article, under the names of the wire', async (t) => {
+testOnEachEngine('find gives an article, under the names of the wire', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   t.strictSame(await articles.find(123), { article: TUTORIAL, version: '1' })
 })
 
-t.test('find gives nothing where there is no article', async (t) => {
+testOnEachEngine('find gives nothing where there is no article', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   for (const id of [1, 0, -123, Number.MAX_SAFE_INTEGER]) {
     t.equal(await articles.find(id), undefined, String(id))
   }
 })
 
-t.test('list gives the first articles in the order of their ids', async (t) => {
+testOnEachEngine('list gives the first articles in the order of their ids', async (t) => {
   const database = await openMigrated(t)
   const articles = createArticleStore(database)
   t.strictSame(await articles.list(10), [TUTORIAL], "the tutorial's alone at first")
   for (const id of [200, 7, 124]) {
-    await database
+    await database.reader
       .insertInto('articles')
       .values({
         id,
@@ -47,7 +47,7 @@ t.test('list gives the first articles in the order of their ids', async (t) => {
 
 const FIELDS = { title: 'A title', body: 'A body\nof two lines', author: 'Zoë' }
 
-t.test('create gives an article its id, its times and its first version', async (t) => {
+testOnEachEngine('create gives an article its id, its times and its first version', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   const { article, version } = await articles.create(FIELDS)
   t.match(article, { ...FIELDS, id: 124, createdAt: article.updatedAt })
@@ -55,14 +55,14 @@ t.test('create gives an article its id, its times and its first version', async 
   t.strictSame(await articles.find(124), { article, version })
 })
 
-t.test('createAt takes the id that is asked for, once', async (t) => {
+testOnEachEngine('createAt takes the id that is asked for, once', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   t.match(await articles.createAt(500, FIELDS), { article: { id: 500, ...FIELDS } })
   t.equal(await articles.createAt(500, { ...FIELDS, title: 'Another' }), undefined)
   t.equal((await articles.find(500))?.article.title, 'A title', 'and changes nothing then')
 })
 
-t.test('replace changes the version that it names, and no other', async (t) => {
+testOnEachEngine('replace changes the version that it names, and no other', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   const replaced = await articles.replace(123, '1', FIELDS)
   t.match(replaced, {
@@ -75,7 +75,7 @@ t.test('replace changes the version that it names, and no other', async (t) => {
   t.strictSame(await articles.find(123), replaced)
 })
 
-t.test('delete deletes the version that it names, and no other', async (t) => {
+testOnEachEngine('delete deletes the version that it names, and no other', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   t.equal(await articles.delete(123, '2'), false)
   t.ok(await articles.find(123))
@@ -84,7 +84,7 @@ t.test('delete deletes the version that it names, and no other', async (t) => {
   t.equal(await articles.delete(123, '1'), false)
 })
 
-t.test('an article that has the id of another has no version of it', async (t) => {
+testOnEachEngine('an article that has the id of another has no version of it', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   const first = await articles.createAt(500, FIELDS)
   const version = first?.version ?? ''

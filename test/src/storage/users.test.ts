@@ -1,18 +1,18 @@
-import t from 'tap'
 import { createUserStore } from '../../../src/storage/users.ts'
 import { openMigrated } from '../../database.ts'
+import { testOnEachEngine } from '../../engines.ts'
 
 for (const [id, name] of [
   [1, 'john'],
   [2, 'steve'],
   [3, 'bill'],
 ] as const) {
-  t.test(`find gives the tutorial's user ${id}, ${name}`, async (t) => {
+  testOnEachEngine(`find gives the tutorial's user ${id}, ${name}`, async (t) => {
     t.same(await createUserStore(await openMigrated(t)).find(id), { id, name })
   })
 }
 
-t.test('find gives nothing where there is no user', async (t) => {
+testOnEachEngine('find gives nothing where there is no user', async (t) => {
   const users = createUserStore(await openMigrated(t))
   for (const id of [4, 0, -1]) t.equal(await users.find(id), undefined, String(id))
 })

@@ -1,0 +1,137 @@
+import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
+import pg from 'pg'
+import type { Database } from './database.ts'
+import type { Dialect } from './dialect.ts'
+import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
+import type { Schema } from './schema.ts'
+
+/** Names the lock that one process at a time holds to change the schema: the letters "rest". */
+const SCHEMA_LOCK = 0x72_65_73_74
+
+const DIALECT: Dialect = {
+  integer: 'bigint',
+  text: sql`text collate "C"`,
+  bytes: 'bytea',
+  counted: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
+  countOn,
+  async findNamespace(db) {
+    const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(db)
+    return rows[0]?.name
+  },
+}
+
+/**
+ * Opens a pool of connections to PostgreSQL; none is made before the first query.
+ *
+ * @param timeout how long a query may take, in milliseconds; waiting for a connection, or for a lock
+ * that another transaction holds, may take half of that.
+ * @param connections the most there may be.
+ */
+export function openPostgres(url: string, timeout: number, connections: number): Database {
+  const reader = connect({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: timeout / 2,
+    lock_timeout: timeout / 2,
+    statement_timeout: timeout,
+    idle_in_transaction_session_timeout: timeout,
+    query_timeout: timeout, // of the client, for a server that is gone without a word
+  })
+  return {
+    reader,
+    write: (work) => work(reader),
+    transact: (work) => reader.transaction().execute(work),
+    transactAlone: (work) => transactAlone(url, timeout, work),
+    dialect: DIALECT,
+    close: () => reader.destroy(),
+  }
+}
+
+/** A sequence knows nothing of ids that were chosen: a trigger tells it. */
+async function countOn(db: Kysely<unknown>, table: string) {
+  const sequence = sql.lit(`${table}_id_seq`)
+  const name = sql.id(`count_${table}`)
+  await sql`
+    create function ${name}() returns trigger language plpgsql as $$
+    begin
+      if new.id > (select last_value from ${sql.id(`${table}_id_seq`)}) then
+        perform setval(${sequence}, new.id);
+      end if;
+      return null;
+    end $$
+  `.execute(db)
+  await sql`
+    create trigger ${name} after insert on ${sql.id(table)}
+    for each row execute function ${name}()
+  `.execute(db)
+}
+
+async function transactAlone<Result>(
+  url: string,
+  timeout: number,
+  work: (writer: Kysely<Schema>) => Promise<Result>,
+): Promise<Result> {
+  const database = connect({ connectionString: url, max: 1, connectionTimeoutMillis: timeout })
+  try {
+    return await database.connection().execute(async (connection) => {
+      await sql`begin`.execute(connection)
+      await sql`select pg_advisory_xact_lock(${SCHEMA_LOCK})`.execute(connection)
+      const result = await work(connection)
+      await sql`commit`.execute(connection)
+      return result
+    })
+  } finally {
+    await database.destroy()
+  }
+}
+
+function connect(config: pg.PoolConfig): Kysely<Schema> {
+  const pool = new pg.Pool({ ...config, types: { getTypeParser } })
+  // an idle connection that breaks is replaced; without a listener the process would end
+  pool.on('error', () => {})
+  const dialect = new PostgresDialect({
+    pool: {
+      options: pool.options,
+      connect: async () => adapt(await pool.connect().catch(fail)),
+      end: () => pool.end(),
+    },
+  })
+  return new Kysely({ dialect })
+}
+
+/** Gives a connection the shape that the query builder asks for. One that failed is not used again. */
+function adapt(client: pg.PoolClient): PostgresPoolClient {
+  let isBroken = false
+  const query: unknown = (text: string, values: readonly unknown[]) =>
+    client.query(text, [...values]).catch((error) => {
+      isBroken ||= !(error instanceof pg.DatabaseError)
+      return fail(error)
+    })
+  return {
+    query: query as PostgresPoolClient['query'], // there are no cursors, its other kind of query
+    release: (discard) => client.release(discard || isBroken),
+  }
+}
+
+/** Counts, ids and versions are as large as JSON carries them. */
+const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
+  type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format)
+
+const DISK_FULL = '53100'
+
+/**
+ * Conditions that pass (postgresql.org/docs/current/errcodes-appendix.html): the connection failed,
+ * the transaction lost to another, resources are short, a lock was not to be had, the server is
+ * stopped or cancels; and those that an operator mends.
+ */
+const UNAVAILABLE = /^(?:08|28|3D|40|53|55|57|58)|^25006$/
+
+function fail(error: Error & { code?: string }): never {
+  const reason = `PostgreSQL: ${error.message || error.code}`
+  if (error.code === DISK_FULL) throw new DatabaseFull(reason, { cause: error })
+  // what is no answer of the server's is trouble on the way to it
+  if (!(error instanceof pg.DatabaseError) || UNAVAILABLE.test(String(error.code))) {
+    throw new DatabaseUnavailable(reason, { cause: error })
+  }
+  throw error
+}

@@ -1,0 +1,133 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
+import { LRUCache } from 'lru-cache'
+import type { Database } from './database.ts'
+import type { Dialect } from './dialect.ts'
+import { DatabaseFull, DatabaseUnavailable, translated } from './failure.ts'
+import { groupCommits } from './group-commit.ts'
+import type { Schema } from './schema.ts'
+
+/** How long the file may stay locked while the service starts, in milliseconds. */
+const START_TIMEOUT = 10_000
+
+/** Statements that stay prepared; the service has fewer. */
+const STATEMENTS = 200
+
+const DIALECT: Dialect = {
+  integer: 'integer',
+  text: 'text',
+  bytes: 'blob',
+  counted: (column) => column.primaryKey().autoIncrement(),
+  countOn: async () => {}, // as autoincrement does
+  findNamespace: async () => undefined,
+}
+
+/**
+ * Opens a SQLite file, in WAL mode: who reads waits for nobody, and what was written is on the disk
+ * before it is acknowledged (`synchronous=FULL`). A database in memory has one connection for all.
+ *
+ * @param file a path, or `:memory:`.
+ * @param timeout how long a write waits for another process, in milliseconds.
+ */
+export function openSqlite(file: string, timeout: number): Database {
+  const isFile = file !== ':memory:'
+  if (isFile) mkdirSync(dirname(file), { recursive: true })
+  const writer = connect(file)
+  const reader = isFile ? connect(file) : writer
+  const write = groupCommits(writer.queries, timeout)
+  return {
+    reader: reader.queries,
+    write,
+    transact: write,
+    transactAlone: groupCommits(writer.queries, START_TIMEOUT),
+    dialect: DIALECT,
+    async close() {
+      await reader.close()
+      await writer.close()
+    },
+  }
+}
+
+function connect(file: string) {
+  const database = new DatabaseSync(file, {
+    timeout: START_TIMEOUT,
+    enableForeignKeyConstraints: true,
+  })
+  try {
+    useWal(database)
+    // from here on a write waits without holding up the requests that read (group-commit.ts)
+    database.exec('pragma synchronous = full; pragma busy_timeout = 0')
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  const queries = new Kysely<Schema>({ dialect: new SqliteDialect({ database: adapt(database) }) })
+  return {
+    queries,
+    async close() {
+      await queries.destroy()
+      // which leaves open what had no query
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+/**
+ * Two processes that change one fresh file at once: SQLite refuses the later at once, whatever the
+ * timeout. It waits here for the other to be done, and finds the file changed.
+ */
+function useWal(database: DatabaseSync) {
+  try {
+    database.exec('pragma journal_mode = wal')
+  } catch {
+    database.exec('begin immediate; commit; pragma journal_mode = wal')
+  }
+}
+
+/** Gives a connection the shape that the query builder asks for. Each statement is prepared once. */
+function adapt(database: DatabaseSync): SqliteDatabase {
+  const statements = new LRUCache<string, SqliteStatement>({ max: STATEMENTS })
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const statement = statements.get(sql) ?? translated(translate, () => prepare(database, sql))
+      statements.set(sql, statement)
+      return statement
+    },
+  }
+}
+
+function prepare(database: DatabaseSync, sql: string): SqliteStatement {
+  const statement = database.prepare(sql)
+  const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[] // the builder's, from typed rows
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => translated(translate, () => statement.all(...bind(parameters))),
+    run: (parameters) => translated(translate, () => statement.run(...bind(parameters))),
+    // a statement of its own: rows are still to come while others run
+    iterate: (parameters) => database.prepare(sql).iterate(...bind(parameters)),
+  }
+}
+
+/** Result codes of SQLite (sqlite.org/rescode.html), without what extends them. */
+const UNAVAILABLE = [
+  5, // busy
+  6, // locked
+  8, // read-only
+  10, // input or output error
+  14, // cannot open
+  15, // locking protocol
+]
+const FULL = 13
+
+function translate(error: unknown): unknown {
+  const { errcode, message } = Object(error)
+  const code = errcode & 0xff
+  if (code === FULL) return new DatabaseFull(`SQLite: ${message}`, { cause: error })
+  if (UNAVAILABLE.includes(code)) {
+    return new DatabaseUnavailable(`SQLite: ${message}`, { cause: error })
+  }
+  return error
+}

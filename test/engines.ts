@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+
+/** The server that the tests on PostgreSQL use: each makes a schema of its own there, and drops it. */
+const SERVER = process.env.TEST_DATABASE_URL || 'postgres://postgres@127.0.0.1:5432/test'
+
+/** Why there are no tests on PostgreSQL; false where there are. One that was asked for must be there. */
+const skip = process.env.TEST_DATABASE_URL ? false : await reasonToSkip()
+
+async function reasonToSkip() {
+  try {
+    await execute('select 1')
+    return false
+  } catch {
+    return 'SKIPPED: no PostgreSQL answers on 127.0.0.1:5432; set TEST_DATABASE_URL to test on one'
+  }
+}
+
+async function execute(sql: string) {
+  const client = new pg.Client({ connectionString: SERVER, connectionTimeoutMillis: 2_000 })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
+
+/** A test that runs on SQLite and on PostgreSQL: `databaseUrl` gives it a database of that engine. */
+export function testOnEachEngine(title: string, body: (t: Test) => Promise<unknown>) {
+  t.test(`${title} (SQLite)`, body)
+  t.test(`${title} (PostgreSQL)`, { skip }, (t) => {
+    t.context = { isOnPostgres: true }
+    return body(t)
+  })
+}
+
+/** The URL of a fresh database, of the engine that the test runs on. It goes with the test. */
+export async function databaseUrl(t: Test): Promise<string> {
+  if (!t.context.isOnPostgres) return 'sqlite::memory:'
+  const schema = `test_${randomUUID().replaceAll('-', '')}`
+  await execute(`create schema ${schema}`)
+  t.teardown(() => execute(`drop schema ${schema} cascade`))
+  return urlOfSchema(schema)
+}
+
+function urlOfSchema(schema: string): string {
+  const url = new URL(SERVER)
+  url.searchParams.set('options', `-c search_path=${schema}`)
+  return url.href
+}
