@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { HttpError } from '../../src/http/http-error.ts'
+import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
 import { applyPatch } from '../../src/http/patch.ts'
 import { entityTag, isNotModified, writeExpected } from '../../src/http/preconditions.ts'
 import type { VersionedArticle } from '../../src/storage/articles.ts'
+import { readFilter } from './filter.ts'
 import { readNewArticle } from './patched.ts'
 import {
   type ArticleParams,
@@ -15,9 +17,6 @@ import {
   replaceArticle,
 } from './schema.ts'
 
-/** How many articles a page holds. */
-const PAGE_SIZE = 100
-
 /** The largest id that a client may choose: those that are counted go on from the largest there is. */
 const CHOSEN_ID_LIMIT = 1e12
 
@@ -25,12 +24,13 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   const { articles } = app.stores
   const mayWrite = app.requiresAuth('write')
 
-  app.get('/articles', { schema: listArticles }, async (_request, reply) => {
+  app.get('/articles', { schema: listArticles }, async ({ query }, reply) => {
     const url = app.urlFor('listArticles')
-    reply.header('link', `<${url}>; rel="first"`)
+    const page = await articles.list(readPageRequest(url, query), readFilter(query))
+    reply.header('link', writePageLinks(url, query, page))
     return reply.represent({
       'text/plain': `List of ${url}`,
-      'application/json': { items: await articles.list(PAGE_SIZE) },
+      'application/json': { items: page.items },
     })
   })
 

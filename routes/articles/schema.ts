@@ -1,21 +1,30 @@
 import { type Static, Type } from 'typebox'
 import { PATCH_CONTENT } from '../../src/http/patch.ts'
 import { Article, NewArticle } from '../../src/schemas/article.ts'
-import { resourceId } from '../../src/schemas/pieces.ts'
+import { listQuery } from '../../src/schemas/list.ts'
+import { line, resourceId, text } from '../../src/schemas/pieces.ts'
 import { empty, problems, textOrData } from '../../src/schemas/responses.ts'
 
 const ArticleParams = Type.Object({ articleId: resourceId('The article') })
 export type ArticleParams = Static<typeof ArticleParams>
 
 const Articles = Type.Object(
-  { items: Type.Array(Article, { description: 'The articles, in the order of their ids' }) },
+  { items: Type.Array(Article, { description: 'The articles, in the order that was asked for' }) },
   { title: 'Articles' },
 )
+
+export const ArticleListQuery = listQuery(['title', 'createdAt', 'updatedAt'], {
+  author: Type.Optional(line(100, 'Only the articles that were written by this author')),
+  q: Type.Optional(
+    text(200, 'Only the articles with all of these words in title, body or author, by id'),
+  ),
+})
 
 export const listArticles = {
   operationId: 'listArticles',
   summary: 'List articles',
-  response: { 200: textOrData('A page of articles', Articles), ...problems() },
+  querystring: ArticleListQuery,
+  response: { 200: textOrData('A page of articles', Articles), ...problems(400, 503) },
 } as const
 
 export const createArticle = {

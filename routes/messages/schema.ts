@@ -1,13 +1,28 @@
 import { type Static, Type } from 'typebox'
+import { listQuery } from '../../src/schemas/list.ts'
 import { Message } from '../../src/schemas/message.ts'
-import { resourceId } from '../../src/schemas/pieces.ts'
-import { problems, textOrData } from '../../src/schemas/responses.ts'
+import { line, resourceId } from '../../src/schemas/pieces.ts'
+import { data, problems, textOrData } from '../../src/schemas/responses.ts'
 
 const MessageParams = Type.Object({ messageId: resourceId('The message') })
 export type MessageParams = Static<typeof MessageParams>
 
 const octets = { schema: Type.Unsafe({ type: 'string', format: 'binary' }) }
 const anything = { schema: Type.Unknown() }
+
+const Messages = Type.Object(
+  { items: Type.Array(Message, { description: 'The messages, in the order that was asked for' }) },
+  { title: 'Messages' },
+)
+
+export const listMessages = {
+  operationId: 'listMessages',
+  summary: 'List what is known of the messages',
+  querystring: listQuery(['createdAt'], {
+    mediaType: Type.Optional(line(1_000, 'Only the messages that were sent as this media type')),
+  }),
+  response: { 200: data('A page of messages', Messages), ...problems(400, 503) },
+} as const
 
 export const createMessage = {
   operationId: 'createMessage',

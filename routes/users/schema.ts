@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { resourceId } from '../../src/schemas/pieces.ts'
+import { listQuery } from '../../src/schemas/list.ts'
+import { line, resourceId } from '../../src/schemas/pieces.ts'
 import { data, problems } from '../../src/schemas/responses.ts'
 
 const UserParams = Type.Object({ userId: resourceId('The user') })
@@ -10,6 +11,20 @@ const NamesById = Type.Record(Type.String(), Type.String({ description: 'The nam
   title: 'User',
   description: 'The name, under the id',
 })
+
+const Users = Type.Object(
+  { items: Type.Array(NamesById, { description: 'The users, in the order that was asked for' }) },
+  { title: 'Users' },
+)
+
+export const listUsers = {
+  operationId: 'listUsers',
+  summary: 'List users',
+  querystring: listQuery(['name'], {
+    name: Type.Optional(line(100, 'Only the users with this name')),
+  }),
+  response: { 200: data('A page of users', Users), ...problems(400, 503) },
+} as const
 
 export const readUser = {
   operationId: 'readUser',

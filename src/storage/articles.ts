@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { Insertable, Selectable } from 'kysely'
 import type { Article, NewArticle } from '../schemas/article.ts'
 import type { Access } from './database.ts'
-import type { Schema } from './schema.ts'
+import { type Page, type PageRequest, readPage } from './page.ts'
+import type { ArticleRow, Schema } from './schema.ts'
+import { wordsOf } from './words.ts'
 
 /** An article, and the version of it that this is. */
 export interface VersionedArticle {
@@ -11,7 +13,34 @@ export interface VersionedArticle {
   version: string
 }
 
-export function createArticleStore({ reader, write }: Access) {
+const COLUMNS = [
+  'id',
+  'title',
+  'body',
+  'author',
+  'created_at',
+  'updated_at',
+  'version',
+  'incarnation',
+] as const satisfies (keyof ArticleRow)[]
+
+/** What a list of articles is sorted by; the id has no column besides. */
+const SORT_COLUMNS = {
+  id: undefined,
+  title: 'title',
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+} as const
+
+export type ArticlePageRequest = PageRequest<keyof typeof SORT_COLUMNS>
+
+/** One or the other: the words are looked for in the order of the ids, whoever wrote them. */
+export interface ArticleFilter {
+  author?: string | undefined
+  words?: string[] | undefined
+}
+
+export function createArticleStore({ dialect, reader, write }: Access) {
   /** Gives undefined, and changes nothing, where there is a row with this id. */
   function insert(row: Insertable<Schema['articles']>) {
     return write((writer) =>
@@ -19,28 +48,28 @@ export function createArticleStore({ reader, write }: Access) {
         .insertInto('articles')
         .values(row)
         .onConflict((conflict) => conflict.column('id').doNothing())
-        .returningAll()
+        .returning(COLUMNS)
         .executeTakeFirst(),
     )
   }
 
   return {
-    /** Gives the first articles in the order of their ids, at most `limit`. */
-    async list(limit: number): Promise<Article[]> {
-      const rows = await reader
-        .selectFrom('articles')
-        .selectAll()
-        .orderBy('id')
-        .limit(limit)
-        .execute()
-      return rows.map((row) => versioned(row).article)
+    /** Gives a page of the articles that have this author, or hold all of these words. */
+    async list(request: ArticlePageRequest, filter: ArticleFilter = {}): Promise<Page<Article>> {
+      const { author, words } = filter
+      let query = reader.selectFrom('articles').select(COLUMNS)
+      if (author !== undefined) query = query.where('author', '=', author)
+      if (words) query = dialect.withWords(query, words)
+      const id = words ? dialect.searchedId : 'id'
+      const page = await readPage(query, { column: SORT_COLUMNS[request.field], id }, request)
+      return { ...page, items: page.items.map((row) => versioned(row).article) }
     },
 
     /** Gives the article with this id, or undefined where there is none. */
     async find(id: number): Promise<VersionedArticle | undefined> {
       const row = await reader
         .selectFrom('articles')
-        .selectAll()
+        .select(COLUMNS)
         .where('id', '=', id)
         .executeTakeFirst()
       return row && versioned(row)
@@ -74,12 +103,12 @@ export function createArticleStore({ reader, write }: Access) {
         writer
           .updateTable('articles')
           .set((row) => ({
-            ...fields,
+            ...columns(fields),
             updated_at: new Date().toISOString(),
             version: row('version', '+', 1),
           }))
           .where((row) => row.and({ id, ...columnsOf(version) }))
-          .returningAll()
+          .returning(COLUMNS)
           .executeTakeFirst(),
       )
       return row && versioned(row)
@@ -98,17 +127,21 @@ export function createArticleStore({ reader, write }: Access) {
   }
 }
 
+function columns({ title, body, author }: NewArticle) {
+  return { title, body, author, words: wordsOf(title, body, author).join(' ') }
+}
+
 function newRow(fields: NewArticle) {
   const now = new Date().toISOString()
   return {
-    ...fields,
+    ...columns(fields),
     created_at: now,
     updated_at: now,
     incarnation: randomBytes(8).toString('hex'),
   }
 }
 
-function versioned(row: Selectable<Schema['articles']>): VersionedArticle {
+function versioned(row: Selectable<ArticleRow>): VersionedArticle {
   const { created_at, updated_at, version, incarnation, ...rest } = row
   return {
     article: { ...rest, createdAt: created_at, updatedAt: updated_at },

@@ -11,6 +11,7 @@ export type Write = <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) 
 
 /** What a store needs of a database, or of a transaction in it. */
 export interface Access {
+  dialect: Dialect
   reader: Kysely<Schema>
   /** Runs a single statement. */
   write: Write
@@ -21,7 +22,6 @@ export interface Database extends Access {
   transact: Write
   /** Runs work alone: no other process does so at the same time. Waits as long as that takes. */
   transactAlone: Write
-  dialect: Dialect
   close(): Promise<void>
 }
 
@@ -58,6 +58,6 @@ export async function openDatabase(
 }
 
 /** The same access within a transaction: what it reads includes what it wrote. */
-export function within(transaction: Kysely<Schema>): Access {
-  return { reader: transaction, write: (work) => work(transaction) }
+export function within({ dialect }: Access, transaction: Kysely<Schema>): Access {
+  return { dialect, reader: transaction, write: (work) => work(transaction) }
 }

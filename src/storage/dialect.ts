@@ -1,7 +1,16 @@
-import type { ColumnDataType, ColumnDefinitionBuilder, Kysely, RawBuilder } from 'kysely'
-import type { Schema } from './schema.ts'
+import type {
+  ColumnDataType,
+  ColumnDefinitionBuilder,
+  QueryExecutorProvider,
+  RawBuilder,
+  Selectable,
+  SelectQueryBuilder,
+} from 'kysely'
+import type { ArticleRow, Schema } from './schema.ts'
 
 type Type = ColumnDataType | RawBuilder<unknown>
+
+type ArticleQuery = SelectQueryBuilder<Schema, 'articles', Selectable<ArticleRow>>
 
 /** What the engines say differently. All else that is asked of a database is the same on both. */
 export interface Dialect {
@@ -13,7 +22,13 @@ export interface Dialect {
   /** Makes a primary key that is counted. */
   counted(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
   /** Has the ids of a table counted on from the largest there was, those that were chosen included. */
-  countOn(db: Kysely<unknown>, table: string): Promise<void>
+  countOn(db: QueryExecutorProvider, table: string): Promise<void>
+  /** Has `articles.words`, words with spaces between them, indexed by word. */
+  indexWords(db: QueryExecutorProvider): Promise<void>
+  /** Selects the articles that hold all of the words. */
+  withWords(articles: ArticleQuery, words: string[]): ArticleQuery
+  /** The name under which such a selection is read in the order of the ids. */
+  searchedId: string
   /** The name space that tables are made in; undefined where there is one alone. */
-  findNamespace(db: Kysely<Schema>): Promise<string | undefined>
+  findNamespace(db: QueryExecutorProvider): Promise<string | undefined>
 }

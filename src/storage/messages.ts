@@ -1,12 +1,32 @@
 import { hash } from 'node:crypto'
 import type { Message } from '../schemas/message.ts'
 import type { Access } from './database.ts'
+import { type Page, type PageRequest, readPage } from './page.ts'
 
 /** What a client sends to be kept. */
 export type NewMessage = Pick<Message, 'mediaType' | 'fileName'> & { bytes: Uint8Array }
 
+export type MessagePageRequest = PageRequest<'id' | 'createdAt'>
+
 export function createMessageStore({ reader, write }: Access) {
   return {
+    /** Gives a page of what is known of the messages, or of those of this media type, as it was sent. */
+    async list(request: MessagePageRequest, mediaType?: string): Promise<Page<Message>> {
+      let query = reader
+        .selectFrom('messages')
+        .select(['id', 'media_type', 'file_name', 'size', 'sha256', 'created_at'])
+      if (mediaType !== undefined) query = query.where('media_type', '=', mediaType)
+      const column = request.field === 'id' ? undefined : 'created_at'
+      const page = await readPage(query, { column, id: 'id' }, request)
+      const items = page.items.map(({ media_type, file_name, created_at, ...rest }) => ({
+        ...rest,
+        mediaType: media_type,
+        fileName: file_name,
+        createdAt: created_at,
+      }))
+      return { ...page, items }
+    },
+
     /** Keeps the octets as they are, and gives what is known of them. */
     async create({ mediaType, fileName, bytes }: NewMessage): Promise<Message> {
       const message = {

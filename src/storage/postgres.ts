@@ -1,4 +1,10 @@
-import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
+import {
+  Kysely,
+  PostgresDialect,
+  type PostgresPoolClient,
+  type QueryExecutorProvider,
+  sql,
+} from 'kysely'
 import pg from 'pg'
 import type { Database } from './database.ts'
 import type { Dialect } from './dialect.ts'
@@ -8,12 +14,23 @@ import type { Schema } from './schema.ts'
 /** Names the lock that one process at a time holds to change the schema: the letters "rest". */
 const SCHEMA_LOCK = 0x72_65_73_74
 
+/** Each word as it is: the parsers of PostgreSQL would take them apart. */
+const WORDS = sql`array_to_tsvector(string_to_array(words, ' '))`
+
 const DIALECT: Dialect = {
   integer: 'bigint',
   text: sql`text collate "C"`,
   bytes: 'bytea',
   counted: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
   countOn,
+  async indexWords(db) {
+    await sql`create index articles_by_words on articles using gin (${WORDS})`.execute(db)
+  },
+  withWords: (articles, words) =>
+    articles.where(
+      sql<boolean>`${WORDS} @@ ${words.map((word) => `'${word}'`).join(' & ')}::tsquery`,
+    ),
+  searchedId: 'id',
   async findNamespace(db) {
     const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(db)
     return rows[0]?.name
@@ -48,7 +65,7 @@ export function openPostgres(url: string, timeout: number, connections: number):
 }
 
 /** A sequence knows nothing of ids that were chosen: a trigger tells it. */
-async function countOn(db: Kysely<unknown>, table: string) {
+async function countOn(db: QueryExecutorProvider, table: string) {
   const sequence = sql.lit(`${table}_id_seq`)
   const name = sql.id(`count_${table}`)
   await sql`

@@ -1,18 +1,24 @@
 import type { ColumnType, Generated } from 'kysely'
 
+/** What is read of an article. */
+export interface ArticleRow {
+  id: Generated<number>
+  title: string
+  body: string
+  author: string
+  created_at: string
+  updated_at: string
+  /** Counts the changes, from 1. */
+  version: Generated<number>
+  /** Random, and new for every row; empty in those from before there was one. */
+  incarnation: Generated<string>
+}
+
 /** The tables, as rows are read and written. Times are RFC 3339 text in UTC, which sorts as time does. */
 export interface Schema {
-  articles: {
-    id: Generated<number>
-    title: string
-    body: string
-    author: string
-    created_at: string
-    updated_at: string
-    /** Counts the changes, from 1. */
-    version: Generated<number>
-    /** Random, and new for every row; empty in those from before there was one. */
-    incarnation: Generated<string>
+  articles: ArticleRow & {
+    /** All there are in it, as words.ts gives them, with spaces between them: for the search alone. */
+    words: string
   }
   users: {
     id: Generated<number>

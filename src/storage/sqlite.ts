@@ -1,7 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
+import {
+  Kysely,
+  type QueryExecutorProvider,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteStatement,
+  sql,
+} from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Database } from './database.ts'
 import type { Dialect } from './dialect.ts'
@@ -21,6 +28,14 @@ const DIALECT: Dialect = {
   bytes: 'blob',
   counted: (column) => column.primaryKey().autoIncrement(),
   countOn: async () => {}, // as autoincrement does
+  indexWords,
+  withWords: (articles, words) =>
+    articles
+      .innerJoin(sql`article_search`.as('article_search'), (join) =>
+        join.on(sql`article_search.rowid`, '=', sql`articles.id`),
+      )
+      .where(sql<boolean>`article_search match ${words.map((word) => `"${word}"`).join(' ')}`),
+  searchedId: 'article_search.rowid',
   findNamespace: async () => undefined,
 }
 
@@ -47,6 +62,27 @@ export function openSqlite(file: string, timeout: number): Database {
       await reader.close()
       await writer.close()
     },
+  }
+}
+
+/**
+ * An index that keeps no text of its own (sqlite.org/fts5.html §4.4.3), so that triggers have to tell it
+ * what changes. Words come folded already, and "ascii" leaves them whole.
+ */
+async function indexWords(db: QueryExecutorProvider) {
+  const forget = sql`insert into article_search (article_search, rowid, words)
+    values ('delete', old.id, old.words)`
+  const learn = sql`insert into article_search (rowid, words) values (new.id, new.words)`
+  for (const statement of [
+    sql`create virtual table article_search using fts5(words, content = 'articles',
+      content_rowid = 'id', tokenize = 'ascii', detail = 'none', columnsize = 0)`,
+    sql`insert into article_search (article_search) values ('rebuild')`,
+    sql`create trigger article_search_insert after insert on articles begin ${learn}; end`,
+    sql`create trigger article_search_delete after delete on articles begin ${forget}; end`,
+    sql`create trigger article_search_update after update of words on articles
+      begin ${forget}; ${learn}; end`,
+  ]) {
+    await statement.execute(db)
   }
 }
 

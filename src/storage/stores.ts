@@ -19,5 +19,5 @@ export function transact<Result>(
   database: Database,
   work: (stores: Stores) => Promise<Result>,
 ): Promise<Result> {
-  return database.transact((transaction) => work(createStores(within(transaction))))
+  return database.transact((transaction) => work(createStores(within(database, transaction))))
 }

@@ -8,6 +8,7 @@ const LINKS = {
   logs: '/logs',
   messages: '/messages',
   secrets: '/secrets',
+  users: '/users',
 }
 
 t.test('GET / welcomes the client', async (t) => {

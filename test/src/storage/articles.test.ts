@@ -14,37 +14,6 @@ testOnEachEngine('find gives nothing where there is no article', async (t) => {
   }
 })
 
-testOnEachEngine('list gives the first articles in the order of their ids', async (t) => {
-  const database = await openMigrated(t)
-  const articles = createArticleStore(database)
-  t.strictSame(await articles.list(10), [TUTORIAL], "the tutorial's alone at first")
-  for (const id of [200, 7, 124]) {
-    await database.reader
-      .insertInto('articles')
-      .values({
-        id,
-        title: `Article ${id}`,
-        body: 'O\'Brien; drop table "articles"',
-        author: 'Zoë 😀',
-        created_at: '2026-01-02T03:04:05.006Z',
-        updated_at: '2026-01-02T03:04:05.007Z',
-      })
-      .execute()
-  }
-  const ids = async (limit: number) => (await articles.list(limit)).map(({ id }) => id)
-  t.strictSame(await ids(10), [7, 123, 124, 200])
-  t.strictSame(await ids(2), [7, 123], 'no more than asked for')
-  t.strictSame(await ids(0), [])
-  t.strictSame((await articles.find(7))?.article, {
-    id: 7,
-    title: 'Article 7',
-    body: 'O\'Brien; drop table "articles"',
-    author: 'Zoë 😀',
-    createdAt: '2026-01-02T03:04:05.006Z',
-    updatedAt: '2026-01-02T03:04:05.007Z',
-  })
-})
-
 const FIELDS = { title: 'A title', body: 'A body\nof two lines', author: 'Zoë' }
 
 testOnEachEngine('create gives an article its id, its times and its first version', async (t) => {

@@ -1,0 +1,82 @@
+import type { Test } from 'tap'
+import { createArticleStore } from '../../../src/storage/articles.ts'
+import type { Position } from '../../../src/storage/page.ts'
+import { wordsOf } from '../../../src/storage/words.ts'
+import { openMigrated } from '../../database.ts'
+import { testOnEachEngine } from '../../engines.ts'
+
+const ARTICLES = [
+  { title: 'Größe & Güte', body: 'example.com/path, foo-bar', author: "O'Brien" },
+  { title: 'common', body: 'e.g. 3.14 or 1e3; half', author: 'Zoë 😀' },
+  { title: 'common', body: "it's 東京タワー & 'quoted' | !not", author: 'half' },
+]
+
+async function openArticles(t: Test) {
+  const store = createArticleStore(await openMigrated(t))
+  for (const article of ARTICLES) await store.create(article)
+  return store
+}
+
+const FOUND: [q: string, ids: number[]][] = [
+  ['tutorial', []],
+  ['reading', [123]],
+  ['luis rei', [123]],
+  ['GROSSE gute', [124]],
+  ['path', [124]],
+  ['bar', [124]],
+  ["o'brien", [124]],
+  ['common', [125, 126]],
+  ['half common', [125, 126]],
+  ['common 東', [126]],
+  ['京', [126]],
+  ['zoe', [125]],
+  ['3', [125]],
+  ['1e3', [125]],
+  ['not', [126]],
+  ['common absent', []],
+  ['comm', []],
+]
+
+for (const [q, ids] of FOUND) {
+  testOnEachEngine(`a search for ${q} finds ${ids.join(', ') || 'nothing'}`, async (t) => {
+    const store = await openArticles(t)
+    const request = { limit: 10, field: 'id', isDescending: false } as const
+    const { items } = await store.list(request, { words: wordsOf(q) })
+    t.same(
+      items.map(({ id }) => id),
+      ids,
+    )
+  })
+}
+
+testOnEachEngine('what is found comes in pages, both ways', async (t) => {
+  const store = await openArticles(t)
+  const pageOf = async (
+    isDescending: boolean,
+    from?: { position: Position; isBackwards: boolean },
+  ) => {
+    const request = { limit: 1, field: 'id', isDescending, from } as const
+    const { items, ...rest } = await store.list(request, { words: ['common'] })
+    return { ids: items.map(({ id }) => id), ...rest }
+  }
+  t.same(await pageOf(false), { ids: [125], previous: undefined, next: [125] })
+  t.same(await pageOf(true), { ids: [126], previous: undefined, next: [126] })
+  const second = { ids: [126], previous: [126], next: undefined }
+  t.same(await pageOf(false, { position: [125], isBackwards: false }), second)
+  const back = { ids: [125], previous: undefined, next: [125] }
+  t.same(await pageOf(false, { position: [126], isBackwards: true }), back)
+})
+
+testOnEachEngine('an article is found by the words that it has now', async (t) => {
+  const store = await openArticles(t)
+  const request = { limit: 10, field: 'id', isDescending: false } as const
+  const idsOf = async (word: string) =>
+    (await store.list(request, { words: [word] })).items.map(({ id }) => id)
+  const found = await store.find(124)
+  const fields = { title: 'another', body: 'text', author: 'Zoë' }
+  const replaced = await store.replace(124, String(found?.version), fields)
+  t.same(await idsOf('gute'), [])
+  t.same(await idsOf('another'), [124])
+  await store.delete(124, String(replaced?.version))
+  t.same(await idsOf('another'), [])
+})
