@@ -7,7 +7,7 @@ import type {
 import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
-import { databaseUrl } from './engines.ts'
+import { databaseUrl, PATIENCE } from './engines.ts'
 
 type Environment = Record<string, string>
 
@@ -28,7 +28,11 @@ export async function build(
   environment: Environment = {},
   options: AppOptions = {},
 ): Promise<FastifyInstance> {
-  const config = parseConfig({ DATABASE_URL: await databaseUrl(t), ...environment })
+  const config = parseConfig({
+    DATABASE_URL: await databaseUrl(t),
+    DATABASE_TIMEOUT: String(PATIENCE),
+    ...environment,
+  })
   const app = await buildApp(config, { logDestination: createLog(), ...options })
   t.teardown(() => app.close())
   return app

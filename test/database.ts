@@ -1,11 +1,11 @@
 import type { Test } from 'tap'
 import { type Database, openDatabase } from '../src/storage/database.ts'
 import { migrate } from '../src/storage/migrations.ts'
-import { databaseUrl } from './engines.ts'
+import { databaseUrl, PATIENCE } from './engines.ts'
 
 /** A database with today's schema and the tutorial's data, which closes with the test. */
 export async function openMigrated(t: Test, url?: string): Promise<Database> {
-  const database = await openDatabase(url ?? (await databaseUrl(t)))
+  const database = await openDatabase(url ?? (await databaseUrl(t)), { timeout: PATIENCE })
   t.teardown(() => database.close())
   await migrate(database)
   return database

@@ -5,6 +5,9 @@ import t, { type Test } from 'tap'
 /** The server that the tests on PostgreSQL use: each makes a schema of its own there, and drops it. */
 const SERVER = process.env.TEST_DATABASE_URL || 'postgres://postgres@127.0.0.1:5432/test'
 
+/** How long a test waits for its database, in milliseconds: it may share the machine with others. */
+export const PATIENCE = 20_000
+
 /** Why there are no tests on PostgreSQL; false where there are. One that was asked for must be there. */
 const skip = process.env.TEST_DATABASE_URL ? false : await reasonToSkip()
 

@@ -39,14 +39,14 @@ async function fill(t: Test, database: Database) {
   const numbers = t.context.isOnPostgres
     ? `generate_series(1, ${ROWS}) as n (i)`
     : `(with recursive n (i) as (select 1 union all select i + 1 from n where i < ${ROWS}) select i from n) as n`
-  await database.write(async (writer) => {
+  await database.transactAlone(async (writer) => {
     for (const statement of [
       `insert into articles (title, body, author, created_at, updated_at, words)
-        select 't' || i % 5000, '', 'a' || i % ${AUTHORS}, 'c' || i % 5000, 'u' || i % 5000, 'w' || i % 5000
+        select 't' || (i % 5000), '', 'a' || (i % ${AUTHORS}), 'c' || (i % 5000), 'u' || (i % 5000), 'w' || (i % 5000)
         from ${numbers}`,
-      `insert into users (name) select 'n' || i % ${AUTHORS} from ${numbers}`,
+      `insert into users (name) select 'n' || (i % ${AUTHORS}) from ${numbers}`,
       `insert into messages (media_type, size, sha256, bytes, created_at)
-        select 'm' || i % ${AUTHORS}, 0, '', '', 'c' || i % 5000 from ${numbers}`,
+        select 'm' || (i % ${AUTHORS}), 0, '', '', 'c' || (i % 5000) from ${numbers}`,
     ]) {
       await writer.executeQuery(CompiledQuery.raw(statement))
     }

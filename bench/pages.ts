@@ -1,0 +1,139 @@
+/**
+ * Compares what a page of articles costs in a table of a thousand rows and in one of a million, on
+ * both engines, in the middle of the list and filtered, in rounds that take turns.
+ *
+ *     node bench/pages.ts [postgres://…]
+ *
+ * The PostgreSQL database that is named must be empty; its tables are dropped at the end.
+ */
+import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { type ArticleFilter, createArticleStore } from '../src/storage/articles.ts'
+import { openDatabase } from '../src/storage/database.ts'
+import { migrate } from '../src/storage/migrations.ts'
+import type { PageRequest, Position } from '../src/storage/page.ts'
+import type { Schema } from '../src/storage/schema.ts'
+
+const SIZES = [1_000, 1_000_000]
+const ROUNDS = 15
+const PAGES_A_ROUND = 200
+
+type Request = PageRequest<'id' | 'title' | 'createdAt' | 'updatedAt'>
+
+/** What is asked for: the middle of a list, and what filters it. */
+interface Case {
+  title: string
+  field: Request['field']
+  position?(size: number): Position
+  filter?: ArticleFilter
+}
+
+const CASES: Case[] = [
+  { title: 'first page, by id', field: 'id' },
+  { title: 'from the middle, by id', field: 'id', position: (size) => [size / 2] },
+  {
+    title: 'from the middle, by title',
+    field: 'title',
+    position: (size) => [titleOf(size / 2), size / 2],
+  },
+  {
+    title: 'first page of one author, newest first',
+    field: 'createdAt',
+    filter: { author: 'author 1' },
+  },
+  { title: 'search for a word in every article', field: 'id', filter: { words: ['common'] } },
+  { title: 'search for a word in ten articles', field: 'id', filter: { words: ['rare7'] } },
+]
+
+function titleOf(number: number): string {
+  return `title ${String(number).padStart(7, '0')}`
+}
+
+async function open(url: string, size: number) {
+  const database = await openDatabase(url, { timeout: 60_000 })
+  await migrate(database)
+  const isPostgres = url.startsWith('postgres')
+  await database.transactAlone(async (writer) => {
+    await writer.deleteFrom('articles').execute()
+    await fill(writer, size, isPostgres)
+  })
+  if (isPostgres) await sql`vacuum analyze articles`.execute(database.reader)
+  return { size, store: createArticleStore(database), database }
+}
+
+async function fill(writer: Kysely<Schema>, size: number, isPostgres: boolean) {
+  const numbers = isPostgres
+    ? `generate_series(1, ${size}) as n (i)`
+    : `(with recursive n (i) as (select 1 union all select i + 1 from n where i < ${size}) select i from n)`
+  const pad = isPostgres ? `lpad(i::text, 7, '0')` : `printf('%07d', i)`
+  await writer.executeQuery(
+    CompiledQuery.raw(
+      `insert into articles (id, title, body, author, created_at, updated_at, words)
+       select i, 'title ' || ${pad}, 'body ' || i, 'author ' || (i % 10), ${pad}, ${pad},
+         'common rare' || (i % ${size / 10}) from ${numbers}`,
+    ),
+  )
+}
+
+/** The time of one page, in microseconds: the mean of a round. */
+async function time(
+  { size, store }: Awaited<ReturnType<typeof open>>,
+  { field, position, filter }: Case,
+) {
+  const from = position && { position: position(size), isBackwards: false }
+  const request: Request = { limit: 20, field, isDescending: field === 'createdAt', from }
+  const start = performance.now()
+  for (let page = 0; page < PAGES_A_ROUND; page++) await store.list(request, filter)
+  return ((performance.now() - start) * 1_000) / PAGES_A_ROUND
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+}
+
+async function compare(engine: string, urls: string[]) {
+  const tables = []
+  for (const [index, url] of urls.entries()) tables.push(await open(url, SIZES[index] ?? 0))
+  for (const each of CASES) {
+    const times: number[][] = tables.map(() => [])
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [index, table] of tables.entries()) times[index]?.push(await time(table, each))
+    }
+    const [small = 0, large = 0] = times.map(median)
+    console.log(
+      `| ${engine} | ${each.title} | ${small.toFixed(0)} | ${large.toFixed(0)} | ${(large / small).toFixed(2)} |`,
+    )
+  }
+  for (const { database } of tables) await database.close()
+}
+
+console.log(`| engine | page of 20 | ${SIZES.join(' rows, µs | ')} rows, µs | ratio |`)
+console.log('| --- | --- | --: | --: | --: |')
+const files = SIZES.map((size) => join(tmpdir(), `pages-${process.pid}-${size}.db`))
+await compare(
+  'SQLite',
+  files.map((file) => `sqlite:${file}`),
+)
+for (const file of files)
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+
+const server = process.argv[2]
+if (server) {
+  const schemas = SIZES.map((size) => `pages_${process.pid}_${size}`)
+  const database = await openDatabase(server)
+  for (const schema of schemas) await sql`create schema ${sql.id(schema)}`.execute(database.reader)
+  const urls = schemas.map((schema) => {
+    const url = new URL(server)
+    url.searchParams.set('options', `-c search_path=${schema}`)
+    return url.href
+  })
+  try {
+    await compare('PostgreSQL', urls)
+  } finally {
+    for (const schema of schemas)
+      await sql`drop schema ${sql.id(schema)} cascade`.execute(database.reader)
+    await database.close()
+  }
+}
