@@ -34,8 +34,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     })
   })
 
-  app.post('/articles', { schema: createArticle, onRequest: mayWrite }, async ({ body }, reply) => {
-    const created = await articles.create(body)
+  app.post('/articles', { schema: createArticle, onRequest: mayWrite }, async (request, reply) => {
+    const created = await request.once(({ articles }) => articles.create(request.body))
     const location = app.urlFor('readArticle', { articleId: created.article.id })
     return represent(reply.code(201).header('location', location), created)
   })

@@ -3,7 +3,7 @@ import { PATCH_CONTENT } from '../../src/http/patch.ts'
 import { Article, NewArticle } from '../../src/schemas/article.ts'
 import { listQuery } from '../../src/schemas/list.ts'
 import { line, resourceId, text } from '../../src/schemas/pieces.ts'
-import { empty, problems, textOrData } from '../../src/schemas/responses.ts'
+import { DONE_ONCE, empty, problems, textOrData } from '../../src/schemas/responses.ts'
 
 const ArticleParams = Type.Object({ articleId: resourceId('The article') })
 export type ArticleParams = Static<typeof ArticleParams>
@@ -30,8 +30,12 @@ export const listArticles = {
 export const createArticle = {
   operationId: 'createArticle',
   summary: 'Create an article',
+  description: DONE_ONCE,
   body: NewArticle,
-  response: { 201: textOrData('The article', Article), ...problems(400, 401, 403, 413, 415) },
+  response: {
+    201: textOrData('The article', Article),
+    ...problems(400, 401, 403, 409, 413, 415, 422),
+  },
 } as const
 
 export const readArticle = {

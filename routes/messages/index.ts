@@ -7,7 +7,7 @@ import { createMessage, listMessages, type MessageParams, readMessage } from './
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/messages', { schema: createMessage }, async (request, reply) => {
     const sent = messageOf(request)
-    const message = await app.stores.messages.create(sent)
+    const message = await request.once(({ messages }) => messages.create(sent))
     const location = app.urlFor('readMessage', { messageId: message.id })
     return reply
       .code(201)

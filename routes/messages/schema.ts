@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { listQuery } from '../../src/schemas/list.ts'
 import { Message } from '../../src/schemas/message.ts'
 import { line, resourceId } from '../../src/schemas/pieces.ts'
-import { data, problems, textOrData } from '../../src/schemas/responses.ts'
+import { DONE_ONCE, data, problems, textOrData } from '../../src/schemas/responses.ts'
 
 const MessageParams = Type.Object({ messageId: resourceId('The message') })
 export type MessageParams = Static<typeof MessageParams>
@@ -29,7 +29,7 @@ export const createMessage = {
   summary: 'Keep a message as it is sent',
   description:
     'Takes a message in any of these media types. A multipart form holds one file, which becomes ' +
-    'the message with the name and media type of its own.',
+    `the message with the name and media type of its own. ${DONE_ONCE}`,
   body: {
     content: {
       'text/plain': { schema: Type.String() },
@@ -41,7 +41,10 @@ export const createMessage = {
       'application/octet-stream': anything,
     },
   },
-  response: { 201: textOrData('The message is kept', Message), ...problems(400, 413, 415) },
+  response: {
+    201: textOrData('The message is kept', Message),
+    ...problems(400, 409, 413, 415, 422),
+  },
 } as const
 
 export const readMessage = {

@@ -11,6 +11,12 @@ import {
 } from '../http/media-types.ts'
 import { ErrorDocument, ProblemDocument } from '../http/problem.ts'
 
+/** How a route that works with `request.once` describes its promise. */
+export const DONE_ONCE =
+  'A request with Idempotency-Key is done once: for 24 hours the same request under the same key, ' +
+  'octet for octet, gets the first answer again. While the first is being answered, that is 409; ' +
+  'another request under the key is 422.'
+
 const text = { schema: Type.String() }
 
 /** What each media type of a failure holds. */

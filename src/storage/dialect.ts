@@ -29,6 +29,10 @@ export interface Dialect {
   withWords(articles: ArticleQuery, words: string[]): ArticleQuery
   /** The name under which such a selection is read in the order of the ids. */
   searchedId: string
+  /** Takes the lock of a name until the transaction ends; false, at once, where another one has it. */
+  tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean>
+  /** Ends a query for rows to change: those that another transaction is changing are passed over. */
+  skipLocked: RawBuilder<unknown>
   /** The name space that tables are made in; undefined where there is one alone. */
   findNamespace(db: QueryExecutorProvider): Promise<string | undefined>
 }

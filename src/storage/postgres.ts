@@ -31,6 +31,8 @@ const DIALECT: Dialect = {
       sql<boolean>`${WORDS} @@ ${words.map((word) => `'${word}'`).join(' & ')}::tsquery`,
     ),
   searchedId: 'id',
+  tryLock,
+  skipLocked: sql`for update skip locked`,
   async findNamespace(db) {
     const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(db)
     return rows[0]?.name
@@ -81,6 +83,19 @@ async function countOn(db: QueryExecutorProvider, table: string) {
     create trigger ${name} after insert on ${sql.id(table)}
     for each row execute function ${name}()
   `.execute(db)
+}
+
+/**
+ * Takes an advisory lock, which nobody waits for, of the name within its schema. A transaction lets go
+ * of it once what it wrote can be seen: who gets it next, and looks in another statement, sees that.
+ */
+async function tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean> {
+  const { rows } = await sql<{ isLocked: boolean }>`
+    select pg_try_advisory_xact_lock(
+      hashtextextended(current_schema() || ' ' || ${name}::text, 0)
+    ) as "isLocked"
+  `.execute(transaction)
+  return rows[0]?.isLocked === true
 }
 
 async function transactAlone<Result>(

@@ -36,4 +36,13 @@ export interface Schema {
     bytes: ColumnType<Uint8Array>
     created_at: string
   }
+  idempotency_keys: {
+    /** Who used which key, for which operation. */
+    key: string
+    /** Of the request, in lower-case hexadecimal. */
+    fingerprint: string
+    /** JSON: the database reads nothing of it, and text may hold what its own JSON may not. */
+    result: string
+    expires_at: string
+  }
 }

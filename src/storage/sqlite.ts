@@ -36,6 +36,9 @@ const DIALECT: Dialect = {
       )
       .where(sql<boolean>`article_search match ${words.map((word) => `"${word}"`).join(' ')}`),
   searchedId: 'article_search.rowid',
+  // who writes is alone: a transaction waits at its begin for the one before it, in any process
+  tryLock: async () => true,
+  skipLocked: sql``,
   findNamespace: async () => undefined,
 }
 

@@ -1,14 +1,16 @@
 import { createArticleStore } from './articles.ts'
 import { type Access, type Database, within } from './database.ts'
+import { createIdempotencyKeyStore } from './idempotency.ts'
 import { createMessageStore } from './messages.ts'
 import { createUserStore } from './users.ts'
 
 export type Stores = ReturnType<typeof createStores>
 
-/** The stores, one a resource. Nobody else knows SQL. */
+/** The stores, one a resource, and the keys of requests. Nobody else knows SQL. */
 export function createStores(access: Access) {
   return {
     articles: createArticleStore(access),
+    idempotencyKeys: createIdempotencyKeyStore(access),
     messages: createMessageStore(access),
     users: createUserStore(access),
   }

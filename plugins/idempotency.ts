@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { HttpError } from '../src/http/http-error.ts'
+import { parseIdempotencyKey } from '../src/http/idempotency-key.ts'
+import type { Stores } from '../src/storage/stores.ts'
+
+/**
+ * Idempotency: a POST that can be sent again after its answer was lost
+ * (draft-ietf-httpapi-idempotency-key-header-07).
+ *
+ * A route that writes with `request.once` promises that Idempotency-Key makes a request and its
+ * repeats one; any other ignores the field. What is kept, in the transaction of the write, is the
+ * result of the work and not the answer: the handler renders a repeat as it did the first, in
+ * whatever syntax the repeat asks for. A request that fails leaves nothing, so it can be tried anew.
+ *
+ * The same key from someone else, or for another operation, is another key. Under one key another
+ * request is 422, and a repeat of one that is still being answered is 409.
+ */
+export default fp(
+  async (app) => {
+    /** The keys that this process is at work on. Of other processes the storage knows. */
+    const inFlight = new Set<string>()
+
+    async function runOnce<Result>(request: Keyed, work: Work<Result>): Promise<Result> {
+      const { key } = request
+      if (inFlight.has(key)) throw conflict()
+      inFlight.add(key)
+      try {
+        // what is kept is what the first answer is made from too: a repeat cannot differ
+        return JSON.parse(await app.transact((stores) => findOrRun(stores, request, work)))
+      } finally {
+        inFlight.delete(key)
+      }
+    }
+
+    app.decorateRequest('once', function <Result>(this: FastifyRequest, work: Work<Result>) {
+      const field = this.headers['idempotency-key']
+      return field === undefined ? work(app.stores) : runOnce(keyed(this, String(field)), work)
+    })
+  },
+  { name: 'idempotency', dependencies: ['storage', 'negotiation', 'auth'] },
+)
+
+type Work<Result> = (stores: Stores) => Promise<Result>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /**
+     * Runs work that writes, and with Idempotency-Key only the first time: a repeat gets what the
+     * first was given. To be called once in a handler, which renders the answer from that alone.
+     *
+     * @param work gives plain JSON data, and nothing secret: it is kept for a day. It must wait for
+     * nothing but the stores that it gets.
+     * @throws {HttpError} 400 for a field that is no key, 409 for a key in flight, 422 for one that
+     * was used for another request.
+     */
+    once<Result extends object>(work: Work<Result>): Promise<Result>
+  }
+}
+
+/** A request under a key. */
+interface Keyed {
+  /** Who sent it, for which operation, under which key: JSON, in which no part runs into the next. */
+  key: string
+  fingerprint: string
+}
+
+/** @throws {HttpError} 400. */
+function keyed(request: FastifyRequest, field: string): Keyed {
+  const { principal, method, routeOptions } = request
+  const operation = `${method} ${routeOptions.url}`
+  const key = [principal?.name ?? '', operation, parseIdempotencyKey(field)]
+  return { key: JSON.stringify(key), fingerprint: fingerprintOf(request) }
+}
+
+/** A digest of what makes two requests the same: the target and the content, as they were sent. */
+function fingerprintOf({ method, originalUrl, headers, bytes }: FastifyRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify([method, originalUrl, headers['content-type'] ?? '']))
+    .update(bytes ?? '')
+    .digest('hex')
+}
+
+/**
+ * Gives the kept result of a request, or runs its work and keeps what that gives, as JSON.
+ *
+ * PostgreSQL says at once that another process has the key. On SQLite this transaction began when
+ * that process was done, and finds what it kept.
+ */
+async function findOrRun<Result>(
+  stores: Stores,
+  { key, fingerprint }: Keyed,
+  work: Work<Result>,
+): Promise<string> {
+  const { idempotencyKeys } = stores
+  if (!(await idempotencyKeys.claim(key))) throw conflict()
+  const found = await idempotencyKeys.find(key)
+  if (found && found.fingerprint !== fingerprint) throw reused()
+  if (found) return found.result
+  const result = JSON.stringify(await work(stores))
+  await idempotencyKeys.keep(key, { fingerprint, result })
+  return result
+}
+
+function conflict() {
+  return new HttpError(
+    'CONFLICT',
+    'Idempotency-Key: a request with this key is being answered; try again when it is',
+  )
+}
+
+function reused() {
+  return new HttpError(
+    'UNPROCESSABLE_CONTENT',
+    'Idempotency-Key: this key was used for another request; a new one needs a key of its own',
+  )
+}
