@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 
@@ -33,6 +34,11 @@ async function execute(sql: string) {
 /** A test that runs on SQLite and on PostgreSQL: `databaseUrl` gives it a database of that engine. */
 export function testOnEachEngine(title: string, body: (t: Test) => Promise<unknown>) {
   t.test(`${title} (SQLite)`, body)
+  testOnPostgres(title, body)
+}
+
+/** A test of what is PostgreSQL's alone. */
+export function testOnPostgres(title: string, body: (t: Test) => Promise<unknown>) {
   t.test(`${title} (PostgreSQL)`, { skip }, (t) => {
     t.context = { isOnPostgres: true }
     return body(t)
@@ -46,6 +52,11 @@ export async function databaseUrl(t: Test): Promise<string> {
   await execute(`create schema ${schema}`)
   t.teardown(() => execute(`drop schema ${schema} cascade`))
   return urlOfSchema(schema)
+}
+
+/** The same, of a database that several can open, and that is still there when all have closed it. */
+export async function lastingUrl(t: Test): Promise<string> {
+  return t.context.isOnPostgres ? databaseUrl(t) : `sqlite:${join(t.testdir(), 'api.db')}`
 }
 
 function urlOfSchema(schema: string): string {
