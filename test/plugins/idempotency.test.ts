@@ -29,6 +29,10 @@ function routesOf(wait: () => Promise<void> = async () => {}): FastifyPluginAsyn
         }),
       )
     }
+    app.post('/dated', async (request) => {
+      const { at } = await request.once(async () => ({ at: new Date(0) }))
+      return { at, type: typeof at }
+    })
     app.post('/plain', () => app.stores.messages.create(MESSAGE))
   }
 }
@@ -182,6 +186,12 @@ testOnEachEngine('a request that fails leaves nothing, and can be tried anew', a
   t.equal(await countMessages(app), 0)
   await expectReply(t, app, post('/things', 'a', 'another request'), {})
   t.equal(await countMessages(app), 1)
+})
+
+testOnEachEngine('the first answer is made from what is kept, like any repeat', async (t) => {
+  const app = await buildWith(t, routesOf())
+  const body = { at: '1970-01-01T00:00:00.000Z', type: 'string' }
+  for (const _ of ['first', 'repeat']) await expectReply(t, app, post('/dated', 'a'), { body })
 })
 
 testOnEachEngine('a key that expired is new', async (t) => {
