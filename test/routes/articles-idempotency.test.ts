@@ -25,6 +25,15 @@ async function expectSame(t: Test, app: FastifyInstance, first: LightMyRequestRe
   await expectReply(t, app, create(), { status: 201, type, headers, body: first.body })
 }
 
+/** Lets in everyone, under the name that they give. */
+const authenticate = async (credentials: Credentials) =>
+  credentials.scheme === 'Basic' ? { name: credentials.name, scopes: ['write'] } : undefined
+
+/** The credentials of someone. */
+const by = (name: string) => ({
+  authorization: `Basic ${Buffer.from(`${name}:x`).toString('base64')}`,
+})
+
 async function countArticles(app: FastifyInstance) {
   return (await app.stores.articles.list(100)).length
 }
@@ -80,24 +89,31 @@ testOnEachEngine('a repeat gets the first answer after a restart', async (t) => 
 })
 
 testOnEachEngine('the same key from someone else is another key', async (t) => {
-  /** Lets in everyone, under the name that they give. */
-  const authenticate = async (credentials: Credentials) =>
-    credentials.scheme === 'Basic' ? { name: credentials.name, scopes: ['write'] } : undefined
   const app = await build(t, {}, { authenticate })
-  const by = (name: string) => ({
-    authorization: `Basic ${Buffer.from(`${name}:x`).toString('base64')}`,
-  })
   for (const [name, id] of [
     ['anna', 124],
     ['bob', 125],
     ['anna', 124],
-    ['bob","POST /articles', 126],
   ] as const) {
     const headers = { location: `/articles/${id}` }
     await expectReply(t, app, create(by(name)), { status: 201, headers })
   }
   // what another principal has sent is not compared, and tells nothing
   await expectReply(t, app, create(by('carl'), { ...FIELDS, title: 'Else' }), { status: 201 })
+})
+
+testOnEachEngine('no name and key can be put together to be another name and key', async (t) => {
+  const app = await build(t, {}, { authenticate })
+  const inKey = { ...by('anna'), 'idempotency-key': '"x\\",\\"POST /articles\\",\\"y"' }
+  const inName = { ...by('anna","POST /articles","x'), 'idempotency-key': 'y' }
+  for (const [fields, id] of [
+    [inKey, 124],
+    [inName, 125],
+    [inKey, 124],
+  ] as const) {
+    const headers = { location: `/articles/${id}` }
+    await expectReply(t, app, create(fields), { status: 201, headers })
+  }
 })
 
 testOnEachEngine('another article under the same key is 422, and is not created', async (t) => {
