@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { HttpError } from '../../src/http/http-error.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 import { buildWith, expectReply } from '../app.ts'
-import { lastingUrl, testOnEachEngine, testOnPostgres } from '../engines.ts'
+import { lastingUrl, PATIENCE, testOnEachEngine, testOnPostgres } from '../engines.ts'
 
 const MESSAGE = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('made') }
 
@@ -54,7 +54,7 @@ async function countMessages({ stores }: FastifyInstance) {
 
 /** Has every key expire, as a day would. */
 async function expireKeys(url: string) {
-  const database = await openDatabase(url)
+  const database = await openDatabase(url, { timeout: PATIENCE })
   const expires_at = new Date().toISOString()
   await database.write((writer) =>
     writer.updateTable('idempotency_keys').set({ expires_at }).execute(),

@@ -3,13 +3,15 @@ import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import { openDatabase } from '../../src/storage/database.ts'
 import { AUTHORIZATION } from '../app.ts'
-import { lastingUrl, testOnEachEngine } from '../engines.ts'
+import { lastingUrl, PATIENCE, testOnEachEngine } from '../engines.ts'
 import { startServer } from '../server.ts'
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'kill-in-request.ts')).href
 
 // twenty starts, on a machine that may have other things to do
 t.setTimeout(120_000)
+
+const DATABASE_TIMEOUT = String(PATIENCE)
 
 /** More statements than a request has, by far. */
 const MOST = 30
@@ -41,7 +43,7 @@ async function send(url: string, request: RequestInit) {
 
 /** How many articles have a title, asked of the database itself. */
 async function countArticles(DATABASE_URL: string, title: string) {
-  const database = await openDatabase(DATABASE_URL)
+  const database = await openDatabase(DATABASE_URL, { timeout: PATIENCE })
   const rows = await database.reader
     .selectFrom('articles')
     .select('id')
@@ -57,7 +59,7 @@ function createService(t: Test, DATABASE_URL: string) {
   let server: ReturnType<typeof start> | undefined
 
   function start() {
-    return startServer(t, { DATABASE_URL }, directory, `--import=${PRELOAD}`)
+    return startServer(t, { DATABASE_URL, DATABASE_TIMEOUT }, directory, `--import=${PRELOAD}`)
   }
 
   return {

@@ -35,7 +35,8 @@ const by = (name: string) => ({
 })
 
 async function countArticles(app: FastifyInstance) {
-  return (await app.stores.articles.list(100)).length
+  return (await app.stores.articles.list({ limit: 100, field: 'id', isDescending: false })).items
+    .length
 }
 
 testOnEachEngine('POST /articles creates one article for a key', async (t) => {

@@ -1,6 +1,6 @@
 import { ExplainNode, type KyselyPlugin, sql } from 'kysely'
 import type { Test } from 'tap'
-import { type Database, openDatabase, within } from '../../../src/storage/database.ts'
+import { type Database, within } from '../../../src/storage/database.ts'
 import { createIdempotencyKeyStore } from '../../../src/storage/idempotency.ts'
 import { openMigrated } from '../../database.ts'
 import { databaseUrl, testOnEachEngine, testOnPostgres } from '../../engines.ts'
@@ -104,14 +104,13 @@ async function explain(t: Test, database: Database): Promise<string> {
 
 testOnPostgres('a key is one transaction’s until it ends', async (t) => {
   const url = await databaseUrl(t)
-  const [first, second] = [await openMigrated(t, url), await openDatabase(url)]
-  t.teardown(() => second.close())
+  const [first, second] = [await openMigrated(t, url), await openMigrated(t, url)]
   const claim = (database: Database, key: string) =>
     database.transact((transaction) =>
-      createIdempotencyKeyStore(within(transaction, database.dialect)).claim(key),
+      createIdempotencyKeyStore(within(database, transaction)).claim(key),
     )
   await first.transact(async (transaction) => {
-    const keys = createIdempotencyKeyStore(within(transaction, first.dialect))
+    const keys = createIdempotencyKeyStore(within(first, transaction))
     t.equal(await keys.claim('a'), true)
     t.equal(await claim(second, 'a'), false, 'others are told at once')
     t.equal(await claim(second, 'b'), true, 'another key is free')
@@ -125,7 +124,7 @@ testOnPostgres('what expired and is being deleted holds nobody up', async (t) =>
   const [first, second] = [await openMigrated(t, url), await openMigrated(t, url)]
   await addKeys(first, 15, LONG_AGO)
   await first.transact(async (transaction) => {
-    await createIdempotencyKeyStore(within(transaction, first.dialect)).keep('a', OUTCOME)
+    await createIdempotencyKeyStore(within(first, transaction)).keep('a', OUTCOME)
     await createIdempotencyKeyStore(second).keep('b', OUTCOME)
     t.equal(await countKeys(second, LONG_AGO), 10, 'the others go')
   })
