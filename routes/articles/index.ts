@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import { HttpError } from '../../src/http/http-error.ts'
+import { existing, HttpError } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
-import { applyPatch } from '../../src/http/patch.ts'
+import { applyPatch, readPatched } from '../../src/http/patch.ts'
 import { entityTag, isNotModified, writeExpected } from '../../src/http/preconditions.ts'
+import { CHOSEN_ID_LIMIT } from '../../src/schemas/pieces.ts'
 import type { VersionedArticle } from '../../src/storage/articles.ts'
 import { readFilter } from './filter.ts'
 import { readNewArticle } from './patched.ts'
@@ -16,9 +17,6 @@ import {
   readArticle,
   replaceArticle,
 } from './schema.ts'
-
-/** The largest id that a client may choose: those that are counted go on from the largest there is. */
-const CHOSEN_ID_LIMIT = 1e12
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const { articles } = app.stores
@@ -74,7 +72,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
         headers,
         () => findExisting(articleId),
         async (found) => {
-          const fields = readNewArticle(found.article, applyPatch(mediaType, found.article, body))
+          const result = applyPatch(mediaType, found.article, body)
+          const fields = readPatched(() => readNewArticle(found.article, result))
           return articles.replace(articleId, found.version, fields)
         },
       )
@@ -89,18 +88,14 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       await writeExpected(
         headers,
         () => findExisting(articleId),
-        async (found) => {
-          return articles.delete(articleId, found.version)
-        },
+        (found) => articles.delete(articleId, found.version),
       )
       return reply.code(204).send()
     },
   )
 
   async function findExisting(id: number) {
-    const found = await articles.find(id)
-    if (!found) throw new HttpError('NOT_FOUND')
-    return found
+    return existing(await articles.find(id))
   }
 }
 export default routes

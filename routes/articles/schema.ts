@@ -34,7 +34,7 @@ export const createArticle = {
   body: NewArticle,
   response: {
     201: textOrData('The article', Article),
-    ...problems(400, 401, 403, 409, 413, 415, 422),
+    ...problems(400, 401, 403, 409, 413, 415, 422, 503, 507),
   },
 } as const
 
@@ -45,7 +45,7 @@ export const readArticle = {
   response: {
     200: textOrData('The article', Article),
     304: empty('The client has this representation'),
-    ...problems(400, 404, 412),
+    ...problems(400, 404, 412, 503),
   },
 } as const
 
@@ -57,7 +57,7 @@ export const replaceArticle = {
   response: {
     200: textOrData('The article', Article),
     201: textOrData('The article is new', Article),
-    ...problems(400, 401, 403, 404, 412, 413, 415, 428),
+    ...problems(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
   },
 } as const
 
@@ -68,7 +68,7 @@ export const patchArticle = {
   body: { content: PATCH_CONTENT },
   response: {
     200: textOrData('The article', Article),
-    ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428),
+    ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503, 507),
   },
 } as const
 
@@ -78,6 +78,6 @@ export const deleteArticle = {
   params: ArticleParams,
   response: {
     204: empty('The article is gone'),
-    ...problems(400, 401, 403, 404, 412, 428),
+    ...problems(400, 401, 403, 404, 412, 428, 503, 507),
   },
 } as const

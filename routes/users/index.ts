@@ -1,27 +1,115 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { HttpError } from '../../src/http/http-error.ts'
+import type { FastifyReply } from 'fastify'
+import { existing, HttpError } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
-import { listUsers, readUser, type UserParams } from './schema.ts'
+import { applyPatch, readPatched } from '../../src/http/patch.ts'
+import { entityTag, isNotModified, writeExpected } from '../../src/http/preconditions.ts'
+import { CHOSEN_ID_LIMIT } from '../../src/schemas/pieces.ts'
+import type { VersionedUser } from '../../src/storage/users.ts'
+import { namesById, readNewUser } from './names-by-id.ts'
+import {
+  createUser,
+  deleteUser,
+  listUsers,
+  patchUser,
+  readUser,
+  replaceUser,
+  type UserParams,
+} from './schema.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
+  const { users } = app.stores
+  const mayWrite = app.requiresAuth('write')
+
   app.get('/users', { schema: listUsers }, async ({ query }, reply) => {
     const url = app.urlFor('listUsers')
-    const page = await app.stores.users.list(readPageRequest(url, query), query.name)
+    const page = await users.list(readPageRequest(url, query), query.name)
     reply.header('link', writePageLinks(url, query, page))
-    return { items: page.items.map(({ id, name }) => ({ [id]: name })) }
+    return { items: page.items.map(namesById) }
   })
 
-  app.get('/users/:userId', { schema: readUser }, async (request) => {
-    const user = await app.stores.users.find(request.params.userId)
-    if (!user) throw new HttpError('NOT_FOUND')
-    return { [user.id]: user.name }
+  app.post('/users', { schema: createUser, onRequest: mayWrite }, async (request, reply) => {
+    const created = await request.once(({ users }) => users.create(request.body))
+    const location = app.urlFor('readUser', { userId: created.user.id })
+    return represent(reply.code(201).header('location', location), created)
   })
+
+  app.get('/users/:userId', { schema: readUser }, async ({ params, headers }, reply) => {
+    const found = await findExisting(params.userId)
+    const etag = entityTag(found.version, String(reply.getHeader('content-type')))
+    if (!isNotModified(headers, etag)) return represent(reply, found)
+    return reply.code(304).header('etag', etag).removeHeader('content-type').send()
+  })
+
+  app.put(
+    '/users/:userId',
+    { schema: replaceUser, onRequest: mayWrite },
+    async ({ params: { userId }, headers, body }, reply) => {
+      const fields = readNewUser(userId, body)
+      const written = await writeExpected(
+        headers,
+        () => users.find(userId),
+        async (found) => {
+          if (found) return users.replace(userId, found.version, fields)
+          if (userId > CHOSEN_ID_LIMIT) throw new HttpError('NOT_FOUND')
+          const created = await users.createAt(userId, fields)
+          if (created) reply.code(201).header('location', app.urlFor('readUser', { userId }))
+          return created
+        },
+      )
+      return represent(reply, written)
+    },
+  )
+
+  app.patch(
+    '/users/:userId',
+    { schema: patchUser, onRequest: mayWrite },
+    async ({ params: { userId }, headers, mediaType, body }, reply) => {
+      const patched = await writeExpected(
+        headers,
+        () => findExisting(userId),
+        async (found) => {
+          const result = applyPatch(mediaType, namesById(found.user), body)
+          const fields = readPatched(() => readNewUser(userId, result))
+          return users.replace(userId, found.version, fields)
+        },
+      )
+      return represent(reply, patched)
+    },
+  )
+
+  app.delete(
+    '/users/:userId',
+    { schema: deleteUser, onRequest: mayWrite },
+    async ({ params: { userId }, headers }, reply) => {
+      await writeExpected(
+        headers,
+        () => findExisting(userId),
+        (found) => users.delete(userId, found.version),
+      )
+      return reply.code(204).send()
+    },
+  )
+
+  async function findExisting(id: number) {
+    return existing(await users.find(id))
+  }
 }
 export default routes
 
+function represent(reply: FastifyReply, { user, version }: VersionedUser) {
+  return reply
+    .header('etag', entityTag(version, String(reply.getHeader('content-type'))))
+    .represent({ 'application/json': namesById(user) })
+}
+
 declare module '../../plugins/routing.ts' {
   interface NamedRoutes {
+    createUser: null
+    deleteUser: UserParams
     listUsers: null
+    patchUser: UserParams
     readUser: UserParams
+    replaceUser: UserParams
   }
 }

@@ -1,16 +1,23 @@
 import { type Static, Type } from 'typebox'
+import { PATCH_CONTENT } from '../../src/http/patch.ts'
 import { listQuery } from '../../src/schemas/list.ts'
 import { line, resourceId } from '../../src/schemas/pieces.ts'
-import { data, problems } from '../../src/schemas/responses.ts'
+import { DONE_ONCE, data, empty, problems } from '../../src/schemas/responses.ts'
+import { NamesById, NewUser } from '../../src/schemas/user.ts'
 
 const UserParams = Type.Object({ userId: resourceId('The user') })
 export type UserParams = Static<typeof UserParams>
 
-/** The tutorial's shape of a user: the name under the id. */
-const NamesById = Type.Record(Type.String(), Type.String({ description: 'The name of the user' }), {
-  title: 'User',
-  description: 'The name, under the id',
-})
+export const createUser = {
+  operationId: 'createUser',
+  summary: 'Create a user',
+  description: DONE_ONCE,
+  body: NewUser,
+  response: {
+    201: data('The user', NamesById),
+    ...problems(400, 401, 403, 409, 413, 415, 422, 503, 507),
+  },
+} as const
 
 const Users = Type.Object(
   { items: Type.Array(NamesById, { description: 'The users, in the order that was asked for' }) },
@@ -30,5 +37,44 @@ export const readUser = {
   operationId: 'readUser',
   summary: 'Read a user',
   params: UserParams,
-  response: { 200: data('The user', NamesById), ...problems(400, 404) },
+  response: {
+    200: data('The user', NamesById),
+    304: empty('The client has this representation'),
+    ...problems(400, 404, 412, 503),
+  },
+} as const
+
+export const replaceUser = {
+  operationId: 'replaceUser',
+  summary: 'Replace a user of the version that If-Match names, or create one',
+  description: 'Takes what a read gives: the name, under the id that the URL has.',
+  params: UserParams,
+  body: NamesById,
+  response: {
+    200: data('The user', NamesById),
+    201: data('The user is new', NamesById),
+    ...problems(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
+  },
+} as const
+
+export const patchUser = {
+  operationId: 'patchUser',
+  summary: 'Change a user of the version that If-Match names',
+  description: 'The patch is of what a read gives: the name, under the id.',
+  params: UserParams,
+  body: { content: PATCH_CONTENT },
+  response: {
+    200: data('The user', NamesById),
+    ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503, 507),
+  },
+} as const
+
+export const deleteUser = {
+  operationId: 'deleteUser',
+  summary: 'Delete a user of the version that If-Match names',
+  params: UserParams,
+  response: {
+    204: empty('The user is gone'),
+    ...problems(400, 401, 403, 404, 412, 428, 503, 507),
+  },
 } as const

@@ -14,6 +14,7 @@ const STATUS = {
   CONTENT_TOO_LARGE: 413,
   URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  RANGE_NOT_SATISFIABLE: 416,
   UNPROCESSABLE_CONTENT: 422,
   PRECONDITION_REQUIRED: 428,
   NOT_IMPLEMENTED: 501,
@@ -45,4 +46,14 @@ export class HttpError extends Error {
     this.headers = headers
     this.violations = violations
   }
+}
+
+/**
+ * Gives what was looked for.
+ *
+ * @throws {HttpError} 404 where it is not there.
+ */
+export function existing<Resource>(resource: Resource | undefined): Resource {
+  if (resource === undefined) throw new HttpError('NOT_FOUND')
+  return resource
 }

@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
+import { HttpError } from './http-error.ts'
 import { applyOperations, mergePatch, type Operation } from './json-patch.ts'
+import { ValidationError } from './validation.ts'
 
 export const MERGE_PATCH = 'application/merge-patch+json'
 export const JSON_PATCH = 'application/json-patch+json'
@@ -42,4 +44,21 @@ export function applyPatch(
   if (mediaType === MERGE_PATCH) return mergePatch(document, patch)
   // the route's schema is PATCH_CONTENT
   return applyOperations(structuredClone(document), patch as Operation[])
+}
+
+/**
+ * Reads what a patch has made of a document, checked as a whole.
+ *
+ * @param read throws a `ValidationError` for what may not be so.
+ * @throws {HttpError} 422 that names each member: the patch is well-formed, its result is not (RFC 5789 §2.2).
+ */
+export function readPatched<Result>(read: () => Result): Result {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error
+    throw new HttpError('UNPROCESSABLE_CONTENT', `patched, ${error.message}`, {
+      violations: error.violationsIn('body'),
+    })
+  }
 }

@@ -89,8 +89,8 @@ function expectation(schema: TSchema, schemaPath: string): string | undefined {
   return expected === undefined ? undefined : `must be ${expected}`
 }
 
-/** RFC 6901 §3. */
-function escapePointer(name: string): string {
+/** A member's name, as a JSON Pointer has it (RFC 6901 §3). */
+export function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 

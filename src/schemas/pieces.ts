@@ -9,6 +9,9 @@ export function resourceId(description: string) {
   })
 }
 
+/** The largest id that a client may choose: those that are counted go on from the largest there is. */
+export const CHOSEN_ID_LIMIT = 1e12
+
 /** A moment, in UTC to the millisecond (RFC 3339 §5.6). */
 export function timestamp(description: string) {
   return Type.String({ format: 'date-time', description })

@@ -6,6 +6,7 @@ import type { Dialect } from './dialect.ts'
 import * as resources from './migrations/001-resources.ts'
 import * as tutorial from './migrations/002-tutorial.ts'
 import * as versions from './migrations/003-versions.ts'
+import * as userVersions from './migrations/004-user-versions.ts'
 import * as lists from './migrations/005-lists.ts'
 import * as idempotency from './migrations/006-idempotency.ts'
 import type { Schema } from './schema.ts'
@@ -21,6 +22,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '001-resources': resources,
   '002-tutorial': tutorial,
   '003-versions': versions,
+  '004-user-versions': userVersions,
   '005-lists': lists,
   '006-idempotency': idempotency,
 }

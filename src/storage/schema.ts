@@ -1,6 +1,14 @@
 import type { ColumnType, Generated } from 'kysely'
 
-/** What is read of an article. */
+/** Which state of which row this is. */
+interface VersionColumns {
+  /** Counts the changes, from 1. */
+  version: Generated<number>
+  /** Random, and new for every row; empty in those from before there was one. */
+  incarnation: Generated<string>
+}
+
+/** What an article is made of. */
 export interface ArticleRow {
   id: Generated<number>
   title: string
@@ -8,19 +16,16 @@ export interface ArticleRow {
   author: string
   created_at: string
   updated_at: string
-  /** Counts the changes, from 1. */
-  version: Generated<number>
-  /** Random, and new for every row; empty in those from before there was one. */
-  incarnation: Generated<string>
 }
 
 /** The tables, as rows are read and written. Times are RFC 3339 text in UTC, which sorts as time does. */
 export interface Schema {
-  articles: ArticleRow & {
-    /** All there are in it, as words.ts gives them, with spaces between them: for the search alone. */
-    words: string
-  }
-  users: {
+  articles: ArticleRow &
+    VersionColumns & {
+      /** All there are in it, as words.ts gives them, with spaces between them: for the search alone. */
+      words: string
+    }
+  users: VersionColumns & {
     id: Generated<number>
     name: string
   }

@@ -1,22 +1,27 @@
 import type { User } from '../schemas/user.ts'
 import type { Access } from './database.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
+import { createVersionedRows, type Versioned } from './versions.ts'
+
+export type VersionedUser = Versioned<{ user: User }>
 
 export type UserPageRequest = PageRequest<'id' | 'name'>
 
-export function createUserStore({ reader }: Access) {
+const COLUMNS = ['id', 'name'] as const
+
+export function createUserStore(access: Access) {
   return {
+    ...createVersionedRows(
+      { table: 'users', columns: COLUMNS, read: (user) => ({ user }) },
+      access,
+    ),
+
     /** Gives a page of the users, or of those with this name. */
     list(request: UserPageRequest, name?: string): Promise<Page<User>> {
-      let query = reader.selectFrom('users').select(['id', 'name'])
+      let query = access.reader.selectFrom('users').select(COLUMNS)
       if (name !== undefined) query = query.where('name', '=', name)
       const column = request.field === 'id' ? undefined : request.field
       return readPage(query, { column, id: 'id' }, request)
-    },
-
-    /** Gives the user with this id, or undefined where there is none. */
-    find(id: number): Promise<User | undefined> {
-      return reader.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
     },
   }
 }

@@ -26,7 +26,7 @@ t.test('a fresh start holds the tutorial: three users and article 123', async (t
     [2, 'steve'],
     [3, 'bill'],
   ] as const) {
-    t.same(await stores.users.find(id), { id, name })
+    t.match(await stores.users.find(id), { user: { id, name } })
   }
   t.equal(await stores.users.find(4), undefined)
   t.match(await stores.articles.find(123), { version: '1' })
@@ -52,7 +52,11 @@ t.test(
       mediaType: 'text/plain',
     })
     t.same(await second.stores.articles.find(123), undefined, 'what was deleted stays deleted')
-    t.match(await second.stores.users.find(1), { name: 'jane' }, 'what was changed stays changed')
+    t.match(
+      await second.stores.users.find(1),
+      { user: { name: 'jane' } },
+      'what was changed stays changed',
+    )
   },
 )
 

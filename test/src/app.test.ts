@@ -78,7 +78,7 @@ t.test('close answers what is in flight and what follows it, and lets idle ones 
       events.emit('waiting')
       await released
       const user = await app.stores.users.find(2)
-      return { name: user?.name }
+      return { name: user?.user.name }
     })
   })
   const waiting = once(events, 'waiting')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { HttpError } from '../../../src/http/http-error.ts'
+import { existing, HttpError } from '../../../src/http/http-error.ts'
 
 const CODES = [
   ['BAD_REQUEST', 400],
@@ -11,6 +11,7 @@ const CODES = [
   ['CONTENT_TOO_LARGE', 413],
   ['URI_TOO_LONG', 414],
   ['UNSUPPORTED_MEDIA_TYPE', 415],
+  ['RANGE_NOT_SATISFIABLE', 416],
   ['NOT_IMPLEMENTED', 501],
 ] as const
 
@@ -36,4 +37,9 @@ t.test('HttpError carries its detail, fields and violations', async (t) => {
   t.match(error, { message: 'no name', detail: 'no name' })
   t.strictSame(error.headers, headers)
   t.strictSame(error.violations, violations)
+})
+
+t.test('existing gives what is there, and 404 for what is not', async (t) => {
+  for (const there of [{ id: 1 }, 0, '', null]) t.equal(existing(there), there)
+  t.throws(() => existing(undefined), { statusCode: 404, message: 'Not Found' })
 })

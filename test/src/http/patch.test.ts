@@ -1,6 +1,12 @@
 import t from 'tap'
-import { applyPatch, JSON_PATCH, MERGE_PATCH, PATCH_CONTENT } from '../../../src/http/patch.ts'
-import { compileValidator } from '../../../src/http/validation.ts'
+import {
+  applyPatch,
+  JSON_PATCH,
+  MERGE_PATCH,
+  PATCH_CONTENT,
+  readPatched,
+} from '../../../src/http/patch.ts'
+import { compileValidator, ValidationError } from '../../../src/http/validation.ts'
 
 const DOCUMENT = { id: 1, title: 'A', body: 'B' }
 
@@ -70,3 +76,24 @@ for (const [mediaType, patch] of NO_PATCHES) {
     t.ok('error' in validate(patch))
   })
 }
+
+t.test('what a patch results in is given, or refused with 422 where it does not fit', async (t) => {
+  t.equal(
+    readPatched(() => 'read'),
+    'read',
+  )
+  const violation = { pointer: '/title', message: 'is required' }
+  const refuse = () => {
+    throw new ValidationError([violation])
+  }
+  t.throws(() => readPatched(refuse), {
+    statusCode: 422,
+    message: 'patched, /title is required',
+    violations: [{ in: 'body', ...violation }],
+  })
+  const fault = new TypeError('a fault')
+  const fail = () => {
+    throw fault
+  }
+  t.throws(() => readPatched(fail), fault, 'a fault stays one')
+})

@@ -8,11 +8,50 @@ for (const [id, name] of [
   [3, 'bill'],
 ] as const) {
   testOnEachEngine(`find gives the tutorial's user ${id}, ${name}`, async (t) => {
-    t.same(await createUserStore(await openMigrated(t)).find(id), { id, name })
+    t.strictSame(await createUserStore(await openMigrated(t)).find(id), {
+      user: { id, name },
+      version: '1',
+    })
   })
 }
 
 testOnEachEngine('find gives nothing where there is no user', async (t) => {
   const users = createUserStore(await openMigrated(t))
   for (const id of [4, 0, -1]) t.equal(await users.find(id), undefined, String(id))
+})
+
+testOnEachEngine('create gives a user an id and its first version', async (t) => {
+  const users = createUserStore(await openMigrated(t))
+  const created = await users.create({ name: 'zoe' })
+  t.match(created, { user: { id: 4, name: 'zoe' }, version: /^1\.[0-9a-f]{16}$/ })
+  t.strictSame(await users.find(4), created)
+})
+
+testOnEachEngine('createAt takes the id that is asked for, once', async (t) => {
+  const users = createUserStore(await openMigrated(t))
+  t.match(await users.createAt(7, { name: 'zoe' }), { user: { id: 7, name: 'zoe' } })
+  t.equal(await users.createAt(7, { name: 'late' }), undefined)
+  t.match(await users.find(7), { user: { name: 'zoe' } }, 'and changes nothing then')
+})
+
+testOnEachEngine('replace and delete are of the version that they name', async (t) => {
+  const users = createUserStore(await openMigrated(t))
+  t.strictSame(await users.replace(2, '1', { name: 'steven' }), {
+    user: { id: 2, name: 'steven' },
+    version: '2',
+  })
+  t.equal(await users.replace(2, '1', { name: 'late' }), undefined)
+  t.equal(await users.delete(2, '1'), false)
+  t.match(await users.find(2), { user: { name: 'steven' } })
+  t.equal(await users.delete(2, '2'), true)
+  t.equal(await users.find(2), undefined)
+})
+
+testOnEachEngine('a user that has the id of another has no version of it', async (t) => {
+  const users = createUserStore(await openMigrated(t))
+  const first = (await users.createAt(7, { name: 'zoe' }))?.version ?? ''
+  t.equal(await users.delete(7, first), true)
+  t.not((await users.createAt(7, { name: 'zoe' }))?.version, first)
+  t.equal(await users.replace(7, first, { name: 'late' }), undefined)
+  t.equal(await users.delete(7, first), false)
 })
