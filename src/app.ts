@@ -38,10 +38,12 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   app.setValidatorCompiler<TSchema>(({ schema, httpPart = 'body' }) =>
     compileValidator(schema, httpPart),
   )
-  app.decorate('config', config)
+  const { authenticate } = options
+  // whose accounts are elsewhere has none of the tutorial's
+  app.decorate('config', authenticate ? { ...config, IS_TUTORIAL: false } : config)
   app.decorate(
     'authenticate',
-    options.authenticate ?? createAuthenticate(config.AUTH_USERS, config.AUTH_TOKENS),
+    authenticate ?? createAuthenticate(config.AUTH_USERS, config.AUTH_TOKENS),
   )
   await app.register(autoload, { dir: join(import.meta.dirname, '../plugins') })
   await app.register(autoload, {

@@ -85,6 +85,8 @@ export const Environment = Type.Object({
 export type Config = Omit<Static<typeof Environment>, 'AUTH_USERS' | 'AUTH_TOKENS'> & {
   AUTH_USERS: Account[]
   AUTH_TOKENS: Account[]
+  /** Whether the accounts are the tutorial's, whose secrets everyone knows. */
+  IS_TUTORIAL: boolean
 }
 
 /** A setting that cannot be used. The message is one line: the key, its value, what was expected. */
@@ -152,9 +154,11 @@ function withoutPassword(value = ''): string {
 }
 
 /** Known credentials on an address that others can reach would be an open door. */
-function withTutorialAccounts(config: Config): Config {
-  if (config.AUTH_USERS.length > 0 || config.AUTH_TOKENS.length > 0) return config
-  if (isLoopback(config.HOST)) return { ...config, ...TUTORIAL_ACCOUNTS }
+function withTutorialAccounts(config: Omit<Config, 'IS_TUTORIAL'>): Config {
+  if (config.AUTH_USERS.length > 0 || config.AUTH_TOKENS.length > 0) {
+    return { ...config, IS_TUTORIAL: false }
+  }
+  if (isLoopback(config.HOST)) return { ...config, ...TUTORIAL_ACCOUNTS, IS_TUTORIAL: true }
   throw new ConfigError(
     `HOST is ${JSON.stringify(config.HOST)}: AUTH_USERS or AUTH_TOKENS must be set where others can ` +
       "connect (the tutorial's admin:secret is for loopback alone)",

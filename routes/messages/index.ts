@@ -1,11 +1,24 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { HttpError } from '../../src/http/http-error.ts'
+import { existing } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
+import { entityTag, isNotModified, writeExpected } from '../../src/http/preconditions.ts'
+import { contentRange, selectRange } from '../../src/http/range.ts'
 import { acknowledge, dispositionOf, messageOf } from './message.ts'
-import { createMessage, listMessages, type MessageParams, readMessage } from './schema.ts'
+import {
+  createMessage,
+  deleteMessage,
+  listMessages,
+  type MessageParams,
+  readMessage,
+} from './schema.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  app.post('/messages', { schema: createMessage }, async (request, reply) => {
+  const { messages } = app.stores
+  const mayWrite = app.requiresAuth('write')
+  // the tutorial's own commands send no credentials, and those it has are no secret
+  const mayPost = app.config.IS_TUTORIAL ? [] : mayWrite
+
+  app.post('/messages', { schema: createMessage, onRequest: mayPost }, async (request, reply) => {
     const sent = messageOf(request)
     const message = await request.once(({ messages }) => messages.create(sent))
     const location = app.urlFor('readMessage', { messageId: message.id })
@@ -26,18 +39,40 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   })
 
   app.get('/messages/:messageId', { schema: readMessage }, async (request, reply) => {
-    const message = await app.stores.messages.find(request.params.messageId)
-    if (!message) throw new HttpError('NOT_FOUND')
+    const message = existing(await messages.find(request.params.messageId))
+    const { bytes, mediaType, version } = message
+    const etag = entityTag(version)
+    reply.headers({ etag, 'accept-ranges': 'bytes' })
+    if (isNotModified(request.headers, etag)) return reply.code(304).send()
+
+    reply.headers({ 'content-type': mediaType, ...dispositionOf(message) })
+    const range = selectRange(request, bytes.length, etag)
+    if (!range) return reply.send(bytes)
     return reply
-      .headers({ 'content-type': message.mediaType, ...dispositionOf(message) })
-      .send(message.bytes)
+      .code(206)
+      .header('content-range', contentRange(range, bytes.length))
+      .send(bytes.subarray(range.first, range.last + 1))
   })
+
+  app.delete(
+    '/messages/:messageId',
+    { schema: deleteMessage, onRequest: mayWrite },
+    async ({ params: { messageId }, headers }, reply) => {
+      await writeExpected(
+        headers,
+        async () => existing(await messages.findVersion(messageId)),
+        ({ version }) => messages.delete(messageId, version),
+      )
+      return reply.code(204).send()
+    },
+  )
 }
 export default routes
 
 declare module '../../plugins/routing.ts' {
   interface NamedRoutes {
     createMessage: null
+    deleteMessage: MessageParams
     listMessages: null
     readMessage: MessageParams
   }

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { listQuery } from '../../src/schemas/list.ts'
 import { Message } from '../../src/schemas/message.ts'
 import { line, resourceId } from '../../src/schemas/pieces.ts'
-import { DONE_ONCE, data, problems, textOrData } from '../../src/schemas/responses.ts'
+import { DONE_ONCE, data, empty, problems, textOrData } from '../../src/schemas/responses.ts'
 
 const MessageParams = Type.Object({ messageId: resourceId('The message') })
 export type MessageParams = Static<typeof MessageParams>
@@ -43,19 +43,32 @@ export const createMessage = {
   },
   response: {
     201: textOrData('The message is kept', Message),
-    ...problems(400, 409, 413, 415, 422),
+    ...problems(400, 401, 403, 409, 413, 415, 422, 503, 507),
   },
 } as const
 
 export const readMessage = {
   operationId: 'readMessage',
   summary: 'Read a message back, octet for octet',
+  description: 'The whole, or with Range a part of it.',
   params: MessageParams,
   response: {
     200: {
       description: 'The message, under the media type it was sent as',
       content: { '*/*': octets },
     },
-    ...problems(400, 404),
+    206: { description: 'The octets that Range names', content: { '*/*': octets } },
+    304: empty('The client has this message'),
+    ...problems(400, 404, 412, 416, 503),
+  },
+} as const
+
+export const deleteMessage = {
+  operationId: 'deleteMessage',
+  summary: 'Delete the message that If-Match names',
+  params: MessageParams,
+  response: {
+    204: empty('The message is gone'),
+    ...problems(400, 401, 403, 404, 412, 428, 503, 507),
   },
 } as const

@@ -12,11 +12,12 @@ const SYNTAXES = ['json', 'xml', 'html', 'plain']
 
 /**
  * Writes the strong entity tag of a representation (RFC 9110 §8.8.3): the version of the resource,
- * and the syntax, since the octets of two syntaxes differ.
+ * and the syntax where there are several, since their octets differ.
  *
- * @param mediaType the Content-Type of the representation.
+ * @param mediaType the Content-Type of the representation; absent where there is no other.
  */
-export function entityTag(version: string, mediaType: string): string {
+export function entityTag(version: string, mediaType?: string): string {
+  if (mediaType === undefined) return `"${version}"`
   const [, syntax] = /(\w+)(?:;|$)/.exec(mediaType) ?? []
   return `"${version}-${syntax}"`
 }
@@ -85,14 +86,12 @@ export async function writeExpected<Found extends { version: string } | undefine
   }
 }
 
-/** Whether a tag of any representation of this version is in the list. */
+/** Whether a tag of this version is in the list, of whatever representation. */
 function isListed(tags: EntityTags, version: string | undefined, weakly: boolean): boolean {
   if (version === undefined) return false
   if (tags === '*') return true
-  return tags.some(
-    ({ weak, opaque }) =>
-      (weakly || !weak) && SYNTAXES.some((syntax) => opaque === `${version}-${syntax}`),
-  )
+  const current = [version, ...SYNTAXES.map((syntax) => `${version}-${syntax}`)]
+  return tags.some(({ weak, opaque }) => (weakly || !weak) && current.includes(opaque))
 }
 
 /** The list as a whole (RFC 9110 §5.6.1): a comma may stand inside a tag, where nothing is escaped. */

@@ -2,9 +2,13 @@ import { hash } from 'node:crypto'
 import type { Message } from '../schemas/message.ts'
 import type { Access } from './database.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
+import type { Versioned } from './versions.ts'
 
 /** What a client sends to be kept. */
 export type NewMessage = Pick<Message, 'mediaType' | 'fileName'> & { bytes: Uint8Array }
+
+/** A message as it was sent. It never changes: its one version is its digest, in hexadecimal. */
+export type StoredMessage = Versioned<NewMessage>
 
 export type MessagePageRequest = PageRequest<'id' | 'createdAt'>
 
@@ -54,12 +58,32 @@ export function createMessageStore({ reader, write }: Access) {
     },
 
     /** Gives the message with this id as it was sent, or undefined where there is none. */
-    find(id: number): Promise<NewMessage | undefined> {
+    find(id: number): Promise<StoredMessage | undefined> {
       return reader
         .selectFrom('messages')
-        .select(['media_type as mediaType', 'file_name as fileName', 'bytes'])
+        .select(['media_type as mediaType', 'file_name as fileName', 'bytes', 'sha256 as version'])
         .where('id', '=', id)
         .executeTakeFirst()
+    },
+
+    /** Gives the version of a message, without its octets. */
+    findVersion(id: number): Promise<Pick<StoredMessage, 'version'> | undefined> {
+      return reader
+        .selectFrom('messages')
+        .select('sha256 as version')
+        .where('id', '=', id)
+        .executeTakeFirst()
+    },
+
+    /** Deletes a message of this version, in one statement, and says whether there was one. */
+    async delete(id: number, version: string): Promise<boolean> {
+      const { numDeletedRows } = await write((writer) =>
+        writer
+          .deleteFrom('messages')
+          .where((row) => row.and({ id, sha256: version }))
+          .executeTakeFirst(),
+      )
+      return numDeletedRows > 0n
     },
   }
 }

@@ -18,6 +18,7 @@ t.test('parseConfig takes the default of what is absent or empty', async (t) => 
     DATABASE_URL: 'sqlite:data/api.db',
     AUTH_REALM: 'Example',
     BODY_LIMIT: 1_048_576,
+    IS_TUTORIAL: true,
   })
   const empty = Object.fromEntries(KEYS.map((key) => [key, '']))
   t.strictSame(parseConfig(empty), { ...rest, AUTH_USERS, AUTH_TOKENS })
@@ -25,6 +26,7 @@ t.test('parseConfig takes the default of what is absent or empty', async (t) => 
 
 t.test('parseConfig passes by what is not its own', async (t) => {
   t.strictSame(parseConfig({ PATH: '/bin', NODE_ENV: 'production' }), parseConfig({}))
+  t.strictSame(parseConfig({ IS_TUTORIAL: 'false' }), parseConfig({}))
 })
 
 const VALUES: [key: string, text: string, value: unknown][] = [
@@ -135,7 +137,8 @@ for (const [key, text, position] of BAD_ACCOUNTS) {
 
 for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) {
   t.test(`on ${HOST} the tutorial's credentials work`, async (t) => {
-    const { AUTH_USERS, AUTH_TOKENS } = parseConfig({ HOST })
+    const { AUTH_USERS, AUTH_TOKENS, IS_TUTORIAL } = parseConfig({ HOST })
+    t.equal(IS_TUTORIAL, true)
     t.match(AUTH_USERS, [{ name: 'admin', scopes: ['write'] }])
     t.ok(await verifyPassword('secret', String(AUTH_USERS[0]?.secret)), 'admin:secret')
     t.match(AUTH_TOKENS, [{ name: 'admin', scopes: ['write'] }])
@@ -168,8 +171,8 @@ t.test('on loopback, white space for accounts is none', async (t) => {
 })
 
 t.test("an account of one's own takes the tutorial's away", async (t) => {
-  t.strictSame(parseConfig({ AUTH_USERS: PASSWORD_ENTRY }).AUTH_TOKENS, [])
-  t.strictSame(parseConfig({ AUTH_TOKENS: TOKEN_ENTRY }).AUTH_USERS, [])
+  t.match(parseConfig({ AUTH_USERS: PASSWORD_ENTRY }), { AUTH_TOKENS: [], IS_TUTORIAL: false })
+  t.match(parseConfig({ AUTH_TOKENS: TOKEN_ENTRY }), { AUTH_USERS: [], IS_TUTORIAL: false })
 })
 
 t.test('defaultOf knows no default of what is no key', async (t) => {

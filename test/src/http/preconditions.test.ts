@@ -7,6 +7,7 @@ t.test('entityTag differs by version and by syntax', async (t) => {
   t.equal(entityTag('4', 'text/plain; charset=utf-8'), '"4-plain"')
   t.equal(entityTag('4', 'application/vnd.example.v2+json'), '"4-json"')
   t.equal(entityTag('4', ''), '"4-undefined"')
+  t.equal(entityTag('4'), '"4"', 'and is the version alone where there is one syntax')
 })
 
 /** The status that a check refuses with; 0 where it does not. */
@@ -54,7 +55,15 @@ const WRITES: [
   ['W/"3-json"', undefined, 412, 412],
   ['"2-json"', undefined, 412, 412],
   ['"33-json"', undefined, 412, 412],
-  ['"3"', undefined, 412, 412],
+  ['"3"', undefined, 0, 412],
+  [undefined, '"3"', 412, 0],
+  ['W/"3"', undefined, 412, 412],
+  ['"33"', undefined, 412, 412],
+  ['"3."', undefined, 412, 412],
+  ['"3.abcd"', undefined, 412, 412],
+  ['"3-json-json"', undefined, 412, 412],
+  ['"-json"', undefined, 412, 412],
+  ['"json"', undefined, 412, 412],
   [undefined, '*', 412, 0],
   [undefined, '"3-json"', 412, 0],
   [undefined, 'W/"3-json"', 412, 0],
@@ -107,4 +116,26 @@ for (const [field, fits] of IF_MATCH) {
       t.equal(status, fits ? 0 : 412)
     },
   )
+}
+
+const VERSIONS: [tag: string, fits: boolean][] = [
+  ['3.abcd', true],
+  ['3.abcd-json', true],
+  ['3.abcd-plain', true],
+  ['3.abc', false],
+  ['3.abcde', false],
+  ['3', false],
+  ['3-json', false],
+  ['abcd', false],
+  ['3xabcd', false],
+  ['3.ABCD', false],
+  ['3.abcd-', false],
+  ['3.abcd-JSON', false],
+]
+
+for (const [tag, fits] of VERSIONS) {
+  t.test(`a write with "${tag}" ${fits ? 'is' : 'is not'} of the version 3.abcd`, async (t) => {
+    const status = refusalOf(() => checkWrite({ 'if-match': `"${tag}"` }, '3.abcd'))
+    t.equal(status, fits ? 0 : 412)
+  })
 }

@@ -93,3 +93,17 @@ testOnEachEngine('find gives nothing where there is no message', async (t) => {
   const messages = createMessageStore(await openMigrated(t))
   for (const id of [1, 0, -1]) t.equal(await messages.find(id), undefined, String(id))
 })
+
+testOnEachEngine('a message has its digest for a version, and is deleted by it', async (t) => {
+  const messages = createMessageStore(await openMigrated(t))
+  const message = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('abc') }
+  const { id, sha256 } = await messages.create(message)
+  t.match(await messages.find(id), { version: sha256 })
+  t.same(await messages.findVersion(id), { version: sha256 })
+  t.equal(await messages.delete(id, sha256.replace(/^./, '0')), false)
+  t.equal(await messages.delete(id + 1, sha256), false)
+  t.ok(await messages.find(id))
+  t.equal(await messages.delete(id, sha256), true)
+  t.equal(await messages.findVersion(id), undefined)
+  t.equal(await messages.delete(id, sha256), false)
+})
