@@ -8,6 +8,7 @@ import { createLogger } from '../plugins/logging.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import type { Config } from './config.ts'
 import { requestId } from './http/request-id.ts'
+import { buildSerializer } from './http/serializer.ts'
 import { compileValidator } from './http/validation.ts'
 
 export interface AppOptions {
@@ -61,5 +62,6 @@ function factoryOptions(config: Config): FastifyServerOptions {
     genReqId: (request) => requestId(request.headers['x-request-id']),
     logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: false,
+    schemaController: { compilersFactory: { buildSerializer } },
   }
 }
