@@ -119,8 +119,10 @@ async function transactAlone<Result>(
 
 function connect(config: pg.PoolConfig): Kysely<Schema> {
   const pool = new pg.Pool({ ...config, types: { getTypeParser } })
-  // an idle connection that breaks is replaced; without a listener the process would end
+  // a connection that breaks is replaced: without these listeners, for an idle one and for one in use,
+  // the process would end
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const dialect = new PostgresDialect({
     pool: {
       options: pool.options,
@@ -136,7 +138,7 @@ function adapt(client: pg.PoolClient): PostgresPoolClient {
   let isBroken = false
   const query: unknown = (text: string, values: readonly unknown[]) =>
     client.query(text, [...values]).catch((error) => {
-      isBroken ||= !(error instanceof pg.DatabaseError)
+      isBroken ||= !(error instanceof pg.DatabaseError) || HANGS_UP.test(String(error.code))
       return fail(error)
     })
   return {
@@ -151,12 +153,15 @@ const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
 
 const DISK_FULL = '53100'
 
+/** The server ends the connection: it stops, an operator asks it to, or a transaction was left idle. */
+const HANGS_UP = /^(?:57P|25P03)/
+
 /**
  * Conditions that pass (postgresql.org/docs/current/errcodes-appendix.html): the connection failed,
- * the transaction lost to another, resources are short, a lock was not to be had, the server is
- * stopped or cancels; and those that an operator mends.
+ * the transaction lost to another or was left idle, resources are short, a lock was not to be had, the
+ * server is stopped or cancels; and those that an operator mends.
  */
-const UNAVAILABLE = /^(?:08|28|3D|40|53|55|57|58)|^25006$/
+const UNAVAILABLE = /^(?:08|28|3D|40|53|55|57|58)|^25(?:006|P03)$/
 
 function fail(error: Error & { code?: string }): never {
   const reason = `PostgreSQL: ${error.message || error.code}`
