@@ -60,6 +60,8 @@ function factoryOptions(config: Config): FastifyServerOptions {
     clientErrorHandler: sendClientError,
     frameworkErrors: sendFrameworkError,
     genReqId: (request) => requestId(request.headers['x-request-id']),
+    // a migration takes as long as it takes, and who starts meanwhile waits for it
+    pluginTimeout: 0,
     logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildSerializer } },

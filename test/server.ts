@@ -10,6 +10,9 @@ export const START = join(import.meta.dirname, '../src/start.js')
 /** A process that runs the service, and what it said. */
 export interface Server {
   url: string
+  /** The lines of standard output so far. */
+  lines: string[]
+  isRunning(): boolean
   /** Sends a signal and gives the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -33,12 +36,15 @@ export async function startServer(
     return code
   }
   t.teardown(() => stop())
+  const lines: string[] = []
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(line)
       const [found] = /http:\/\/[\d.:]+/.exec(line) ?? []
       if (found) resolve(found)
     })
     exit.then(([code]) => reject(new Error(`the service ended with ${code} before it listened`)))
   })
-  return { url, stop }
+  const isRunning = () => child.exitCode === null && child.signalCode === null
+  return { url, lines, isRunning, stop }
 }

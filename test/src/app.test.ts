@@ -101,3 +101,8 @@ t.test('close answers what is in flight and what follows it, and lets idle ones 
   t.match(text, /^Connection: close\r$/m, 'which is the last')
   await closed
 })
+
+t.test('a start may take as long as its migration does', async (t) => {
+  const { initialConfig } = await build(t)
+  t.equal(initialConfig.pluginTimeout, 0, 'without a limit')
+})

@@ -1,0 +1,127 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import pg from 'pg'
+import type { Test } from 'tap'
+
+/** A PostgreSQL server of a test's own, which keeps its writes as one in production does. */
+export interface PostgresServer {
+  url: string
+  /** Starts it on the same data, and waits until it takes connections. */
+  start(): Promise<void>
+  /** Ends it at once and without a checkpoint: the next start recovers, as after a crash. */
+  crash(): Promise<void>
+  /** Stops all of its processes: connections are accepted by the kernel, and nothing is answered. */
+  freeze(): Promise<void>
+  thaw(): void
+}
+
+const BINARIES = globSync('/usr/lib/postgresql/*/bin/initdb')
+  .map((initdb) => join(initdb, '..'))
+  .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }))
+  .at(-1)
+
+/** Why a test cannot have a server of its own; false where it can. */
+export const noPostgresServer = BINARIES
+  ? false
+  : 'SKIPPED: there is no PostgreSQL in /usr/lib/postgresql that a test could start and kill'
+
+/** PostgreSQL refuses to run as root, and Debian's package makes a user for it. */
+const user = process.getuid?.() === 0 ? userOf('postgres') : {}
+
+function userOf(name: string) {
+  const id = (option: string) => Number(execFileSync('id', [option, name]))
+  return BINARIES ? { uid: id('-u'), gid: id('-g') } : {}
+}
+
+/** Makes a server on a free port of the loopback address and starts it. It goes with the test. */
+export async function startPostgres(t: Test): Promise<PostgresServer> {
+  const folder = makeCluster(t)
+  const port = await freePort()
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  let child: ChildProcess
+  let frozen: number[] = []
+
+  async function start() {
+    child = await serve(folder, port)
+  }
+  async function crash() {
+    thaw()
+    await end(child)
+  }
+  async function freeze() {
+    frozen = await stopAll(url, Number(child.pid))
+  }
+  function thaw() {
+    for (const pid of frozen) process.kill(pid, 'SIGCONT')
+    frozen = []
+  }
+  t.teardown(crash)
+  await start()
+  return { url, start, crash, freeze, thaw }
+}
+
+function makeCluster(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid)
+  const options = ['--username=postgres', '--auth=trust', '--locale=C', '--encoding=UTF8']
+  execFileSync(`${BINARIES}/initdb`, ['--no-sync', ...options, folder], {
+    ...user,
+    cwd: folder,
+    stdio: 'ignore',
+  })
+  return folder
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function serve(folder: string, port: number): Promise<ChildProcess> {
+  const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '' }
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const child = spawn(`${BINARIES}/postgres`, ['-D', folder, ...options], {
+    ...user,
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const lines: string[] = []
+  await new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      lines.push(line)
+      if (line.includes('ready to accept connections')) resolve()
+    })
+    child.once('exit', () => reject(new Error(`PostgreSQL did not start: ${lines.join('\n')}`)))
+  })
+  return child
+}
+
+/** An immediate shutdown (postgresql.org/docs/current/server-shutdown.html). */
+async function end(child: ChildProcess) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGQUIT')
+  await once(child, 'exit')
+}
+
+/** Stops the server that forks first, so that no process is missed, and gives the ids of all. */
+async function stopAll(url: string, postmaster: number): Promise<number[]> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => {}) // it is not closed by either side before the server ends
+  await client.connect()
+  process.kill(postmaster, 'SIGSTOP')
+  const { rows } = await client.query<{ pid: number }>('select pid from pg_stat_activity')
+  const pids = [postmaster, ...rows.map(({ pid }) => pid)]
+  for (const pid of pids) process.kill(pid, 'SIGSTOP')
+  client.connection.stream.destroy()
+  return pids
+}

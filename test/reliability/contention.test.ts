@@ -1,0 +1,87 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { databaseUrl, testOnEachEngine } from '../engines.ts'
+import { startServer } from '../server.ts'
+import { type Client, createClient } from './client.ts'
+
+const CLIENTS = 64
+const ARTICLES = 10
+
+/** How often each client tries to add one. */
+const ATTEMPTS = 10
+
+t.setTimeout(120_000)
+
+testOnEachEngine('of updates that meet, none undoes another', async (t) => {
+  const { url } = await start(t)
+  const clients = Array.from({ length: CLIENTS }, () => createClient(url))
+  t.teardown(() => {
+    for (const { close } of clients) close()
+  })
+  const paths = await createCounters(clients)
+  const accepted = new Map(paths.map((path) => [path, 0]))
+  const refused = new Map<number, number>()
+
+  async function add(client: Client, path: string) {
+    const status = await increment(client, path)
+    if (status === 200) accepted.set(path, Number(accepted.get(path)) + 1)
+    else refused.set(status, (refused.get(status) ?? 0) + 1)
+  }
+  await Promise.all(
+    clients.map(async (client, index) => {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        await add(client, String(paths[(index + attempt) % ARTICLES]))
+      }
+    }),
+  )
+
+  t.same([...refused.keys()], [412], 'what was not accepted was refused, and some was')
+  for (const [path, count] of accepted) {
+    const { body, headers } = await read(clients[0], path)
+    t.equal(Object(body).body, String(count), 'each that was accepted has added one')
+    t.match(headers.etag, `"${count + 1}.`, 'and is a version')
+  }
+  t.comment(JSON.stringify({ accepted: sum(accepted), refused: sum(refused) }))
+})
+
+/** The database has time enough for a busy machine: it is no part of this that it may be late. */
+async function start(t: Test) {
+  const directory = t.testdir()
+  const DATABASE_URL = t.context.isOnPostgres
+    ? await databaseUrl(t)
+    : `sqlite:${join(directory, 'api.db')}`
+  const environment = { DATABASE_URL, DATABASE_TIMEOUT: '20000', NODE_OPTIONS: '' }
+  return startServer(t, environment, directory)
+}
+
+function createCounters(clients: Client[]): Promise<string[]> {
+  return Promise.all(
+    clients.slice(0, ARTICLES).map(async ({ send }) => {
+      const { headers } = await send('POST', '/articles', { body: counter(0) })
+      return String(headers.location)
+    }),
+  )
+}
+
+function counter(count: number) {
+  return { title: 'A counter', body: String(count), author: 'everyone' }
+}
+
+async function increment(client: Client, path: string): Promise<number> {
+  const { headers, body } = await read(client, path)
+  const { status } = await client.send('PUT', path, {
+    headers: { 'if-match': headers.etag },
+    body: counter(Number(Object(body).body) + 1),
+  })
+  return status
+}
+
+async function read(client: Client | undefined, path: string) {
+  const reply = await client?.send('GET', path)
+  if (reply?.status !== 200) throw new Error(`GET ${path} answers ${reply?.status}`)
+  return reply
+}
+
+function sum(counts: Map<unknown, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0)
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { startServer } from '../server.ts'
+import { createClient, type Reply } from './client.ts'
+import { attempt, type Entry } from './ledger.ts'
+import { mountSmallDisk, noSmallDisk } from './small-disk.ts'
+import { compareRows, verify } from './verification.ts'
+
+const SIZE = 2 ** 21
+const PAGE = 4096
+
+/** How many clients create articles at once. */
+const WRITERS = 32
+
+t.setTimeout(60_000)
+
+/** Starts the service on a small disk, and compares the disk with the ledger in the end. */
+function testOnSmallDisk(title: string, body: (t: Test, scene: Scene) => Promise<void>) {
+  t.test(title, { skip: noSmallDisk }, async (t) => {
+    const disk = mountSmallDisk(t, SIZE)
+    const DATABASE_URL = `sqlite:${join(disk.folder, 'api.db')}`
+    const server = await startServer(t, { DATABASE_URL, NODE_OPTIONS: '' })
+    const clients = Array.from({ length: WRITERS }, () => createClient(server.url))
+    t.teardown(() => {
+      for (const { close } of clients) close()
+    })
+    const entries: Entry[] = []
+    /** Creates one article from each client, all at once, and gives the answers. */
+    async function create() {
+      const creations = clients.map(({ send }) => {
+        const entry = { key: `article-${entries.length}` }
+        entries.push(entry)
+        return attempt(send, entry, { method: 'POST', text: `the text of ${entry.key}` })
+      })
+      return Promise.all(creations)
+    }
+    await body(t, { disk, server, create, read: () => clients[0]?.send('GET', '/articles/123') })
+    await verify(t, server.url, entries)
+    t.equal(await server.stop(), 0, 'it ends well')
+    await compareRows(t, DATABASE_URL, entries)
+  })
+}
+
+interface Scene {
+  disk: ReturnType<typeof mountSmallDisk>
+  server: Awaited<ReturnType<typeof startServer>>
+  create: () => Promise<Reply[]>
+  read: () => Promise<Reply> | undefined
+}
+
+function statuses(replies: Reply[]) {
+  return [...new Set(replies.map(({ status }) => status))].sort()
+}
+
+testOnSmallDisk('a full disk refuses what is written, and nothing else', async (t, scene) => {
+  const { disk, server, create, read } = scene
+  disk.fill(2 ** 18)
+  let replies = await create()
+  while (!statuses(replies).includes(507)) replies = await create()
+  const refusal = replies.find(({ status }) => status === 507)
+  t.same(refusal?.body, { status: 507, message: 'Insufficient Storage' })
+  t.equal((await read())?.status, 200, 'it can be read')
+  const line = server.lines.find((line) => line.includes('"request failed"'))
+  t.match(line, 'SQLite: database or disk is full', 'the log says why')
+
+  disk.empty()
+  t.same(statuses(await create()), [201], 'with room, it is written to without a restart')
+})
+
+testOnSmallDisk(
+  'of writes that meet on a full disk, those acknowledged are there',
+  async (t, scene) => {
+    const { disk, create, read } = scene
+    const seen: number[][] = []
+    for (let pages = 0; pages < 24; pages++) {
+      disk.fill(pages * PAGE)
+      seen.push(statuses(await create()))
+      t.equal((await read())?.status, 200, 'it can be read')
+      disk.empty()
+    }
+    t.same(seen[0], [507], 'without room, none is')
+    t.ok(
+      seen.some(({ length }) => length > 1),
+      'with some, some are',
+    )
+    t.same(statuses(await create()), [201], 'with room, all are')
+  },
+)
