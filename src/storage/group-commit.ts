@@ -9,6 +9,8 @@ const PAUSE = 5
 
 /** Work that waits for its turn. */
 interface Job {
+  /** When it is told that it has waited too long, as `performance.now()` tells time. */
+  deadline: number
   work(writer: Kysely<Schema>): Promise<unknown>
   resolve(result: unknown): void
   reject(error: unknown): void
@@ -21,22 +23,19 @@ interface Job {
  * @param timeout how long to wait for a writer in another process, in milliseconds.
  */
 export function groupCommits(writer: Kysely<Schema>, timeout: number): Write {
-  let waiting: Job[] = []
+  const queue = createQueue()
   let isRunning = false
 
   async function run() {
-    while (waiting.length > 0) {
-      const jobs = waiting
-      waiting = []
-      await writer.connection().execute((connection) => commit(connection, jobs, timeout))
-    }
+    while (!queue.isEmpty()) await settle(writer, queue)
     isRunning = false
   }
 
   return <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) =>
     new Promise<Result>((resolve, reject) => {
+      const deadline = performance.now() + timeout
       // the job's own result comes back to it
-      waiting.push({ work, resolve: resolve as Job['resolve'], reject })
+      queue.add({ deadline, work, resolve: resolve as Job['resolve'], reject })
       if (isRunning) return
       isRunning = true
       // after the other requests that have arrived by now
@@ -44,20 +43,55 @@ export function groupCommits(writer: Kysely<Schema>, timeout: number): Write {
     })
 }
 
-/** Runs the jobs in one transaction, and tells each how it ended once that is on the disk. */
-async function commit(connection: Kysely<Schema>, jobs: Job[], timeout: number) {
-  const endings: (() => void)[] = []
+type Queue = ReturnType<typeof createQueue>
+
+function createQueue() {
+  let jobs: Job[] = []
+  return {
+    isEmpty: () => jobs.length === 0,
+    add: (job: Job) => void jobs.push(job),
+    takeAll(): Job[] {
+      const all = jobs
+      jobs = []
+      return all
+    },
+    /** Tells why it cannot be to those that waiting does not help, each from when it came. */
+    refuse(error: unknown) {
+      const now =
+        error instanceof DatabaseUnavailable ? performance.now() : Number.POSITIVE_INFINITY
+      for (const { deadline, reject } of jobs) if (deadline <= now) reject(error)
+      jobs = jobs.filter(({ deadline }) => deadline > now)
+    },
+  }
+}
+
+/** Runs the jobs that wait, and tells each how it ended once that is on the disk. */
+async function settle(writer: Kysely<Schema>, queue: Queue) {
+  let jobs: Job[] | undefined
   try {
-    await begin(connection, timeout)
+    const endings = await writer.connection().execute(async (connection) => {
+      jobs = await begin(connection, queue)
+      return commit(connection, jobs)
+    })
+    for (const end of endings) end()
+  } catch (error) {
+    for (const { reject } of jobs ?? queue.takeAll()) reject(error)
+  }
+}
+
+/** Runs the jobs in the transaction, and gives what is to tell each of them how it ended. */
+async function commit(connection: Kysely<Schema>, jobs: Job[]) {
+  const endings: (() => void)[] = []
+  if (jobs.length === 0) return endings
+  try {
     for (const job of jobs) endings.push(await attempt(connection, job))
     await sql`commit`.execute(connection)
+    return endings
   } catch (error) {
     // a full disk has ended the transaction already
     await sql`rollback`.execute(connection).catch(() => {})
-    for (const { reject } of jobs) reject(error)
-    return
+    throw error
   }
-  for (const end of endings) end()
 }
 
 /**
@@ -82,15 +116,18 @@ async function attempt(connection: Kysely<Schema>, { work, resolve, reject }: Jo
   }
 }
 
-/** Waits without blocking: reads are answered meanwhile. */
-async function begin(connection: Kysely<Schema>, timeout: number) {
-  const deadline = performance.now() + timeout
+/**
+ * Begins a transaction and gives the jobs that are to run in it; none, and none begun, where nobody is
+ * left who waits. It does not block while another process writes: reads are answered meanwhile.
+ */
+async function begin(connection: Kysely<Schema>, queue: Queue): Promise<Job[]> {
   for (;;) {
     try {
       await sql`begin immediate`.execute(connection)
-      return
+      return queue.takeAll()
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || performance.now() > deadline) throw error
+      queue.refuse(error)
+      if (queue.isEmpty()) return []
       await delay(PAUSE)
     }
   }
