@@ -13,7 +13,7 @@ import { write } from './writers.ts'
 /** How often the service is killed on each engine. */
 const ROUNDS = Number(process.env.RELIABILITY_ROUNDS || 20)
 
-/** What decides which writes there are, and after how many of them the end comes. */
+/** What decides which writes are made, and after how many of them the end comes; the rest is chance. */
 const SEED = Number(process.env.RELIABILITY_SEED || Date.now() % 2 ** 32)
 
 t.setTimeout(60_000 + ROUNDS * 10_000)
