@@ -7,6 +7,9 @@ import type { Test } from 'tap'
 /** What `npm start` runs. */
 export const START = join(import.meta.dirname, '../src/start.js')
 
+/** How long a service may take to end with its test, in milliseconds. */
+const PATIENCE = 5_000
+
 /** A process that runs the service, and what it said. */
 export interface Server {
   url: string
@@ -35,7 +38,12 @@ export async function startServer(
     const [code] = await exit
     return code
   }
-  t.teardown(() => stop())
+  t.teardown(async () => {
+    // what does not end by itself would keep its files, and the disk that they are on
+    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
+    await stop()
+    clearTimeout(timer)
+  })
   const lines: string[] = []
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { databaseUrl, testOnEachEngine } from '../engines.ts'
+import { lastingUrl, testOnEachEngine } from '../engines.ts'
 import { startServer } from '../server.ts'
 import { type Client, createClient } from './client.ts'
 
@@ -47,9 +46,7 @@ testOnEachEngine('of updates that meet, none undoes another', async (t) => {
 /** The database has time enough for a busy machine: it is no part of this that it may be late. */
 async function start(t: Test) {
   const directory = t.testdir()
-  const DATABASE_URL = t.context.isOnPostgres
-    ? await databaseUrl(t)
-    : `sqlite:${join(directory, 'api.db')}`
+  const DATABASE_URL = await lastingUrl(t)
   const environment = { DATABASE_URL, DATABASE_TIMEOUT: '20000', NODE_OPTIONS: '' }
   return startServer(t, environment, directory)
 }

@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import t, { type Test } from 'tap'
-import { databaseUrl, testOnEachEngine } from '../engines.ts'
+import t from 'tap'
+import { lastingUrl, testOnEachEngine } from '../engines.ts'
 import { noPostgresServer, startPostgres } from '../postgres-server.ts'
 import { startServer } from '../server.ts'
 import type { Reply } from './client.ts'
@@ -54,7 +53,7 @@ function countPending(entries: Entry[]): number {
 
 testOnEachEngine('a service that is killed loses no write, and doubles none', async (t) => {
   const directory = t.testdir()
-  const DATABASE_URL = await urlIn(t, directory)
+  const DATABASE_URL = await lastingUrl(t)
   const start = () => startServer(t, { DATABASE_URL, ...ENVIRONMENT }, directory)
   const random = seededRandom(SEED)
   const entries: Entry[] = []
@@ -77,10 +76,6 @@ testOnEachEngine('a service that is killed loses no write, and doubles none', as
   t.comment(JSON.stringify({ ...counts, articles: entries.length }))
 })
 
-async function urlIn(t: Test, directory: string) {
-  return t.context.isOnPostgres ? databaseUrl(t) : `sqlite:${join(directory, 'api.db')}`
-}
-
 t.test(
   'a PostgreSQL that is killed loses no write, and the service goes on by itself',
   { skip: noPostgresServer },
@@ -91,7 +86,7 @@ t.test(
     const entries: Entry[] = []
     const counts = { acknowledged: 0, unanswered: 0 }
 
-    for (let round = 1; round <= ROUNDS / 4; round++) {
+    for (let round = 1; round <= Math.ceil(ROUNDS / 4); round++) {
       let isOver = false
       const onReply = atRandom(random, counts, async () => {
         await postgres.crash()
