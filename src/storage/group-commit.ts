@@ -28,7 +28,7 @@ export function groupCommits(writer: Kysely<Schema>, timeout: number): Write {
     while (waiting.length > 0) {
       const jobs = waiting
       waiting = []
-      await writer.connection().execute((connection) => commit(connection, jobs, timeout))
+      await settle(writer, jobs, timeout)
     }
     isRunning = false
   }
@@ -44,20 +44,31 @@ export function groupCommits(writer: Kysely<Schema>, timeout: number): Write {
     })
 }
 
-/** Runs the jobs in one transaction, and tells each how it ended once that is on the disk. */
+/** Runs the jobs, and tells each how it ended once that is on the disk. */
+async function settle(writer: Kysely<Schema>, jobs: Job[], timeout: number) {
+  try {
+    const endings = await writer
+      .connection()
+      .execute((connection) => commit(connection, jobs, timeout))
+    for (const end of endings) end()
+  } catch (error) {
+    for (const { reject } of jobs) reject(error)
+  }
+}
+
+/** Runs the jobs in one transaction, and gives what is to tell each of them how it ended. */
 async function commit(connection: Kysely<Schema>, jobs: Job[], timeout: number) {
   const endings: (() => void)[] = []
   try {
     await begin(connection, timeout)
     for (const job of jobs) endings.push(await attempt(connection, job))
     await sql`commit`.execute(connection)
+    return endings
   } catch (error) {
     // a full disk has ended the transaction already
     await sql`rollback`.execute(connection).catch(() => {})
-    for (const { reject } of jobs) reject(error)
-    return
+    throw error
   }
-  for (const end of endings) end()
 }
 
 /**
