@@ -11,7 +11,7 @@ import { lastingUrl, testOnEachEngine } from '../../engines.ts'
 t.test('databases in memory share nothing', async (t) => {
   const [first, second] = [await openMigrated(t), await openMigrated(t)]
   await first.reader.deleteFrom('users').execute()
-  t.match(await createStores(second).users.find(1), { name: 'john' })
+  t.match(await createStores(second).users.find(1), { user: { name: 'john' } })
 })
 
 const MESSAGE = { mediaType: 'text/plain', fileName: 'a.txt', bytes: Buffer.from('a\0b') }

@@ -80,7 +80,7 @@ testOnEachEngine('a schema newer than the code is refused, and left as it is', a
     message: /^cannot migrate the database: .*999-future is missing/,
   })
   t.same({ steps: await steps(first), tables: await tables(first, t) }, before)
-  t.match(await createStores(first).users.find(1), { name: 'john' }, 'and it still works')
+  t.match(await createStores(first).users.find(1), { user: { name: 'john' } }, 'and it still works')
 })
 
 t.test('a file with a newer schema is left as it is, octet by octet', async (t) => {
@@ -113,7 +113,7 @@ testOnEachEngine('a table in the way is refused, and nothing is left beside it',
   await migrate(database)
   t.match(
     await createStores(database).users.find(1),
-    { name: 'john' },
+    { user: { name: 'john' } },
     'once it is gone, all works',
   )
 })
@@ -125,7 +125,7 @@ testOnEachEngine('work alone that fails leaves nothing behind', async (t) => {
     throw new Error('refused')
   })
   await t.rejects(work, { message: 'refused' })
-  t.match(await createStores(database).users.find(1), { name: 'john' })
+  t.match(await createStores(database).users.find(1), { user: { name: 'john' } })
   await database.transactAlone((writer) => writer.deleteFrom('users').execute())
   t.equal(await createStores(database).users.find(1), undefined, 'and the next is done')
 })
@@ -173,7 +173,11 @@ t.test('a file that another process keeps locked is refused in the end', async (
   t.equal(asked, 3, 'it was asked for again until ten seconds were over')
   await sql`rollback`.execute(first.reader)
   await migrate(second)
-  t.match(await createStores(second).users.find(1), { name: 'john' }, 'taken when it is let go')
+  t.match(
+    await createStores(second).users.find(1),
+    { user: { name: 'john' } },
+    'taken when it is let go',
+  )
 })
 
 testOnPostgres('a database without a place for tables is refused', async (t) => {

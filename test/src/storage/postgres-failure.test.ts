@@ -70,7 +70,7 @@ testOnPostgres('a connection that is killed within a change fails the change', a
   )
   t.type(failure, DatabaseUnavailable)
   t.match(await createStores({ ...(await openMigrated(t)), reader }).users.find(1), {
-    name: 'john',
+    user: { name: 'john' },
   })
 })
 
@@ -163,6 +163,18 @@ testOnPostgres('a server that takes connections and says nothing is unavailable'
 testOnPostgres('a port where nothing listens is unavailable', async (t) => {
   const database = await open(t, 'postgres://u:hunter2@127.0.0.1:1/d')
   await expectUnavailable(t, database, /connect ECONNREFUSED 127\.0\.0\.1:1$/)
+})
+
+testOnPostgres('a host with several addresses, none of which answers, is told', async (t) => {
+  // as Node gives it, without a message
+  const refused = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })
+  t.intercept(pg.Pool.prototype, 'connect', { value: () => Promise.reject(refused) })
+  const database = await open(t, 'postgres://u:hunter2@localhost:1/d')
+  await expectUnavailable(
+    t,
+    database,
+    /^(?:cannot migrate the database: )?PostgreSQL: ECONNREFUSED$/,
+  )
 })
 
 testOnPostgres('a database that is not there is unavailable', async (t) => {
