@@ -148,9 +148,9 @@ function refusal(env: Record<string, string | undefined>, { violations }: Valida
   )
 }
 
-/** A URL may hold a password (RFC 3986 §3.2.1). */
+/** A URL may hold a password (RFC 3986 §3.2.1), or a parameter of libpq's with one. */
 function withoutPassword(value = ''): string {
-  return value.replace(/:.*@/s, ':…@')
+  return value.replace(/:.*@/s, ':…@').replace(/(password\s*=).*/is, '$1…')
 }
 
 /** Known credentials on an address that others can reach would be an open door. */

@@ -1,12 +1,22 @@
 import type { Test } from 'tap'
-import { type Database, openDatabase } from '../src/storage/database.ts'
+import { type Database, type DatabaseOptions, openDatabase } from '../src/storage/database.ts'
 import { migrate } from '../src/storage/migrations.ts'
 import { databaseUrl, PATIENCE } from './engines.ts'
 
+/** A database as it is, which closes with the test. */
+export async function open(
+  t: Test,
+  url: string,
+  options: DatabaseOptions = { timeout: PATIENCE },
+): Promise<Database> {
+  const database = await openDatabase(url, options)
+  t.teardown(() => database.close())
+  return database
+}
+
 /** A database with today's schema and the tutorial's data, which closes with the test. */
 export async function openMigrated(t: Test, url?: string): Promise<Database> {
-  const database = await openDatabase(url ?? (await databaseUrl(t)), { timeout: PATIENCE })
-  t.teardown(() => database.close())
+  const database = await open(t, url ?? (await databaseUrl(t)))
   await migrate(database)
   return database
 }

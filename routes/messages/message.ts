@@ -7,8 +7,21 @@ import type { Part } from '../../src/http/multipart.ts'
 import { decodeText } from '../../src/http/text.ts'
 import type { NewMessage } from '../../src/storage/messages.ts'
 
-/** Finds the message in a request: its body, or the one file of a form. */
-export function messageOf({ mediaType, headers, bytes, body }: FastifyRequest): NewMessage {
+/** As long as the index of messages by media type takes on every engine, in any script. */
+export const MEDIA_TYPE_LIMIT = 1_000
+
+/**
+ * Finds the message in a request: its body, or the one file of a form.
+ *
+ * @throws {HttpError} 400 for a form of anything else, and for a media type that is too long.
+ */
+export function messageOf(request: FastifyRequest): NewMessage {
+  const message = sentMessage(request)
+  if (message.mediaType.length <= MEDIA_TYPE_LIMIT) return message
+  throw new HttpError('BAD_REQUEST', `a media type has at most ${MEDIA_TYPE_LIMIT} characters`)
+}
+
+function sentMessage({ mediaType, headers, bytes, body }: FastifyRequest): NewMessage {
   if (mediaType === 'multipart/form-data') return fileOf(body as Part[]) // as its parser gives it
   // a message without a type is refused, and one with a type has octets, if none in number
   return { mediaType: String(headers['content-type']), fileName: null, bytes: bytes as Buffer }

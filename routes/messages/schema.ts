@@ -3,6 +3,7 @@ import { listQuery } from '../../src/schemas/list.ts'
 import { Message } from '../../src/schemas/message.ts'
 import { line, resourceId } from '../../src/schemas/pieces.ts'
 import { DONE_ONCE, data, empty, problems, textOrData } from '../../src/schemas/responses.ts'
+import { MEDIA_TYPE_LIMIT } from './message.ts'
 
 const MessageParams = Type.Object({ messageId: resourceId('The message') })
 export type MessageParams = Static<typeof MessageParams>
@@ -19,7 +20,9 @@ export const listMessages = {
   operationId: 'listMessages',
   summary: 'List what is known of the messages',
   querystring: listQuery(['createdAt'], {
-    mediaType: Type.Optional(line(1_000, 'Only the messages that were sent as this media type')),
+    mediaType: Type.Optional(
+      line(MEDIA_TYPE_LIMIT, 'Only the messages that were sent as this media type'),
+    ),
   }),
   response: { 200: data('A page of messages', Messages), ...problems(400, 503) },
 } as const

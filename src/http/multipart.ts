@@ -87,6 +87,8 @@ function describe(fields: RawPart['fields']): Omit<Part, 'bytes'> {
   if (disposition.type !== 'form-data' || name === undefined) {
     throw refusal('a part has no Content-Disposition of form-data with a name')
   }
+  // which `filename*` can spell, and PostgreSQL does not keep
+  if (filename?.includes('\0')) throw refusal('the name of a file holds a NUL')
   const mediaType = field('content-type') || 'text/plain' // RFC 7578 §4.4
   return {
     name,

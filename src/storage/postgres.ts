@@ -34,8 +34,11 @@ const DIALECT: Dialect = {
   tryLock,
   skipLocked: sql`for update skip locked`,
   async findNamespace(db) {
-    const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(db)
-    return rows[0]?.name
+    const query = sql<{ name: string | null }>`select current_schema() as name`
+    const name = (await query.execute(db)).rows[0]?.name
+    // or the tables of another name space would be taken for ours
+    if (!name) throw new Error('no schema that search_path names is there')
+    return name
   },
 }
 
@@ -47,7 +50,7 @@ const DIALECT: Dialect = {
  * @param connections the most there may be.
  */
 export function openPostgres(url: string, timeout: number, connections: number): Database {
-  const reader = connect({
+  const pool = connect({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: timeout / 2,
@@ -57,12 +60,12 @@ export function openPostgres(url: string, timeout: number, connections: number):
     query_timeout: timeout, // of the client, for a server that is gone without a word
   })
   return {
-    reader,
-    write: (work) => work(reader),
-    transact: (work) => reader.transaction().execute(work),
+    reader: pool.queries,
+    write: (work) => work(pool.queries),
+    transact: (work) => pool.queries.transaction().execute(work),
     transactAlone: (work) => transactAlone(url, timeout, work),
     dialect: DIALECT,
-    close: () => reader.destroy(),
+    close: pool.close,
   }
 }
 
@@ -103,9 +106,13 @@ async function transactAlone<Result>(
   timeout: number,
   work: (writer: Kysely<Schema>) => Promise<Result>,
 ): Promise<Result> {
-  const database = connect({ connectionString: url, max: 1, connectionTimeoutMillis: timeout })
+  const { queries, close } = connect({
+    connectionString: url,
+    max: 1,
+    connectionTimeoutMillis: timeout,
+  })
   try {
-    return await database.connection().execute(async (connection) => {
+    return await queries.connection().execute(async (connection) => {
       await sql`begin`.execute(connection)
       await sql`select pg_advisory_xact_lock(${SCHEMA_LOCK})`.execute(connection)
       const result = await work(connection)
@@ -113,33 +120,58 @@ async function transactAlone<Result>(
       return result
     })
   } finally {
-    await database.destroy()
+    await close()
   }
 }
 
-function connect(config: pg.PoolConfig): Kysely<Schema> {
+function connect(config: pg.PoolConfig) {
   const pool = new pg.Pool({ ...config, types: { getTypeParser } })
   // a connection that breaks is replaced: without these listeners, for an idle one and for one in use,
   // the process would end
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
+  const end = async () => {
+    if (!pool.ending) await pool.end()
+  }
   const dialect = new PostgresDialect({
     pool: {
       options: pool.options,
-      connect: async () => adapt(await pool.connect().catch(fail)),
-      end: () => pool.end(),
+      connect: async () => adapt(await take(pool)),
+      end,
     },
   })
-  return new Kysely({ dialect })
+  const queries = new Kysely<Schema>({ dialect })
+  return {
+    queries,
+    async close() {
+      await queries.destroy()
+      // which leaves open what had no query
+      await end()
+    },
+  }
 }
 
-/** Gives a connection the shape that the query builder asks for. One that failed is not used again. */
+async function take(pool: pg.Pool) {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw translate(Object(error)) // errors are all that it throws
+  }
+}
+
+/**
+ * Gives a connection the shape that the query builder asks for. One that failed is not used again: the
+ * server may be about to close it.
+ */
 function adapt(client: pg.PoolClient): PostgresPoolClient {
   let isBroken = false
+  let failure: Error | undefined
   const query: unknown = (text: string, values: readonly unknown[]) =>
-    client.query(text, [...values]).catch((error) => {
-      isBroken ||= !(error instanceof pg.DatabaseError) || HANGS_UP.test(String(error.code))
-      return fail(error)
+    client.query(text, [...values]).catch((cause) => {
+      // what is asked of a transaction that has failed fails for the same reason
+      if (!failure || cause.code !== IN_FAILED_TRANSACTION) failure = translate(cause)
+      isBroken ||= failure instanceof DatabaseUnavailable
+      throw failure
     })
   return {
     query: query as PostgresPoolClient['query'], // there are no cursors, its other kind of query
@@ -152,23 +184,21 @@ const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
   type === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(type, format)
 
 const DISK_FULL = '53100'
-
-/** The server ends the connection: it stops, an operator asks it to, or a transaction was left idle. */
-const HANGS_UP = /^(?:57P|25P03)/
+const IN_FAILED_TRANSACTION = '25P02'
 
 /**
  * Conditions that pass (postgresql.org/docs/current/errcodes-appendix.html): the connection failed,
- * the transaction lost to another or was left idle, resources are short, a lock was not to be had, the
- * server is stopped or cancels; and those that an operator mends.
+ * the transaction lost to another or was idle for too long, resources are short, a lock was not to be
+ * had, the server is stopped or cancels; and those that an operator mends.
  */
 const UNAVAILABLE = /^(?:08|28|3D|40|53|55|57|58)|^25(?:006|P03)$/
 
-function fail(error: Error & { code?: string }): never {
+function translate(error: Error & { code?: string }): Error {
   const reason = `PostgreSQL: ${error.message || error.code}`
-  if (error.code === DISK_FULL) throw new DatabaseFull(reason, { cause: error })
+  if (error.code === DISK_FULL) return new DatabaseFull(reason, { cause: error })
   // what is no answer of the server's is trouble on the way to it
   if (!(error instanceof pg.DatabaseError) || UNAVAILABLE.test(String(error.code))) {
-    throw new DatabaseUnavailable(reason, { cause: error })
+    return new DatabaseUnavailable(reason, { cause: error })
   }
-  throw error
+  return error
 }

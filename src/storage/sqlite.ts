@@ -107,8 +107,7 @@ function connect(file: string) {
     queries,
     async close() {
       await queries.destroy()
-      // which leaves open what had no query
-      if (database.isOpen) database.close()
+      closeOnce(database) // the above leaves open what had no query
     },
   }
 }
@@ -129,13 +128,17 @@ function useWal(database: DatabaseSync) {
 function adapt(database: DatabaseSync): SqliteDatabase {
   const statements = new LRUCache<string, SqliteStatement>({ max: STATEMENTS })
   return {
-    close: () => database.close(),
+    close: () => closeOnce(database),
     prepare(sql) {
       const statement = statements.get(sql) ?? translated(translate, () => prepare(database, sql))
       statements.set(sql, statement)
       return statement
     },
   }
+}
+
+function closeOnce(database: DatabaseSync) {
+  if (database.isOpen) database.close()
 }
 
 function prepare(database: DatabaseSync, sql: string): SqliteStatement {

@@ -16,6 +16,8 @@ t.test('parseConfig takes the default of what is absent or empty', async (t) => 
     LOG_FILE: '',
     DEBUG: false,
     DATABASE_URL: 'sqlite:data/api.db',
+    DATABASE_TIMEOUT: 1_000,
+    DATABASE_CONNECTIONS: 10,
     AUTH_REALM: 'Example',
     BODY_LIMIT: 1_048_576,
     IS_TUTORIAL: true,
@@ -37,6 +39,16 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['LOG_FILE', 'logs/api.log', 'logs/api.log'],
   ['DEBUG', 'true', true],
   ['DATABASE_URL', 'sqlite::memory:', 'sqlite::memory:'],
+  [
+    'DATABASE_URL',
+    'postgres://luis:hunter2@h/api?sslmode=require',
+    'postgres://luis:hunter2@h/api?sslmode=require',
+  ],
+  ['DATABASE_URL', 'postgresql:///api', 'postgresql:///api'],
+  ['DATABASE_TIMEOUT', '10', 10],
+  ['DATABASE_TIMEOUT', '60000', 60_000],
+  ['DATABASE_CONNECTIONS', '1', 1],
+  ['DATABASE_CONNECTIONS', '1000', 1_000],
   ['AUTH_REALM', "Luis's [realm]", "Luis's [realm]"],
   ['BODY_LIMIT', '1', 1],
 ]
@@ -58,11 +70,28 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['LOG_LEVEL', 'INFO', 'allowed values: fatal, error, warn, info, debug, trace, silent'],
   ['DEBUG', '1', 'must be boolean'],
   ['DEBUG', 'True', 'must be boolean'],
-  ['DATABASE_URL', 'data/api.db', 'sqlite:FILE, or sqlite::memory:'],
-  ['DATABASE_URL', 'mysql://localhost/api', 'sqlite:FILE, or sqlite::memory:'],
-  ['DATABASE_URL', 'sqlite://localhost/tmp/api.db', 'sqlite:FILE, or sqlite::memory:'],
-  ['DATABASE_URL', 'sqlite:file:api?mode=memory', 'sqlite:FILE, or sqlite::memory:'],
-  ['DATABASE_URL', 'sqlite:', 'sqlite:FILE, or sqlite::memory:'],
+  ['DATABASE_URL', 'data/api.db', 'must be a URL of SQLite or PostgreSQL (sqlite:FILE, '],
+  ['DATABASE_URL', 'mysql://localhost/api', 'must be a URL of SQLite or PostgreSQL (sqlite:FILE, '],
+  [
+    'DATABASE_URL',
+    'sqlite://localhost/tmp/api.db',
+    'must be a URL of SQLite or PostgreSQL (sqlite:FILE, ',
+  ],
+  [
+    'DATABASE_URL',
+    'sqlite:file:api?mode=memory',
+    'must be a URL of SQLite or PostgreSQL (sqlite:FILE, ',
+  ],
+  ['DATABASE_URL', 'postgres:', 'must be a URL of SQLite or PostgreSQL'],
+  ['DATABASE_URL', 'postgres:/api', 'must be a URL of SQLite or PostgreSQL'],
+  ['DATABASE_URL', 'postgres://', 'must be a URL of SQLite or PostgreSQL'],
+  ['DATABASE_URL', 'POSTGRES://h/api', 'must be a URL of SQLite or PostgreSQL'],
+  ['DATABASE_TIMEOUT', '9', 'must be >= 10'],
+  ['DATABASE_TIMEOUT', '60001', 'must be <= 60000'],
+  ['DATABASE_TIMEOUT', '1s', 'must be integer'],
+  ['DATABASE_CONNECTIONS', '0', 'must be >= 1'],
+  ['DATABASE_CONNECTIONS', '1001', 'must be <= 1000'],
+  ['DATABASE_URL', 'sqlite:', 'must be a URL of SQLite or PostgreSQL (sqlite:FILE, '],
   ['AUTH_REALM', 'a "b"', 'printable ASCII without " and \\'],
   ['AUTH_REALM', 'a\\b', 'printable ASCII without " and \\'],
   ['AUTH_REALM', 'é', 'printable ASCII without " and \\'],
@@ -82,6 +111,16 @@ for (const [key, text, expectation] of BAD_VALUES) {
 }
 
 const URLS_WITH_PASSWORD = [
+  'postgres:luis:hunter2@localhost/api',
+  'postgres:/luis:hunter2@localhost/api',
+  'postgre://luis:hunter2@localhost/api',
+  'postgres//luis:hunter2@localhost/api',
+  'pg://localhost/api?user=luis&password=hunter2',
+  'pg://localhost/api?PASSWORD=hunter2&user=luis',
+  'pg://localhost/api?sslpassword=hunter2',
+  'host=localhost dbname=/api password=hunter2',
+  "host=localhost dbname=/api password = 'hunter2 hunter2'",
+  'postgres://luis:hunter2@localhost/api\n',
   'mysql://luis:hunter2@localhost/api',
   'mysql://luis:hunter2@localhost:3306/api',
   'mysql://:hunter2@localhost/api',
@@ -94,7 +133,7 @@ const URLS_WITH_PASSWORD = [
 for (const url of URLS_WITH_PASSWORD) {
   t.test(`parseConfig refuses ${JSON.stringify(url)} without its password`, async (t) => {
     const { message } = refusalOf({ DATABASE_URL: url })
-    t.match(message, /^DATABASE_URL is "mysql:.*@localhost.*\/api": must be a URL of SQLite/)
+    t.match(message, /^DATABASE_URL is ".*localhost.*\/api.*": must be a URL of SQLite/)
     t.notMatch(message, 'hunter2')
   })
 }

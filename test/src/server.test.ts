@@ -52,6 +52,14 @@ const BAD_SETTINGS: Record<string, [environment: Record<string, string>, expecte
     { DATABASE_URL: 'sqlite:/dev/null/api.db' },
     'cannot open the database',
   ],
+  'a database that does not answer': [
+    { DATABASE_URL: 'postgres://luis:hunter2@127.0.0.1:1/api' },
+    'cannot migrate the database: PostgreSQL: connect ECONNREFUSED 127.0.0.1:1',
+  ],
+  'a database whose password breaks its URL': [
+    { DATABASE_URL: 'postgres://luis:hunter2/hunter2@127.0.0.1/api' },
+    'cannot migrate the database: PostgreSQL: Invalid URL',
+  ],
   'a log file in no folder': [{ LOG_FILE: '/dev/null/app.log' }, 'LOG_FILE is "/dev/null/app.log"'],
 }
 
@@ -61,6 +69,7 @@ for (const [title, [environment, expected]] of Object.entries(BAD_SETTINGS)) {
     t.equal(code, 1)
     t.match(stderr, expected)
     t.match(stderr, /^restful-web-api cannot start: .+\n$/, 'one line')
+    t.notMatch(stderr, 'hunter2', 'without a password')
   })
 }
 

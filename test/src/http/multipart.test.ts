@@ -218,3 +218,12 @@ t.test('parseMultipart refuses a name that is no UTF-8', async (t) => {
   const form = Buffer.from(`${part(`${FIELD}; filename="\xff.txt"`, 'a')}--B--`, 'latin1')
   await t.rejects(parseMultipart(form, FORM), { statusCode: 400, message: /not valid UTF-8/ })
 })
+
+for (const name of ['filename="a\0b"', 'filename=a\0b', "filename*=UTF-8''a%00b"]) {
+  t.test(`parseMultipart refuses ${JSON.stringify(name)}, which holds a NUL`, async (t) => {
+    await t.rejects(read(`${part(`${FIELD}; ${name}`, 'a')}--B--`), {
+      statusCode: 400,
+      message: 'the multipart body is malformed: the name of a file holds a NUL',
+    })
+  })
+}

@@ -1,61 +1,175 @@
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type Kysely, sql } from 'kysely'
 import t from 'tap'
-import { openSqlite } from '../../../src/storage/node-sqlite.ts'
+import { DatabaseFull, DatabaseUnavailable } from '../../../src/storage/failure.ts'
+import type { Schema } from '../../../src/storage/schema.ts'
+import { openSqlite } from '../../../src/storage/sqlite.ts'
+import { open, openMigrated } from '../../database.ts'
 
 const PRAGMAS = [
-  { pragma: 'journal_mode', row: { journal_mode: 'wal' } },
-  { pragma: 'synchronous', row: { synchronous: 2 } },
-  { pragma: 'foreign_keys', row: { foreign_keys: 1 } },
-  { pragma: 'busy_timeout', row: { timeout: 2_000 } },
+  { journal_mode: 'wal' },
+  { synchronous: 2 },
+  { foreign_keys: 1 },
+  { timeout: 0 }, // of busy_timeout
 ]
 
-for (const { pragma, row } of PRAGMAS) {
-  t.test(`a file is opened with ${JSON.stringify(row)}`, async (t) => {
-    const database = openSqlite(join(t.testdir(), 'a.db'))
-    t.teardown(() => database.close())
-    t.same(database.prepare(`pragma ${pragma}`).all([]), [row])
+t.test('a commit is on the disk, in a journal that lets readers read on', async (t) => {
+  const { reader, write } = await open(t, `sqlite:${join(t.testdir(), 'api.db')}`)
+  for (const pragma of PRAGMAS) {
+    const name = Object.keys(pragma).join().replace('timeout', 'busy_timeout')
+    const query = sql.raw(`pragma ${name}`)
+    t.same((await query.execute(reader)).rows, [pragma], `${name} to read`)
+    const { rows } = await write((writer) => query.execute(writer))
+    t.same(rows, [pragma], `${name} to write`)
+  }
+})
+
+t.test('a row without its parent is refused', async (t) => {
+  const { reader } = await open(t, 'sqlite::memory:')
+  await sql`create table a (id integer primary key)`.execute(reader)
+  await sql`create table b (a integer references a (id))`.execute(reader)
+  const error = await sql`insert into b values (1)`.execute(reader).catch((error) => error)
+  t.match(error, { message: 'FOREIGN KEY constraint failed', code: 'ERR_SQLITE_ERROR' })
+  t.notOk(error instanceof DatabaseUnavailable, 'which is a fault of the query')
+})
+
+t.test('a statement gives rows, or what it changed, and takes values for its marks', async (t) => {
+  const { reader } = await open(t, 'sqlite::memory:')
+  await sql`create table a (id integer primary key, b text)`.execute(reader)
+  const inserted = await sql`insert into a (b) values (${"x'y"}), (${null})`.execute(reader)
+  t.match(inserted, { numAffectedRows: 2n, insertId: 2n, rows: [] })
+  t.same((await sql`insert into a (b) values (${'z'}) returning id`.execute(reader)).rows, [
+    { id: 3 },
+  ])
+  const { rows } = await sql`select b from a where id <= ${2} order by id`.execute(reader)
+  t.same(rows, [{ b: "x'y" }, { b: null }])
+})
+
+t.test('a statement is prepared once', async (t) => {
+  const { reader } = await openMigrated(t)
+  const { args } = t.capture(DatabaseSync.prototype, 'prepare', DatabaseSync.prototype.prepare)
+  const find = (id: number) =>
+    reader.selectFrom('users').select('name').where('id', '=', id).executeTakeFirst()
+  t.match([await find(1), await find(2)], [{ name: 'john' }, { name: 'steve' }])
+  t.equal(args().length, 1)
+})
+
+t.test('rows can be read one at a time, while the same is asked again', async (t) => {
+  const { reader } = await openMigrated(t, `sqlite:${join(t.testdir(), 'api.db')}`)
+  const query = reader.selectFrom('users').select('name').orderBy('id')
+  const [first, second] = [query.stream(), query.stream()]
+  const names: string[] = []
+  for await (const { name } of first) names.push(name)
+  for await (const { name } of second) names.push(name)
+  t.same(names, ['john', 'steve', 'bill', 'john', 'steve', 'bill'])
+})
+
+t.test('on a file, who reads waits for nobody, and sees what is committed', async (t) => {
+  const database = await openMigrated(t, `sqlite:${join(t.testdir(), 'api.db')}`)
+  const names = () => database.reader.selectFrom('users').select('name').orderBy('id').execute()
+  await database.transact(async (writer) => {
+    await writer.deleteFrom('users').execute()
+    t.equal((await names()).length, 3, 'within a change')
+  })
+  t.same(await names(), [])
+})
+
+type Failing = (db: Kysely<Schema>) => Promise<unknown>
+
+const FAILURES: [title: string, type: typeof DatabaseFull, message: RegExp, provoke: Failing][] = [
+  [
+    'a disk that is full',
+    DatabaseFull,
+    /^SQLite: database or disk is full$/,
+    async (db) => {
+      await sql`pragma max_page_count = 1`.execute(db)
+      await db
+        .insertInto('users')
+        .values({ name: 'x'.repeat(100_000) })
+        .execute()
+    },
+  ],
+  [
+    'a database that may only be read',
+    DatabaseUnavailable,
+    /^SQLite: attempt to write a readonly database$/,
+    async (db) => {
+      await sql`pragma query_only = on`.execute(db)
+      await db.deleteFrom('users').execute()
+    },
+  ],
+  [
+    'a file that cannot be opened',
+    DatabaseUnavailable,
+    /^SQLite: unable to open database/,
+    (db) => sql`attach '/dev/null/a.db' as other`.execute(db),
+  ],
+]
+
+for (const [title, type, message, provoke] of FAILURES) {
+  t.test(`${title} is told as a ${type.name}`, async (t) => {
+    const { reader } = await openMigrated(t)
+    const error = await reader
+      .connection()
+      .execute(provoke)
+      .catch((error) => error)
+    t.type(error, type)
+    t.match(error, { message, cause: { code: 'ERR_SQLITE_ERROR' } })
   })
 }
 
-t.test('a row without its parent is refused', async (t) => {
-  const database = openSqlite(':memory:')
-  t.teardown(() => database.close())
-  database.prepare('create table a (id integer primary key)').run([])
-  database.prepare('create table b (a integer references a (id))').run([])
-  t.throws(() => database.prepare('insert into b values (1)').run([]), {
-    message: 'FOREIGN KEY constraint failed',
+/** Result codes, extended ones among them, and what they mean to whoever asked. */
+const CODES: [name: string, errcode: number, type: new () => Error][] = [
+  ['SQLITE_ERROR', 1, Error],
+  ['SQLITE_BUSY', 5, DatabaseUnavailable],
+  ['SQLITE_BUSY_RECOVERY', 261, DatabaseUnavailable],
+  ['SQLITE_LOCKED', 6, DatabaseUnavailable],
+  ['SQLITE_READONLY', 8, DatabaseUnavailable],
+  ['SQLITE_IOERR_READ', 266, DatabaseUnavailable],
+  ['SQLITE_CORRUPT', 11, Error],
+  ['SQLITE_FULL', 13, DatabaseFull],
+  ['SQLITE_CANTOPEN', 14, DatabaseUnavailable],
+  ['SQLITE_PROTOCOL', 15, DatabaseUnavailable],
+  ['SQLITE_CONSTRAINT_UNIQUE', 2067, Error],
+]
+
+for (const [name, errcode, type] of CODES) {
+  t.test(`${name} is told as a ${type.name}`, async (t) => {
+    const { reader } = await openMigrated(t)
+    const cause = Object.assign(new Error(name), { errcode })
+    t.intercept(DatabaseSync.prototype, 'prepare', {
+      value: () => {
+        throw cause
+      },
+    })
+    const error = await sql`select 'not prepared yet'`.execute(reader).catch((error) => error)
+    t.equal(error.constructor, type)
+    t.equal(type === Error ? error : error.cause, cause, 'with its cause')
   })
+}
+
+t.test('a fault of the query is told as it is', async (t) => {
+  const { reader } = await openMigrated(t)
+  const faults: [query: string, message: RegExp][] = [
+    ['selec 1', /syntax error/],
+    ["insert into users (id, name) values (1, 'jane')", /UNIQUE constraint failed/],
+    ['select * from nowhere', /no such table/],
+  ]
+  for (const [query, message] of faults) {
+    const error = await sql
+      .raw(query)
+      .execute(reader)
+      .catch((error) => error)
+    t.match(error, { code: 'ERR_SQLITE_ERROR', message })
+    t.notOk(error instanceof DatabaseUnavailable || error instanceof DatabaseFull, query)
+  }
 })
 
-t.test('a statement tells whether it gives rows, and takes values for its marks', async (t) => {
-  const database = openSqlite(':memory:')
-  t.teardown(() => database.close())
-  const create = database.prepare('create table a (id integer primary key, b text)')
-  t.equal(create.reader, false)
-  create.run([])
-
-  const insert = database.prepare('insert into a (b) values (?), (?)')
-  t.equal(insert.reader, false)
-  t.match(insert.run(["x'y", null]), { changes: 2, lastInsertRowid: 2 })
-
-  const returning = database.prepare('insert into a (b) values (?) returning id')
-  t.equal(returning.reader, true)
-  t.same(returning.all(['z']), [{ id: 3 }])
-
-  const select = database.prepare('select b from a where id <= ? order by id')
-  t.equal(select.reader, true)
-  t.same(select.all([2]), [{ b: "x'y" }, { b: null }])
-  t.same([...select.iterate([3])], [{ b: "x'y" }, { b: null }, { b: 'z' }])
-})
-
-t.test('a database that was closed takes no more statements', async (t) => {
-  const database = openSqlite(':memory:')
-  database.close()
-  t.throws(() => database.prepare('select 1'), { message: 'database is not open' })
-})
-
-t.test('a file that is no database is refused', async (t) => {
+t.test('a file that cannot be used is let go of', async (t) => {
   const folder = t.testdir({ 'a.txt': 'this is text and no database' })
-  t.throws(() => openSqlite(join(folder, 'a.txt')), { message: 'file is not a database' })
-  t.throws(() => openSqlite(folder), { message: 'unable to open database file' })
+  const close = t.capture(DatabaseSync.prototype, 'close', DatabaseSync.prototype.close)
+  t.throws(() => openSqlite(join(folder, 'a.txt'), 0), { message: 'file is not a database' })
+  t.equal(close().length, 1)
+  t.throws(() => openSqlite(folder, 0), { message: 'unable to open database file' })
 })

@@ -1,0 +1,248 @@
+import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import t, { type Test } from 'tap'
+import type { Write } from '../../../src/storage/database.ts'
+import { DatabaseFull, DatabaseUnavailable } from '../../../src/storage/failure.ts'
+import { groupCommits } from '../../../src/storage/group-commit.ts'
+import type { Schema } from '../../../src/storage/schema.ts'
+import { open, openMigrated } from '../../database.ts'
+import { lastingUrl } from '../../engines.ts'
+
+/** A migrated file, a connection to look at it from elsewhere, and what is run on the first. */
+async function setUp(t: Test, timeout = 20_000) {
+  const url = await lastingUrl(t)
+  await openMigrated(t, url)
+  const database = await open(t, url, { timeout })
+  const other = new DatabaseSync(url.slice('sqlite:'.length))
+  t.teardown(() => other.close())
+  const names = () => other.prepare('select name from users where id > 3 order by id').all()
+  return { ...database, other, names: () => names().map(({ name }) => name) }
+}
+
+/** Says how often the file was changed, as another connection sees it: once a commit. */
+function countChanges(other: DatabaseSync) {
+  const version = () => Number(other.prepare('pragma data_version').get()?.data_version)
+  let last = version()
+  return () => {
+    const changes = version() - last
+    last += changes
+    return changes
+  }
+}
+
+function add(write: Write, name: string) {
+  return write((writer) => insert(writer, name))
+}
+
+function insert(writer: Kysely<Schema>, name: string) {
+  return writer.insertInto('users').values({ name }).returning('name').executeTakeFirstOrThrow()
+}
+
+/** Observes the statements that end a transaction, or that match a pattern besides. */
+function observe(t: Test, pattern = /^(?:begin|commit|rollback)\b/) {
+  const statements: string[] = []
+  const { prepare } = DatabaseSync.prototype
+  t.intercept(DatabaseSync.prototype, 'prepare', {
+    value(this: DatabaseSync, text: string) {
+      const statement = prepare.call(this, text)
+      if (!pattern.test(text)) return statement
+      for (const name of ['run', 'all'] as const) {
+        const method = statement[name].bind(statement)
+        Object.assign(statement, {
+          [name]: () => {
+            statements.push(text)
+            return method()
+          },
+        })
+      }
+      return statement
+    },
+  })
+  return statements
+}
+
+t.test('writes that arrive together are one commit', async (t) => {
+  const statements = observe(t)
+  const { write, other, names } = await setUp(t)
+  statements.length = 0
+  const changes = countChanges(other)
+  const added = await Promise.all(['a', 'b', 'c'].map((name) => add(write, name)))
+  t.match(added, [{ name: 'a' }, { name: 'b' }, { name: 'c' }], 'each has its own result')
+  t.equal(changes(), 1)
+  t.same(statements, ['begin immediate', 'commit'])
+  t.same(names(), ['a', 'b', 'c'], 'in their order')
+})
+
+t.test('writes are acknowledged when others can see them, not before', async (t) => {
+  const { write, names } = await setUp(t)
+  const seen: unknown[] = []
+  await Promise.all(['a', 'b'].map((name) => add(write, name).then(() => seen.push(names()))))
+  t.same(seen, [
+    ['a', 'b'],
+    ['a', 'b'],
+  ])
+})
+
+t.test('a write that fails takes its own change back, and the others stand', async (t) => {
+  const { write, names } = await setUp(t)
+  const failure = new Error('refused')
+  const endings = await Promise.allSettled([
+    add(write, 'a'),
+    write(async (writer) => {
+      await insert(writer, 'x')
+      throw failure
+    }),
+    write((writer) => sql`insert into nowhere values (1)`.execute(writer)),
+    add(write, 'b'),
+  ])
+  t.match(endings, [
+    { status: 'fulfilled' },
+    { reason: failure },
+    { reason: { message: 'no such table: nowhere' } },
+    { status: 'fulfilled' },
+  ])
+  t.same(names(), ['a', 'b'])
+})
+
+t.test('work that throws before it waits for anything is refused alike', async (t) => {
+  const { write, names } = await setUp(t)
+  const failure = new Error('refused')
+  const work = write(() => {
+    throw failure
+  })
+  t.equal(await work.catch((error) => error), failure)
+  await add(write, 'a')
+  t.same(names(), ['a'])
+})
+
+t.test('a commit that fails rejects all of them, and leaves nothing', async (t) => {
+  const { write, names } = await setUp(t)
+  await write(async (writer) => {
+    await sql`create table b (a integer references users (id) deferrable initially deferred)`.execute(
+      writer,
+    )
+  })
+  const endings = await Promise.allSettled([
+    add(write, 'a'),
+    write((writer) => sql`insert into b values (999)`.execute(writer)), // looked at in the commit
+    add(write, 'b'),
+  ])
+  const reason = { message: 'FOREIGN KEY constraint failed' }
+  t.match(endings, [{ reason }, { reason }, { reason }])
+  t.same(names(), [])
+  await add(write, 'c')
+  t.same(names(), ['c'], 'and the next is done')
+})
+
+/** Leaves no room for what is larger than a page. */
+async function fillDisk(write: Write) {
+  await write(async (writer) => {
+    await sql`create table heap (octets blob)`.execute(writer)
+  })
+  const { rows } = await write((writer) => sql`pragma page_count`.execute(writer))
+  const limit = sql.raw(`pragma max_page_count = ${Object.values(Object(rows[0])).join()}`)
+  await write((writer) => limit.execute(writer))
+}
+
+t.test('a write that finds no room, and loses the transaction, rejects all', async (t) => {
+  const { write, names } = await setUp(t)
+  await fillDisk(write)
+  const endings = await Promise.allSettled([
+    add(write, 'a'),
+    write((writer) => sql`insert into heap values (zeroblob(1000000))`.execute(writer)),
+    add(write, 'b'),
+  ])
+  for (const ending of endings) t.type(Reflect.get(ending, 'reason'), DatabaseFull)
+  t.same(names(), [], 'nothing is half done')
+  await write((writer) => sql`pragma max_page_count = 100000`.execute(writer))
+  await add(write, 'c')
+  t.same(names(), ['c'], 'and when there is room again, the next is done')
+})
+
+t.test('a write that finds no room for itself leaves the others standing', async (t) => {
+  const { write, names } = await setUp(t)
+  await fillDisk(write)
+  const endings = await Promise.allSettled([
+    add(write, 'a'),
+    add(write, 'x'.repeat(1_000_000)),
+    add(write, 'b'),
+  ])
+  t.same(
+    endings.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  )
+  t.type(Reflect.get(endings[1] ?? {}, 'reason'), DatabaseFull)
+  t.same(names(), ['a', 'b'])
+})
+
+t.test('writes that arrive during a commit are the next', async (t) => {
+  const { write, other, names } = await setUp(t)
+  const changes = countChanges(other)
+  const late: Promise<unknown>[] = []
+  await write(async (writer) => {
+    await insert(writer, 'a')
+    late.push(add(write, 'b'), add(write, 'c'))
+    await nextTurn()
+  })
+  t.equal(changes(), 1)
+  t.same(names(), ['a'])
+  await Promise.all(late)
+  t.equal(changes(), 1, 'together')
+  t.same(names(), ['a', 'b', 'c'])
+})
+
+t.test('a write after all others were done is done too', async (t) => {
+  const { write, names } = await setUp(t)
+  await add(write, 'a')
+  await nextTurn()
+  await add(write, 'b')
+  t.same(names(), ['a', 'b'])
+})
+
+t.test('while another process writes, who reads is answered and who writes waits', async (t) => {
+  const { write, reader, other, names } = await setUp(t)
+  other.exec('begin immediate')
+  const events: string[] = []
+  const written = add(write, 'a').then(() => events.push('written'))
+  for (let turn = 0; turn < 100; turn++) {
+    await nextTurn()
+    await reader.selectFrom('users').select('name').execute()
+  }
+  events.push('read')
+  other.exec('commit')
+  events.push('let go')
+  await written
+  t.same(events, ['read', 'let go', 'written'])
+  t.same(names(), ['a'])
+})
+
+t.test('a file that stays locked is unavailable in the end, to all who wait', async (t) => {
+  const { write, other, names } = await setUp(t, 20)
+  other.exec('begin immediate')
+  const endings = await Promise.allSettled([add(write, 'a'), add(write, 'b')])
+  for (const ending of endings) {
+    t.equal(ending.status, 'rejected')
+    t.type(Reflect.get(ending, 'reason'), DatabaseUnavailable)
+  }
+  other.exec('commit')
+  await add(write, 'c')
+  t.same(names(), ['c'], 'and taken when it is let go')
+})
+
+t.test('a writer that is closed refuses, and says so each time', async (t) => {
+  const database = await openMigrated(t, await lastingUrl(t))
+  const write = groupCommits(database.reader, 1_000)
+  await database.close()
+  for (const name of ['a', 'b']) await t.rejects(add(write, name), name)
+  t.equal((await Promise.allSettled([add(write, 'c'), add(write, 'd')])).length, 2)
+})
+
+t.test('close while another process writes rejects who waits', async (t) => {
+  const { write, other, close } = await setUp(t)
+  other.exec('begin immediate')
+  const written = t.rejects(add(write, 'a'))
+  await nextTurn()
+  await close()
+  await written
+})

@@ -1,0 +1,259 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import pg from 'pg'
+import type { Test } from 'tap'
+import { type Database, type DatabaseOptions, StorageError } from '../../../src/storage/database.ts'
+import { DatabaseFull, DatabaseUnavailable } from '../../../src/storage/failure.ts'
+import { migrate } from '../../../src/storage/migrations.ts'
+import type { Schema } from '../../../src/storage/schema.ts'
+import { createStores } from '../../../src/storage/stores.ts'
+import { open, openMigrated } from '../../database.ts'
+import { databaseUrl, PATIENCE, testOnPostgres } from '../../engines.ts'
+import { startProxy } from '../../proxy.ts'
+
+type Queries = Kysely<Schema>
+
+/** A migrated database, and another connection to it. */
+async function setUp(t: Test, options: DatabaseOptions = {}) {
+  const url = await databaseUrl(t)
+  const other = await openMigrated(t, url)
+  const database = await open(t, url, { timeout: PATIENCE, ...options })
+  return { ...database, other: other.reader, url }
+}
+
+async function pidOf(db: Queries): Promise<number> {
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
+  return rows[0]?.pid ?? 0
+}
+
+/** Gives once the server says so. */
+async function until(db: Queries, condition: string) {
+  const query = sql.raw(`select 1 from pg_stat_activity where ${condition}`)
+  while ((await query.execute(db)).rows.length === 0) await delay(5)
+}
+
+const kill = (db: Queries, pid: number) => sql`select pg_terminate_backend(${pid})`.execute(db)
+
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+
+const sleep = sql`select pg_sleep(60)`
+
+testOnPostgres('a killed connection fails its query, and not the one that waits', async (t) => {
+  const { reader, other } = await setUp(t, { connections: 1 })
+  const pid = await pidOf(reader)
+  const failure = failureOf(sleep.execute(reader))
+  const next = pidOf(reader)
+  await until(other, `pid = ${pid} and query like '%pg_sleep%' and state = 'active'`)
+  await kill(other, pid)
+  t.type(await failure, DatabaseUnavailable)
+  t.match(await failure, { message: /^PostgreSQL: terminating connection/ })
+  t.not(await next, pid, 'which gets another connection')
+})
+
+testOnPostgres('a connection that is killed within a change fails the change', async (t) => {
+  const { reader, transact, other } = await setUp(t)
+  const failure = await failureOf(
+    transact(async (writer) => {
+      await writer.deleteFrom('users').execute()
+      const pid = await pidOf(writer)
+      await kill(other, pid)
+      // the service hears of it while it asks nothing
+      await delay(50)
+      await writer.deleteFrom('articles').execute()
+    }),
+  )
+  t.type(failure, DatabaseUnavailable)
+  t.match(await createStores({ ...(await openMigrated(t)), reader }).users.find(1), {
+    user: { name: 'john' },
+  })
+})
+
+testOnPostgres('an idle connection that is killed is replaced', async (t) => {
+  const { reader, other } = await setUp(t, { connections: 1 })
+  const pid = await pidOf(reader)
+  await kill(other, pid)
+  while (
+    (await sql`select 1 from pg_stat_activity where pid = ${pid}`.execute(other)).rows.length
+  ) {
+    await delay(5)
+  }
+  // in these turns the service hears of it
+  for (let turn = 0; turn < 10; turn++) await pidOf(other)
+  t.not(await pidOf(reader), pid)
+})
+
+testOnPostgres('a query that takes too long is given up, on both sides', async (t) => {
+  const { reader, other } = await setUp(t, { timeout: 200, connections: 1 })
+  const pid = await pidOf(reader)
+  t.type(await failureOf(sleep.execute(reader)), DatabaseUnavailable)
+  const isRunning = sql`select 1 from pg_stat_activity where pid = ${pid} and state = 'active'`
+  while ((await isRunning.execute(other)).rows.length > 0) await delay(5)
+  t.type(await pidOf(reader), 'number', 'the next is answered')
+})
+
+testOnPostgres('a lock that another transaction keeps is given up', async (t) => {
+  const { reader, write, transact, other } = await setUp(t, { timeout: 400 })
+  const user = sql`update users set name = 'jane' where id = 1`
+  await other.transaction().execute(async (transaction) => {
+    await sql`lock table users`.execute(transaction)
+    for (const failure of [
+      await failureOf(write((writer) => user.execute(writer))),
+      await failureOf(transact((writer) => user.execute(writer))),
+    ]) {
+      t.type(failure, DatabaseUnavailable)
+      t.match(failure, { message: 'PostgreSQL: canceling statement due to lock timeout' })
+    }
+  })
+  await write((writer) => user.execute(writer))
+  t.match(await reader.selectFrom('users').select('name').where('id', '=', 1).execute(), [
+    { name: 'jane' },
+  ])
+})
+
+testOnPostgres('who waits too long for one of the connections gives up', async (t) => {
+  const { reader, transact } = await setUp(t, { timeout: 400, connections: 1 })
+  await transact(async () => {
+    const failure = await failureOf(pidOf(reader))
+    t.type(failure, DatabaseUnavailable)
+    t.match(failure, { message: /^PostgreSQL: timeout exceeded when trying to connect/ })
+  })
+  t.ok(await pidOf(reader))
+})
+
+testOnPostgres('a server that falls silent is given up, and taken when it is back', async (t) => {
+  const { url } = await setUp(t)
+  const proxy = await startProxy(t, url)
+  const { reader } = await open(t, proxy.url, { timeout: 300 })
+  t.ok(await pidOf(reader))
+  proxy.pause()
+  t.type(await failureOf(pidOf(reader)), DatabaseUnavailable, 'on a connection that there is')
+  t.type(await failureOf(pidOf(reader)), DatabaseUnavailable, 'on a new one')
+  proxy.resume()
+  t.ok(await pidOf(reader))
+})
+
+testOnPostgres('a connection that breaks without a word fails its query alone', async (t) => {
+  const { url, other } = await setUp(t)
+  const proxy = await startProxy(t, url)
+  const { reader } = await open(t, proxy.url, { timeout: PATIENCE })
+  const pid = await pidOf(reader)
+  const failure = failureOf(sleep.execute(reader))
+  await until(other, `pid = ${pid} and query like '%pg_sleep%' and state = 'active'`)
+  proxy.cut()
+  t.type(await failure, DatabaseUnavailable)
+  t.ok(await pidOf(reader))
+  await kill(other, pid)
+})
+
+testOnPostgres('a server that takes connections and says nothing is unavailable', async (t) => {
+  const server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo // of TCP
+  const database = await open(t, `postgres://u:hunter2@127.0.0.1:${port}/d`, { timeout: 50 })
+  await expectUnavailable(t, database, /connection timeout|timeout expired/)
+})
+
+testOnPostgres('a port where nothing listens is unavailable', async (t) => {
+  const database = await open(t, 'postgres://u:hunter2@127.0.0.1:1/d')
+  await expectUnavailable(t, database, /connect ECONNREFUSED 127\.0\.0\.1:1$/)
+})
+
+testOnPostgres('a host with several addresses, none of which answers, is told', async (t) => {
+  // as Node gives it, without a message
+  const refused = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })
+  t.intercept(pg.Pool.prototype, 'connect', { value: () => Promise.reject(refused) })
+  const database = await open(t, 'postgres://u:hunter2@localhost:1/d')
+  await expectUnavailable(
+    t,
+    database,
+    /^(?:cannot migrate the database: )?PostgreSQL: ECONNREFUSED$/,
+  )
+})
+
+testOnPostgres('a database that is not there is unavailable', async (t) => {
+  const url = new URL(await databaseUrl(t))
+  url.pathname = 'nowhere'
+  await expectUnavailable(t, await open(t, url.href), /database "nowhere" does not exist$/)
+})
+
+testOnPostgres('a URL that cannot be read is unavailable, and not told', async (t) => {
+  const database = await open(t, 'postgres://u:hunter2/x@127.0.0.1/d')
+  await expectUnavailable(t, database, /Invalid URL$/)
+})
+
+/** To who asks, and to who starts. */
+async function expectUnavailable(t: Test, database: Database, reason: RegExp) {
+  const [asked, started] = [
+    await failureOf(pidOf(database.reader)),
+    await failureOf(migrate(database)),
+  ]
+  t.type(asked, DatabaseUnavailable)
+  t.match(asked, { message: reason })
+  t.type(started, StorageError)
+  t.match(started, { message: reason })
+  t.match(started, { message: /^cannot migrate the database: PostgreSQL: [^\n]+$/ })
+  t.notMatch(Reflect.get(Object(started), 'message'), 'hunter2')
+}
+
+testOnPostgres('a fault of the query is told as it is', async (t) => {
+  const { reader } = await setUp(t)
+  const faults: [query: string, code: string][] = [
+    ['selec 1', '42601'],
+    ["insert into users (id, name) values (1, 'jane')", '23505'],
+    ['select * from nowhere', '42P01'],
+    ["select 'x'::int", '22P02'],
+  ]
+  for (const [query, code] of faults) {
+    const failure = await failureOf(sql.raw(query).execute(reader))
+    t.type(failure, pg.DatabaseError)
+    t.match(failure, { code })
+  }
+})
+
+testOnPostgres('what is asked of a change that has failed fails for the same reason', async (t) => {
+  const { transact } = await setUp(t)
+  const failure = await failureOf(
+    transact(async (writer) => {
+      await failureOf(sql`select * from nowhere`.execute(writer))
+      await pidOf(writer)
+    }),
+  )
+  t.match(failure, { code: '42P01', message: 'relation "nowhere" does not exist' })
+})
+
+const CODES: [condition: string, code: string, type: unknown][] = [
+  ['disk_full', '53100', DatabaseFull],
+  ['out_of_memory', '53200', DatabaseUnavailable],
+  ['too_many_connections', '53300', DatabaseUnavailable],
+  ['connection_failure', '08006', DatabaseUnavailable],
+  ['invalid_password', '28P01', DatabaseUnavailable],
+  ['invalid_catalog_name', '3D000', DatabaseUnavailable],
+  ['serialization_failure', '40001', DatabaseUnavailable],
+  ['deadlock_detected', '40P01', DatabaseUnavailable],
+  ['lock_not_available', '55P03', DatabaseUnavailable],
+  ['query_canceled', '57014', DatabaseUnavailable],
+  ['cannot_connect_now', '57P03', DatabaseUnavailable],
+  ['io_error', '58030', DatabaseUnavailable],
+  ['read_only_sql_transaction', '25006', DatabaseUnavailable],
+  ['idle_in_transaction_session_timeout', '25P03', DatabaseUnavailable],
+  ['active_sql_transaction', '25001', pg.DatabaseError],
+  ['raise_exception', 'P0001', pg.DatabaseError],
+  ['insufficient_privilege', '42501', pg.DatabaseError],
+]
+
+testOnPostgres('an error of the server means what its code says', async (t) => {
+  const { reader } = await setUp(t)
+  for (const [condition, code, type] of CODES) {
+    const raise = `do $$ begin raise exception 'sorry' using errcode = '${code}'; end $$`
+    const failure = Object(await failureOf(sql.raw(raise).execute(reader)))
+    t.equal(failure.constructor, type, condition)
+    t.match(failure, type === pg.DatabaseError ? { code } : { cause: { code } })
+  }
+})

@@ -1,0 +1,61 @@
+import { sql } from 'kysely'
+import { createStores } from '../../../src/storage/stores.ts'
+import { open, openMigrated } from '../../database.ts'
+import { databaseUrl, PATIENCE, testOnPostgres } from '../../engines.ts'
+
+testOnPostgres('a connection is set up to wait for nothing without end', async (t) => {
+  const { reader } = await open(t, await databaseUrl(t), { timeout: 30_001 })
+  const settings: Record<string, string> = {
+    statement_timeout: '30001ms',
+    lock_timeout: '15s',
+    idle_in_transaction_session_timeout: '30001ms',
+  }
+  for (const [name, value] of Object.entries(settings)) {
+    t.same((await sql.raw(`show ${name}`).execute(reader)).rows, [{ [name]: value }])
+  }
+})
+
+testOnPostgres('text is kept in the order of its code points, whatever the server’s', async (t) => {
+  const { reader } = await openMigrated(t)
+  const { rows } = await sql<{ name: string }>`
+    select table_name || '.' || column_name as name from information_schema.columns
+    where table_schema = current_schema() and table_name not like 'kysely%'
+    and data_type = 'text' and collation_name is distinct from 'C'
+  `.execute(reader)
+  t.same(rows, [])
+})
+
+const FIELDS = { title: 'A title', body: '', author: 'Zoë' }
+
+testOnPostgres('ids count on from one that was chosen, not from smaller ones', async (t) => {
+  const { articles } = createStores(await openMigrated(t))
+  await articles.createAt(500, FIELDS)
+  await articles.createAt(7, FIELDS)
+  t.match(await articles.create(FIELDS), { article: { id: 501 } })
+})
+
+testOnPostgres('an id that was chosen, and is not known of yet, is passed by', async (t) => {
+  const { reader, ...database } = await openMigrated(t)
+  const { articles } = createStores({ reader, ...database })
+  for (const id of [500, 501]) await articles.createAt(id, FIELDS)
+  await sql`select setval('articles_id_seq', 499)`.execute(reader)
+  t.match(await articles.create(FIELDS), { article: { id: 502 } })
+})
+
+testOnPostgres('ids that are chosen and counted at once are all given', async (t) => {
+  const { articles } = createStores(await openMigrated(t))
+  const chosen = Array.from({ length: 20 }, (_, index) => 124 + 2 * index)
+  const created = await Promise.all(
+    chosen.flatMap((id) => [articles.createAt(id, FIELDS), articles.create(FIELDS)]),
+  )
+  const ids = created.flatMap((found) => (found ? [found.article.id] : []))
+  t.equal(new Set(ids).size, ids.length, 'none twice')
+  t.ok(ids.length >= 20, 'and each that was counted')
+})
+
+testOnPostgres('there are as many connections as there may be, and no more', async (t) => {
+  const { reader } = await open(t, await databaseUrl(t), { timeout: PATIENCE, connections: 2 })
+  const pid = sql<{ pid: number }>`select pg_backend_pid() as pid`
+  const pids = await Promise.all(Array.from({ length: 10 }, () => pid.execute(reader)))
+  t.equal(new Set(pids.map(({ rows }) => rows[0]?.pid)).size, 2)
+})
