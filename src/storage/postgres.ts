@@ -3,12 +3,15 @@ import {
   PostgresDialect,
   type PostgresPoolClient,
   type QueryExecutorProvider,
+  type RawBuilder,
   sql,
 } from 'kysely'
 import pg from 'pg'
-import type { Database } from './database.ts'
+import type { Database, Source } from './database.ts'
 import type { Dialect } from './dialect.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
+import { POSTGRES_CATALOGUE } from './postgres-catalogue.ts'
+import { introspect } from './postgres-introspector.ts'
 import type { Schema } from './schema.ts'
 
 /** Names the lock that one process at a time holds to change the schema: the letters "rest". */
@@ -37,6 +40,7 @@ const DIALECT: Dialect = {
     const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(db)
     return rows[0]?.name
   },
+  catalogue: POSTGRES_CATALOGUE,
 }
 
 /**
@@ -60,7 +64,7 @@ export function openPostgres(url: string, timeout: number, connections: number):
     reader,
     write: (work) => work(reader),
     transact: (work) => reader.transaction().execute(work),
-    transactAlone: (work) => transactAlone(url, timeout, work),
+    transactAlone: (work) => transactUnhurried(url, timeout, ALONE, work),
     dialect: DIALECT,
     close: () => reader.destroy(),
   }
@@ -98,16 +102,28 @@ async function tryLock(transaction: QueryExecutorProvider, name: string): Promis
   return rows[0]?.isLocked === true
 }
 
-async function transactAlone<Result>(
+/** A database of PostgreSQL to read from. */
+export function postgresSource(url: string, timeout: number): Source {
+  return {
+    dialect: DIALECT,
+    readSnapshot: (work) => transactUnhurried(url, timeout, SNAPSHOT, work),
+  }
+}
+
+const ALONE = [sql`begin`, sql`select pg_advisory_xact_lock(${SCHEMA_LOCK})`]
+const SNAPSHOT = [sql`begin isolation level repeatable read, read only`]
+
+/** Runs a transaction on a connection of its own, whose queries may take as long as they need. */
+async function transactUnhurried<Result>(
   url: string,
   timeout: number,
+  start: RawBuilder<unknown>[],
   work: (writer: Kysely<Schema>) => Promise<Result>,
 ): Promise<Result> {
   const database = connect({ connectionString: url, max: 1, connectionTimeoutMillis: timeout })
   try {
     return await database.connection().execute(async (connection) => {
-      await sql`begin`.execute(connection)
-      await sql`select pg_advisory_xact_lock(${SCHEMA_LOCK})`.execute(connection)
+      for (const statement of start) await statement.execute(connection)
       const result = await work(connection)
       await sql`commit`.execute(connection)
       return result
@@ -130,7 +146,7 @@ function connect(config: pg.PoolConfig): Kysely<Schema> {
       end: () => pool.end(),
     },
   })
-  return new Kysely({ dialect })
+  return new Kysely({ dialect: Object.assign(dialect, { createIntrospector: introspect }) })
 }
 
 /** Gives a connection the shape that the query builder asks for. One that failed is not used again. */
