@@ -92,7 +92,15 @@ export type Config = Omit<Static<typeof Environment>, 'AUTH_USERS' | 'AUTH_TOKEN
 /** A setting that cannot be used. The message is one line: the key, its value, what was expected. */
 export class ConfigError extends Error {}
 
+/** What a command that works on the database alone has to know. */
+const DatabaseEnvironment = Type.Pick(Environment, [
+  'DATABASE_URL',
+  'DATABASE_TIMEOUT',
+  'DATABASE_CONNECTIONS',
+])
+
 const validate = compileValidator(Environment, 'querystring')
+const validateDatabase = compileValidator(DatabaseEnvironment, 'querystring')
 
 /** The tutorial's own credentials, `admin:secret` and the token `secret-token`, for loopback alone. */
 const TUTORIAL_ACCOUNTS = {
@@ -119,8 +127,7 @@ const TUTORIAL_ACCOUNTS = {
  * @throws {ConfigError} for the first value that cannot be used.
  */
 export function parseConfig(env: Record<string, string | undefined>): Config {
-  const values = Object.keys(Environment.properties).map((key) => [key, env[key] || defaultOf(key)])
-  const result = validate(Object.fromEntries(values))
+  const result = validate(withDefaults(env))
   if ('error' in result) throw refusal(env, result.error)
   const environment = result.value as Static<typeof Environment> // just checked
   return withTutorialAccounts({
@@ -128,6 +135,26 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     AUTH_USERS: readAccounts('AUTH_USERS', environment.AUTH_USERS, isPasswordHash),
     AUTH_TOKENS: readAccounts('AUTH_TOKENS', environment.AUTH_TOKENS, isTokenDigest),
   })
+}
+
+/**
+ * Reads what concerns the database; nothing else has to be there, or to be right.
+ *
+ * @param urlName what an error calls `DATABASE_URL`, where it comes from elsewhere.
+ * @throws {ConfigError} for the first value that cannot be used.
+ */
+export function parseDatabaseConfig(
+  env: Record<string, string | undefined>,
+  urlName = 'DATABASE_URL',
+) {
+  const result = validateDatabase(withDefaults(env))
+  if ('error' in result) throw refusal(env, result.error, { DATABASE_URL: urlName })
+  return result.value as Static<typeof DatabaseEnvironment> // just checked
+}
+
+function withDefaults(env: Record<string, string | undefined>) {
+  const keys = Object.keys(Environment.properties)
+  return Object.fromEntries(keys.map((key) => [key, env[key] || defaultOf(key)]))
 }
 
 /** What an absent variable counts as. */
@@ -141,10 +168,14 @@ function keywordsOf(key: string): { default?: unknown; description?: string } {
   return (Environment.properties as Record<string, object>)[key] ?? {}
 }
 
-function refusal(env: Record<string, string | undefined>, { violations }: ValidationError) {
+function refusal(
+  env: Record<string, string | undefined>,
+  { violations }: ValidationError,
+  names: Record<string, string> = {},
+) {
   const key = String(violations[0]?.pointer.slice(1))
   return new ConfigError(
-    `${key} is ${JSON.stringify(withoutPassword(env[key]))}: ${violations[0]?.message} (${keywordsOf(key).description})`,
+    `${names[key] ?? key} is ${JSON.stringify(withoutPassword(env[key]))}: ${violations[0]?.message} (${keywordsOf(key).description})`,
   )
 }
 

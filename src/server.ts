@@ -1,8 +1,9 @@
 import { inspect } from 'node:util'
 import { buildApp } from './app.ts'
 import { ConfigError, parseConfig } from './config.ts'
-import { messageOf } from './error-message.ts'
+import { loadEnvironment } from './environment.ts'
 import { StorageError } from './storage/database.ts'
+import { isSystemError } from './system-error.ts'
 
 try {
   loadEnvironment()
@@ -10,16 +11,6 @@ try {
 } catch (error) {
   console.error(`restful-web-api cannot start: ${explain(error)}`)
   process.exit(1)
-}
-
-/** Adds what `.env` says to the environment, where there is such a file. */
-function loadEnvironment() {
-  try {
-    process.loadEnvFile('.env')
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return
-    throw new ConfigError(`.env cannot be read: ${messageOf(error).split('\n')[0]}`)
-  }
 }
 
 /** Listens until SIGINT or SIGTERM, then answers what is in flight and ends with exit code 0. */
@@ -38,11 +29,4 @@ function explain(error: unknown): string {
   if (isSystemError(error, 'EADDRINUSE')) return `the address is in use: ${error.message}`
   if (isSystemError(error)) return error.message
   return inspect(error)
-}
-
-/** Whether the operating system refused: `syscall` is set on those errors alone. */
-function isSystemError(error: unknown, code?: string): error is NodeJS.ErrnoException {
-  return (
-    error instanceof Error && 'syscall' in error && (!code || Reflect.get(error, 'code') === code)
-  )
 }

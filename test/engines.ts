@@ -48,9 +48,47 @@ export function testOnPostgres(title: string, body: (t: Test) => Promise<unknown
   })
 }
 
+const ENGINES = ['SQLite', 'PostgreSQL'] as const
+
+/** A test of two fresh databases that others can open too, on each pair of engines. */
+export function testOnEachPair(
+  title: string,
+  body: (t: Test, source: string, target: string) => Promise<unknown>,
+) {
+  for (const from of ENGINES) {
+    for (const to of ENGINES) {
+      const isOnPostgres = [from, to].includes('PostgreSQL')
+      t.test(`${title} (${from} to ${to})`, { skip: isOnPostgres && skip }, async (t) => {
+        const file = join(folderOf(t), 'database.db')
+        const [source, target] = [from, to].map((engine, index) =>
+          engine === 'SQLite' ? `sqlite:${file}.${index}` : postgresUrl(t),
+        )
+        return body(t, String(await source), String(await target))
+      })
+    }
+  }
+}
+
+const folders = new WeakMap<Test, string>()
+
+/** The folder of a test, which `t.testdir` would empty when it is asked for again. */
+export function folderOf(t: Test): string {
+  const folder = folders.get(t) ?? t.testdir()
+  folders.set(t, folder)
+  return folder
+}
+
 /** The URL of a fresh database, of the engine that the test runs on. It goes with the test. */
 export async function databaseUrl(t: Test): Promise<string> {
-  if (!t.context.isOnPostgres) return 'sqlite::memory:'
+  return t.context.isOnPostgres ? postgresUrl(t) : 'sqlite::memory:'
+}
+
+/** The same, of a database that several can open, and that is still there when all have closed it. */
+export async function lastingUrl(t: Test): Promise<string> {
+  return t.context.isOnPostgres ? postgresUrl(t) : `sqlite:${join(folderOf(t), 'api.db')}`
+}
+
+async function postgresUrl(t: Test): Promise<string> {
   database ??= createDatabase()
   const url = new URL(await database)
   const schema = uniqueName()
@@ -74,9 +112,4 @@ async function createDatabase() {
 
 function uniqueName() {
   return `test_${randomUUID().replaceAll('-', '')}`
-}
-
-/** The same, of a database that several can open, and that is still there when all have closed it. */
-export async function lastingUrl(t: Test): Promise<string> {
-  return t.context.isOnPostgres ? databaseUrl(t) : `sqlite:${join(t.testdir(), 'api.db')}`
 }

@@ -25,6 +25,13 @@ export interface Database extends Access {
   close(): Promise<void>
 }
 
+/** A database that is only read: it is neither made nor changed. */
+export interface Source {
+  /** Runs work that reads a single state of the database, however long it takes. */
+  readSnapshot<Result>(work: (reader: Kysely<Schema>) => Promise<Result>): Promise<Result>
+  dialect: Dialect
+}
+
 /** How a database is used. */
 export interface DatabaseOptions {
   /** How long the database may take to answer, in milliseconds. */
@@ -44,17 +51,29 @@ export async function openDatabase(
   url: string,
   { timeout = 1_000, connections = 10 }: DatabaseOptions = {},
 ): Promise<Database> {
-  if (!url.startsWith('sqlite:')) {
+  const file = fileOf(url)
+  if (file === undefined) {
     const { openPostgres } = await import('./postgres.ts')
     return openPostgres(url, timeout, connections)
   }
-  const file = url.slice('sqlite:'.length)
   const { openSqlite } = await import('./sqlite.ts')
   try {
     return openSqlite(file, timeout)
   } catch (error) {
     throw new StorageError(`cannot open the database ${file}: ${messageOf(error)}`)
   }
+}
+
+/** Gives the database that a URL names to read from; it is opened for each snapshot. */
+export async function openSource(url: string, timeout: number): Promise<Source> {
+  const file = fileOf(url)
+  if (file === undefined) return (await import('./postgres.ts')).postgresSource(url, timeout)
+  return (await import('./sqlite-source.ts')).sqliteSource(file)
+}
+
+/** The file that a URL of SQLite names; undefined for one of PostgreSQL. */
+export function fileOf(url: string): string | undefined {
+  return url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined
 }
 
 /** The same access within a transaction: what it reads includes what it wrote. */

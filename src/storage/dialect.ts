@@ -6,6 +6,7 @@ import type {
   Selectable,
   SelectQueryBuilder,
 } from 'kysely'
+import type { Catalogue } from './catalogue.ts'
 import type { ArticleRow, Schema } from './schema.ts'
 
 type Type = ColumnDataType | RawBuilder<unknown>
@@ -35,4 +36,5 @@ export interface Dialect {
   skipLocked: RawBuilder<unknown>
   /** The name space that tables are made in; undefined where there is one alone. */
   findNamespace(db: QueryExecutorProvider): Promise<string | undefined>
+  catalogue: Catalogue
 }

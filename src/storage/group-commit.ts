@@ -27,8 +27,9 @@ export function groupCommits(writer: Kysely<Schema>, timeout: number): Write {
   let isRunning = false
 
   async function run() {
-    while (!queue.isEmpty()) await settle(writer, queue)
-    isRunning = false
+    await settle(writer, queue)
+    isRunning = !queue.isEmpty()
+    if (isRunning) setImmediate(run)
   }
 
   return <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) =>
@@ -38,7 +39,7 @@ export function groupCommits(writer: Kysely<Schema>, timeout: number): Write {
       queue.add({ deadline, work, resolve: resolve as Job['resolve'], reject })
       if (isRunning) return
       isRunning = true
-      // after the other requests that have arrived by now
+      // after the other requests that have arrived by now, and the timers that are due
       setImmediate(run)
     })
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { messageOf } from '../error-message.ts'
 import { type Database, StorageError } from './database.ts'
@@ -27,27 +27,76 @@ const MIGRATIONS: Record<string, Migration> = {
   '006-idempotency': idempotency,
 }
 
+/** The step that today's schema is at. */
+export const LATEST = String(Object.keys(MIGRATIONS).at(-1))
+
+/** The table that the steps of a database are kept in. */
+const STEPS_TABLE = 'kysely_migration'
+
+/** Where a schema is on its way, in the order of the steps. */
+export interface Steps {
+  taken: string[]
+  pending: string[]
+  /** Those of a newer version. */
+  unknown: string[]
+}
+
 /**
  * Brings the schema up to date, all of it or nothing; the first time, with the tutorial's data.
  * Processes that start at once do so one after the other.
  *
+ * @returns the steps that were taken now.
  * @throws {StorageError} for a schema that is newer than this code, and leaves it untouched.
  */
-export async function migrate(database: Database): Promise<void> {
+export async function migrate(database: Database): Promise<string[]> {
   try {
-    await database.transactAlone(async (connection) => {
-      const migrator = await createMigrator(connection, database.dialect)
-      const { error } = await migrator.migrateToLatest()
-      if (error) throw error
-    })
+    return await database.transactAlone((connection) => migrateWithin(connection, database.dialect))
   } catch (error) {
     throw new StorageError(`cannot migrate the database: ${messageOf(error)}`)
   }
 }
 
-async function createMigrator(connection: Kysely<Schema>, dialect: Dialect) {
+/**
+ * Brings the schema up to a step within a transaction that is alone.
+ *
+ * @returns the steps that were taken now.
+ * @throws for a schema that is beyond that step.
+ */
+export async function migrateWithin(
+  connection: Kysely<Schema>,
+  dialect: Dialect,
+  last = LATEST,
+): Promise<string[]> {
+  const migrator = await createMigrator(connection, dialect, last)
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (error) throw error
+  return results.map(({ migrationName }) => migrationName)
+}
+
+/** Reads how far a schema is; nothing is taken where there is none. */
+export async function readSteps(db: Kysely<Schema>, { catalogue }: Dialect): Promise<Steps> {
+  const known = Object.keys(MIGRATIONS)
+  const tables = await catalogue.listTables(db)
+  const isThere = tables.some(({ name }) => name === STEPS_TABLE)
+  const taken = isThere ? await readTaken(db) : []
+  return {
+    taken,
+    pending: known.filter((name) => !taken.includes(name)),
+    unknown: taken.filter((name) => !known.includes(name)),
+  }
+}
+
+async function readTaken(db: Kysely<Schema>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select name from ${sql.table(STEPS_TABLE)} order by name
+  `.execute(db)
+  return rows.map(({ name }) => name)
+}
+
+async function createMigrator(connection: Kysely<Schema>, dialect: Dialect, last: string) {
   const namespace = await dialect.findNamespace(connection)
-  const migrations = Object.entries(MIGRATIONS).map(([name, { up }]) => [
+  const steps = Object.entries(MIGRATIONS).filter(([name]) => name <= last)
+  const migrations = steps.map(([name, { up }]) => [
     name,
     { up: (db: Kysely<unknown>) => up(db, dialect) },
   ])

@@ -3,12 +3,14 @@ import {
   PostgresDialect,
   type PostgresPoolClient,
   type QueryExecutorProvider,
+  type RawBuilder,
   sql,
 } from 'kysely'
 import pg from 'pg'
-import type { Database } from './database.ts'
+import type { Database, Source } from './database.ts'
 import type { Dialect } from './dialect.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
+import { POSTGRES_CATALOGUE } from './postgres-catalogue.ts'
 import type { Schema } from './schema.ts'
 
 /** Names the lock that one process at a time holds to change the schema: the letters "rest". */
@@ -40,6 +42,7 @@ const DIALECT: Dialect = {
     if (!name) throw new Error('no schema that search_path names is there')
     return name
   },
+  catalogue: POSTGRES_CATALOGUE,
 }
 
 /**
@@ -63,7 +66,7 @@ export function openPostgres(url: string, timeout: number, connections: number):
     reader: pool.queries,
     write: (work) => work(pool.queries),
     transact: (work) => pool.queries.transaction().execute(work),
-    transactAlone: (work) => transactAlone(url, timeout, work),
+    transactAlone: (work) => transactUnhurried(url, timeout, ALONE, work),
     dialect: DIALECT,
     close: pool.close,
   }
@@ -101,9 +104,22 @@ async function tryLock(transaction: QueryExecutorProvider, name: string): Promis
   return rows[0]?.isLocked === true
 }
 
-async function transactAlone<Result>(
+/** A database of PostgreSQL to read from. */
+export function postgresSource(url: string, timeout: number): Source {
+  return {
+    dialect: DIALECT,
+    readSnapshot: (work) => transactUnhurried(url, timeout, SNAPSHOT, work),
+  }
+}
+
+const ALONE = [sql`begin`, sql`select pg_advisory_xact_lock(${SCHEMA_LOCK})`]
+const SNAPSHOT = [sql`begin isolation level repeatable read, read only`]
+
+/** Runs a transaction on a connection of its own, whose queries may take as long as they need. */
+async function transactUnhurried<Result>(
   url: string,
   timeout: number,
+  start: RawBuilder<unknown>[],
   work: (writer: Kysely<Schema>) => Promise<Result>,
 ): Promise<Result> {
   const { queries, close } = connect({
@@ -113,8 +129,7 @@ async function transactAlone<Result>(
   })
   try {
     return await queries.connection().execute(async (connection) => {
-      await sql`begin`.execute(connection)
-      await sql`select pg_advisory_xact_lock(${SCHEMA_LOCK})`.execute(connection)
+      for (const statement of start) await statement.execute(connection)
       const result = await work(connection)
       await sql`commit`.execute(connection)
       return result

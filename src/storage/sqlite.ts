@@ -15,14 +15,15 @@ import type { Dialect } from './dialect.ts'
 import { DatabaseFull, DatabaseUnavailable, translated } from './failure.ts'
 import { groupCommits } from './group-commit.ts'
 import type { Schema } from './schema.ts'
+import { SQLITE_CATALOGUE } from './sqlite-catalogue.ts'
 
 /** How long the file may stay locked while the service starts, in milliseconds. */
-const START_TIMEOUT = 10_000
+export const START_TIMEOUT = 10_000
 
 /** Statements that stay prepared; the service has fewer. */
 const STATEMENTS = 200
 
-const DIALECT: Dialect = {
+export const SQLITE: Dialect = {
   integer: 'integer',
   text: 'text',
   bytes: 'blob',
@@ -40,6 +41,7 @@ const DIALECT: Dialect = {
   tryLock: async () => true,
   skipLocked: sql``,
   findNamespace: async () => undefined,
+  catalogue: SQLITE_CATALOGUE,
 }
 
 /**
@@ -60,7 +62,7 @@ export function openSqlite(file: string, timeout: number): Database {
     write,
     transact: write,
     transactAlone: groupCommits(writer.queries, START_TIMEOUT),
-    dialect: DIALECT,
+    dialect: SQLITE,
     async close() {
       await reader.close()
       await writer.close()
@@ -125,7 +127,7 @@ function useWal(database: DatabaseSync) {
 }
 
 /** Gives a connection the shape that the query builder asks for. Each statement is prepared once. */
-function adapt(database: DatabaseSync): SqliteDatabase {
+export function adapt(database: DatabaseSync): SqliteDatabase {
   const statements = new LRUCache<string, SqliteStatement>({ max: STATEMENTS })
   return {
     close: () => closeOnce(database),

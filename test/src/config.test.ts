@@ -3,7 +3,13 @@ import { parseEnv } from 'node:util'
 import t from 'tap'
 import { hashPassword, verifyPassword } from '../../src/auth/password.ts'
 import { createToken, digestToken, verifyToken } from '../../src/auth/token.ts'
-import { ConfigError, defaultOf, Environment, parseConfig } from '../../src/config.ts'
+import {
+  ConfigError,
+  defaultOf,
+  Environment,
+  parseConfig,
+  parseDatabaseConfig,
+} from '../../src/config.ts'
 
 const KEYS = Object.keys(Environment.properties)
 
@@ -251,3 +257,20 @@ function refusalOf(env: Record<string, string>): ConfigError {
   }
   throw new Error(`${JSON.stringify(env)} was taken`)
 }
+
+t.test('parseDatabaseConfig asks for nothing but the database', async (t) => {
+  const env = { DATABASE_URL: 'sqlite:a.db', HOST: '0.0.0.0', PORT: 'x', AUTH_USERS: 'no entry' }
+  t.match(parseDatabaseConfig(env), {
+    DATABASE_URL: 'sqlite:a.db',
+    DATABASE_TIMEOUT: 1_000,
+    DATABASE_CONNECTIONS: 10,
+  })
+  t.throws(() => parseDatabaseConfig({ DATABASE_TIMEOUT: '1' }), {
+    constructor: ConfigError,
+    message: /^DATABASE_TIMEOUT is "1": /,
+  })
+  t.throws(() => parseDatabaseConfig({ DATABASE_URL: 'a.db' }, '--to'), {
+    constructor: ConfigError,
+    message: /^--to is "a\.db": /,
+  })
+})

@@ -1,0 +1,161 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
+import { sql } from 'kysely'
+import t, { type Test } from 'tap'
+import { backUp } from '../../../src/storage/backup.ts'
+import { type Database, StorageError } from '../../../src/storage/database.ts'
+import { createMessageStore } from '../../../src/storage/messages.ts'
+import { openMigrated } from '../../database.ts'
+import { folderOf, lastingUrl, testOnEachEngine, testOnEachPair } from '../../engines.ts'
+import { copyUrl, damage, fill, readAll } from '../../storage-rows.ts'
+
+/** A name for a backup, in a folder of its own. */
+function fileOf(t: Test): string {
+  const folder = join(folderOf(t), 'backups')
+  mkdirSync(folder)
+  return join(folder, 'backup.db')
+}
+
+function filesBeside(file: string): string[] {
+  return readdirSync(join(file, '..'))
+}
+
+testOnEachEngine('a backup holds every row, in a single file for its owner', async (t) => {
+  const file = fileOf(t)
+  const url = await lastingUrl(t)
+  const database = await openMigrated(t, url)
+  await fill(database)
+  const { counts, ignored } = await backUp(url, file, 1_000)
+  const contents = Object.entries(await readAll(url))
+  t.strictSame(
+    counts,
+    contents.map(([table, { length }]) => ({ table, rows: length })),
+  )
+  t.strictSame(ignored, [])
+  t.strictSame(Object.entries(await readAll(`sqlite:${file}`)), contents)
+  t.strictSame(filesBeside(file), ['backup.db'])
+  t.equal(statSync(file).mode & 0o777, 0o600)
+  // sqlite.org/fileformat2.html §1.3.3: a journal beside it is needed for 2 alone
+  t.strictSame([...readFileSync(file).subarray(18, 20)], [1, 1])
+})
+
+testOnEachPair('all the way round, every row is as it was', async (t, from, to) => {
+  await fill(await openMigrated(t, from))
+  const file = fileOf(t)
+  await copyUrl(t, from, to)
+  await backUp(to, file, 1_000)
+  const last = `${from}.last`
+  if (from.startsWith('sqlite:')) await copyUrl(t, `sqlite:${file}`, last)
+  t.strictSame(
+    await readAll(from.startsWith('sqlite:') ? last : `sqlite:${file}`),
+    await readAll(from),
+  )
+})
+
+/** Writes until it is told to stop, and keeps what was acknowledged. */
+function keepWriting(database: Database) {
+  const messages = createMessageStore(database)
+  const ids: number[] = []
+  const first = Promise.withResolvers<void>()
+  let isStopped = false
+  async function write() {
+    while (!isStopped) {
+      const bytes = Buffer.alloc(20_000, `${ids.length}`)
+      ids.push((await messages.create({ mediaType: 'a/b', fileName: null, bytes })).id)
+      if (ids.length >= 20) first.resolve()
+      await setImmediate() // lets others have their turn
+    }
+  }
+  const done = write()
+  const stop = () => {
+    isStopped = true
+    return done
+  }
+  return { ids, begun: first.promise, stop }
+}
+
+testOnEachEngine('a backup beside a writer holds one moment, and no row less', async (t) => {
+  const file = fileOf(t)
+  const url = await lastingUrl(t)
+  const writer = keepWriting(await openMigrated(t, url))
+  await writer.begun
+  const before = [...writer.ids]
+  await backUp(url, file, 5_000)
+  const after = writer.ids.length
+  await writer.stop()
+  t.ok(after > before.length, 'it went on')
+
+  const backup = new DatabaseSync(file)
+  t.teardown(() => backup.close())
+  t.match(backup.prepare('pragma integrity_check').all(), [{ integrity_check: 'ok' }])
+  const ids = backup
+    .prepare('select id from messages order by id')
+    .all()
+    .map(({ id }) => Number(id))
+  t.strictSame(
+    before.filter((id) => !ids.includes(id)),
+    [],
+  )
+  t.strictSame(
+    ids,
+    ids.map((_, index) => index + 1),
+    'a later row is there with all before it',
+  )
+})
+
+testOnEachEngine('a file that is there is left as it is', async (t) => {
+  const file = fileOf(t)
+  writeFileSync(file, 'precious')
+  const url = await lastingUrl(t)
+  await openMigrated(t, url)
+  await t.rejects(backUp(url, file, 1_000), {
+    constructor: StorageError,
+    message: `${file} is there already: a backup replaces no file`,
+  })
+  t.equal(readFileSync(file, 'utf8'), 'precious')
+  t.strictSame(filesBeside(file), ['backup.db'])
+})
+
+testOnEachEngine('what is no database of this service is not backed up', async (t) => {
+  const file = fileOf(t)
+  const url = await lastingUrl(t)
+  const database = await openMigrated(t, url)
+  await database.write((writer) => sql`drop table kysely_migration`.execute(writer))
+  await t.rejects(backUp(url, file, 1_000), {
+    constructor: StorageError,
+    message: 'the source is no database of this service',
+  })
+  t.strictSame(filesBeside(file), [], 'and nothing is left behind')
+})
+
+t.test('a damaged database gives no backup', async (t) => {
+  const file = fileOf(t)
+  const source = join(folderOf(t), 'api.db')
+  const database = await openMigrated(t, `sqlite:${source}`)
+  await database.close()
+  damage(source)
+  await t.rejects(backUp(`sqlite:${source}`, file, 1_000), {
+    constructor: StorageError,
+    message: /^the source is damaged: .*users_by_name/,
+  })
+  t.strictSame(filesBeside(file), [])
+})
+
+t.test('a database that is not there gives no backup, and is not made', async (t) => {
+  const file = fileOf(t)
+  const source = join(folderOf(t), 'api.db')
+  await t.rejects(backUp(`sqlite:${source}`, file, 1_000), {
+    constructor: StorageError,
+    message: `there is no file ${source}`,
+  })
+  t.equal(existsSync(source), false)
+  t.strictSame(filesBeside(file), [])
+})
+
+t.test('a backup into no folder is refused', async (t) => {
+  const url = `sqlite:${join(folderOf(t), 'api.db')}`
+  await openMigrated(t, url)
+  await t.rejects(backUp(url, join(folderOf(t), 'none/backup.db'), 1_000), { code: 'ENOENT' })
+})

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { openSource } from '../../../src/storage/database.ts'
+import { readSteps } from '../../../src/storage/migrations.ts'
+import { openMigrated } from '../../database.ts'
+import { testOnEachPair } from '../../engines.ts'
+import { copyUrl, fill, readAll } from '../../storage-rows.ts'
+
+const STORAGE = new URL('../../../src/storage/', import.meta.url).href
+
+/** Copies one database into another, says when all is there but the commit, and goes no further. */
+const PROGRAM = `
+  import { copy } from '${STORAGE}copy.ts'
+  import { openDatabase, openSource } from '${STORAGE}database.ts'
+  const [from, to] = process.argv.slice(1)
+  const database = await openDatabase(to)
+  const transactAlone = (work) => database.transactAlone(async (writer) => {
+    await work(writer)
+    process.stdout.write('copied')
+    await new Promise((resolve) => setTimeout(resolve, 60_000))
+  })
+  await copy(await openSource(from, 5_000), { ...database, transactAlone }, false)
+`
+
+testOnEachPair('a copy that is killed leaves the target as it was', async (t, from, to) => {
+  await fill(await openMigrated(t, from))
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM, from, to], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exit = once(child, 'exit')
+  t.match(String((await once(child.stdout, 'data'))[0]), 'copied')
+  child.kill('SIGKILL')
+  await exit
+
+  const target = await openSource(to, 1_000)
+  t.match(await target.readSnapshot((db) => readSteps(db, target.dialect)), { taken: [] })
+  t.strictSame(await readAll(to), {})
+  await copyUrl(t, from, to)
+  t.strictSame(await readAll(to), await readAll(from), 'and takes the next one')
+})

@@ -1,0 +1,118 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Test } from 'tap'
+import { createArticleStore } from '../../../src/storage/articles.ts'
+import { backUp } from '../../../src/storage/backup.ts'
+import { openDatabase, StorageError } from '../../../src/storage/database.ts'
+import { createMessageStore } from '../../../src/storage/messages.ts'
+import { migrateWithin } from '../../../src/storage/migrations.ts'
+import { restore } from '../../../src/storage/restore.ts'
+import { openMigrated } from '../../database.ts'
+import { folderOf, lastingUrl, testOnEachEngine } from '../../engines.ts'
+import { damage, fill, readAll } from '../../storage-rows.ts'
+
+const MESSAGE = { mediaType: 'a/b', fileName: null, bytes: Buffer.from('a') }
+
+/** A backup of a filled database. */
+async function makeBackup(t: Test): Promise<string> {
+  const folder = folderOf(t)
+  const database = await openMigrated(t, `sqlite:${join(folder, 'old.db')}`)
+  await fill(database)
+  const file = join(folder, 'backup.db')
+  await backUp(`sqlite:${join(folder, 'old.db')}`, file, 1_000)
+  return file
+}
+
+testOnEachEngine('restore gives a new database every row, and counts on', async (t) => {
+  const file = await makeBackup(t)
+  const url = await lastingUrl(t)
+  await restore(file, url, false, {})
+  t.strictSame(await readAll(url), await readAll(`sqlite:${file}`))
+  const database = await openMigrated(t, url)
+  t.match(await createMessageStore(database).create(MESSAGE), { id: 6 })
+})
+
+testOnEachEngine('restore replaces data only where it may, while the service runs', async (t) => {
+  const file = await makeBackup(t)
+  const url = await lastingUrl(t)
+  const running = await openMigrated(t, url)
+  await createMessageStore(running).create(MESSAGE)
+  const before = await readAll(url)
+  await t.rejects(restore(file, url, false, {}), {
+    constructor: StorageError,
+    message: /^the target holds data \(rows: articles 1, users 3, messages 1/,
+  })
+  t.strictSame(await readAll(url), before)
+
+  await restore(file, url, true, {})
+  t.strictSame(await readAll(url), await readAll(`sqlite:${file}`))
+  t.equal((await createMessageStore(running).find(1))?.bytes.length, 256)
+})
+
+testOnEachEngine('a backup of an older schema is brought up to date, in a copy', async (t) => {
+  const file = join(folderOf(t), 'backup.db')
+  const older = await openDatabase(`sqlite:${file}`)
+  await older.transactAlone((writer) => migrateWithin(writer, older.dialect, '002-tutorial'))
+  await older.write((writer) => writer.deleteFrom('users').where('id', '=', 2).execute())
+  await older.close()
+  const before = await readAll(`sqlite:${file}`)
+
+  const url = await lastingUrl(t)
+  await restore(file, url, false, {})
+  const database = await openMigrated(t, url)
+  t.match(await createArticleStore(database).find(123), { version: /^1/ })
+  t.match(await readAll(url), { users: { length: 2 } })
+  t.strictSame(await readAll(`sqlite:${file}`), before)
+  t.strictSame(
+    readdirSync(tmpdir()).filter((name) => name.startsWith('restore-')),
+    [],
+  )
+})
+
+const REFUSED: Record<string, [spoil: (file: string) => void, message: RegExp]> = {
+  'a file that is text': [
+    (file) => writeFileSync(file, 'this is text and no database\n'.repeat(100)),
+    /^file is not a database$/,
+  ],
+  'an empty file': [
+    (file) => writeFileSync(file, ''),
+    /^the source is no database of this service$/,
+  ],
+  'a damaged backup': [damage, /^the source is damaged: /],
+  'a database of somebody else': [
+    (file) => execute(file, 'drop table kysely_migration'),
+    /^the source is no database of this service$/,
+  ],
+  'a newer schema': [
+    (file) => execute(file, "insert into kysely_migration values ('999-later', '2999')"),
+    /^the schema of the source is newer than this version, which does not know 999-later$/,
+  ],
+}
+
+function execute(file: string, statement: string) {
+  const database = new DatabaseSync(file)
+  database.exec(statement)
+  database.close()
+}
+
+for (const [title, [spoil, message]] of Object.entries(REFUSED)) {
+  testOnEachEngine(`restore refuses ${title}, and touches nothing`, async (t) => {
+    const file = await makeBackup(t)
+    spoil(file)
+    const url = await lastingUrl(t)
+    await createMessageStore(await openMigrated(t, url)).create(MESSAGE)
+    const before = await readAll(url)
+    await t.rejects(restore(file, url, true, {}), { message })
+    t.strictSame(await readAll(url), before)
+  })
+}
+
+testOnEachEngine('restore refuses a file that is not there, and does not make it', async (t) => {
+  const file = join(folderOf(t), 'none.db')
+  await t.rejects(restore(file, await lastingUrl(t), true, {}), {
+    message: `there is no file ${file}`,
+  })
+  t.equal(existsSync(file), false)
+})

@@ -1,0 +1,86 @@
+import { hash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { sql } from 'kysely'
+import type { Test } from 'tap'
+import { createArticleStore } from '../src/storage/articles.ts'
+import { copy } from '../src/storage/copy.ts'
+import { type Database, openDatabase, openSource } from '../src/storage/database.ts'
+import { createMessageStore } from '../src/storage/messages.ts'
+import { listData } from '../src/storage/tables.ts'
+
+const EVERY_OCTET = Uint8Array.from({ length: 256 }, (_, octet) => octet)
+const UNICODE = 'Zoë 😀 \u{10ffff} \ufffe \u0001 e\u0301\r\n\t\'"\\ ｱ 中文'
+
+/**
+ * Fills a migrated database with what is easily lost on the way to another engine.
+ *
+ * @param octets of the longest messages.
+ */
+export async function fill(database: Database, octets = 1_000): Promise<void> {
+  const articles = createArticleStore(database)
+  await articles.create({ title: UNICODE, body: '', author: ' ' })
+  await articles.createAt(10 ** 12, { title: 'large', body: UNICODE.repeat(200), author: 'a' })
+  const messages = createMessageStore(database)
+  for (const [fileName, bytes] of [
+    [null, EVERY_OCTET],
+    ['', new Uint8Array(0)],
+    [UNICODE, Buffer.alloc(octets, EVERY_OCTET)],
+    [null, Buffer.alloc(octets, 'b')],
+  ] as const) {
+    await messages.create({ mediaType: 'text/plain', fileName, bytes })
+  }
+  await database.write((writer) =>
+    writer
+      .insertInto('users')
+      .values(Array.from({ length: 250 }, (_, id) => ({ id: 10 + id * 7, name: `${id}` })))
+      .execute(),
+  )
+  const key = { fingerprint: '0'.repeat(64), result: '{"a":"\\u0000"}', expires_at: '2999' }
+  await database.write((writer) =>
+    writer
+      .insertInto('idempotency_keys')
+      .values(
+        Array.from({ length: 150 }, (_, n) => ({ ...key, key: `${n % 2 ? '😀' : '\uffee'} ${n}` })),
+      )
+      .execute(),
+  )
+  // the largest id there was
+  const { id } = await messages.create({ mediaType: 'a/b', fileName: null, bytes: EVERY_OCTET })
+  await database.write((writer) => writer.deleteFrom('messages').where('id', '=', id).execute())
+}
+
+/** Copies as the command does, and gives what came of it. */
+export async function copyUrl(t: Test, from: string, to: string, isReplacing = false) {
+  const target = await openDatabase(to)
+  t.teardown(() => target.close())
+  return { target, result: await copy(await openSource(from, 1_000), target, isReplacing) }
+}
+
+/** Every row of every table, in the order of the keys. */
+export async function readAll(url: string): Promise<Record<string, unknown[]>> {
+  const { dialect, readSnapshot } = await openSource(url, 1_000)
+  return readSnapshot(async (db) => {
+    const tables = await listData({ db, catalogue: dialect.catalogue })
+    const contents: Record<string, unknown[]> = {}
+    for (const { name, key, columns } of tables) {
+      const { rows } = await sql<Record<string, unknown>>`
+        select ${sql.join(columns.toSorted().map((column) => sql.ref(column)))}
+        from ${sql.table(name)} order by ${sql.join(key.map((column) => sql.ref(column)))}
+      `.execute(db)
+      contents[name] = rows.map((row) => Object.values(row).map(plain))
+    }
+    return contents
+  })
+}
+
+/** Octets as a digest, which is the same whatever holds them. */
+function plain(value: unknown): unknown {
+  return value instanceof Uint8Array ? `${value.length} octets: ${hash('sha256', value)}` : value
+}
+
+/** Changes a name in a row of a SQLite file, which its index goes on to hold. */
+export function damage(file: string): void {
+  const octets = readFileSync(file)
+  octets.write('jahn', octets.lastIndexOf('john'))
+  writeFileSync(file, octets)
+}
