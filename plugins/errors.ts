@@ -9,7 +9,7 @@ import { HttpError } from '../src/http/http-error.ts'
 import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
 import { PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from '../src/http/problem.ts'
 import { ValidationError } from '../src/http/validation.ts'
-import { DatabaseFull, DatabaseUnavailable } from '../src/storage/failure.ts'
+import { DatabaseFull, DatabaseUnavailable } from '../src/storage/engines/failure.ts'
 import { logRequest } from './logging.ts'
 
 /**

@@ -1,12 +1,12 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { ConfigError, parseDatabaseConfig } from './config.ts'
 import { messageOf } from './error-message.ts'
-import { backUp } from './storage/backup.ts'
-import { type Copied, copy } from './storage/copy.ts'
 import { openDatabase, openSource } from './storage/database.ts'
 import { LATEST, migrate } from './storage/migrations.ts'
-import { restore } from './storage/restore.ts'
-import { describeDatabase, type Status } from './storage/status.ts'
+import { backUp } from './storage/transfer/backup.ts'
+import { type Copied, copy } from './storage/transfer/copy.ts'
+import { restore } from './storage/transfer/restore.ts'
+import { describeDatabase, type Status } from './storage/transfer/status.ts'
 
 export const USAGE = `usage: npm run db -- COMMAND
 

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import type { Test } from 'tap'
 import { createArticleStore } from '../src/storage/articles.ts'
-import { copy } from '../src/storage/copy.ts'
 import { type Database, openDatabase, openSource } from '../src/storage/database.ts'
 import { createMessageStore } from '../src/storage/messages.ts'
-import { listData } from '../src/storage/tables.ts'
+import { copy } from '../src/storage/transfer/copy.ts'
+import { listData } from '../src/storage/transfer/tables.ts'
 
 const EVERY_OCTET = Uint8Array.from({ length: 256 }, (_, octet) => octet)
 const UNICODE = 'Zoë 😀 \u{10ffff} \ufffe \u0001 e\u0301\r\n\t\'"\\ ｱ 中文'

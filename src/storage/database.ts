@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { messageOf } from '../error-message.ts'
-import type { Dialect } from './dialect.ts'
+import type { Dialect } from './engines/dialect.ts'
 import type { Schema } from './schema.ts'
 
 /** A database that cannot be used. The message is one line, for an operator. */
@@ -53,10 +53,10 @@ export async function openDatabase(
 ): Promise<Database> {
   const file = fileOf(url)
   if (file === undefined) {
-    const { openPostgres } = await import('./postgres.ts')
+    const { openPostgres } = await import('./engines/postgres.ts')
     return openPostgres(url, timeout, connections)
   }
-  const { openSqlite } = await import('./sqlite.ts')
+  const { openSqlite } = await import('./engines/sqlite.ts')
   try {
     return openSqlite(file, timeout)
   } catch (error) {
@@ -67,8 +67,9 @@ export async function openDatabase(
 /** Gives the database that a URL names to read from; it is opened for each snapshot. */
 export async function openSource(url: string, timeout: number): Promise<Source> {
   const file = fileOf(url)
-  if (file === undefined) return (await import('./postgres.ts')).postgresSource(url, timeout)
-  return (await import('./sqlite-source.ts')).sqliteSource(file)
+  if (file === undefined)
+    return (await import('./engines/postgres.ts')).postgresSource(url, timeout)
+  return (await import('./engines/sqlite-source.ts')).sqliteSource(file)
 }
 
 /** The file that a URL of SQLite names; undefined for one of PostgreSQL. */

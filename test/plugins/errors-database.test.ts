@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import t from 'tap'
-import { DatabaseFull, DatabaseUnavailable } from '../../src/storage/failure.ts'
+import { DatabaseFull, DatabaseUnavailable } from '../../src/storage/engines/failure.ts'
 import { AUTHORIZATION, build, buildWith, createLog, expectReply } from '../app.ts'
 import { open } from '../database.ts'
 import { databaseUrl, testOnPostgres } from '../engines.ts'

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Dialect } from '../dialect.ts'
+import type { Dialect } from '../engines/dialect.ts'
 
 /** The tutorial's resources: articles, users and messages. */
 export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Dialect } from '../dialect.ts'
+import type { Dialect } from '../engines/dialect.ts'
 
 /**
  * Counts the changes of a row, so that a writer can say which state of it was seen. The incarnation

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Dialect } from '../dialect.ts'
+import type { Dialect } from '../engines/dialect.ts'
 
 /** Counts the changes of users too, and tells one from another under its id, as of articles. */
 export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Dialect } from '../dialect.ts'
+import type { Dialect } from '../engines/dialect.ts'
 import { wordsOf } from '../words.ts'
 
 /** An index for each order of a list, alone and behind each filter. The id makes the order total. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Dialect } from '../dialect.ts'
+import type { Dialect } from '../engines/dialect.ts'
 
 /** Requests that were done under an Idempotency-Key, for as long as they may come again. */
 export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {

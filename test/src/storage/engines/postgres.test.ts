@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { createStores } from '../../../src/storage/stores.ts'
-import { open, openMigrated } from '../../database.ts'
-import { databaseUrl, PATIENCE, testOnPostgres } from '../../engines.ts'
+import { createStores } from '../../../../src/storage/stores.ts'
+import { open, openMigrated } from '../../../database.ts'
+import { databaseUrl, PATIENCE, testOnPostgres } from '../../../engines.ts'
 
 testOnPostgres('a connection is set up to wait for nothing without end', async (t) => {
   const { reader } = await open(t, await databaseUrl(t), { timeout: 30_001 })

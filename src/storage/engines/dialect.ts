@@ -6,8 +6,8 @@ import type {
   Selectable,
   SelectQueryBuilder,
 } from 'kysely'
+import type { ArticleRow, Schema } from '../schema.ts'
 import type { Catalogue } from './catalogue.ts'
-import type { ArticleRow, Schema } from './schema.ts'
 
 type Type = ColumnDataType | RawBuilder<unknown>
 

@@ -10,11 +10,11 @@ import {
   sql,
 } from 'kysely'
 import { LRUCache } from 'lru-cache'
-import type { Database } from './database.ts'
+import type { Database } from '../database.ts'
+import type { Schema } from '../schema.ts'
 import type { Dialect } from './dialect.ts'
 import { DatabaseFull, DatabaseUnavailable, translated } from './failure.ts'
 import { groupCommits } from './group-commit.ts'
-import type { Schema } from './schema.ts'
 import { SQLITE_CATALOGUE } from './sqlite-catalogue.ts'
 
 /** How long the file may stay locked while the service starts, in milliseconds. */

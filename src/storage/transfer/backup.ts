@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { backup as copyPages, DatabaseSync } from 'node:sqlite'
+import { fileOf, openDatabase, openSource, StorageError } from '../database.ts'
+import { openExisting } from '../engines/sqlite-source.ts'
+import { readSteps } from '../migrations.ts'
 import { type Copied, copy, requireUndamaged } from './copy.ts'
-import { fileOf, openDatabase, openSource, StorageError } from './database.ts'
-import { readSteps } from './migrations.ts'
-import { openExisting } from './sqlite-source.ts'
 import { countRows, listData } from './tables.ts'
 
 /** More than any file has: pages that are copied in several steps start again whenever somebody writes. */

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Table } from './catalogue.ts'
-import type { Schema } from './schema.ts'
+import type { Table } from '../engines/catalogue.ts'
+import type { Schema } from '../schema.ts'
 
 /** Bounds of what is in memory at once: rows, and the octets of their long values. */
 const ROWS = 100

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { Database } from '../../../src/storage/database.ts'
-import { findDifference } from '../../../src/storage/difference.ts'
-import { listData } from '../../../src/storage/tables.ts'
-import { openMigrated } from '../../database.ts'
-import { testOnEachEngine } from '../../engines.ts'
+import type { Database } from '../../../../src/storage/database.ts'
+import { findDifference } from '../../../../src/storage/transfer/difference.ts'
+import { listData } from '../../../../src/storage/transfer/tables.ts'
+import { openMigrated } from '../../../database.ts'
+import { testOnEachEngine } from '../../../engines.ts'
 
 /** More rows than are read at once. */
 const IDS = Array.from({ length: 230 }, (_, index) => 2 * index + 2)

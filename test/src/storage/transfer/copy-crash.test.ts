@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSource } from '../../../src/storage/database.ts'
-import { readSteps } from '../../../src/storage/migrations.ts'
-import { openMigrated } from '../../database.ts'
-import { testOnEachPair } from '../../engines.ts'
-import { copyUrl, fill, readAll } from '../../storage-rows.ts'
+import { openSource } from '../../../../src/storage/database.ts'
+import { readSteps } from '../../../../src/storage/migrations.ts'
+import { openMigrated } from '../../../database.ts'
+import { testOnEachPair } from '../../../engines.ts'
+import { copyUrl, fill, readAll } from '../../../storage-rows.ts'
 
 const STORAGE = new URL('../../../src/storage/', import.meta.url).href
 

@@ -4,12 +4,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
-import { backUp } from '../../../src/storage/backup.ts'
-import { type Database, StorageError } from '../../../src/storage/database.ts'
-import { createMessageStore } from '../../../src/storage/messages.ts'
-import { openMigrated } from '../../database.ts'
-import { folderOf, lastingUrl, testOnEachEngine, testOnEachPair } from '../../engines.ts'
-import { copyUrl, damage, fill, readAll } from '../../storage-rows.ts'
+import { type Database, StorageError } from '../../../../src/storage/database.ts'
+import { createMessageStore } from '../../../../src/storage/messages.ts'
+import { backUp } from '../../../../src/storage/transfer/backup.ts'
+import { openMigrated } from '../../../database.ts'
+import { folderOf, lastingUrl, testOnEachEngine, testOnEachPair } from '../../../engines.ts'
+import { copyUrl, damage, fill, readAll } from '../../../storage-rows.ts'
 
 /** A name for a backup, in a folder of its own. */
 function fileOf(t: Test): string {

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
-import type { Catalogue, Table } from './catalogue.ts'
-import { type Database, openDatabase, StorageError } from './database.ts'
-import { migrateWithin } from './migrations.ts'
-import type { Schema } from './schema.ts'
+import { type Database, openDatabase, StorageError } from '../database.ts'
+import type { Catalogue, Table } from '../engines/catalogue.ts'
+import { migrateWithin } from '../migrations.ts'
+import type { Schema } from '../schema.ts'
 
 /** A database as one side of a copy. */
 export interface Side {

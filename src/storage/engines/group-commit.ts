@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import type { Write } from './database.ts'
+import type { Write } from '../database.ts'
+import type { Schema } from '../schema.ts'
 import { DatabaseUnavailable } from './failure.ts'
-import type { Schema } from './schema.ts'
 
 /** How long to wait before asking again for a file that another process writes to, in milliseconds. */
 const PAUSE = 5

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
-import { type Source, StorageError } from './database.ts'
-import type { Schema } from './schema.ts'
+import { type Source, StorageError } from '../database.ts'
+import type { Schema } from '../schema.ts'
 import { adapt, SQLITE, START_TIMEOUT } from './sqlite.ts'
 
 /** A SQLite file to read from, which is not made, nor changed, nor brought into WAL mode. */

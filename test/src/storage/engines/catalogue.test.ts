@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import t from 'tap'
-import type { Schema } from '../../../src/storage/schema.ts'
-import { listData } from '../../../src/storage/tables.ts'
-import { openMigrated } from '../../database.ts'
-import { testOnEachEngine } from '../../engines.ts'
-import { damage } from '../../storage-rows.ts'
+import type { Schema } from '../../../../src/storage/schema.ts'
+import { listData } from '../../../../src/storage/transfer/tables.ts'
+import { openMigrated } from '../../../database.ts'
+import { testOnEachEngine } from '../../../engines.ts'
+import { damage } from '../../../storage-rows.ts'
 
 /** Every table that stores know: the type has no table more, nor less. */
 const TABLES: Record<keyof Schema, true> = {

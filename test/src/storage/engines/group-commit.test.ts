@@ -1,13 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import t, { type Test } from 'tap'
-import type { Write } from '../../../src/storage/database.ts'
-import { DatabaseFull, DatabaseUnavailable } from '../../../src/storage/failure.ts'
-import { groupCommits } from '../../../src/storage/group-commit.ts'
-import type { Schema } from '../../../src/storage/schema.ts'
-import { open, openMigrated } from '../../database.ts'
-import { lastingUrl } from '../../engines.ts'
+import type { Write } from '../../../../src/storage/database.ts'
+import { DatabaseFull, DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
+import { groupCommits } from '../../../../src/storage/engines/group-commit.ts'
+import type { Schema } from '../../../../src/storage/schema.ts'
+import { open, openMigrated } from '../../../database.ts'
+import { lastingUrl } from '../../../engines.ts'
 
 /** A migrated file, a connection to look at it from elsewhere, and what is run on the first. */
 async function setUp(t: Test, timeout = 20_000) {
@@ -228,6 +228,28 @@ t.test('a file that stays locked is unavailable in the end, to all who wait', as
   other.exec('commit')
   await add(write, 'c')
   t.same(names(), ['c'], 'and taken when it is let go')
+})
+
+t.test('who comes later to a locked file waits as long, from when it came', async (t) => {
+  const timeout = 1_000
+  const { write, other, names } = await setUp(t, timeout)
+  other.exec('begin immediate')
+  const first = add(write, 'first')
+  await delay(timeout / 2)
+  const second = add(write, 'second')
+  await t.rejects(first, { message: 'SQLite: database is locked' })
+  other.exec('commit')
+  await second
+  t.same(names(), ['second'], 'it was not refused with the first')
+})
+
+t.test('one write after another lets others take their turn', async (t) => {
+  const { write } = await setUp(t)
+  const events: string[] = []
+  setImmediate(() => setImmediate(() => events.push('another')))
+  for (let index = 0; index < 10; index++) await add(write, String(index))
+  events.push('all written')
+  t.same(events, ['another', 'all written'])
 })
 
 t.test('a writer that is closed refuses, and says so each time', async (t) => {

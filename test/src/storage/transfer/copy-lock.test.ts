@@ -1,9 +1,9 @@
-import { copy } from '../../../src/storage/copy.ts'
-import { openDatabase, openSource, type Write } from '../../../src/storage/database.ts'
-import { DatabaseUnavailable } from '../../../src/storage/failure.ts'
-import { openMigrated } from '../../database.ts'
-import { testOnEachPair } from '../../engines.ts'
-import { readAll } from '../../storage-rows.ts'
+import { openDatabase, openSource, type Write } from '../../../../src/storage/database.ts'
+import { DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
+import { copy } from '../../../../src/storage/transfer/copy.ts'
+import { openMigrated } from '../../../database.ts'
+import { testOnEachPair } from '../../../engines.ts'
+import { readAll } from '../../../storage-rows.ts'
 
 testOnEachPair('what is copied to can be read meanwhile, and not written', async (t, from, to) => {
   await openMigrated(t, from)

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type DatabaseOptions, openDatabase, openSource } from '../database.ts'
+import { LATEST, migrate } from '../migrations.ts'
 import { copyFile } from './backup.ts'
 import { type Copied, copy, requireStep, requireUndamaged } from './copy.ts'
-import { type DatabaseOptions, openDatabase, openSource } from './database.ts'
-import { LATEST, migrate } from './migrations.ts'
 
 /**
  * Replaces what a database holds by what is in a backup, all of it or nothing. A backup of an older

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely'
-import type { Table } from '../../../src/storage/catalogue.ts'
-import { type Portion, portionsOf, readPortion } from '../../../src/storage/portions.ts'
-import type { Schema } from '../../../src/storage/schema.ts'
-import { listData } from '../../../src/storage/tables.ts'
-import { openMigrated } from '../../database.ts'
-import { testOnEachEngine } from '../../engines.ts'
+import type { Table } from '../../../../src/storage/engines/catalogue.ts'
+import type { Schema } from '../../../../src/storage/schema.ts'
+import { type Portion, portionsOf, readPortion } from '../../../../src/storage/transfer/portions.ts'
+import { listData } from '../../../../src/storage/transfer/tables.ts'
+import { openMigrated } from '../../../database.ts'
+import { testOnEachEngine } from '../../../engines.ts'
 
 /** The ends of a table's portions, and how many rows each has. */
 async function divide(db: Kysely<Schema>, table: Table) {

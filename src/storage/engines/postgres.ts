@@ -7,11 +7,11 @@ import {
   sql,
 } from 'kysely'
 import pg from 'pg'
-import type { Database, Source } from './database.ts'
+import type { Database, Source } from '../database.ts'
+import type { Schema } from '../schema.ts'
 import type { Dialect } from './dialect.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
 import { POSTGRES_CATALOGUE } from './postgres-catalogue.ts'
-import type { Schema } from './schema.ts'
 
 /** Names the lock that one process at a time holds to change the schema: the letters "rest". */
 const SCHEMA_LOCK = 0x72_65_73_74

@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Kysely, sql } from 'kysely'
 import t from 'tap'
-import { DatabaseFull, DatabaseUnavailable } from '../../../src/storage/failure.ts'
-import type { Schema } from '../../../src/storage/schema.ts'
-import { openSqlite } from '../../../src/storage/sqlite.ts'
-import { open, openMigrated } from '../../database.ts'
+import { DatabaseFull, DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
+import { openSqlite } from '../../../../src/storage/engines/sqlite.ts'
+import type { Schema } from '../../../../src/storage/schema.ts'
+import { open, openMigrated } from '../../../database.ts'
 
 const PRAGMAS = [
   { journal_mode: 'wal' },

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { openDatabase, StorageError } from '../../../src/storage/database.ts'
-import { createMessageStore } from '../../../src/storage/messages.ts'
-import { openMigrated } from '../../database.ts'
-import { lastingUrl, testOnEachEngine, testOnEachPair } from '../../engines.ts'
-import { copyUrl, fill, readAll } from '../../storage-rows.ts'
+import { openDatabase, StorageError } from '../../../../src/storage/database.ts'
+import { createMessageStore } from '../../../../src/storage/messages.ts'
+import { openMigrated } from '../../../database.ts'
+import { lastingUrl, testOnEachEngine, testOnEachPair } from '../../../engines.ts'
+import { copyUrl, fill, readAll } from '../../../storage-rows.ts'
 
 const MESSAGE = { mediaType: 'a/b', fileName: null, bytes: Buffer.from('a') }
 

@@ -4,14 +4,18 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
 import type { Test } from 'tap'
-import { type Database, type DatabaseOptions, StorageError } from '../../../src/storage/database.ts'
-import { DatabaseFull, DatabaseUnavailable } from '../../../src/storage/failure.ts'
-import { migrate } from '../../../src/storage/migrations.ts'
-import type { Schema } from '../../../src/storage/schema.ts'
-import { createStores } from '../../../src/storage/stores.ts'
-import { open, openMigrated } from '../../database.ts'
-import { databaseUrl, PATIENCE, testOnPostgres } from '../../engines.ts'
-import { startProxy } from '../../proxy.ts'
+import {
+  type Database,
+  type DatabaseOptions,
+  StorageError,
+} from '../../../../src/storage/database.ts'
+import { DatabaseFull, DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
+import { migrate } from '../../../../src/storage/migrations.ts'
+import type { Schema } from '../../../../src/storage/schema.ts'
+import { createStores } from '../../../../src/storage/stores.ts'
+import { open, openMigrated } from '../../../database.ts'
+import { databaseUrl, PATIENCE, testOnPostgres } from '../../../engines.ts'
+import { startProxy } from '../../../proxy.ts'
 
 type Queries = Kysely<Schema>
 

@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely'
-import type { Table } from './catalogue.ts'
-import { type Database, type Source, StorageError } from './database.ts'
-import type { Dialect } from './dialect.ts'
+import { type Database, type Source, StorageError } from '../database.ts'
+import type { Table } from '../engines/catalogue.ts'
+import type { Dialect } from '../engines/dialect.ts'
+import { migrateWithin, readSteps } from '../migrations.ts'
+import type { Schema } from '../schema.ts'
 import { findDifference } from './difference.ts'
-import { migrateWithin, readSteps } from './migrations.ts'
 import { portionsOf, type Row, readPortion } from './portions.ts'
-import type { Schema } from './schema.ts'
 import { type Count, countRows, listData, requireTables, type Side, withFresh } from './tables.ts'
 
 /** What was copied. */

@@ -1,10 +1,10 @@
-import { createArticleStore } from '../../../src/storage/articles.ts'
-import { openDatabase, StorageError } from '../../../src/storage/database.ts'
-import { createMessageStore } from '../../../src/storage/messages.ts'
-import { migrateWithin } from '../../../src/storage/migrations.ts'
-import { openMigrated } from '../../database.ts'
-import { testOnEachPair } from '../../engines.ts'
-import { copyUrl, fill, readAll } from '../../storage-rows.ts'
+import { createArticleStore } from '../../../../src/storage/articles.ts'
+import { openDatabase, StorageError } from '../../../../src/storage/database.ts'
+import { createMessageStore } from '../../../../src/storage/messages.ts'
+import { migrateWithin } from '../../../../src/storage/migrations.ts'
+import { openMigrated } from '../../../database.ts'
+import { testOnEachPair } from '../../../engines.ts'
+import { copyUrl, fill, readAll } from '../../../storage-rows.ts'
 
 const MESSAGE = { mediaType: 'a/b', fileName: null, bytes: Buffer.from('a') }
 const FIELDS = { title: 'A title', body: '', author: 'Zoë' }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { Table } from './catalogue.ts'
+import type { Table } from '../engines/catalogue.ts'
+import type { Schema } from '../schema.ts'
 import { keyOf, portionsOf, type Row, readPortion } from './portions.ts'
-import type { Schema } from './schema.ts'
 
 /**
  * Compares a table in two databases: every column of every row, and that neither has a row more.
