@@ -68,13 +68,15 @@ testOnPostgres('a locked database is 503, as soon as the configuration says', as
   const patiently = await other.transact(async (transaction) => {
     await sql`select * from articles for update`.execute(transaction)
     const answer = patient.inject(request).then(({ statusCode }) => answers.push(statusCode))
-    const headers = { 'retry-after': '1' }
-    await expectReply(t, hasty, request, { status: 503, headers })
-    answers.push(503)
+    // twice: if both waited for as long, the patient one would be told before the second
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await expectReply(t, hasty, request, { status: 503, headers: { 'retry-after': '1' } })
+      answers.push(503)
+    }
     return { answer }
   })
   await patiently.answer
-  t.same(answers, [503, 204], 'who waits longer gets it in the end')
+  t.same(answers, [503, 503, 204], 'who waits longer gets it in the end')
 })
 
 testOnPostgres('the service makes as many connections as the configuration says', async (t) => {
