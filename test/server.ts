@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Test } from 'tap'
@@ -9,6 +10,15 @@ export const START = join(import.meta.dirname, '../src/start.js')
 
 /** How long a service may take to end with its test, in milliseconds. */
 const PATIENCE = 5_000
+
+/**
+ * Has a service start fast that is started over and over: what it loads is compiled once, and not
+ * looked at for coverage.
+ */
+export const FAST_START = {
+  NODE_COMPILE_CACHE: join(tmpdir(), 'restful-web-api-tests'),
+  NODE_OPTIONS: '',
+}
 
 /** A process that runs the service, and what it said. */
 export interface Server {

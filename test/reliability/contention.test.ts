@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { lastingUrl, testOnEachEngine } from '../engines.ts'
-import { startServer } from '../server.ts'
+import { FAST_START, startServer } from '../server.ts'
 import { type Client, createClient } from './client.ts'
 
 const CLIENTS = 64
@@ -47,7 +47,7 @@ testOnEachEngine('of updates that meet, none undoes another', async (t) => {
 async function start(t: Test) {
   const directory = t.testdir()
   const DATABASE_URL = await lastingUrl(t)
-  const environment = { DATABASE_URL, DATABASE_TIMEOUT: '20000', NODE_OPTIONS: '' }
+  const environment = { ...FAST_START, DATABASE_URL, DATABASE_TIMEOUT: '20000' }
   return startServer(t, environment, directory)
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { startServer } from '../server.ts'
+import { FAST_START, startServer } from '../server.ts'
 import { createClient, type Reply } from './client.ts'
 import { attempt, type Entry } from './ledger.ts'
 import { mountSmallDisk, noSmallDisk } from './small-disk.ts'
@@ -19,7 +19,7 @@ function testOnSmallDisk(title: string, body: (t: Test, scene: Scene) => Promise
   t.test(title, { skip: noSmallDisk }, async (t) => {
     const disk = mountSmallDisk(t, SIZE)
     const DATABASE_URL = `sqlite:${join(disk.folder, 'api.db')}`
-    const server = await startServer(t, { DATABASE_URL, NODE_OPTIONS: '' })
+    const server = await startServer(t, { ...FAST_START, DATABASE_URL })
     const clients = Array.from({ length: WRITERS }, () => createClient(server.url))
     t.teardown(() => {
       for (const { close } of clients) close()

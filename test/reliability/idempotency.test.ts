@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { openDatabase } from '../../src/storage/database.ts'
 import { AUTHORIZATION } from '../app.ts'
 import { lastingUrl, PATIENCE, testOnEachEngine } from '../engines.ts'
-import { startServer } from '../server.ts'
+import { FAST_START, startServer } from '../server.ts'
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'kill-in-request.ts')).href
 
@@ -59,7 +59,12 @@ function createService(t: Test, DATABASE_URL: string) {
   let server: ReturnType<typeof start> | undefined
 
   function start() {
-    return startServer(t, { DATABASE_URL, DATABASE_TIMEOUT }, directory, `--import=${PRELOAD}`)
+    return startServer(
+      t,
+      { ...FAST_START, DATABASE_URL, DATABASE_TIMEOUT },
+      directory,
+      `--import=${PRELOAD}`,
+    )
   }
 
   return {

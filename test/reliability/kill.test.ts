@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { lastingUrl, testOnEachEngine } from '../engines.ts'
 import { noPostgresServer, startPostgres } from '../postgres-server.ts'
-import { startServer } from '../server.ts'
+import { FAST_START, startServer } from '../server.ts'
 import type { Reply } from './client.ts'
 import type { Entry } from './ledger.ts'
 import { seededRandom } from './random.ts'
@@ -28,7 +28,7 @@ const RECENT = 150
 const LATENESS = 4
 
 /** A busy machine may be slow to start: no promise of time is tested here. */
-const ENVIRONMENT = { DATABASE_TIMEOUT: '10000', NODE_OPTIONS: '' }
+const ENVIRONMENT = { ...FAST_START, DATABASE_TIMEOUT: '10000' }
 
 /** Gives what is to be told of each answer, and does something, once, at a random moment of a round. */
 function atRandom(random: () => number, counts: Counts, act: () => void) {

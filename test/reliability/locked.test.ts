@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { startServer } from '../server.ts'
+import { FAST_START, startServer } from '../server.ts'
 import { createClient } from './client.ts'
 
 /** How long the service waits for the lock, in milliseconds: long enough to tell it from a slow machine. */
@@ -14,7 +14,7 @@ t.setTimeout(60_000)
 async function startLocked(t: Test) {
   const directory = t.testdir()
   const file = join(directory, 'api.db')
-  const environment = { DATABASE_TIMEOUT: String(TIMEOUT), NODE_OPTIONS: '' }
+  const environment = { ...FAST_START, DATABASE_TIMEOUT: String(TIMEOUT) }
   const { url } = await startServer(
     t,
     { DATABASE_URL: `sqlite:${file}`, ...environment },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { noPostgresServer, startPostgres } from '../postgres-server.ts'
-import { startServer } from '../server.ts'
+import { FAST_START, startServer } from '../server.ts'
 import { type Answer, type Load, startLoad } from './load.ts'
 import { compareRows, verify } from './verification.ts'
 
@@ -26,7 +26,7 @@ function testOutage(title: string, body: (t: Test, scene: Scene) => Promise<void
     const postgres = await startPostgres(t)
     const { url, isRunning, stop } = await startServer(t, {
       DATABASE_URL: postgres.url,
-      NODE_OPTIONS: '',
+      ...FAST_START,
     })
     const load = startLoad(url)
     await load.until(() => load.answers.filter(isSuccess).length >= MANY)

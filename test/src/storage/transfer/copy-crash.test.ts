@@ -6,11 +6,11 @@ import { openMigrated } from '../../../database.ts'
 import { testOnEachPair } from '../../../engines.ts'
 import { copyUrl, fill, readAll } from '../../../storage-rows.ts'
 
-const STORAGE = new URL('../../../src/storage/', import.meta.url).href
+const STORAGE = new URL('../../../../src/storage/', import.meta.url).href
 
 /** Copies one database into another, says when all is there but the commit, and goes no further. */
 const PROGRAM = `
-  import { copy } from '${STORAGE}copy.ts'
+  import { copy } from '${STORAGE}transfer/copy.ts'
   import { openDatabase, openSource } from '${STORAGE}database.ts'
   const [from, to] = process.argv.slice(1)
   const database = await openDatabase(to)
