@@ -1,10 +1,11 @@
+import { resolve } from 'node:path'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { ConfigError, parseDatabaseConfig } from './config.ts'
 import { messageOf } from './error-message.ts'
 import { openDatabase, openSource } from './storage/database.ts'
 import { LATEST, migrate } from './storage/migrations.ts'
 import { backUp } from './storage/transfer/backup.ts'
-import { type Copied, copy } from './storage/transfer/copy.ts'
+import { type Copied, copy, requireStep } from './storage/transfer/copy.ts'
 import { restore } from './storage/transfer/restore.ts'
 import { describeDatabase, type Status } from './storage/transfer/status.ts'
 
@@ -17,7 +18,8 @@ export const USAGE = `usage: npm run db -- COMMAND
   restore FILE     puts the data of a backup into the database, all or nothing. A database that holds
                    more than a fresh start has is refused: back it up, then restore FILE --replace.
                    The service may run, and cannot write meanwhile. A SQLite file that is damaged:
-                   stop the service and move the file away first, with its -wal and -shm
+                   stop the service and move the file away first, with its -wal and -shm. One that is
+                   interrupted may leave a folder restore-* where temporary files are
   copy --to URL    copies all data into another database, which must hold no more than a fresh start
                    has, and compares the two row for row; all or nothing. What is written to the
                    source after it began is not copied: stop the service first
@@ -78,10 +80,11 @@ function readMigrate(words: string[]): Work {
   }
 }
 
+/** A whole path: SQLite would take `file:NAME` for a URI. */
 function readBackup(words: string[]): Work {
   const [file = ''] = parse(words, {}, 1).positionals
   return async ({ DATABASE_URL, DATABASE_TIMEOUT }) =>
-    report(await backUp(DATABASE_URL, file, DATABASE_TIMEOUT), `backed up to ${file}`)
+    report(await backUp(DATABASE_URL, resolve(file), DATABASE_TIMEOUT), `backed up to ${file}`)
 }
 
 function readRestore(words: string[]): Work {
@@ -89,7 +92,7 @@ function readRestore(words: string[]): Work {
   const [file = ''] = positionals
   return async (config) => {
     const copied = await restore(
-      file,
+      resolve(file),
       config.DATABASE_URL,
       values.replace === true,
       optionsOf(config),
@@ -102,8 +105,11 @@ function readCopy(words: string[]): Work {
   const { to } = parse(words, { to: { type: 'string' } }, 0).values
   if (typeof to !== 'string' || to === '') throw new UsageError('copy needs --to URL')
   return async ({ DATABASE_URL, DATABASE_TIMEOUT }, env) => {
+    const config = readConfig('--to', env, to)
     const source = await openSource(DATABASE_URL, DATABASE_TIMEOUT)
-    const target = await open(readConfig('--to', env, to))
+    // before a file is made for the target
+    await source.readSnapshot((db) => requireStep(source, db))
+    const target = await open(config)
     try {
       return report(await copy(source, target, false), 'copied, and compared row for row')
     } finally {

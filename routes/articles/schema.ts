@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { PATCH_CONTENT } from '../../src/http/patch.ts'
-import { Article, NewArticle } from '../../src/schemas/article.ts'
+import { Article, ArticleSummary, NewArticle } from '../../src/schemas/article.ts'
 import { listQuery } from '../../src/schemas/list.ts'
 import { line, resourceId, text } from '../../src/schemas/pieces.ts'
 import { DONE_ONCE, empty, problems, textOrData } from '../../src/schemas/responses.ts'
@@ -9,7 +9,11 @@ const ArticleParams = Type.Object({ articleId: resourceId('The article') })
 export type ArticleParams = Static<typeof ArticleParams>
 
 const Articles = Type.Object(
-  { items: Type.Array(Article, { description: 'The articles, in the order that was asked for' }) },
+  {
+    items: Type.Array(ArticleSummary, {
+      description: 'The articles, in the order that was asked for',
+    }),
+  },
   { title: 'Articles' },
 )
 

@@ -7,18 +7,27 @@ import type { Part } from '../../src/http/multipart.ts'
 import { decodeText } from '../../src/http/text.ts'
 import type { NewMessage } from '../../src/storage/messages.ts'
 
-/** As long as the index of messages by media type takes on every engine, in any script. */
-export const MEDIA_TYPE_LIMIT = 1_000
+/** As long as RFC 6838 §4.2 lets the name of a type be; parameters have to find room too. */
+export const MEDIA_TYPE_LIMIT = 255
+
+/** As long as file systems take, and short enough for the field that gives it back. */
+const FILE_NAME_LIMIT = 255
 
 /**
  * Finds the message in a request: its body, or the one file of a form.
  *
- * @throws {HttpError} 400 for a form of anything else, and for a media type that is too long.
+ * @throws {HttpError} 400 for a form of anything else, and for a media type or a name that is too long.
  */
 export function messageOf(request: FastifyRequest): NewMessage {
   const message = sentMessage(request)
-  if (message.mediaType.length <= MEDIA_TYPE_LIMIT) return message
-  throw new HttpError('BAD_REQUEST', `a media type has at most ${MEDIA_TYPE_LIMIT} characters`)
+  requireAtMost(MEDIA_TYPE_LIMIT, 'a media type', message.mediaType)
+  requireAtMost(FILE_NAME_LIMIT, "a file's name", message.fileName ?? '')
+  return message
+}
+
+function requireAtMost(limit: number, what: string, text: string) {
+  if (text.length <= limit) return
+  throw new HttpError('BAD_REQUEST', `${what} has at most ${limit} characters`)
 }
 
 function sentMessage({ mediaType, headers, bytes, body }: FastifyRequest): NewMessage {

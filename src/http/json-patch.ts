@@ -11,7 +11,7 @@ export interface Operation {
 
 type Container = unknown[] | Record<string, unknown>
 
-/** The most that copies may make of a document, as JSON: each can double it. */
+/** The most that all copies of a patch may come to, as JSON: each can double the document. */
 const SIZE_LIMIT = 1_048_576
 
 /**
@@ -23,13 +23,20 @@ const SIZE_LIMIT = 1_048_576
  * a location that is not there.
  */
 export function applyOperations(document: unknown, operations: readonly Operation[]): unknown {
+  let copied = 0
   return operations.reduce<unknown>((root, operation, index) => {
     const refuse: Refuse = (code, reason) =>
       new HttpError(
         code,
         `operation ${index + 1}, ${operation.op} at "${operation.path}": ${reason}`,
       )
-    return applyOperation(root, operation, refuse)
+    const copy = (value: unknown) => {
+      const text = JSON.stringify(value)
+      copied += text.length
+      if (copied <= SIZE_LIMIT) return JSON.parse(text)
+      throw refuse('UNPROCESSABLE_CONTENT', 'the document grows too large')
+    }
+    return applyOperation(root, operation, refuse, copy)
   }, document)
 }
 
@@ -38,7 +45,12 @@ type Refuse = (
   reason: string,
 ) => HttpError
 
-function applyOperation(root: unknown, operation: Operation, refuse: Refuse): unknown {
+function applyOperation(
+  root: unknown,
+  operation: Operation,
+  refuse: Refuse,
+  copy: (value: unknown) => unknown,
+): unknown {
   const { op, path, from, value } = operation
   const missing = () => refuse('UNPROCESSABLE_CONTENT', 'there is no such place')
   const source = () => {
@@ -61,11 +73,8 @@ function applyOperation(root: unknown, operation: Operation, refuse: Refuse): un
       const moved = get(root, source(), missing)
       return add(remove(root, source(), missing), path, moved, missing)
     }
-    case 'copy': {
-      const copied = add(root, path, structuredClone(get(root, source(), missing)), missing)
-      if (JSON.stringify(copied).length <= SIZE_LIMIT) return copied
-      throw refuse('UNPROCESSABLE_CONTENT', 'the document grows too large')
-    }
+    case 'copy':
+      return add(root, path, copy(get(root, source(), missing)), missing)
     case 'test':
       if (isDeepStrictEqual(get(root, path, missing), value)) return root
       throw refuse('CONFLICT', 'there is another value')

@@ -17,12 +17,16 @@ export type Violation = Static<typeof Violation>
 type Violations = Omit<Violation, 'in'>[]
 export type Validator = (value: unknown) => { value: unknown } | { error: ValidationError }
 
-/** A value that does not fit its schema. `violations` holds every reason, not the first alone. */
+/** As many violations as a client is told of: a body can have one for each of its members. */
+const TOLD = 20
+
+/** A value that does not fit its schema. `violations` holds the reasons, not the first alone. */
 export class ValidationError extends Error {
   readonly violations: Violations
   constructor(violations: Violations) {
-    super(violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; '))
-    this.violations = violations
+    const told = violations.slice(0, TOLD)
+    super(told.map(({ pointer, message }) => `${pointer} ${message}`).join('; '))
+    this.violations = told
   }
 
   /** The violations as a client is told them, with the part of the request that they are in. */

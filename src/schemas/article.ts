@@ -14,13 +14,21 @@ export const NewArticle = Type.Object(fields, {
 })
 export type NewArticle = Static<typeof NewArticle>
 
-export const Article = Type.Object(
+const { body, ...headline } = fields
+
+/** An article in a list, without its text: a page of those could be very long. */
+export const ArticleSummary = Type.Object(
   {
     id: resourceId('The article'),
-    ...fields,
+    ...headline,
     createdAt: timestamp('When the article was created'),
     updatedAt: timestamp('When the article was last changed'),
   },
-  { title: 'Article' },
+  { title: 'ArticleSummary' },
 )
+export type ArticleSummary = Static<typeof ArticleSummary>
+
+const { id, title, ...rest } = ArticleSummary.properties
+
+export const Article = Type.Object({ id, title, body, ...rest }, { title: 'Article' })
 export type Article = Static<typeof Article>

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Article, NewArticle } from '../schemas/article.ts'
+import type { Article, ArticleSummary, NewArticle } from '../schemas/article.ts'
 import type { Access } from './database.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { ArticleRow } from './schema.ts'
@@ -8,14 +8,9 @@ import { wordsOf } from './words.ts'
 
 export type VersionedArticle = Versioned<{ article: Article }>
 
-const COLUMNS = [
-  'id',
-  'title',
-  'body',
-  'author',
-  'created_at',
-  'updated_at',
-] as const satisfies (keyof ArticleRow)[]
+const SUMMARY_COLUMNS = ['id', 'title', 'author', 'created_at', 'updated_at'] as const
+
+const COLUMNS = [...SUMMARY_COLUMNS, 'body'] as const satisfies (keyof ArticleRow)[]
 
 /** What a list of articles is sorted by; the id has no column besides. */
 const SORT_COLUMNS = {
@@ -43,14 +38,17 @@ export function createArticleStore(access: Access) {
     ...rows,
 
     /** Gives a page of the articles that have this author, or hold all of these words. */
-    async list(request: ArticlePageRequest, filter: ArticleFilter = {}): Promise<Page<Article>> {
+    async list(
+      request: ArticlePageRequest,
+      filter: ArticleFilter = {},
+    ): Promise<Page<ArticleSummary>> {
       const { author, words } = filter
-      let query = reader.selectFrom('articles').select(COLUMNS)
+      let query = reader.selectFrom('articles').select(SUMMARY_COLUMNS)
       if (author !== undefined) query = query.where('author', '=', author)
       if (words) query = dialect.withWords(query, words)
       const id = words ? dialect.searchedId : 'id'
       const page = await readPage(query, { column: SORT_COLUMNS[request.field], id }, request)
-      return { ...page, items: page.items.map(articleOf) }
+      return { ...page, items: page.items.map(summaryOf) }
     },
 
     /** Adds an article under a new id. */
@@ -86,6 +84,13 @@ function newRow(fields: NewArticle) {
   return { ...columnsOf(fields), created_at: now, updated_at: now }
 }
 
-function articleOf({ created_at, updated_at, ...rest }: Selectable<ArticleRow>): Article {
+type Columns<Name extends keyof ArticleRow> = Pick<Selectable<ArticleRow>, Name>
+
+function summaryOf(row: Columns<(typeof SUMMARY_COLUMNS)[number]>): ArticleSummary {
+  const { created_at, updated_at, ...rest } = row
   return { ...rest, createdAt: created_at, updatedAt: updated_at }
+}
+
+function articleOf({ body, ...row }: Columns<(typeof COLUMNS)[number]>): Article {
+  return { ...summaryOf(row), body }
 }

@@ -67,6 +67,12 @@ export async function migrateWithin(
   dialect: Dialect,
   last = LATEST,
 ): Promise<string[]> {
+  const { unknown } = await readSteps(connection, dialect)
+  if (unknown.length > 0) {
+    throw new StorageError(
+      `the schema is newer than this version, which does not know ${unknown.join(', ')}`,
+    )
+  }
   const migrator = await createMigrator(connection, dialect, last)
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) throw error

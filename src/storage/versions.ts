@@ -27,6 +27,11 @@ interface Reading<Name extends Table, Column extends keyof Row<Name>, Resource> 
   read(row: Pick<Row<Name>, Column>): Resource
 }
 
+/** Tells a state from any other, in a database that was restored to an earlier one too. */
+function draw(): string {
+  return randomBytes(8).toString('hex')
+}
+
 /** Gives what the stores of versioned rows have in common. */
 export function createVersionedRows<Name extends Table, Column extends keyof Row<Name>, Resource>(
   { table: name, columns, read }: Reading<Name, Column, Resource>,
@@ -49,7 +54,7 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
     const inserted = await write((writer) =>
       writer
         .insertInto(table)
-        .values({ ...row, incarnation: randomBytes(8).toString('hex') })
+        .values({ ...row, incarnation: draw() })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .returning(selected)
         .executeTakeFirst(),
@@ -87,7 +92,7 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
       const replaced = await write((writer) =>
         writer
           .updateTable(table)
-          .set((row) => ({ ...fields, version: row('version', '+', 1) }))
+          .set((row) => ({ ...fields, version: row('version', '+', 1), incarnation: draw() }))
           .where((row) => row.and({ id, ...columnsOf(version) }))
           .returning(selected)
           .executeTakeFirst(),

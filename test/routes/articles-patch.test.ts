@@ -39,11 +39,10 @@ for (const [type, payload] of APPLIED) {
     `PATCH as ${type} ${JSON.stringify(payload)} changes what it names`,
     async (t) => {
       const app = await build(t)
-      const reply = await expectReply(t, app, patch(type, payload), {
-        headers: { etag: '"2-json"' },
-      })
+      const reply = await expectReply(t, app, patch(type, payload), {})
+      t.match(reply.headers.etag, /^"2\.[0-9a-f]{16}-json"$/)
       t.match(reply.json(), { id: 123, title: 'Another', author: 'Luis Rei' })
-      t.match(await app.stores.articles.find(123), { version: '2', article: reply.json() })
+      t.match(await app.stores.articles.find(123), { version: /^2\./, article: reply.json() })
     },
   )
 }

@@ -138,11 +138,12 @@ testOnEachEngine('GET /articles/:articleId answers 304 to whoever has it', async
 testOnEachEngine('PUT /articles/:articleId replaces the version that was seen', async (t) => {
   const app = await build(t)
   const request = write('PUT', '/articles/123', { 'if-match': '"1-json"' }, FIELDS)
-  const replaced = await expectReply(t, app, request, { headers: { etag: '"2-json"' } })
+  const replaced = await expectReply(t, app, request, {})
+  t.match(replaced.headers.etag, /^"2\.[0-9a-f]{16}-json"$/)
   t.match(replaced.json(), { id: 123, ...FIELDS, createdAt: '2012-04-25T16:40:27.000Z' })
   await expectReply(t, app, request, { status: 412 })
   await expectReply(t, app, write('PUT', '/articles/123', {}, FIELDS), { status: 428 })
-  t.equal((await app.stores.articles.find(123))?.version, '2')
+  t.match((await app.stores.articles.find(123))?.version, /^2\./)
 })
 
 testOnEachEngine('PUT /articles/:articleId creates where there is nothing', async (t) => {
@@ -191,7 +192,7 @@ testOnEachEngine('no update is lost among 64 writers of one article', async (t) 
   const statuses = await Promise.all(Array.from({ length: 64 }, (_, writer) => update(writer)))
   t.same([...new Set(statuses)].sort(), [200, 412], 'some were first, some were late')
   const accepted = statuses.filter((status) => status === 200).length
-  t.equal((await app.stores.articles.find(123))?.version, String(1 + accepted))
+  t.match((await app.stores.articles.find(123))?.version, new RegExp(`^${1 + accepted}\\.`))
 })
 
 testOnEachEngine('If-Match: * takes whatever version there is, 64 times at once', async (t) => {
@@ -199,7 +200,7 @@ testOnEachEngine('If-Match: * takes whatever version there is, 64 times at once'
   const request = write('PUT', '/articles/123', { 'if-match': '*' }, FIELDS)
   const replies = await Promise.all(Array.from({ length: 64 }, () => app.inject(request)))
   t.ok(replies.every(({ statusCode }) => statusCode === 200))
-  t.equal((await app.stores.articles.find(123))?.version, '65')
+  t.match((await app.stores.articles.find(123))?.version, /^65\./)
 })
 
 testOnEachEngine(

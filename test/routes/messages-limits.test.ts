@@ -24,18 +24,31 @@ function mediaTypeOf(length: number) {
   return `text/plain; x=${randomBytes(length).toString('hex')}`.slice(0, length)
 }
 
-testOnEachEngine('POST /messages takes a media type of 1000 characters, and no more', async (t) => {
+testOnEachEngine('POST /messages takes a media type of 255 characters, and no more', async (t) => {
   const app = await build(t)
-  const message = 'Bad Request: a media type has at most 1000 characters'
+  const message = 'Bad Request: a media type has at most 255 characters'
   const refused = { status: 400, body: { status: 400, message } }
-  const long = { 'content-type': mediaTypeOf(1_001) }
+  const long = { 'content-type': mediaTypeOf(256) }
   const send = { method: 'POST', url: '/messages', payload: 'Hello' } as const
   await expectReply(t, app, { ...send, headers: long }, refused)
   const payload = formOf(`filename=x\r\nContent-Type: ${mediaTypeOf(8_000)}`)
   await expectReply(t, app, { ...send, headers: FORM, payload }, refused)
   t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
 
-  const headers = { 'content-type': mediaTypeOf(1_000) }
+  const headers = { 'content-type': mediaTypeOf(255) }
   await expectReply(t, app, { ...send, headers }, { status: 201 })
   await expectReply(t, app, { url: '/messages/1' }, { type: headers['content-type'] })
+})
+
+testOnEachEngine('POST /messages takes a name of 255 characters, and no more', async (t) => {
+  const app = await build(t)
+  const send = { method: 'POST', url: '/messages', headers: FORM } as const
+  const named = (length: number) => ({
+    ...send,
+    payload: formOf(`filename="${'x'.repeat(length)}"`),
+  })
+  const message = "Bad Request: a file's name has at most 255 characters"
+  await expectReply(t, app, named(256), { status: 400, body: { status: 400, message } })
+  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+  await expectReply(t, app, named(255), { status: 201 })
 })

@@ -1,8 +1,10 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { readCommand, UsageError } from '../../src/database-command.ts'
 import { createMessageStore } from '../../src/storage/messages.ts'
 import { LATEST } from '../../src/storage/migrations.ts'
+import { createStores } from '../../src/storage/stores.ts'
 import { openMigrated } from '../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../engines.ts'
 import { fill, readAll } from '../storage-rows.ts'
@@ -76,6 +78,32 @@ testOnEachEngine('a service that runs sees what was restored', async (t) => {
   t.ok(await messages.find(id))
   t.equal(await messages.find(id + 1), undefined)
   t.match(await messages.create(message), { id: id + 2 }, 'and gives no id twice')
+})
+
+testOnEachEngine('a version from before a restore is not that of a change after it', async (t) => {
+  const url = await lastingUrl(t)
+  const { users } = createStores(await openMigrated(t, url))
+  await run(url, 'backup', fileOf(t, 'backup.db'))
+  const undone = await users.replace(2, '1', { name: 'undone' })
+  await run(url, 'restore', fileOf(t, 'backup.db'), '--replace')
+  const done = await users.replace(2, '1', { name: 'done' })
+  t.not(done?.version, undone?.version)
+  t.equal(await users.replace(2, String(undone?.version), { name: 'lost' }), undefined)
+})
+
+t.test('a backup may be called what SQLite would take for a URI', async (t) => {
+  const url = await lastingUrl(t)
+  await openMigrated(t, url)
+  const directory = process.cwd()
+  process.chdir(folderOf(t))
+  t.teardown(() => process.chdir(directory))
+  await run(url, 'backup', 'file:a.db')
+  t.same(
+    readdirSync('.').filter((name) => name.includes('a.db')),
+    ['file:a.db'],
+  )
+  const lines = await run(url, 'restore', 'file:a.db', '--replace')
+  t.equal(lines?.at(-1), 'restored from file:a.db')
 })
 
 t.test('no command, and --help anywhere, ask for the usage', async (t) => {

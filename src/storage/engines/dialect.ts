@@ -3,15 +3,14 @@ import type {
   ColumnDefinitionBuilder,
   QueryExecutorProvider,
   RawBuilder,
-  Selectable,
   SelectQueryBuilder,
 } from 'kysely'
-import type { ArticleRow, Schema } from '../schema.ts'
+import type { Schema } from '../schema.ts'
 import type { Catalogue } from './catalogue.ts'
 
 type Type = ColumnDataType | RawBuilder<unknown>
 
-type ArticleQuery = SelectQueryBuilder<Schema, 'articles', Selectable<ArticleRow>>
+type ArticleQuery<Row> = SelectQueryBuilder<Schema, 'articles', Row>
 
 /** What the engines say differently. All else that is asked of a database is the same on both. */
 export interface Dialect {
@@ -27,7 +26,7 @@ export interface Dialect {
   /** Has `articles.words`, words with spaces between them, indexed by word. */
   indexWords(db: QueryExecutorProvider): Promise<void>
   /** Selects the articles that hold all of the words. */
-  withWords(articles: ArticleQuery, words: string[]): ArticleQuery
+  withWords<Row>(articles: ArticleQuery<Row>, words: string[]): ArticleQuery<Row>
   /** The name under which such a selection is read in the order of the ids. */
   searchedId: string
   /** Takes the lock of a name until the transaction ends; false, at once, where another one has it. */

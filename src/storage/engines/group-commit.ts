@@ -2,13 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import type { Write } from '../database.ts'
 import type { Schema } from '../schema.ts'
-import { DatabaseUnavailable } from './failure.ts'
+import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
 
 /** How long to wait before asking again for a file that another process writes to, in milliseconds. */
 const PAUSE = 5
 
+/**
+ * How long the works of one commit may take, in milliseconds; the others come in the next, behind the
+ * requests that read, and behind another process that writes.
+ */
+const TURN = 25
+
 /** Work that waits for its turn. */
 interface Job {
+  /** Whether it has a transaction of its own: together with others it did not fit on the disk. */
+  isAlone?: boolean
   /** When it is told that it has waited too long, as `performance.now()` tells time. */
   deadline: number
   work(writer: Kysely<Schema>): Promise<unknown>
@@ -27,9 +35,11 @@ export function groupCommits(writer: Kysely<Schema>, timeout: number): Write {
   let isRunning = false
 
   async function run() {
-    await settle(writer, queue)
+    const isOver = await settle(writer, queue)
     isRunning = !queue.isEmpty()
-    if (isRunning) setImmediate(run)
+    if (!isRunning) return
+    if (isOver) setImmediate(run)
+    else setTimeout(run, PAUSE)
   }
 
   return <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) =>
@@ -51,11 +61,13 @@ function createQueue() {
   return {
     isEmpty: () => jobs.length === 0,
     add: (job: Job) => void jobs.push(job),
-    takeAll(): Job[] {
-      const all = jobs
-      jobs = []
-      return all
+    /** Takes the jobs that are to be committed together. */
+    take(): Job[] {
+      const count = jobs.findIndex(({ isAlone }) => isAlone)
+      return jobs.splice(0, count < 0 ? jobs.length : Math.max(count, 1))
     },
+    /** Has jobs wait again, before all others. */
+    putBack: (others: Job[]) => void jobs.unshift(...others),
     /** Tells why it cannot be to those that waiting does not help, each from when it came. */
     refuse(error: unknown) {
       const now =
@@ -66,27 +78,54 @@ function createQueue() {
   }
 }
 
-/** Runs the jobs that wait, and tells each how it ended once that is on the disk. */
-async function settle(writer: Kysely<Schema>, queue: Queue) {
-  let jobs: Job[] | undefined
+/**
+ * Runs the jobs that wait, as many as have time, and tells each how it ended once that is on the disk.
+ *
+ * @returns whether there was time for all.
+ */
+async function settle(writer: Kysely<Schema>, queue: Queue): Promise<boolean> {
+  let jobs: Job[] = []
+  let late: Job[] = []
   try {
     const endings = await writer.connection().execute(async (connection) => {
       jobs = await begin(connection, queue)
-      return commit(connection, jobs)
+      return commit(connection, jobs, (rest) => {
+        late = rest
+      })
     })
+    queue.putBack(late)
     for (const end of endings) end()
   } catch (error) {
-    for (const { reject } of jobs ?? queue.takeAll()) reject(error)
+    fail(queue, jobs, error)
   }
+  return late.length === 0
+}
+
+/** Tells jobs that their transaction is lost; where one may have been too large for the disk, tries each alone. */
+function fail(queue: Queue, jobs: Job[], error: unknown) {
+  if (error instanceof DatabaseFull && jobs.length > 1) {
+    queue.putBack(jobs.map((job) => ({ ...job, isAlone: true })))
+    return
+  }
+  for (const { reject } of jobs.length > 0 ? jobs : queue.take()) reject(error)
 }
 
 /** Runs the jobs in the transaction, and gives what is to tell each of them how it ended. */
-async function commit(connection: Kysely<Schema>, jobs: Job[]) {
+async function commit(
+  connection: Kysely<Schema>,
+  jobs: Job[],
+  postpone: (rest: Job[]) => void,
+): Promise<(() => void)[]> {
   const endings: (() => void)[] = []
   if (jobs.length === 0) return endings
+  const end = performance.now() + TURN
   try {
-    for (const job of jobs) endings.push(await attempt(connection, job))
+    for (const job of jobs) {
+      if (endings.length > 0 && performance.now() > end) break
+      endings.push(await attempt(connection, job))
+    }
     await sql`commit`.execute(connection)
+    postpone(jobs.slice(endings.length))
     return endings
   } catch (error) {
     // a full disk has ended the transaction already
@@ -125,7 +164,7 @@ async function begin(connection: Kysely<Schema>, queue: Queue): Promise<Job[]> {
   for (;;) {
     try {
       await sql`begin immediate`.execute(connection)
-      return queue.takeAll()
+      return queue.take()
     } catch (error) {
       queue.refuse(error)
       if (queue.isEmpty()) return []

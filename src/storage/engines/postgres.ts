@@ -16,8 +16,8 @@ import { POSTGRES_CATALOGUE } from './postgres-catalogue.ts'
 /** Names the lock that one process at a time holds to change the schema: the letters "rest". */
 const SCHEMA_LOCK = 0x72_65_73_74
 
-/** Each word as it is: the parsers of PostgreSQL would take them apart. */
-const WORDS = sql`array_to_tsvector(string_to_array(words, ' '))`
+/** The words of an article, as they are indexed. */
+const WORDS = sql`words_vector(words)`
 
 const DIALECT: Dialect = {
   integer: 'bigint',
@@ -25,14 +25,15 @@ const DIALECT: Dialect = {
   bytes: 'bytea',
   counted: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
   countOn,
-  async indexWords(db) {
-    await sql`create index articles_by_words on articles using gin (${WORDS})`.execute(db)
-  },
+  indexWords,
   withWords: (articles, words) =>
-    articles.where(
-      sql<boolean>`${WORDS} @@ ${words.map((word) => `'${word}'`).join(' & ')}::tsquery`,
+    articles.innerJoin(
+      sql`(select id as article_id from articles where ${WORDS} @@ ${queryOf(words)}::tsquery offset 0)`.as(
+        'found',
+      ),
+      (join) => join.on(sql`found.article_id`, '=', sql`articles.id`),
     ),
-  searchedId: 'id',
+  searchedId: 'found.article_id',
   tryLock,
   skipLocked: sql`for update skip locked`,
   async findNamespace(db) {
@@ -72,7 +73,30 @@ export function openPostgres(url: string, timeout: number, connections: number):
   }
 }
 
-/** A sequence knows nothing of ids that were chosen: a trigger tells it. */
+/**
+ * Each word is taken as it is: the parsers of PostgreSQL would take them apart. What the function is
+ * said to cost keeps the planner from calling it for row after row, in place of looking into the index.
+ */
+async function indexWords(db: QueryExecutorProvider) {
+  await sql`
+    create function words_vector(words text) returns tsvector
+    language plpgsql immutable strict parallel safe cost 10000 as $$
+    begin
+      return array_to_tsvector(string_to_array(words, ' '));
+    end $$
+  `.execute(db)
+  await sql`create index articles_by_words on articles using gin (${WORDS})`.execute(db)
+}
+
+/**
+ * A search is finished (`offset 0`) before its first page is taken. The planner would else go through the
+ * articles in the order of their ids, and for words that only the last ones have through all of them.
+ */
+function queryOf(words: string[]): string {
+  return words.map((word) => `'${word}'`).join(' & ')
+}
+
+/** A sequence knows nothing of ids that were chosen: a trigger tells it, one such id at a time. */
 async function countOn(db: QueryExecutorProvider, table: string) {
   const sequence = sql.lit(`${table}_id_seq`)
   const name = sql.id(`count_${table}`)
@@ -80,7 +104,8 @@ async function countOn(db: QueryExecutorProvider, table: string) {
     create function ${name}() returns trigger language plpgsql as $$
     begin
       if new.id > (select last_value from ${sql.id(`${table}_id_seq`)}) then
-        perform setval(${sequence}, new.id);
+        perform pg_advisory_xact_lock(tg_relid::bigint);
+        perform setval(${sequence}, greatest(new.id, last_value)) from ${sql.id(`${table}_id_seq`)};
       end if;
       return null;
     end $$
@@ -181,13 +206,19 @@ async function take(pool: pg.Pool) {
 function adapt(client: pg.PoolClient): PostgresPoolClient {
   let isBroken = false
   let failure: Error | undefined
-  const query: unknown = (text: string, values: readonly unknown[]) =>
-    client.query(text, [...values]).catch((cause) => {
+  const query: unknown = async (text: string, values: readonly unknown[]) => {
+    // to roll back on a connection that does not answer would take as long again
+    if (isBroken) throw failure
+    try {
+      return await client.query(text, [...values])
+    } catch (error) {
+      const cause: Error & { code?: string } = Object(error) // errors are all that it throws
       // what is asked of a transaction that has failed fails for the same reason
       if (!failure || cause.code !== IN_FAILED_TRANSACTION) failure = translate(cause)
-      isBroken ||= failure instanceof DatabaseUnavailable
+      isBroken = failure instanceof DatabaseUnavailable
       throw failure
-    })
+    }
+  }
   return {
     query: query as PostgresPoolClient['query'], // there are no cursors, its other kind of query
     release: (discard) => client.release(discard || isBroken),

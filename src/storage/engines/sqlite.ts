@@ -61,7 +61,7 @@ export function openSqlite(file: string, timeout: number): Database {
     reader: reader.queries,
     write,
     transact: write,
-    transactAlone: groupCommits(writer.queries, START_TIMEOUT),
+    transactAlone: groupCommits(writer.queries, Number.POSITIVE_INFINITY),
     dialect: SQLITE,
     async close() {
       await reader.close()

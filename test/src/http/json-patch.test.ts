@@ -81,6 +81,14 @@ t.test('a name like that of a prototype is a name like any other', async (t) => 
   await t.rejects(reach(), { message: 'there is no such place' })
 })
 
+t.test('copies of a large member are stopped, wherever they go', async (t) => {
+  const copy: Operation = { op: 'copy', from: '/x', path: '/y' }
+  const document = { x: 'a'.repeat(600_000) }
+  t.match(applyOperations(structuredClone(document), [copy]), { y: document.x })
+  const apply = async () => applyOperations(document, [copy, copy])
+  await t.rejects(apply(), { statusCode: 422, message: 'the document grows too large' })
+})
+
 t.test('copies that double the document are stopped', async (t) => {
   const operations: Operation[] = Array.from({ length: 100 }, (_, index) => ({
     op: 'copy',

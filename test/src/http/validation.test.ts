@@ -207,3 +207,13 @@ function typeName(schema: TSchema): string {
 function violationsOf(result: ReturnType<ReturnType<typeof compileValidator>>) {
   return 'error' in result ? result.error.violations : 'accepted'
 }
+
+t.test('ValidationError tells of twenty reasons, however many there are', async (t) => {
+  const violations = Array.from({ length: 1_000 }, (_, index) => ({
+    pointer: `/${index}`,
+    message: 'is not known here',
+  }))
+  const error = new ValidationError(violations)
+  t.same(error.violations, violations.slice(0, 20))
+  t.equal(error.message.split('; ').length, 20)
+})

@@ -126,7 +126,7 @@ testOnEachEngine('a filter keeps to one author, exactly', async (t) => {
   const store = await openArticles(t)
   for (const field of ['id', 'title', 'createdAt', 'updatedAt'] as const) {
     const page = await store.list({ field, isDescending: false, limit: 100 }, { author: 'zoë' })
-    t.same(page.items.map(({ body }) => body).sort(), ['body 0', 'body 3', 'body 6', 'body 9'])
+    t.same(page.items.map(({ id }) => id - 124).sort(), [0, 3, 6, 9])
     t.ok(page.items.every(({ author }) => author === 'zoë'))
   }
 })

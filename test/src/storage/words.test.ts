@@ -15,6 +15,7 @@ const TEXTS: [title: string, texts: string[], words: string[]][] = [
   ['digits', ['2026-11-22 1e3'], ['2026', '11', '22', '1e3']],
   ['scripts without spaces', ['abc東京def'], ['abc', '東', '京', 'def']],
   ['vowel signs that are no accents', ['नमस्ते'], ['नमस्ते']],
+  ['capitals that end no word', ['Γ.Σ. ΟΔΟΣ.Α οδος'], ['γ', 'σ', 'οδοσ', 'α']],
   ['no words', ['', ' -- ', '😀'], []],
   ['a word that is too long', ['a'.repeat(100)], ['a'.repeat(64)]],
 ]
@@ -25,4 +26,23 @@ for (const [title, texts, words] of TEXTS) {
 
 t.test('a long word is cut between characters', async (t) => {
   t.same(wordsOf('𐐨'.repeat(100)), ['𐐨'.repeat(64)])
+})
+
+t.test(
+  'marks without end are cut, and sorted in no time that grows with their square',
+  async (t) => {
+    const marks = 'a' + '\u0316\u0301'.repeat(50_000)
+    t.same(wordsOf(marks), ['a'])
+    t.same(wordsOf('a' + '\u0327\u05b0'.repeat(50_000)), [`a${'\u05b0'.repeat(15)}`])
+  },
+)
+
+t.test('no more words are kept than PostgreSQL can index', async (t) => {
+  const pairs = Array.from({ length: 399 * 60 }, (_, index) => {
+    const [first, second] = [index % 399, Math.floor(index / 399)]
+    return `\ufdfa${String.fromCharCode(0xac01 + first * 28, 0xac01 + second * 28)}`
+  })
+  const words = wordsOf(pairs.join('').slice(0, 100_000))
+  const octets = words.reduce((sum, word) => sum + Buffer.byteLength(word), 0)
+  t.ok(octets > 900_000 && octets <= 1_000_000, `${octets} octets`)
 })

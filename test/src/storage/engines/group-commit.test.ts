@@ -145,20 +145,27 @@ async function fillDisk(write: Write) {
   await write((writer) => limit.execute(writer))
 }
 
-t.test('a write that finds no room, and loses the transaction, rejects all', async (t) => {
-  const { write, names } = await setUp(t)
-  await fillDisk(write)
-  const endings = await Promise.allSettled([
-    add(write, 'a'),
-    write((writer) => sql`insert into heap values (zeroblob(1000000))`.execute(writer)),
-    add(write, 'b'),
-  ])
-  for (const ending of endings) t.type(Reflect.get(ending, 'reason'), DatabaseFull)
-  t.same(names(), [], 'nothing is half done')
-  await write((writer) => sql`pragma max_page_count = 100000`.execute(writer))
-  await add(write, 'c')
-  t.same(names(), ['c'], 'and when there is room again, the next is done')
-})
+t.test(
+  'a write that finds no room, and loses the transaction, takes no other with it',
+  async (t) => {
+    const { write, names } = await setUp(t)
+    await fillDisk(write)
+    const endings = await Promise.allSettled([
+      add(write, 'a'),
+      write((writer) => sql`insert into heap values (zeroblob(1000000))`.execute(writer)),
+      add(write, 'b'),
+    ])
+    t.same(
+      endings.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    )
+    t.type(Reflect.get(endings[1] ?? {}, 'reason'), DatabaseFull)
+    t.same(names(), ['a', 'b'], 'nothing is half done, and nothing twice')
+    await write((writer) => sql`pragma max_page_count = 100000`.execute(writer))
+    await add(write, 'c')
+    t.same(names(), ['a', 'b', 'c'], 'and when there is room again, the next is done')
+  },
+)
 
 t.test('a write that finds no room for itself leaves the others standing', async (t) => {
   const { write, names } = await setUp(t)
@@ -251,6 +258,27 @@ t.test('one write after another lets others take their turn', async (t) => {
   events.push('all written')
   t.same(events, ['another', 'all written'])
 })
+
+t.test(
+  'works that take long are committed in turns, between which others have theirs',
+  async (t) => {
+    const statements = observe(t)
+    const { write, names } = await setUp(t)
+    statements.length = 0
+    const events: string[] = []
+    setImmediate(() => setImmediate(() => events.push('another')))
+    const slow = (name: string) =>
+      write(async (writer) => {
+        const end = performance.now() + 30
+        while (performance.now() < end); // as statements on many rows would
+        return insert(writer, name)
+      }).then(({ name }) => events.push(name))
+    await Promise.all(['a', 'b', 'c'].map(slow))
+    t.same(statements, Array(3).fill(['begin immediate', 'commit']).flat())
+    t.same(names(), ['a', 'b', 'c'])
+    t.match(events.slice(0, 2), ['a', 'another'])
+  },
+)
 
 t.test('a writer that is closed refuses, and says so each time', async (t) => {
   const database = await openMigrated(t, await lastingUrl(t))
