@@ -67,16 +67,18 @@ export async function migrateWithin(
   dialect: Dialect,
   last = LATEST,
 ): Promise<string[]> {
-  const { unknown } = await readSteps(connection, dialect)
-  if (unknown.length > 0) {
-    throw new StorageError(
-      `the schema is newer than this version, which does not know ${unknown.join(', ')}`,
-    )
-  }
+  requireKnown((await readSteps(connection, dialect)).unknown)
   const migrator = await createMigrator(connection, dialect, last)
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) throw error
   return results.map(({ migrationName }) => migrationName)
+}
+
+function requireKnown(unknown: string[]) {
+  if (unknown.length === 0) return
+  throw new StorageError(
+    `the schema is newer than this version, which does not know ${unknown.join(', ')}`,
+  )
 }
 
 /** Reads how far a schema is; nothing is taken where there is none. */

@@ -157,29 +157,6 @@ async function isWaiting({ reader }: Database, t: Test) {
   while ((await waiting.execute(reader)).rows.length === 0) await delay(5)
 }
 
-t.test('a file that another process keeps locked is refused in the end', async (t) => {
-  const url = `sqlite:${join(t.testdir(), 'api.db')}`
-  const [first, second] = [await open(t, url), await open(t, url)]
-  await sql`begin immediate`.execute(first.reader)
-  const { now } = performance
-  let asked = 0
-  t.teardown(() => Object.assign(performance, { now }))
-  // a clock that runs ahead: six seconds each time that it is read
-  performance.now = () => now.call(performance) + 6_000 * asked++
-  await t.rejects(migrate(second), {
-    constructor: StorageError,
-    message: 'cannot migrate the database: SQLite: database is locked',
-  })
-  t.equal(asked, 3, 'it was asked for again until ten seconds were over')
-  await sql`rollback`.execute(first.reader)
-  await migrate(second)
-  t.match(
-    await createStores(second).users.find(1),
-    { user: { name: 'john' } },
-    'taken when it is let go',
-  )
-})
-
 testOnPostgres('a database without a place for tables is refused', async (t) => {
   const url = new URL(await lastingUrl(t))
   url.searchParams.set('options', '-c search_path=nowhere')
