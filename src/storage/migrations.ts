@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { messageOf } from '../error-message.ts'
-import { type Database, StorageError } from './database.ts'
+import { type Database, type Source, StorageError } from './database.ts'
 import type { Dialect } from './engines/dialect.ts'
 import * as resources from './migrations/001-resources.ts'
 import * as tutorial from './migrations/002-tutorial.ts'
@@ -39,6 +39,17 @@ export interface Steps {
   pending: string[]
   /** Those of a newer version. */
   unknown: string[]
+}
+
+/**
+ * Refuses a newer schema before anything is touched: the journal of a SQLite file may change as soon as
+ * it is opened to be written to. What cannot be read is left to whoever opens it.
+ *
+ * @throws {StorageError}
+ */
+export async function refuseNewer({ dialect, readSnapshot }: Source): Promise<void> {
+  const steps = readSnapshot((db) => readSteps(db, dialect))
+  requireKnown(await steps.then(({ unknown }) => unknown).catch(() => []))
 }
 
 /**
