@@ -63,7 +63,7 @@ export default fp(
       })
     })
   },
-  { name: 'auth', dependencies: ['errors'] },
+  { name: 'auth', dependencies: ['framing'] },
 )
 
 const SCHEMES = ['Basic', 'Bearer']

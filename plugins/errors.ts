@@ -1,10 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { selectMediaType } from '../src/http/accept.ts'
-import { connectionProblem, writeLastReply } from '../src/http/connection-problem.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
 import { PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from '../src/http/problem.ts'
@@ -15,18 +11,14 @@ import { logRequest } from './logging.ts'
 /**
  * Errors: the tutorial's "Status Codes & Errors".
  *
- * The one place that shapes the body of a failure, wherever it arose: in a handler, in validation,
- * in the router (`frameworkErrors`) or below it (`clientErrorHandler`). The client reads the
- * tutorial's JSON, or on request problem details (RFC 9457), XML, text or HTML. What went wrong
- * inside stays in the log, under the request's id.
+ * The one place that shapes the body of a failure, wherever it arose: in a handler, in validation or
+ * in the router (`frameworkErrors`); what fails below that is in `plugins/connection.ts`. The client
+ * reads the tutorial's JSON, or on request problem details (RFC 9457), XML, text or HTML. What went
+ * wrong inside stays in the log, under the request's id.
  */
 export default fp(
   async (app) => {
     app.setErrorHandler(sendError)
-    app.addHook('onRequest', (request, reply, done) => {
-      exchanges.set(request.raw.socket, { request, response: reply.raw })
-      done()
-    })
   },
   { name: 'errors', dependencies: ['logging', 'debug'] },
 )
@@ -122,36 +114,4 @@ function invalid(error: ValidationError & { validationContext?: string }): Probl
 function urlOf(request: FastifyRequest): string {
   const { protocol, host, originalUrl } = request
   return originalUrl.startsWith('/') ? `${protocol}://${host}${originalUrl}` : originalUrl
-}
-
-/** The latest request on each connection, and its answer. */
-const exchanges = new WeakMap<Socket, { request: FastifyRequest; response: ServerResponse }>()
-
-/** Answers what never became a request, in the same document as everything else, and hangs up. */
-export function sendClientError(
-  this: FastifyInstance,
-  error: Error & { code: string },
-  socket: Socket,
-) {
-  const { request, response } = exchanges.get(socket) ?? {}
-  const isAnswering = response !== undefined && !response.writableFinished
-  if (isAnswering && request?.raw.complete) {
-    // these octets came behind a request that is still to be answered: its answer goes first
-    response.once('finish', () => refuse(this, error.code, socket))
-  } else if (isAnswering && response.headersSent) {
-    // half an answer is out: another would be read as the rest of it
-    socket.destroy()
-  } else {
-    refuse(this, error.code, socket, isAnswering ? request?.id : undefined)
-  }
-}
-
-function refuse(app: FastifyInstance, code: string, socket: Socket, id: string = randomUUID()) {
-  if (!socket.writable) {
-    socket.destroy()
-    return
-  }
-  const problem = connectionProblem(code)
-  app.log.info({ reqId: id, status: problem.status, reason: code }, 'connection refused')
-  socket.end(writeLastReply(problem, id))
 }

@@ -62,7 +62,7 @@ export default fp(
       )
     }
   },
-  { name: 'negotiation', dependencies: ['errors'] },
+  { name: 'negotiation', dependencies: ['framing'] },
 )
 
 /** Choices remembered for a route, by the value of Accept: most clients send one of a few. */

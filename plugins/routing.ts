@@ -45,7 +45,8 @@ export default fp(
         done()
         return
       }
-      const allowed = allowedMethods(router, methods, path)
+      // RFC 9110 §9.3.7: the asterisk is the service as a whole
+      const allowed = path === '*' ? [...methods].sort() : allowedMethods(router, methods, path)
       if (allowed.length === 0) throw new HttpError('NOT_FOUND')
       if (request.method !== 'OPTIONS') throw refuseMethod(request.method, path, methods, allowed)
       const patches = router.find('PATCH', path)?.store as FastifySchema | undefined // put there above
@@ -53,7 +54,7 @@ export default fp(
       reply.code(204).header('allow', allowed.join(', ')).send()
     })
   },
-  { name: 'routing', dependencies: ['errors', 'negotiation'] },
+  { name: 'routing', dependencies: ['framing', 'negotiation'] },
 )
 
 /** The routes by name, each with its parameters: every route file adds its own. */

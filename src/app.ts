@@ -1,13 +1,16 @@
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import autoload from '@fastify/autoload'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { DestinationStream } from 'pino'
 import type { TSchema } from 'typebox'
-import { sendClientError, sendFrameworkError } from '../plugins/errors.ts'
+import { sendClientError } from '../plugins/connection.ts'
+import { sendFrameworkError } from '../plugins/errors.ts'
 import { createLogger } from '../plugins/logging.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import type { Config } from './config.ts'
 import { requestId } from './http/request-id.ts'
+import { originForm } from './http/request-target.ts'
 import { buildSerializer } from './http/serializer.ts'
 import { compileValidator } from './http/validation.ts'
 
@@ -54,6 +57,12 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   return app
 }
 
+/** How long an idle connection is kept, in milliseconds: longer than load balancers keep theirs. */
+const KEEP_ALIVE_TIMEOUT = 72_000
+
+/** How often slow requests are looked for, in milliseconds. */
+const CHECKING_INTERVAL = 1_000
+
 function factoryOptions(config: Config): FastifyServerOptions {
   return {
     bodyLimit: config.BODY_LIMIT,
@@ -62,8 +71,21 @@ function factoryOptions(config: Config): FastifyServerOptions {
     genReqId: (request) => requestId(request.headers['x-request-id']),
     // a migration takes as long as it takes, and who starts meanwhile waits for it
     pluginTimeout: 0,
+    rewriteUrl: ({ url = '' }) => originForm(url),
     logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildSerializer } },
+    // one server whatever HOST is: Fastify would give a second one, for localhost, no listeners
+    serverFactory: (handler) =>
+      createServer(
+        {
+          requireHostHeader: false, // refused in plugins/framing.ts, with an error document
+          keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+          requestTimeout: config.REQUEST_TIMEOUT,
+          headersTimeout: config.REQUEST_TIMEOUT,
+          connectionsCheckingInterval: Math.min(config.REQUEST_TIMEOUT, CHECKING_INTERVAL),
+        },
+        handler,
+      ),
   }
 }

@@ -79,6 +79,12 @@ export const Environment = Type.Object({
     minimum: 1,
     description: 'The largest request body, in octets.',
   }),
+  REQUEST_TIMEOUT: Type.Integer({
+    default: 10_000,
+    minimum: 10,
+    maximum: 3_600_000,
+    description: 'How long a request may take to arrive, in milliseconds.',
+  }),
 })
 
 /** The environment, read: what an operator wrote as text is here as what it means. */

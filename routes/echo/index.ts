@@ -9,8 +9,10 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     method: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
     url: '/echo',
     schema: echo,
-    handler: ({ method, url, headers, bytes }, reply) =>
-      reply.represent({
+    handler: ({ method: sent, url, headers, bytes }, reply) => {
+      // RFC 9110 §9.3.2: HEAD is answered as GET is
+      const method = sent === 'HEAD' ? 'GET' : sent
+      return reply.represent({
         'text/plain': `ECHO: ${method}\n`,
         'application/json': {
           method,
@@ -18,7 +20,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
           headers: withoutCredentials(headers),
           body: bytes && encode(bytes),
         },
-      }),
+      })
+    },
   })
 }
 export default routes

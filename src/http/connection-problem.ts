@@ -1,15 +1,57 @@
 import { JSON_TYPE } from './media-types.ts'
 import { type Problem, reasonOf, writeProblem } from './problem.ts'
 
+/** What Node tells of a request that it could not read. */
+export interface ParseError extends Error {
+  code: string
+  /** The octets that came last, a Buffer, and how many of them were understood. */
+  rawPacket?: unknown
+  bytesParsed?: number
+}
+
+/** A client that wants a tunnel (RFC 9110 §9.3.6). */
+export const TUNNEL_REFUSED: Problem = { status: 501, detail: 'no resource has CONNECT' }
+
+const VERSION_UNKNOWN: Problem = { status: 505, detail: 'there is HTTP/1.1' }
+
 /** What Node refuses before there is a request, by its codes. */
-const PROBLEMS = new Map<string, Problem>([
-  ['HPE_HEADER_OVERFLOW', { status: 431 }],
-  ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408 }],
+const PROBLEMS = new Map<string, (line: string) => Problem | undefined>([
+  ['ERR_HTTP_REQUEST_TIMEOUT', () => ({ status: 408 })],
+  ['HPE_HEADER_OVERFLOW', (line) => ({ status: LONG_REQUEST_LINE.test(line) ? 414 : 431 })],
+  ['HPE_INVALID_METHOD', methodProblem],
+  ['HPE_INVALID_VERSION', (line) => (OTHER_VERSION.test(line) ? VERSION_UNKNOWN : undefined)],
+  ['HPE_PAUSED_H2_UPGRADE', () => VERSION_UNKNOWN],
 ])
 
-/** What to tell a client of an error below HTTP's requests; anything unknown is malformed. */
-export function connectionProblem(code: string): Problem {
-  return PROBLEMS.get(code) ?? { status: 400, detail: 'the request is malformed' }
+/** A request line (RFC 9112 §3), which may not be over yet: it takes up all that is read. */
+const LONG_REQUEST_LINE = /^[A-Z]+ \S+(?: HTTP\/1\.[01])?$/
+
+/** A request line, with a method (RFC 9110 §9.1) that the parser need not know. */
+const REQUEST_LINE = /^([\w!#$%&'*+.^`|~-]+) \S+ HTTP\/1\.[01]$/
+
+/** A request line of a version that HTTP may have had or get (RFC 9112 §2.3). */
+const OTHER_VERSION = /^\S+ \S+ HTTP\/\d\.\d$/
+
+/**
+ * What to tell a client of an error below HTTP's requests: 408, 414, 431, 501 or 505 (RFC 9110 §15.5,
+ * §15.6, RFC 6585 §5). Anything else is malformed, 400.
+ */
+export function connectionProblem(error: ParseError): Problem {
+  const problem = PROBLEMS.get(error.code)?.(lineOf(error))
+  return problem ?? { status: 400, detail: 'the request is malformed' }
+}
+
+function methodProblem(line: string): Problem | undefined {
+  const [, method] = REQUEST_LINE.exec(line) ?? []
+  return method ? { status: 501, detail: `no resource has ${method}` } : undefined
+}
+
+/** The line that was not understood, as far as it has come. */
+function lineOf({ rawPacket, bytesParsed = 0 }: ParseError): string {
+  const text = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1') : ''
+  const begin = text.lastIndexOf('\n', bytesParsed - 1) + 1
+  const end = text.indexOf('\r\n', begin)
+  return text.slice(begin, end < 0 ? undefined : end)
 }
 
 /**

@@ -26,6 +26,7 @@ t.test('parseConfig takes the default of what is absent or empty', async (t) => 
     DATABASE_CONNECTIONS: 10,
     AUTH_REALM: 'Example',
     BODY_LIMIT: 1_048_576,
+    REQUEST_TIMEOUT: 10_000,
     IS_TUTORIAL: true,
   })
   const empty = Object.fromEntries(KEYS.map((key) => [key, '']))
@@ -57,6 +58,7 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['DATABASE_CONNECTIONS', '1000', 1_000],
   ['AUTH_REALM', "Luis's [realm]", "Luis's [realm]"],
   ['BODY_LIMIT', '1', 1],
+  ['REQUEST_TIMEOUT', '10', 10],
 ]
 
 for (const [key, text, value] of VALUES) {
@@ -104,6 +106,7 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['AUTH_REALM', 'a\r\nx-injected: b', 'printable ASCII without " and \\'],
   ['BODY_LIMIT', '0', 'must be >= 1'],
   ['BODY_LIMIT', '1MB', 'must be integer'],
+  ['REQUEST_TIMEOUT', '9', 'must be >= 10'],
 ]
 
 for (const [key, text, expectation] of BAD_VALUES) {

@@ -1,0 +1,39 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { announcesBody } from '../src/http/body.ts'
+import { HttpError } from '../src/http/http-error.ts'
+
+/**
+ * Expectations: `Expect: 100-continue` (RFC 9110 §10.1.1).
+ *
+ * A client that asks before it sends a body is told to go on only when the body is wanted: who is not
+ * let in, or sends too much or the wrong type, gets the final answer in its place, and Node closes
+ * the connection behind it.
+ */
+export default fp(
+  async (app) => {
+    // Node would answer both of its own before any hook
+    for (const event of ['checkContinue', 'checkExpectation']) {
+      app.server.on(event, (request, response) => app.server.emit('request', request, response))
+    }
+    app.addHook('preParsing', (request, reply, _payload, done) => {
+      checkLength(request)
+      if (isWaiting(request)) reply.raw.writeContinue()
+      done()
+    })
+  },
+  // after what refuses a body
+  { name: 'expectations', dependencies: ['negotiation'] },
+)
+
+/** Fastify finds out when the body is read. */
+function checkLength({ headers, routeOptions: { bodyLimit = 0 } }: FastifyRequest) {
+  if (Number(headers['content-length'] ?? 0) <= bodyLimit) return
+  throw new HttpError('CONTENT_TOO_LARGE', `the body is larger than ${bodyLimit} octets`)
+}
+
+function isWaiting({ method, headers, raw }: FastifyRequest): boolean {
+  // a body of these is not read
+  if (method === 'GET' || method === 'HEAD') return false
+  return headers.expect !== undefined && raw.httpVersion === '1.1' && announcesBody(headers)
+}

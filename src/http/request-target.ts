@@ -1,0 +1,14 @@
+/** A target in absolute form (RFC 9112 §3.2.2): the scheme, the authority, then path and query. */
+const ABSOLUTE = /^https?:\/\/([^/?]*)(.*)$/is
+
+/** The authority that a target names; undefined where it names none. */
+export function authorityOf(target: string): string | undefined {
+  return ABSOLUTE.exec(target)?.[1]
+}
+
+/** The target in origin form (RFC 9112 §3.2.1): a path, which is `/` where there is none, and a query. */
+export function originForm(target: string): string {
+  const [, , path] = ABSOLUTE.exec(target) ?? []
+  if (path === undefined) return target
+  return path.startsWith('/') ? path : `/${path}`
+}
