@@ -42,8 +42,16 @@ export function utf8(text: string): string {
   return Buffer.from(text).toString('latin1')
 }
 
-/** Holds the conversation of a case with the server at a port. */
-export async function converseOn(port: number, wireCase: WireCase): Promise<Conversation> {
+/**
+ * Holds the conversation of a case with the server at a port.
+ *
+ * @param patience how long to wait for what is expected, in milliseconds.
+ */
+export async function converseOn(
+  port: number,
+  wireCase: WireCase,
+  patience?: number,
+): Promise<Conversation> {
   const { before = [], octets, statuses, isClosed = false } = wireCase
   let known: Record<string, string> = {}
   for (const each of before) {
@@ -51,7 +59,7 @@ export async function converseOn(port: number, wireCase: WireCase): Promise<Conv
     known = replies.at(-1)?.headers ?? {}
   }
   const pieces = [octets].flat().map((piece) => fill(piece, known))
-  return converse(port, pieces, { replies: statuses.length, isClosed })
+  return converse(port, pieces, { replies: statuses.length, isClosed }, patience)
 }
 
 function fill(octets: string, known: Record<string, string>): string {

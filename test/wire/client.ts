@@ -21,7 +21,7 @@ export interface Conversation {
 /** How long nothing more may come until the server counts as done, in milliseconds. */
 const QUIET = 150
 
-/** How long to wait for what is expected, in milliseconds. */
+/** The longest wait for what is expected, in milliseconds. */
 const PATIENCE = 5_000
 
 /**
@@ -31,11 +31,13 @@ const PATIENCE = 5_000
  * @param pieces octets; each but the first is sent when the server has answered to those before it.
  * @param expected how many replies to wait for, and whether the server is to hang up. Then it waits
  * some more, for what should not come.
+ * @param patience the longest wait, in milliseconds.
  */
 export async function converse(
   port: number,
   pieces: readonly (string | Buffer)[],
   expected: { replies: number; isClosed: boolean },
+  patience = PATIENCE,
 ): Promise<Conversation> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: false })
   const received: Buffer[] = []
@@ -51,9 +53,9 @@ export async function converse(
 
   for (const [index, piece] of pieces.entries()) {
     socket.write(asOctets(piece))
-    if (index < pieces.length - 1) await settle(socket, () => received.length > 0)
+    if (index < pieces.length - 1) await settle(socket, patience, () => received.length > 0)
   }
-  await settle(socket, () => {
+  await settle(socket, patience, () => {
     return expected.isClosed ? isClosed : read().replies.length >= expected.replies
   })
   const conversation = read()
@@ -62,8 +64,8 @@ export async function converse(
 }
 
 /** Waits until the condition holds and nothing more comes. */
-async function settle(socket: Socket, holds: () => boolean) {
-  const end = Date.now() + PATIENCE
+async function settle(socket: Socket, patience: number, holds: () => boolean) {
+  const end = Date.now() + patience
   let last = Date.now()
   const touch = () => {
     last = Date.now()

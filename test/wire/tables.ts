@@ -3,9 +3,16 @@ import { EXPECTATIONS } from './cases/expectations.ts'
 import { FRAMING } from './cases/framing.ts'
 import { TARGETS } from './cases/targets.ts'
 
-/** All that the service promises on the wire, by what it is about. */
-export const TABLES: { title: string; file: string; cases: WireCase[] }[] = [
-  { title: 'Methods and targets', file: 'targets', cases: TARGETS },
-  { title: 'Framing', file: 'framing', cases: FRAMING },
-  { title: 'Expectations', file: 'expectations', cases: EXPECTATIONS },
+/** Cases of one subject, and the file that has them. */
+export interface Table {
+  title: string
+  file: string
+  cases: readonly WireCase[]
+}
+
+/** All that the service promises on the wire. */
+export const TABLES: readonly Table[] = [
+  { title: 'Methods and targets', file: 'test/wire/cases/targets.ts', cases: TARGETS },
+  { title: 'Framing', file: 'test/wire/cases/framing.ts', cases: FRAMING },
+  { title: 'Expectations', file: 'test/wire/cases/expectations.ts', cases: EXPECTATIONS },
 ]

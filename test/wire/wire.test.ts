@@ -1,25 +1,47 @@
-import type { AddressInfo } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { build } from '../app.ts'
-import { converseOn, differences, faults, type WireCase } from './case.ts'
+import { buildBare } from './bare.ts'
+import { faults } from './case.ts'
+import { createYesSayer, portOf, runAll } from './run.ts'
+import { writeScoreboard } from './scoreboard.ts'
 import { TABLES } from './tables.ts'
 
-/** Conversations at a time: most of one is waiting for what should not come. */
-const ABREAST = 16
+const CASES = TABLES.flatMap(({ cases }) => cases)
+
+/** How long others are waited for that need not do what is expected, in milliseconds. */
+const PATIENCE = 1_000
+
+const PAGE = join(import.meta.dirname, '../../docs/http.md')
 
 t.test('the service answers on the wire as the RFCs have it', async (t) => {
   const app = await build(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = app.server.address() as AddressInfo // it listens on TCP
-
-  const cases = TABLES.flatMap(({ cases }) => cases)
-  await Promise.all(Array.from({ length: ABREAST }, () => work(cases)))
-
-  async function work(left: WireCase[]) {
-    for (let next = left.pop(); next; next = left.pop()) {
-      const conversation = await converseOn(port, next)
-      const problems = [...differences(next, conversation), ...conversation.replies.flatMap(faults)]
-      t.same(problems, [], `${next.section}: ${next.sent}`)
-    }
+  for (const { wireCase, conversation, problems } of await runAll(CASES, portOf(app.server))) {
+    const lacks = conversation.replies.flatMap(faults)
+    t.same([...problems, ...lacks], [], `${wireCase.section}: ${wireCase.sent}`)
   }
+})
+
+t.test('every case fails on a server that says yes to everything', async (t) => {
+  const server = createYesSayer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  for (const { wireCase, problems } of await runAll(CASES, portOf(server), PATIENCE)) {
+    t.not(problems.length, 0, `${wireCase.section}: ${wireCase.sent}`)
+  }
+})
+
+t.test('the page of what is promised is true, bare Fastify included', async (t) => {
+  const bare = buildBare()
+  t.teardown(() => bare.close())
+  await bare.listen({ host: '127.0.0.1', port: 0 })
+  const outcomes = await runAll(CASES, portOf(bare.server), PATIENCE)
+  const written = readFileSync(PAGE, 'utf8').split('\n')
+  t.same(
+    written,
+    writeScoreboard(TABLES, outcomes).split('\n'),
+    'as `npm run scoreboard` writes it',
+  )
 })

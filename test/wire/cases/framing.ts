@@ -62,12 +62,14 @@ export const FRAMING: WireCase[] = [
     sent: 'a Host with an IPv6 address and a port',
     octets: head(GET, 'Host: [::1]:5000'),
     statuses: [200],
+    body: 'Hello John Doe',
   },
   {
     section: HOST,
     sent: 'a Host in upper case with an empty port',
     octets: head(GET, 'Host: LOCALHOST:'),
     statuses: [200],
+    body: 'Hello John Doe',
   },
   {
     section: HOST,
@@ -326,6 +328,7 @@ export const FRAMING: WireCase[] = [
     sent: 'an octet beyond ASCII in a field',
     octets: head(GET, LOCAL, 'X-Field: \xe9'),
     statuses: [200],
+    body: 'Hello John Doe',
   },
   {
     section: 'RFC 9112 §5.1',

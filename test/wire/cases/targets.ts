@@ -5,9 +5,10 @@ const LONGEST = `/hello?name=${'a'.repeat(8_000 - '/hello?name='.length)}`
 
 /** A GET and a HEAD of the same target, answered one behind the other. */
 function getAndHead(target: string, fields: Record<string, string> = {}): WireCase {
+  const { Accept: accept = '' } = fields
   return {
     section: 'RFC 9110 §9.3.2',
-    sent: `HEAD ${target} behind a GET of it`,
+    sent: `HEAD behind GET ${target}${accept && ` as ${accept}`}`,
     octets: request(`GET ${target}`, fields) + request(`HEAD ${target}`, fields),
     statuses: [200, 200],
     sameFields: true,
