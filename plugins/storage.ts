@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
-import { openDatabase, openSource } from '../src/storage/database.ts'
-import { migrate, refuseNewer } from '../src/storage/migrations.ts'
+import { openDatabase } from '../src/storage/database.ts'
+import { migrate } from '../src/storage/migrations.ts'
 import { createStores, type Stores, transact } from '../src/storage/stores.ts'
 
 /**
@@ -12,7 +12,6 @@ import { createStores, type Stores, transact } from '../src/storage/stores.ts'
 export default fp(
   async (app) => {
     const { DATABASE_URL, DATABASE_TIMEOUT, DATABASE_CONNECTIONS } = app.config
-    await refuseNewer(await openSource(DATABASE_URL, DATABASE_TIMEOUT))
     const database = await openDatabase(DATABASE_URL, {
       timeout: DATABASE_TIMEOUT,
       connections: DATABASE_CONNECTIONS,

@@ -52,6 +52,23 @@ export async function buildWith(
 /** The tutorial's credentials, which may write. */
 export const AUTHORIZATION = `Basic ${Buffer.from('admin:secret').toString('base64')}`
 
+/** A write by someone who may. */
+export function write(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  url: string,
+  fields: object = {},
+  payload?: object | string,
+) {
+  const headers = { authorization: AUTHORIZATION, ...fields }
+  return { method, url, headers, ...(payload && { payload }) }
+}
+
+/** A patch by someone who may, of the version that the tutorial's resources have at first. */
+export function patch(url: string, type: string, change: unknown, fields: object = {}) {
+  const headers = { 'content-type': type, 'if-match': '"1-json"', ...fields }
+  return write('PATCH', url, headers, JSON.stringify(change))
+}
+
 /** What a test expects of a reply; a body is compared as text, or as JSON where an object is given. */
 export interface Expected {
   status?: number

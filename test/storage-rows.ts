@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import type { Test } from 'tap'
 import { createArticleStore } from '../src/storage/articles.ts'
 import { type Database, openDatabase, openSource } from '../src/storage/database.ts'
 import { createMessageStore } from '../src/storage/messages.ts'
+import { migrate } from '../src/storage/migrations.ts'
 import { copy } from '../src/storage/transfer/copy.ts'
 import { listData } from '../src/storage/transfer/tables.ts'
 
@@ -47,6 +49,20 @@ export async function fill(database: Database, octets = 1_000): Promise<void> {
   // the largest id there was
   const { id } = await messages.create({ mediaType: 'a/b', fileName: null, bytes: EVERY_OCTET })
   await database.write((writer) => writer.deleteFrom('messages').where('id', '=', id).execute())
+}
+
+/** Makes a file as a newer version would leave it, in one piece as a backup is, and gives its octets. */
+export async function makeNewer(file: string): Promise<Buffer> {
+  const database = await openDatabase(`sqlite:${file}`)
+  await migrate(database)
+  await database.write((writer) =>
+    sql`insert into kysely_migration values ('999-later', '2999')`.execute(writer),
+  )
+  await database.close()
+  const alone = new DatabaseSync(file)
+  alone.exec('pragma journal_mode = delete')
+  alone.close()
+  return readFileSync(file)
 }
 
 /** Copies as the command does, and gives what came of it. */

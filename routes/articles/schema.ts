@@ -1,21 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { PATCH_CONTENT } from '../../src/http/patch.ts'
 import { Article, ArticleSummary, NewArticle } from '../../src/schemas/article.ts'
-import { listQuery } from '../../src/schemas/list.ts'
+import { listQuery, pageOf } from '../../src/schemas/list.ts'
 import { line, resourceId, text } from '../../src/schemas/pieces.ts'
 import { DONE_ONCE, empty, problems, textOrData } from '../../src/schemas/responses.ts'
 
 const ArticleParams = Type.Object({ articleId: resourceId('The article') })
 export type ArticleParams = Static<typeof ArticleParams>
-
-const Articles = Type.Object(
-  {
-    items: Type.Array(ArticleSummary, {
-      description: 'The articles, in the order that was asked for',
-    }),
-  },
-  { title: 'Articles' },
-)
 
 export const ArticleListQuery = listQuery(['title', 'createdAt', 'updatedAt'], {
   author: Type.Optional(line(100, 'Only the articles that were written by this author')),
@@ -28,7 +19,10 @@ export const listArticles = {
   operationId: 'listArticles',
   summary: 'List articles',
   querystring: ArticleListQuery,
-  response: { 200: textOrData('A page of articles', Articles), ...problems(400, 503) },
+  response: {
+    200: textOrData('A page of articles', pageOf('Articles', ArticleSummary)),
+    ...problems(400, 503),
+  },
 } as const
 
 export const createArticle = {

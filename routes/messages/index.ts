@@ -33,7 +33,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.get('/messages', { schema: listMessages }, async ({ query }, reply) => {
     const url = app.urlFor('listMessages')
-    const page = await app.stores.messages.list(readPageRequest(url, query), query.mediaType)
+    const page = await messages.list(readPageRequest(url, query), query.mediaType)
     reply.header('link', writePageLinks(url, query, page))
     return { items: page.items }
   })

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { listQuery } from '../../src/schemas/list.ts'
+import { listQuery, pageOf } from '../../src/schemas/list.ts'
 import { Message } from '../../src/schemas/message.ts'
 import { line, resourceId } from '../../src/schemas/pieces.ts'
 import { DONE_ONCE, data, empty, problems, textOrData } from '../../src/schemas/responses.ts'
@@ -11,11 +11,6 @@ export type MessageParams = Static<typeof MessageParams>
 const octets = { schema: Type.Unsafe({ type: 'string', format: 'binary' }) }
 const anything = { schema: Type.Unknown() }
 
-const Messages = Type.Object(
-  { items: Type.Array(Message, { description: 'The messages, in the order that was asked for' }) },
-  { title: 'Messages' },
-)
-
 export const listMessages = {
   operationId: 'listMessages',
   summary: 'List what is known of the messages',
@@ -24,7 +19,7 @@ export const listMessages = {
       line(MEDIA_TYPE_LIMIT, 'Only the messages that were sent as this media type'),
     ),
   }),
-  response: { 200: data('A page of messages', Messages), ...problems(400, 503) },
+  response: { 200: data('A page of messages', pageOf('Messages', Message)), ...problems(400, 503) },
 } as const
 
 export const createMessage = {

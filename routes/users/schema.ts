@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { PATCH_CONTENT } from '../../src/http/patch.ts'
-import { listQuery } from '../../src/schemas/list.ts'
+import { listQuery, pageOf } from '../../src/schemas/list.ts'
 import { line, resourceId } from '../../src/schemas/pieces.ts'
 import { DONE_ONCE, data, empty, problems } from '../../src/schemas/responses.ts'
 import { NamesById, NewUser } from '../../src/schemas/user.ts'
@@ -19,18 +19,13 @@ export const createUser = {
   },
 } as const
 
-const Users = Type.Object(
-  { items: Type.Array(NamesById, { description: 'The users, in the order that was asked for' }) },
-  { title: 'Users' },
-)
-
 export const listUsers = {
   operationId: 'listUsers',
   summary: 'List users',
   querystring: listQuery(['name'], {
     name: Type.Optional(line(100, 'Only the users with this name')),
   }),
-  response: { 200: data('A page of users', Users), ...problems(400, 503) },
+  response: { 200: data('A page of users', pageOf('Users', NamesById)), ...problems(400, 503) },
 } as const
 
 export const readUser = {

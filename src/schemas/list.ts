@@ -6,6 +6,12 @@ const CURSOR_LENGTH = 2_000
 const cursor = (description: string) =>
   Type.Optional(Type.String({ maxLength: CURSOR_LENGTH, description }))
 
+/** A page of a list: its items, under the plural that they are called by. */
+export function pageOf(title: string, item: TSchema) {
+  const description = `The ${title.toLowerCase()}, in the order that was asked for`
+  return Type.Object({ items: Type.Array(item, { description }) }, { title })
+}
+
 /**
  * The query parameters of a list.
  *

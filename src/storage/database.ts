@@ -45,7 +45,7 @@ export interface DatabaseOptions {
  *
  * @param url `sqlite:FILE`, made where it is not there yet, with its folder; `sqlite::memory:`; or
  * `postgres://…` (its parameters are those of libpq).
- * @throws {StorageError} for a file that cannot be opened or is no database.
+ * @throws {StorageError} for a file that cannot be opened, is no database or has a newer schema.
  */
 export async function openDatabase(
   url: string,
@@ -57,7 +57,9 @@ export async function openDatabase(
     return openPostgres(url, timeout, connections)
   }
   const { openSqlite } = await import('./engines/sqlite.ts')
+  const { refuseNewer } = await import('./migrations.ts')
   try {
+    await refuseNewer(await openSource(url, timeout))
     return openSqlite(file, timeout)
   } catch (error) {
     throw new StorageError(`cannot open the database ${file}: ${messageOf(error)}`)

@@ -85,10 +85,11 @@ export async function migrateWithin(
   return results.map(({ migrationName }) => migrationName)
 }
 
-function requireKnown(unknown: string[]) {
+/** @throws {StorageError} where a schema, called so, has steps that are unknown. */
+export function requireKnown(unknown: string[], schema = 'the schema'): void {
   if (unknown.length === 0) return
   throw new StorageError(
-    `the schema is newer than this version, which does not know ${unknown.join(', ')}`,
+    `${schema} is newer than this version, which does not know ${unknown.join(', ')}`,
   )
 }
 

@@ -6,6 +6,7 @@ import { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { StorageError } from '../../src/storage/database.ts'
 import { build, createLog } from '../app.ts'
+import { makeNewer } from '../storage-rows.ts'
 
 const MESSAGE = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('hello') }
 
@@ -91,13 +92,7 @@ t.test('a file that is no database keeps the service from starting', async (t) =
 
 t.test('a schema that is newer than the service keeps it from starting, untouched', async (t) => {
   const file = fileOf(t)
-  const app = await open(file)
-  await app.close()
-  const database = new DatabaseSync(file)
-  t.teardown(() => database.close())
-  database.exec("insert into kysely_migration values ('999-later', '2999-01-01T00:00:00.000Z')")
-  database.exec('pragma journal_mode = delete') // as a backup has it
-  const before = readFileSync(file)
+  const before = await makeNewer(file)
 
   const error = await open(file).then(
     () => undefined,
@@ -105,7 +100,7 @@ t.test('a schema that is newer than the service keeps it from starting, untouche
   )
   t.type(error, StorageError)
   t.match(error, {
-    message: /^the schema is newer than this version, which does not know 999-later$/,
+    message: `cannot open the database ${file}: the schema is newer than this version, which does not know 999-later`,
   })
   t.same(readFileSync(file), before, 'octet by octet')
 })

@@ -1,19 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { AUTHORIZATION, build, expectReply } from '../app.ts'
+import { build, expectReply, write } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
 const FIELDS = { title: 'A title', body: 'A body', author: 'Zoë' }
-const HEADERS = { accept: 'application/json', authorization: AUTHORIZATION }
-
-/** A write of the article 123, or of `url`, by someone who may. */
-function write(
-  method: 'POST' | 'PUT' | 'DELETE',
-  url: string,
-  fields: object = {},
-  payload?: object,
-) {
-  return { method, url, headers: { ...HEADERS, ...fields }, ...(payload && { payload }) }
-}
+const AS_JSON = { accept: 'application/json' }
 
 async function titleOf(app: FastifyInstance, id = 123) {
   return (await app.stores.articles.find(id))?.article.title
@@ -22,10 +12,10 @@ async function titleOf(app: FastifyInstance, id = 123) {
 testOnEachEngine('POST /articles creates an article, and says where it is', async (t) => {
   const app = await build(t)
   const headers = { location: '/articles/124' }
-  const request = write('POST', '/articles', {}, FIELDS)
+  const request = write('POST', '/articles', AS_JSON, FIELDS)
   const created = await expectReply(t, app, request, { status: 201, headers })
   t.match(created.json(), { id: 124, ...FIELDS })
-  const found = { url: '/articles/124', headers: { accept: 'application/json' } }
+  const found = { url: '/articles/124', headers: AS_JSON }
   const { etag } = created.headers
   t.match(etag, /^"1\.[0-9a-f]{16}-json"$/)
   await expectReply(t, app, found, { body: created.json(), headers: { etag: String(etag) } })
@@ -106,16 +96,16 @@ testOnEachEngine('what a pattern asks for is told in words', async (t) => {
 testOnEachEngine('an article may hold any script, and a body of many lines', async (t) => {
   const app = await build(t)
   const fields = { title: '日本 😀', body: 'one\ntwo\tthree\r\n😀', author: "O'Brien <b>" }
-  const reply = await expectReply(t, app, write('POST', '/articles', {}, fields), { status: 201 })
+  const request = write('POST', '/articles', AS_JSON, fields)
+  const reply = await expectReply(t, app, request, { status: 201 })
   t.match(reply.json(), fields)
 })
 
 testOnEachEngine('articles are taken as JSON alone', async (t) => {
   const app = await build(t)
-  const request = { ...write('POST', '/articles'), payload: 'title=A' }
-  const headers = { ...HEADERS, 'content-type': 'application/x-www-form-urlencoded' }
-  const expected = { status: 415, headers: { accept: 'application/json' } }
-  await expectReply(t, app, { ...request, headers }, expected)
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const request = write('POST', '/articles', form, 'title=A')
+  await expectReply(t, app, request, { status: 415, headers: { accept: 'application/json' } })
 })
 
 testOnEachEngine('GET /articles/:articleId answers 304 to whoever has it', async (t) => {
@@ -137,7 +127,7 @@ testOnEachEngine('GET /articles/:articleId answers 304 to whoever has it', async
 
 testOnEachEngine('PUT /articles/:articleId replaces the version that was seen', async (t) => {
   const app = await build(t)
-  const request = write('PUT', '/articles/123', { 'if-match': '"1-json"' }, FIELDS)
+  const request = write('PUT', '/articles/123', { ...AS_JSON, 'if-match': '"1-json"' }, FIELDS)
   const replaced = await expectReply(t, app, request, {})
   t.match(replaced.headers.etag, /^"2\.[0-9a-f]{16}-json"$/)
   t.match(replaced.json(), { id: 123, ...FIELDS, createdAt: '2012-04-25T16:40:27.000Z' })
@@ -183,7 +173,7 @@ testOnEachEngine('DELETE /articles/:articleId deletes the version that was seen'
 testOnEachEngine('no update is lost among 64 writers of one article', async (t) => {
   const app = await build(t)
   async function update(writer: number): Promise<number> {
-    const { headers } = await app.inject({ url: '/articles/123', headers: HEADERS })
+    const { headers } = await app.inject({ url: '/articles/123', headers: AS_JSON })
     const expected = { 'if-match': headers.etag }
     const fields = { ...FIELDS, title: `by ${writer}` }
     const { statusCode } = await app.inject(write('PUT', '/articles/123', expected, fields))

@@ -1,19 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { AUTHORIZATION, build, expectReply } from '../app.ts'
+import { build, expectReply, write } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
-const HEADERS = { authorization: AUTHORIZATION }
 const TYPE = 'application/json; charset=utf-8'
-
-/** A write by someone who may. */
-function write(
-  method: 'POST' | 'PUT' | 'DELETE',
-  url: string,
-  fields: object = {},
-  payload?: object,
-) {
-  return { method, url, headers: { ...HEADERS, ...fields }, ...(payload && { payload }) }
-}
 
 async function nameOf(app: FastifyInstance, id = 2) {
   return (await app.stores.users.find(id))?.user.name
@@ -132,7 +121,7 @@ for (const [payload, ...pointers] of NOT_THE_USER) {
     async (t) => {
       const app = await build(t)
       const fields = { 'if-match': '*', 'content-type': 'application/json' }
-      const request = { ...write('PUT', '/users/2', fields), payload }
+      const request = write('PUT', '/users/2', fields, payload)
       const { errors = [] } = (await expectReply(t, app, request, { status: 400 })).json()
       t.same(new Set(errors.map(({ pointer }: { pointer: string }) => pointer)), new Set(pointers))
       t.match(await app.stores.users.find(2), { user: { name: 'steve' }, version: '1' })
@@ -169,8 +158,7 @@ testOnEachEngine('users are taken as JSON alone', async (t) => {
     ['POST', '/users'],
     ['PUT', '/users/2'],
   ] as const) {
-    const fields = { 'content-type': 'text/plain' }
-    const request = { ...write(method, url, fields), payload: '{"2":"a"}' }
+    const request = write(method, url, { 'content-type': 'text/plain' }, '{"2":"a"}')
     await expectReply(t, app, request, { status: 415, headers: { accept: 'application/json' } })
   }
 })

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { readCommand, UsageError } from '../../src/database-command.ts'
@@ -7,7 +7,7 @@ import { LATEST } from '../../src/storage/migrations.ts'
 import { createStores } from '../../src/storage/stores.ts'
 import { openMigrated } from '../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../engines.ts'
-import { fill, readAll } from '../storage-rows.ts'
+import { fill, makeNewer, readAll } from '../storage-rows.ts'
 
 const ROWS = [
   'rows in articles: 3',
@@ -66,6 +66,27 @@ t.test('a table of somebody else is named', async (t) => {
   const lines = await run(url, 'copy', '--to', `sqlite:${fileOf(t, 'copied.db')}`)
   t.equal(lines?.at(-2), 'left out, as no table of this service: mine')
 })
+
+/** What writes to a database, given the URL of one, of another, and a backup. */
+const WRITERS: Record<string, (url: string, other: string, backup: string) => Promise<unknown>> = {
+  migrate: (url) => run(url, 'migrate'),
+  restore: (url, _other, backup) => run(url, 'restore', backup, '--replace'),
+  copy: (url, other) => run(other, 'copy', '--to', url),
+}
+
+for (const [command, write] of Object.entries(WRITERS)) {
+  t.test(`${command} leaves a file with a newer schema as it is, octet by octet`, async (t) => {
+    const file = fileOf(t, 'newer.db')
+    const before = await makeNewer(file)
+    const [other, backup] = [`sqlite:${fileOf(t, 'other.db')}`, fileOf(t, 'backup.db')]
+    await openMigrated(t, other)
+    await run(other, 'backup', backup)
+    await t.rejects(write(`sqlite:${file}`, other, backup), {
+      message: /^cannot open .+newer\.db: the schema is newer than .+ does not know 999-later$/,
+    })
+    t.same(readFileSync(file), before)
+  })
+}
 
 testOnEachEngine('a service that runs sees what was restored', async (t) => {
   const url = await lastingUrl(t)

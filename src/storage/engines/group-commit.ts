@@ -85,20 +85,19 @@ function createQueue() {
  */
 async function settle(writer: Kysely<Schema>, queue: Queue): Promise<boolean> {
   let jobs: Job[] = []
-  let late: Job[] = []
   try {
     const endings = await writer.connection().execute(async (connection) => {
       jobs = await begin(connection, queue)
-      return commit(connection, jobs, (rest) => {
-        late = rest
-      })
+      return commit(connection, jobs)
     })
+    const late = jobs.slice(endings.length)
     queue.putBack(late)
     for (const end of endings) end()
+    return late.length === 0
   } catch (error) {
     fail(queue, jobs, error)
+    return true
   }
-  return late.length === 0
 }
 
 /** Tells jobs that their transaction is lost; where one may have been too large for the disk, tries each alone. */
@@ -110,12 +109,8 @@ function fail(queue: Queue, jobs: Job[], error: unknown) {
   for (const { reject } of jobs.length > 0 ? jobs : queue.take()) reject(error)
 }
 
-/** Runs the jobs in the transaction, and gives what is to tell each of them how it ended. */
-async function commit(
-  connection: Kysely<Schema>,
-  jobs: Job[],
-  postpone: (rest: Job[]) => void,
-): Promise<(() => void)[]> {
+/** Runs the jobs that there is time for, from the first, and gives what is to tell each how it ended. */
+async function commit(connection: Kysely<Schema>, jobs: Job[]): Promise<(() => void)[]> {
   const endings: (() => void)[] = []
   if (jobs.length === 0) return endings
   const end = performance.now() + TURN
@@ -125,7 +120,6 @@ async function commit(
       endings.push(await attempt(connection, job))
     }
     await sql`commit`.execute(connection)
-    postpone(jobs.slice(endings.length))
     return endings
   } catch (error) {
     // a full disk has ended the transaction already

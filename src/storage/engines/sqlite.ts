@@ -13,7 +13,7 @@ import { LRUCache } from 'lru-cache'
 import type { Database } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import type { Dialect } from './dialect.ts'
-import { DatabaseFull, DatabaseUnavailable, translated } from './failure.ts'
+import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
 import { groupCommits } from './group-commit.ts'
 import { SQLITE_CATALOGUE } from './sqlite-catalogue.ts'
 
@@ -132,7 +132,7 @@ export function adapt(database: DatabaseSync): SqliteDatabase {
   return {
     close: () => closeOnce(database),
     prepare(sql) {
-      const statement = statements.get(sql) ?? translated(translate, () => prepare(database, sql))
+      const statement = statements.get(sql) ?? translated(() => prepare(database, sql))
       statements.set(sql, statement)
       return statement
     },
@@ -148,8 +148,8 @@ function prepare(database: DatabaseSync, sql: string): SqliteStatement {
   const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[] // the builder's, from typed rows
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => translated(translate, () => statement.all(...bind(parameters))),
-    run: (parameters) => translated(translate, () => statement.run(...bind(parameters))),
+    all: (parameters) => translated(() => statement.all(...bind(parameters))),
+    run: (parameters) => translated(() => statement.run(...bind(parameters))),
     // a statement of its own: rows are still to come while others run
     iterate: (parameters) => database.prepare(sql).iterate(...bind(parameters)),
   }
@@ -165,6 +165,15 @@ const UNAVAILABLE = [
   15, // locking protocol
 ]
 const FULL = 13
+
+/** Runs a query, and throws what its error means to whoever asked. */
+function translated<Result>(query: () => Result): Result {
+  try {
+    return query()
+  } catch (error) {
+    throw translate(error)
+  }
+}
 
 function translate(error: unknown): unknown {
   const { errcode, message } = Object(error)

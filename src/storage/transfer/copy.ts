@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Database, type Source, StorageError } from '../database.ts'
 import type { Table } from '../engines/catalogue.ts'
 import type { Dialect } from '../engines/dialect.ts'
-import { migrateWithin, readSteps } from '../migrations.ts'
+import { migrateWithin, readSteps, requireKnown } from '../migrations.ts'
 import type { Schema } from '../schema.ts'
 import { findDifference } from './difference.ts'
 import { portionsOf, type Row, readPortion } from './portions.ts'
@@ -59,10 +59,8 @@ export async function requireStep({ dialect }: Source, db: Kysely<Schema>): Prom
   const { taken, unknown } = await readSteps(db, dialect)
   const last = taken.at(-1)
   if (last === undefined) throw new StorageError('the source is no database of this service')
-  if (unknown.length === 0) return last
-  throw new StorageError(
-    `the schema of the source is newer than this version, which does not know ${unknown.join(', ')}`,
-  )
+  requireKnown(unknown, 'the schema of the source')
+  return last
 }
 
 /** @throws {StorageError} where the engine finds the database damaged. */

@@ -7,6 +7,7 @@ import { migrate } from '../../../src/storage/migrations.ts'
 import { createStores, transact } from '../../../src/storage/stores.ts'
 import { openMigrated } from '../../database.ts'
 import { lastingUrl, testOnEachEngine } from '../../engines.ts'
+import { makeNewer } from '../../storage-rows.ts'
 
 t.test('databases in memory share nothing', async (t) => {
   const [first, second] = [await openMigrated(t), await openMigrated(t)]
@@ -117,6 +118,16 @@ for (const { title, content } of REFUSED) {
     t.equal(readFileSync(file, 'utf8'), content)
   })
 }
+
+t.test('a file with a newer schema is refused, and left as it is', async (t) => {
+  const file = join(t.testdir(), 'api.db')
+  const before = await makeNewer(file)
+  await t.rejects(openDatabase(`sqlite:${file}`), {
+    constructor: StorageError,
+    message: `cannot open the database ${file}: the schema is newer than this version, which does not know 999-later`,
+  })
+  t.same(readFileSync(file), before)
+})
 
 t.test('a folder, and a file below a file, are refused in a line that names them', async (t) => {
   const folder = t.testdir({ 'a.txt': '' })
