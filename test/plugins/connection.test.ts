@@ -69,16 +69,47 @@ for (const { title, octets, reason, body } of REFUSED) {
   })
 }
 
-t.test('a request that does not arrive in time answers 408', async (t) => {
-  const app = await build(t)
-  app.server.once('connection', (socket) => {
-    // as Node reports it when its own clock runs out
-    const error = Object.assign(new Error('timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
-    app.server.emit('clientError', error, socket)
+/** Requests that stop in the middle. */
+const SLOW = [
+  { title: 'nothing at all', octets: '' },
+  { title: 'half a request line', octets: 'GET /hel' },
+  { title: 'half a head', octets: 'GET /hello HTTP/1.1\r\nHost: h\r\nX-' },
+  { title: 'half a body', octets: `${POST}Content-Length: 5\r\n\r\nhe` },
+  { title: 'half a chunk', octets: `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhe` },
+  {
+    title: 'no body for a 100',
+    octets: `${POST}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`,
+  },
+]
+
+for (const { title, octets } of SLOW) {
+  t.test(`${title} within REQUEST_TIMEOUT answers 408, and ends there`, async (t) => {
+    const log = createLog()
+    const app = await build(t, { REQUEST_TIMEOUT: '50' }, { logDestination: log })
+    const { text } = await exchange(app, octets)
+    const [last = ''] = text.split('HTTP/1.1 100 Continue\r\n\r\n').slice(-1)
+    const [head = '', body = ''] = last.split('\r\n\r\n')
+    t.match(head, /^HTTP\/1\.1 408 Request Timeout\r\n/)
+    t.match(head, /^Connection: close\r$/m)
+    t.match(head, /^Date: .* GMT\r$/m)
+    t.same(JSON.parse(body), { status: 408, message: 'Request Timeout' })
+    t.match(refusals(log), [{ status: 408, reason: 'ERR_HTTP_REQUEST_TIMEOUT' }])
+    t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
   })
-  const reply = await exchange(app, '')
-  t.equal(reply.status, 408)
-  t.same(JSON.parse(reply.body), { status: 408, message: 'Request Timeout' })
+}
+
+t.test('a client that sends on after its last answer is cut off', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  const socket = await connectTo(app)
+  socket.allowHalfOpen = true
+  const begin = Date.now()
+  const timer = setInterval(() => socket.write('NOT HTTP\r\n\r\n'), 20)
+  t.teardown(() => clearInterval(timer))
+  const text = await readAll(socket)
+  t.ok(Date.now() - begin >= 900, 'after it had time to read the answer')
+  t.same(statusLines(text), ['HTTP/1.1 400 Bad Request'], 'which came once')
+  t.equal(refusals(log).length, 1)
 })
 
 t.test('a client that resets its connection is not answered, nor logged', async (t) => {

@@ -1,0 +1,83 @@
+import t from 'tap'
+import { connectionProblem, writeLastReply } from '../../../src/http/connection-problem.ts'
+
+const MALFORMED = { status: 400, detail: 'the request is malformed' }
+const BEFORE = 'GET /a HTTP/1.1\r\nHost: h\r\n\r\n'
+
+/** What Node tells of octets, the number of those that it understood, and what the client is told. */
+const ERRORS: [code: string, octets: string, parsed: number, problem: object][] = [
+  ['ERR_HTTP_REQUEST_TIMEOUT', '', 0, { status: 408 }],
+  [
+    'HPE_INVALID_METHOD',
+    'FOO /a HTTP/1.1\r\nHost: h\r\n\r\n',
+    1,
+    { status: 501, detail: 'no resource has FOO' },
+  ],
+  [
+    'HPE_INVALID_METHOD',
+    'FOO /a HTTP/1.0\r\n\r\n',
+    0,
+    { status: 501, detail: 'no resource has FOO' },
+  ],
+  [
+    'HPE_INVALID_METHOD',
+    `${BEFORE}FOO /a HTTP/1.1\r\n\r\n`,
+    BEFORE.length + 1,
+    { status: 501, detail: 'no resource has FOO' },
+  ],
+  ['HPE_INVALID_METHOD', 'F(O /a HTTP/1.1\r\n\r\n', 1, MALFORMED],
+  ['HPE_INVALID_METHOD', 'NOT HTTP\r\n\r\n', 1, MALFORMED],
+  ['HPE_INVALID_METHOD', 'FOO /a HTTP/1.10\r\n\r\n', 1, MALFORMED],
+  [
+    'HPE_INVALID_VERSION',
+    'GET /a HTTP/1.2\r\n\r\n',
+    14,
+    { status: 505, detail: 'there is HTTP/1.1' },
+  ],
+  ['HPE_INVALID_VERSION', 'GET /a HTTP/11\r\n\r\n', 14, MALFORMED],
+  [
+    'HPE_PAUSED_H2_UPGRADE',
+    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    24,
+    { status: 505, detail: 'there is HTTP/1.1' },
+  ],
+  ['HPE_HEADER_OVERFLOW', `GET /${'a'.repeat(20_000)}`, 20_005, { status: 414 }],
+  ['HPE_HEADER_OVERFLOW', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\n\r\n`, 20_005, { status: 414 }],
+  [
+    'HPE_HEADER_OVERFLOW',
+    `${BEFORE.slice(0, -2)}X: ${'a'.repeat(20_000)}`,
+    20_000,
+    { status: 431 },
+  ],
+  ['HPE_HEADER_OVERFLOW', 'a'.repeat(20_000), 20_000, { status: 431 }],
+  ['HPE_INVALID_HEADER_TOKEN', BEFORE, 20, MALFORMED],
+]
+
+for (const [code, octets, bytesParsed, problem] of ERRORS) {
+  t.test(`${code} of ${JSON.stringify(octets.slice(0, 30))} is told`, async (t) => {
+    const error = Object.assign(new Error(), { code, rawPacket: Buffer.from(octets), bytesParsed })
+    t.strictSame(connectionProblem(error), problem)
+  })
+}
+
+t.test('an error without octets is told by its code', async (t) => {
+  t.strictSame(
+    connectionProblem(Object.assign(new Error(), { code: 'HPE_INVALID_METHOD' })),
+    MALFORMED,
+  )
+})
+
+t.test('the last reply is complete', async (t) => {
+  const [head = '', body = ''] = writeLastReply({ status: 431 }, 'an-id').split('\r\n\r\n')
+  const [statusLine, ...fields] = head.split('\r\n')
+  t.equal(statusLine, 'HTTP/1.1 431 Request Header Fields Too Large')
+  t.match(fields, [
+    /^Date: .* GMT$/,
+    'Connection: close',
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${body.length}`,
+    'X-Content-Type-Options: nosniff',
+    'X-Request-Id: an-id',
+  ])
+  t.same(JSON.parse(body), { status: 431, message: 'Request Header Fields Too Large' })
+})

@@ -1,0 +1,149 @@
+import t from 'tap'
+import { checkHead, type Head, TARGET_LIMIT } from '../../../src/http/framing.ts'
+import type { HttpError } from '../../../src/http/http-error.ts'
+
+const HEAD: Head = {
+  httpVersion: '1.1',
+  method: 'GET',
+  url: '/',
+  headers: { host: 'h' },
+  rawHeaders: ['Host', 'h'],
+}
+
+/** A head with another Host. */
+function withHost(host: string): Head {
+  return { ...HEAD, headers: { host }, rawHeaders: ['Host', host] }
+}
+
+/** A head with one more field. */
+function withField(name: string, value: string, head = HEAD): Head {
+  return {
+    ...head,
+    headers: { ...head.headers, [name]: value },
+    rawHeaders: [...head.rawHeaders, name, value],
+  }
+}
+
+const OLD: Head = { ...HEAD, httpVersion: '1.0' }
+
+const TAKEN: [title: string, head: Head][] = [
+  ['a path', HEAD],
+  ['a target of the greatest length', { ...HEAD, url: '/'.padEnd(TARGET_LIMIT, 'a') }],
+  ['a URL that agrees with Host', { ...withHost('H:80'), url: 'http://h:80/a' }],
+  ['the asterisk of OPTIONS', { ...HEAD, method: 'OPTIONS', url: '*' }],
+  ['a port', withHost('h:65535')],
+  ['an empty port', withHost('h:')],
+  ['an address', withHost('127.0.0.1:5000')],
+  ['an IPv6 address', withHost('[2001:db8::7]:80')],
+  ['a name with percent-encoding', withHost('%c3%bc.example')],
+  ['no Host before HTTP/1.1', { ...OLD, headers: {}, rawHeaders: [] }],
+  ['chunks', withField('transfer-encoding', 'Chunked')],
+  ['an expectation', withField('expect', '100-Continue')],
+  ['any expectation before HTTP/1.1', withField('expect', 'miracles', OLD)],
+  ['a field that ends as Host does', withField('x-host', 'other')],
+  ['Host as a value', withField('x-field', 'host')],
+]
+
+for (const [title, head] of TAKEN) {
+  t.test(`${title} is taken`, async (t) => {
+    t.doesNotThrow(() => checkHead(head))
+  })
+}
+
+/** What is refused, with the status, the words and whether the connection is closed. */
+const REFUSED: [title: string, head: Head, status: number, detail: string, isClosed: boolean][] = [
+  [
+    'HTTP/0.9',
+    { ...HEAD, httpVersion: '0.9' },
+    400,
+    'the request line names no version of HTTP',
+    true,
+  ],
+  ['HTTP/2.0', { ...HEAD, httpVersion: '2.0' }, 505, 'there is HTTP/1.1', true],
+  [
+    'chunks before HTTP/1.1',
+    withField('transfer-encoding', 'chunked', OLD),
+    400,
+    'HTTP/1.0 has no Transfer-Encoding',
+    true,
+  ],
+  [
+    'a coding that is not chunked',
+    withField('transfer-encoding', 'gzip'),
+    400,
+    'Transfer-Encoding does not end in chunked',
+    true,
+  ],
+  [
+    'a coding that ends like chunked',
+    withField('transfer-encoding', 'gzip,xchunked'),
+    400,
+    'Transfer-Encoding does not end in chunked',
+    true,
+  ],
+  [
+    'a coding before chunked',
+    withField('transfer-encoding', 'gzip, chunked'),
+    501,
+    'the transfer coding gzip, chunked; there is chunked',
+    true,
+  ],
+  [
+    'a longer target',
+    { ...HEAD, url: '/'.padEnd(TARGET_LIMIT + 1, 'a') },
+    414,
+    'the target has more than 8000 octets',
+    false,
+  ],
+  ['a fragment', { ...HEAD, url: '/#a' }, 400, 'the target has a fragment', false],
+  [
+    'the asterisk of another method',
+    { ...HEAD, url: '*' },
+    400,
+    'the target is neither a path nor a URL of HTTP',
+    false,
+  ],
+  [
+    'another scheme',
+    { ...HEAD, url: 'ftp://h/' },
+    400,
+    'the target is neither a path nor a URL of HTTP',
+    false,
+  ],
+  ['no Host', { ...HEAD, headers: {}, rawHeaders: [] }, 400, 'there is no Host', true],
+  [
+    'a second Host',
+    { ...HEAD, rawHeaders: ['Host', 'h', 'hOsT', 'h'] },
+    400,
+    'there is more than one Host',
+    true,
+  ],
+  ['an empty Host', withHost(''), 400, 'Host names no host', true],
+  ['a Host with white space', withHost('h h'), 400, 'Host names no host', true],
+  ['a Host with a path', withHost('h/'), 400, 'Host names no host', true],
+  ['a Host with a user', withHost('u@h'), 400, 'Host names no host', true],
+  ['a port beyond the last', withHost('h:65536'), 400, 'Host names no host', true],
+  ['a port of six digits', withHost('h:000080'), 400, 'Host names no host', true],
+  [
+    'another host in the target',
+    { ...HEAD, url: 'http://other/' },
+    400,
+    'the target and Host name different hosts',
+    true,
+  ],
+  [
+    'another expectation',
+    withField('expect', 'miracles'),
+    417,
+    'Expect: miracles; there is 100-continue',
+    false,
+  ],
+]
+
+for (const [title, head, statusCode, detail, isClosed] of REFUSED) {
+  t.test(`${title} is refused with ${statusCode}`, async (t) => {
+    const headers = isClosed ? { connection: 'close' } : {}
+    const expected = { statusCode, detail, headers } as HttpError
+    t.throws(() => checkHead(head), expected)
+  })
+}

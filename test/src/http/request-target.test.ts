@@ -1,0 +1,23 @@
+import t from 'tap'
+import { authorityOf, originForm } from '../../../src/http/request-target.ts'
+
+/** Targets with the authority they name, and their origin form. */
+const TARGETS: [target: string, authority: string | undefined, origin: string][] = [
+  ['/', undefined, '/'],
+  ['/a?b=http://h/', undefined, '/a?b=http://h/'],
+  ['*', undefined, '*'],
+  ['http://h', 'h', '/'],
+  ['http://h?a', 'h', '/?a'],
+  ['HTTP://H:80/a/b?c', 'H:80', '/a/b?c'],
+  ['https://u@h/a', 'u@h', '/a'],
+  ['http:///a', '', '/a'],
+  ['ftp://h/a', undefined, 'ftp://h/a'],
+  ['http:/a', undefined, 'http:/a'],
+]
+
+for (const [target, authority, origin] of TARGETS) {
+  t.test(`${target} names ${authority} and is ${origin}`, async (t) => {
+    t.equal(authorityOf(target), authority)
+    t.equal(originForm(target), origin)
+  })
+}
