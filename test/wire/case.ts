@@ -20,8 +20,8 @@ export interface WireCase {
   /** What all of the replies must have in common: every field, but for the date and the id. */
   sameFields?: boolean
   /**
-   * Requests that come first, each on a connection of its own. Fields of the last one's reply are
-   * put into the octets in place of their names in braces: `{etag}`.
+   * Requests that come first, each on a connection of its own. Fields of their replies are put into
+   * what is sent later, in place of their names in braces: `{etag}`.
    */
   before?: readonly string[]
 }
@@ -56,7 +56,7 @@ export async function converseOn(
   let known: Record<string, string> = {}
   for (const each of before) {
     const { replies } = await converse(port, [fill(each, known)], { replies: 1, isClosed: false })
-    known = replies.at(-1)?.headers ?? {}
+    known = { ...known, ...replies.at(-1)?.headers }
   }
   const pieces = [octets].flat().map((piece) => fill(piece, known))
   return converse(port, pieces, { replies: statuses.length, isClosed }, patience)
