@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { existing, HttpError } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
 import { applyPatch, readPatched } from '../../src/http/patch.ts'
-import { entityTag, isNotModified, writeExpected } from '../../src/http/preconditions.ts'
+import { writeExpected } from '../../src/http/preconditions.ts'
 import { CHOSEN_ID_LIMIT } from '../../src/schemas/pieces.ts'
 import type { VersionedArticle } from '../../src/storage/articles.ts'
 import { readFilter } from './filter.ts'
@@ -38,12 +38,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     return represent(reply.code(201).header('location', location), created)
   })
 
-  app.get('/articles/:articleId', { schema: readArticle }, async ({ params, headers }, reply) => {
-    const found = await findExisting(params.articleId)
-    const etag = entityTag(found.version, String(reply.getHeader('content-type')))
-    if (!isNotModified(headers, etag)) return represent(reply, found)
-    return reply.code(304).header('etag', etag).removeHeader('content-type').send()
-  })
+  app.get('/articles/:articleId', { schema: readArticle }, async ({ params }, reply) =>
+    represent(reply, await findExisting(params.articleId)),
+  )
 
   app.put(
     '/articles/:articleId',
@@ -100,9 +97,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 }
 export default routes
 
-function represent(reply: FastifyReply, { article, version }: VersionedArticle) {
+function represent(reply: FastifyReply, { article, ...version }: VersionedArticle) {
   return reply
-    .header('etag', entityTag(version, String(reply.getHeader('content-type'))))
+    .version(version)
     .represent({ 'text/plain': `You are reading ${article.id}`, 'application/json': article })
 }
 

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { existing } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
-import { entityTag, isNotModified, writeExpected } from '../../src/http/preconditions.ts'
-import { contentRange, selectRange } from '../../src/http/range.ts'
+import { writeExpected } from '../../src/http/preconditions.ts'
 import { acknowledge, dispositionOf, messageOf } from './message.ts'
 import {
   createMessage,
@@ -38,20 +37,13 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     return { items: page.items }
   })
 
-  app.get('/messages/:messageId', { schema: readMessage }, async (request, reply) => {
-    const message = existing(await messages.find(request.params.messageId))
-    const { bytes, mediaType, version } = message
-    const etag = entityTag(version)
-    reply.headers({ etag, 'accept-ranges': 'bytes' })
-    if (isNotModified(request.headers, etag)) return reply.code(304).send()
-
-    reply.headers({ 'content-type': mediaType, ...dispositionOf(message) })
-    const range = selectRange(request, bytes.length, etag)
-    if (!range) return reply.send(bytes)
+  app.get('/messages/:messageId', { schema: readMessage }, async ({ params }, reply) => {
+    const message = existing(await messages.find(params.messageId))
     return reply
-      .code(206)
-      .header('content-range', contentRange(range, bytes.length))
-      .send(bytes.subarray(range.first, range.last + 1))
+      .version(message)
+      .headers({ 'accept-ranges': 'bytes', 'content-type': message.mediaType })
+      .headers(dispositionOf(message))
+      .send(message.bytes)
   })
 
   app.delete(

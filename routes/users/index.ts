@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { existing, HttpError } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
 import { applyPatch, readPatched } from '../../src/http/patch.ts'
-import { entityTag, isNotModified, writeExpected } from '../../src/http/preconditions.ts'
+import { writeExpected } from '../../src/http/preconditions.ts'
 import { CHOSEN_ID_LIMIT } from '../../src/schemas/pieces.ts'
 import type { VersionedUser } from '../../src/storage/users.ts'
 import { namesById, readNewUser } from './names-by-id.ts'
@@ -34,12 +34,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     return represent(reply.code(201).header('location', location), created)
   })
 
-  app.get('/users/:userId', { schema: readUser }, async ({ params, headers }, reply) => {
-    const found = await findExisting(params.userId)
-    const etag = entityTag(found.version, String(reply.getHeader('content-type')))
-    if (!isNotModified(headers, etag)) return represent(reply, found)
-    return reply.code(304).header('etag', etag).removeHeader('content-type').send()
-  })
+  app.get('/users/:userId', { schema: readUser }, async ({ params }, reply) =>
+    represent(reply, await findExisting(params.userId)),
+  )
 
   app.put(
     '/users/:userId',
@@ -97,10 +94,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 }
 export default routes
 
-function represent(reply: FastifyReply, { user, version }: VersionedUser) {
-  return reply
-    .header('etag', entityTag(version, String(reply.getHeader('content-type'))))
-    .represent({ 'application/json': namesById(user) })
+function represent(reply: FastifyReply, { user, ...version }: VersionedUser) {
+  return reply.version(version).represent({ 'application/json': namesById(user) })
 }
 
 declare module '../../plugins/routing.ts' {

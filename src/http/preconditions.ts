@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { formatHttpDate, parseHttpDate } from './http-date.ts'
 import { HttpError } from './http-error.ts'
 
 /** What a conditional request field lists: any representation, or opaque tags. */
@@ -23,31 +24,59 @@ export function entityTag(version: string, mediaType?: string): string {
 }
 
 /**
+ * Writes the Last-Modified of a representation once its second is over (RFC 9110 §8.8.2.2): whoever
+ * holds that date then holds the last of the versions which that second had.
+ *
+ * @param modifiedAt as RFC 3339 has it.
+ * @returns undefined where the second is not over, or still to come by this clock (§8.8.2.1).
+ */
+export function lastModified(modifiedAt: string, now = Date.now()): string | undefined {
+  const date = Date.parse(modifiedAt)
+  return secondOf(date) < secondOf(now) ? formatHttpDate(date) : undefined
+}
+
+/** What a representation is recognized by: the fields of the reply that carries it. */
+export interface Validators {
+  etag?: string | undefined
+  lastModified?: string | undefined
+}
+
+/**
  * Whether a reader has the representation already, so that 304 says all (RFC 9110 §13.2.2).
  *
- * @param current the entity tag of the representation.
- * @throws {HttpError} 412 where If-Match names another, 400 for a field that is no list of entity tags.
+ * @throws {HttpError} 412 where the reader wants another, 400 for a field that is no list of entity tags.
  */
-export function isNotModified(headers: IncomingHttpHeaders, current: string): boolean {
+export function isNotModified(
+  headers: IncomingHttpHeaders,
+  { etag = '', lastModified }: Validators,
+): boolean {
   const match = parseEntityTags(headers['if-match'], 'If-Match')
   // strong comparison: a weak tag matches nothing (RFC 9110 §13.1.1)
-  const matches = (tags: EntityTags) =>
-    tags === '*' || tags.some(({ weak, opaque }) => !weak && `"${opaque}"` === current)
-  if (match && !matches(match)) throw new HttpError('PRECONDITION_FAILED', 'If-Match names another')
-  const tags = parseEntityTags(headers['if-none-match'], 'If-None-Match')
-  if (tags === undefined) return false
-  return tags === '*' || tags.some(({ opaque }) => `"${opaque}"` === current)
+  const isMatched =
+    match === '*' || match?.some(({ weak, opaque }) => !weak && `"${opaque}"` === etag)
+  if (isMatched === false) throw new HttpError('PRECONDITION_FAILED', 'If-Match names another')
+  if (!match) checkUnmodified(headers, lastModified)
+  const noneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match')
+  if (!noneMatch) return secondsAfter(headers['if-modified-since'], lastModified) <= 0
+  return noneMatch === '*' || noneMatch.some(({ opaque }) => etag.endsWith(`"${opaque}"`))
 }
 
 /**
  * Checks what a writer expects of a resource before anything is changed (RFC 9110 §13.2.2). To
  * change what exists without saying which version was seen could undo what another has written.
  *
+ * A date allows no write, since its second may have had several versions; it may forbid one (§13.1.4).
+ *
  * @param version of the resource; undefined where there is none.
+ * @param modifiedAt when that came about, where this is known.
  * @throws {HttpError} 412 where the expectation fails, 428 where it is missing (RFC 6585 §3), 400
  * for a field that is no list of entity tags: to guess at it would be to guess at a write.
  */
-export function checkWrite(headers: IncomingHttpHeaders, version: string | undefined) {
+export function checkWrite(
+  headers: IncomingHttpHeaders,
+  version: string | undefined,
+  modifiedAt?: string,
+) {
   const match = parseEntityTags(headers['if-match'], 'If-Match')
   const noneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match')
   // strong comparison: a weak tag matches nothing (RFC 9110 §13.1.1)
@@ -56,12 +85,21 @@ export function checkWrite(headers: IncomingHttpHeaders, version: string | undef
       version === undefined ? 'there is nothing here' : 'this has another version by now'
     throw new HttpError('PRECONDITION_FAILED', `If-Match: ${state}`)
   }
+  if (!match) checkUnmodified(headers, modifiedAt)
   if (noneMatch && isListed(noneMatch, version, true)) {
     throw new HttpError('PRECONDITION_FAILED', 'If-None-Match: this exists')
   }
   if (!match && version !== undefined) {
     throw new HttpError('PRECONDITION_REQUIRED', 'If-Match must name the ETag that was read')
   }
+}
+
+/** Which state of a resource this is. */
+export interface Version {
+  /** Opaque: no other state of this resource has the same. */
+  version: string
+  /** When it came about, as RFC 3339 has it, where this is known. */
+  modifiedAt?: string
 }
 
 /**
@@ -72,18 +110,34 @@ export function checkWrite(headers: IncomingHttpHeaders, version: string | undef
  * @param write gets that, and gives undefined or false where it is not there any more.
  * @throws {HttpError} as `checkWrite`, and whatever `look` and `write` throw.
  */
-export async function writeExpected<Found extends { version: string } | undefined, Result>(
+export async function writeExpected<Found extends Version | undefined, Result>(
   headers: IncomingHttpHeaders,
   look: () => Promise<Found>,
   write: (found: Found) => Promise<Result>,
 ): Promise<Exclude<Result, undefined | false>> {
   for (;;) {
     const found = await look()
-    checkWrite(headers, found?.version)
+    checkWrite(headers, found?.version, found?.modifiedAt)
     const result = await write(found)
     // what `Exclude` says of the type
     if (result) return result as Exclude<Result, undefined | false>
   }
+}
+
+/** @throws {HttpError} 412 where there was a change since the date that If-Unmodified-Since names. */
+function checkUnmodified(headers: IncomingHttpHeaders, modifiedAt: string | undefined) {
+  if (secondsAfter(headers['if-unmodified-since'], modifiedAt) > 0) {
+    throw new HttpError('PRECONDITION_FAILED', 'If-Unmodified-Since: this was changed later')
+  }
+}
+
+/** How long after the date of a field the change was; NaN where the field is to be ignored (§13.1.3). */
+function secondsAfter(field = '', modifiedAt = ''): number {
+  return secondOf(Date.parse(modifiedAt)) - secondOf(parseHttpDate(field))
+}
+
+function secondOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000)
 }
 
 /** Whether a tag of this version is in the list, of whatever representation. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { HttpError } from './http-error.ts'
+import type { Validators } from './preconditions.ts'
 
 /** Octets of a representation: the positions of the first and the last, from 0. */
 export interface ByteRange {
@@ -20,17 +21,16 @@ const BYTE_RANGE = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/i
  * do with any (§14.2), and so is one for another method than GET.
  *
  * @param size the length of the representation, in octets.
- * @param current its entity tag.
  * @returns undefined where the whole is to be sent.
  * @throws {HttpError} 416 that tells the length, where there is no such part (§15.5.17).
  */
 export function selectRange(
   { method, headers }: { method: string; headers: IncomingHttpHeaders },
   size: number,
-  current: string,
+  validators: Validators,
 ): ByteRange | undefined {
   const found = BYTE_RANGE.exec(headers.range ?? '')
-  if (method !== 'GET' || !found || !isOfCurrent(headers['if-range'], current)) return undefined
+  if (method !== 'GET' || !found || !isCurrent(headers['if-range'], validators)) return undefined
   const [, from, to, suffix] = found
   // a number too large to be exact is beyond any representation all the same
   const first = from === undefined ? Math.max(0, size - Number(suffix)) : Number(from)
@@ -49,9 +49,12 @@ export function contentRange({ first, last }: ByteRange, size: number): string {
 
 /**
  * Whether what the reader has the other parts of is still this (RFC 9110 §13.1.5). Comparison is
- * strong, and nothing here has a Last-Modified that a date could be compared with: a weak tag and a
- * date match nothing, and the whole is sent.
+ * strong: a weak tag matches nothing, and a date the very one that is sent, which is a strong one.
  */
-function isOfCurrent(field: string | string[] | undefined, current: string): boolean {
-  return field === undefined || field === current
+function isCurrent(
+  field: string | string[] | undefined,
+  { etag, lastModified }: Validators,
+): boolean {
+  if (field === undefined || field === lastModified) return true
+  return field === etag && !field.startsWith('W/')
 }

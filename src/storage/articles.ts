@@ -6,7 +6,7 @@ import type { ArticleRow } from './schema.ts'
 import { createVersionedRows, type Versioned } from './versions.ts'
 import { wordsOf } from './words.ts'
 
-export type VersionedArticle = Versioned<{ article: Article }>
+export type VersionedArticle = Versioned<{ article: Article; modifiedAt: string }>
 
 const SUMMARY_COLUMNS = ['id', 'title', 'author', 'created_at', 'updated_at'] as const
 
@@ -31,7 +31,11 @@ export interface ArticleFilter {
 export function createArticleStore(access: Access) {
   const { dialect, reader } = access
   const rows = createVersionedRows(
-    { table: 'articles', columns: COLUMNS, read: (row) => ({ article: articleOf(row) }) },
+    {
+      table: 'articles',
+      columns: COLUMNS,
+      read: (row) => ({ article: articleOf(row), modifiedAt: row.updated_at }),
+    },
     access,
   )
   return {

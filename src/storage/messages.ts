@@ -8,9 +8,11 @@ import type { Versioned } from './versions.ts'
 export type NewMessage = Pick<Message, 'mediaType' | 'fileName'> & { bytes: Uint8Array }
 
 /** A message as it was sent. It never changes: its one version is its digest, in hexadecimal. */
-export type StoredMessage = Versioned<NewMessage>
+export type StoredMessage = Versioned<NewMessage & { modifiedAt: string }>
 
 export type MessagePageRequest = PageRequest<'id' | 'createdAt'>
+
+const VERSION_COLUMNS = ['sha256 as version', 'created_at as modifiedAt'] as const
 
 export function createMessageStore({ reader, write }: Access) {
   return {
@@ -61,16 +63,16 @@ export function createMessageStore({ reader, write }: Access) {
     find(id: number): Promise<StoredMessage | undefined> {
       return reader
         .selectFrom('messages')
-        .select(['media_type as mediaType', 'file_name as fileName', 'bytes', 'sha256 as version'])
+        .select(['media_type as mediaType', 'file_name as fileName', 'bytes', ...VERSION_COLUMNS])
         .where('id', '=', id)
         .executeTakeFirst()
     },
 
     /** Gives the version of a message, without its octets. */
-    findVersion(id: number): Promise<Pick<StoredMessage, 'version'> | undefined> {
+    findVersion(id: number): Promise<Pick<StoredMessage, 'version' | 'modifiedAt'> | undefined> {
       return reader
         .selectFrom('messages')
-        .select('sha256 as version')
+        .select(VERSION_COLUMNS)
         .where('id', '=', id)
         .executeTakeFirst()
     },

@@ -1,5 +1,10 @@
 import t from 'tap'
-import { checkWrite, entityTag, isNotModified } from '../../../src/http/preconditions.ts'
+import {
+  checkWrite,
+  entityTag,
+  isNotModified,
+  lastModified,
+} from '../../../src/http/preconditions.ts'
 
 t.test('entityTag differs by version and by syntax', async (t) => {
   t.equal(entityTag('3', 'application/json; charset=utf-8'), '"3-json"')
@@ -36,7 +41,7 @@ const READS: [field: string | undefined, notModified: boolean][] = [
 
 for (const [field, expected] of READS) {
   t.test(`If-None-Match: ${field} is ${expected ? '' : 'not '}a reason for 304`, async (t) => {
-    t.equal(isNotModified({ 'if-none-match': field }, '"3-json"'), expected)
+    t.equal(isNotModified({ 'if-none-match': field }, { etag: '"3-json"' }), expected)
   })
 }
 
@@ -112,10 +117,118 @@ for (const [field, fits] of IF_MATCH) {
   t.test(
     `a read with If-Match: ${field} is ${fits ? 'answered' : 'refused with 412'}`,
     async (t) => {
-      const status = refusalOf(() => isNotModified({ 'if-match': field }, '"3-json"'))
+      const status = refusalOf(() => isNotModified({ 'if-match': field }, { etag: '"3-json"' }))
       t.equal(status, fits ? 0 : 412)
     },
   )
+}
+
+const BEFORE = 'Wed, 25 Apr 2012 16:40:26 GMT'
+const DATE = 'Wed, 25 Apr 2012 16:40:27 GMT'
+const AFTER = 'Wed, 25 Apr 2012 16:40:28 GMT'
+const CURRENT = { etag: '"3"', lastModified: DATE }
+
+const PRECEDENCE: [fields: Record<string, string>, status: number][] = [
+  [{ 'if-modified-since': BEFORE }, 200],
+  [{ 'if-modified-since': DATE }, 304],
+  [{ 'if-modified-since': AFTER }, 304],
+  [{ 'if-modified-since': 'Wednesday, 25-Apr-12 16:40:27 GMT' }, 304],
+  [{ 'if-modified-since': 'Wed Apr 25 16:40:27 2012' }, 304],
+  [{ 'if-modified-since': 'Thu, 25 Apr 2012 16:40:27 GMT' }, 200],
+  [{ 'if-modified-since': '2012-04-25T16:40:27Z' }, 200],
+  [{ 'if-modified-since': `${DATE}, ${DATE}` }, 200],
+  [{ 'if-unmodified-since': BEFORE }, 412],
+  [{ 'if-unmodified-since': DATE }, 200],
+  [{ 'if-unmodified-since': AFTER }, 200],
+  [{ 'if-unmodified-since': 'long ago' }, 200],
+  [{ 'if-none-match': '"2"', 'if-modified-since': DATE }, 200],
+  [{ 'if-none-match': '"3"', 'if-modified-since': BEFORE }, 304],
+  [{ 'if-match': '"3"', 'if-unmodified-since': BEFORE }, 200],
+  [{ 'if-match': '"2"', 'if-unmodified-since': DATE }, 412],
+  [{ 'if-match': '"2"', 'if-none-match': '"3"' }, 412],
+  [{ 'if-match': '"3"', 'if-none-match': '"3"' }, 304],
+  [{ 'if-unmodified-since': BEFORE, 'if-none-match': '"3"' }, 412],
+  [{ 'if-unmodified-since': BEFORE, 'if-modified-since': DATE }, 412],
+  [{ 'if-match': '*', 'if-modified-since': DATE }, 304],
+]
+
+for (const [headers, status] of PRECEDENCE) {
+  t.test(`a read with ${JSON.stringify(headers)} is ${status}`, async (t) => {
+    const found = () => {
+      if (isNotModified(headers, CURRENT)) throw { statusCode: 304 }
+    }
+    t.equal(refusalOf(found) || 200, status)
+  })
+}
+
+t.test('a date is of no account where none is known, and a tag fits none', async (t) => {
+  for (const name of ['if-modified-since', 'if-unmodified-since']) {
+    for (const field of [BEFORE, DATE, AFTER])
+      t.notOk(isNotModified({ [name]: field }, { etag: '"3"' }))
+    t.notOk(isNotModified({ [name]: DATE }, { lastModified: 'now' }))
+  }
+  const dated = { lastModified: DATE }
+  t.equal(
+    refusalOf(() => isNotModified({ 'if-match': '"3"' }, dated)),
+    412,
+  )
+  t.equal(
+    refusalOf(() => isNotModified({ 'if-match': '*' }, dated)),
+    0,
+  )
+  t.notOk(isNotModified({ 'if-none-match': '""' }, dated))
+  t.ok(isNotModified({ 'if-none-match': '*' }, dated))
+})
+
+t.test('a weak tag is compared as what it is', async (t) => {
+  const weak = { etag: 'W/"3"' }
+  for (const field of ['"3"', 'W/"3"']) {
+    t.ok(isNotModified({ 'if-none-match': field }, weak))
+    t.equal(
+      refusalOf(() => isNotModified({ 'if-match': field }, weak)),
+      412,
+    )
+  }
+})
+
+t.test('lastModified is told when its second is over', async (t) => {
+  const modifiedAt = '2012-04-25T16:40:27.100Z'
+  const second = Date.parse(DATE)
+  for (const [now, date] of [
+    [second + 99, undefined],
+    [second + 999, undefined],
+    [second - 5000, undefined],
+    [second + 1000, DATE],
+    [second + 5000, DATE],
+  ] as const) {
+    t.equal(lastModified(modifiedAt, now), date)
+  }
+  t.equal(lastModified(modifiedAt), DATE)
+})
+
+const DATED_WRITES: [fields: Record<string, string>, there: number, gone: number][] = [
+  [{ 'if-unmodified-since': BEFORE }, 412, 0],
+  [{ 'if-unmodified-since': DATE }, 428, 0],
+  [{ 'if-unmodified-since': AFTER }, 428, 0],
+  [{ 'if-unmodified-since': 'long ago' }, 428, 0],
+  [{ 'if-unmodified-since': BEFORE, 'if-match': '"3"' }, 0, 412],
+  [{ 'if-unmodified-since': DATE, 'if-match': '"2"' }, 412, 412],
+  [{ 'if-unmodified-since': DATE, 'if-none-match': '*' }, 412, 0],
+  [{ 'if-modified-since': DATE }, 428, 0],
+  [{ 'if-modified-since': DATE, 'if-match': '"3"' }, 0, 412],
+]
+
+for (const [headers, there, gone] of DATED_WRITES) {
+  t.test(`a write with ${JSON.stringify(headers)} is ${there}, or ${gone}`, async (t) => {
+    t.equal(
+      refusalOf(() => checkWrite(headers, '3', '2012-04-25T16:40:27.900Z')),
+      there,
+    )
+    t.equal(
+      refusalOf(() => checkWrite(headers, undefined)),
+      gone,
+    )
+  })
 }
 
 const VERSIONS: [tag: string, fits: boolean][] = [

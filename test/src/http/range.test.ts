@@ -2,6 +2,8 @@ import t from 'tap'
 import { contentRange, selectRange } from '../../../src/http/range.ts'
 
 const TAG = '"abc"'
+const DATE = 'Thu, 26 Apr 2012 16:40:27 GMT'
+const VALIDATORS = { etag: TAG, lastModified: DATE }
 const get = (headers: Record<string, string>) => ({ method: 'GET', headers })
 
 const PARTS: [range: string, size: number, first: number, last: number][] = [
@@ -29,7 +31,7 @@ const PARTS: [range: string, size: number, first: number, last: number][] = [
 
 for (const [range, size, first, last] of PARTS) {
   t.test(`${range.slice(0, 40)} of ${size} octets is ${first} to ${last}`, async (t) => {
-    t.strictSame(selectRange(get({ range }), size, TAG), { first, last })
+    t.strictSame(selectRange(get({ range }), size, VALIDATORS), { first, last })
   })
 }
 
@@ -47,7 +49,7 @@ const UNSATISFIABLE: [range: string, size: number][] = [
 
 for (const [range, size] of UNSATISFIABLE) {
   t.test(`${range.slice(0, 40)} of ${size} octets answers 416 with the length`, async (t) => {
-    t.throws(() => selectRange(get({ range }), size, TAG), {
+    t.throws(() => selectRange(get({ range }), size, VALIDATORS), {
       statusCode: 416,
       message: `this has ${size} octets`,
       headers: { 'content-range': `bytes */${size}` },
@@ -89,24 +91,26 @@ const IGNORED = [
 
 for (const range of IGNORED) {
   t.test(`a Range of ${JSON.stringify(range)} is ignored`, async (t) => {
-    t.equal(selectRange(get({ range }), 10, TAG), undefined)
-    t.equal(selectRange(get({ range }), 0, TAG), undefined, 'of nothing too')
+    t.equal(selectRange(get({ range }), 10, VALIDATORS), undefined)
+    t.equal(selectRange(get({ range }), 0, VALIDATORS), undefined, 'of nothing too')
   })
 }
 
 t.test('without Range the whole is meant', async (t) => {
-  t.equal(selectRange(get({}), 10, TAG), undefined)
-  t.equal(selectRange(get({ 'if-range': TAG }), 10, TAG), undefined)
+  t.equal(selectRange(get({}), 10, VALIDATORS), undefined)
+  t.equal(selectRange(get({ 'if-range': TAG }), 10, VALIDATORS), undefined)
 })
 
 for (const method of ['HEAD', 'POST', 'get']) {
   t.test(`${method} has no part`, async (t) => {
-    t.equal(selectRange({ method, headers: { range: 'bytes=0-4' } }, 10, TAG), undefined)
-    t.equal(selectRange({ method, headers: { range: 'bytes=10-' } }, 10, TAG), undefined)
+    t.equal(selectRange({ method, headers: { range: 'bytes=0-4' } }, 10, VALIDATORS), undefined)
+    t.equal(selectRange({ method, headers: { range: 'bytes=10-' } }, 10, VALIDATORS), undefined)
   })
 }
 
 const OTHERS = [
+  'Thursday, 26-Apr-12 16:40:27 GMT',
+  'Thu, 26 Apr 2012 16:40:28 GMT',
   'W/"abc"',
   '"abcd"',
   '"ab"',
@@ -118,15 +122,23 @@ const OTHERS = [
   'Fri, 31 Dec 9999 23:59:59 GMT',
 ]
 
-t.test('If-Range with the very tag lets the part be sent', async (t) => {
-  const headers = { range: 'bytes=0-4', 'if-range': TAG }
-  t.strictSame(selectRange(get(headers), 10, TAG), { first: 0, last: 4 })
+for (const field of [TAG, DATE]) {
+  t.test(`If-Range with the very ${field} lets the part be sent`, async (t) => {
+    const headers = { range: 'bytes=0-4', 'if-range': field }
+    t.strictSame(selectRange(get(headers), 10, VALIDATORS), { first: 0, last: 4 })
+    t.equal(selectRange(get(headers), 10, {}), undefined, 'of what has it')
+  })
+}
+
+t.test('a weak tag of the representation lets no part be sent', async (t) => {
+  const headers = { range: 'bytes=0-4', 'if-range': 'W/"abc"' }
+  t.equal(selectRange(get(headers), 10, { etag: 'W/"abc"' }), undefined)
 })
 
 for (const field of OTHERS) {
   t.test(`If-Range: ${field} has the whole sent`, async (t) => {
     for (const range of ['bytes=0-4', 'bytes=10-']) {
-      t.equal(selectRange(get({ range, 'if-range': field }), 10, TAG), undefined)
+      t.equal(selectRange(get({ range, 'if-range': field }), 10, VALIDATORS), undefined)
     }
   })
 }

@@ -4,7 +4,11 @@ import { testOnEachEngine } from '../../engines.ts'
 
 testOnEachEngine('find gives an article, under the names of the wire', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
-  t.strictSame(await articles.find(123), { article: TUTORIAL, version: '1' })
+  t.strictSame(await articles.find(123), {
+    article: TUTORIAL,
+    modifiedAt: TUTORIAL.updatedAt,
+    version: '1',
+  })
 })
 
 testOnEachEngine('find gives nothing where there is no article', async (t) => {
@@ -18,10 +22,11 @@ const FIELDS = { title: 'A title', body: 'A body\nof two lines', author: 'Zoë' 
 
 testOnEachEngine('create gives an article its id, its times and its first version', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
-  const { article, version } = await articles.create(FIELDS)
+  const { article, modifiedAt, version } = await articles.create(FIELDS)
   t.match(article, { ...FIELDS, id: 124, createdAt: article.updatedAt })
   t.match(version, /^1\.[0-9a-f]{16}$/)
-  t.strictSame(await articles.find(124), { article, version })
+  t.strictSame(await articles.find(124), { article, modifiedAt, version })
+  t.equal(modifiedAt, article.updatedAt)
 })
 
 testOnEachEngine('createAt takes the id that is asked for, once', async (t) => {
