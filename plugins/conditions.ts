@@ -29,7 +29,7 @@ export default fp(
       if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], withoutLength].flat()
     })
   },
-  { name: 'conditions', dependencies: ['errors', 'negotiation'] },
+  { name: 'conditions', dependencies: ['errors', 'coding'] },
 )
 
 declare module 'fastify' {

@@ -1,4 +1,4 @@
-import { parameters, parseEssence, split } from './field.ts'
+import { parameters, parseEssence, split, weightOf } from './field.ts'
 
 interface MediaType {
   type: string
@@ -15,8 +15,6 @@ interface Match {
   specificity: number
   position: number
 }
-
-const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
 
 /**
  * Picks the media type to answer in (RFC 9110 §12.5.1).
@@ -78,8 +76,8 @@ function parseRange(member: string): MediaRange[] {
   const end = pieces.findIndex((piece) => /^q\s*=/i.test(piece))
   const range = parse(end < 0 ? pieces : pieces.slice(0, end))
   if (!range || (range.type === '*' && range.subtype !== '*')) return []
-  const weight = parameters(pieces).get('q') ?? '1'
-  return QUALITY.test(weight) ? [{ ...range, quality: Number(weight) }] : []
+  const quality = weightOf(pieces)
+  return quality === undefined ? [] : [{ ...range, quality }]
 }
 
 function parse([essence = '', ...rest]: string[]): MediaType | undefined {

@@ -36,6 +36,14 @@ export function parameters(members: string[]): Map<string, string> {
   return result
 }
 
+const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
+
+/** Reads the weight among the parameters of a member (RFC 9110 §12.4.2); undefined where it is none. */
+export function weightOf(members: string[]): number | undefined {
+  const weight = parameters(members).get('q') ?? '1'
+  return QUALITY.test(weight) ? Number(weight) : undefined
+}
+
 function unquote(value: string): string {
   if (!value.startsWith('"') || !value.endsWith('"')) return value
   return value.slice(1, -1).replace(/\\(.)/g, '$1')

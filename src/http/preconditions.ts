@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { CODINGS, type Coding } from './content-coding.ts'
 import { formatHttpDate, parseHttpDate } from './http-date.ts'
 import { HttpError } from './http-error.ts'
 
@@ -8,8 +9,8 @@ type EntityTags = '*' | { weak: boolean; opaque: string }[]
 /** An entity tag (RFC 9110 §8.8.3). */
 const TAG = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"'
 
-/** How the syntax of a representation stands in its tag. */
-const SYNTAXES = ['json', 'xml', 'html', 'plain']
+/** How the syntax and the coding of a representation stand in its tag. */
+const SUFFIXES = new RegExp(`(?:-(?:json|xml|html|plain))?(?:-(?:${CODINGS.join('|')}))?$`)
 
 /**
  * Writes the strong entity tag of a representation (RFC 9110 §8.8.3): the version of the resource,
@@ -21,6 +22,11 @@ export function entityTag(version: string, mediaType?: string): string {
   if (mediaType === undefined) return `"${version}"`
   const [, syntax] = /(\w+)(?:;|$)/.exec(mediaType) ?? []
   return `"${version}-${syntax}"`
+}
+
+/** Writes the tag of a representation under a content coding: no two have the same octets. */
+export function tagOfCoding(tag: string, coding: Coding): string {
+  return `${tag.slice(0, -1)}-${coding}"`
 }
 
 /**
@@ -140,12 +146,13 @@ function secondOf(milliseconds: number): number {
   return Math.floor(milliseconds / 1000)
 }
 
-/** Whether a tag of this version is in the list, of whatever representation. */
+/** Whether a tag of this version is in the list, of whatever syntax and coding. */
 function isListed(tags: EntityTags, version: string | undefined, weakly: boolean): boolean {
   if (version === undefined) return false
   if (tags === '*') return true
-  const current = [version, ...SYNTAXES.map((syntax) => `${version}-${syntax}`)]
-  return tags.some(({ weak, opaque }) => (weakly || !weak) && current.includes(opaque))
+  return tags.some(
+    ({ weak, opaque }) => (weakly || !weak) && opaque.replace(SUFFIXES, '') === version,
+  )
 }
 
 /** The list as a whole (RFC 9110 §5.6.1): a comma may stand inside a tag, where nothing is escaped. */

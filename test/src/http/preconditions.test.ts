@@ -4,6 +4,7 @@ import {
   entityTag,
   isNotModified,
   lastModified,
+  tagOfCoding,
 } from '../../../src/http/preconditions.ts'
 
 t.test('entityTag differs by version and by syntax', async (t) => {
@@ -13,6 +14,11 @@ t.test('entityTag differs by version and by syntax', async (t) => {
   t.equal(entityTag('4', 'application/vnd.example.v2+json'), '"4-json"')
   t.equal(entityTag('4', ''), '"4-undefined"')
   t.equal(entityTag('4'), '"4"', 'and is the version alone where there is one syntax')
+})
+
+t.test('tagOfCoding differs by the coding', async (t) => {
+  t.equal(tagOfCoding('"3-json"', 'gzip'), '"3-json-gzip"')
+  t.equal(tagOfCoding('W/"3"', 'br'), 'W/"3-br"')
 })
 
 /** The status that a check refuses with; 0 where it does not. */
@@ -235,6 +241,14 @@ const VERSIONS: [tag: string, fits: boolean][] = [
   ['3.abcd', true],
   ['3.abcd-json', true],
   ['3.abcd-plain', true],
+  ['3.abcd-json-gzip', true],
+  ['3.abcd-xml-zstd', true],
+  ['3.abcd-html-br', true],
+  ['3.abcd-gzip', true],
+  ['3.abcd-gzip-json', false],
+  ['3.abcd-json-gzip-gzip', false],
+  ['3.abcd-json-deflate', false],
+  ['3.abc-json-gzip', false],
   ['3.abc', false],
   ['3.abcde', false],
   ['3', false],
