@@ -1,4 +1,5 @@
 import { deepStrictEqual } from 'node:assert'
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { type Conversation, converse, type Reply } from './client.ts'
 
 /** What must come back for octets that are sent on a connection of their own. */
@@ -15,7 +16,7 @@ export interface WireCase {
   isClosed?: boolean
   /** Fields of the last reply: the value, a pattern of it, or null for a field that is not there. */
   headers?: Record<string, string | RegExp | null>
-  /** The content of the last reply: the text, a pattern of it, or JSON. */
+  /** The content of the last reply, decoded: the text, a pattern of it, or JSON. */
   body?: string | RegExp | object
   /** What all of the replies must have in common: every field, but for the date and the id. */
   sameFields?: boolean
@@ -96,7 +97,7 @@ function fits(expected: string | RegExp | null, actual: string | undefined): boo
 
 function hasContent(reply: Reply | undefined, expected: string | RegExp | object): boolean {
   if (!reply) return false
-  const text = reply.body.toString()
+  const text = decode(reply)
   if (typeof expected === 'string' || expected instanceof RegExp) return fits(expected, text)
   try {
     deepStrictEqual(JSON.parse(text), expected)
@@ -104,6 +105,17 @@ function hasContent(reply: Reply | undefined, expected: string | RegExp | object
   } catch {
     return false
   }
+}
+
+const DECODERS: Record<string, (octets: Buffer) => Buffer> = {
+  br: brotliDecompressSync,
+  gzip: gunzipSync,
+  zstd: zstdDecompressSync,
+}
+
+function decode({ headers, body }: Reply): string {
+  const decoder = DECODERS[headers['content-encoding'] ?? '']
+  return (decoder ? decoder(body) : body).toString()
 }
 
 /** Fields that differ from one reply to the next by their nature. */

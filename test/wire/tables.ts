@@ -1,4 +1,5 @@
 import type { WireCase } from './case.ts'
+import { COMPRESSION } from './cases/compression.ts'
 import { CONDITIONS } from './cases/conditions.ts'
 import { EXPECTATIONS } from './cases/expectations.ts'
 import { FRAMING } from './cases/framing.ts'
@@ -16,5 +17,6 @@ export const TABLES: readonly Table[] = [
   { title: 'Methods and targets', file: 'test/wire/cases/targets.ts', cases: TARGETS },
   { title: 'Framing', file: 'test/wire/cases/framing.ts', cases: FRAMING },
   { title: 'Expectations', file: 'test/wire/cases/expectations.ts', cases: EXPECTATIONS },
+  { title: 'Compression', file: 'test/wire/cases/compression.ts', cases: COMPRESSION },
   { title: 'Conditions and ranges', file: 'test/wire/cases/conditions.ts', cases: CONDITIONS },
 ]

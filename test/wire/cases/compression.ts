@@ -12,13 +12,6 @@ const BEFORE = [
   request(`PUT ${LONG}`, { ...AUTHORIZED, ...JSON_TYPE, 'If-None-Match': '*' }, ARTICLE),
 ]
 
-/** What each coding begins with (RFC 1952 §2.3.1, RFC 8878 §3.1.1); brotli has no such octets. */
-const BEGIN: Record<string, RegExp> = {
-  gzip: /^\x1f\ufffd\x08/,
-  zstd: /^\(\ufffd\/\ufffd/,
-  br: /^[^{]/,
-}
-
 /** A read of a long article by a client that takes these codings, and the one that it gets. */
 function coded(sent: string, field: string, coding: string | null, section = CODINGS): WireCase {
   return {
@@ -33,7 +26,7 @@ function coded(sent: string, field: string, coding: string | null, section = COD
       etag: coding ? new RegExp(`^"[^"]+-json-${coding}"$`) : /^"[^"]+-json"$/,
       vary: /\bAccept-Encoding\b/,
     },
-    body: coding ? (BEGIN[coding] ?? /never/) : /^\{.*words/,
+    body: /^\{.*words/,
   }
 }
 
