@@ -186,6 +186,17 @@ t.test('a failure is coded by the same rule', async (t) => {
   )
 })
 
+t.test('a coded reply that cannot be written is a failure of its own', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    app.get('/unwritable', (_request, reply) =>
+      reply.headers({ 'content-type': 'text/plain', 'x-bad': 'a\u0100' }).send(TEXT),
+    )
+  })
+  const { statusCode } = await app.inject({ url: '/unwritable', headers: GZIP })
+  t.equal(statusCode, 500)
+  await expectReply(t, app, { url: '/hello' }, {})
+})
+
 t.test('a client that has gone is missed by nobody', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
