@@ -76,8 +76,8 @@ function factoryOptions(config: Config): FastifyServerOptions {
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildSerializer } },
     // one server whatever HOST is: Fastify would give a second one, for localhost, no listeners
-    serverFactory: (handler) =>
-      createServer(
+    serverFactory: (handler) => {
+      const server = createServer(
         {
           requireHostHeader: false, // refused in plugins/framing.ts, with an error document
           keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
@@ -86,6 +86,9 @@ function factoryOptions(config: Config): FastifyServerOptions {
           connectionsCheckingInterval: Math.min(config.REQUEST_TIMEOUT, CHECKING_INTERVAL),
         },
         handler,
-      ),
+      )
+      server.maxConnections = config.MAX_CONNECTIONS
+      return server
+    },
   }
 }

@@ -80,10 +80,36 @@ export const Environment = Type.Object({
     description: 'The largest request body, in octets.',
   }),
   REQUEST_TIMEOUT: Type.Integer({
-    default: 10_000,
+    default: 8_000,
     minimum: 10,
     maximum: 3_600_000,
     description: 'How long a request may take to arrive, in milliseconds.',
+  }),
+  REPLY_TIMEOUT: Type.Integer({
+    default: 8_000,
+    minimum: 10,
+    maximum: 3_600_000,
+    description:
+      'How long a reply may take to be given, and then again to be taken, in milliseconds.',
+  }),
+  MAX_CONNECTIONS: Type.Integer({
+    default: 10_000,
+    minimum: 1,
+    description: 'The most connections of clients at a time; others are closed at once.',
+  }),
+  SHUTDOWN_DELAY: Type.Integer({
+    default: 500,
+    minimum: 0,
+    maximum: 600_000,
+    description:
+      'How long requests are still taken after SIGTERM, in milliseconds: until balancers have seen ' +
+      'that the service is not ready any more.',
+  }),
+  SHUTDOWN_TIMEOUT: Type.Integer({
+    default: 10_000,
+    minimum: 0,
+    maximum: 600_000,
+    description: 'How long requests in flight may take after that, in milliseconds.',
   }),
 })
 

@@ -13,14 +13,27 @@ try {
   process.exit(1)
 }
 
-/** Listens until SIGINT or SIGTERM, then answers what is in flight and ends with exit code 0. */
+/**
+ * Listens until SIGINT or SIGTERM, then answers what is in flight and ends with exit code 0; with 1
+ * where connections had to be cut, or an error that nobody caught was the reason to end.
+ */
 async function serve() {
   const config = parseConfig(process.env)
   const app = await buildApp(config)
   await app.listen({ host: config.HOST, port: config.PORT })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void app.close())
+
+  async function end(exitCode: 0 | 1) {
+    // who asks twice does not want to wait
+    if (app.isDraining) process.exit(1)
+    process.exitCode = exitCode
+    if ((await app.drain()) > 0) process.exitCode = 1
   }
+  process.on('SIGINT', () => void end(0))
+  process.on('SIGTERM', () => void end(0))
+  process.on('uncaughtException', (error) => {
+    app.log.fatal({ err: error }, 'uncaught error')
+    void end(1)
+  })
 }
 
 /** One line for what an operator can mend; the stack for what only a developer can. */

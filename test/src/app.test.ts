@@ -70,7 +70,7 @@ t.test('an app can be embedded: it is ready, and can be built again after close'
   )
 })
 
-t.test('close answers what is in flight and what follows it, and lets idle ones go', async (t) => {
+t.test('close answers what is in flight, and lets idle connections go', async (t) => {
   const events = new EventEmitter()
   const app = await buildWith(t, async (app) => {
     app.get('/waits', async () => {
@@ -93,12 +93,10 @@ t.test('close answers what is in flight and what follows it, and lets idle ones 
   await waiting
   const closed = app.close()
   t.match(await idleText, 'Hello John Doe', 'the idle connection is closed')
-  busy.write('GET /hello?name=Luis HTTP/1.1\r\nHost: h\r\n\r\n')
   events.emit('release')
   const text = await busyText
   t.match(text, '{"name":"steve"}', 'the request in flight is answered')
-  t.match(text, 'Hello Luis', 'and the one that came while the app was closing')
-  t.match(text, /^Connection: close\r$/m, 'which is the last')
+  t.match(text, /^connection: close\r$/m, 'which is the last on its connection')
   await closed
 })
 

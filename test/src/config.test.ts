@@ -26,7 +26,11 @@ t.test('parseConfig takes the default of what is absent or empty', async (t) => 
     DATABASE_CONNECTIONS: 10,
     AUTH_REALM: 'Example',
     BODY_LIMIT: 1_048_576,
-    REQUEST_TIMEOUT: 10_000,
+    REQUEST_TIMEOUT: 8_000,
+    REPLY_TIMEOUT: 8_000,
+    MAX_CONNECTIONS: 10_000,
+    SHUTDOWN_DELAY: 500,
+    SHUTDOWN_TIMEOUT: 10_000,
     IS_TUTORIAL: true,
   })
   const empty = Object.fromEntries(KEYS.map((key) => [key, '']))
@@ -59,6 +63,10 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['AUTH_REALM', "Luis's [realm]", "Luis's [realm]"],
   ['BODY_LIMIT', '1', 1],
   ['REQUEST_TIMEOUT', '10', 10],
+  ['REPLY_TIMEOUT', '10', 10],
+  ['MAX_CONNECTIONS', '1', 1],
+  ['SHUTDOWN_DELAY', '0', 0],
+  ['SHUTDOWN_TIMEOUT', '0', 0],
 ]
 
 for (const [key, text, value] of VALUES) {
@@ -107,6 +115,10 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['BODY_LIMIT', '0', 'must be >= 1'],
   ['BODY_LIMIT', '1MB', 'must be integer'],
   ['REQUEST_TIMEOUT', '9', 'must be >= 10'],
+  ['REPLY_TIMEOUT', '9', 'must be >= 10'],
+  ['MAX_CONNECTIONS', '0', 'must be >= 1'],
+  ['SHUTDOWN_DELAY', '-1', 'must be >= 0'],
+  ['SHUTDOWN_TIMEOUT', '600001', 'must be <= 600000'],
 ]
 
 for (const [key, text, expectation] of BAD_VALUES) {

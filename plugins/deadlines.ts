@@ -1,0 +1,71 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { HttpError } from '../src/http/http-error.ts'
+
+/**
+ * Deadlines: no reply takes longer than REPLY_TIMEOUT, from when its request has arrived.
+ *
+ * Where there is no reply by then, it is 503; where there is one that the client does not take, the
+ * connection is cut. How long a request may take to arrive is the server's own REQUEST_TIMEOUT.
+ */
+export default fp(
+  async (app) => {
+    const { REPLY_TIMEOUT } = app.config
+    const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>()
+
+    app.decorateRequest('deadline', { getter: deadlineOf })
+    app.addHook('onRequest', (request, reply, done) => {
+      const timer = setTimeout(() => expire(request, reply, timer), REPLY_TIMEOUT)
+      timers.set(request, timer)
+      // all of it is on its way, or nobody is there to take it
+      for (const end of ['finish', 'close']) reply.raw.once(end, () => clearTimeout(timer))
+      done()
+    })
+    // the body has come
+    app.addHook('preValidation', (request, _reply, done) => {
+      timers.get(request)?.refresh()
+      done()
+    })
+  },
+  { name: 'deadlines', dependencies: ['errors'] },
+)
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Aborted when nobody waits for the reply any more: the client has left, or the time is over. */
+    readonly deadline: AbortSignal
+  }
+}
+
+const controllers = new WeakMap<FastifyRequest, AbortController>()
+
+function deadlineOf(this: FastifyRequest): AbortSignal {
+  const known = controllers.get(this)
+  if (known) return known.signal
+  const controller = new AbortController()
+  controllers.set(this, controller)
+  // of a request with a body, its own `close` says only that the body was read
+  this.raw.socket.once('close', () => controller.abort())
+  return controller.signal
+}
+
+/** Seconds after which a client may try again what took too long. */
+const RETRY_AFTER = '1'
+
+function expire(request: FastifyRequest, reply: FastifyReply, timer: NodeJS.Timeout) {
+  // a body that is still to come has a deadline of its own, and a reply gets another term to be taken
+  timer.refresh()
+  if (request.raw.complete === false) return
+  controllers.get(request)?.abort()
+  if (reply.sent) {
+    request.log.info('reply not taken in time')
+    request.raw.socket.destroy()
+    return
+  }
+  request.log.error({ route: request.routeOptions.url }, 'reply not given in time')
+  reply.send(
+    new HttpError('SERVICE_UNAVAILABLE', 'this took too long', {
+      headers: { 'retry-after': RETRY_AFTER },
+    }),
+  )
+}

@@ -1,0 +1,136 @@
+import { EventEmitter, once } from 'node:events'
+import t from 'tap'
+import { buildWith, createLog, expectReply } from '../app.ts'
+import { connectTo, readAll } from '../socket.ts'
+
+const TOO_LONG = { status: 503, message: 'Service Unavailable: this took too long' }
+
+for (const method of ['GET', 'POST'] as const) {
+  t.test(
+    `${method} that is not answered by REPLY_TIMEOUT is 503, and its work aborted`,
+    async (t) => {
+      const log = createLog()
+      const work = new EventEmitter()
+      const app = await buildWith(
+        t,
+        async (app) => {
+          app.route({
+            method,
+            url: '/waits',
+            handler: async ({ deadline }) => {
+              await once(deadline, 'abort')
+              work.emit('aborted')
+              return 'too late'
+            },
+          })
+        },
+        { REPLY_TIMEOUT: '30' },
+        { logDestination: log },
+      )
+      const aborted = once(work, 'aborted')
+      const headers = { 'content-type': 'text/plain' }
+      const payload = method === 'POST' ? { payload: 'hello', headers } : {}
+      await expectReply(
+        t,
+        app,
+        { method, url: '/waits', ...payload },
+        { status: 503, headers: { 'retry-after': '1' }, body: TOO_LONG },
+      )
+      await aborted
+      t.match(
+        log.lines.filter(({ level }) => level === 'error'),
+        [{ msg: 'reply not given in time', route: '/waits' }],
+      )
+    },
+  )
+}
+
+t.test('a handler that fails after its deadline leaves the answer as it is', async (t) => {
+  const app = await buildWith(
+    t,
+    async (app) => {
+      app.get('/waits', async ({ deadline }) => {
+        await once(deadline, 'abort')
+        throw new Error('late')
+      })
+    },
+    { REPLY_TIMEOUT: '30' },
+  )
+  await expectReply(t, app, { url: '/waits' }, { status: 503, body: TOO_LONG })
+})
+
+t.test('what waits in a hook has a deadline too', async (t) => {
+  const app = await buildWith(
+    t,
+    async (app) => {
+      app.addHook('onRequest', async () => new Promise(() => {}))
+      app.get('/waits', async () => 'never')
+    },
+    { REPLY_TIMEOUT: '30' },
+  )
+  await expectReply(t, app, { url: '/waits' }, { status: 503, body: TOO_LONG })
+})
+
+t.test(
+  'a body that arrives late has its own deadline, and the answer its whole time',
+  async (t) => {
+    const app = await buildWith(t, async () => {}, { REPLY_TIMEOUT: '30', REQUEST_TIMEOUT: '5000' })
+    const socket = await connectTo(app)
+    const text = readAll(socket)
+    const fields = 'Host: h\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 5'
+    socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\nhe`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    socket.write('llo')
+    t.match(await text, /^HTTP\/1\.1 201 /)
+  },
+)
+
+t.test('a client that does not take its answer is cut off', async (t) => {
+  const log = createLog()
+  const ends = new EventEmitter()
+  const cut = once(ends, 'cut')
+  const app = await buildWith(
+    t,
+    async (app) => {
+      app.addHook('onRequest', async ({ socket }) => {
+        socket.once('close', () => ends.emit('cut'))
+      })
+      app.get('/large', async () => 'a'.repeat(20_000_000))
+    },
+    { REPLY_TIMEOUT: '50' },
+    { logDestination: log },
+  )
+  const socket = await connectTo(app)
+  socket.pause()
+  socket.write('GET /large HTTP/1.1\r\nHost: h\r\n\r\n')
+  await cut
+  const reading = readAll(socket)
+  socket.resume()
+  const text = await reading
+  t.ok(text.length < 20_000_000, 'in the middle of it')
+  t.match(
+    log.lines.filter(({ msg }) => msg === 'reply not taken in time'),
+    [{ level: 'info' }],
+  )
+})
+
+t.test('the work for a client that leaves is aborted', async (t) => {
+  const work = new EventEmitter()
+  const app = await buildWith(t, async (app) => {
+    app.post('/waits', async ({ deadline }) => {
+      t.equal(deadline.aborted, false)
+      work.emit('begun')
+      await once(deadline, 'abort')
+      work.emit('aborted')
+    })
+  })
+  const begun = once(work, 'begun')
+  const aborted = once(work, 'aborted')
+  const socket = await connectTo(app)
+  const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5'
+  socket.write(`POST /waits HTTP/1.1\r\n${fields}\r\n\r\nhello`)
+  await begun
+  socket.destroy()
+  await aborted
+  t.pass('which the handler learns')
+})
