@@ -19,15 +19,27 @@ export default fp(
     const names = new Map<string, string>()
     const methods = new Set<string>(['OPTIONS'])
     const router = findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
+    const roots: Announcement[] = []
 
-    app.addHook('onRoute', ({ method, url, schema }: RouteOptions) => {
+    app.addHook('onRoute', ({ method, url, routePath, constraints, schema }) => {
       for (const each of [method].flat() as findMyWay.HTTPMethod[]) {
         methods.add(each)
-        // a route at / under the prefix / announces its HEAD twice
-        if (!router.hasRoute(each, url)) router.on(each, url, () => {}, schema)
+        addRoute(each, url, schema)
+        if (routePath === '') roots.push({ method: each, url: `${url}/`, constraints, schema })
       }
       if (schema?.operationId && method !== 'HEAD') nameRoute(names, schema.operationId, url)
     })
+    // a route at / under a prefix is served with the slash too, which is not announced
+    app.addHook('onReady', async () => {
+      for (const { schema, ...route } of roots) {
+        if (app.hasRoute(route)) addRoute(route.method, route.url, schema)
+      }
+    })
+
+    function addRoute(method: findMyWay.HTTPMethod, url: string, schema?: FastifySchema) {
+      // a route at / under the prefix / announces its HEAD twice
+      if (!router.hasRoute(method, url)) router.on(method, url, () => {}, schema)
+    }
 
     app.decorate('urlFor', (name: string, params?: Record<string, unknown> | null) => {
       const url = names.get(name)
@@ -77,6 +89,11 @@ declare module 'fastify' {
     summary?: string
     description?: string
   }
+}
+
+/** A route for one of its methods. */
+interface Announcement extends Pick<RouteOptions, 'url' | 'constraints' | 'schema'> {
+  method: findMyWay.HTTPMethod
 }
 
 function nameRoute(names: Map<string, string>, name: string, url: string) {
