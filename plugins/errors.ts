@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { challengesOf } from '../src/auth/challenge.ts'
 import { selectMediaType } from '../src/http/accept.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
@@ -44,6 +45,11 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
   if (failed) request.log.error({ err: thrown }, 'request failed')
 
   for (const name of OF_THE_SUCCESS) reply.removeHeader(name)
+  // Fastify hangs up on every body that is refused: needless where it was read to its end
+  if (request.raw.complete) reply.removeHeader('connection')
+  if (problem.status === 401) {
+    reply.header('www-authenticate', challengesOf(request.server.config.AUTH_REALM))
+  }
   const mediaType = selectMediaType(request.headers.accept, PROBLEM_TYPES) ?? JSON_TYPE
   reply
     .code(problem.status)
