@@ -39,6 +39,10 @@ export default fp(
     async function identify(request: FastifyRequest, reply: FastifyReply) {
       const credentials = await credentialsOf(request, reply)
       const principal = credentials && (await app.authenticate(credentials))
+      request.decided?.('authentication', principal?.name ?? false, {
+        credentials: credentials?.scheme ?? (request.headers.authorization ? 'unreadable' : 'none'),
+        scopes: principal?.scopes.join(' '),
+      })
       if (!principal) throw new HttpError('UNAUTHENTICATED')
       request.principal = principal
     }

@@ -57,10 +57,11 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
     .headers({ ...NEGOTIATED, 'content-type': mediaType, 'x-request-id': request.id })
     .serializer((text: string) => text) // or Fastify adds a charset to what has none
   reply.raw.statusMessage = reasonOf(problem.status)
+  const decisions = request.server.explain?.(reply, refusal, problem.detail)
   if (failed && mediaType === HTML && request.server.drawError) {
-    return reply.send(await request.server.drawError(thrown, request))
+    return reply.send(await request.server.drawError(thrown, request, decisions))
   }
-  return reply.send(writeProblem(problem, mediaType))
+  return reply.send(writeProblem(problem, mediaType, decisions))
 }
 
 /** Answers what the router refuses; no hook runs for it, so the line in the log is left here. */

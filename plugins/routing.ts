@@ -54,11 +54,13 @@ export default fp(
         throw new HttpError('BAD_REQUEST', 'the query is not valid percent-encoded UTF-8')
       }
       if (!request.is404 && isFilled(request.params)) {
+        request.decided?.('route', String(request.routeOptions.url))
         done()
         return
       }
       // RFC 9110 §9.3.7: the asterisk is the service as a whole
       const allowed = path === '*' ? [...methods].sort() : allowedMethods(router, methods, path)
+      request.decided?.('route', false, { allow: allowed.join(', ') })
       if (allowed.length === 0) throw new HttpError('NOT_FOUND')
       if (request.method !== 'OPTIONS') throw refuseMethod(request.method, path, methods, allowed)
       const patches = router.find('PATCH', path)?.store as FastifySchema | undefined // put there above
