@@ -2,6 +2,7 @@ import basicAuth from '@fastify/basic-auth'
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Credentials, Principal } from '../src/auth/authenticate.ts'
+import { insufficientScope } from '../src/auth/challenge.ts'
 import { HttpError } from '../src/http/http-error.ts'
 
 /**
@@ -9,14 +10,12 @@ import { HttpError } from '../src/http/http-error.ts'
  *
  * Where the tutorial decorates a function with `@requires_auth`, a route takes
  * `onRequest: app.requiresAuth()`, and a whole scope `addHook('onRequest', app.requiresAuth())`.
- * Basic (RFC 7617) and Bearer (RFC 6750) are taken; whatever fails gets the same answer, with one
- * challenge a scheme (RFC 9110 §11.6.1). The check itself, the tutorial's `check_auth`, is the
+ * Basic (RFC 7617) and Bearer (RFC 6750) are taken; whatever fails gets the same 401, to which
+ * `plugins/errors.ts` adds the challenges. The check itself, the tutorial's `check_auth`, is the
  * option `authenticate` of `buildApp`.
  */
 export default fp(
   async (app) => {
-    const challenges = SCHEMES.map((scheme) => `${scheme} realm="${app.config.AUTH_REALM}"`)
-
     app.decorateRequest('principal', null)
 
     const presented = new WeakMap<FastifyRequest, Credentials>()
@@ -40,33 +39,24 @@ export default fp(
     async function identify(request: FastifyRequest, reply: FastifyReply) {
       const credentials = await credentialsOf(request, reply)
       const principal = credentials && (await app.authenticate(credentials))
-      if (!principal) throw unauthenticated()
-      request.principal = principal
-    }
-
-    function unauthenticated() {
-      return new HttpError('UNAUTHENTICATED', undefined, {
-        headers: { 'www-authenticate': challenges },
+      request.decided?.('authentication', principal?.name ?? false, {
+        credentials: credentials?.scheme ?? (request.headers.authorization ? 'unreadable' : 'none'),
+        scopes: principal?.scopes.join(' '),
       })
-    }
-
-    /** RFC 6750 §3.1. */
-    function insufficientScope(scope: string) {
-      return `Bearer realm="${app.config.AUTH_REALM}", error="insufficient_scope", scope="${scope}"`
+      if (!principal) throw new HttpError('UNAUTHENTICATED')
+      request.principal = principal
     }
 
     app.decorate('requiresAuth', (scope?: string) => async (request, reply) => {
       await identify(request, reply)
       if (!scope || request.principal?.scopes.includes(scope)) return
       throw new HttpError('FORBIDDEN', `this needs the scope ${scope}`, {
-        headers: { 'www-authenticate': insufficientScope(scope) },
+        headers: { 'www-authenticate': insufficientScope(app.config.AUTH_REALM, scope) },
       })
     })
   },
   { name: 'auth', dependencies: ['framing'] },
 )
-
-const SCHEMES = ['Basic', 'Bearer']
 
 /** The scheme in any case, spaces, then base64 (RFC 4648 §4), which the plugin reads leniently. */
 const BASIC = /^basic +(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)? *$/i

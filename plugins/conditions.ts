@@ -76,6 +76,7 @@ function answer(
     throw error
   }
   discard(payload)
+  request.decided?.('modified', false)
   reply.code(304)
   for (const name of OF_THE_CONTENT) reply.removeHeader(name)
   return request.method === 'HEAD' ? '' : null // what Fastify takes where there is no content
@@ -98,6 +99,7 @@ function partOf(
   if (reply.getHeader('accept-ranges') !== 'bytes' || !Buffer.isBuffer(payload)) return payload
   const range = selectRange(request, payload.length, validators)
   if (!range) return payload
+  request.decided?.('range', contentRange(range, payload.length))
   reply.code(206).header('content-range', contentRange(range, payload.length))
   return payload.subarray(range.first, range.last + 1)
 }

@@ -5,7 +5,8 @@ import fp from 'fastify-plugin'
  * Debugging: the tutorial's `app.run(debug=True)`.
  *
  * With DEBUG=true, and only then, a browser that meets an unexpected error is shown its message,
- * stack and source. The library that draws the page is not even loaded otherwise.
+ * stack and source, below them what `plugins/decisions.ts` has found out. The library that draws the
+ * page is not even loaded otherwise.
  */
 export default fp(
   async (app) => {
@@ -14,7 +15,7 @@ export default fp(
   { name: 'debug' },
 )
 
-type DrawError = (error: unknown, request: FastifyRequest) => Promise<string>
+type DrawError = (error: unknown, request: FastifyRequest, decisions?: string[]) => Promise<string>
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -25,6 +26,10 @@ declare module 'fastify' {
 
 async function loadPage(): Promise<DrawError> {
   const { Youch } = await import('youch')
-  return async (error, { method, url }) =>
-    new Youch().toHTML(error, { request: { method, url, headers: {} } })
+  return async (error, { method, url }, decisions = []) => {
+    const youch = new Youch()
+    const rows = decisions.map((decision, index) => ({ key: String(index + 1), value: decision }))
+    youch.metadata.group('Decisions', { 'in this order': rows })
+    return youch.toHTML(error, { request: { method, url, headers: {} } })
+  }
 }

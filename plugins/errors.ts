@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { challengesOf } from '../src/auth/challenge.ts'
 import { selectMediaType } from '../src/http/accept.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
@@ -44,6 +45,11 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
   if (failed) request.log.error({ err: thrown }, 'request failed')
 
   for (const name of OF_THE_SUCCESS) reply.removeHeader(name)
+  // Fastify hangs up on every body that is refused: needless where it was read to its end
+  if (request.raw.complete) reply.removeHeader('connection')
+  if (problem.status === 401) {
+    reply.header('www-authenticate', challengesOf(request.server.config.AUTH_REALM))
+  }
   const mediaType = selectMediaType(request.headers.accept, PROBLEM_TYPES) ?? JSON_TYPE
   reply
     .code(problem.status)
@@ -51,10 +57,11 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
     .headers({ ...NEGOTIATED, 'content-type': mediaType, 'x-request-id': request.id })
     .serializer((text: string) => text) // or Fastify adds a charset to what has none
   reply.raw.statusMessage = reasonOf(problem.status)
+  const decisions = request.server.explain?.(reply, refusal, problem.detail)
   if (failed && mediaType === HTML && request.server.drawError) {
-    return reply.send(await request.server.drawError(thrown, request))
+    return reply.send(await request.server.drawError(thrown, request, decisions))
   }
-  return reply.send(writeProblem(problem, mediaType))
+  return reply.send(writeProblem(problem, mediaType, decisions))
 }
 
 /** Answers what the router refuses; no hook runs for it, so the line in the log is left here. */

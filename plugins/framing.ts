@@ -18,6 +18,7 @@ export default fp(
         headers,
         rawHeaders,
       })
+      request.decided?.('framing', true)
       done()
     })
   },

@@ -61,6 +61,7 @@ declare module 'fastify' {
 
 /** A request under a key. */
 interface Keyed {
+  request: FastifyRequest
   /** Who sent it, for which operation, under which key: JSON, in which no part runs into the next. */
   key: string
   fingerprint: string
@@ -71,7 +72,7 @@ function keyed(request: FastifyRequest, field: string): Keyed {
   const { principal, method, routeOptions } = request
   const operation = `${method} ${routeOptions.url}`
   const key = [principal?.name ?? '', operation, parseIdempotencyKey(field)]
-  return { key: JSON.stringify(key), fingerprint: fingerprintOf(request) }
+  return { request, key: JSON.stringify(key), fingerprint: fingerprintOf(request) }
 }
 
 /** A digest of what makes two requests the same: the target and the content, as they were sent. */
@@ -90,13 +91,14 @@ function fingerprintOf({ method, originalUrl, headers, bytes }: FastifyRequest):
  */
 async function findOrRun<Result>(
   stores: Stores,
-  { key, fingerprint }: Keyed,
+  { request, key, fingerprint }: Keyed,
   work: Work<Result>,
 ): Promise<string> {
   const { idempotencyKeys } = stores
   if (!(await idempotencyKeys.claim(key))) throw conflict()
   const found = await idempotencyKeys.find(key)
   if (found && found.fingerprint !== fingerprint) throw reused()
+  request.decided?.('idempotency', found ? 'repeat' : 'first')
   if (found) return found.result
   const result = JSON.stringify(await work(stores))
   await idempotencyKeys.keep(key, { fingerprint, result })

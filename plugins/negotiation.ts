@@ -44,7 +44,10 @@ export default fp(
     app.addHook('preParsing', (request, reply, _payload, done) => {
       const { negotiation } = request.routeOptions.config
       if (negotiation) {
-        if (takesBody(request)) checkBody(request, negotiation.consumes)
+        if (takesBody(request)) {
+          checkBody(request, negotiation.consumes)
+          request.decided?.('body', String(request.mediaType))
+        }
         chooseMediaType(request, reply, negotiation)
       }
       done()
@@ -133,6 +136,7 @@ function chooseMediaType(request: FastifyRequest, reply: FastifyReply, negotiati
     }
     choices.set(accept, mediaType)
   }
+  request.decided?.('accept', essenceOf(mediaType))
   reply.header('content-type', mediaType)
   // JSON under its own name is left to Fastify, which writes it fastest
   if (mediaType !== JSON_TYPE) reply.serializer((data: unknown) => write(reply, mediaType, data))

@@ -19,15 +19,27 @@ export default fp(
     const names = new Map<string, string>()
     const methods = new Set<string>(['OPTIONS'])
     const router = findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
+    const roots: Announcement[] = []
 
-    app.addHook('onRoute', ({ method, url, schema }: RouteOptions) => {
+    app.addHook('onRoute', ({ method, url, routePath, constraints, schema }) => {
       for (const each of [method].flat() as findMyWay.HTTPMethod[]) {
         methods.add(each)
-        // a route at / under the prefix / announces its HEAD twice
-        if (!router.hasRoute(each, url)) router.on(each, url, () => {}, schema)
+        addRoute(each, url, schema)
+        if (routePath === '') roots.push({ method: each, url: `${url}/`, constraints, schema })
       }
       if (schema?.operationId && method !== 'HEAD') nameRoute(names, schema.operationId, url)
     })
+    // a route at / under a prefix is served with the slash too, which is not announced
+    app.addHook('onReady', async () => {
+      for (const { schema, ...route } of roots) {
+        if (app.hasRoute(route)) addRoute(route.method, route.url, schema)
+      }
+    })
+
+    function addRoute(method: findMyWay.HTTPMethod, url: string, schema?: FastifySchema) {
+      // a route at / under the prefix / announces its HEAD twice
+      if (!router.hasRoute(method, url)) router.on(method, url, () => {}, schema)
+    }
 
     app.decorate('urlFor', (name: string, params?: Record<string, unknown> | null) => {
       const url = names.get(name)
@@ -42,11 +54,13 @@ export default fp(
         throw new HttpError('BAD_REQUEST', 'the query is not valid percent-encoded UTF-8')
       }
       if (!request.is404 && isFilled(request.params)) {
+        request.decided?.('route', String(request.routeOptions.url))
         done()
         return
       }
       // RFC 9110 §9.3.7: the asterisk is the service as a whole
       const allowed = path === '*' ? [...methods].sort() : allowedMethods(router, methods, path)
+      request.decided?.('route', false, { allow: allowed.join(', ') })
       if (allowed.length === 0) throw new HttpError('NOT_FOUND')
       if (request.method !== 'OPTIONS') throw refuseMethod(request.method, path, methods, allowed)
       const patches = router.find('PATCH', path)?.store as FastifySchema | undefined // put there above
@@ -77,6 +91,11 @@ declare module 'fastify' {
     summary?: string
     description?: string
   }
+}
+
+/** A route for one of its methods. */
+interface Announcement extends Pick<RouteOptions, 'url' | 'constraints' | 'schema'> {
+  method: findMyWay.HTTPMethod
 }
 
 function nameRoute(names: Map<string, string>, name: string, url: string) {

@@ -31,7 +31,7 @@ export const Environment = Type.Object({
   DEBUG: Type.Boolean({
     default: false,
     description:
-      'Shows a browser the stack and source of an unexpected error. Never in production.',
+      'Shows a browser the stack and source of an unexpected error, and tells in every reply what was decided about the request. Never in production.',
   }),
   DATABASE_URL: Type.String({
     default: 'sqlite:data/api.db',

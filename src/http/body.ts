@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { parameters, split } from './field.ts'
+import { isMediaType, parameters, split } from './field.ts'
 import { parseForm } from './form.ts'
 import { HttpError } from './http-error.ts'
 import { parseJson } from './json.ts'
@@ -70,9 +70,7 @@ export function checkBody(
   }
   const accept = consumes.join(', ')
   const fields = { accept, ...(method === 'PATCH' && { 'accept-patch': accept }) }
-  // of a list of types, readers take the last or the first: no two would agree
-  const isOne = split(sent, ',').length === 1
-  if (mediaType === undefined || !isOne || !consumes.includes(mediaType)) {
+  if (mediaType === undefined || !isMediaType(sent) || !consumes.includes(mediaType)) {
     throw refusal(sent || 'no Content-Type', accept, fields)
   }
   const charset = parameters(split(sent, ';')).get('charset') ?? 'utf-8'

@@ -49,6 +49,23 @@ function unquote(value: string): string {
   return value.slice(1, -1).replace(/\\(.)/g, '$1')
 }
 
+/** One that RFC 9110 §5.6.6 knows: a token, and behind the equals sign another or a quoted string. */
+const PARAMETER = /^([\w!#$%&'*+.^`|~-]+)=(?:[\w!#$%&'*+.^`|~-]+|"(?:[^"\\]|\\.)*")$/
+
+/** What a field may hold in ASCII: `trim` knows more white space than HTTP does. */
+const PRINTABLE = /^[\t -~]+$/
+
+/**
+ * Whether the text is one well-formed media type (RFC 9110 §8.3.1). A list is none, and neither is what
+ * names a parameter twice (RFC 6838 §4.3): of such, one reader takes the first and another the last.
+ */
+export function isMediaType(text: string): boolean {
+  const [essence = '', ...rest] = split(text, ';')
+  const names = rest.map((member) => PARAMETER.exec(member)?.[1]?.toLowerCase())
+  const areDistinct = !names.includes(undefined) && new Set(names).size === names.length
+  return PRINTABLE.test(text) && parseEssence(essence) !== undefined && areDistinct
+}
+
 const MEDIA_TYPE = /^([\w!#$%&'*+.^`|~-]+)\/([\w!#$%&'*+.^`|~-]+)$/
 
 /** Splits `type/subtype` (RFC 9110 §8.3.1), in lower case; undefined where the text is no media type. */

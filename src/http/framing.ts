@@ -28,6 +28,7 @@ export function checkHead(head: Head) {
   checkVersion(head)
   checkTransferCoding(head)
   checkTarget(head)
+  checkSingletons(head)
   checkHost(head)
   checkExpectation(head)
 }
@@ -60,10 +61,19 @@ function checkTarget({ method, url }: Head) {
   throw new HttpError('BAD_REQUEST', 'the target is neither a path nor a URL of HTTP')
 }
 
+/** Fields of one value (RFC 9110 §5.5): which target, of what type, by whom. */
+const SINGLETON = /^(?:host|content-type|authorization)$/i
+
+/** Node keeps the first, and whoever passed the request on may have gone by the last. */
+function checkSingletons({ rawHeaders }: Head) {
+  const found = rawHeaders.filter((name, index) => index % 2 === 0 && SINGLETON.test(name))
+  const names = found.map((name) => name.toLowerCase())
+  const repeated = names.findIndex((name, index) => names.lastIndexOf(name) > index)
+  if (repeated >= 0) throw doubtful(`there is more than one ${found[repeated]}`)
+}
+
 /** RFC 9110 §7.2, RFC 9112 §3.2. */
-function checkHost({ httpVersion, url, headers, rawHeaders }: Head) {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && isHost(name)).length
-  if (hosts > 1) throw doubtful('there is more than one Host')
+function checkHost({ httpVersion, url, headers }: Head) {
   const { host } = headers
   const authority = authorityOf(url)
   if (host === undefined) {
@@ -75,10 +85,6 @@ function checkHost({ httpVersion, url, headers, rawHeaders }: Head) {
   if (authority !== undefined && authority.toLowerCase() !== host.toLowerCase()) {
     throw doubtful('the target and Host name different hosts')
   }
-}
-
-function isHost(name: string): boolean {
-  return name.length === 4 && name.toLowerCase() === 'host'
 }
 
 /** RFC 9110 §10.1.1: HTTP/1.0 has no expectations. */

@@ -35,6 +35,11 @@ export function parseJson(text: string): unknown {
         }
         scopes.at(-1)?.add(name)
       },
+      onLiteralValue: (value, _offset, _length, line, character) => {
+        if (Math.abs(value) === Number.POSITIVE_INFINITY) {
+          throw refusal('has a number beyond those of IEEE 754', line, character)
+        }
+      },
       onError: (code, _offset, _length, line, character) => {
         const reason = printParseErrorCode(code).replace(/\B[A-Z]/g, (letter) => ` ${letter}`)
         throw refusal(`is malformed: ${reason.toLowerCase()}`, line, character)

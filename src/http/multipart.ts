@@ -1,6 +1,6 @@
 import { Dicer } from '@fastify/busboy'
 import { parse as parseDisposition } from 'content-disposition'
-import { parameters, parseEssence, split } from './field.ts'
+import { isMediaType, parameters, split } from './field.ts'
 import { HttpError } from './http-error.ts'
 import { decodeText } from './text.ts'
 
@@ -76,9 +76,6 @@ function readParts(bytes: Buffer, boundary: string): Promise<RawPart[]> {
   })
 }
 
-/** What can stand in a field again, when the part is given back. */
-const PRINTABLE = /^[\t -~]+$/
-
 /** Reads a part's own fields, which are UTF-8 (RFC 7578 §5.1); a folder in a file's name is dropped. */
 function describe(fields: RawPart['fields']): Omit<Part, 'bytes'> {
   const field = (name: string) => decodeText(Buffer.from(fields[name]?.[0] ?? '', 'latin1'))
@@ -95,14 +92,6 @@ function describe(fields: RawPart['fields']): Omit<Part, 'bytes'> {
     fileName: filename?.split(/[/\\]/).at(-1),
     mediaType: isMediaType(mediaType) ? mediaType : 'application/octet-stream',
   }
-}
-
-/** Whether the text is one media type, with characters that a field may hold. */
-function isMediaType(text: string): boolean {
-  const [essence = ''] = split(text, ';')
-  return (
-    PRINTABLE.test(text) && split(text, ',').length === 1 && parseEssence(essence) !== undefined
-  )
 }
 
 function refusal(reason: string) {

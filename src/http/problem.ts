@@ -47,14 +47,17 @@ export interface Problem {
 /** RFC 9457 appendix B. */
 const RFC_9457_XML = { namespace: 'urn:ietf:rfc:7807', item: 'i' }
 
-const WRITERS: Record<string, (problem: Problem) => string> = {
+const WRITERS: Record<string, (problem: Problem, decisions?: string[]) => string> = {
   [JSON_TYPE]: (problem) => JSON.stringify(errorDocument(problem)),
   [PROBLEM_JSON]: (problem) => JSON.stringify(problemDocument(problem)),
   [PROBLEM_XML]: (problem) => writeXml('problem', problemDocument(problem), RFC_9457_XML),
   [XML]: (problem) => writeXml('error', errorDocument(problem)),
   [TEXT]: (problem) => `${problem.status} ${errorDocument(problem).message}\n`,
-  [HTML]: (problem) =>
-    writePage(`${problem.status} ${reasonOf(problem.status)}`, errorDocument(problem).message),
+  [HTML]: (problem, decisions) => {
+    const { message } = errorDocument(problem)
+    const lines = decisions ? [message, '', ...decisions] : [message]
+    return writePage(`${problem.status} ${reasonOf(problem.status)}`, lines.join('\n'))
+  },
 }
 
 /** The media types that a problem can be written in; the first is the default, the tutorial's. */
@@ -63,11 +66,13 @@ export const PROBLEM_TYPES = Object.keys(WRITERS)
 /**
  * Writes a problem in one of `PROBLEM_TYPES`: the tutorial's document of a status and a message, or
  * problem details (RFC 9457 §3, and its XML form in appendix B).
+ *
+ * @param decisions what led to it: lines for a developer, which a page alone shows.
  */
-export function writeProblem(problem: Problem, mediaType: string): string {
+export function writeProblem(problem: Problem, mediaType: string, decisions?: string[]): string {
   const write = WRITERS[mediaType]
   if (!write) throw new TypeError(`no problem can be written as ${mediaType}`)
-  return write(problem)
+  return write(problem, decisions)
 }
 
 /** Where Node still has the names that RFC 9110 §15.5.14 and §15.5.21 replaced. */

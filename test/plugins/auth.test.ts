@@ -4,6 +4,7 @@ import t from 'tap'
 import type { Authenticate, Credentials } from '../../src/auth/authenticate.ts'
 import { hashPassword } from '../../src/auth/password.ts'
 import { createToken, digestToken } from '../../src/auth/token.ts'
+import { HttpError } from '../../src/http/http-error.ts'
 import { build, buildWith, createLog, expectReply } from '../app.ts'
 
 const SECRET = 'Shhh this is top secret spy stuff!'
@@ -153,6 +154,27 @@ t.test('an unknown user costs what a wrong password costs, each time', async (t)
   }
   t.equal(shown.size, 1, 'and all of them are told the same')
 })
+
+t.test(
+  'a 401 that a handler asks for has every challenge too, unless it brings its own',
+  async (t) => {
+    const own = 'Bearer realm="Example", error="invalid_token"'
+    const app = await buildWith(t, async (app) => {
+      app.get('/sensible', async () => {
+        throw app.httpErrors.unauthorized('not for you')
+      })
+      app.get('/reply', (_request, reply) => reply.unauthorized())
+      app.get('/own', async () => {
+        throw new HttpError('UNAUTHENTICATED', undefined, { headers: { 'www-authenticate': own } })
+      })
+    })
+    for (const url of ['/sensible', '/reply']) {
+      await expectReply(t, app, get(undefined, url), UNAUTHENTICATED)
+    }
+    const headers = { 'www-authenticate': own }
+    await expectReply(t, app, get(undefined, '/own'), { status: 401, headers })
+  },
+)
 
 const READER: Authenticate = async (credentials) =>
   credentials.scheme === 'Bearer' ? { name: 'reader', scopes: ['read'] } : undefined

@@ -14,6 +14,9 @@ const failing: FastifyPluginAsync = async (app) => {
   app.get('/text', async () => {
     throw 'not an error'
   })
+  app.get('/coded', async () => {
+    throw Object.assign(new Error('coded'), { code: '<b>' })
+  })
 }
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
@@ -29,6 +32,21 @@ t.test('with DEBUG a browser is shown message, stack and source of a failure', a
   t.match(body.replace(/<[^>]*>/g, ''), 'const failing: FastifyPluginAsync', 'the source')
   t.notMatch(body, '<b>no</b> such', 'the message is text, not markup')
   t.match(log.lines, [{ msg: 'request failed', err: { type: 'TypeError' } }], 'the log has it too')
+})
+
+t.test('with DEBUG every page of an error shows what was decided', async (t) => {
+  const app = await buildWith(t, failing, { DEBUG: 'true' })
+  for (const [url, decisions] of [
+    ['/fails', ['target="/fails"', 'route="/fails"', 'error="TypeError"', 'status=500']],
+    ['/users/4', ['target="/users/4"', 'route="/users/:userId"', 'valid=("params")', 'status=404']],
+    ['/nope', ['target="/nope"', 'route=?0;allow=""', 'status=404']],
+    ['/coded', ['error="&lt;b&gt;"', 'status=500']],
+    ['/%ff', ['target="/%ff"', 'error="FST_ERR_BAD_URL"', 'status=400']],
+  ] as const) {
+    const { body } = await app.inject({ url, headers: BROWSER })
+    const shown = body.replaceAll('&quot;', '"')
+    for (const decision of decisions) t.ok(shown.includes(decision), `${url}: ${decision}`)
+  }
 })
 
 t.test('with DEBUG anything thrown gets a page, under its own status', async (t) => {
@@ -94,7 +112,7 @@ for (const DEBUG of ['', 'false']) {
     const request = { url: '/fails', headers: BROWSER }
     const { body } = await expectReply(t, app, request, { status: 500, type: HTML })
     t.match(body, '<pre>Internal Server Error</pre>')
-    t.notMatch(body, /such thing|TypeError|debug\.test/)
+    t.notMatch(body, /such thing|TypeError|debug\.test|status=500/)
     t.equal(app.drawError, null, 'nothing could draw a page')
   })
 }

@@ -326,3 +326,13 @@ t.test('a body that is not as long as Content-Length says answers 400', async (t
   )
   t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
 })
+
+t.test('a body that was read to its end and refused leaves the connection open', async (t) => {
+  const app = await build(t)
+  const fields = 'Host: h\r\nContent-Type: application/json\r\nContent-Length: 1'
+  const next = 'GET /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'
+  const reply = await exchange(app, `POST /messages HTTP/1.1\r\n${fields}\r\n\r\n{${next}`)
+  t.equal(reply.status, 400)
+  t.equal(reply.headers.connection, undefined)
+  t.match(reply.text, /Hello John Doe$/, 'and what comes behind it is answered')
+})

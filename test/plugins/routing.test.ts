@@ -1,3 +1,4 @@
+import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
 import { build, buildWith, createLog, expectReply } from '../app.ts'
 
@@ -173,6 +174,34 @@ t.test('a prefix and a pattern are part of what is allowed, named and found', as
     await expectReply(t, app, { method: 'OPTIONS', url }, { status: 204, headers: { allow } })
   }
 })
+
+t.test(
+  'a route at / under a prefix is allowed, and refused, with the slash and without',
+  async (t) => {
+    const app = await buildWith(t, async (app) => {
+      const root: FastifyPluginAsync = async (scope) => {
+        scope.get('/', async () => 'read')
+        const schema = { body: { content: { 'application/merge-patch+json': { schema: {} } } } }
+        scope.patch('/', { schema }, async () => 'patched')
+      }
+      await app.register(root, { prefix: '/both' })
+      await app.register(root, { prefix: '/of/:owner' })
+      await app.register(async (scope) => void scope.get('', async () => 'read'), {
+        prefix: '/bare',
+      })
+    })
+    const headers = { allow: 'GET, HEAD, OPTIONS, PATCH' }
+    for (const url of ['/both', '/both/', '/of/me', '/of/me/']) {
+      const patch = { 'accept-patch': 'application/merge-patch+json' }
+      const expected = { status: 204, headers: { ...headers, ...patch } }
+      await expectReply(t, app, { method: 'OPTIONS', url }, expected)
+      await expectReply(t, app, { method: 'PUT', url }, { status: 405, headers })
+      await expectReply(t, app, { url }, { body: 'read' })
+    }
+    await expectReply(t, app, { url: '/bare' }, { body: 'read' })
+    await expectReply(t, app, { method: 'OPTIONS', url: '/bare/' }, { status: 404 })
+  },
+)
 
 t.test('two routes of one name keep the service from starting', async (t) => {
   const schema = { operationId: 'readGreeting' }

@@ -122,12 +122,18 @@ const article = {
   },
 }
 
-const BASIC = `Basic ${Buffer.from('admin:secret').toString('base64')}`
+/** The accounts that the service has for the cases, in `test/wire/cases/authentication.ts` too. */
+const PASSWORDS = ['admin:secret', 'writer:se:cr:et', 'zoë:pässwörd €']
+const TOKENS = ['secret-token', 'reader-token', 'a.token~of+all/characters_-0==']
+const AUTHORIZATIONS = [
+  ...PASSWORDS.map((each) => `Basic ${Buffer.from(each).toString('base64')}`),
+  ...TOKENS.map((each) => `Bearer ${each}`),
+]
 
 async function authenticate({ headers }: FastifyRequest, reply: FastifyReply) {
-  if (headers.authorization === BASIC || headers.authorization === 'Bearer secret-token') return
+  if (AUTHORIZATIONS.includes(String(headers.authorization))) return
   return reply
     .code(401)
-    .header('www-authenticate', 'Basic realm="Example"')
+    .header('www-authenticate', 'Basic realm="Example", Bearer realm="Example"')
     .send({ status: 401, message: 'Authenticate.' })
 }

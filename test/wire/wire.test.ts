@@ -16,11 +16,13 @@ const PATIENCE = 1_000
 const PAGE = join(import.meta.dirname, '../../docs/http.md')
 
 t.test('the service answers on the wire as the RFCs have it', async (t) => {
-  const app = await build(t)
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  for (const { wireCase, conversation, problems } of await runAll(CASES, portOf(app.server))) {
-    const lacks = conversation.replies.flatMap(faults)
-    t.same([...problems, ...lacks], [], `${wireCase.section}: ${wireCase.sent}`)
+  for (const { cases, environment } of TABLES) {
+    const app = await build(t, environment)
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    for (const { wireCase, conversation, problems } of await runAll(cases, portOf(app.server))) {
+      const lacks = conversation.replies.flatMap(faults)
+      t.same([...problems, ...lacks], [], `${wireCase.section}: ${wireCase.sent}`)
+    }
   }
 })
 

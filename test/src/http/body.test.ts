@@ -107,6 +107,12 @@ const REFUSED: {
     error: { message: `image/png; ${TYPES}`, headers: ACCEPT },
   },
   {
+    title: 'a type that names its charset twice',
+    type: 'text/plain',
+    headers: { 'content-type': 'text/plain; charset=utf-8; charset=utf-16' },
+    error: { message: `text/plain; charset=utf-8; charset=utf-16; ${TYPES}`, headers: ACCEPT },
+  },
+  {
     title: 'a charset that is not taken',
     type: 'text/plain',
     headers: { 'content-type': 'text/plain; charset=iso-8859-1' },

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parameters, parseEssence, split } from '../../../src/http/field.ts'
+import { isMediaType, parameters, parseEssence, split } from '../../../src/http/field.ts'
 
 const MEMBERS: [value: string, delimiter: ',' | ';', members: string[]][] = [
   ['', ',', []],
@@ -74,3 +74,56 @@ for (const [text, expected] of ESSENCES) {
     t.strictSame(parseEssence(text), expected)
   })
 }
+
+const ONE_MEDIA_TYPE = [
+  'text/plain',
+  'Text/PLAIN ; Charset="utf-8";format=flowed',
+  'text/plain;',
+  'text/plain;; ;a=b',
+  '\ttext/plain\t;\ta=b\t',
+  'text/plain;a="b;a=c, text/html \\" \t"',
+]
+const NONE = [
+  '',
+  ';',
+  'text',
+  'text/plain, text/html',
+  'text/plain;a=b, text/html',
+  'text/plain,',
+  'text/plain;a=b,',
+  'text/plain junk',
+  'text/plain;junk',
+  'text/plain;a=b junk',
+  'text/plain;a =b',
+  'text/plain;a= b',
+  'text/plain;a=',
+  'text/plain;=b',
+  'text/plain;a="b',
+  'text/plain;a="b\\"',
+  'text/plain;a="b"c',
+  'text/plain;a=b;A=c',
+  'text/plain;a=b;a=b',
+  'text/plain\u00a0',
+  '\u00a0text/plain',
+  'text/plain;a="\u00e9"',
+  'text/plain\ufeff',
+]
+
+for (const text of ONE_MEDIA_TYPE) {
+  t.test(`${JSON.stringify(text)} is one media type`, async (t) => {
+    t.equal(isMediaType(text), true)
+  })
+}
+
+for (const text of NONE) {
+  t.test(`${JSON.stringify(text)} is not one media type`, async (t) => {
+    t.equal(isMediaType(text), false)
+  })
+}
+
+t.test('a media type that is built to be slow is told from one at once', async (t) => {
+  const slow = ['a="', 'a="\\', ';', '; \t', 'a=b;'].map((piece) => piece.repeat(4_000))
+  const start = performance.now()
+  for (const text of slow) t.equal(isMediaType(`text/plain;${text}`), /^[; \t]*$/.test(text))
+  t.ok(performance.now() - start < 1_000)
+})

@@ -42,6 +42,7 @@ const TAKEN: [title: string, head: Head][] = [
   ['any expectation before HTTP/1.1', withField('expect', 'miracles', OLD)],
   ['a field that ends as Host does', withField('x-host', 'other')],
   ['Host as a value', withField('x-field', 'host')],
+  ['a list in two fields', withField('accept', 'a/b', withField('accept', 'c/d'))],
 ]
 
 for (const [title, head] of TAKEN) {
@@ -116,6 +117,20 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
     { ...HEAD, rawHeaders: ['Host', 'h', 'hOsT', 'h'] },
     400,
     'there is more than one Host',
+    true,
+  ],
+  [
+    'a second Content-Type',
+    withField('content-type', 'a/b', withField('Content-Type', 'a/b')),
+    400,
+    'there is more than one Content-Type',
+    true,
+  ],
+  [
+    'a second Authorization',
+    withField('authorization', 'Basic b', withField('Authorization', 'Basic a')),
+    400,
+    'there is more than one Authorization',
     true,
   ],
   ['an empty Host', withHost(''), 400, 'Host names no host', true],

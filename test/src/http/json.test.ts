@@ -137,6 +137,11 @@ const REFUSED: { title: string; text: string; reason: string }[] = [
     reason: 'has a member named __proto__ (line 1, column 9)',
   },
   {
+    title: 'a number too large to be kept',
+    text: '{"a":[0,1e308, -1e400]}',
+    reason: 'has a number beyond those of IEEE 754 (line 1, column 16)',
+  },
+  {
     title: 'a symbol that means nothing',
     text: '{\r\n  "a": nil\r\n}',
     reason: 'is malformed: invalid symbol (line 2, column 8)',
