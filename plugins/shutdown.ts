@@ -1,26 +1,37 @@
+import { once } from 'node:events'
+import { Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
 /**
- * Shutdown: the service leaves without anyone noticing.
+ * Shutdown: the service leaves without a client noticing.
  *
- * While it drains, requests are still taken and each reply ends its connection, so that clients and
- * balancers go elsewhere (RFC 9112 §9.6). Only then does it stop listening, answers what is in flight
- * and closes the database and the log.
+ * First it only says that it is not ready, for balancers to see. Then it stops listening, and each reply
+ * ends its connection (RFC 9112 §9.6): clients that reuse one learn by an answer, and not by a reset, that
+ * they have to go elsewhere. What is in flight is answered, and the database and the log are closed last.
  */
 export default fp(
   async (app) => {
     let isDraining = false
+    let isClosing = false
     app.decorate('isDraining', { getter: () => isDraining })
-    app.decorate('drain', () => drain(app, () => (isDraining = true)))
+    app.decorate('drain', async () => {
+      const { SHUTDOWN_DELAY, SHUTDOWN_TIMEOUT } = app.config
+      isDraining = true
+      app.log.info('draining')
+      await sleep(SHUTDOWN_DELAY)
+      isClosing = true
+      await letGo(app.server)
+      return close(app, SHUTDOWN_TIMEOUT)
+    })
     // whoever embeds the app may close it without more ado
     app.addHook('preClose', (done) => {
-      isDraining = true
+      isClosing = true
       done()
     })
     app.addHook('onSend', (_request, reply, payload, done) => {
-      if (isDraining) reply.header('connection', 'close')
+      if (isClosing) reply.header('connection', 'close')
       done(null, payload)
     })
   },
@@ -32,26 +43,34 @@ declare module 'fastify' {
     /** Whether the service is about to end. */
     readonly isDraining: boolean
     /**
-     * Ends the service: takes requests for SHUTDOWN_DELAY more, answers what is in flight within
+     * Ends the service: it listens for SHUTDOWN_DELAY more, answers what is in flight within
      * SHUTDOWN_TIMEOUT, and closes. Gives how many connections had to be cut.
      */
     drain(): Promise<number>
   }
 }
 
-async function drain(app: FastifyInstance, begin: () => void): Promise<number> {
-  const { SHUTDOWN_DELAY, SHUTDOWN_TIMEOUT } = app.config
-  begin()
-  app.log.info('draining')
-  await sleep(SHUTDOWN_DELAY)
+/** How long a connection may be idle before it is closed unasked, in milliseconds. */
+const IDLE = 500
+
+/** Stops listening, and waits until connections in use have had their last reply. */
+async function letGo(server: Server) {
+  if (!server.listening) return
+  const closed = once(server, 'close')
+  // that of HTTP would close idle connections, at the very moment when a request may be on its way
+  Server.prototype.close.call(server)
+  await Promise.race([closed, sleep(IDLE, undefined, { ref: false })])
+}
+
+async function close(app: FastifyInstance, timeout: number): Promise<number> {
   let cut = 0
   const timer = setTimeout(() => {
     app.server.getConnections((_error, count) => {
       cut = count
-      app.log.error({ connections: cut }, 'shutdown timed out: connections are cut')
+      app.log.error({ connections: count }, 'shutdown timed out: connections are cut')
       app.server.closeAllConnections()
     })
-  }, SHUTDOWN_TIMEOUT)
+  }, timeout)
   await app.close()
   clearTimeout(timer)
   return cut

@@ -98,12 +98,12 @@ export const Environment = Type.Object({
     description: 'The most connections of clients at a time; others are closed at once.',
   }),
   SHUTDOWN_DELAY: Type.Integer({
-    default: 500,
+    default: 0,
     minimum: 0,
     maximum: 600_000,
     description:
-      'How long requests are still taken after SIGTERM, in milliseconds: until balancers have seen ' +
-      'that the service is not ready any more.',
+      'How long the service listens after SIGTERM, in milliseconds: until balancers have seen that ' +
+      'it is not ready any more.',
   }),
   SHUTDOWN_TIMEOUT: Type.Integer({
     default: 10_000,

@@ -29,7 +29,7 @@ t.test('parseConfig takes the default of what is absent or empty', async (t) => 
     REQUEST_TIMEOUT: 8_000,
     REPLY_TIMEOUT: 8_000,
     MAX_CONNECTIONS: 10_000,
-    SHUTDOWN_DELAY: 500,
+    SHUTDOWN_DELAY: 0,
     SHUTDOWN_TIMEOUT: 10_000,
     IS_TUTORIAL: true,
   })
@@ -65,7 +65,7 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['REQUEST_TIMEOUT', '10', 10],
   ['REPLY_TIMEOUT', '10', 10],
   ['MAX_CONNECTIONS', '1', 1],
-  ['SHUTDOWN_DELAY', '0', 0],
+  ['SHUTDOWN_DELAY', '5000', 5_000],
   ['SHUTDOWN_TIMEOUT', '0', 0],
 ]
 

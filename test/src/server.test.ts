@@ -27,6 +27,30 @@ t.test('the service answers, and ends with exit code 0 when it is asked to', asy
   }
 })
 
+t.test('a second signal ends the service at once', async (t) => {
+  const { stop } = await startServer(t, { SHUTDOWN_DELAY: '60000' })
+  const stopped = stop('SIGTERM')
+  const begin = Date.now()
+  t.equal(await stop('SIGTERM'), 1)
+  t.equal(await stopped, 1)
+  t.ok(Date.now() - begin < 30_000)
+})
+
+t.test('an error that nobody caught is logged, and ends the service in order', async (t) => {
+  const preload = join(t.testdir(), 'preload.mjs')
+  writeFileSync(
+    preload,
+    "process.once('SIGUSR2', () => setTimeout(() => { throw new Error('a bug') }))\n",
+  )
+  const server = await startServer(t, { SHUTDOWN_DELAY: '0' }, t.testdir(), `--import=${preload}`)
+  t.equal(await server.stop('SIGUSR2'), 1)
+  const lines = server.lines.map((line) => JSON.parse(line))
+  t.match(
+    lines.filter(({ level }) => level === 'fatal'),
+    [{ msg: 'uncaught error', err: { message: 'a bug' } }],
+  )
+})
+
 t.test('the service keeps its data beside itself, and reads .env', async (t) => {
   const directory = t.testdir({ '.env': 'AUTH_REALM=Elsewhere\n' })
   const { url, stop } = await startServer(t, {}, directory)

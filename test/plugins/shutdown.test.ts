@@ -1,0 +1,101 @@
+import { EventEmitter, once } from 'node:events'
+import type { FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import { buildWith, createLog, type Log } from '../app.ts'
+import { connectTo, readAll } from '../socket.ts'
+
+const QUICK = { SHUTDOWN_DELAY: '50', SHUTDOWN_TIMEOUT: '50' }
+
+/** A service with a request that waits for an event, and tells when it does. */
+async function buildWaiting(t: Test, log: Log = createLog(), settings = QUICK) {
+  const events = new EventEmitter()
+  const app = await buildWith(
+    t,
+    async (app) => {
+      app.get('/waits', async () => {
+        const released = once(events, 'release')
+        events.emit('waiting')
+        await released
+        return { text: 'released' }
+      })
+    },
+    settings,
+    { logDestination: log },
+  )
+  return { app, events }
+}
+
+/** Sends a GET, and gives the connection and what will be read from it. */
+async function get(app: FastifyInstance, target: string) {
+  const socket = await connectTo(app)
+  const text = readAll(socket)
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: h\r\n\r\n`)
+  return { socket, text }
+}
+
+t.test('it listens for SHUTDOWN_DELAY, and answers as ever', async (t) => {
+  const { app } = await buildWaiting(t)
+  const before = await get(app, '/hello')
+  await once(before.socket, 'data')
+  t.equal(app.isDraining, false)
+  const drained = app.drain()
+  t.equal(app.isDraining, true)
+  const during = await get(app, '/users/4')
+  t.match(await during.text, /^HTTP\/1\.1 404 /)
+  t.notMatch(await during.text, /connection: close/)
+  t.equal(await drained, 0)
+  t.equal(app.server.listening, false, 'then nobody listens')
+})
+
+t.test('who uses a connection again gets an answer there, which is the last', async (t) => {
+  const { app } = await buildWaiting(t, createLog(), { ...QUICK, SHUTDOWN_DELAY: '0' })
+  const { socket, text } = await get(app, '/hello')
+  await once(socket, 'data')
+  const drained = app.drain()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  t.equal(app.server.listening, false, 'while nobody listens')
+  socket.write('GET /users/4 HTTP/1.1\r\nHost: h\r\n\r\n')
+  t.match(await text, /HTTP\/1\.1 404 [\s\S]*\r\nconnection: close\r\n/)
+  t.equal(await drained, 0)
+})
+
+t.test('what never listened ends too', async (t) => {
+  const { app } = await buildWaiting(t)
+  t.equal(await app.drain(), 0)
+})
+
+t.test('what is in flight is answered', async (t) => {
+  const { app, events } = await buildWaiting(t, createLog(), {
+    SHUTDOWN_DELAY: '0',
+    SHUTDOWN_TIMEOUT: '10000',
+  })
+  const waiting = once(events, 'waiting')
+  const { text } = await get(app, '/waits')
+  await waiting
+  const drained = app.drain()
+  setTimeout(() => events.emit('release'), 50)
+  t.match(await text, /connection: close\r\n[\s\S]*released/)
+  t.equal(await drained, 0)
+})
+
+t.test('what is not answered within SHUTDOWN_TIMEOUT is cut, and told in the log', async (t) => {
+  const log = createLog()
+  const { app, events } = await buildWaiting(t, log)
+  const waiting = once(events, 'waiting')
+  const { text } = await get(app, '/waits')
+  await waiting
+  t.equal(await app.drain(), 1)
+  t.equal(await text, '')
+  t.match(
+    log.lines.filter(({ level }) => level === 'error'),
+    [{ connections: 1, msg: 'shutdown timed out: connections are cut' }],
+  )
+})
+
+t.test('an idle connection does not hold the end up', async (t) => {
+  const { app } = await buildWaiting(t)
+  const { socket, text } = await get(app, '/hello')
+  await once(socket, 'data')
+  t.equal(await app.drain(), 0)
+  t.match(await text, /Hello John Doe$/)
+})

@@ -1,0 +1,50 @@
+import t from 'tap'
+import { isSystemError } from '../../src/system-error.ts'
+import { FAST_START, startServer } from '../server.ts'
+import { type Client, createClient } from './client.ts'
+
+const ROUNDS = 20
+const CLIENTS = 8
+
+/** In milliseconds: how long after the start of the load each of the rounds is ended. */
+const LOAD_TIME = 200
+
+/** Sends requests on one connection, one after the other, until nobody listens any more. */
+async function sendUntilRefused({ send, close }: Client) {
+  const statuses: number[] = []
+  try {
+    for (let index = 0; ; index++) {
+      const reply =
+        index % 4 === 0
+          ? await send('POST', '/articles', { body: ARTICLE })
+          : await send('GET', '/articles/123')
+      statuses.push(reply.status)
+    }
+  } catch (error) {
+    return { statuses, error }
+  } finally {
+    close()
+  }
+}
+
+const ARTICLE = { title: 'A title', body: 'A body', author: 'luis' }
+
+t.test(`${ROUNDS} ends under load lose no request`, async (t) => {
+  let answered = 0
+  for (let round = 1; round <= ROUNDS; round++) {
+    const { url, stop } = await startServer(t, FAST_START)
+    const clients = Array.from({ length: CLIENTS }, () => sendUntilRefused(createClient(url)))
+    await new Promise((resolve) => setTimeout(resolve, LOAD_TIME))
+    const exitCode = await stop(round % 2 === 0 ? 'SIGTERM' : 'SIGINT')
+    const outcomes = await Promise.all(clients)
+    const failures = outcomes.flatMap(({ statuses, error }) => [
+      ...statuses.filter((status) => status >= 300),
+      ...(isSystemError(error, 'ECONNREFUSED') ? [] : [String(error)]),
+    ])
+    t.same(failures, [], `round ${round}: every request is answered, until nobody listens`)
+    t.equal(exitCode, 0, 'with exit code 0')
+    answered += outcomes.flatMap(({ statuses }) => statuses).length
+  }
+  t.comment(`${answered} requests were answered`)
+  t.ok(answered > ROUNDS * CLIENTS, 'while clients were sending')
+})
