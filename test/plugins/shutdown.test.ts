@@ -34,7 +34,7 @@ async function get(app: FastifyInstance, target: string) {
 }
 
 t.test('it listens for SHUTDOWN_DELAY, and answers as ever', async (t) => {
-  const { app } = await buildWaiting(t)
+  const { app } = await buildWaiting(t, createLog(), { ...QUICK, SHUTDOWN_DELAY: '1000' })
   const before = await get(app, '/hello')
   await once(before.socket, 'data')
   t.equal(app.isDraining, false)
