@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { type Static, Type } from 'typebox'
 import { type Account, parseAccounts } from './auth/accounts.ts'
 import { isPasswordHash } from './auth/password.ts'
@@ -79,6 +80,12 @@ export const Environment = Type.Object({
     minimum: 1,
     description: 'The largest request body, in octets.',
   }),
+  WORKERS: Type.String({
+    default: '1',
+    pattern: '^(?:auto|[1-9]\\d{0,2})$',
+    'x-expected': 'a number of processes or auto',
+    description: 'How many processes serve the port; auto takes one for each core.',
+  }),
   REQUEST_TIMEOUT: Type.Integer({
     default: 8_000,
     minimum: 10,
@@ -114,7 +121,9 @@ export const Environment = Type.Object({
 })
 
 /** The environment, read: what an operator wrote as text is here as what it means. */
-export type Config = Omit<Static<typeof Environment>, 'AUTH_USERS' | 'AUTH_TOKENS'> & {
+export type Config = Omit<Static<typeof Environment>, 'AUTH_USERS' | 'AUTH_TOKENS' | 'WORKERS'> & {
+  WORKERS: number
+
   AUTH_USERS: Account[]
   AUTH_TOKENS: Account[]
   /** Whether the accounts are the tutorial's, whose secrets everyone knows. */
@@ -164,6 +173,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const environment = result.value as Static<typeof Environment> // just checked
   return withTutorialAccounts({
     ...environment,
+    WORKERS: environment.WORKERS === 'auto' ? availableParallelism() : Number(environment.WORKERS),
     AUTH_USERS: readAccounts('AUTH_USERS', environment.AUTH_USERS, isPasswordHash),
     AUTH_TOKENS: readAccounts('AUTH_TOKENS', environment.AUTH_TOKENS, isTokenDigest),
   })

@@ -1,13 +1,24 @@
+import cluster from 'node:cluster'
 import { inspect } from 'node:util'
+import { createLogger } from '../plugins/logging.ts'
 import { buildApp } from './app.ts'
-import { ConfigError, parseConfig } from './config.ts'
+import { type Config, ConfigError, parseConfig } from './config.ts'
 import { loadEnvironment } from './environment.ts'
 import { StorageError } from './storage/database.ts'
+import { type Order, supervise } from './supervisor.ts'
 import { isSystemError } from './system-error.ts'
 
 try {
   loadEnvironment()
-  await serve()
+  const config = parseConfig(process.env)
+  if (config.WORKERS > 1 && cluster.isPrimary) {
+    const log = createLogger(config)
+    process.exitCode = await supervise(config.WORKERS, (details, message) =>
+      log.error(details, message),
+    )
+  } else {
+    await serve(config)
+  }
 } catch (error) {
   console.error(`restful-web-api cannot start: ${explain(error)}`)
   process.exit(1)
@@ -17,19 +28,27 @@ try {
  * Listens until SIGINT or SIGTERM, then answers what is in flight and ends with exit code 0; with 1
  * where connections had to be cut, or an error that nobody caught was the reason to end.
  */
-async function serve() {
-  const config = parseConfig(process.env)
+async function serve(config: Config) {
   const app = await buildApp(config)
   await app.listen({ host: config.HOST, port: config.PORT })
 
   async function end(exitCode: 0 | 1) {
     // who asks twice does not want to wait
     if (app.isDraining) process.exit(1)
-    process.exitCode = exitCode
-    if ((await app.drain()) > 0) process.exitCode = 1
+    const cut = await app.drain()
+    process.exit(cut > 0 ? 1 : exitCode)
   }
-  process.on('SIGINT', () => void end(0))
-  process.on('SIGTERM', () => void end(0))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // a worker takes its supervisor's word alone
+      if (!cluster.isWorker) void end(0)
+    })
+  }
+  process.on('message', (order: Order) => {
+    if (order === 'drain') void end(0)
+  })
+  // the supervisor is gone
+  process.on('disconnect', () => void end(1))
   process.on('uncaughtException', (error) => {
     app.log.fatal({ err: error }, 'uncaught error')
     void end(1)

@@ -29,22 +29,27 @@ async function sendUntilRefused({ send, close }: Client) {
 
 const ARTICLE = { title: 'A title', body: 'A body', author: 'luis' }
 
-t.test(`${ROUNDS} ends under load lose no request`, async (t) => {
-  let answered = 0
-  for (let round = 1; round <= ROUNDS; round++) {
-    const { url, stop } = await startServer(t, FAST_START)
-    const clients = Array.from({ length: CLIENTS }, () => sendUntilRefused(createClient(url)))
-    await new Promise((resolve) => setTimeout(resolve, LOAD_TIME))
-    const exitCode = await stop(round % 2 === 0 ? 'SIGTERM' : 'SIGINT')
-    const outcomes = await Promise.all(clients)
-    const failures = outcomes.flatMap(({ statuses, error }) => [
-      ...statuses.filter((status) => status >= 300),
-      ...(isSystemError(error, 'ECONNREFUSED') ? [] : [String(error)]),
-    ])
-    t.same(failures, [], `round ${round}: every request is answered, until nobody listens`)
-    t.equal(exitCode, 0, 'with exit code 0')
-    answered += outcomes.flatMap(({ statuses }) => statuses).length
-  }
-  t.comment(`${answered} requests were answered`)
-  t.ok(answered > ROUNDS * CLIENTS, 'while clients were sending')
-})
+for (const [WORKERS, rounds] of [
+  ['1', ROUNDS],
+  ['2', ROUNDS / 4],
+] as const) {
+  t.test(`${rounds} ends of ${WORKERS} under load lose no request`, async (t) => {
+    let answered = 0
+    for (let round = 1; round <= rounds; round++) {
+      const { url, stop } = await startServer(t, { ...FAST_START, WORKERS })
+      const clients = Array.from({ length: CLIENTS }, () => sendUntilRefused(createClient(url)))
+      await new Promise((resolve) => setTimeout(resolve, LOAD_TIME))
+      const exitCode = await stop(round % 2 === 0 ? 'SIGTERM' : 'SIGINT')
+      const outcomes = await Promise.all(clients)
+      const failures = outcomes.flatMap(({ statuses, error }) => [
+        ...statuses.filter((status) => status >= 300),
+        ...(isSystemError(error, 'ECONNREFUSED') ? [] : [String(error)]),
+      ])
+      t.same(failures, [], `round ${round}: every request is answered, until nobody listens`)
+      t.equal(exitCode, 0, 'with exit code 0')
+      answered += outcomes.flatMap(({ statuses }) => statuses).length
+    }
+    t.comment(`${answered} requests were answered`)
+    t.ok(answered > rounds * CLIENTS, 'while clients were sending')
+  })
+}

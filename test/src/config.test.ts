@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { parseEnv } from 'node:util'
 import t from 'tap'
 import { hashPassword, verifyPassword } from '../../src/auth/password.ts'
@@ -26,6 +27,7 @@ t.test('parseConfig takes the default of what is absent or empty', async (t) => 
     DATABASE_CONNECTIONS: 10,
     AUTH_REALM: 'Example',
     BODY_LIMIT: 1_048_576,
+    WORKERS: 1,
     REQUEST_TIMEOUT: 8_000,
     REPLY_TIMEOUT: 8_000,
     MAX_CONNECTIONS: 10_000,
@@ -62,6 +64,8 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['DATABASE_CONNECTIONS', '1000', 1_000],
   ['AUTH_REALM', "Luis's [realm]", "Luis's [realm]"],
   ['BODY_LIMIT', '1', 1],
+  ['WORKERS', '3', 3],
+  ['WORKERS', 'auto', availableParallelism()],
   ['REQUEST_TIMEOUT', '10', 10],
   ['REPLY_TIMEOUT', '10', 10],
   ['MAX_CONNECTIONS', '1', 1],
@@ -114,6 +118,7 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['AUTH_REALM', 'a\r\nx-injected: b', 'printable ASCII without " and \\'],
   ['BODY_LIMIT', '0', 'must be >= 1'],
   ['BODY_LIMIT', '1MB', 'must be integer'],
+  ['WORKERS', '0', 'must be a number of processes or auto'],
   ['REQUEST_TIMEOUT', '9', 'must be >= 10'],
   ['REPLY_TIMEOUT', '9', 'must be >= 10'],
   ['MAX_CONNECTIONS', '0', 'must be >= 1'],

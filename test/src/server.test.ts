@@ -76,6 +76,10 @@ const BAD_SETTINGS: Record<string, [environment: Record<string, string>, expecte
     { DATABASE_URL: 'sqlite:/dev/null/api.db' },
     'cannot open the database',
   ],
+  'a database that no worker can open': [
+    { DATABASE_URL: 'sqlite:/dev/null/api.db', WORKERS: '2' },
+    'cannot open the database',
+  ],
   'a database that does not answer': [
     { DATABASE_URL: 'postgres://luis:hunter2@127.0.0.1:1/api' },
     'cannot migrate the database: PostgreSQL: connect ECONNREFUSED 127.0.0.1:1',

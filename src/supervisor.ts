@@ -1,0 +1,92 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** What the supervisor tells a worker: to end, or whether all of them listen. */
+export type Order = 'drain' | 'ready' | 'not ready'
+
+/** How long until a worker that ended is replaced, in milliseconds: longer each time in a row. */
+const DELAYS = [100, 200, 500, 1_000, 2_000, 5_000, 10_000]
+
+/** How long a worker has to live to count as a good start, in milliseconds. */
+const STEADY = 10_000
+
+/** Notes what became of a worker. */
+type Note = (details: object, message: string) => void
+
+/**
+ * Runs so many processes of the service on one port, and another in place of each that ends by itself.
+ * The first is alone until it listens: it migrates the database, and tells what keeps it from starting.
+ *
+ * SIGINT and SIGTERM end all of them, as they would end one. The workers take the supervisor's word alone:
+ * Ctrl-C sends its signal to both.
+ *
+ * @returns what to exit with: 0, or 1 where the first could not start or a worker lost something.
+ */
+export async function supervise(count: number, note: Note): Promise<number> {
+  const listening = new Set<Worker>()
+  const ending = Promise.withResolvers<void>()
+  let isEnding = false
+  let exitCode = 0
+
+  function tellAll(order: Order) {
+    for (const worker of Object.values(cluster.workers ?? {})) tell(worker, order)
+  }
+  function tellReadiness() {
+    tellAll(listening.size === count ? 'ready' : 'not ready')
+  }
+  cluster.on('listening', (worker) => {
+    listening.add(worker)
+    if (isEnding) tell(worker, 'drain')
+    else tellReadiness()
+  })
+
+  function end() {
+    if (isEnding) {
+      // who asks twice does not want to wait
+      for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
+      process.exit(1)
+    }
+    isEnding = true
+    ending.resolve()
+    tellAll('drain')
+  }
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
+
+  /** Runs one worker to its end, and gives its exit code. */
+  async function run(): Promise<number> {
+    const worker = cluster.fork()
+    const [code, signal] = await once(worker, 'exit')
+    if (isEnding) {
+      exitCode ||= code ?? 1
+    } else if (listening.delete(worker)) {
+      tellReadiness()
+      note({ worker: worker.id, code, signal }, 'worker ended')
+    }
+    return code ?? 1
+  }
+
+  /** Keeps one place filled until the end. */
+  async function keep(first?: Promise<number>) {
+    let failures = 0
+    let running = first
+    while (!isEnding) {
+      const begin = performance.now()
+      await (running ?? run())
+      running = undefined
+      failures = performance.now() - begin < STEADY ? failures + 1 : 0
+      await Promise.race([ending.promise, sleep(DELAYS[failures] ?? DELAYS.at(-1))])
+    }
+  }
+
+  const first = run()
+  const startCode = await Promise.race([once(cluster, 'listening').then(() => undefined), first])
+  if (startCode !== undefined) return startCode
+  await Promise.all([keep(first), ...Array.from({ length: count - 1 }, () => keep())])
+  return exitCode
+}
+
+function tell(worker: Worker | undefined, order: Order) {
+  if (worker?.isConnected()) worker.send(order)
+}

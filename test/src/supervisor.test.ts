@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { FAST_START, type Server, startServer } from '../server.ts'
+
+const TWO = { ...FAST_START, WORKERS: '2' }
+
+interface Line {
+  msg: string
+  pid: number
+}
+
+function linesOf({ lines }: Server): Line[] {
+  return lines.map((line) => JSON.parse(line))
+}
+
+/** The processes that listen or listened, in the order of their start. */
+function pidsOf(server: Server): number[] {
+  return linesOf(server)
+    .filter(({ msg }) => msg.startsWith('Server listening'))
+    .map(({ pid }) => pid)
+}
+
+/** Starts two workers, and waits until both listen. */
+async function startTwo(t: Test, settings: Record<string, string> = {}) {
+  const server = await startServer(t, { ...TWO, ...settings })
+  await until(() => pidsOf(server).length === 2)
+  return server
+}
+
+/** Waits until the condition holds; the test's own time limit ends what never does. */
+async function until(condition: () => boolean) {
+  while (!condition()) await sleep(20)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+t.test('two workers share a port and the work, and end together', async (t) => {
+  const server = await startTwo(t)
+  for (let index = 0; index < 8; index++) {
+    const reply = await fetch(`${server.url}/hello`, { headers: { connection: 'close' } })
+    t.equal(reply.status, 200)
+  }
+  t.equal(await server.stop(), 0)
+  const served = linesOf(server).filter(({ msg }) => msg === 'request completed')
+  t.same(new Set(served.map(({ pid }) => pid)), new Set(pidsOf(server)))
+  t.same(pidsOf(server).filter(isAlive), [], 'no process is left')
+})
+
+t.test('what one worker writes, all of them read', async (t) => {
+  const { url } = await startTwo(t)
+  const headers = { 'content-type': 'text/plain', connection: 'close' }
+  for (let index = 1; index <= 4; index++) {
+    const body = `number ${index}`
+    const reply = await fetch(`${url}/messages`, { method: 'POST', headers, body })
+    t.equal(reply.headers.get('location'), `/messages/${index}`)
+    const message = await fetch(`${url}/messages/${index}`, { headers: { connection: 'close' } })
+    t.equal(await message.text(), body)
+  }
+})
+
+t.test('a worker that is killed is replaced, and the other serves on', async (t) => {
+  const server = await startTwo(t)
+  const [first = 0] = pidsOf(server)
+  process.kill(first, 'SIGKILL')
+  await until(() => !isAlive(first))
+  const reply = await fetch(`${server.url}/hello`, { headers: { connection: 'close' } })
+  t.equal(reply.status, 200)
+  await until(() => pidsOf(server).length === 3)
+  t.match(
+    linesOf(server).filter(({ msg }) => msg === 'worker ended'),
+    [{ level: 'error', signal: 'SIGKILL' }],
+  )
+  t.equal(await server.stop(), 0)
+})
+
+t.test('a signal to a worker is not for it to follow', async (t) => {
+  const server = await startTwo(t)
+  const pids = pidsOf(server)
+  for (const pid of pids) process.kill(pid, 'SIGINT')
+  const reply = await fetch(`${server.url}/hello`, { headers: { connection: 'close' } })
+  t.equal(reply.status, 200)
+  t.equal(await server.stop(), 0)
+  t.same(pidsOf(server), pids, 'none was replaced')
+})
+
+t.test('a second signal ends all of them at once', async (t) => {
+  const server = await startTwo(t, { SHUTDOWN_DELAY: '60000' })
+  void server.stop('SIGTERM')
+  await until(() => linesOf(server).some(({ msg }) => msg === 'draining'))
+  t.equal(await server.stop('SIGTERM'), 1)
+  await until(() => !pidsOf(server).some(isAlive))
+})
+
+t.test('workers whose supervisor is gone end too', async (t) => {
+  const server = await startTwo(t)
+  t.equal(await server.stop('SIGKILL'), null)
+  await until(() => !pidsOf(server).some(isAlive))
+})
