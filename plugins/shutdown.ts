@@ -16,13 +16,15 @@ export default fp(
     let isDraining = false
     let isClosing = false
     app.decorate('isDraining', { getter: () => isDraining })
-    app.decorate('drain', async () => {
+    app.decorate('drain', async (nobodyListens) => {
       const { SHUTDOWN_DELAY, SHUTDOWN_TIMEOUT } = app.config
       isDraining = true
       app.log.info('draining')
       await sleep(SHUTDOWN_DELAY)
+      const closed = stopListening(app.server)
+      await nobodyListens?.()
       isClosing = true
-      await letGo(app.server)
+      await Promise.race([closed, sleep(IDLE, undefined, { ref: false })])
       return close(app, SHUTDOWN_TIMEOUT)
     })
     // whoever embeds the app may close it without more ado
@@ -45,21 +47,24 @@ declare module 'fastify' {
     /**
      * Ends the service: it listens for SHUTDOWN_DELAY more, answers what is in flight within
      * SHUTDOWN_TIMEOUT, and closes. Gives how many connections had to be cut.
+     *
+     * @param nobodyListens waits, where other processes listen on the port, until none does: a client
+     * that loses its connection before would only open one to the next that ends.
      */
-    drain(): Promise<number>
+    drain(nobodyListens?: () => Promise<void>): Promise<number>
   }
 }
 
 /** How long a connection may be idle before it is closed unasked, in milliseconds. */
 const IDLE = 500
 
-/** Stops listening, and waits until connections in use have had their last reply. */
-async function letGo(server: Server) {
+/** Stops listening, and gives when the last connection is closed. */
+async function stopListening(server: Server): Promise<void> {
   if (!server.listening) return
   const closed = once(server, 'close')
   // that of HTTP would close idle connections, at the very moment when a request may be on its way
   Server.prototype.close.call(server)
-  await Promise.race([closed, sleep(IDLE, undefined, { ref: false })])
+  await closed
 }
 
 async function close(app: FastifyInstance, timeout: number): Promise<number> {

@@ -5,7 +5,7 @@ import { buildApp } from './app.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { loadEnvironment } from './environment.ts'
 import { StorageError } from './storage/database.ts'
-import { type Order, supervise } from './supervisor.ts'
+import { type Order, type Report, supervise } from './supervisor.ts'
 import { isSystemError } from './system-error.ts'
 
 try {
@@ -35,7 +35,7 @@ async function serve(config: Config) {
   async function end(exitCode: 0 | 1) {
     // who asks twice does not want to wait
     if (app.isDraining) process.exit(1)
-    const cut = await app.drain()
+    const cut = await app.drain(cluster.isWorker ? nobodyListens : undefined)
     process.exit(cut > 0 ? 1 : exitCode)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -53,6 +53,14 @@ async function serve(config: Config) {
     app.log.fatal({ err: error }, 'uncaught error')
     void end(1)
   })
+}
+
+/** Tells the supervisor that this worker does not listen any more, and waits until none does. */
+async function nobodyListens() {
+  process.send?.('deaf' satisfies Report)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  process.on('message', (order: Order) => order === 'close' && resolve())
+  await promise
 }
 
 /** One line for what an operator can mend; the stack for what only a developer can. */

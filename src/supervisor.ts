@@ -2,8 +2,11 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What the supervisor tells a worker: to end, or whether all of them listen. */
-export type Order = 'drain' | 'ready' | 'not ready'
+/** What the supervisor tells a worker: to end, that none listens any more, or whether all of them do. */
+export type Order = 'drain' | 'close' | 'ready' | 'not ready'
+
+/** What a worker tells the supervisor: that it does not listen any more. */
+export type Report = 'deaf'
 
 /** How long until a worker that ended is replaced, in milliseconds: longer each time in a row. */
 const DELAYS = [100, 200, 500, 1_000, 2_000, 5_000, 10_000]
@@ -37,9 +40,14 @@ export async function supervise(count: number, note: Note): Promise<number> {
   }
   cluster.on('listening', (worker) => {
     listening.add(worker)
-    if (isEnding) tell(worker, 'drain')
-    else tellReadiness()
+    tellReadiness()
   })
+
+  /** Of one that is about to end: the last one was the last to listen. */
+  function forget(worker: Worker) {
+    listening.delete(worker)
+    if (listening.size === 0) tellAll('close')
+  }
 
   function end() {
     if (isEnding) {
@@ -49,6 +57,10 @@ export async function supervise(count: number, note: Note): Promise<number> {
     }
     isEnding = true
     ending.resolve()
+    for (const worker of Object.values(cluster.workers ?? {})) {
+      // one that does not listen yet would only begin to
+      if (worker && !listening.has(worker)) worker.process.kill('SIGKILL')
+    }
     tellAll('drain')
   }
   process.on('SIGINT', end)
@@ -57,9 +69,11 @@ export async function supervise(count: number, note: Note): Promise<number> {
   /** Runs one worker to its end, and gives its exit code. */
   async function run(): Promise<number> {
     const worker = cluster.fork()
+    worker.on('message', (report: Report) => report === 'deaf' && forget(worker))
     const [code, signal] = await once(worker, 'exit')
     if (isEnding) {
-      exitCode ||= code ?? 1
+      if (!signal) exitCode ||= code
+      forget(worker)
     } else if (listening.delete(worker)) {
       tellReadiness()
       note({ worker: worker.id, code, signal }, 'worker ended')

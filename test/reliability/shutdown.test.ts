@@ -6,11 +6,11 @@ import { type Client, createClient } from './client.ts'
 const ROUNDS = 20
 const CLIENTS = 8
 
-/** In milliseconds: how long after the start of the load each of the rounds is ended. */
-const LOAD_TIME = 200
+/** Answers that each client has had when the end comes: its connection is in use by then. */
+const ANSWERS = 5
 
 /** Sends requests on one connection, one after the other, until nobody listens any more. */
-async function sendUntilRefused({ send, close }: Client) {
+async function sendUntilRefused({ send, close }: Client, onWarm: () => void) {
   const statuses: number[] = []
   try {
     for (let index = 0; ; index++) {
@@ -19,6 +19,7 @@ async function sendUntilRefused({ send, close }: Client) {
           ? await send('POST', '/articles', { body: ARTICLE })
           : await send('GET', '/articles/123')
       statuses.push(reply.status)
+      if (statuses.length === ANSWERS) onWarm()
     }
   } catch (error) {
     return { statuses, error }
@@ -37,8 +38,13 @@ for (const [WORKERS, rounds] of [
     let answered = 0
     for (let round = 1; round <= rounds; round++) {
       const { url, stop } = await startServer(t, { ...FAST_START, WORKERS })
-      const clients = Array.from({ length: CLIENTS }, () => sendUntilRefused(createClient(url)))
-      await new Promise((resolve) => setTimeout(resolve, LOAD_TIME))
+      const warm: Promise<void>[] = []
+      const clients = Array.from({ length: CLIENTS }, () => {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        warm.push(promise)
+        return sendUntilRefused(createClient(url), resolve)
+      })
+      await Promise.all(warm)
       const exitCode = await stop(round % 2 === 0 ? 'SIGTERM' : 'SIGINT')
       const outcomes = await Promise.all(clients)
       const failures = outcomes.flatMap(({ statuses, error }) => [

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { FAST_START, type Server, startServer } from '../server.ts'
+import { type Server, startServer } from '../server.ts'
 
-const TWO = { ...FAST_START, WORKERS: '2' }
+const TWO = { WORKERS: '2' }
 
 interface Line {
   msg: string
