@@ -17,8 +17,10 @@ export default fp(
       app.server.on(event, (request, response) => app.server.emit('request', request, response))
     }
     app.addHook('preParsing', (request, reply, _payload, done) => {
-      checkLength(request)
-      if (isWaiting(request)) reply.raw.writeContinue()
+      if (!UNREAD.includes(request.method)) {
+        checkLength(request)
+        if (isWaiting(request)) reply.raw.writeContinue()
+      }
       done()
     })
   },
@@ -26,14 +28,15 @@ export default fp(
   { name: 'expectations', dependencies: ['negotiation'] },
 )
 
+/** Methods whose body is not read, however long. */
+const UNREAD = ['GET', 'HEAD']
+
 /** Fastify finds out when the body is read. */
 function checkLength({ headers, routeOptions: { bodyLimit = 0 } }: FastifyRequest) {
   if (Number(headers['content-length'] ?? 0) <= bodyLimit) return
   throw new HttpError('CONTENT_TOO_LARGE', `the body is larger than ${bodyLimit} octets`)
 }
 
-function isWaiting({ method, headers, raw }: FastifyRequest): boolean {
-  // a body of these is not read
-  if (method === 'GET' || method === 'HEAD') return false
+function isWaiting({ headers, raw }: FastifyRequest): boolean {
   return headers.expect !== undefined && raw.httpVersion === '1.1' && announcesBody(headers)
 }

@@ -118,9 +118,10 @@ function negotiationOf({ schema }: RouteOptions): Negotiation {
 }
 
 /** Whether there is a body to check: one that was sent, or one that the route cannot do without. */
-function takesBody({ method, headers, mediaType, routeOptions }: FastifyRequest): boolean {
+function takesBody({ method, headers, routeOptions }: FastifyRequest): boolean {
   if (method === 'GET' || method === 'HEAD') return false
-  return mediaType !== undefined || announcesBody(headers) || Boolean(routeOptions.schema?.body)
+  const isSent = headers['content-type'] !== undefined || announcesBody(headers)
+  return isSent || Boolean(routeOptions.schema?.body)
 }
 
 /** @throws {HttpError} 406 that lists what there is. */

@@ -76,6 +76,6 @@ export const deleteArticle = {
   params: ArticleParams,
   response: {
     204: empty('The article is gone'),
-    ...problems(400, 401, 403, 404, 412, 428, 503, 507),
+    ...problems(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
   },
 } as const

@@ -67,6 +67,6 @@ export const deleteMessage = {
   params: MessageParams,
   response: {
     204: empty('The message is gone'),
-    ...problems(400, 401, 403, 404, 412, 428, 503, 507),
+    ...problems(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
   },
 } as const

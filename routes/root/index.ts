@@ -1,8 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { readIndex } from './schema.ts'
 
+// the prefix of all routes is / already, and // is another path
+const OPTIONS = { schema: readIndex, prefixTrailingSlash: 'no-slash' } as const
+
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/', { schema: readIndex }, (_request, reply) =>
+  app.get('/', OPTIONS, (_request, reply) =>
     reply.represent({
       'text/plain': 'Welcome',
       'application/json': {

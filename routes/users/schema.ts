@@ -70,6 +70,6 @@ export const deleteUser = {
   params: UserParams,
   response: {
     204: empty('The user is gone'),
-    ...problems(400, 401, 403, 404, 412, 428, 503, 507),
+    ...problems(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
   },
 } as const

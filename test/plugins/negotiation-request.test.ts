@@ -10,6 +10,9 @@ const TAKEN =
   'text/plain, application/json, application/xml, text/xml, ' +
   'application/x-www-form-urlencoded, multipart/form-data, application/octet-stream'
 
+/** What is taken where any body is. */
+const ECHOED = Object.keys(BODY_PARSERS).join(', ')
+
 /** Sends a message that must be refused, and checks that nothing of it is kept anywhere. */
 async function expectRefusal(
   t: Test,
@@ -129,6 +132,28 @@ for (const { title, type, message } of UNSUPPORTED) {
     )
   }
 }
+
+t.test('a Content-Type that names none answers 415, with or without a body', async (t) => {
+  const app = await build(t)
+  for (const [method, type] of [
+    ['DELETE', ''],
+    ['POST', 'text/plain, text/plain'],
+  ] as const) {
+    const headers = { 'content-type': type }
+    await expectReply(
+      t,
+      app,
+      { method, url: '/echo', headers },
+      { status: 415, headers: { accept: ECHOED } },
+    )
+  }
+})
+
+t.test('the body of a GET is not read, however long it is', async (t) => {
+  const app = await build(t, { BODY_LIMIT: '1' })
+  const headers = { 'content-type': 'image/png' }
+  await expectReply(t, app, { url: '/hello', headers, payload: 'xx' }, { body: 'Hello John Doe' })
+})
 
 for (const coding of ['gzip', 'br', 'identity, gzip', 'unknown']) {
   t.test(`a message in the content coding ${coding} answers 415 with Accept-Encoding`, (t) =>

@@ -74,7 +74,16 @@ t.test('a method that no resource has answers 501, and is no failure of ours', a
 
 t.test('a URL without a resource answers 404 to every method', async (t) => {
   const app = await build(t)
-  const urls = ['/nope', '/nope?a=1&b=2', '/Hello', '/hello/', '//hello', '/articles/', '/users/']
+  const urls = [
+    '/nope',
+    '/nope?a=1&b=2',
+    '/Hello',
+    '/hello/',
+    '//hello',
+    '//',
+    '/articles/',
+    '/users/',
+  ]
   urls.push('/converters', '/converters/string/', '/converters/path/')
   for (const method of ['GET', 'POST', 'OPTIONS', 'TRACE'] as const) {
     for (const url of urls) {

@@ -17,14 +17,17 @@ t.test('every route that asks the database says that it may not answer', async (
   for (const { name, statuses } of ROUTES) t.ok(statuses.includes('503'), name)
 })
 
-t.test('every route that writes says that the disk may be full, and who may not', async (t) => {
-  for (const { name, statuses } of ROUTES) {
-    const writes = !/^(?:read|list)/.test(name)
-    for (const status of ['401', '403', '507']) {
-      t.equal(statuses.includes(status), writes, `${name}: ${status}`)
+t.test(
+  'every route that writes says who may not, which bodies it refuses, and that the disk may be full',
+  async (t) => {
+    for (const { name, statuses } of ROUTES) {
+      const writes = !/^(?:read|list)/.test(name)
+      for (const status of ['401', '403', '413', '415', '507']) {
+        t.equal(statuses.includes(status), writes, `${name}: ${status}`)
+      }
     }
-  }
-})
+  },
+)
 
 t.test('every route that asks for If-Match says so', async (t) => {
   for (const { name, statuses } of ROUTES) {

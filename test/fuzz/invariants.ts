@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict'
+import zlib from 'node:zlib'
+import { parseXml, XmlElement } from '@rgrove/parse-xml'
+import { Compile } from 'typebox/compile'
+import { essenceOf } from '../../src/http/media-types.ts'
+import { ErrorDocument, ProblemDocument } from '../../src/http/problem.ts'
+import type { Contents, Route, Service } from './service.ts'
+import { type Exchange, send } from './session.ts'
+import type { JsonSchema } from './values.ts'
+
+/** What is answered before a route takes the request, at every URL alike: no route declares it. */
+const BEFORE_ROUTES = [
+  204, // OPTIONS
+  400, // a Host that is none; a path or a query that is no percent-encoded UTF-8
+  404,
+  405,
+  414, // a target, or a segment of it, that is too long
+  417,
+  501,
+]
+
+/** Asserts what holds of every exchange. */
+export function checkExchange(exchange: Exchange, routes: Route[]) {
+  checkStatus(exchange, routes)
+  checkFields(exchange, routes)
+  checkContent(exchange)
+}
+
+function checkStatus({ request, reply, route }: Exchange, routes: Route[]) {
+  const { statusCode: status } = reply
+  const declared = route ? Object.keys(route.schema.response).map(Number) : BEFORE_ROUTES
+  assert(declared.includes(status), `${status} is not declared`)
+  assert(status < 500 || status === 501, `${status} is a failure`)
+  const isImplemented = routes.some(({ methods }) => methods.includes(request.method))
+  assert(status !== 501 || !isImplemented, `${request.method} is implemented`)
+}
+
+/** Fields that a status cannot do without, and what is in them. */
+const OWED: Record<number, Record<string, RegExp>> = {
+  201: { location: /^\/[!-~]+$/ },
+  206: { 'content-range': /^bytes \d+-\d+\/\d+$/ },
+  401: { 'www-authenticate': /^Basic realm="Example",Bearer realm="Example"$/ },
+  403: { 'www-authenticate': /^Bearer realm="Example", error="insufficient_scope"/ },
+  405: { allow: /^[A-Z]+(?:, [A-Z]+)*$/ },
+  416: { 'content-range': /^bytes \*\/\d+$/ },
+}
+
+function checkFields({ request, reply, route }: Exchange, routes: Route[]) {
+  const { statusCode: status, headers } = reply
+  const owed = {
+    'x-request-id': /^[\w.~+/=:-]{1,128}$/,
+    'x-content-type-options': /^nosniff$/,
+    vary: /\bAccept\b(?!-)/,
+    ...OWED[status],
+    ...(route && isVersioned(route, routes, status) && { etag: /^(?:W\/)?"[!#-~]+"$/ }),
+  }
+  for (const [name, expected] of Object.entries(owed)) {
+    assert.match(String(headers[name]), expected, `${name} is ${headers[name]}`)
+  }
+  if (status === 405) assert(!String(headers.allow).split(', ').includes(request.method), 'Allow')
+  if (status === 415) assert(headers.accept ?? headers['accept-encoding'], 'nothing is taken')
+}
+
+/** Whether a version of what the URL stands for is shown: where a GET can say that it is known. */
+function isVersioned({ url }: Route, routes: Route[], status: number) {
+  const read = routes.find((other) => other.url === url && other.methods.includes('GET'))
+  return read?.schema.response[304] && [200, 201, 206, 304].includes(status)
+}
+
+const DECODERS: Record<string, (octets: Buffer) => Buffer> = {
+  br: zlib.brotliDecompressSync,
+  deflate: zlib.inflateSync,
+  gzip: zlib.gunzipSync,
+  zstd: zlib.zstdDecompressSync,
+}
+
+function checkContent({ request, reply, route }: Exchange) {
+  const { statusCode: status, headers, rawPayload } = reply
+  const mediaType = headers['content-type']
+  if (status === 204 || status === 304) {
+    assert.equal(rawPayload.length, 0, `${status} has content`)
+    assert.equal(mediaType, undefined, `${status} has a media type`)
+    assert(status === 304 || headers['content-length'] === undefined, '204 has a length')
+    return
+  }
+  assert(mediaType, 'there is no media type')
+  if (request.method === 'HEAD') {
+    assert.equal(rawPayload.length, 0, 'HEAD has content')
+    return
+  }
+  const coding = headers['content-encoding']
+  const length = headers['content-length'] ?? (coding && rawPayload.length) // a stream has none
+  assert.equal(Number(length), rawPayload.length, 'Content-Length')
+  const decode = DECODERS[String(coding ?? '')]
+  assert(decode || !coding, `the coding ${coding}`)
+  const content = decode ? decode(rawPayload) : rawPayload
+  checkDocument(status, essenceOf(String(mediaType)), String(content), route)
+}
+
+/** The documents of errors, by media type: what no route has declared is one of these. */
+const ERRORS = {
+  'application/json': { schema: ErrorDocument },
+  'application/xml': { schema: ErrorDocument },
+  'application/problem+json': { schema: ProblemDocument },
+  'application/problem+xml': { schema: ProblemDocument },
+  'text/plain': { schema: {} },
+  'text/html': { schema: {} },
+} as Contents
+
+function checkDocument(status: number, essence: string, text: string, route?: Route) {
+  const declared = route ? route.schema.response[status]?.content : ERRORS
+  if (declared?.['*/*']) return
+  const schema = declared?.[essence]?.schema
+  assert(schema, `${essence} is not declared`)
+  if (essence.endsWith('json')) checkJson(status, JSON.parse(text), schema)
+  if (essence.endsWith('xml')) checkXml(status, text)
+  if (status < 400) return
+  if (essence === 'text/plain') assert(text.startsWith(`${status} `), 'the text is of another')
+  if (essence === 'text/html') assert(text.includes(`<h1>${status} `), 'the page is of another')
+}
+
+const validators = new Map<JsonSchema, ReturnType<typeof Compile>>()
+
+function checkJson(status: number, data: { status?: number }, schema: JsonSchema) {
+  const validator = validators.get(schema) ?? Compile(schema)
+  validators.set(schema, validator)
+  assert.deepEqual(validator.Errors(data), [], 'the document does not fit its schema')
+  if (status >= 400) assert.equal(data.status, status, 'the document is of another status')
+}
+
+function checkXml(status: number, text: string) {
+  const { root } = parseXml(text)
+  if (status < 400) return
+  const member = root?.children.find((node) => node instanceof XmlElement && node.name === 'status')
+  assert.equal(
+    (member as XmlElement | undefined)?.text,
+    String(status),
+    'the document is of another',
+  )
+}
+
+/** Asserts what has to hold of requests that follow from an exchange. */
+export async function checkSequel(exchange: Exchange, service: Service) {
+  const { request, reply } = exchange
+  if (request.method === 'GET' && request.headers.range === undefined) {
+    await checkHead(exchange, service)
+  }
+  if (reply.statusCode !== 201) return
+  const url = String(reply.headers.location)
+  const { accept = '*/*' } = request.headers
+  const created = await send(service, { method: 'GET', url, headers: { accept } })
+  assert.equal(created.reply.statusCode, 200, 'there is nothing at the Location')
+  checkExchange(created, service.routes)
+  const isKeyed = request.method === 'POST' && request.headers['idempotency-key'] !== undefined
+  if (isKeyed) checkRepeat(reply, (await send(service, request)).reply)
+}
+
+/** RFC 9110 §9.3.2. */
+async function checkHead({ request, reply }: Exchange, service: Service) {
+  const head = (await send(service, { ...request, method: 'HEAD' })).reply
+  // a resource of the second before has no Last-Modified yet
+  const isSame = head.headers['last-modified'] === reply.headers['last-modified']
+  const get = isSame ? reply : (await send(service, request)).reply
+  assert.deepEqual(factsOf(head), factsOf(get), 'HEAD is not as GET')
+  assert.equal(head.rawPayload.length, 0, 'HEAD has content')
+}
+
+/** The status and the fields, save those that are each reply's own. */
+function factsOf({ statusCode, headers }: Exchange['reply']) {
+  const { date, 'x-request-id': id, ...facts } = headers
+  return { statusCode, ...facts }
+}
+
+/** What makes a reply to a repeat the first one: of its fields, one may say how old the resource is. */
+function checkRepeat(first: Exchange['reply'], repeat: Exchange['reply']) {
+  const [was, is] = [first, repeat].map(({ statusCode, headers: { location, etag }, body }) => {
+    return { statusCode, location, etag, body }
+  })
+  assert.deepEqual(is, was, 'a repeat is not as the first')
+}

@@ -1,0 +1,3 @@
+import { fuzzRoutes } from './fuzz.ts'
+
+fuzzRoutes(({ methods }) => methods.includes('GET') && !methods.includes('POST'))

@@ -1,0 +1,103 @@
+import { METHODS } from 'node:http'
+import fc from 'fast-check'
+import { consumedBy } from '../../src/http/body.ts'
+import { type Body, type Content, goodContent, oddContent } from './bodies.ts'
+import {
+  acceptOf,
+  conditionsOf,
+  credentials,
+  type Fields,
+  oddAccept,
+  oddConditions,
+  oddCredentials,
+  oddOthers,
+  others,
+} from './fields.ts'
+import { creatorOf, type Route } from './service.ts'
+import { oddPathOf, oddQueryOf, pathOf, queryOf } from './targets.ts'
+
+/** A request as it is generated: what only the service knows is named in it. */
+export interface Request {
+  method: string
+  url: string
+  headers: Fields
+  body?: Body
+}
+
+/** The pieces of a request, each of which can be wrong alone. */
+interface Pieces {
+  method: string
+  path: string
+  query: string
+  accept: Fields
+  credentials: Fields
+  conditions: Fields
+  others: Fields
+  content: Content
+}
+
+type Arbitraries = { [Name in keyof Pieces]: fc.Arbitrary<Pieces[Name]> }
+
+/** Gives requests to a route. Most are right, or wrong in one piece alone: those come far. */
+export function requestTo(route: Route, routes: Route[]): fc.Arbitrary<Request> {
+  const good = goodPieces(route, routes)
+  const odd = oddPieces(route, routes)
+  const withOneOdd = Object.entries(odd).map(([name, piece]) =>
+    fc.record({ ...good, [name]: piece }),
+  )
+  return fc
+    .oneof(
+      { weight: 12, arbitrary: fc.record(good) },
+      { weight: 8, arbitrary: fc.oneof(...withOneOdd) },
+      { weight: 1, arbitrary: fc.record(odd) },
+    )
+    .map(assemble)
+}
+
+function assemble({ method, path, query, content, ...pieces }: Pieces): Request {
+  const { accept, credentials, conditions, others } = pieces
+  const headers = { ...others, ...accept, ...credentials, ...conditions, ...content.headers }
+  const request = { method, url: path + query, headers }
+  return content.body === undefined ? request : { ...request, body: content.body }
+}
+
+function goodPieces(route: Route, routes: Route[]): Arbitraries {
+  const { schema, methods } = route
+  const takesContent = schema.body !== undefined || methods.includes('POST')
+  return {
+    method: fc.constantFrom(...methods),
+    path: pathOf(route, creatorOf(route, routes) !== undefined),
+    query: queryOf(route),
+    accept: acceptOf(route),
+    credentials: schema.response[401] ? credentials : fc.constant({}),
+    conditions: conditionsOf(route),
+    others,
+    content: takesContent ? goodContent(...contentOf(route, routes)) : fc.constant({ headers: {} }),
+  }
+}
+
+const COMMON_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+function oddPieces(route: Route, routes: Route[]): Arbitraries {
+  return {
+    method: fc.oneof(fc.constantFrom(...COMMON_METHODS), fc.constantFrom(...METHODS)),
+    path: oddPathOf(pathOf(route, creatorOf(route, routes) !== undefined)),
+    query: oddQueryOf(route),
+    accept: oddAccept,
+    credentials: oddCredentials,
+    conditions: oddConditions,
+    others: oddOthers,
+    content: oddContent(...contentOf(route, routes)),
+  }
+}
+
+/** The schemas of what a route takes, by media type, and of what its URL is replaced by. */
+export function contentOf({ url, schema }: Route, routes: Route[]): Parameters<typeof goodContent> {
+  const replacement = routes.find((other) => other.url === url && other.methods.includes('PUT'))
+  const mediaTypes = consumedBy(schema.body)
+  const schemas = mediaTypes.map((mediaType) => [
+    mediaType,
+    schema.body?.content?.[mediaType]?.schema ?? schema.body ?? {},
+  ])
+  return [Object.fromEntries(schemas), replacement?.schema.body ?? {}]
+}

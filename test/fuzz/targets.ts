@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import type { Route } from './service.ts'
+import { ID, type JsonSchema, seldom, text, valuesOf } from './values.ts'
+
+/** Stands, as `ID` does, for an id that nothing has yet. */
+export const NEW_ID = '{new}'
+
+/** Stands for the cursor of a page behind the first. */
+export const CURSOR = '{cursor}'
+
+const PARAMETER = /^(?::(\w+)|\*)$/
+
+/** Gives paths of a route; to a PUT also of what is not there yet. */
+export function pathOf({ url, methods, schema }: Route, isStored: boolean): fc.Arbitrary<string> {
+  const segments = url.split('/').map((segment) => {
+    const name = PARAMETER.exec(segment)?.[1] ?? segment
+    const parameter = schema.params?.properties?.[name]
+    if (!parameter) return fc.constant(segment)
+    if (isStored) return fc.constantFrom(ID, ...(methods.includes('PUT') ? [NEW_ID] : []))
+    return valuesOf(parameter).map((value) => encodeURIComponent(String(value)))
+  })
+  return fc.tuple(...segments).map((values) => values.join('/'))
+}
+
+const ENCODED = '%00 %2F %2e%2e %zz % %ff %ED%A0%80 %F0%9F%98%80'.split(' ')
+
+const ODD_SEGMENTS = [
+  ...'0 -1 2 007 1e3 0x10 1.5 9007199254740993 999999999999 1000000000001'.split(' '),
+  ...'x . .. * ;a=1 __proto__'.split(' '),
+  ...ENCODED,
+  '',
+  'x'.repeat(101),
+  '%41'.repeat(101),
+  'x'.repeat(9_000),
+]
+
+/** Gives paths that are almost, or in no way, those of a route. */
+export function oddPathOf(paths: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const segment = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...ODD_SEGMENTS) },
+    { weight: 1, arbitrary: text.map(encodeURIComponent) },
+  )
+  const last = /[^/]*$/
+  return fc.tuple(paths, segment, fc.nat(4)).map(([path, odd, kind]) => {
+    if (kind === 0) return `${path}/${odd}`
+    if (kind === 1) return `/${odd}${path}`
+    return path.replace(last, () => odd)
+  })
+}
+
+/** Gives queries that a route takes; to one that takes none sometimes any. */
+export function queryOf({ schema }: Route): fc.Arbitrary<string> {
+  const properties = Object.entries(schema.querystring?.properties ?? {})
+  const parameters = properties.map(([name, parameter]) => seldom(parameterOf(name, parameter)))
+  if (parameters.length === 0) parameters.push(seldom(fc.constant('any=1')))
+  return fc.tuple(...parameters).map((pairs) => {
+    const query = pairs.filter((pair) => pair !== undefined).join('&')
+    return query && `?${query}`
+  })
+}
+
+function parameterOf(name: string, schema: JsonSchema): fc.Arbitrary<string> {
+  if (name === 'after' || name === 'before') return fc.constant(`${name}=${CURSOR}`)
+  return valuesOf(schema).map((value) => `${name}=${encodeURIComponent(String(value))}`)
+}
+
+const ODD_VALUES = [
+  ...`0 101 1e1 -id = + a=b ? # ' WzFd ${CURSOR}`.split(' '),
+  ...ENCODED,
+  '',
+  'x'.repeat(3_000),
+  'x'.repeat(9_000),
+]
+
+/** Gives queries of names that are known and not, with values that seldom fit. */
+export function oddQueryOf({ schema }: Route): fc.Arbitrary<string> {
+  const known = Object.keys(schema.querystring?.properties ?? {})
+  const names = ['', '__proto__', 'constructor', 'a[b]', '%ff', ...known]
+  const value = fc.oneof(fc.constantFrom(...ODD_VALUES), text.map(encodeURIComponent))
+  const pair = fc.tuple(fc.constantFrom(...names), fc.constantFrom('=', ''), value)
+  return fc
+    .array(pair, { minLength: 1, maxLength: 3 })
+    .map((pairs) => `?${pairs.map((each) => each.join('')).join('&')}`)
+}
