@@ -80,6 +80,5 @@ function refuse(
   }
   app.log.info({ reqId: id, status: problem.status, reason }, 'connection refused')
   socket.end(writeLastReply(problem, id))
-  const timer = setTimeout(() => socket.destroy(), LINGER)
-  socket.once('close', () => clearTimeout(timer))
+  setTimeout(() => socket.destroy(), LINGER).unref()
 }
