@@ -53,6 +53,6 @@ function isKeptAsItIs({ principal }: FastifyRequest, reply: FastifyReply): boole
     principal !== null ||
     reply.hasHeader('content-encoding') ||
     reply.getHeader('accept-ranges') === 'bytes' ||
-    /\bno-transform\b/i.test(String(reply.getHeader('cache-control')))
+    /no-transform/i.test(String(reply.getHeader('cache-control')))
   )
 }

@@ -25,7 +25,7 @@ export default fp(
     })
     // Node hands these over without an answer
     app.server.on('connect', (_request: IncomingMessage, socket: Socket) =>
-      refuse(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket),
+      refuseInTurn(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket),
     )
   },
   { name: 'connection', dependencies: ['errors'] },
@@ -36,17 +36,21 @@ const exchanges = new WeakMap<Socket, { request: FastifyRequest; response: Serve
 
 /** Answers what never became a request, in the same document as everything else, and hangs up. */
 export function sendClientError(this: FastifyInstance, error: ParseError, socket: Socket) {
+  refuseInTurn(this, { problem: connectionProblem(error), reason: error.code }, socket)
+}
+
+/** Answers behind what is still to be answered on the connection (RFC 9112 §9.3.2). */
+function refuseInTurn(app: FastifyInstance, refusal: Refusal, socket: Socket) {
   const { request, response } = exchanges.get(socket) ?? {}
-  const refusal = { problem: connectionProblem(error), reason: error.code }
   const isAnswering = response !== undefined && !response.writableFinished
   if (isAnswering && request?.raw.complete) {
-    // these octets came behind a request that is still to be answered: its answer goes first
-    response.once('finish', () => refuse(this, refusal, socket))
+    // this came behind a request that is still to be answered
+    response.once('finish', () => refuse(app, refusal, socket))
   } else if (isAnswering && response.headersSent) {
     // half an answer is out: another would be read as the rest of it
     socket.destroy()
   } else {
-    refuse(this, refusal, socket, isAnswering ? request?.id : undefined)
+    refuse(app, refusal, socket, isAnswering ? request?.id : undefined)
   }
 }
 
@@ -80,6 +84,5 @@ function refuse(
   }
   app.log.info({ reqId: id, status: problem.status, reason }, 'connection refused')
   socket.end(writeLastReply(problem, id))
-  const timer = setTimeout(() => socket.destroy(), LINGER)
-  socket.once('close', () => clearTimeout(timer))
+  setTimeout(() => socket.destroy(), LINGER).unref()
 }

@@ -5,10 +5,10 @@ import { writeMember } from '../src/http/structured-field.ts'
 /**
  * Decisions: why a reply has the status that it has.
  *
- * With DEBUG=true, and only then, every reply tells in the field Decisions, a Dictionary (RFC 9651
- * §3.2), what was found out about the request, in this order, and the status that came of it. A check
- * that was passed is there; one that was not is the `error`. The other plugins tell what they decide
- * with `request.decided?.(…)`: while that is null, its arguments are not even evaluated.
+ * With DEBUG=true, and only then, every reply to a request tells in the field Decisions, a Dictionary
+ * (RFC 9651 §3.2), what was found out about the request, in this order, and the status that came of it.
+ * A check that was passed is there; one that was not is the `error`. The other plugins tell what they
+ * decide with `request.decided?.(…)`: while that is null, its arguments are not even evaluated.
  */
 export default fp(
   async (app) => {

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { challengesOf } from '../src/auth/challenge.ts'
@@ -57,11 +58,24 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
     .headers({ ...NEGOTIATED, 'content-type': mediaType, 'x-request-id': request.id })
     .serializer((text: string) => text) // or Fastify adds a charset to what has none
   reply.raw.statusMessage = reasonOf(problem.status)
+  dropUnwritable(reply)
   const decisions = request.server.explain?.(reply, refusal, problem.detail)
   if (failed && mediaType === HTML && request.server.drawError) {
     return reply.send(await request.server.drawError(thrown, request, decisions))
   }
   return reply.send(writeProblem(problem, mediaType, decisions))
+}
+
+/** Drops fields that Node does not write: they would fail the error too, and Fastify answer in its words. */
+function dropUnwritable(reply: FastifyReply) {
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    try {
+      validateHeaderName(name)
+      validateHeaderValue(name, String(value))
+    } catch {
+      reply.removeHeader(name)
+    }
+  }
 }
 
 /** Answers what the router refuses; no hook runs for it, so the line in the log is left here. */

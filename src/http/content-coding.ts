@@ -36,11 +36,11 @@ export function compress(coding: Coding, content: Content): Promise<Buffer> {
  * Picks the coding to send (RFC 9110 §12.5.3). Of those with most weight it is the preferred one. A
  * member that is malformed is disregarded.
  *
- * @param field the Accept-Encoding field; without it nothing is coded, though anything would be acceptable.
+ * @param field the Accept-Encoding field. Without one anything would be acceptable.
  * @returns undefined where what is sent is not coded. That is so too where the field refuses this and
  * names nothing that there is: whoever cannot read it could not read a refusal.
  */
-export function selectCoding(field = ''): Coding | undefined {
+export function selectCoding(field: string): Coding | undefined {
   const weights = new Map<string, number>()
   for (const member of split(field.toLowerCase(), ',')) {
     const [name = '', ...rest] = split(member, ';')

@@ -106,6 +106,15 @@ t.test('what would not gain by it, or is to stay as it is, is not coded', async 
   t.match(untagged.headers, { 'content-encoding': 'gzip', etag: undefined })
 })
 
+t.test('text that is sent as octets is coded too', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    app.get('/octets', (_request, reply) => reply.type('text/plain').send(Buffer.from(TEXT)))
+  })
+  const { headers, rawPayload } = await app.inject(read({ 'accept-encoding': 'gzip' }, '/octets'))
+  t.equal(headers['content-encoding'], 'gzip')
+  t.equal(gunzipSync(rawPayload).toString(), TEXT)
+})
+
 t.test('a message is never coded, so that a part of it is one', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain' }

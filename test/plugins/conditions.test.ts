@@ -129,7 +129,7 @@ t.test('of what does not say that it takes them, there are no ranges', async (t)
   await expectReply(t, app, request, { body: TEXT, headers: { 'content-range': undefined } })
 })
 
-t.test('an unexpected error of a condition is answered once', async (t) => {
+t.test('what a condition refuses is told once, at its length', async (t) => {
   const app = await buildWith(t, routes)
   const { body, headers } = await app.inject({
     url: '/tagged',

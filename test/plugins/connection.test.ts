@@ -145,17 +145,30 @@ t.test('octets that are no request are refused on a connection that was used bef
   t.match(refusals(log), [{ status: 400, reason: 'HPE_INVALID_METHOD' }])
 })
 
-t.test('octets that are no request wait for the answer to the request before them', async (t) => {
-  const app = await buildWith(t, async (app) => {
-    const refused = once(app.server, 'clientError')
-    app.get('/slow', async () => {
-      await refused
-      return 'late'
+/** What is refused behind a request, and the event by which Node tells of it. */
+const BEHIND = [
+  { octets: 'NOT HTTP\r\n\r\n', event: 'clientError', last: '400 Bad Request' },
+  {
+    octets: 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n',
+    event: 'connect',
+    last: '501 Not Implemented',
+  },
+]
+
+for (const { octets, event, last } of BEHIND) {
+  t.test(`${last} waits for the answer to the request before it`, async (t) => {
+    const app = await buildWith(t, async (app) => {
+      const refused = once(app.server, event)
+      app.get('/slow', async () => {
+        await refused
+        return 'late'
+      })
     })
+    const { text } = await exchange(app, `${GET.replace('/hello', '/slow')}${octets}`)
+    t.same(statusLines(text), ['HTTP/1.1 200 OK', `HTTP/1.1 ${last}`])
+    t.match(text, /late/)
   })
-  const { text } = await exchange(app, `${GET.replace('/hello', '/slow')}NOT HTTP\r\n\r\n`)
-  t.same(statusLines(text), ['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request'])
-})
+}
 
 t.test('a body that turns out malformed is refused under the id of its request', async (t) => {
   const app = await build(t)

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
 import { HttpError } from '../../src/http/http-error.ts'
@@ -131,6 +132,44 @@ for (const { accept, type, body } of FIXED) {
     t.match(line, { reqId: 'a-failure', msg: 'request failed', err: { message: CAUSE } })
     t.match(line, { err: { stack: /errors\.test\.ts/ } }, 'with its stack')
     t.same(others, [], 'once')
+  })
+}
+
+/** Fields that a handler sets and that cannot be written, and what becomes of its reply. */
+const UNWRITABLE = [
+  { name: 'x-name', value: '\u0100 of a user', end: () => 'done', status: 500 },
+  { name: 'x-names', value: ['a', 'b\r\nx: y'], end: () => 'done', status: 500 },
+  { name: 'x name', value: 'a', end: () => 'done', status: 500 },
+  { name: 'x-name', value: '\u0100', end: () => 'long '.repeat(500), status: 500 },
+  {
+    name: 'x-name',
+    value: '\u0100',
+    end: () => {
+      throw new HttpError('CONFLICT')
+    },
+    status: 409,
+  },
+]
+
+for (const { name, value, end, status } of UNWRITABLE) {
+  t.test(`${status} takes the place of a reply with ${name}: ${[value]}`, async (t) => {
+    const log = createLog()
+    const routes: FastifyPluginAsync = async (app) => {
+      app.get('/unwritable', async (_request, reply) => {
+        reply.headers({ [name]: value, 'x-kept': 'yes' })
+        return end()
+      })
+    }
+    const app = await buildWith(t, routes, {}, { logDestination: log })
+    const message = STATUS_CODES[status]
+    await expectReply(
+      t,
+      app,
+      { url: '/unwritable', headers: { 'accept-encoding': 'gzip' } },
+      { status, headers: { [name]: undefined, 'x-kept': 'yes' }, body: { status, message } },
+    )
+    const failures = log.lines.filter(({ msg }) => msg === 'request failed')
+    t.equal(failures.length, status === 500 ? 1 : 0, 'a failure is in the log')
   })
 }
 

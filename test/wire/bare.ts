@@ -76,7 +76,7 @@ export function buildBare(): FastifyInstance {
   })
 
   app.post<{ Body: unknown }>('/messages', async ({ body, headers }, reply) => {
-    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const text = typeof body === 'string' ? body : writeJson(body)
     messages.push({ type: String(headers['content-type']), bytes: Buffer.from(text) })
     return reply
       .code(201)
@@ -99,6 +99,11 @@ export function buildBare(): FastifyInstance {
     return `You are reading ${params.id}`
   })
   return app
+}
+
+/** As the tutorial shows it, on one line. */
+function writeJson(value: unknown): string {
+  return JSON.stringify(value, null, 1).replaceAll(/\n */g, '')
 }
 
 type WithId = { Params: { id: number } }
@@ -126,12 +131,13 @@ const article = {
 const PASSWORDS = ['admin:secret', 'writer:se:cr:et', 'zoë:pässwörd €']
 const TOKENS = ['secret-token', 'reader-token', 'a.token~of+all/characters_-0==']
 const AUTHORIZATIONS = [
-  ...PASSWORDS.map((each) => `Basic ${Buffer.from(each).toString('base64')}`),
-  ...TOKENS.map((each) => `Bearer ${each}`),
+  ...PASSWORDS.map((each) => `basic ${Buffer.from(each).toString('base64')}`),
+  ...TOKENS.map((each) => `bearer ${each}`),
 ]
 
 async function authenticate({ headers }: FastifyRequest, reply: FastifyReply) {
-  if (AUTHORIZATIONS.includes(String(headers.authorization))) return
+  const [scheme = '', ...credentials] = String(headers.authorization).split(/ +/)
+  if (AUTHORIZATIONS.includes([scheme.toLowerCase(), ...credentials].join(' '))) return
   return reply
     .code(401)
     .header('www-authenticate', 'Basic realm="Example", Bearer realm="Example"')

@@ -133,17 +133,27 @@ function fieldDifferences(replies: Reply[]): string[] {
   })
 }
 
-/** Says what a reply lacks of what every reply of the service has. */
-export function faults({ status, headers, body }: Reply): string[] {
-  if (status < 200) return []
+/** Says what a conversation lacks of what every one with the service has. */
+export function faults({ replies, isClosed }: Conversation): string[] {
+  const found = replies.filter(({ status }) => status >= 200).flatMap(faultsOf)
+  const isAnnounced = replies.at(-1)?.headers.connection === 'close'
+  return isClosed && !isAnnounced ? [...found, 'hangs up without notice'] : found
+}
+
+function faultsOf({ status, headers, body }: Reply): string[] {
   const found: string[] = []
   if (!/ GMT$/.test(headers.date ?? '')) found.push('has no date')
   if (!/^[\w.~+/=:-]{1,128}$/.test(headers['x-request-id'] ?? '')) found.push('has no request id')
   if (headers['x-content-type-options'] !== 'nosniff') found.push('lets its media type be guessed')
+  // what is refused before it is a request is written in JSON, and ends the connection
+  if (headers.vary !== 'Accept, Accept-Encoding' && headers.connection !== 'close') {
+    found.push(`varies with ${headers.vary}`)
+  }
   if (/json/.test(headers['content-type'] ?? '') && status >= 400 && body.length > 0) {
     if (JSON.parse(body.toString()).status !== status) found.push('tells another status')
   }
   if (body.length > 0 && !headers['content-type']) found.push('has content of no media type')
-  if (status < 400 || headers['content-type']) return found
-  return [...found, 'is a failure without an error document']
+  const hasDocument = headers['content-type'] && Number(headers['content-length']) > 0
+  if (status >= 400 && !hasDocument) found.push('is a failure without an error document')
+  return found
 }

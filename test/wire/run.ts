@@ -1,9 +1,14 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import { converseOn, differences, type WireCase } from './case.ts'
 import type { Conversation } from './client.ts'
+import { TABLES, type Table } from './tables.ts'
 
 /** Conversations at a time: most of one is waiting for what should not come. */
 const ABREAST = 24
+
+/** How long others are waited for that need not do what is expected, in milliseconds. */
+export const PATIENCE = 1_000
 
 /** A case with what came of it. */
 export interface Outcome {
@@ -31,6 +36,21 @@ export async function runAll(
       }
     }),
   )
+  return outcomes
+}
+
+/** Holds the conversations of each table with an app of its own: what one leaves, no other finds. */
+export async function runTables(
+  build: (table: Table) => FastifyInstance | Promise<FastifyInstance>,
+  patience?: number,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const table of TABLES) {
+    const app = await build(table)
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    outcomes.push(...(await runAll(table.cases, portOf(app.server), patience)))
+    await app.close()
+  }
   return outcomes
 }
 

@@ -2,8 +2,7 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import t from 'tap'
 import { compress, gainsByCoding, selectCoding } from '../../../src/http/content-coding.ts'
 
-const CHOICES: [field: string | undefined, coding: string | undefined][] = [
-  [undefined, undefined],
+const CHOICES: [field: string, coding: string | undefined][] = [
   ['', undefined],
   ['identity', undefined],
   ['gzip', 'gzip'],

@@ -40,7 +40,7 @@ const TAKEN: [title: string, head: Head][] = [
   ['chunks', withField('transfer-encoding', 'Chunked')],
   ['an expectation', withField('expect', '100-Continue')],
   ['any expectation before HTTP/1.1', withField('expect', 'miracles', OLD)],
-  ['a field that ends as Host does', withField('x-host', 'other')],
+  ['two fields that end as Host does', withField('x-host', 'a', withField('X-Host', 'b'))],
   ['Host as a value', withField('x-field', 'host')],
   ['a list in two fields', withField('accept', 'a/b', withField('accept', 'c/d'))],
 ]
@@ -134,6 +134,7 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
     true,
   ],
   ['an empty Host', withHost(''), 400, 'Host names no host', true],
+  ['brackets without an address', withHost('[]'), 400, 'Host names no host', true],
   ['a Host with white space', withHost('h h'), 400, 'Host names no host', true],
   ['a Host with a path', withHost('h/'), 400, 'Host names no host', true],
   ['a Host with a user', withHost('u@h'), 400, 'Host names no host', true],

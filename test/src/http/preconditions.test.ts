@@ -111,6 +111,12 @@ for (const [match, noneMatch, there, gone] of WRITES) {
   }
 }
 
+t.test('a write that expects another version is told what there is', async (t) => {
+  const check = (version?: string) => () => checkWrite({ 'if-match': '"2"' }, version)
+  t.throws(check('3'), { message: 'If-Match: this has another version by now' })
+  t.throws(check(), { message: 'If-Match: there is nothing here' })
+})
+
 const IF_MATCH: [field: string, fits: boolean][] = [
   ['"3-json"', true],
   ['*', true],

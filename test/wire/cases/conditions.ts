@@ -61,7 +61,7 @@ function write(
 
 const MESSAGE = 'octets: 0123456789'
 const SENT = [
-  request('POST /messages', { 'Content-Type': 'application/octet-stream' }, MESSAGE),
+  request('POST /messages', { 'Content-Type': 'text/plain' }, MESSAGE),
   request('GET {location}'),
 ]
 

@@ -98,6 +98,22 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
+    sent: 'the expectation with an empty body',
+    octets: request('POST /messages', { ...TEXT, 'Content-Length': '0' }),
+    statuses: [201],
+    isClosed: true,
+    body: 'Text Message: ',
+  },
+  {
+    section: 'RFC 9110 §10.1.1',
+    sent: 'the expectation with a body that comes with GET, which is not read',
+    octets: request('GET /hello', { ...TEXT, 'Content-Length': '5' }),
+    statuses: [200],
+    isClosed: true,
+    body: 'Hello John Doe',
+  },
+  {
+    section: 'RFC 9110 §10.1.1',
     sent: 'the expectation from HTTP/1.0, which has none',
     octets:
       'POST /messages HTTP/1.0\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello',

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { request, type WireCase } from '../case.ts'
 
 const HOST = 'RFC 9112 §3.2'
@@ -13,9 +14,23 @@ const CHUNKED = { ...TEXT, 'Transfer-Encoding': 'chunked' }
 const SMUGGLED = 'GET /hello?name=smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
 /** A head that can only be refused, and nothing behind it can be trusted. */
-function refused(section: string, sent: string, octets: string, status = 400): WireCase {
-  return { section, sent, octets, statuses: [status], isClosed: true }
+function refused(
+  section: string,
+  sent: string,
+  octets: string,
+  reason = 'the request is malformed',
+  status = 400,
+): WireCase {
+  const body = { status, message: `${STATUS_CODES[status]}: ${reason}` }
+  return { section, sent, octets, statuses: [status], isClosed: true, body }
 }
+
+const NO_HOST = 'Host names no host'
+const TWO_HOSTS = 'there is more than one Host'
+const NOT_CHUNKED = 'Transfer-Encoding does not end in chunked'
+const OTHER_CODING = 'the transfer coding gzip, chunked; there is chunked'
+const NO_VERSION = 'the request line names no version of HTTP'
+const OTHER_VERSION = 'there is HTTP/1.1'
 
 /** Lines of a head as they stand. */
 function head(...lines: string[]): string {
@@ -43,20 +58,20 @@ function chunks(body: string): string {
 }
 
 export const FRAMING: WireCase[] = [
-  refused(HOST, 'no Host', head(GET)),
-  refused(HOST, 'two Hosts', head(GET, LOCAL, 'Host: example.com')),
-  refused(HOST, 'the same Host twice', head(GET, LOCAL, LOCAL)),
-  refused(HOST, 'Host twice, in two cases', head(GET, LOCAL, 'hOST: localhost')),
-  refused(HOST, 'an empty Host', head(GET, 'Host:')),
-  refused(HOST, 'two hosts in one Host', head(GET, 'Host: localhost, example.com')),
-  refused(HOST, 'a Host with a path', head(GET, 'Host: localhost/evil')),
-  refused(HOST, 'a Host with markup', head(GET, 'Host: <script>')),
-  refused(HOST, 'a Host with a user', head(GET, 'Host: admin@localhost')),
-  refused(HOST, 'a Host with a space', head(GET, 'Host: local host')),
-  refused(HOST, 'a Host with a port that is none', head(GET, 'Host: localhost:http')),
-  refused(HOST, 'a Host with a port beyond 65,535', head(GET, 'Host: localhost:65536')),
-  refused(HOST, 'a Host with octets beyond ASCII', head(GET, 'Host: l\xf6calhost')),
-  refused(HOST, 'a Host with a bracket left open', head(GET, 'Host: [::1')),
+  refused(HOST, 'no Host', head(GET), 'there is no Host'),
+  refused(HOST, 'two Hosts', head(GET, LOCAL, 'Host: example.com'), TWO_HOSTS),
+  refused(HOST, 'the same Host twice', head(GET, LOCAL, LOCAL), TWO_HOSTS),
+  refused(HOST, 'Host twice, in two cases', head(GET, LOCAL, 'hOST: localhost'), TWO_HOSTS),
+  refused(HOST, 'an empty Host', head(GET, 'Host:'), NO_HOST),
+  refused(HOST, 'two hosts in one Host', head(GET, 'Host: localhost, example.com'), NO_HOST),
+  refused(HOST, 'a Host with a path', head(GET, 'Host: localhost/evil'), NO_HOST),
+  refused(HOST, 'a Host with markup', head(GET, 'Host: <script>'), NO_HOST),
+  refused(HOST, 'a Host with a user', head(GET, 'Host: admin@localhost'), NO_HOST),
+  refused(HOST, 'a Host with a space', head(GET, 'Host: local host'), NO_HOST),
+  refused(HOST, 'a Host with a port that is none', head(GET, 'Host: localhost:http'), NO_HOST),
+  refused(HOST, 'a Host with a port beyond 65,535', head(GET, 'Host: localhost:65536'), NO_HOST),
+  refused(HOST, 'a Host with octets beyond ASCII', head(GET, 'Host: l\xf6calhost'), NO_HOST),
+  refused(HOST, 'a Host with a bracket left open', head(GET, 'Host: [::1'), NO_HOST),
   {
     section: HOST,
     sent: 'a Host with an IPv6 address and a port',
@@ -153,15 +168,26 @@ export const FRAMING: WireCase[] = [
     body: 'Welcome',
   },
 
-  refused(CODING, 'an unknown transfer coding', codings('Transfer-Encoding: gzip')),
-  refused(CODING, 'the transfer coding identity', codings('Transfer-Encoding: identity')),
+  refused(CODING, 'an unknown transfer coding', codings('Transfer-Encoding: gzip'), NOT_CHUNKED),
+  refused(
+    CODING,
+    'the transfer coding identity',
+    codings('Transfer-Encoding: identity'),
+    NOT_CHUNKED,
+  ),
   refused(
     CODING,
     'a transfer coding that only looks like chunked',
     codings('Transfer-Encoding: xchunked'),
+    NOT_CHUNKED,
   ),
-  refused(CODING, 'chunked in quotes', codings('Transfer-Encoding: "chunked"')),
-  refused(CODING, 'chunked with a parameter', codings('Transfer-Encoding: chunked;q=1')),
+  refused(CODING, 'chunked in quotes', codings('Transfer-Encoding: "chunked"'), NOT_CHUNKED),
+  refused(
+    CODING,
+    'chunked with a parameter',
+    codings('Transfer-Encoding: chunked;q=1'),
+    NOT_CHUNKED,
+  ),
   refused(CODING, 'chunked that is not last', codings('Transfer-Encoding: chunked, gzip')),
   refused(CODING, 'chunked twice', codings('Transfer-Encoding: chunked, chunked')),
   refused(
@@ -176,17 +202,25 @@ export const FRAMING: WireCase[] = [
   ),
   refused(CODING, 'an empty Transfer-Encoding', codings('Transfer-Encoding:')),
   refused(CODING, 'a vertical tab before chunked', codings('Transfer-Encoding: \x0bchunked')),
-  refused(CODING, 'gzip and then chunked', codings('Transfer-Encoding: gzip, chunked'), 501),
+  refused(
+    CODING,
+    'gzip and then chunked',
+    codings('Transfer-Encoding: gzip, chunked'),
+    OTHER_CODING,
+    501,
+  ),
   refused(
     CODING,
     'gzip and then chunked, in two fields',
     codings('Transfer-Encoding: gzip', 'Transfer-Encoding: chunked'),
+    OTHER_CODING,
     501,
   ),
   refused(
     CODING,
     'chunks from HTTP/1.0',
     `${head('POST /messages HTTP/1.0', LOCAL, PLAIN, 'Transfer-Encoding: chunked')}0\r\n\r\n${SMUGGLED}`,
+    'HTTP/1.0 has no Transfer-Encoding',
   ),
   {
     section: CODING,
@@ -338,19 +372,26 @@ export const FRAMING: WireCase[] = [
     headers: { 'content-type': 'application/json; charset=utf-8' },
   },
 
-  refused('RFC 9112 §2.3', 'a request without a version', 'GET /hello\r\n\r\n'),
-  refused('RFC 9112 §2.3', 'HTTP/0.9 by name', head('GET /hello HTTP/0.9', LOCAL)),
+  refused('RFC 9112 §2.3', 'a request without a version', 'GET /hello\r\n\r\n', NO_VERSION),
+  refused('RFC 9112 §2.3', 'HTTP/0.9 by name', head('GET /hello HTTP/0.9', LOCAL), NO_VERSION),
   refused('RFC 9112 §2.3', 'a version in lower case', head('GET /hello http/1.1', LOCAL)),
   refused('RFC 9112 §2.3', 'a version without a point', head('GET /hello HTTP/11', LOCAL)),
-  refused('RFC 9110 §15.6.6', 'HTTP/1.2', head('GET /hello HTTP/1.2', LOCAL), 505),
+  refused('RFC 9110 §15.6.6', 'HTTP/1.2', head('GET /hello HTTP/1.2', LOCAL), OTHER_VERSION, 505),
   refused(
     'RFC 9110 §15.6.6',
     'HTTP/2.0 in the request line',
     head('GET /hello HTTP/2.0', LOCAL),
+    OTHER_VERSION,
     505,
   ),
-  refused('RFC 9110 §15.6.6', 'HTTP/3.0', head('GET /hello HTTP/3.0', LOCAL), 505),
-  refused('RFC 9113 §3.4', 'the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505),
+  refused('RFC 9110 §15.6.6', 'HTTP/3.0', head('GET /hello HTTP/3.0', LOCAL), OTHER_VERSION, 505),
+  refused(
+    'RFC 9113 §3.4',
+    'the preface of HTTP/2',
+    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    OTHER_VERSION,
+    505,
+  ),
   refused('RFC 9112 §3', 'octets of TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'),
   {
     section: 'RFC 9110 §7.8',

@@ -27,6 +27,11 @@ function unknownMethod(method: string): WireCase {
   }
 }
 
+/** The document of a 400. */
+function malformed(reason: string) {
+  return { status: 400, message: `Bad Request: ${reason}` }
+}
+
 const ECHOED = 'secret-in-a-field'
 
 export const TARGETS: WireCase[] = [
@@ -110,6 +115,7 @@ export const TARGETS: WireCase[] = [
     sent: 'the asterisk with another method than OPTIONS',
     octets: request('GET *'),
     statuses: [400],
+    body: malformed('the target is neither a path nor a URL of HTTP'),
   },
   {
     section: 'RFC 9110 §15.5.6',
@@ -156,6 +162,7 @@ export const TARGETS: WireCase[] = [
     octets: request('G(ET /hello'),
     statuses: [400],
     isClosed: true,
+    body: malformed('the request is malformed'),
   },
   {
     section: 'RFC 3986 §2.2',
@@ -182,30 +189,35 @@ export const TARGETS: WireCase[] = [
     sent: 'a percent sign without digits in the path',
     octets: request('GET /users/%zz'),
     statuses: [400],
+    body: malformed('the path is not valid percent-encoded UTF-8'),
   },
   {
     section: 'RFC 3986 §2.1',
     sent: 'a percent sign without digits in the query',
     octets: request('GET /hello?name=%zz'),
     statuses: [400],
+    body: malformed('the query is not valid percent-encoded UTF-8'),
   },
   {
     section: 'RFC 3986 §2.5',
     sent: 'octets that are no UTF-8 in the path',
     octets: request('GET /users/%ff'),
     statuses: [400],
+    body: malformed('the path is not valid percent-encoded UTF-8'),
   },
   {
     section: 'RFC 3986 §2.5',
     sent: 'octets that are no UTF-8 in the query',
     octets: request('GET /hello?name=%ff'),
     statuses: [400],
+    body: malformed('the query is not valid percent-encoded UTF-8'),
   },
   {
     section: 'RFC 3986 §2.5',
     sent: 'an overlong encoding of a slash',
     octets: request('GET /converters/string/%c0%af'),
     statuses: [400],
+    body: malformed('the path is not valid percent-encoded UTF-8'),
   },
   {
     section: 'RFC 3986 §6.2.2.3',
@@ -319,6 +331,7 @@ export const TARGETS: WireCase[] = [
     octets: request('GET http://example.com/hello'),
     statuses: [400],
     isClosed: true,
+    body: malformed('the target and Host name different hosts'),
   },
   {
     section: 'RFC 9110 §4.2.4',
@@ -326,12 +339,14 @@ export const TARGETS: WireCase[] = [
     octets: request('GET http://admin@localhost/hello'),
     statuses: [400],
     isClosed: true,
+    body: malformed('the target and Host name different hosts'),
   },
   {
     section: 'RFC 9110 §7.4',
     sent: 'a target of another scheme',
     octets: request('GET ftp://localhost/hello'),
     statuses: [400],
+    body: malformed('the target is neither a path nor a URL of HTTP'),
   },
   {
     section: 'RFC 9112 §3.2.1',
@@ -339,12 +354,14 @@ export const TARGETS: WireCase[] = [
     octets: request('GET hello'),
     statuses: [400],
     isClosed: true,
+    body: malformed('the request is malformed'),
   },
   {
     section: 'RFC 9110 §7.1',
     sent: 'a target with a fragment',
     octets: request('GET /hello#top'),
     statuses: [400],
+    body: malformed('the target has a fragment'),
   },
   {
     section: 'RFC 9112 §3',
@@ -352,5 +369,6 @@ export const TARGETS: WireCase[] = [
     octets: request('GET /hel lo'),
     statuses: [400],
     isClosed: true,
+    body: malformed('the request is malformed'),
   },
 ]
