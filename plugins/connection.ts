@@ -23,10 +23,12 @@ export default fp(
       exchanges.set(request.raw.socket, { request, response: reply.raw })
       done()
     })
-    // Node hands these over without an answer
-    app.server.on('connect', (_request: IncomingMessage, socket: Socket) =>
-      refuse(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket),
-    )
+    // Node hands these over without an answer, and takes off what it listened with: a reset that nobody
+    // hears of ends the process
+    app.server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+      socket.on('error', () => {}).resume()
+      refuse(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket)
+    })
   },
   { name: 'connection', dependencies: ['errors'] },
 )

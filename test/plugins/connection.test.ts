@@ -126,6 +126,19 @@ t.test('a client that resets its connection is not answered, nor logged', async 
   t.same(refusals(log), [], 'nothing is logged')
 })
 
+t.test('a client that asks for a tunnel and resets its connection harms nobody', async (t) => {
+  const app = await build(t)
+  const socket = await connectTo(app)
+  const accepted = once(app.server, 'connect')
+  socket.write('CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n')
+  const [, connection] = await accepted
+  await once(socket, 'data')
+  socket.resetAndDestroy()
+  await new Promise((resolve) => connection.once('close', resolve))
+  const { status } = await exchange(app, `${POST}Connection: close\r\nContent-Length: 0\r\n\r\n`)
+  t.equal(status, 201, 'others are served')
+})
+
 const GET = 'GET /hello HTTP/1.1\r\nHost: h\r\n\r\n'
 
 /** The status lines of all the replies on a connection. */
