@@ -4,7 +4,7 @@ import autoload from '@fastify/autoload'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { DestinationStream } from 'pino'
 import type { TSchema } from 'typebox'
-import { sendClientError } from '../plugins/connection.ts'
+import { inOrder, sendClientError } from '../plugins/connection.ts'
 import { sendFrameworkError } from '../plugins/errors.ts'
 import { createLogger } from '../plugins/logging.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
@@ -60,6 +60,9 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
 /** How long an idle connection is kept, in milliseconds: longer than load balancers keep theirs. */
 const KEEP_ALIVE_TIMEOUT = 72_000
 
+/** After how many a connection ends, as nginx has it: so many at most wait for their turn on it. */
+const REQUESTS_PER_CONNECTION = 1_000
+
 /** How often slow requests are looked for, in milliseconds. */
 const CHECKING_INTERVAL = 1_000
 
@@ -76,8 +79,8 @@ function factoryOptions(config: Config): FastifyServerOptions {
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildSerializer } },
     // one server whatever HOST is: Fastify would give a second one, for localhost, no listeners
-    serverFactory: (handler) =>
-      createServer(
+    serverFactory: (handler) => {
+      const server = createServer(
         {
           requireHostHeader: false, // refused in plugins/framing.ts, with an error document
           keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
@@ -85,7 +88,10 @@ function factoryOptions(config: Config): FastifyServerOptions {
           headersTimeout: config.REQUEST_TIMEOUT,
           connectionsCheckingInterval: Math.min(config.REQUEST_TIMEOUT, CHECKING_INTERVAL),
         },
-        handler,
-      ),
+        inOrder(handler),
+      )
+      server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION
+      return server
+    },
   }
 }
