@@ -23,6 +23,12 @@ export default fp(
       ids.set(request.raw, request.id)
       done()
     })
+    // Node stops looking for slow requests when the server is to close, which waits for them
+    app.addHook('preClose', async () => {
+      const { REQUEST_TIMEOUT, DATABASE_TIMEOUT } = app.config
+      const end = () => app.server.closeAllConnections()
+      setTimeout(end, REQUEST_TIMEOUT + DATABASE_TIMEOUT).unref()
+    })
     // Node hands these over without an answer, and takes off what it listened with: a reset that nobody
     // hears of ends the process
     app.server.on('connect', (_request: IncomingMessage, socket: Socket) => {

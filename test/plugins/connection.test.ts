@@ -98,6 +98,18 @@ for (const { title, octets } of SLOW) {
   })
 }
 
+t.test('a request that does not arrive holds up close no longer than its time', async (t) => {
+  const app = await build(t, { REQUEST_TIMEOUT: '1000', DATABASE_TIMEOUT: '10' })
+  const socket = await connectTo(app)
+  const accepted = once(app.server, 'request')
+  socket.on('error', () => {}).write(`${POST}Content-Length: 5\r\n\r\nhe`)
+  await accepted
+  const closed = app.close().then(() => 'closed')
+  const patience = new Promise((resolve) => setTimeout(resolve, 5_000, 'still open').unref())
+  t.equal(await Promise.race([closed, patience]), 'closed')
+  socket.destroy()
+})
+
 t.test('a client that sends on after its last answer is cut off', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
