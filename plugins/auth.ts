@@ -59,7 +59,7 @@ export default fp(
 )
 
 /** The scheme in any case, spaces, then base64 (RFC 4648 §4), which the plugin reads leniently. */
-const BASIC = /^basic +(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)? *$/i
+const BASIC = /^basic +(?! )(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)? *$/i
 
 /** The scheme in any case, spaces, then a b64token (RFC 6750 §2.1). */
 const BEARER = /^bearer +([\w.~+/-]+=*) *$/i

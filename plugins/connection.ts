@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import {
   connectionProblem,
@@ -19,20 +19,62 @@ import type { Problem } from '../src/http/problem.ts'
  */
 export default fp(
   async (app) => {
-    app.addHook('onRequest', (request, reply, done) => {
-      exchanges.set(request.raw.socket, { request, response: reply.raw })
+    app.addHook('onRequest', (request, _reply, done) => {
+      ids.set(request.raw, request.id)
       done()
     })
-    // Node hands these over without an answer
-    app.server.on('connect', (_request: IncomingMessage, socket: Socket) =>
-      refuseInTurn(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket),
-    )
+    // Node hands these over without an answer, and takes off what it listened with: a reset that nobody
+    // hears of ends the process
+    app.server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+      socket.on('error', () => {}).resume()
+      refuseInTurn(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket)
+    })
   },
   { name: 'connection', dependencies: ['errors'] },
 )
 
+interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+  /** The one before, while this one waits for its turn. */
+  before?: Exchange | undefined
+}
+
 /** The latest request on each connection, and its answer. */
-const exchanges = new WeakMap<Socket, { request: FastifyRequest; response: ServerResponse }>()
+const exchanges = new WeakMap<Socket, Exchange>()
+
+/** The ids that the log knows requests by. */
+const ids = new WeakMap<IncomingMessage, string>()
+
+/**
+ * Has the requests of a connection handled one after the other. What was sent behind a write finds it
+ * done (RFC 9112 §9.3.2), behind a reply that ends the connection nothing is done (§9.6), and many
+ * small requests at once make no heap of large replies.
+ */
+export function inOrder(handle: RequestListener): RequestListener {
+  return (request, response) => {
+    const { socket } = request
+    const before = pendingOn(socket)
+    const exchange: Exchange = { request, response, before }
+    exchanges.set(socket, exchange)
+    if (!before) {
+      handle(request, response)
+      return
+    }
+    before.response.once('finish', () => {
+      exchange.before = undefined
+      if (socket.writable) handle(request, response)
+    })
+  }
+}
+
+/** The latest exchange on a connection, where its answer is still to be sent. */
+function pendingOn(socket: Socket): Exchange | undefined {
+  const exchange = exchanges.get(socket)
+  // only then is it known whether the connection goes on
+  const isOver = exchange?.response.writableFinished && exchange.response.socket === null
+  return isOver ? undefined : exchange
+}
 
 /** Answers what never became a request, in the same document as everything else, and hangs up. */
 export function sendClientError(this: FastifyInstance, error: ParseError, socket: Socket) {
@@ -41,16 +83,22 @@ export function sendClientError(this: FastifyInstance, error: ParseError, socket
 
 /** Answers behind what is still to be answered on the connection (RFC 9112 §9.3.2). */
 function refuseInTurn(app: FastifyInstance, refusal: Refusal, socket: Socket) {
-  const { request, response } = exchanges.get(socket) ?? {}
-  const isAnswering = response !== undefined && !response.writableFinished
-  if (isAnswering && request?.raw.complete) {
-    // this came behind a request that is still to be answered
+  const pending = pendingOn(socket)
+  if (!pending) {
+    refuse(app, refusal, socket)
+    return
+  }
+  const { request, response, before } = pending
+  if (before) {
+    before.response.once('finish', () => refuseInTurn(app, refusal, socket))
+  } else if (request.complete || response.writableEnded) {
+    // its answer goes first
     response.once('finish', () => refuse(app, refusal, socket))
-  } else if (isAnswering && response.headersSent) {
+  } else if (response.headersSent) {
     // half an answer is out: another would be read as the rest of it
     socket.destroy()
   } else {
-    refuse(app, refusal, socket, isAnswering ? request?.id : undefined)
+    refuse(app, refusal, socket, ids.get(request))
   }
 }
 

@@ -8,6 +8,7 @@ import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
 import { PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from '../src/http/problem.ts'
 import { ValidationError } from '../src/http/validation.ts'
 import { DatabaseFull, DatabaseUnavailable } from '../src/storage/engines/failure.ts'
+import { checkFraming } from './framing.ts'
 import { logRequest } from './logging.ts'
 
 /**
@@ -84,8 +85,18 @@ export async function sendFrameworkError(
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
-  await sendError(error, request, reply)
+  await sendError(framingError(request) ?? error, request, reply)
   logRequest(request, reply)
+}
+
+/** What is wrong with the head comes before what is wrong with the path: it may end the connection. */
+function framingError(request: FastifyRequest): unknown {
+  try {
+    checkFraming(request)
+    return undefined
+  } catch (error) {
+    return error
+  }
 }
 
 /** What Fastify refuses of its own, in words that do not name its insides. */

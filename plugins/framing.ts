@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { checkHead } from '../src/http/framing.ts'
 
@@ -10,17 +11,16 @@ import { checkHead } from '../src/http/framing.ts'
 export default fp(
   async (app) => {
     app.addHook('onRequest', (request, _reply, done) => {
-      const { httpVersion, method, headers, rawHeaders } = request.raw
-      checkHead({
-        httpVersion,
-        method: String(method),
-        url: request.originalUrl,
-        headers,
-        rawHeaders,
-      })
+      checkFraming(request)
       request.decided?.('framing', true)
       done()
     })
   },
   { name: 'framing', dependencies: ['connection'] },
 )
+
+/** @throws {HttpError} as `checkHead`. */
+export function checkFraming({ raw, originalUrl }: FastifyRequest) {
+  const { httpVersion, method, headers, rawHeaders } = raw
+  checkHead({ httpVersion, method: String(method), url: originalUrl, headers, rawHeaders })
+}

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyInstance } from 'fastify'
+import { promisify } from 'node:util'
 import fp from 'fastify-plugin'
 
 /**
@@ -13,11 +13,12 @@ import fp from 'fastify-plugin'
  */
 export default fp(
   async (app) => {
+    const { SHUTDOWN_DELAY, SHUTDOWN_TIMEOUT } = app.config
     let isDraining = false
     let isClosing = false
+    let cut = 0
     app.decorate('isDraining', { getter: () => isDraining })
     app.decorate('drain', async (nobodyListens) => {
-      const { SHUTDOWN_DELAY, SHUTDOWN_TIMEOUT } = app.config
       isDraining = true
       app.log.info('draining')
       await sleep(SHUTDOWN_DELAY)
@@ -25,11 +26,18 @@ export default fp(
       await nobodyListens?.()
       isClosing = true
       await Promise.race([closed, sleep(IDLE, undefined, { ref: false })])
-      return close(app, SHUTDOWN_TIMEOUT)
+      await app.close()
+      return cut
     })
     // whoever embeds the app may close it without more ado
     app.addHook('preClose', (done) => {
       isClosing = true
+      const timer = setTimeout(async () => {
+        cut = await countConnections(app.server)
+        app.log.error({ connections: cut }, 'shutdown timed out: connections are cut')
+        app.server.closeAllConnections()
+      }, SHUTDOWN_TIMEOUT)
+      app.server.once('close', () => clearTimeout(timer))
       done()
     })
     app.addHook('onSend', (_request, reply, payload, done) => {
@@ -67,16 +75,7 @@ async function stopListening(server: Server): Promise<void> {
   await closed
 }
 
-async function close(app: FastifyInstance, timeout: number): Promise<number> {
-  let cut = 0
-  const timer = setTimeout(() => {
-    app.server.getConnections((_error, count) => {
-      cut = count
-      app.log.error({ connections: count }, 'shutdown timed out: connections are cut')
-      app.server.closeAllConnections()
-    })
-  }, timeout)
-  await app.close()
-  clearTimeout(timer)
-  return cut
-}
+const countConnections = promisify(
+  (server: Server, done: (error: Error | null, count: number) => void) =>
+    server.getConnections(done),
+)

@@ -4,7 +4,7 @@ import autoload from '@fastify/autoload'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { DestinationStream } from 'pino'
 import type { TSchema } from 'typebox'
-import { sendClientError } from '../plugins/connection.ts'
+import { inOrder, sendClientError } from '../plugins/connection.ts'
 import { sendFrameworkError } from '../plugins/errors.ts'
 import { createLogger } from '../plugins/logging.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
@@ -60,6 +60,9 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
 /** How long an idle connection is kept, in milliseconds: longer than load balancers keep theirs. */
 const KEEP_ALIVE_TIMEOUT = 72_000
 
+/** After how many a connection ends, as nginx has it: so many at most wait for their turn on it. */
+const REQUESTS_PER_CONNECTION = 1_000
+
 /** How often slow requests are looked for, in milliseconds. */
 const CHECKING_INTERVAL = 1_000
 
@@ -85,9 +88,11 @@ function factoryOptions(config: Config): FastifyServerOptions {
           headersTimeout: config.REQUEST_TIMEOUT,
           connectionsCheckingInterval: Math.min(config.REQUEST_TIMEOUT, CHECKING_INTERVAL),
         },
-        handler,
+        inOrder(handler),
       )
       server.maxConnections = config.MAX_CONNECTIONS
+      server.maxHeadersCount = 0 // within 16 KiB; some Nodes drop what is beyond, and with it a second Host
+      server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION
       return server
     },
   }

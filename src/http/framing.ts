@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { split } from './field.ts'
 import { HttpError } from './http-error.ts'
 import { authorityOf } from './request-target.ts'
 
@@ -27,9 +28,9 @@ const HOST = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})+)(?::(\d{0,5
 export function checkHead(head: Head) {
   checkVersion(head)
   checkTransferCoding(head)
-  checkTarget(head)
   checkSingletons(head)
   checkHost(head)
+  checkTarget(head) // behind what closes the connection
   checkExpectation(head)
 }
 
@@ -76,21 +77,24 @@ function checkSingletons({ rawHeaders }: Head) {
 function checkHost({ httpVersion, url, headers }: Head) {
   const { host } = headers
   const authority = authorityOf(url)
-  if (host === undefined) {
-    if (httpVersion === '1.0') return
-    throw doubtful('there is no Host')
-  }
-  const [found, port = ''] = HOST.exec(host) ?? []
-  if (found === undefined || Number(port) > 65_535) throw doubtful('Host names no host')
-  if (authority !== undefined && authority.toLowerCase() !== host.toLowerCase()) {
+  if (host === undefined && httpVersion !== '1.0') throw doubtful('there is no Host')
+  if (host !== undefined && !isHost(host)) throw doubtful('Host names no host')
+  if (authority === undefined) return
+  if (!isHost(authority)) throw doubtful('the target names no host')
+  if (host !== undefined && authority.toLowerCase() !== host.toLowerCase()) {
     throw doubtful('the target and Host name different hosts')
   }
+}
+
+function isHost(text: string): boolean {
+  const [found, port = ''] = HOST.exec(text) ?? []
+  return found !== undefined && Number(port) <= 65_535
 }
 
 /** RFC 9110 §10.1.1: HTTP/1.0 has no expectations. */
 function checkExpectation({ httpVersion, headers: { expect } }: Head) {
   if (expect === undefined || httpVersion === '1.0') return
-  if (expect.toLowerCase() === '100-continue') return
+  if (split(expect.toLowerCase(), ',').every((member) => member === '100-continue')) return
   throw new HttpError('EXPECTATION_FAILED', `Expect: ${expect}; there is 100-continue`)
 }
 

@@ -269,3 +269,11 @@ for (const [statusCode, status, message] of [
     },
   )
 }
+
+t.test('credentials that are built to be slow are refused at once', async (t) => {
+  const app = await build(t)
+  const start = performance.now()
+  await expectReply(t, app, get(`Basic${' '.repeat(60_000)}!`), UNAUTHENTICATED)
+  await expectReply(t, app, get(`Bearer${' '.repeat(60_000)}!`), UNAUTHENTICATED)
+  t.ok(performance.now() - start < 2_000)
+})

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Socket } from 'node:net'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { sendClientError } from '../../plugins/connection.ts'
 import { build, buildWith, createLog, expectReply, type Log } from '../app.ts'
 import { connectTo, exchange, readAll } from '../socket.ts'
@@ -126,6 +126,19 @@ t.test('a client that resets its connection is not answered, nor logged', async 
   t.same(refusals(log), [], 'nothing is logged')
 })
 
+t.test('a client that asks for a tunnel and resets its connection harms nobody', async (t) => {
+  const app = await build(t)
+  const socket = await connectTo(app)
+  const accepted = once(app.server, 'connect')
+  socket.write('CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n')
+  const [, connection] = await accepted
+  await once(socket, 'data')
+  socket.resetAndDestroy()
+  await new Promise((resolve) => connection.once('close', resolve))
+  const { status } = await exchange(app, `${POST}Connection: close\r\nContent-Length: 0\r\n\r\n`)
+  t.equal(status, 201, 'others are served')
+})
+
 const GET = 'GET /hello HTTP/1.1\r\nHost: h\r\n\r\n'
 
 /** The status lines of all the replies on a connection. */
@@ -153,22 +166,85 @@ const BEHIND = [
     event: 'connect',
     last: '501 Not Implemented',
   },
+  {
+    octets: `${POST}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`,
+    event: 'clientError',
+    last: '400 Bad Request',
+  },
 ]
 
 for (const { octets, event, last } of BEHIND) {
-  t.test(`${last} waits for the answer to the request before it`, async (t) => {
-    const app = await buildWith(t, async (app) => {
-      const refused = once(app.server, event)
-      app.get('/slow', async () => {
-        await refused
-        return 'late'
+  t.test(
+    `${last} by ${event} of ${octets.slice(0, 4)} waits for the answer to the request before it`,
+    async (t) => {
+      const app = await buildWith(t, async (app) => {
+        const refused = once(app.server, event)
+        app.get('/slow', async () => {
+          await refused
+          return 'late'
+        })
       })
-    })
-    const { text } = await exchange(app, `${GET.replace('/hello', '/slow')}${octets}`)
-    t.same(statusLines(text), ['HTTP/1.1 200 OK', `HTTP/1.1 ${last}`])
-    t.match(text, /late/)
-  })
+      const { text } = await exchange(app, `${GET.replace('/hello', '/slow')}${octets}`)
+      t.same(statusLines(text), ['HTTP/1.1 200 OK', `HTTP/1.1 ${last}`])
+      t.match(text, /late/)
+    },
+  )
 }
+
+/** A service with a resource that answers once it is told to. */
+async function buildSlow(t: Test) {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const app = await buildWith(t, async (app) => {
+    app.get('/slow', async () => {
+      await promise
+      return 'late'
+    })
+  })
+  return { app, answer: resolve, slow: GET.replace('/hello', '/slow') }
+}
+
+t.test('a body that turns out malformed when it was answered ends the connection', async (t) => {
+  const app = await build(t)
+  const chunked = GET.replace('Host', 'Transfer-Encoding: chunked\r\nHost')
+  const { text } = await exchange(app, `${chunked}ZZ\r\n`)
+  t.same(statusLines(text), ['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request'])
+})
+
+t.test('a request waits until the one before it on the connection is answered', async (t) => {
+  const { app, answer, slow } = await buildSlow(t)
+  const socket = await connectTo(app)
+  socket.write(`${slow}${POST}Content-Length: 5\r\n\r\nhello${GET}`)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored meanwhile')
+  answer()
+  let text = ''
+  for await (const chunk of socket) {
+    text += chunk
+    if (text.endsWith('Hello John Doe')) break
+  }
+  t.equal(statusLines(text)?.length, 3, 'all are answered')
+  t.ok(await app.stores.messages.find(1), 'it is stored then')
+})
+
+t.test('requests that wait for their turn are not read without end', async (t) => {
+  const { app, answer, slow } = await buildSlow(t)
+  const accepting = once(app.server, 'connection')
+  const socket = await connectTo(app)
+  const [connection] = await accepting
+  socket.write(slow + GET.repeat(500_000))
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  t.ok(connection.bytesRead < 200_000, `${connection.bytesRead} octets are read`)
+  answer()
+  socket.destroy()
+})
+
+t.test('a request behind a reply that ends the connection is not handled', async (t) => {
+  const app = await build(t)
+  const write = `${POST}Content-Length: 5\r\n\r\nhello`
+  const { status } = await exchange(app, GET.replace('Host: h', 'Host: h\r\nHost: h') + write)
+  t.equal(status, 400)
+  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+})
 
 t.test('a body that turns out malformed is refused under the id of its request', async (t) => {
   const app = await build(t)

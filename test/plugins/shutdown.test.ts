@@ -99,3 +99,18 @@ t.test('an idle connection does not hold the end up', async (t) => {
   t.equal(await app.drain(), 0)
   t.match(await text, /Hello John Doe$/)
 })
+
+t.test(
+  'a request that does not arrive holds up close no longer than SHUTDOWN_TIMEOUT',
+  async (t) => {
+    const { app } = await buildWaiting(t)
+    const accepted = once(app.server, 'request', { signal: AbortSignal.timeout(20_000) })
+    const socket = await connectTo(app)
+    const text = readAll(socket)
+    const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5'
+    socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\nhe`)
+    await accepted
+    await app.close()
+    t.equal(await text, '')
+  },
+)

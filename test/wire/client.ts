@@ -56,7 +56,9 @@ export async function converse(
     if (index < pieces.length - 1) await settle(socket, patience, () => received.length > 0)
   }
   await settle(socket, patience, () => {
-    return expected.isClosed ? isClosed : read().replies.length >= expected.replies
+    const { replies } = read()
+    const announced = replies.at(-1)?.headers.connection === 'close'
+    return expected.isClosed || announced ? isClosed : replies.length >= expected.replies
   })
   const conversation = read()
   socket.destroy()

@@ -134,4 +134,18 @@ export const EXPECTATIONS: WireCase[] = [
     statuses: [417],
     isClosed: true,
   },
+  {
+    section: 'RFC 9110 §10.1.1',
+    sent: 'the expectation twice, which asks for no more',
+    octets: [
+      request('POST /messages', {
+        ...TEXT,
+        Expect: '100-continue, 100-continue',
+        'Content-Length': '5',
+      }),
+      'hello',
+    ],
+    statuses: [100, 201],
+    body: STORED,
+  },
 ]

@@ -421,6 +421,16 @@ export const FRAMING: WireCase[] = [
     isClosed: true,
   },
   {
+    section: 'RFC 9112 §9.3.2',
+    sent: 'a malformed body behind a request that takes its time',
+    octets:
+      request('GET /secrets', { Authorization: `Basic ${btoa('admin:secret')}` }) +
+      request('POST /messages', { 'Content-Type': 'text/plain', 'Transfer-Encoding': 'chunked' }) +
+      'ZZ\r\n',
+    statuses: [200, 400],
+    isClosed: true,
+  },
+  {
     section: 'RFC 9112 §9.6',
     sent: 'a request that ends the connection, and another behind it',
     octets: request('GET /hello', { Connection: 'close' }) + SMUGGLED,

@@ -192,6 +192,23 @@ export const TARGETS: WireCase[] = [
     body: malformed('the path is not valid percent-encoded UTF-8'),
   },
   {
+    section: 'RFC 9112 §3.2',
+    sent: 'a percent sign without digits in the path, and two Hosts',
+    octets: 'GET /users/%zz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
+    statuses: [400],
+    isClosed: true,
+    body: /there is more than one Host/,
+  },
+  {
+    section: 'RFC 9112 §6.1',
+    sent: 'a percent sign without digits in the path, and chunks from HTTP/1.0',
+    octets:
+      'POST /users/%zz HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n' +
+      request('GET /hello'),
+    statuses: [400],
+    isClosed: true,
+  },
+  {
     section: 'RFC 3986 §2.1',
     sent: 'a percent sign without digits in the query',
     octets: request('GET /hello?name=%zz'),
@@ -340,6 +357,13 @@ export const TARGETS: WireCase[] = [
     statuses: [400],
     isClosed: true,
     body: malformed('the target and Host name different hosts'),
+  },
+  {
+    section: 'RFC 9110 §4.2.4',
+    sent: 'a target in absolute form with a user, from HTTP/1.0',
+    octets: 'GET http://admin@localhost/hello HTTP/1.0\r\n\r\n',
+    statuses: [400],
+    isClosed: true,
   },
   {
     section: 'RFC 9110 §7.4',
