@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import { inspect } from 'node:util'
+import type { FastifyInstance } from 'fastify'
 import { createLogger } from '../plugins/logging.ts'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
@@ -29,12 +30,12 @@ try {
  * where connections had to be cut, or an error that nobody caught was the reason to end.
  */
 async function serve(config: Config) {
-  const app = await buildApp(config)
-  await app.listen({ host: config.HOST, port: config.PORT })
+  let app: FastifyInstance | undefined
+  let areWorkersReady = !cluster.isWorker
 
   async function end(exitCode: 0 | 1) {
-    // who asks twice does not want to wait
-    if (app.isDraining) process.exit(1)
+    // who asks twice does not want to wait, and what has not begun has nothing to end
+    if (!app || app.isDraining) process.exit(1)
     const cut = await app.drain(cluster.isWorker ? nobodyListens : undefined)
     process.exit(cut > 0 ? 1 : exitCode)
   }
@@ -46,13 +47,19 @@ async function serve(config: Config) {
   }
   process.on('message', (order: Order) => {
     if (order === 'drain') void end(0)
+    if (order === 'ready' || order === 'not ready') areWorkersReady = order === 'ready'
   })
   // the supervisor is gone
   process.on('disconnect', () => void end(1))
+
+  app = await buildApp(config)
+  const { log } = app
   process.on('uncaughtException', (error) => {
-    app.log.fatal({ err: error }, 'uncaught error')
+    log.fatal({ err: error }, 'uncaught error')
     void end(1)
   })
+  app.addReadinessCheck('workers', async () => areWorkersReady)
+  await app.listen({ host: config.HOST, port: config.PORT })
 }
 
 /** Tells the supervisor that this worker does not listen any more, and waits until none does. */

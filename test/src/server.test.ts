@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
@@ -34,6 +34,30 @@ t.test('a second signal ends the service at once', async (t) => {
   t.equal(await stop('SIGTERM'), 1)
   t.equal(await stopped, 1)
   t.ok(Date.now() - begin < 30_000)
+})
+
+t.test('a signal ends a start that waits for its database', async (t) => {
+  // accepts connections, and says nothing
+  const silent = createServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  t.teardown(() => silent.close())
+  const { port } = silent.address() as AddressInfo // on TCP
+  const accepted = once(silent, 'connection')
+  const child = spawn(process.execPath, [START], {
+    cwd: t.testdir(),
+    env: {
+      ...process.env,
+      PORT: '0',
+      DATABASE_URL: `postgres://luis@127.0.0.1:${port}/api`,
+      DATABASE_TIMEOUT: '60000',
+    },
+    stdio: 'ignore',
+  })
+  const exit = once(child, 'exit')
+  await accepted
+  child.kill('SIGTERM')
+  const [code] = await exit
+  t.equal(code, 1)
 })
 
 t.test('an error that nobody caught is logged, and ends the service in order', async (t) => {
