@@ -1,16 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { configurationFor } from './nginx-configuration.ts'
-
-const PATH = `${process.env.PATH}:/usr/sbin`
-const skip = spawnSync('nginx', ['-v'], { env: { PATH } }).error && 'nginx is not installed'
+import { argumentsFor, env, noNginx, startNginx } from '../nginx.ts'
 
 /** Stands for a replica: it notes what came, and answers, or cuts the connection. */
 interface Replica {
@@ -42,60 +36,29 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port // it listens on TCP
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const port = portOf(server)
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-/** Writes the configuration into a folder, and gives the arguments that run nginx with it. */
-function argumentsFor(t: Test, port: number, replicas: string[]): string[] {
-  const directory = t.testdir()
-  const file = join(directory, 'nginx.conf')
-  writeFileSync(file, configurationFor(port, replicas, directory))
-  return ['-c', file, '-g', `daemon off; pid ${directory}/pid;`]
-}
-
 /** Puts nginx in front of three replicas, and gives a way to ask it. */
 async function start(t: Test) {
   const replicas = await Promise.all([1, 2, 3].map(() => startReplica(t)))
-  const port = await freePort()
-  const addresses = replicas.map(({ address }) => address)
-  const nginx = spawn('nginx', argumentsFor(t, port, addresses), {
-    env: { PATH },
-    stdio: ['ignore', 'ignore', 'ignore'],
-  })
-  t.teardown(async () => {
-    nginx.kill()
-    if (nginx.exitCode === null) await once(nginx, 'exit')
-  })
+  const url = await startNginx(
+    t,
+    replicas.map(({ address }) => address),
+  )
 
   async function ask(method: string, headers: Record<string, string> = {}, body = '') {
-    const outgoing = request({ port, host: '127.0.0.1', method, headers, path: '/a//b?c=%2F' })
+    const outgoing = request(url, { method, headers, path: '/a//b?c=%2F' })
     outgoing.end(body)
     const [reply] = (await once(outgoing, 'response')) as [IncomingMessage]
     return { status: reply.statusCode, headers: reply.headers, body: await text(reply) }
   }
 
-  for (;;) {
-    try {
-      await ask('GET')
-      break
-    } catch {
-      await sleep(20)
-    }
-  }
   for (const replica of replicas) replica.requests.length = 0
-  return { port, replicas, ask, received: () => replicas.flatMap(({ requests }) => requests) }
+  return { replicas, ask, received: () => replicas.flatMap(({ requests }) => requests) }
 }
 
-t.test('nginx takes the configuration', { skip }, async (t) => {
+t.test('nginx takes the configuration', { skip: noNginx }, async (t) => {
   const replicas = ['127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3']
   const { status, stderr } = spawnSync('nginx', ['-t', ...argumentsFor(t, 8080, replicas)], {
-    env: { PATH },
+    env,
     encoding: 'utf8',
   })
   t.equal(status, 0, stderr)
@@ -104,7 +67,7 @@ t.test('nginx takes the configuration', { skip }, async (t) => {
 
 t.test(
   'nginx passes on what was asked for, and answers in the words of the service',
-  { skip },
+  { skip: noNginx },
   async (t) => {
     const { ask, received } = await start(t)
     const reply = await ask('GET', { host: 'api.example:8080', 'x-request-id': 'mine-1' })
@@ -113,13 +76,13 @@ t.test(
   },
 )
 
-t.test('nginx names a request that has no id', { skip }, async (t) => {
+t.test('nginx names a request that has no id', { skip: noNginx }, async (t) => {
   const { ask, received } = await start(t)
   await ask('GET')
   t.match(received()[0]?.headers['x-request-id'], /^[0-9a-f]{32}$/)
 })
 
-t.test('nginx believes no client about forwarding', { skip }, async (t) => {
+t.test('nginx believes no client about forwarding', { skip: noNginx }, async (t) => {
   const { ask, received } = await start(t)
   await ask('GET', {
     'x-forwarded-for': '192.0.2.1',
@@ -134,7 +97,7 @@ t.test('nginx believes no client about forwarding', { skip }, async (t) => {
   t.notOk('forwarded' in headers)
 })
 
-t.test('nginx keeps its connections to the replicas', { skip }, async (t) => {
+t.test('nginx keeps its connections to the replicas', { skip: noNginx }, async (t) => {
   const { ask, replicas, received } = await start(t)
   for (let i = 0; i < 30; i++) await ask('GET')
   t.equal(received().length, 30)
@@ -143,11 +106,15 @@ t.test('nginx keeps its connections to the replicas', { skip }, async (t) => {
   t.ok(connections < 15, `${connections} connections`)
 })
 
-t.test('nginx leaves it to the service to say that a body is too large', { skip }, async (t) => {
-  const { ask, received } = await start(t)
-  t.equal((await ask('POST', {}, 'a'.repeat(1_500_000))).status, 405)
-  t.equal(received()[0]?.length, 1_500_000)
-})
+t.test(
+  'nginx leaves it to the service to say that a body is too large',
+  { skip: noNginx },
+  async (t) => {
+    const { ask, received } = await start(t)
+    t.equal((await ask('POST', {}, 'a'.repeat(1_500_000))).status, 405)
+    t.equal(received()[0]?.length, 1_500_000)
+  },
+)
 
 for (const [method, times] of [
   ['GET', 'by the next replica'],
@@ -156,21 +123,25 @@ for (const [method, times] of [
   ['POST', 'not at all'],
   ['PATCH', 'not at all'],
 ] as const) {
-  t.test(`${method} whose connection is cut is tried again ${times}`, { skip }, async (t) => {
-    const { ask, replicas, received } = await start(t)
-    for (const replica of replicas.slice(0, 2)) replica.isCutting = true
-    const body = method === 'GET' ? '' : 'body'
-    const replies = []
-    for (let i = 0; i < 3; i++) replies.push(await ask(method, {}, body))
-    const failed = replies.filter(({ status }) => status === 503).length
-    if (times === 'not at all') {
-      t.ok(failed > 0)
-      t.equal(received().length, 3, 'each was sent once')
-    } else t.equal(failed, 0)
-  })
+  t.test(
+    `${method} whose connection is cut is tried again ${times}`,
+    { skip: noNginx },
+    async (t) => {
+      const { ask, replicas, received } = await start(t)
+      for (const replica of replicas.slice(0, 2)) replica.isCutting = true
+      const body = method === 'GET' ? '' : 'body'
+      const replies = []
+      for (let i = 0; i < 3; i++) replies.push(await ask(method, {}, body))
+      const failed = replies.filter(({ status }) => status === 503).length
+      if (times === 'not at all') {
+        t.ok(failed > 0)
+        t.equal(received().length, 3, 'each was sent once')
+      } else t.equal(failed, 0)
+    },
+  )
 }
 
-t.test('POST goes to the next replica where one does not listen', { skip }, async (t) => {
+t.test('POST goes to the next replica where one does not listen', { skip: noNginx }, async (t) => {
   const { ask, replicas } = await start(t)
   for (const { server } of replicas.slice(0, 2)) server.close().closeAllConnections()
   for (let i = 0; i < 6; i++) t.equal((await ask('POST', {}, 'body')).status, 405)
@@ -178,7 +149,7 @@ t.test('POST goes to the next replica where one does not listen', { skip }, asyn
 
 t.test(
   '503 in a document of the service is what nginx says where no replica is',
-  { skip },
+  { skip: noNginx },
   async (t) => {
     const { ask, replicas } = await start(t)
     for (const { server } of replicas) server.close().closeAllConnections()
