@@ -74,6 +74,28 @@ export const Environment = Type.Object({
     'x-expected': 'a realm',
     description: 'The realm that a challenge names: printable ASCII without " and \\.',
   }),
+  AUTH_FAILURES: Type.Integer({
+    default: 10,
+    minimum: 0,
+    description:
+      'How many wrong credentials a minute are looked at, of a client for a name; ten times as ' +
+      'many for all names. 0 for any number.',
+  }),
+  RATE_LIMIT: Type.Integer({
+    default: 600,
+    minimum: 0,
+    description:
+      'How many requests a minute a client may make: who authenticates, or else an address. 0 for ' +
+      'any number.',
+  }),
+  REDIS_URL: Type.String({
+    default: '',
+    pattern: '^(?:rediss?://.+)?$',
+    'x-expected': 'a URL of Redis',
+    description:
+      'redis://USER:PASSWORD@HOST or rediss://…: where processes count requests together; each ' +
+      'counts its own while there is none.',
+  }),
   BODY_LIMIT: Type.Integer({
     default: 1_048_576,
     minimum: 1,

@@ -22,6 +22,9 @@ export function createLog(): Log {
   return { lines, write: (line) => void lines.push(JSON.parse(line)) }
 }
 
+/** Tests are one client that makes many requests. */
+export const UNLIMITED = { AUTH_FAILURES: '0', RATE_LIMIT: '0' }
+
 /** Builds the service as production does, on a database of its own, and closes it with the test. */
 export async function build(
   t: Test,
@@ -31,6 +34,7 @@ export async function build(
   const config = parseConfig({
     DATABASE_URL: await databaseUrl(t),
     DATABASE_TIMEOUT: String(PATIENCE),
+    ...UNLIMITED,
     ...environment,
   })
   const app = await buildApp(config, { logDestination: createLog(), ...options })
