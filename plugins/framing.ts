@@ -1,11 +1,13 @@
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { checkHead } from '../src/http/framing.ts'
+import { checkForwarded, checkHead } from '../src/http/framing.ts'
 
 /**
  * Framing: what has to be right before a request means anything (RFC 9112 §3, §6).
  *
  * The parser refuses what it cannot read. What it reads leniently, Host, transfer codings, versions
- * and forms of the target, is refused here, before any other plugin looks at the request.
+ * and forms of the target, is refused here, before any other plugin looks at the request. So is what a
+ * proxy tells that it should not: fields of anyone whom TRUST_PROXY does not name are ignored.
  */
 export default fp(
   async (app) => {
@@ -18,9 +20,15 @@ export default fp(
         headers,
         rawHeaders,
       })
+      if (isForwarded(request)) checkForwarded(request)
       request.decided?.('framing', true)
       done()
     })
   },
   { name: 'framing', dependencies: ['connection'] },
 )
+
+/** Whether TRUST_PROXY has the fields of a proxy count, and there are some. */
+function isForwarded({ host, protocol, headers }: FastifyRequest): boolean {
+  return host !== (headers.host ?? '') || protocol !== 'http'
+}

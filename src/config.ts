@@ -4,6 +4,7 @@ import { type Account, parseAccounts } from './auth/accounts.ts'
 import { isPasswordHash } from './auth/password.ts'
 import { isTokenDigest } from './auth/token.ts'
 import { messageOf } from './error-message.ts'
+import { isBlock } from './http/client-address.ts'
 import { compileValidator, type ValidationError } from './http/validation.ts'
 
 /** The whole environment of the service: `.env.example` and the documentation are held to it by tests. */
@@ -96,6 +97,12 @@ export const Environment = Type.Object({
       'redis://USER:PASSWORD@HOST or rediss://…: where processes count requests together; each ' +
       'counts its own while there is none.',
   }),
+  TRUST_PROXY: Type.String({
+    default: '',
+    description:
+      'Proxies that are believed in X-Forwarded-For, -Host and -Proto: addresses, or blocks such ' +
+      'as 10.0.0.0/8, with spaces or commas between them.',
+  }),
   BODY_LIMIT: Type.Integer({
     default: 1_048_576,
     minimum: 1,
@@ -136,9 +143,13 @@ export const Environment = Type.Object({
 })
 
 /** The environment, read: what an operator wrote as text is here as what it means. */
-export type Config = Omit<Static<typeof Environment>, 'AUTH_USERS' | 'AUTH_TOKENS'> & {
+export type Config = Omit<
+  Static<typeof Environment>,
+  'AUTH_USERS' | 'AUTH_TOKENS' | 'TRUST_PROXY'
+> & {
   AUTH_USERS: Account[]
   AUTH_TOKENS: Account[]
+  TRUST_PROXY: string[]
   /** Whether the accounts are the tutorial's, whose secrets everyone knows. */
   IS_TUTORIAL: boolean
 }
@@ -188,6 +199,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     ...environment,
     AUTH_USERS: readAccounts('AUTH_USERS', environment.AUTH_USERS, isPasswordHash),
     AUTH_TOKENS: readAccounts('AUTH_TOKENS', environment.AUTH_TOKENS, isTokenDigest),
+    TRUST_PROXY: readList('TRUST_PROXY', environment.TRUST_PROXY, isBlock),
   })
 }
 
@@ -253,6 +265,16 @@ function withTutorialAccounts(config: Omit<Config, 'IS_TUTORIAL'>): Config {
 /** 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3) and localhost (RFC 6761 §6.3). */
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/** @throws {ConfigError} for the first item that is none. */
+function readList(key: string, text: string, isItem: (item: string) => boolean): string[] {
+  const items = text.split(/[\s,]+/).filter(Boolean)
+  const wrong = items.find((item) => !isItem(item))
+  if (wrong === undefined) return items
+  throw new ConfigError(
+    `${key} is ${JSON.stringify(text)}: ${JSON.stringify(wrong)} is not of these (${keywordsOf(key).description})`,
+  )
 }
 
 function readAccounts(key: string, text: string, isSecret: (text: string) => boolean) {

@@ -17,6 +17,22 @@ export interface Head {
 /** A registered name or an address (RFC 3986 §3.2.2), and a port. */
 const HOST = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})+)(?::(\d{0,5}))?$/i
 
+/** What a proxy that is believed tells of the request that it was sent. */
+export interface Forwarded {
+  host: string
+  protocol: string
+}
+
+/**
+ * Refuses what a proxy tells: it may only have passed on what a client had written.
+ *
+ * @throws {HttpError} 400.
+ */
+export function checkForwarded({ host, protocol }: Forwarded) {
+  if (!isHost(host)) throw doubtful('X-Forwarded-Host names no host')
+  if (!/^https?$/.test(protocol)) throw doubtful('X-Forwarded-Proto is neither http nor https')
+}
+
 /**
  * Refuses a head that the parser let through, but that two readers could take for two requests, or
  * that asks for what is not done here.
@@ -80,11 +96,15 @@ function checkHost({ httpVersion, url, headers }: Head) {
     if (httpVersion === '1.0') return
     throw doubtful('there is no Host')
   }
-  const [found, port = ''] = HOST.exec(host) ?? []
-  if (found === undefined || Number(port) > 65_535) throw doubtful('Host names no host')
+  if (!isHost(host)) throw doubtful('Host names no host')
   if (authority !== undefined && authority.toLowerCase() !== host.toLowerCase()) {
     throw doubtful('the target and Host name different hosts')
   }
+}
+
+function isHost(text: string): boolean {
+  const [found, port = ''] = HOST.exec(text) ?? []
+  return found !== undefined && Number(port) <= 65_535
 }
 
 /** RFC 9110 §10.1.1: HTTP/1.0 has no expectations. */

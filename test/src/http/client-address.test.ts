@@ -1,5 +1,5 @@
 import t from 'tap'
-import { networkOf } from '../../../src/http/client-address.ts'
+import { isBlock, networkOf } from '../../../src/http/client-address.ts'
 
 const NETWORKS: [address: string | undefined, network: string][] = [
   ['192.0.2.1', '192.0.2.1'],
@@ -14,8 +14,12 @@ const NETWORKS: [address: string | undefined, network: string][] = [
   ['::', '0:0:0:0::/64'],
   ['fe80::1:2%eth0', 'fe80:0:0:0::/64'],
   ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
-  ['192.0.2.1:8080', 'unknown'],
-  ['[2001:db8::5]:8080', 'unknown'],
+  ['192.0.2.1:8080', '192.0.2.1'],
+  ['[2001:db8:0:1::5]:8080', '2001:db8:0:1::/64'],
+  ['[2001:db8:0:1::5]', '2001:db8:0:1::/64'],
+  ['192.0.2.256', 'unknown'],
+  ['::ffff:192.0.2.256', 'unknown'],
+  ['[192.0.2.1', 'unknown'],
   ['unknown', 'unknown'],
   ['', 'unknown'],
   [undefined, 'unknown'],
@@ -24,5 +28,42 @@ const NETWORKS: [address: string | undefined, network: string][] = [
 for (const [address, network] of NETWORKS) {
   t.test(`${address} is of ${network}`, async (t) => {
     t.equal(networkOf(address), network)
+  })
+}
+
+for (const text of [
+  '192.0.2.1',
+  '10.0.0.0/8',
+  '192.0.2.1/32',
+  '::1',
+  '2001:db8::/32',
+  'fc00::/128',
+]) {
+  t.test(`${text} is a block`, async (t) => {
+    t.equal(isBlock(text), true)
+  })
+}
+
+for (const text of [
+  '',
+  'true',
+  '1',
+  'loopback',
+  'localhost',
+  '10.0.0',
+  '0.0.0.0/0',
+  '::/0',
+  '10.0.0.0/08',
+  '10.0.0.0/33',
+  '::/129',
+  '10.0.0.0/',
+  '10.0.0.0/8/8',
+  '10.0.0.0/255.0.0.0',
+  '/8',
+  'fe80::1%eth0',
+  '*',
+]) {
+  t.test(`${text} is none`, async (t) => {
+    t.equal(isBlock(text), false)
   })
 }
