@@ -5,9 +5,11 @@ import { selectMediaType } from '../src/http/accept.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
 import { PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from '../src/http/problem.ts'
+import { DEBUG_PAGE_POLICY } from '../src/http/security-fields.ts'
 import { ValidationError } from '../src/http/validation.ts'
 import { DatabaseFull, DatabaseUnavailable } from '../src/storage/engines/failure.ts'
 import { logRequest } from './logging.ts'
+import { setSecurityFields } from './security.ts'
 
 /**
  * Errors: the tutorial's "Status Codes & Errors".
@@ -45,6 +47,7 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
   if (failed) request.log.error({ err: thrown }, 'request failed')
 
   for (const name of OF_THE_SUCCESS) reply.removeHeader(name)
+  setSecurityFields(request, reply) // no hook may have run, and a route may have had its own
   // Fastify hangs up on every body that is refused: needless where it was read to its end
   if (request.raw.complete) reply.removeHeader('connection')
   if (problem.status === 401) {
@@ -59,6 +62,7 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
   reply.raw.statusMessage = reasonOf(problem.status)
   const decisions = request.server.explain?.(reply, refusal, problem.detail)
   if (failed && mediaType === HTML && request.server.drawError) {
+    reply.header('content-security-policy', DEBUG_PAGE_POLICY)
     return reply.send(await request.server.drawError(thrown, request, decisions))
   }
   return reply.send(writeProblem(problem, mediaType, decisions))
