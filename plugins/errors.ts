@@ -8,6 +8,7 @@ import { PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from '../src/http
 import { DEBUG_PAGE_POLICY } from '../src/http/security-fields.ts'
 import { ValidationError } from '../src/http/validation.ts'
 import { DatabaseFull, DatabaseUnavailable } from '../src/storage/engines/failure.ts'
+import { setCorsFields } from './cors.ts'
 import { logRequest } from './logging.ts'
 import { setSecurityFields } from './security.ts'
 
@@ -68,12 +69,13 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
   return reply.send(writeProblem(problem, mediaType, decisions))
 }
 
-/** Answers what the router refuses; no hook runs for it, so the line in the log is left here. */
+/** Answers what the router refuses; no hook runs for it, so what they do is done here. */
 export async function sendFrameworkError(
   error: FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
+  setCorsFields(request, reply)
   await sendError(error, request, reply)
   logRequest(request, reply)
 }

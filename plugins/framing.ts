@@ -25,7 +25,7 @@ export default fp(
       done()
     })
   },
-  { name: 'framing', dependencies: ['connection', 'security'] },
+  { name: 'framing', dependencies: ['connection', 'cors', 'security'] },
 )
 
 /** Whether TRUST_PROXY has the fields of a proxy count, and there are some. */

@@ -103,6 +103,12 @@ export const Environment = Type.Object({
       'Proxies that are believed in X-Forwarded-For, -Host and -Proto: addresses, or blocks such ' +
       'as 10.0.0.0/8, with spaces or commas between them.',
   }),
+  CORS_ORIGIN: Type.String({
+    default: '',
+    description:
+      'Whose pages a browser lets call the service: origins such as https://www.example, with ' +
+      'spaces or commas between them, or * for any.',
+  }),
   BODY_LIMIT: Type.Integer({
     default: 1_048_576,
     minimum: 1,
@@ -143,15 +149,16 @@ export const Environment = Type.Object({
 })
 
 /** The environment, read: what an operator wrote as text is here as what it means. */
-export type Config = Omit<
-  Static<typeof Environment>,
-  'AUTH_USERS' | 'AUTH_TOKENS' | 'TRUST_PROXY'
-> & {
+export interface Config extends Omit<Static<typeof Environment>, keyof Lists>, Lists {
+  /** Whether the accounts are the tutorial's, whose secrets everyone knows. */
+  IS_TUTORIAL: boolean
+}
+
+interface Lists {
   AUTH_USERS: Account[]
   AUTH_TOKENS: Account[]
   TRUST_PROXY: string[]
-  /** Whether the accounts are the tutorial's, whose secrets everyone knows. */
-  IS_TUTORIAL: boolean
+  CORS_ORIGIN: string[]
 }
 
 /** A setting that cannot be used. The message is one line: the key, its value, what was expected. */
@@ -200,6 +207,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     AUTH_USERS: readAccounts('AUTH_USERS', environment.AUTH_USERS, isPasswordHash),
     AUTH_TOKENS: readAccounts('AUTH_TOKENS', environment.AUTH_TOKENS, isTokenDigest),
     TRUST_PROXY: readList('TRUST_PROXY', environment.TRUST_PROXY, isBlock),
+    CORS_ORIGIN: readList('CORS_ORIGIN', environment.CORS_ORIGIN, isOrigin),
   })
 }
 
@@ -265,6 +273,11 @@ function withTutorialAccounts(config: Omit<Config, 'IS_TUTORIAL'>): Config {
 /** 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3) and localhost (RFC 6761 §6.3). */
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/** As a browser writes it (RFC 6454 §6.1), which is how it is compared; or any. */
+function isOrigin(text: string): boolean {
+  return text === '*' || (/^https?:/.test(text) && URL.parse(text)?.origin === text)
 }
 
 /** @throws {ConfigError} for the first item that is none. */

@@ -41,4 +41,5 @@ t.test('a route may have a policy of its own, and its failure has not', async (t
   const headers = { 'content-security-policy': policy }
   await expectReply(t, app, { url: '/page/good' }, { headers })
   await expectReply(t, app, { url: '/page/bad' }, { status: 500 })
+  await expectReply(t, app, { url: '/%ff' }, { status: 400 })
 })
