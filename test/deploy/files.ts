@@ -14,7 +14,7 @@ export function readYaml<T>(path: string): T {
 }
 
 /** Keys that are about to come: delete what is in the configuration, and in the end the list. */
-const PENDING = ['METRICS_PORT', 'REDIS_URL', 'TRUST_PROXY']
+const PENDING = ['METRICS_PORT']
 
 /** What the service reads out of its environment. */
 export const KEYS = new Set([...Object.keys(Environment.properties), ...PENDING])
