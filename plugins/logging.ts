@@ -38,9 +38,17 @@ export default fp(
   { name: 'logging' },
 )
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How severe the lines of the route's requests are, in place of info. */
+    logLevel?: 'debug'
+  }
+}
+
 /** Leaves the line of a request that was answered. */
 export function logRequest(request: FastifyRequest, reply: FastifyReply) {
-  request.log.info(
+  const { logLevel = 'info' } = request.routeOptions.config
+  request.log[logLevel](
     {
       method: request.method,
       route: request.routeOptions.url ?? null,

@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
+import { sql } from 'kysely'
 import { openDatabase } from '../src/storage/database.ts'
-import { migrate } from '../src/storage/migrations.ts'
+import { isUpToDate, migrate } from '../src/storage/migrations.ts'
 import { createStores, type Stores, transact } from '../src/storage/stores.ts'
 
 /**
@@ -20,8 +21,13 @@ export default fp(
     await migrate(database)
     app.decorate('stores', createStores(database))
     app.decorate('transact', (work) => transact(database, work))
+    app.addReadinessCheck('database', async () => {
+      await sql`select 1`.execute(database.reader)
+      return true
+    })
+    app.addReadinessCheck('migrations', () => isUpToDate(database.reader))
   },
-  { name: 'storage' },
+  { name: 'storage', dependencies: ['readiness'] },
 )
 
 declare module 'fastify' {

@@ -106,6 +106,11 @@ export async function readSteps(db: Kysely<Schema>, { catalogue }: Dialect): Pro
   }
 }
 
+/** Whether a schema has every step; it may have those of a newer version besides. */
+export async function isUpToDate(db: Kysely<Schema>): Promise<boolean> {
+  return (await readTaken(db)).includes(LATEST)
+}
+
 async function readTaken(db: Kysely<Schema>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select name from ${sql.table(STEPS_TABLE)} order by name

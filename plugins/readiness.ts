@@ -1,0 +1,89 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+
+/**
+ * Readiness: whether the service can do its work, by its parts.
+ *
+ * A plugin says with `app.addReadinessCheck` how to find out about its part, and `app.findUnready` asks
+ * all of them, within DATABASE_TIMEOUT. Who asks meanwhile gets the same answer, so that no number of
+ * probes is a load. What is wrong with a part stays in the log, which tells of each change.
+ */
+export default fp(
+  async (app) => {
+    const parts = new Map<string, Part>()
+    let asking: Promise<string[]> | undefined
+
+    async function ask(): Promise<string[]> {
+      const checked = [...parts].map(async ([name, part]) =>
+        (await isReady(app, name, part)) ? [] : [name],
+      )
+      return (await Promise.all(checked)).flat()
+    }
+
+    app.decorate('addReadinessCheck', (name, check) => {
+      parts.set(name, { check, wasReady: true })
+    })
+    app.decorate('findUnready', () => {
+      asking ??= ask().finally(() => {
+        asking = undefined
+      })
+      return asking
+    })
+    app.addReadinessCheck('draining', async () => !app.isDraining)
+  },
+  { name: 'readiness', dependencies: ['logging', 'shutdown'] },
+)
+
+/**
+ * The configuration of a route that machines ask every few seconds: it is not refused to whoever asks
+ * often or while there is much to do, and its line in the log is for those who look for it.
+ */
+export const PROBE = { rateLimit: false, pressure: false, logLevel: 'debug' } as const
+
+/** Whether a part is ready. It may throw instead of saying no; the log tells why. */
+type ReadinessCheck = () => Promise<boolean>
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Has the service be ready only where this part is. */
+    addReadinessCheck(part: string, check: ReadinessCheck): void
+    /** The parts that are not ready. */
+    findUnready(): Promise<string[]>
+  }
+}
+
+interface Part {
+  check: ReadinessCheck
+  wasReady: boolean
+}
+
+async function isReady({ config, log }: FastifyInstance, name: string, part: Part) {
+  const { isReady, ...failure } = await within(config.DATABASE_TIMEOUT, part.check)
+  if (isReady !== part.wasReady) {
+    part.wasReady = isReady
+    if (isReady) log.info({ part: name }, 'ready again')
+    else log.warn({ part: name, ...failure }, 'not ready')
+  }
+  return isReady
+}
+
+interface Finding {
+  isReady: boolean
+  /** Why the part could not say. */
+  err?: unknown
+}
+
+async function within(timeout: number, check: ReadinessCheck): Promise<Finding> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Finding>((resolve) => {
+    const err = new Error(`no answer within ${timeout} ms`)
+    timer = setTimeout(() => resolve({ isReady: false, err }), timeout)
+  })
+  const found = check().then(
+    (isReady) => ({ isReady }),
+    (err: unknown) => ({ isReady: false, err }),
+  )
+  const finding = await Promise.race([found, late])
+  clearTimeout(timer)
+  return finding
+}
