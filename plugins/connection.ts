@@ -130,6 +130,7 @@ function refuse(
     socket.destroy()
     return
   }
+  app.metrics.countRefusal(problem.status)
   app.log.info({ reqId: id, status: problem.status, reason }, 'connection refused')
   socket.end(writeLastReply(problem, id))
   setTimeout(() => socket.destroy(), LINGER).unref()

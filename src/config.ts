@@ -20,6 +20,18 @@ export const Environment = Type.Object({
     maximum: 65_535,
     description: 'The TCP port to listen on; 0 takes a free one.',
   }),
+  METRICS_PORT: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 65_535,
+    description:
+      'A TCP port for /metrics and /health alone. With 0 there is /metrics on PORT, where HOST is ' +
+      'loopback, and else nowhere.',
+  }),
+  METRICS_HOST: Type.String({
+    default: '127.0.0.1',
+    description: 'The address to listen on for METRICS_PORT.',
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'The least severe log line that is written.',
@@ -128,6 +140,8 @@ export type Config = Omit<Static<typeof Environment>, 'AUTH_USERS' | 'AUTH_TOKEN
   AUTH_TOKENS: Account[]
   /** Whether the accounts are the tutorial's, whose secrets everyone knows. */
   IS_TUTORIAL: boolean
+  /** Whether everybody who reaches the service may read its metrics. */
+  SERVES_METRICS: boolean
 }
 
 /** A setting that cannot be used. The message is one line: the key, its value, what was expected. */
@@ -173,6 +187,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const environment = result.value as Static<typeof Environment> // just checked
   return withTutorialAccounts({
     ...environment,
+    SERVES_METRICS: environment.METRICS_PORT === 0 && isLoopback(environment.HOST),
     WORKERS: environment.WORKERS === 'auto' ? availableParallelism() : Number(environment.WORKERS),
     AUTH_USERS: readAccounts('AUTH_USERS', environment.AUTH_USERS, isPasswordHash),
     AUTH_TOKENS: readAccounts('AUTH_TOKENS', environment.AUTH_TOKENS, isTokenDigest),

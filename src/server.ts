@@ -4,6 +4,7 @@ import { createLogger } from '../plugins/logging.ts'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { loadEnvironment } from './environment.ts'
+import { buildOperations } from './operations.ts'
 import { StorageError } from './storage/database.ts'
 import { type Order, type Report, supervise } from './supervisor.ts'
 import { isSystemError } from './system-error.ts'
@@ -30,7 +31,9 @@ try {
  */
 async function serve(config: Config) {
   const app = await buildApp(config)
+  const operations = config.METRICS_PORT > 0 ? await buildOperations(app) : undefined
   await app.listen({ host: config.HOST, port: config.PORT })
+  await operations?.listen({ host: config.METRICS_HOST, port: config.METRICS_PORT })
 
   async function end(exitCode: 0 | 1) {
     // who asks twice does not want to wait

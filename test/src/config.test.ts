@@ -19,6 +19,8 @@ t.test('parseConfig takes the default of what is absent or empty', async (t) => 
   t.strictSame(rest, {
     HOST: '127.0.0.1',
     PORT: 5000,
+    METRICS_PORT: 0,
+    METRICS_HOST: '127.0.0.1',
     LOG_LEVEL: 'info',
     LOG_FILE: '',
     DEBUG: false,
@@ -33,6 +35,7 @@ t.test('parseConfig takes the default of what is absent or empty', async (t) => 
     MAX_CONNECTIONS: 10_000,
     SHUTDOWN_DELAY: 0,
     SHUTDOWN_TIMEOUT: 10_000,
+    SERVES_METRICS: true,
     IS_TUTORIAL: true,
   })
   const empty = Object.fromEntries(KEYS.map((key) => [key, '']))
@@ -48,6 +51,8 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['HOST', 'localhost', 'localhost'],
   ['PORT', '0', 0],
   ['PORT', '65535', 65_535],
+  ['METRICS_PORT', '9464', 9464],
+  ['METRICS_HOST', '0.0.0.0', '0.0.0.0'],
   ['LOG_LEVEL', 'silent', 'silent'],
   ['LOG_FILE', 'logs/api.log', 'logs/api.log'],
   ['DEBUG', 'true', true],
@@ -86,6 +91,7 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['PORT', '0x50', 'must be integer'],
   ['PORT', '80.5', 'must be integer'],
   ['PORT', ' 80', 'must be integer'],
+  ['METRICS_PORT', '65536', 'must be <= 65535'],
   ['LOG_LEVEL', 'loud', 'allowed values: fatal, error, warn, info, debug, trace, silent'],
   ['LOG_LEVEL', 'INFO', 'allowed values: fatal, error, warn, info, debug, trace, silent'],
   ['DEBUG', '1', 'must be boolean'],
