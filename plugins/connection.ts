@@ -30,7 +30,7 @@ export default fp(
       refuseInTurn(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket)
     })
   },
-  { name: 'connection', dependencies: ['errors'] },
+  { name: 'connection', dependencies: ['errors', 'metrics'] },
 )
 
 interface Exchange {

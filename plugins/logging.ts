@@ -34,7 +34,8 @@ export default fp(
     // createLogger made it: Fastify's type leaves `flush` out
     app.addHook('onClose', (instance, done) => flush(instance.log as Logger, done))
   },
-  { name: 'logging' },
+  // whose trace is in the lines
+  { name: 'logging', dependencies: ['tracing'] },
 )
 
 declare module 'fastify' {

@@ -41,6 +41,25 @@ export const Environment = Type.Object({
     description:
       'A file to append log lines to; they leave standard output unless it is a terminal.',
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.String({
+    default: '',
+    pattern: '^(?:https?://.+)?$',
+    'x-expected': 'an HTTP URL',
+    description:
+      'The URL of a collector of OpenTelemetry, which is sent a trace of each request (OTLP over HTTP). ' +
+      'OTEL_EXPORTER_OTLP_HEADERS counts as well.',
+  }),
+  OTEL_SERVICE_NAME: Type.String({
+    default: 'restful-web-api',
+    description: 'What the traces call the service.',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: Type.Number({
+    default: 1,
+    minimum: 0,
+    maximum: 1,
+    description:
+      'The share of requests that are traced, of those that no trace came with; the others follow theirs.',
+  }),
   DEBUG: Type.Boolean({
     default: false,
     description:

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import autoload from '@fastify/autoload'
 import fastify, { type FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
 import { factoryOptions } from './app.ts'
 
 /** What an answer takes; there is nothing else to do to these requests. */
@@ -16,7 +17,11 @@ export async function buildOperations(app: FastifyInstance): Promise<FastifyInst
   const { config, log, metrics } = app
   const operations = fastify({ ...factoryOptions(config), loggerInstance: log })
   operations.decorate('config', { ...config, SERVES_METRICS: true })
-  operations.decorate('metrics', metrics)
+  // these are neither measured nor traced
+  await operations.register(
+    fp(async (app) => void app.decorate('metrics', metrics), { name: 'metrics' }),
+  )
+  await operations.register(fp(async () => {}, { name: 'tracing' }))
   operations.decorate('findUnready', () => app.findUnready())
   await operations.register(autoload, {
     dir: join(import.meta.dirname, '../plugins'),

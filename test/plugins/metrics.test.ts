@@ -36,11 +36,14 @@ t.test('what has no route is counted without its URL, and rare methods as one', 
   for (const method of ['PROPFIND', 'MKCOL', 'DELETE']) {
     await exchange(app, `${method} /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
   }
+  // without Host
+  await exchange(app, 'GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n')
   t.same(await scrape(app, COUNT), [
     `${COUNT}{method="GET",route="",status="404"} 3`,
     `${COUNT}{method="GET",route="",status="400"} 1`,
     `${COUNT}{method="other",route="",status="501"} 2`,
     `${COUNT}{method="DELETE",route="",status="405"} 1`,
+    `${COUNT}{method="GET",route="/hello",status="400"} 1`,
   ])
 })
 
