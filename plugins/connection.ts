@@ -30,7 +30,7 @@ export default fp(
       refuseInTurn(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket)
     })
   },
-  { name: 'connection', dependencies: ['errors'] },
+  { name: 'connection', dependencies: ['errors', 'metrics'] },
 )
 
 interface Exchange {
@@ -130,6 +130,7 @@ function refuse(
     socket.destroy()
     return
   }
+  app.metrics.countRefusal(problem.status)
   app.log.info({ reqId: id, status: problem.status, reason }, 'connection refused')
   socket.end(writeLastReply(problem, id))
   setTimeout(() => socket.destroy(), LINGER).unref()

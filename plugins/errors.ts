@@ -93,6 +93,7 @@ export async function sendFrameworkError(
   setCorsFields(request, reply)
   await sendError(framingError(request) ?? error, request, reply)
   logRequest(request, reply)
+  request.server.metrics.countRequest(request, reply.statusCode, reply.elapsedTime)
 }
 
 /** What is wrong with the head comes before what is wrong with the path: it may end the connection. */

@@ -17,7 +17,9 @@ import { CREDENTIAL_FIELDS } from '../src/http/credentials.ts'
  */
 export default fp(
   async (app) => {
+    app.decorateRequest('arrivedAt', 0)
     app.addHook('onRequest', (request, reply, done) => {
+      request.arrivedAt = performance.now()
       reply.header('x-request-id', request.id)
       done()
     })
@@ -26,36 +28,40 @@ export default fp(
       done()
     })
     app.addHook('onRequestAbort', (request, done) => {
-      request.log.info(
-        { method: request.method, route: request.routeOptions.url },
-        'request aborted',
-      )
+      log(request, CLIENT_CLOSED, performance.now() - request.arrivedAt, 'request aborted')
       done()
     })
     // createLogger made it: Fastify's type leaves `flush` out
     app.addHook('onClose', (instance, done) => flush(instance.log as Logger, done))
   },
-  { name: 'logging' },
+  // whose trace is in the lines
+  { name: 'logging', dependencies: ['tracing'] },
 )
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** When the head was read, in milliseconds of `performance.now()`. */
+    arrivedAt: number
+  }
   interface FastifyContextConfig {
     /** How severe the lines of the route's requests are, in place of info. */
     logLevel?: 'debug'
   }
 }
 
+/** The status of a request whose client left before its answer; nginx made it up, and tools know it. */
+export const CLIENT_CLOSED = 499
+
 /** Leaves the line of a request that was answered. */
 export function logRequest(request: FastifyRequest, reply: FastifyReply) {
-  const { logLevel = 'info' } = request.routeOptions.config
-  request.log[logLevel](
-    {
-      method: request.method,
-      route: request.routeOptions.url ?? null,
-      status: reply.statusCode,
-      durationMs: Number(reply.elapsedTime.toFixed(3)),
-    },
-    'request completed',
+  log(request, reply.statusCode, reply.elapsedTime, 'request completed')
+}
+
+function log(request: FastifyRequest, status: number, milliseconds: number, message: string) {
+  const { url: route = null, config } = request.routeOptions
+  request.log[config?.logLevel ?? 'info'](
+    { method: request.method, route, status, durationMs: Number(milliseconds.toFixed(3)) },
+    message,
   )
 }
 

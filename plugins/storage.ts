@@ -1,6 +1,7 @@
+import { Gauge, type Registry } from '@prometheus-io/client'
 import fp from 'fastify-plugin'
 import { sql } from 'kysely'
-import { openDatabase } from '../src/storage/database.ts'
+import { type Database, fileOf, openDatabase } from '../src/storage/database.ts'
 import { isUpToDate, migrate } from '../src/storage/migrations.ts'
 import { createStores, type Stores, transact } from '../src/storage/stores.ts'
 
@@ -13,10 +14,13 @@ import { createStores, type Stores, transact } from '../src/storage/stores.ts'
 export default fp(
   async (app) => {
     const { DATABASE_URL, DATABASE_TIMEOUT, DATABASE_CONNECTIONS } = app.config
+    const engine = fileOf(DATABASE_URL) === undefined ? 'postgresql' : 'sqlite'
     const database = await openDatabase(DATABASE_URL, {
       timeout: DATABASE_TIMEOUT,
       connections: DATABASE_CONNECTIONS,
+      measure: (sql) => app.metrics.measureQuery(engine, sql),
     })
+    if (database.pool) measurePool(database.pool, app.metrics.registry)
     app.addHook('onClose', () => database.close())
     await migrate(database)
     app.decorate('stores', createStores(database))
@@ -27,7 +31,7 @@ export default fp(
     })
     app.addReadinessCheck('migrations', () => isUpToDate(database.reader))
   },
-  { name: 'storage', dependencies: ['readiness'] },
+  { name: 'storage', dependencies: ['metrics', 'readiness'] },
 )
 
 declare module 'fastify' {
@@ -36,4 +40,25 @@ declare module 'fastify' {
     /** Runs work on stores as one change: all of it or nothing. It must wait for nothing else. */
     transact: <Result>(work: (stores: Stores) => Promise<Result>) => Promise<Result>
   }
+}
+
+function measurePool(pool: NonNullable<Database['pool']>, registry: Registry) {
+  new Gauge({
+    name: 'db_pool_connections',
+    help: 'Connections to PostgreSQL, by whether they are in use',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.set({ state: 'idle' }, pool.idleCount)
+      this.set({ state: 'used' }, pool.totalCount - pool.idleCount)
+    },
+  })
+  new Gauge({
+    name: 'db_pool_waiting',
+    help: 'Transactions and statements that wait for a connection to PostgreSQL',
+    registers: [registry],
+    collect() {
+      this.set(pool.waitingCount)
+    },
+  })
 }

@@ -66,7 +66,8 @@ const REQUESTS_PER_CONNECTION = 1_000
 /** How often slow requests are looked for, in milliseconds. */
 const CHECKING_INTERVAL = 1_000
 
-function factoryOptions(config: Config): FastifyServerOptions {
+/** What every server of the service has in common. */
+export function factoryOptions(config: Config): FastifyServerOptions {
   return {
     bodyLimit: config.BODY_LIMIT,
     clientErrorHandler: sendClientError,

@@ -21,6 +21,18 @@ export const Environment = Type.Object({
     maximum: 65_535,
     description: 'The TCP port to listen on; 0 takes a free one.',
   }),
+  METRICS_PORT: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 65_535,
+    description:
+      'A TCP port for /metrics and /health alone. With 0 there is /metrics on PORT, where HOST is ' +
+      'loopback, and else nowhere.',
+  }),
+  METRICS_HOST: Type.String({
+    default: '127.0.0.1',
+    description: 'The address to listen on for METRICS_PORT.',
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'The least severe log line that is written.',
@@ -29,6 +41,25 @@ export const Environment = Type.Object({
     default: '',
     description:
       'A file to append log lines to; they leave standard output unless it is a terminal.',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.String({
+    default: '',
+    pattern: '^(?:https?://.+)?$',
+    'x-expected': 'an HTTP URL',
+    description:
+      'The URL of a collector of OpenTelemetry, which is sent a trace of each request (OTLP over HTTP). ' +
+      'OTEL_EXPORTER_OTLP_HEADERS counts as well.',
+  }),
+  OTEL_SERVICE_NAME: Type.String({
+    default: 'restful-web-api',
+    description: 'What the traces call the service.',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: Type.Number({
+    default: 1,
+    minimum: 0,
+    maximum: 1,
+    description:
+      'The share of requests that are traced, of those that no trace came with; the others follow theirs.',
   }),
   DEBUG: Type.Boolean({
     default: false,
@@ -160,6 +191,8 @@ export interface Config extends Omit<Static<typeof Environment>, keyof Lists | '
   WORKERS: number
   /** Whether the accounts are the tutorial's, whose secrets everyone knows. */
   IS_TUTORIAL: boolean
+  /** Whether everybody who reaches the service may read its metrics. */
+  SERVES_METRICS: boolean
 }
 
 interface Lists {
@@ -212,6 +245,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const environment = result.value as Static<typeof Environment> // just checked
   return withTutorialAccounts({
     ...environment,
+    SERVES_METRICS: environment.METRICS_PORT === 0 && isLoopback(environment.HOST),
     WORKERS: environment.WORKERS === 'auto' ? availableParallelism() : Number(environment.WORKERS),
     AUTH_USERS: readAccounts('AUTH_USERS', environment.AUTH_USERS, isPasswordHash),
     AUTH_TOKENS: readAccounts('AUTH_TOKENS', environment.AUTH_TOKENS, isTokenDigest),

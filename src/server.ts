@@ -5,6 +5,7 @@ import { createLogger } from '../plugins/logging.ts'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { loadEnvironment } from './environment.ts'
+import { buildOperations } from './operations.ts'
 import { StorageError } from './storage/database.ts'
 import { type Order, type Report, supervise } from './supervisor.ts'
 import { isSystemError } from './system-error.ts'
@@ -59,7 +60,9 @@ async function serve(config: Config) {
     void end(1)
   })
   app.addReadinessCheck('workers', async () => areWorkersReady)
+  const operations = config.METRICS_PORT > 0 ? await buildOperations(app) : undefined
   await app.listen({ host: config.HOST, port: config.PORT })
+  await operations?.listen({ host: config.METRICS_HOST, port: config.METRICS_PORT })
 }
 
 /** Tells the supervisor that this worker does not listen any more, and waits until none does. */

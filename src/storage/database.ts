@@ -23,6 +23,8 @@ export interface Database extends Access {
   /** Runs work alone: no other process does so at the same time. Waits as long as that takes. */
   transactAlone: Write
   close(): Promise<void>
+  /** Its connections to PostgreSQL, and how many wait for one. */
+  pool?: { totalCount: number; idleCount: number; waitingCount: number }
 }
 
 /** A database that is only read: it is neither made nor changed. */
@@ -38,7 +40,12 @@ export interface DatabaseOptions {
   timeout?: number
   /** How many connections to PostgreSQL there may be. */
   connections?: number
+  /** Gives what is told how long a statement took. */
+  measure?: Measure | undefined
 }
+
+/** What is told how long it took, in seconds, whenever a statement was executed. */
+export type Measure = (sql: string) => (seconds: number) => void
 
 /**
  * Opens the database that a URL names.
@@ -49,18 +56,18 @@ export interface DatabaseOptions {
  */
 export async function openDatabase(
   url: string,
-  { timeout = 1_000, connections = 10 }: DatabaseOptions = {},
+  { timeout = 1_000, connections = 10, measure }: DatabaseOptions = {},
 ): Promise<Database> {
   const file = fileOf(url)
   if (file === undefined) {
     const { openPostgres } = await import('./engines/postgres.ts')
-    return openPostgres(url, timeout, connections)
+    return openPostgres(url, timeout, connections, measure)
   }
   const { openSqlite } = await import('./engines/sqlite.ts')
   const { refuseNewer } = await import('./migrations.ts')
   try {
     await refuseNewer(await openSource(url, timeout))
-    return openSqlite(file, timeout)
+    return openSqlite(file, timeout, measure)
   } catch (error) {
     throw new StorageError(`cannot open the database ${file}: ${messageOf(error)}`)
   }

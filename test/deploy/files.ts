@@ -13,11 +13,8 @@ export function readYaml<T>(path: string): T {
   return parse(readText(path), { merge: true })
 }
 
-/** Keys that are about to come: delete what is in the configuration, and in the end the list. */
-const PENDING = ['METRICS_PORT']
-
 /** What the service reads out of its environment. */
-export const KEYS = new Set([...Object.keys(Environment.properties), ...PENDING])
+export const KEYS = new Set(Object.keys(Environment.properties))
 
 /** What a number is where it is not set, or what it is set to. */
 export function numberOf(environment: Record<string, string>, key: string): number {

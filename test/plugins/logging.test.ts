@@ -144,6 +144,7 @@ t.test('a client that leaves before its answer leaves one line, which says so', 
   await aborted
   await app.close()
   const lines = log.lines.filter(({ reqId }) => reqId === 'left')
-  t.match(lines, [{ msg: 'request aborted', method: 'GET', route: '/waits/:id' }])
+  t.match(lines, [{ msg: 'request aborted', method: 'GET', route: '/waits/:id', status: 499 }])
+  t.ok(Number(lines[0]?.durationMs) > 0)
   t.equal(lines.length, 1)
 })

@@ -28,6 +28,25 @@ t.test('the service answers, and ends with exit code 0 when it is asked to', asy
   }
 })
 
+t.test('METRICS_PORT answers until the end, and PORT has no metrics', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo // it listens on TCP
+  other.close()
+  await once(other, 'close')
+  const METRICS_PORT = String(port)
+  const { url, stop } = await startServer(t, { METRICS_PORT, SHUTDOWN_DELAY: '1000' })
+  t.equal((await fetch(`${url}/metrics`)).status, 404)
+  const operations = `http://127.0.0.1:${METRICS_PORT}`
+  t.match(await (await fetch(`${operations}/metrics`)).text(), /^http_connections 1$/m)
+  t.equal((await fetch(`${operations}/health/ready`)).status, 200)
+  const stopped = stop()
+  let status = 200
+  while (status === 200) status = (await fetch(`${operations}/health/ready`)).status
+  t.equal(status, 503, 'while it drains')
+  t.equal(await stopped, 0)
+})
+
 t.test('a second signal ends the service at once', async (t) => {
   const { lines, stop } = await startServer(t, { SHUTDOWN_DELAY: '60000' })
   const begin = Date.now()

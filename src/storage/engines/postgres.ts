@@ -7,7 +7,7 @@ import {
   sql,
 } from 'kysely'
 import pg from 'pg'
-import type { Database, Source } from '../database.ts'
+import type { Database, Measure, Source } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import type { Dialect } from './dialect.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
@@ -53,8 +53,13 @@ const DIALECT: Dialect = {
  * that another transaction holds, may take half of that.
  * @param connections the most there may be.
  */
-export function openPostgres(url: string, timeout: number, connections: number): Database {
-  const pool = connect({
+export function openPostgres(
+  url: string,
+  timeout: number,
+  connections: number,
+  measure?: Measure,
+): Database {
+  const config = {
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: timeout / 2,
@@ -62,14 +67,16 @@ export function openPostgres(url: string, timeout: number, connections: number):
     statement_timeout: timeout,
     idle_in_transaction_session_timeout: timeout,
     query_timeout: timeout, // of the client, for a server that is gone without a word
-  })
+  }
+  const { queries, pool, close } = connect(config, measure)
   return {
-    reader: pool.queries,
-    write: (work) => work(pool.queries),
-    transact: (work) => pool.queries.transaction().execute(work),
+    reader: queries,
+    write: (work) => work(queries),
+    transact: (work) => queries.transaction().execute(work),
     transactAlone: (work) => transactUnhurried(url, timeout, ALONE, work),
     dialect: DIALECT,
-    close: pool.close,
+    close,
+    pool,
   }
 }
 
@@ -164,7 +171,7 @@ async function transactUnhurried<Result>(
   }
 }
 
-function connect(config: pg.PoolConfig) {
+function connect(config: pg.PoolConfig, measure?: Measure) {
   const pool = new pg.Pool({ ...config, types: { getTypeParser } })
   // a connection that breaks is replaced: without these listeners, for an idle one and for one in use,
   // the process would end
@@ -176,13 +183,14 @@ function connect(config: pg.PoolConfig) {
   const dialect = new PostgresDialect({
     pool: {
       options: pool.options,
-      connect: async () => adapt(await take(pool)),
+      connect: async () => adapt(await take(pool), measure),
       end,
     },
   })
   const queries = new Kysely<Schema>({ dialect })
   return {
     queries,
+    pool,
     async close() {
       await queries.destroy()
       // which leaves open what had no query
@@ -203,14 +211,17 @@ async function take(pool: pg.Pool) {
  * Gives a connection the shape that the query builder asks for. One that failed is not used again: the
  * server may be about to close it.
  */
-function adapt(client: pg.PoolClient): PostgresPoolClient {
+function adapt(client: pg.PoolClient, measure?: Measure): PostgresPoolClient {
   let isBroken = false
   let failure: Error | undefined
   const query: unknown = async (text: string, values: readonly unknown[]) => {
     // to roll back on a connection that does not answer would take as long again
     if (isBroken) throw failure
+    const begin = performance.now()
     try {
-      return await client.query(text, [...values])
+      const result = await client.query(text, [...values])
+      measure?.(text)((performance.now() - begin) / 1_000)
+      return result
     } catch (error) {
       const cause: Error & { code?: string } = Object(error) // errors are all that it throws
       // what is asked of a transaction that has failed fails for the same reason

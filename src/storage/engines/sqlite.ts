@@ -10,7 +10,7 @@ import {
   sql,
 } from 'kysely'
 import { LRUCache } from 'lru-cache'
-import type { Database } from '../database.ts'
+import type { Database, Measure } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import type { Dialect } from './dialect.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
@@ -51,11 +51,11 @@ export const SQLITE: Dialect = {
  * @param file a path, or `:memory:`.
  * @param timeout how long a write waits for another process, in milliseconds.
  */
-export function openSqlite(file: string, timeout: number): Database {
+export function openSqlite(file: string, timeout: number, measure?: Measure): Database {
   const isFile = file !== ':memory:'
   if (isFile) mkdirSync(dirname(file), { recursive: true })
-  const writer = connect(file)
-  const reader = isFile ? connect(file) : writer
+  const writer = connect(file, measure)
+  const reader = isFile ? connect(file, measure) : writer
   const write = groupCommits(writer.queries, timeout)
   return {
     reader: reader.queries,
@@ -91,7 +91,7 @@ async function indexWords(db: QueryExecutorProvider) {
   }
 }
 
-function connect(file: string) {
+function connect(file: string, measure?: Measure) {
   const database = new DatabaseSync(file, {
     timeout: START_TIMEOUT,
     enableForeignKeyConstraints: true,
@@ -104,7 +104,8 @@ function connect(file: string) {
     database.close()
     throw error
   }
-  const queries = new Kysely<Schema>({ dialect: new SqliteDialect({ database: adapt(database) }) })
+  const dialect = new SqliteDialect({ database: adapt(database, measure) })
+  const queries = new Kysely<Schema>({ dialect })
   return {
     queries,
     async close() {
@@ -127,12 +128,13 @@ function useWal(database: DatabaseSync) {
 }
 
 /** Gives a connection the shape that the query builder asks for. Each statement is prepared once. */
-export function adapt(database: DatabaseSync): SqliteDatabase {
+export function adapt(database: DatabaseSync, measure?: Measure): SqliteDatabase {
   const statements = new LRUCache<string, SqliteStatement>({ max: STATEMENTS })
   return {
     close: () => closeOnce(database),
     prepare(sql) {
-      const statement = statements.get(sql) ?? translated(() => prepare(database, sql))
+      const statement =
+        statements.get(sql) ?? translated(() => prepare(database, sql, measure?.(sql)))
       statements.set(sql, statement)
       return statement
     },
@@ -143,13 +145,17 @@ function closeOnce(database: DatabaseSync) {
   if (database.isOpen) database.close()
 }
 
-function prepare(database: DatabaseSync, sql: string): SqliteStatement {
+function prepare(
+  database: DatabaseSync,
+  sql: string,
+  observe?: ReturnType<Measure>,
+): SqliteStatement {
   const statement = database.prepare(sql)
   const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[] // the builder's, from typed rows
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => translated(() => statement.all(...bind(parameters))),
-    run: (parameters) => translated(() => statement.run(...bind(parameters))),
+    all: (parameters) => executed(() => statement.all(...bind(parameters)), observe),
+    run: (parameters) => executed(() => statement.run(...bind(parameters)), observe),
     // a statement of its own: rows are still to come while others run
     iterate: (parameters) => database.prepare(sql).iterate(...bind(parameters)),
   }
@@ -165,6 +171,14 @@ const UNAVAILABLE = [
   15, // locking protocol
 ]
 const FULL = 13
+
+/** Runs a query, and tells how long it took, where it did not fail. */
+function executed<Result>(query: () => Result, observe?: (seconds: number) => void): Result {
+  const begin = performance.now()
+  const result = translated(query)
+  observe?.((performance.now() - begin) / 1_000)
+  return result
+}
 
 /** Runs a query, and throws what its error means to whoever asked. */
 function translated<Result>(query: () => Result): Result {
