@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fa
 import fp from 'fastify-plugin'
 import type { Credentials, Principal } from '../src/auth/authenticate.ts'
 import { insufficientScope } from '../src/auth/challenge.ts'
+import { limitGuesses } from '../src/auth/guesses.ts'
+import { networkOf } from '../src/http/client-address.ts'
 import { HttpError } from '../src/http/http-error.ts'
 
 /**
@@ -12,12 +14,13 @@ import { HttpError } from '../src/http/http-error.ts'
  * `onRequest: app.requiresAuth()`, and a whole scope `addHook('onRequest', app.requiresAuth())`.
  * Basic (RFC 7617) and Bearer (RFC 6750) are taken; whatever fails gets the same 401, to which
  * `plugins/errors.ts` adds the challenges. The check itself, the tutorial's `check_auth`, is the
- * option `authenticate` of `buildApp`.
+ * option `authenticate` of `buildApp`; who guesses gets no more than AUTH_FAILURES of them a minute.
  */
 export default fp(
   async (app) => {
     app.decorateRequest('principal', null)
 
+    const authenticate = limitGuesses(app.authenticate, app.config.AUTH_FAILURES)
     const presented = new WeakMap<FastifyRequest, Credentials>()
     await app.register(basicAuth, {
       strictCredentials: false, // RFC 9110 §11.4 lets several spaces follow the scheme
@@ -38,13 +41,14 @@ export default fp(
 
     async function identify(request: FastifyRequest, reply: FastifyReply) {
       const credentials = await credentialsOf(request, reply)
-      const principal = credentials && (await app.authenticate(credentials))
+      const principal = credentials && (await authenticate(networkOf(request.ip), credentials))
       request.decided?.('authentication', principal?.name ?? false, {
         credentials: credentials?.scheme ?? (request.headers.authorization ? 'unreadable' : 'none'),
         scopes: principal?.scopes.join(' '),
       })
       if (!principal) throw new HttpError('UNAUTHENTICATED')
       request.principal = principal
+      await app.countRequest?.(reply, principal.name)
     }
 
     app.decorate('requiresAuth', (scope?: string) => async (request, reply) => {
@@ -55,7 +59,7 @@ export default fp(
       })
     })
   },
-  { name: 'auth', dependencies: ['framing'] },
+  { name: 'auth', dependencies: ['framing', 'rate-limit'] },
 )
 
 /** The scheme in any case, spaces, then base64 (RFC 4648 §4), which the plugin reads leniently. */

@@ -6,10 +6,13 @@ import { selectMediaType } from '../src/http/accept.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
 import { PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from '../src/http/problem.ts'
+import { DEBUG_PAGE_POLICY } from '../src/http/security-fields.ts'
 import { ValidationError } from '../src/http/validation.ts'
 import { DatabaseFull, DatabaseUnavailable } from '../src/storage/engines/failure.ts'
+import { setCorsFields } from './cors.ts'
 import { checkFraming } from './framing.ts'
 import { logRequest } from './logging.ts'
+import { setSecurityFields } from './security.ts'
 
 /**
  * Errors: the tutorial's "Status Codes & Errors".
@@ -47,6 +50,7 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
   if (failed) request.log.error({ err: thrown }, 'request failed')
 
   for (const name of OF_THE_SUCCESS) reply.removeHeader(name)
+  setSecurityFields(request, reply) // no hook may have run, and a route may have had its own
   // Fastify hangs up on every body that is refused: needless where it was read to its end
   if (request.raw.complete) reply.removeHeader('connection')
   if (problem.status === 401) {
@@ -62,6 +66,7 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
   dropUnwritable(reply)
   const decisions = request.server.explain?.(reply, refusal, problem.detail)
   if (failed && mediaType === HTML && request.server.drawError) {
+    reply.header('content-security-policy', DEBUG_PAGE_POLICY)
     return reply.send(await request.server.drawError(thrown, request, decisions))
   }
   return reply.send(writeProblem(problem, mediaType, decisions))
@@ -79,12 +84,13 @@ function dropUnwritable(reply: FastifyReply) {
   }
 }
 
-/** Answers what the router refuses; no hook runs for it, so the line in the log is left here. */
+/** Answers what the router refuses; no hook runs for it, so what they do is done here. */
 export async function sendFrameworkError(
   error: FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
+  setCorsFields(request, reply)
   await sendError(framingError(request) ?? error, request, reply)
   logRequest(request, reply)
   request.server.metrics.countRequest(request, reply.statusCode, reply.elapsedTime)

@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { checkHead } from '../src/http/framing.ts'
+import { checkForwarded, checkHead } from '../src/http/framing.ts'
 
 /**
  * Framing: what has to be right before a request means anything (RFC 9112 §3, §6).
  *
  * The parser refuses what it cannot read. What it reads leniently, Host, transfer codings, versions
- * and forms of the target, is refused here, before any other plugin looks at the request.
+ * and forms of the target, is refused here, before any other plugin looks at the request. So is what a
+ * proxy tells that it should not: fields of anyone whom TRUST_PROXY does not name are ignored.
  */
 export default fp(
   async (app) => {
@@ -16,11 +17,17 @@ export default fp(
       done()
     })
   },
-  { name: 'framing', dependencies: ['connection'] },
+  { name: 'framing', dependencies: ['connection', 'cors', 'security'] },
 )
 
-/** @throws {HttpError} as `checkHead`. */
-export function checkFraming({ raw, originalUrl }: FastifyRequest) {
-  const { httpVersion, method, headers, rawHeaders } = raw
-  checkHead({ httpVersion, method: String(method), url: originalUrl, headers, rawHeaders })
+/** @throws {HttpError} as `checkHead` and `checkForwarded`. */
+export function checkFraming(request: FastifyRequest) {
+  const { httpVersion, method, headers, rawHeaders } = request.raw
+  checkHead({ httpVersion, method: String(method), url: request.originalUrl, headers, rawHeaders })
+  if (isForwarded(request)) checkForwarded(request)
+}
+
+/** Whether TRUST_PROXY has the fields of a proxy count, and there are some. */
+function isForwarded({ host, protocol, headers }: FastifyRequest): boolean {
+  return host !== (headers.host ?? '') || protocol !== 'http'
 }

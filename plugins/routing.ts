@@ -68,7 +68,7 @@ export default fp(
       reply.code(204).header('allow', allowed.join(', ')).send()
     })
   },
-  { name: 'routing', dependencies: ['framing', 'negotiation'] },
+  { name: 'routing', dependencies: ['framing', 'negotiation', 'rate-limit'] },
 )
 
 /** The routes by name, each with its parameters: every route file adds its own. */

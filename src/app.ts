@@ -78,6 +78,8 @@ export function factoryOptions(config: Config): FastifyServerOptions {
     rewriteUrl: ({ url = '' }) => originForm(url),
     logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: false,
+    // an empty list would be taken for one
+    trustProxy: config.TRUST_PROXY.length > 0 && config.TRUST_PROXY,
     schemaController: { compilersFactory: { buildSerializer } },
     // one server whatever HOST is: Fastify would give a second one, for localhost, no listeners
     serverFactory: (handler) => {

@@ -5,6 +5,7 @@ import { type Account, parseAccounts } from './auth/accounts.ts'
 import { isPasswordHash } from './auth/password.ts'
 import { isTokenDigest } from './auth/token.ts'
 import { messageOf } from './error-message.ts'
+import { isBlock } from './http/client-address.ts'
 import { compileValidator, type ValidationError } from './http/validation.ts'
 
 /** The whole environment of the service: `.env.example` and the documentation are held to it by tests. */
@@ -121,6 +122,40 @@ export const Environment = Type.Object({
     'x-expected': 'a realm',
     description: 'The realm that a challenge names: printable ASCII without " and \\.',
   }),
+  AUTH_FAILURES: Type.Integer({
+    default: 10,
+    minimum: 0,
+    description:
+      'How many wrong credentials a minute are looked at, of a client for a name; ten times as ' +
+      'many for all names. 0 for any number.',
+  }),
+  RATE_LIMIT: Type.Integer({
+    default: 600,
+    minimum: 0,
+    description:
+      'How many requests a minute a client may make: who authenticates, or else an address. 0 for ' +
+      'any number.',
+  }),
+  REDIS_URL: Type.String({
+    default: '',
+    pattern: '^(?:rediss?://.+)?$',
+    'x-expected': 'a URL of Redis',
+    description:
+      'redis://USER:PASSWORD@HOST or rediss://…: where processes count requests together; each ' +
+      'counts its own while there is none.',
+  }),
+  TRUST_PROXY: Type.String({
+    default: '',
+    description:
+      'Proxies that are believed in X-Forwarded-For, -Host and -Proto: addresses, or blocks such ' +
+      'as 10.0.0.0/8, with spaces or commas between them.',
+  }),
+  CORS_ORIGIN: Type.String({
+    default: '',
+    description:
+      'Whose pages a browser lets call the service: origins such as https://www.example, with ' +
+      'spaces or commas between them, or * for any.',
+  }),
   BODY_LIMIT: Type.Integer({
     default: 1_048_576,
     minimum: 1,
@@ -167,15 +202,19 @@ export const Environment = Type.Object({
 })
 
 /** The environment, read: what an operator wrote as text is here as what it means. */
-export type Config = Omit<Static<typeof Environment>, 'AUTH_USERS' | 'AUTH_TOKENS' | 'WORKERS'> & {
+export interface Config extends Omit<Static<typeof Environment>, keyof Lists | 'WORKERS'>, Lists {
   WORKERS: number
-
-  AUTH_USERS: Account[]
-  AUTH_TOKENS: Account[]
   /** Whether the accounts are the tutorial's, whose secrets everyone knows. */
   IS_TUTORIAL: boolean
   /** Whether everybody who reaches the service may read its metrics. */
   SERVES_METRICS: boolean
+}
+
+interface Lists {
+  AUTH_USERS: Account[]
+  AUTH_TOKENS: Account[]
+  TRUST_PROXY: string[]
+  CORS_ORIGIN: string[]
 }
 
 /** A setting that cannot be used. The message is one line: the key, its value, what was expected. */
@@ -225,6 +264,8 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     WORKERS: environment.WORKERS === 'auto' ? availableParallelism() : Number(environment.WORKERS),
     AUTH_USERS: readAccounts('AUTH_USERS', environment.AUTH_USERS, isPasswordHash),
     AUTH_TOKENS: readAccounts('AUTH_TOKENS', environment.AUTH_TOKENS, isTokenDigest),
+    TRUST_PROXY: readList('TRUST_PROXY', environment.TRUST_PROXY, isBlock),
+    CORS_ORIGIN: readList('CORS_ORIGIN', environment.CORS_ORIGIN, isOrigin),
   })
 }
 
@@ -290,6 +331,21 @@ function withTutorialAccounts(config: Omit<Config, 'IS_TUTORIAL'>): Config {
 /** 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3) and localhost (RFC 6761 §6.3). */
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/** As a browser writes it (RFC 6454 §6.1), which is how it is compared; or any. */
+function isOrigin(text: string): boolean {
+  return text === '*' || (/^https?:/.test(text) && URL.parse(text)?.origin === text)
+}
+
+/** @throws {ConfigError} for the first item that is none. */
+function readList(key: string, text: string, isItem: (item: string) => boolean): string[] {
+  const items = text.split(/[\s,]+/).filter(Boolean)
+  const wrong = items.find((item) => !isItem(item))
+  if (wrong === undefined) return items
+  throw new ConfigError(
+    `${key} is ${JSON.stringify(text)}: ${JSON.stringify(wrong)} is not of these (${keywordsOf(key).description})`,
+  )
 }
 
 function readAccounts(key: string, text: string, isSecret: (text: string) => boolean) {

@@ -5,7 +5,8 @@ import fp from 'fastify-plugin'
 import { factoryOptions } from './app.ts'
 
 /** What an answer takes; there is nothing else to do to these requests. */
-const PLUGINS = /\/(?:connection|deadlines|debug|errors|framing|logging|negotiation|routing)\.ts$/
+const PLUGINS =
+  /\/(?:connection|cors|deadlines|debug|errors|framing|logging|negotiation|rate-limit|routing|security)\.ts$/
 
 const ROUTES = /\/(?:health|metrics)\//
 
@@ -16,7 +17,7 @@ const ROUTES = /\/(?:health|metrics)\//
 export async function buildOperations(app: FastifyInstance): Promise<FastifyInstance> {
   const { config, log, metrics } = app
   const operations = fastify({ ...factoryOptions(config), loggerInstance: log })
-  operations.decorate('config', { ...config, SERVES_METRICS: true })
+  operations.decorate('config', { ...config, RATE_LIMIT: 0, SERVES_METRICS: true })
   // these are neither measured nor traced
   await operations.register(
     fp(async (app) => void app.decorate('metrics', metrics), { name: 'metrics' }),

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import { inspect } from 'node:util'
+import type { FastifyInstance } from 'fastify'
 import { createLogger } from '../plugins/logging.ts'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
@@ -30,14 +31,12 @@ try {
  * where connections had to be cut, or an error that nobody caught was the reason to end.
  */
 async function serve(config: Config) {
-  const app = await buildApp(config)
-  const operations = config.METRICS_PORT > 0 ? await buildOperations(app) : undefined
-  await app.listen({ host: config.HOST, port: config.PORT })
-  await operations?.listen({ host: config.METRICS_HOST, port: config.METRICS_PORT })
+  let app: FastifyInstance | undefined
+  let areWorkersReady = !cluster.isWorker
 
   async function end(exitCode: 0 | 1) {
-    // who asks twice does not want to wait
-    if (app.isDraining) process.exit(1)
+    // who asks twice does not want to wait, and what has not begun has nothing to end
+    if (!app || app.isDraining) process.exit(1)
     const cut = await app.drain(cluster.isWorker ? nobodyListens : undefined)
     process.exit(cut > 0 ? 1 : exitCode)
   }
@@ -49,13 +48,21 @@ async function serve(config: Config) {
   }
   process.on('message', (order: Order) => {
     if (order === 'drain') void end(0)
+    if (order === 'ready' || order === 'not ready') areWorkersReady = order === 'ready'
   })
   // the supervisor is gone
   process.on('disconnect', () => void end(1))
+
+  app = await buildApp(config)
+  const { log } = app
   process.on('uncaughtException', (error) => {
-    app.log.fatal({ err: error }, 'uncaught error')
+    log.fatal({ err: error }, 'uncaught error')
     void end(1)
   })
+  app.addReadinessCheck('workers', async () => areWorkersReady)
+  const operations = config.METRICS_PORT > 0 ? await buildOperations(app) : undefined
+  await app.listen({ host: config.HOST, port: config.PORT })
+  await operations?.listen({ host: config.METRICS_HOST, port: config.METRICS_PORT })
 }
 
 /** Tells the supervisor that this worker does not listen any more, and waits until none does. */

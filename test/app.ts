@@ -7,6 +7,7 @@ import type {
 import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
+import { SECURITY_FIELDS } from '../src/http/security-fields.ts'
 import { databaseUrl, PATIENCE } from './engines.ts'
 
 type Environment = Record<string, string>
@@ -22,6 +23,9 @@ export function createLog(): Log {
   return { lines, write: (line) => void lines.push(JSON.parse(line)) }
 }
 
+/** Tests are one client that makes many requests. */
+export const UNLIMITED = { AUTH_FAILURES: '0', RATE_LIMIT: '0' }
+
 /** Builds the service as production does, on a database of its own, and closes it with the test. */
 export async function build(
   t: Test,
@@ -31,6 +35,7 @@ export async function build(
   const config = parseConfig({
     DATABASE_URL: await databaseUrl(t),
     DATABASE_TIMEOUT: String(PATIENCE),
+    ...UNLIMITED,
     ...environment,
   })
   const app = await buildApp(config, { logDestination: createLog(), ...options })
@@ -79,7 +84,8 @@ export interface Expected {
 
 /**
  * Sends a request and checks the reply against what is expected of it, and against what every reply
- * must hold: a request id, a media type that is meant, and `Vary`.
+ * must hold: a request id, a media type that is meant, `Vary`, and what keeps a browser from doing more
+ * than to show it.
  */
 export async function expectReply(
   t: Test,
@@ -91,12 +97,11 @@ export async function expectReply(
   const label = `${request.method ?? 'GET'} ${String(request.url)}`
   t.equal(reply.statusCode, status, `${label} answers ${status}`)
   t.match(reply.headers['x-request-id'], /^[\w.~+/=:-]{1,128}$/, 'it carries a request id')
-  t.equal(reply.headers['x-content-type-options'], 'nosniff', 'its media type is not to be guessed')
   t.match(reply.headers.vary, /\bAccept\b/, 'it varies with Accept')
   if (status === 204) t.notOk(reply.headers['content-type'], 'no content has no media type')
   else t.ok(reply.headers['content-type'], 'it has a media type')
   if (type !== undefined) t.equal(reply.headers['content-type'], type, `as ${type}`)
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of Object.entries({ ...SECURITY_FIELDS, ...headers })) {
     t.same(reply.headers[name], value, `with ${name}`)
   }
   if (typeof body === 'string') t.equal(reply.body, body, 'with that text')

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
 import type { Test } from 'tap'
+import { freePort } from './free-port.ts'
 
 /** A PostgreSQL server of a test's own, which keeps its writes as one in production does. */
 export interface PostgresServer {
@@ -76,15 +76,6 @@ function makeCluster(t: Test): string {
     stdio: 'ignore',
   })
   return folder
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // it listens on TCP
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function serve(folder: string, port: number): Promise<ChildProcess> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Test } from 'tap'
+import { UNLIMITED } from './app.ts'
 
 /** What `npm start` runs. */
 export const START = join(import.meta.dirname, '../src/start.js')
@@ -39,7 +40,7 @@ export async function startServer(
 ): Promise<Server> {
   const child = spawn(process.execPath, [...options, START], {
     cwd: directory,
-    env: { ...process.env, PORT: '0', ...environment },
+    env: { ...process.env, ...UNLIMITED, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exit = once(child, 'exit')

@@ -68,8 +68,5 @@ const INERT = ['text/plain', 'application/json', 'application/octet-stream']
 /** Has a browser save what it could otherwise run in the name of this origin (RFC 6266 §4.2). */
 export function dispositionOf({ mediaType, fileName }: NewMessage): Record<string, string> {
   const isInert = fileName === null && INERT.includes(essenceOf(mediaType).trim().toLowerCase())
-  return {
-    'content-security-policy': "default-src 'none'; sandbox",
-    ...(!isInert && { 'content-disposition': createDisposition(fileName ?? undefined) }),
-  }
+  return isInert ? {} : { 'content-disposition': createDisposition(fileName ?? undefined) }
 }

@@ -1,5 +1,6 @@
 import { JSON_TYPE } from './media-types.ts'
 import { type Problem, reasonOf, writeProblem } from './problem.ts'
+import { SECURITY_FIELDS } from './security-fields.ts'
 
 /** What Node tells of a request that it could not read. */
 export interface ParseError extends Error {
@@ -66,7 +67,7 @@ export function writeLastReply(problem: Problem, requestId: string): string {
     'Connection: close',
     `Content-Type: ${JSON_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
-    'X-Content-Type-Options: nosniff',
+    ...Object.entries(SECURITY_FIELDS).map(([name, value]) => `${name}: ${value}`),
     `X-Request-Id: ${requestId}`,
     '',
     body,

@@ -18,6 +18,22 @@ export interface Head {
 /** A registered name or an address (RFC 3986 §3.2.2), and a port. */
 const HOST = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})+)(?::(\d{0,5}))?$/i
 
+/** What a proxy that is believed tells of the request that it was sent. */
+export interface Forwarded {
+  host: string
+  protocol: string
+}
+
+/**
+ * Refuses what a proxy tells: it may only have passed on what a client had written.
+ *
+ * @throws {HttpError} 400.
+ */
+export function checkForwarded({ host, protocol }: Forwarded) {
+  if (!isHost(host)) throw doubtful('X-Forwarded-Host names no host')
+  if (!/^https?$/.test(protocol)) throw doubtful('X-Forwarded-Proto is neither http nor https')
+}
+
 /**
  * Refuses a head that the parser let through, but that two readers could take for two requests, or
  * that asks for what is not done here.

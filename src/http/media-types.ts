@@ -6,8 +6,8 @@ export const HTML = 'text/html; charset=utf-8'
 export const PROBLEM_JSON = 'application/problem+json'
 export const PROBLEM_XML = 'application/problem+xml'
 
-/** Every reply varies with these, errors included, and is what its media type says it is. */
-export const NEGOTIATED = { vary: 'Accept, Accept-Encoding', 'x-content-type-options': 'nosniff' }
+/** What every reply varies with, errors included. */
+export const NEGOTIATED = { vary: 'Accept, Accept-Encoding' }
 
 const FULL = new Map([TEXT, JSON_TYPE, XML, HTML].map((full) => [essenceOf(full), full]))
 

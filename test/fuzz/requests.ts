@@ -65,7 +65,9 @@ function goodPieces(route: Route, routes: Route[]): Arbitraries {
   const { schema, methods } = route
   const takesContent = schema.body !== undefined || methods.includes('POST')
   return {
-    method: fc.constantFrom(...methods),
+    method: fc.constantFrom(
+      ...methods.flatMap((method) => (method === 'GET' ? ['GET', 'GET', 'HEAD'] : [method])),
+    ),
     path: pathOf(route, creatorOf(route, routes) !== undefined),
     query: queryOf(route),
     accept: acceptOf(route),

@@ -70,8 +70,8 @@ async function create(service: Service, creation: Request): Promise<string> {
   return String(reply.headers.location).replace(/^.*\//, '')
 }
 
-/** As many resources of each kind as are looked at: what a session works on is the newest. */
-const NEWEST = { limit: 3, field: 'id', isDescending: true, from: undefined } as const
+/** The newest of each kind is looked at: what a session works on is one, and so is what is created. */
+const NEWEST = { limit: 1, field: 'id', isDescending: true, from: undefined } as const
 
 /** Tells states of what is stored from each other. */
 async function stateOf({ app }: Service): Promise<string> {

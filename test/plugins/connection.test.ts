@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { sendClientError } from '../../plugins/connection.ts'
+import { SECURITY_FIELDS } from '../../src/http/security-fields.ts'
 import { build, buildWith, createLog, expectReply, type Log } from '../app.ts'
 import { connectTo, exchange, readAll } from '../socket.ts'
 
@@ -57,7 +58,7 @@ for (const { title, octets, reason, body } of REFUSED) {
       connection: 'close',
       'content-type': 'application/json; charset=utf-8',
       'content-length': String(reply.body.length),
-      'x-content-type-options': 'nosniff',
+      ...SECURITY_FIELDS,
       date: /GMT$/,
     })
     const reqId = reply.headers['x-request-id']

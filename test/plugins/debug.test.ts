@@ -1,8 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
+import { DEBUG_PAGE_POLICY } from '../../src/http/security-fields.ts'
 import { build, buildWith, createLog, expectReply } from '../app.ts'
 
 const HTML = 'text/html; charset=utf-8'
+
+/** A page with styles and scripts of its own. */
+const PAGE = { type: HTML, headers: { 'content-security-policy': DEBUG_PAGE_POLICY } }
 
 const failing: FastifyPluginAsync = async (app) => {
   app.get('/fails', async () => {
@@ -25,7 +29,7 @@ t.test('with DEBUG a browser is shown message, stack and source of a failure', a
   const log = createLog()
   const app = await buildWith(t, failing, { DEBUG: 'true' }, { logDestination: log })
   const request = { url: '/fails', headers: BROWSER }
-  const { body } = await expectReply(t, app, request, { status: 500, type: HTML })
+  const { body } = await expectReply(t, app, request, { status: 500, ...PAGE })
   t.match(body, /no.*such thing/, 'the message')
   t.match(body, 'TypeError', 'what it is')
   t.match(body, /debug\.test\.ts:\d+/, 'where it arose')
@@ -55,14 +59,14 @@ t.test('with DEBUG anything thrown gets a page, under its own status', async (t)
     t,
     app,
     { url: '/down', headers: BROWSER },
-    { status: 503, type: HTML },
+    { status: 503, ...PAGE },
   )
   t.match(down.body, 'the database is down')
   const text = await expectReply(
     t,
     app,
     { url: '/text', headers: BROWSER },
-    { status: 500, type: HTML },
+    { status: 500, ...PAGE },
   )
   t.match(text.body, 'not an error')
 })
@@ -75,7 +79,7 @@ t.test('no field of the request is on the page, credentials least of all', async
     Buffer.from(`value of ${name}`).toString('hex'),
   ])
   const headers = { ...BROWSER, ...Object.fromEntries(values) }
-  const { body } = await expectReply(t, app, { url: '/fails', headers }, { status: 500 })
+  const { body } = await expectReply(t, app, { url: '/fails', headers }, { status: 500, ...PAGE })
   for (const [name = '', value = ''] of values) t.notMatch(body, value, `no ${name}`)
 })
 

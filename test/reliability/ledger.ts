@@ -6,7 +6,7 @@ interface State {
   etag: string
 }
 
-type Change = { method: 'POST' | 'PUT'; text: string } | { method: 'DELETE' }
+export type Change = { method: 'POST' | 'PUT'; text: string } | { method: 'DELETE' }
 
 /**
  * What one client knows of one article, which nobody else writes to. The service must agree with it
@@ -65,7 +65,8 @@ export async function settle(send: Send, entry: Entry, change: Change): Promise<
     const reply = await send(...request)
     if (reply.status !== wasMade) return reply
     const found = await send('GET', String(entry.path))
-    return isPendingMade(entry, found) ? { ...found, status: made } : found
+    if (isPendingMade(entry, found)) return { ...found, status: made }
+    return found.status === 503 ? found : reply
   }
 }
 

@@ -24,7 +24,8 @@ export interface Load {
   stop(): Promise<void>
 }
 
-export function startLoad(url: string): Load {
+/** @param isProxied whether a proxy stands between, which may send a change a second time. */
+export function startLoad(url: string, isProxied = false): Load {
   const answers: Answer[] = []
   const entries: Entry[] = []
   const listeners = new Set<() => void>()
@@ -36,7 +37,7 @@ export function startLoad(url: string): Load {
     for (const listener of listeners) listener()
   }
   const end = Promise.all([
-    write({ url, random: seededRandom(1), entries, onReply, isOver }),
+    write({ url, random: seededRandom(1), entries, onReply, isOver, isProxied }),
     read(url, onReply, isOver),
   ])
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createClient, type Reply, type Send } from './client.ts'
-import { attempt, type Entry, settle } from './ledger.ts'
+import { attempt, type Change, type Entry, settle } from './ledger.ts'
 
 /** How many clients write at once: more than PostgreSQL is given connections for. */
 export const WRITERS = 12
@@ -18,6 +18,8 @@ interface Load {
   onReply: (reply: Reply) => void
   /** Asked before each request. */
   isOver: () => boolean
+  /** Whether a proxy may send a change a second time: who then hears that it was made already, looks. */
+  isProxied?: boolean
 }
 
 /**
@@ -40,7 +42,7 @@ export async function write(load: Load): Promise<void> {
   if (failure) throw failure.reason
 }
 
-async function writeAlone(send: Send, { random, entries, onReply, isOver }: Load) {
+async function writeAlone(send: Send, { random, entries, onReply, isOver, isProxied }: Load) {
   const mine: Entry[] = []
   while (!isOver()) {
     const reply = await step()
@@ -56,7 +58,8 @@ async function writeAlone(send: Send, { random, entries, onReply, isOver }: Load
     const entry = living[Math.floor(random() * living.length * 2)]
     if (!entry) return attempt(send, begin(), { method: 'POST', text })
     const isDoomed = random() < 0.4
-    return attempt(send, entry, isDoomed ? { method: 'DELETE' } : { method: 'PUT', text })
+    const change: Change = isDoomed ? { method: 'DELETE' } : { method: 'PUT', text }
+    return isProxied ? settle(send, entry, change) : attempt(send, entry, change)
   }
 
   function begin(): Entry {

@@ -54,7 +54,6 @@ for (const { type, payload, said } of MESSAGES) {
         type,
         headers: {
           'content-disposition': saved ? 'attachment' : undefined,
-          'content-security-policy': "default-src 'none'; sandbox",
         },
       },
     )
@@ -162,7 +161,6 @@ for (const { title, fields, said, type, disposition } of FILES) {
     await expectReply(t, app, request, { status: 201, headers: { location: '/messages/1' }, body })
     const headers = {
       'content-disposition': disposition,
-      'content-security-policy': "default-src 'none'; sandbox",
     }
     const reply = await expectReply(t, app, { url: '/messages/1' }, { headers })
     t.match(reply.headers['content-type'], type)

@@ -79,6 +79,22 @@ t.test('a worker that is killed is replaced, and the other serves on', async (t)
   t.equal(await server.stop(), 0)
 })
 
+t.test('the service is ready while all of its workers are', async (t) => {
+  const server = await startTwo(t)
+  const ask = async () => {
+    const reply = await fetch(`${server.url}/health/ready`, { headers: { connection: 'close' } })
+    return { status: reply.status, text: await reply.text() }
+  }
+  while ((await ask()).status !== 200) await sleep(20)
+  process.kill(pidsOf(server)[0] ?? 0, 'SIGKILL')
+  await until(() => linesOf(server).some(({ msg }) => msg === 'worker ended'))
+  t.same(await ask(), {
+    status: 503,
+    text: '{"status":503,"message":"Service Unavailable: not ready: workers"}',
+  })
+  while ((await ask()).status !== 200) await sleep(20)
+})
+
 t.test('a signal to a worker is not for it to follow', async (t) => {
   const server = await startTwo(t)
   const pids = pidsOf(server)

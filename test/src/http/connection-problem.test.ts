@@ -1,5 +1,6 @@
 import t from 'tap'
 import { connectionProblem, writeLastReply } from '../../../src/http/connection-problem.ts'
+import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
 
 const MALFORMED = { status: 400, detail: 'the request is malformed' }
 const BEFORE = 'GET /a HTTP/1.1\r\nHost: h\r\n\r\n'
@@ -76,7 +77,7 @@ t.test('the last reply is complete', async (t) => {
     'Connection: close',
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${body.length}`,
-    'X-Content-Type-Options: nosniff',
+    ...Object.entries(SECURITY_FIELDS).map(([name, value]) => `${name}: ${value}`),
     'X-Request-Id: an-id',
   ])
   t.same(JSON.parse(body), { status: 431, message: 'Request Header Fields Too Large' })

@@ -356,7 +356,7 @@ export const TARGETS: WireCase[] = [
     octets: request('GET http://admin@localhost/hello'),
     statuses: [400],
     isClosed: true,
-    body: malformed('the target and Host name different hosts'),
+    body: malformed('the target names no host'),
   },
   {
     section: 'RFC 9110 §4.2.4',
@@ -364,6 +364,7 @@ export const TARGETS: WireCase[] = [
     octets: 'GET http://admin@localhost/hello HTTP/1.0\r\n\r\n',
     statuses: [400],
     isClosed: true,
+    body: malformed('the target names no host'),
   },
   {
     section: 'RFC 9110 §7.4',

@@ -1,0 +1,72 @@
+import { hash } from 'node:crypto'
+import { HttpError } from '../http/http-error.ts'
+import { createQuota, type Quota } from '../limits/quota.ts'
+import type { Authenticate, Credentials, Principal } from './authenticate.ts'
+
+/** A check of credentials that knows which client presents them. */
+type AuthenticateClient = (
+  client: string,
+  credentials: Credentials,
+) => Promise<Principal | undefined>
+
+/** How many names' guesses a client may make. */
+const NAMES = 10
+
+/**
+ * Keeps a client from guessing: after so many wrong credentials in a minute for one name, no more of
+ * them are looked at, and after ten times as many for any. Nobody is locked out by what other clients
+ * do, and by others behind the same address only where they guess at the same name, or at many.
+ *
+ * An attempt counts from its beginning, so that many at a time are no way round it. The same
+ * credentials at the same time are one attempt.
+ *
+ * @param limit zero for none.
+ */
+export function limitGuesses(authenticate: Authenticate, limit: number): AuthenticateClient {
+  const most = limit || Number.POSITIVE_INFINITY
+  const byName = createQuota(most)
+  const byClient = createQuota(most * NAMES)
+  const running = new Map<string, Promise<Principal | undefined>>()
+
+  /** @throws {HttpError} 429. */
+  async function attempt(client: string, credentials: Credentials) {
+    const name = nameOf(client, credentials)
+    let isWrong = false
+    check(byName, name)
+    try {
+      check(byClient, client)
+      const principal = await authenticate(credentials)
+      isWrong = principal === undefined
+      return principal
+    } finally {
+      if (!isWrong) {
+        byName.giveBack(name)
+        byClient.giveBack(client)
+      }
+    }
+  }
+
+  return (client, credentials) => {
+    const key = JSON.stringify([client, credentials])
+    const found = running.get(key)
+    if (found) return found
+    const attempted = attempt(client, credentials).finally(() => running.delete(key))
+    running.set(key, attempted)
+    return attempted
+  }
+}
+
+/** @throws {HttpError} 429. */
+function check(quota: Quota, client: string) {
+  const { remaining, resetIn } = quota.take(client)
+  if (remaining >= 0) return
+  throw new HttpError('TOO_MANY_REQUESTS', 'these were too many wrong credentials', {
+    headers: { 'retry-after': String(resetIn) },
+  })
+}
+
+/** A digest: what a client makes up is as long as it likes, and a token may be right elsewhere. */
+function nameOf(client: string, credentials: Credentials): string {
+  const name = credentials.scheme === 'Basic' ? credentials.name : credentials.token
+  return hash('sha256', JSON.stringify([client, credentials.scheme, name]))
+}

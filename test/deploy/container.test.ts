@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t from 'tap'
+import { parseConfig } from '../../src/config.ts'
+import { CONTAINER_ENVIRONMENT, INSTRUCTIONS, KEYS, lastOf, readText } from './files.ts'
+
+/** Sources of a COPY out of the repository, not out of another stage. */
+const COPIED = INSTRUCTIONS.filter(([name, rest]) => name === 'COPY' && !rest.startsWith('--from'))
+  .flatMap(([, rest]) => rest.split(' ').slice(0, -1))
+  .sort()
+
+t.test('a build is given what the Dockerfile copies, and nothing else', async (t) => {
+  const lines = readText('.dockerignore')
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'))
+  t.equal(lines[0], '*', 'tests, documents, .git and .env are held back')
+  t.strictSame(
+    lines.slice(1).sort(),
+    COPIED.map((path) => `!${path}`),
+  )
+  t.match(COPIED, ['package-lock.json', 'package.json', 'plugins', 'routes', 'src'])
+})
+
+t.test('the container installs no devDependency, and runs no install script', async (t) => {
+  const installs = INSTRUCTIONS.filter(([, rest]) => /npm (?:ci|i|install)\b/.test(rest))
+  t.strictSame(installs, [['RUN', 'npm ci --omit=dev --ignore-scripts']])
+})
+
+t.test('the container refuses to start without credentials', async (t) => {
+  t.throws(() => parseConfig(CONTAINER_ENVIRONMENT), { message: /AUTH_USERS or AUTH_TOKENS must/ })
+})
+
+t.test('the container listens where it says, and keeps its data on its volume', async (t) => {
+  const AUTH_TOKENS = `someone::${'0'.repeat(64)}`
+  const { HOST, PORT, DATABASE_URL } = parseConfig({ ...CONTAINER_ENVIRONMENT, AUTH_TOKENS })
+  t.equal(HOST, '0.0.0.0')
+  t.equal(String(PORT), lastOf('EXPOSE'))
+  t.equal(DATABASE_URL, `sqlite:${lastOf('VOLUME')}/api.db`)
+  for (const key of Object.keys(CONTAINER_ENVIRONMENT)) {
+    t.ok(KEYS.has(key) || key.startsWith('NODE_'), `${key} is read`)
+  }
+})
+
+t.test('the container runs what npm start runs, as a user with a number', async (t) => {
+  const { scripts } = JSON.parse(readText('package.json'))
+  const command = [lastOf('ENTRYPOINT'), lastOf('CMD')].flatMap((list) => JSON.parse(list))
+  t.equal(command.join(' '), scripts.start)
+  t.match(lastOf('USER'), /^[1-9]\d*:[1-9]\d*$/)
+})
+
+t.test('the container is labelled with what package.json says', async (t) => {
+  const { name, version, description, license } = JSON.parse(readText('package.json'))
+  const labels = Object.fromEntries(
+    [...lastOf('LABEL').matchAll(/image\.(\w+)="(.*?)"/g)].map(([, key, value]) => [key, value]),
+  )
+  t.match(labels, { title: name, version, licenses: license })
+  t.ok(description.startsWith(labels.description))
+})
+
+t.test('the health check fails where the service is not well, or is not there', async (t) => {
+  const [, ...command]: string[] = JSON.parse(lastOf('HEALTHCHECK').replace(/^.*?CMD /, ''))
+  let status = 200
+  const asked: (string | undefined)[] = []
+  const server = createServer(({ url }, reply) => {
+    asked.push(url)
+    reply.writeHead(status, { connection: 'close' }).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const PORT = String((server.address() as AddressInfo).port) // it listens on TCP
+
+  async function check() {
+    const child = execFile(process.execPath, command, { env: { PORT } })
+    const [code] = await once(child, 'exit')
+    return code
+  }
+  t.equal(await check(), 0)
+  status = 503
+  t.equal(await check(), 1)
+  t.strictSame(asked, ['/health/live', '/health/live'])
+  server.close()
+  await once(server, 'close')
+  t.equal(await check(), 1)
+})

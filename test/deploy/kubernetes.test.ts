@@ -1,0 +1,191 @@
+import { readdirSync } from 'node:fs'
+import t from 'tap'
+import { CONTAINER_ENVIRONMENT, KEYS, lastOf, numberOf, readText, readYaml } from './files.ts'
+
+type Labels = Record<string, string>
+
+interface Selector {
+  matchLabels: Labels
+}
+
+interface Probe {
+  httpGet: { path: string; port: string }
+  timeoutSeconds: number
+  periodSeconds: number
+  failureThreshold: number
+}
+
+interface Deployment {
+  metadata: { name: string }
+  spec: {
+    replicas?: number
+    selector: Selector
+    strategy: { rollingUpdate: { maxSurge: number; maxUnavailable: number } }
+    template: {
+      metadata: { labels: Labels }
+      spec: {
+        terminationGracePeriodSeconds: number
+        automountServiceAccountToken: boolean
+        securityContext: object
+        topologySpreadConstraints: { labelSelector: Selector }[]
+        containers: {
+          image: string
+          ports: { name: string; containerPort: number }[]
+          env: { name: string; value: string }[]
+          envFrom: { secretRef: { name: string } }[]
+          securityContext: object
+          resources: { requests: Labels; limits: Labels }
+          startupProbe: Probe
+          livenessProbe: Probe
+          readinessProbe: Probe
+        }[]
+      }
+    }
+  }
+}
+
+interface Kustomization {
+  resources: string[]
+  images: { name: string; newTag: string }[]
+}
+
+const FOLDER = 'deploy/kubernetes'
+
+const kustomization = readYaml<Kustomization>(`${FOLDER}/kustomization.yaml`)
+const deployment = readYaml<Deployment>(`${FOLDER}/deployment.yaml`)
+const service = readYaml<{
+  spec: { selector: Labels; ports: { targetPort: string }[] }
+}>(`${FOLDER}/service.yaml`)
+const autoscaler = readYaml<{
+  spec: {
+    scaleTargetRef: { apiVersion: string; kind: string; name: string }
+    minReplicas: number
+    maxReplicas: number
+  }
+}>(`${FOLDER}/autoscaler.yaml`)
+const budget = readYaml<{ spec: { maxUnavailable: number; selector: Selector } }>(
+  `${FOLDER}/disruption-budget.yaml`,
+)
+const policy = readYaml<{
+  spec: {
+    podSelector: Selector
+    policyTypes: string[]
+    ingress: { ports: { port: string }[] }[]
+  }
+}>(`${FOLDER}/network-policy.yaml`)
+
+const { spec: pod, metadata } = deployment.spec.template
+const [container, ...others] = pod.containers
+if (!container) throw new Error('the deployment has no container')
+const environment = Object.fromEntries(container.env.map(({ name, value }) => [name, value]))
+const portOf = (name: string) => container.ports.find((port) => port.name === name)?.containerPort
+
+t.test('the kustomization lists every manifest, and each is of the one service', async (t) => {
+  const files = readdirSync(new URL(`../../${FOLDER}`, import.meta.url))
+  t.strictSame([...kustomization.resources, 'kustomization.yaml'].sort(), files.sort())
+  for (const file of kustomization.resources) {
+    const { metadata } = readYaml<{ metadata: object }>(`${FOLDER}/${file}`)
+    const name = deployment.metadata.name
+    t.strictSame(metadata, { name, labels: { 'app.kubernetes.io/name': name } }, file)
+  }
+})
+
+t.test('every selector finds the pods', async (t) => {
+  const selectors = {
+    deployment: deployment.spec.selector.matchLabels,
+    service: service.spec.selector,
+    budget: budget.spec.selector.matchLabels,
+    policy: policy.spec.podSelector.matchLabels,
+    ...pod.topologySpreadConstraints.map(({ labelSelector }) => labelSelector.matchLabels),
+  }
+  for (const [name, labels] of Object.entries(selectors))
+    t.strictSame(labels, metadata.labels, name)
+})
+
+t.test('the image is the one that is built, in the version of package.json', async (t) => {
+  const { name, version } = JSON.parse(readText('package.json'))
+  t.strictSame(others, [], 'there is one container')
+  t.equal(container.image, name)
+  t.match(kustomization.images, [{ name, newTag: version }])
+})
+
+t.test(
+  'every port that is named is there, and is the one that the service listens on',
+  async (t) => {
+    t.equal(portOf('http'), Number(CONTAINER_ENVIRONMENT.PORT))
+    t.equal(portOf('metrics'), Number(environment.METRICS_PORT))
+    const names = [
+      ...service.spec.ports.map(({ targetPort }) => targetPort),
+      ...policy.spec.ingress.flatMap(({ ports }) => ports.map(({ port }) => port)),
+    ]
+    t.strictSame(names, ['http', 'http', 'metrics'])
+  },
+)
+
+t.test('every setting is one of the service, and no secret is among them', async (t) => {
+  for (const name of Object.keys(environment)) t.ok(KEYS.has(name), name)
+  for (const name of ['DATABASE_URL', 'REDIS_URL', 'AUTH_USERS', 'AUTH_TOKENS']) {
+    t.notOk(name in environment, `${name} comes from the secret`)
+  }
+  t.strictSame(container.envFrom, [{ secretRef: { name: deployment.metadata.name } }])
+})
+
+t.test('each probe asks for what it is about', async (t) => {
+  const { startupProbe, livenessProbe, readinessProbe } = container
+  t.strictSame(startupProbe.httpGet, { path: '/health/live', port: 'http' })
+  t.strictSame(livenessProbe.httpGet, { path: '/health/live', port: 'http' })
+  t.strictSame(readinessProbe.httpGet, { path: '/health/ready', port: 'http' })
+})
+
+t.test('a pod that is not ready is told apart before it stops listening', async (t) => {
+  const { readinessProbe } = container
+  const databaseTimeout = numberOf(environment, 'DATABASE_TIMEOUT')
+  t.ok(readinessProbe.timeoutSeconds * 1_000 > databaseTimeout, 'its answer is waited for')
+  const seen = readinessProbe.periodSeconds * readinessProbe.failureThreshold * 1_000
+  t.ok(seen < numberOf(environment, 'SHUTDOWN_DELAY'))
+})
+
+t.test('the grace period holds the whole shutdown', async (t) => {
+  const shutdown =
+    numberOf(environment, 'SHUTDOWN_DELAY') + numberOf(environment, 'SHUTDOWN_TIMEOUT')
+  t.ok(pod.terminationGracePeriodSeconds * 1_000 > shutdown)
+})
+
+t.test('a rollout and a drained node leave replicas that serve', async (t) => {
+  t.equal(deployment.spec.replicas, undefined, 'the autoscaler says how many there are')
+  const { apiVersion, kind } = readYaml<{ apiVersion: string; kind: string }>(
+    `${FOLDER}/deployment.yaml`,
+  )
+  t.strictSame(autoscaler.spec.scaleTargetRef, { apiVersion, kind, name: deployment.metadata.name })
+  t.equal(autoscaler.spec.minReplicas, 3)
+  t.ok(autoscaler.spec.maxReplicas > autoscaler.spec.minReplicas)
+  t.ok(budget.spec.maxUnavailable < autoscaler.spec.minReplicas)
+  t.equal(deployment.spec.strategy.rollingUpdate.maxUnavailable, 0)
+})
+
+/** What PostgreSQL gives as it comes: 100, of which it keeps 3 for superusers. */
+const POSTGRES_CONNECTIONS = 97
+
+t.test('all replicas together find room in PostgreSQL', async (t) => {
+  const { maxSurge } = deployment.spec.strategy.rollingUpdate
+  const processes = (autoscaler.spec.maxReplicas + maxSurge) * numberOf(environment, 'WORKERS')
+  t.ok(processes * numberOf(environment, 'DATABASE_CONNECTIONS') <= POSTGRES_CONNECTIONS)
+})
+
+t.test('the pods meet the restricted Pod Security Standard, and may write nothing', async (t) => {
+  const [user, group] = lastOf('USER').split(':').map(Number)
+  t.strictSame(pod.securityContext, {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: group,
+    seccompProfile: { type: 'RuntimeDefault' },
+  })
+  t.strictSame(container.securityContext, {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  })
+  t.equal(pod.automountServiceAccountToken, false)
+  t.strictSame(policy.spec.policyTypes, ['Ingress', 'Egress'])
+  t.match(container.resources, { requests: { cpu: /./, memory: /./ }, limits: { memory: /./ } })
+})

@@ -1,0 +1,165 @@
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import t, { type Test } from 'tap'
+import { argumentsFor, env, noNginx, startNginx } from '../nginx.ts'
+
+/** Stands for a replica: it notes what came, and answers, or cuts the connection. */
+interface Replica {
+  server: Server
+  address: string
+  requests: { method: string; headers: IncomingMessage['headers']; length: number }[]
+  connections: number
+  isCutting: boolean
+}
+
+async function startReplica(t: Test): Promise<Replica> {
+  const server = createServer(async (incoming, reply) => {
+    const { method = '', headers } = incoming
+    const { length } = await text(incoming)
+    replica.requests.push({ method, headers, length })
+    if (replica.isCutting) incoming.socket.destroy()
+    else reply.setHeader('allow', 'GET').writeHead(405).end('{"status":405}')
+  })
+  server.on('connection', () => replica.connections++)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close().closeAllConnections())
+  const address = `127.0.0.1:${portOf(server)}`
+  const replica: Replica = { server, address, requests: [], connections: 0, isCutting: false }
+  return replica
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port // it listens on TCP
+}
+
+/** Puts nginx in front of three replicas, and gives a way to ask it. */
+async function start(t: Test) {
+  const replicas = await Promise.all([1, 2, 3].map(() => startReplica(t)))
+  const url = await startNginx(
+    t,
+    replicas.map(({ address }) => address),
+  )
+
+  async function ask(method: string, headers: Record<string, string> = {}, body = '') {
+    const outgoing = request(url, { method, headers, path: '/a//b?c=%2F' })
+    outgoing.end(body)
+    const [reply] = (await once(outgoing, 'response')) as [IncomingMessage]
+    return { status: reply.statusCode, headers: reply.headers, body: await text(reply) }
+  }
+
+  for (const replica of replicas) replica.requests.length = 0
+  return { replicas, ask, received: () => replicas.flatMap(({ requests }) => requests) }
+}
+
+t.test('nginx takes the configuration', { skip: noNginx }, async (t) => {
+  const replicas = ['127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3']
+  const { status, stderr } = spawnSync('nginx', ['-t', ...argumentsFor(t, 8080, replicas)], {
+    env,
+    encoding: 'utf8',
+  })
+  t.equal(status, 0, stderr)
+  t.notMatch(stderr, '[warn]')
+})
+
+t.test(
+  'nginx passes on what was asked for, and answers in the words of the service',
+  { skip: noNginx },
+  async (t) => {
+    const { ask, received } = await start(t)
+    const reply = await ask('GET', { host: 'api.example:8080', 'x-request-id': 'mine-1' })
+    t.match(reply, { status: 405, body: '{"status":405}', headers: { allow: 'GET' } })
+    t.match(received()[0]?.headers, { host: 'api.example:8080', 'x-request-id': 'mine-1' })
+  },
+)
+
+t.test('nginx names a request that has no id', { skip: noNginx }, async (t) => {
+  const { ask, received } = await start(t)
+  await ask('GET')
+  t.match(received()[0]?.headers['x-request-id'], /^[0-9a-f]{32}$/)
+})
+
+t.test('nginx believes no client about forwarding', { skip: noNginx }, async (t) => {
+  const { ask, received } = await start(t)
+  await ask('GET', {
+    'x-forwarded-for': '192.0.2.1',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'evil.example',
+    forwarded: 'for=192.0.2.1',
+  })
+  const { headers = {} } = received()[0] ?? {}
+  t.equal(headers['x-forwarded-for'], '127.0.0.1')
+  t.equal(headers['x-forwarded-proto'], 'http')
+  t.notOk('x-forwarded-host' in headers)
+  t.notOk('forwarded' in headers)
+})
+
+t.test('nginx keeps its connections to the replicas', { skip: noNginx }, async (t) => {
+  const { ask, replicas, received } = await start(t)
+  for (let i = 0; i < 30; i++) await ask('GET')
+  t.equal(received().length, 30)
+  const connections = replicas.reduce((sum, replica) => sum + replica.connections, 0)
+  // each of its workers has its own
+  t.ok(connections < 15, `${connections} connections`)
+})
+
+t.test(
+  'nginx leaves it to the service to say that a body is too large',
+  { skip: noNginx },
+  async (t) => {
+    const { ask, received } = await start(t)
+    t.equal((await ask('POST', {}, 'a'.repeat(1_500_000))).status, 405)
+    t.equal(received()[0]?.length, 1_500_000)
+  },
+)
+
+for (const [method, times] of [
+  ['GET', 'by the next replica'],
+  ['PUT', 'by the next replica'],
+  ['DELETE', 'by the next replica'],
+  ['POST', 'not at all'],
+  ['PATCH', 'not at all'],
+] as const) {
+  t.test(
+    `${method} whose connection is cut is tried again ${times}`,
+    { skip: noNginx },
+    async (t) => {
+      const { ask, replicas, received } = await start(t)
+      for (const replica of replicas.slice(0, 2)) replica.isCutting = true
+      const body = method === 'GET' ? '' : 'body'
+      const replies = []
+      for (let i = 0; i < 3; i++) replies.push(await ask(method, {}, body))
+      const failed = replies.filter(({ status }) => status === 503).length
+      if (times === 'not at all') {
+        t.ok(failed > 0)
+        t.equal(received().length, 3, 'each was sent once')
+      } else t.equal(failed, 0)
+    },
+  )
+}
+
+t.test('POST goes to the next replica where one does not listen', { skip: noNginx }, async (t) => {
+  const { ask, replicas } = await start(t)
+  for (const { server } of replicas.slice(0, 2)) server.close().closeAllConnections()
+  for (let i = 0; i < 6; i++) t.equal((await ask('POST', {}, 'body')).status, 405)
+})
+
+t.test(
+  '503 in a document of the service is what nginx says where no replica is',
+  { skip: noNginx },
+  async (t) => {
+    const { ask, replicas } = await start(t)
+    for (const { server } of replicas) server.close().closeAllConnections()
+    const { status, headers, body } = await ask('GET')
+    t.equal(status, 503)
+    t.strictSame(JSON.parse(body), { status: 503, message: 'Service Unavailable' })
+    t.match(headers, {
+      'content-type': 'application/json',
+      'retry-after': '1',
+      'cache-control': 'no-store',
+    })
+  },
+)

@@ -1,0 +1,43 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import { configurationFor } from './deploy/nginx-configuration.ts'
+import { freePort } from './free-port.ts'
+
+/** Where Debian has it is not always looked for. */
+export const env = { PATH: `${process.env.PATH}:/usr/sbin` }
+
+/** Why a test cannot have nginx; false where it can. */
+export const noNginx = spawnSync('nginx', ['-v'], { env }).error
+  ? 'SKIPPED: nginx is not installed'
+  : false
+
+/** Writes the configuration into a folder, and gives the arguments that run nginx with it. */
+export function argumentsFor(t: Test, port: number, replicas: string[]): string[] {
+  const directory = t.testdir()
+  const file = join(directory, 'nginx.conf')
+  writeFileSync(file, configurationFor(port, replicas, directory))
+  return ['-c', file, '-g', `daemon off; pid ${directory}/pid;`]
+}
+
+/** Puts nginx in front of three replicas, given as host:port, and gives its URL once it answers. */
+export async function startNginx(t: Test, replicas: string[]): Promise<string> {
+  const port = await freePort()
+  const nginx = spawn('nginx', argumentsFor(t, port, replicas), { env, stdio: 'ignore' })
+  t.teardown(async () => {
+    nginx.kill()
+    if (nginx.exitCode === null) await once(nginx, 'exit')
+  })
+  const url = `http://127.0.0.1:${port}`
+  for (;;) {
+    try {
+      await fetch(url)
+      return url
+    } catch {
+      await sleep(20)
+    }
+  }
+}

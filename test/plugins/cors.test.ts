@@ -1,0 +1,128 @@
+import type { InjectOptions } from 'fastify'
+import t from 'tap'
+import { AUTHORIZATION, build, expectReply } from '../app.ts'
+
+const PAGE = 'https://www.example'
+const LISTED = { CORS_ORIGIN: `http://localhost:8080, ${PAGE}` }
+
+const from = (origin: string, request: InjectOptions): InjectOptions => ({
+  ...request,
+  headers: { ...request.headers, origin },
+})
+
+const preflight = (url: string, origin = PAGE, method = 'PUT'): InjectOptions =>
+  from(origin, {
+    method: 'OPTIONS',
+    url,
+    headers: {
+      'access-control-request-method': method,
+      'access-control-request-headers': 'if-match',
+    },
+  })
+
+const NOTHING = {
+  'access-control-allow-origin': undefined,
+  'access-control-expose-headers': undefined,
+  'access-control-allow-methods': undefined,
+  'access-control-allow-headers': undefined,
+  'access-control-allow-credentials': undefined,
+  'access-control-max-age': undefined,
+}
+const READABLE = {
+  ...NOTHING,
+  'access-control-allow-origin': PAGE,
+  'access-control-expose-headers': '*',
+}
+const NEGOTIATED = 'Accept, Accept-Encoding'
+const VARIED = { vary: `${NEGOTIATED}, Origin` }
+
+const REPLIES: [request: InjectOptions, status: number][] = [
+  [{ url: '/hello' }, 200],
+  [{ url: '/users/4' }, 404],
+  [{ url: '/nowhere' }, 404],
+  [{ url: '/secrets' }, 401],
+  [{ url: '/secrets', headers: { authorization: AUTHORIZATION } }, 200],
+  [{ url: '/hello', headers: { accept: 'image/png' } }, 406],
+  [{ method: 'PUT', url: '/hello' }, 405],
+  [{ url: '/hello', headers: { expect: 'x' } }, 417],
+  [{ url: '/articles/123', headers: { 'if-none-match': '*' } }, 304],
+]
+
+for (const [request, status] of REPLIES) {
+  const title = `${request.method ?? 'GET'} ${String(request.url)} (${status})`
+  t.test(`${title} is told to nobody else without CORS_ORIGIN`, async (t) => {
+    const { headers } = await (await build(t)).inject(from(PAGE, request))
+    for (const [name, value] of Object.entries({ ...NOTHING, vary: NEGOTIATED })) {
+      t.equal(headers[name], value, name)
+    }
+  })
+
+  t.test(`${title} is read by pages of a listed origin, and by no others`, async (t) => {
+    const app = await build(t, LISTED)
+    for (const [origin, fields] of [
+      [PAGE, READABLE],
+      ['https://evil.example', NOTHING],
+      [`${PAGE}.evil.example`, NOTHING],
+      ['http://www.example', NOTHING],
+      ['null', NOTHING],
+    ] as const) {
+      const reply = await app.inject(from(origin, request))
+      t.equal(reply.statusCode, status)
+      for (const [name, value] of Object.entries({ ...fields, ...VARIED })) {
+        t.equal(reply.headers[name], value, `${origin}: ${name}`)
+      }
+    }
+  })
+
+  t.test(`${title} is read by every page with *`, async (t) => {
+    const { headers } = await (await build(t, { CORS_ORIGIN: '*' })).inject(request)
+    const fields = { ...READABLE, 'access-control-allow-origin': '*', vary: NEGOTIATED }
+    for (const [name, value] of Object.entries(fields)) t.equal(headers[name], value, name)
+  })
+}
+
+t.test('what the router refuses is read too', async (t) => {
+  const app = await build(t, LISTED)
+  const headers = { 'access-control-allow-origin': PAGE }
+  await expectReply(t, app, from(PAGE, { url: '/%ff' }), { status: 400, headers })
+})
+
+const ALLOWED: [url: string, methods: string][] = [
+  ['/hello', 'GET, HEAD, OPTIONS'],
+  ['/articles', 'GET, HEAD, OPTIONS, POST'],
+  ['/articles/123', 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
+]
+
+for (const [url, methods] of ALLOWED) {
+  t.test(`a preflight of ${url} allows the methods that it has`, async (t) => {
+    const app = await build(t, { ...LISTED, RATE_LIMIT: '1' })
+    await expectReply(t, app, preflight(url), {
+      status: 204,
+      headers: {
+        ...READABLE,
+        ...VARIED,
+        allow: methods,
+        'access-control-allow-methods': methods,
+        'access-control-allow-headers': '*, Authorization',
+        'access-control-max-age': '7200',
+        ratelimit: undefined,
+      },
+    })
+    await expectReply(t, app, preflight(url, 'https://evil.example'), {
+      status: 204,
+      headers: { ...NOTHING, ...VARIED, allow: methods },
+    })
+    const { headers = {}, ...request } = preflight(url)
+    await expectReply(
+      t,
+      app,
+      { ...request, headers: { origin: headers.origin } },
+      { status: 204, headers: { ...READABLE, allow: methods } },
+    )
+  })
+}
+
+t.test('a preflight of what is not there is 404', async (t) => {
+  const app = await build(t, LISTED)
+  await expectReply(t, app, preflight('/nowhere'), { status: 404, headers: READABLE })
+})

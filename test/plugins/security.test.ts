@@ -1,0 +1,45 @@
+import t from 'tap'
+import { SECURITY_FIELDS_OF_HTTPS } from '../../src/http/security-fields.ts'
+import { build, buildWith, expectReply } from '../app.ts'
+
+const REPLIES: [url: string, accept: string, status: number][] = [
+  ['/hello', '*/*', 200],
+  ['/hello', 'application/json', 200],
+  ['/hello', 'text/html', 200],
+  ['/hello', 'image/png', 406],
+  ['/nowhere', 'text/html', 404],
+]
+
+const HSTS = 'strict-transport-security'
+
+for (const [url, accept, status] of REPLIES) {
+  t.test(`a browser may only show ${url} as ${accept}`, async (t) => {
+    const app = await build(t, { TRUST_PROXY: '10.0.0.1' })
+    const byHttps = { accept, 'x-forwarded-proto': 'https' }
+    const request = { url, headers: byHttps, remoteAddress: '10.0.0.1' }
+    await expectReply(t, app, request, { status, headers: SECURITY_FIELDS_OF_HTTPS })
+    const plain = await expectReply(
+      t,
+      app,
+      { ...request, remoteAddress: '192.0.2.1' },
+      { status, headers: { [HSTS]: undefined } },
+    )
+    t.notOk(plain.headers.server, 'nobody is told what serves it')
+    t.notOk(plain.headers['x-powered-by'])
+  })
+}
+
+t.test('a route may have a policy of its own, and its failure has not', async (t) => {
+  const policy = "default-src 'none'; style-src 'self'"
+  const app = await buildWith(t, async (app) => {
+    app.get('/page/:kind', async ({ params }, reply) => {
+      reply.header('content-security-policy', policy).type('text/html; charset=utf-8')
+      if ((params as { kind: string }).kind === 'bad') throw new Error('no page')
+      return '<p>styled'
+    })
+  })
+  const headers = { 'content-security-policy': policy }
+  await expectReply(t, app, { url: '/page/good' }, { headers })
+  await expectReply(t, app, { url: '/page/bad' }, { status: 500 })
+  await expectReply(t, app, { url: '/%ff' }, { status: 400 })
+})
