@@ -3,10 +3,12 @@ import { dirname } from 'node:path'
 import { inspect } from 'node:util'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import pino, { type DestinationStream, type Logger, type TransportSingleOptions } from 'pino'
+import pino, { type DestinationStream, type Logger } from 'pino'
 import { type Config, ConfigError } from '../src/config.ts'
 import { messageOf } from '../src/error-message.ts'
 import { CREDENTIAL_FIELDS } from '../src/http/credentials.ts'
+import { createLineWriter, type LineWriter } from '../src/log/line-writer.ts'
+import { rotatingFile, STANDARD_OUTPUT } from '../src/log/targets.ts'
 
 /**
  * Logging: the tutorial's "Simple Debug & Logging", its `app.log` included.
@@ -69,18 +71,21 @@ function flush(log: Logger, done: () => void) {
   log.flush(() => done())
 }
 
-/** Members that hold credentials, as far as two levels into what a handler logs. */
-const CREDENTIALS = [...CREDENTIAL_FIELDS, 'password', 'token']
+/**
+ * Members that hold credentials, or a URL that may, as far as two levels into what a handler logs. Who
+ * knows an Idempotency-Key can ask for the answer that it got.
+ */
+const CREDENTIALS = [...CREDENTIAL_FIELDS, 'idempotency-key', 'password', 'referer', 'token']
 
 /** How far into causes of causes the log follows: an error can be its own cause. */
 const CAUSES_LIMIT = 5
 
 /**
- * Says what was thrown, whatever it was. Members that others put on an error are left out: a failed
- * call to another service may carry its credentials.
+ * Says what was thrown, whatever it was. Members that others put on an error, or throw in place of one,
+ * are left out: a failed call to another service may carry its credentials.
  */
 function describeError(error: unknown, depth = 0): object {
-  if (!(error instanceof Error)) return { message: inspect(error) }
+  if (!(error instanceof Error)) return { message: inspect(error, { depth: -1 }) }
   const { name, message, stack } = error
   const inner = (each: unknown) => describeError(each, depth + 1)
   return {
@@ -94,9 +99,15 @@ function describeError(error: unknown, depth = 0): object {
   }
 }
 
+/** In place of Fastify's own, which has the URL. */
+function describeRequest(request: FastifyRequest | Record<string, unknown>): object {
+  const { method, routeOptions } = request
+  return routeOptions ? { method, route: Object(routeOptions).url } : request
+}
+
 /**
  * Makes the service's logger: readable lines on a terminal, JSON lines anywhere else, and in
- * LOG_FILE, through a worker that writes apart from the requests.
+ * LOG_FILE.
  *
  * @param destination takes the JSON lines in place of all of these, as tests do.
  */
@@ -105,37 +116,45 @@ export function createLogger(config: Config, destination?: DestinationStream): F
     level: config.LOG_LEVEL,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: CREDENTIALS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]),
-    serializers: { err: (error: unknown) => describeError(error) },
+    serializers: {
+      err: (error: unknown) => describeError(error),
+      req: describeRequest,
+      request: describeRequest,
+    },
     formatters: { level: (label: string) => ({ level: label }) },
   }
   return pino(options, destination ?? openDestination(config, process.stdout.isTTY))
 }
 
 /**
- * Opens where the lines go. What writes to a file or for people's eyes runs in a worker.
+ * Opens where the lines go. What writes for people's eyes runs in a worker.
  *
- * @throws {ConfigError} where LOG_FILE cannot be written: the worker would find out too late to say so.
+ * @throws {ConfigError} where LOG_FILE cannot be written.
  */
-export function openDestination({ LOG_FILE }: Config, isTerminal: boolean): DestinationStream {
-  const streams: DestinationStream[] = []
-  if (LOG_FILE) {
-    checkLogFile(LOG_FILE)
-    streams.push(openTransport({ target: 'pino/file', options: { destination: LOG_FILE } }))
-  }
-  if (isTerminal) {
-    const options = { ignore: 'pid,hostname', singleLine: true }
-    streams.push(openTransport({ target: 'pino-pretty', options }))
-  }
-  const [first = pino.destination(), ...others] = streams
-  // the logger has decided on the level by then
-  return others.length === 0
-    ? first
-    : pino.multistream(streams.map((stream) => ({ stream, level: 'trace' })))
+export function openDestination(config: Config, isTerminal: boolean): DestinationStream {
+  const { LOG_FILE, LOG_ROTATE_SIZE, LOG_ROTATE_INTERVAL, LOG_KEEP } = config
+  if (LOG_FILE) checkLogFile(LOG_FILE)
+  const rotation = { size: LOG_ROTATE_SIZE, interval: LOG_ROTATE_INTERVAL, keep: LOG_KEEP }
+  const target = LOG_FILE ? rotatingFile(LOG_FILE, rotation) : STANDARD_OUTPUT
+  if (!isTerminal) return createLineWriter(target)
+  const terminal = openTerminal()
+  return LOG_FILE ? both(createLineWriter(target), terminal) : terminal
 }
 
-/** A log that cannot be written any more, on a full disk, is no reason to stop serving. */
-function openTransport(options: TransportSingleOptions): DestinationStream {
-  const transport = pino.transport(options)
+function both(writer: LineWriter, terminal: DestinationStream) {
+  return {
+    ...writer,
+    write(line: string) {
+      writer.write(line)
+      terminal.write(line)
+    },
+  }
+}
+
+/** A terminal that is gone is no reason to stop serving. */
+function openTerminal(): DestinationStream {
+  const options = { ignore: 'pid,hostname', singleLine: true }
+  const transport = pino.transport({ target: 'pino-pretty', options })
   transport.on('error', (error: Error) => console.error(`the log is lost: ${error.message}`))
   return transport
 }
@@ -143,7 +162,7 @@ function openTransport(options: TransportSingleOptions): DestinationStream {
 function checkLogFile(file: string) {
   try {
     mkdirSync(dirname(file), { recursive: true })
-    closeSync(openSync(file, 'a'))
+    closeSync(openSync(file, 'a+'))
   } catch (error) {
     throw new ConfigError(`LOG_FILE is ${JSON.stringify(file)}: ${messageOf(error)}`)
   }

@@ -42,6 +42,21 @@ export const Environment = Type.Object({
     description:
       'A file to append log lines to; they leave standard output unless it is a terminal.',
   }),
+  LOG_ROTATE_SIZE: Type.Integer({
+    default: 104_857_600,
+    minimum: 0,
+    description: 'How large LOG_FILE may be, in octets, before it is set aside; 0 for any size.',
+  }),
+  LOG_ROTATE_INTERVAL: Type.Enum(['never', 'hourly', 'daily'], {
+    default: 'never',
+    description: 'When LOG_FILE is set aside besides: as each hour or day begins, in UTC.',
+  }),
+  LOG_KEEP: Type.Integer({
+    default: 10,
+    minimum: 0,
+    maximum: 10_000,
+    description: 'How many files of the log that were set aside are kept; 0 for all.',
+  }),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.String({
     default: '',
     pattern: '^(?:https?://.+)?$',

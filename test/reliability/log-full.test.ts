@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { FAST_START, START, startServer } from '../server.ts'
+import { mountSmallDisk, noSmallDisk } from './small-disk.ts'
+
+t.setTimeout(60_000)
+
+/** Has the service say on standard output where it listens, though its log is in a file. */
+const TERMINAL = `data:text/javascript,${encodeURIComponent('process.stdout.isTTY = true')}`
+
+t.test('a log on a full disk comes back when there is room', { skip: noSmallDisk }, async (t) => {
+  const disk = mountSmallDisk(t, 2 ** 21)
+  const file = join(disk.folder, 'app.log')
+  const server = await startServer(
+    t,
+    {
+      ...FAST_START,
+      LOG_FILE: file,
+      DATABASE_URL: 'sqlite::memory:',
+    },
+    t.testdir(),
+    '--import',
+    TERMINAL,
+  )
+  const request = async (id: string) => {
+    const headers = { 'x-request-id': id }
+    const reply = await fetch(`${server.url}/logs`, { headers })
+    t.equal(reply.status, 200, id)
+    await reply.text()
+  }
+  const lines = () => readFileSync(file, 'utf8').trimEnd().split('\n')
+  await request('before')
+  disk.fill(100)
+  for (let index = 0; index < 20; index++) await request(`full-${index}`)
+  disk.empty()
+  while (!lines().some((line) => line.includes('full-19'))) await sleep(50)
+  await request('after')
+  t.equal(await server.stop(), 0)
+  const ids = lines().map((line) => JSON.parse(line).reqId)
+  for (const id of ['before', 'full-0', 'full-10', 'full-19', 'after']) t.ok(ids.includes(id), id)
+})
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Starts the service with this standard output, which says nothing, and waits until it answers. */
+async function startSilent(t: Test, stdout: number | 'pipe') {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const child = spawn(process.execPath, [START], {
+    cwd: t.testdir(),
+    env: { ...process.env, ...FAST_START, PORT: String(port), DATABASE_URL: 'sqlite::memory:' },
+    stdio: ['ignore', stdout, 'ignore'],
+  })
+  const exit = once(child, 'exit')
+  t.teardown(() => child.kill('SIGKILL'))
+  for (;;) {
+    const reply = await fetch(`${url}/health/live`).catch(() => undefined)
+    if (reply?.ok) break
+    await sleep(20)
+  }
+  return { url, stop: () => child.kill() && exit.then(([code]) => code) }
+}
+
+t.test('standard output on a full device costs the log alone', async (t) => {
+  const device = openSync('/dev/full', 'w')
+  t.teardown(() => closeSync(device))
+  const { url, stop } = await startSilent(t, device)
+  for (let index = 0; index < 20; index++) t.equal((await fetch(`${url}/logs`)).status, 200)
+  t.equal(await stop(), 0)
+})
+
+t.test('a pipe that nobody reads costs the log alone', async (t) => {
+  const { url, stop } = await startSilent(t, 'pipe')
+  // more than a pipe holds
+  for (let index = 0; index < 1_000; index++) {
+    const reply = await fetch(`${url}/logs`)
+    if (reply.status !== 200) t.fail(`${reply.status}`)
+    await reply.text()
+  }
+  t.equal(await stop(), 0)
+})
