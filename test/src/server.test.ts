@@ -86,7 +86,7 @@ t.test('an error that nobody caught is logged, and ends the service in order', a
   const preload = join(directory, 'preload.mjs')
   writeFileSync(
     preload,
-    "process.once('SIGUSR2', () => setTimeout(() => { throw new Error('a bug') }))\n",
+    "process.on('SIGUSR2', () => setTimeout(() => { throw new Error('a bug') }))\n",
   )
   const server = await startServer(t, {}, directory, `--import=${preload}`)
   t.equal(await server.stop('SIGUSR2'), 1)
