@@ -8,7 +8,7 @@ import { type Allowance, createQuota, WINDOW } from '../src/limits/quota.ts'
  * Rate limit: RATE_LIMIT requests a minute for each client, and 429 for more (RFC 6585 §4).
  *
  * A client is who authenticates, or else the network of an address. The fields RateLimit-Policy and
- * RateLimit (draft-ietf-httpapi-ratelimit-headers-11) tell what there is and what is left of it, in every
+ * RateLimit (draft-ietf-httpapi-ratelimit-headers-10) tell what there is and what is left of it, in every
  * reply to what counts: all but OPTIONS, and routes with `config: { rateLimit: false }`. With REDIS_URL
  * all processes count together.
  */
