@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import {
   connectionProblem,
@@ -108,8 +108,16 @@ interface Refusal {
   reason: string
 }
 
-/** Connections that got their last reply. */
-const refused = new WeakSet<Socket>()
+/** Connections that got their last reply, with its status. */
+const refused = new WeakMap<Socket, number>()
+
+/** The status of a request whose client left before its answer; nginx made it up, and tools know it. */
+export const CLIENT_CLOSED = 499
+
+/** What became of a request that was not answered: the refusal of its body, or its client left. */
+export function abortedStatus({ raw }: FastifyRequest): number {
+  return refused.get(raw.socket) ?? CLIENT_CLOSED
+}
 
 /**
  * How long a connection is read on after its last reply, in milliseconds. To close it with octets
@@ -125,7 +133,7 @@ function refuse(
 ) {
   // the parser fails anew with whatever comes behind
   if (refused.has(socket)) return
-  refused.add(socket)
+  refused.set(socket, problem.status)
   if (!socket.writable) {
     socket.destroy()
     return

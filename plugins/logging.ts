@@ -9,6 +9,7 @@ import { messageOf } from '../src/error-message.ts'
 import { CREDENTIAL_FIELDS } from '../src/http/credentials.ts'
 import { createLineWriter, type LineWriter } from '../src/log/line-writer.ts'
 import { rotatingFile, STANDARD_OUTPUT } from '../src/log/targets.ts'
+import { abortedStatus, CLIENT_CLOSED } from './connection.ts'
 
 /**
  * Logging: the tutorial's "Simple Debug & Logging", its `app.log` included.
@@ -30,7 +31,11 @@ export default fp(
       done()
     })
     app.addHook('onRequestAbort', (request, done) => {
-      log(request, CLIENT_CLOSED, performance.now() - request.arrivedAt, 'request aborted')
+      const status = abortedStatus(request)
+      // a refusal has left its own
+      if (status === CLIENT_CLOSED) {
+        log(request, status, performance.now() - request.arrivedAt, 'request aborted')
+      }
       done()
     })
     // createLogger made it: Fastify's type leaves `flush` out
@@ -50,9 +55,6 @@ declare module 'fastify' {
     logLevel?: 'debug'
   }
 }
-
-/** The status of a request whose client left before its answer; nginx made it up, and tools know it. */
-export const CLIENT_CLOSED = 499
 
 /** Leaves the line of a request that was answered. */
 export function logRequest(request: FastifyRequest, reply: FastifyReply) {

@@ -6,7 +6,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { Family } from '../src/metrics/exposition.ts'
 import { createHistogram, type Histogram, type Observe } from '../src/metrics/histogram.ts'
 import { processMetrics } from '../src/metrics/process.ts'
-import { CLIENT_CLOSED } from './logging.ts'
+import { abortedStatus } from './connection.ts'
 
 /**
  * Metrics: what the service does and how it fares, for Prometheus.
@@ -73,7 +73,7 @@ export default fp(
       done()
     })
     app.addHook('onRequestAbort', (request, done) => {
-      end(request, CLIENT_CLOSED)
+      end(request, abortedStatus(request))
       done()
     })
 

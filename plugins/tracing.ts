@@ -1,7 +1,7 @@
 import type { Span } from '@opentelemetry/api'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { CLIENT_CLOSED } from './logging.ts'
+import { abortedStatus } from './connection.ts'
 
 /**
  * Tracing: each request as a span of its trace, by the conventions of OpenTelemetry for HTTP.
@@ -36,7 +36,7 @@ export default fp(
       done()
     })
     app.addHook('onRequestAbort', (request, done) => {
-      end(request, CLIENT_CLOSED)
+      end(request, abortedStatus(request))
       done()
     })
     app.addHook('onClose', close)

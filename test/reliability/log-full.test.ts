@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { freePort } from '../free-port.ts'
 import { FAST_START, START, startServer } from '../server.ts'
 import { mountSmallDisk, noSmallDisk } from './small-disk.ts'
 
@@ -44,15 +44,6 @@ t.test('a log on a full disk comes back when there is room', { skip: noSmallDisk
   const ids = lines().map((line) => JSON.parse(line).reqId)
   for (const id of ['before', 'full-0', 'full-10', 'full-19', 'after']) t.ok(ids.includes(id), id)
 })
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // it listens on TCP
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** Starts the service with this standard output, which says nothing, and waits until it answers. */
 async function startSilent(t: Test, stdout: number | 'pipe') {
