@@ -17,6 +17,7 @@ export default fp(
     let isDraining = false
     let isClosing = false
     let cut = 0
+    let timer: NodeJS.Timeout | undefined
     app.decorate('isDraining', { getter: () => isDraining })
     app.decorate('drain', async (nobodyListens) => {
       isDraining = true
@@ -32,14 +33,14 @@ export default fp(
     // whoever embeds the app may close it without more ado
     app.addHook('preClose', (done) => {
       isClosing = true
-      const timer = setTimeout(async () => {
+      timer = setTimeout(async () => {
         cut = await countConnections(app.server)
         app.log.error({ connections: cut }, 'shutdown timed out: connections are cut')
         app.server.closeAllConnections()
       }, SHUTDOWN_TIMEOUT)
-      app.server.once('close', () => clearTimeout(timer))
       done()
     })
+    app.addHook('onClose', async () => clearTimeout(timer))
     app.addHook('onSend', (_request, reply, payload, done) => {
       if (isClosing) reply.header('connection', 'close')
       done(null, payload)

@@ -59,9 +59,12 @@ t.test('who uses a connection again gets an answer there, which is the last', as
   t.equal(await drained, 0)
 })
 
-t.test('what never listened ends too', async (t) => {
-  const { app } = await buildWaiting(t)
+t.test('what never listened ends too, and nothing is left to happen', async (t) => {
+  const log = createLog()
+  const { app } = await buildWaiting(t, log)
   t.equal(await app.drain(), 0)
+  await new Promise((resolve) => setTimeout(resolve, 2 * Number(QUICK.SHUTDOWN_TIMEOUT)))
+  t.match(log.lines, [{ msg: 'draining' }])
 })
 
 t.test('what is in flight is answered', async (t) => {
