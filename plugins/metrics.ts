@@ -78,8 +78,7 @@ export default fp(
     })
 
     function end(request: FastifyRequest, status: number) {
-      // a handler may still answer whoever has left
-      if (!inFlight.delete(request)) return
+      inFlight.delete(request)
       app.metrics.countRequest(request, status, performance.now() - request.arrivedAt)
     }
   },

@@ -8,11 +8,12 @@ export type Order = 'drain' | 'close' | 'ready' | 'not ready'
 /** What a worker tells the supervisor: that it does not listen any more. */
 export type Report = 'deaf'
 
-/** How long until a worker that ended is replaced, in milliseconds: longer each time in a row. */
-const DELAYS = [100, 200, 500, 1_000, 2_000, 5_000, 10_000]
+/** How long until a worker that ended is replaced, in milliseconds: twice as long each time, as long as they end soon. */
+const FIRST_DELAY = 100
+const LONGEST_DELAY = 10_000
 
-/** How long a worker has to live to count as a good start, in milliseconds. */
-const STEADY = 10_000
+/** What share of its life a worker takes off the delay of the next. */
+const CREDIT = 0.01
 
 /** Notes what became of a worker. */
 type Note = (details: object, message: string) => void
@@ -33,7 +34,8 @@ export async function supervise(count: number, note: Note): Promise<number> {
   let exitCode = 0
 
   function tellAll(order: Order) {
-    for (const worker of Object.values(cluster.workers ?? {})) tell(worker, order)
+    // one that has just ended does not hear it
+    for (const worker of workers()) worker.send(order, () => {})
   }
   function tellReadiness() {
     tellAll(listening.size === count ? 'ready' : 'not ready')
@@ -52,14 +54,14 @@ export async function supervise(count: number, note: Note): Promise<number> {
   function end() {
     if (isEnding) {
       // who asks twice does not want to wait
-      for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
+      for (const worker of workers()) worker.process.kill('SIGKILL')
       process.exit(1)
     }
     isEnding = true
     ending.resolve()
-    for (const worker of Object.values(cluster.workers ?? {})) {
+    for (const worker of workers()) {
       // one that does not listen yet would only begin to
-      if (worker && !listening.has(worker)) worker.process.kill('SIGKILL')
+      if (!listening.has(worker)) worker.process.kill('SIGKILL')
     }
     tellAll('drain')
   }
@@ -83,14 +85,15 @@ export async function supervise(count: number, note: Note): Promise<number> {
 
   /** Keeps one place filled until the end. */
   async function keep(first?: Promise<number>) {
-    let failures = 0
+    let delay = FIRST_DELAY
     let running = first
     while (!isEnding) {
       const begin = performance.now()
       await (running ?? run())
       running = undefined
-      failures = performance.now() - begin < STEADY ? failures + 1 : 0
-      await Promise.race([ending.promise, sleep(DELAYS[failures] ?? DELAYS.at(-1))])
+      const next = 2 * delay - (performance.now() - begin) * CREDIT
+      delay = Math.min(Math.max(next, FIRST_DELAY), LONGEST_DELAY)
+      await Promise.race([ending.promise, sleep(delay)])
     }
   }
 
@@ -101,6 +104,6 @@ export async function supervise(count: number, note: Note): Promise<number> {
   return exitCode
 }
 
-function tell(worker: Worker | undefined, order: Order) {
-  if (worker?.isConnected()) worker.send(order)
+function workers(): Worker[] {
+  return Object.values(cluster.workers as Record<string, Worker>) // a supervisor has them
 }

@@ -117,8 +117,10 @@ t.test('a client that does not take its answer is cut off', async (t) => {
 t.test('the work for a client that leaves is aborted', async (t) => {
   const work = new EventEmitter()
   const app = await buildWith(t, async (app) => {
-    app.post('/waits', async ({ deadline }) => {
+    app.post('/waits', async (request) => {
+      const { deadline } = request
       t.equal(deadline.aborted, false)
+      t.equal(request.deadline, deadline, 'a request has one')
       work.emit('begun')
       await once(deadline, 'abort')
       work.emit('aborted')

@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { UNLIMITED } from '../app.ts'
 import { freePort } from '../free-port.ts'
 import { FAST_START, START, startServer } from '../server.ts'
 import { mountSmallDisk, noSmallDisk } from './small-disk.ts'
@@ -51,7 +52,13 @@ async function startSilent(t: Test, stdout: number | 'pipe') {
   const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [START], {
     cwd: t.testdir(),
-    env: { ...process.env, ...FAST_START, PORT: String(port), DATABASE_URL: 'sqlite::memory:' },
+    env: {
+      ...process.env,
+      ...UNLIMITED,
+      ...FAST_START,
+      PORT: String(port),
+      DATABASE_URL: 'sqlite::memory:',
+    },
     stdio: ['ignore', stdout, 'ignore'],
   })
   const exit = once(child, 'exit')

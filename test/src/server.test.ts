@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -55,6 +55,17 @@ t.test('a second signal ends the service at once', async (t) => {
   while (!lines.some((line) => line.includes('draining'))) await sleep(20)
   t.equal(await stop('SIGTERM'), 1)
   t.ok(Date.now() - begin < 30_000)
+})
+
+t.test('an end that has to cut a connection has exit code 1', async (t) => {
+  const { url, stop } = await startServer(t, { SHUTDOWN_TIMEOUT: '50' })
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.on('error', () => {}) // it is cut
+  await once(socket, 'connect')
+  const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue'
+  socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\n`)
+  await once(socket, 'data')
+  t.equal(await stop(), 1)
 })
 
 t.test('a signal ends a start that waits for its database', async (t) => {

@@ -105,6 +105,13 @@ t.test('a signal to a worker is not for it to follow', async (t) => {
   t.same(pidsOf(server), pids, 'none was replaced')
 })
 
+t.test('an end while a worker is starting leaves none behind', async (t) => {
+  const server = await startServer(t, TWO)
+  t.equal(await server.stop(), 0)
+  t.same(pidsOf(server).filter(isAlive), [])
+  t.equal(pidsOf(server).length, 1, 'the second never listened')
+})
+
 t.test('a second signal ends all of them at once', async (t) => {
   const server = await startTwo(t, { SHUTDOWN_DELAY: '60000' })
   void server.stop('SIGTERM')
