@@ -99,8 +99,9 @@ function partOf(
   if (reply.getHeader('accept-ranges') !== 'bytes' || !Buffer.isBuffer(payload)) return payload
   const range = selectRange(request, payload.length, validators)
   if (!range) return payload
-  request.decided?.('range', contentRange(range, payload.length))
-  reply.code(206).header('content-range', contentRange(range, payload.length))
+  const field = contentRange(range, payload.length)
+  request.decided?.('range', field)
+  reply.code(206).header('content-range', field)
   return payload.subarray(range.first, range.last + 1)
 }
 

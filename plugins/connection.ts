@@ -114,6 +114,21 @@ const refused = new WeakMap<Socket, number>()
 /** The status of a request whose client left before its answer; nginx made it up, and tools know it. */
 export const CLIENT_CLOSED = 499
 
+/** Has it told how each request ended: with the status of its answer, or of what took its place. */
+export function onEnd(
+  app: FastifyInstance,
+  tell: (request: FastifyRequest, status: number) => void,
+) {
+  app.addHook('onResponse', (request, reply, done) => {
+    tell(request, reply.statusCode)
+    done()
+  })
+  app.addHook('onRequestAbort', (request, done) => {
+    tell(request, abortedStatus(request))
+    done()
+  })
+}
+
 /** What became of a request that was not answered: the refusal of its body, or its client left. */
 export function abortedStatus({ raw }: FastifyRequest): number {
   return refused.get(raw.socket) ?? CLIENT_CLOSED

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { HttpError } from '../src/http/http-error.ts'
+import { unavailable } from '../src/http/http-error.ts'
 
 /**
  * Deadlines: no reply takes longer than REPLY_TIMEOUT, from when its request has arrived.
@@ -49,9 +49,6 @@ function deadlineOf(this: FastifyRequest): AbortSignal {
   return controller.signal
 }
 
-/** Seconds after which a client may try again what took too long. */
-const RETRY_AFTER = '1'
-
 function expire(request: FastifyRequest, reply: FastifyReply, timer: NodeJS.Timeout) {
   // a body that is still to come has a deadline of its own, and a reply gets another term to be taken
   timer.refresh()
@@ -63,9 +60,5 @@ function expire(request: FastifyRequest, reply: FastifyReply, timer: NodeJS.Time
     return
   }
   request.log.error({ route: request.routeOptions.url }, 'reply not given in time')
-  reply.send(
-    new HttpError('SERVICE_UNAVAILABLE', 'this took too long', {
-      headers: { 'retry-after': RETRY_AFTER },
-    }),
-  )
+  reply.send(unavailable('this took too long'))
 }

@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { challengesOf } from '../src/auth/challenge.ts'
 import { selectMediaType } from '../src/http/accept.ts'
-import { HttpError } from '../src/http/http-error.ts'
+import { HttpError, unavailable } from '../src/http/http-error.ts'
 import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
 import { PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from '../src/http/problem.ts'
 import { DEBUG_PAGE_POLICY } from '../src/http/security-fields.ts'
@@ -117,16 +117,10 @@ const FRAMEWORK_DETAILS = new Map<unknown, (request: FastifyRequest) => string>(
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', () => 'the body is not as long as Content-Length says'],
 ])
 
-/** Seconds after which a client may try again what the database could not do now. */
-const RETRY_AFTER = '1'
-
 /** What the database cannot do now is no fault of the service's, and the client may try again. */
 function refusalOf(thrown: unknown): unknown {
   if (thrown instanceof DatabaseFull) return new HttpError('INSUFFICIENT_STORAGE')
-  if (!(thrown instanceof DatabaseUnavailable)) return thrown
-  return new HttpError('SERVICE_UNAVAILABLE', undefined, {
-    headers: { 'retry-after': RETRY_AFTER },
-  })
+  return thrown instanceof DatabaseUnavailable ? unavailable() : thrown
 }
 
 /** What to tell the client. Only what was written for it is quoted; anything else is told as its status. */

@@ -6,7 +6,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { Family } from '../src/metrics/exposition.ts'
 import { createHistogram, type Histogram, type Observe } from '../src/metrics/histogram.ts'
 import { processMetrics } from '../src/metrics/process.ts'
-import { abortedStatus } from './connection.ts'
+import { onEnd } from './connection.ts'
 
 /**
  * Metrics: what the service does and how it fares, for Prometheus.
@@ -68,19 +68,10 @@ export default fp(
       inFlight.add(request)
       done()
     })
-    app.addHook('onResponse', (request, reply, done) => {
-      end(request, reply.statusCode)
-      done()
-    })
-    app.addHook('onRequestAbort', (request, done) => {
-      end(request, abortedStatus(request))
-      done()
-    })
-
-    function end(request: FastifyRequest, status: number) {
+    onEnd(app, (request, status) => {
       inFlight.delete(request)
       app.metrics.countRequest(request, status, performance.now() - request.arrivedAt)
-    }
+    })
   },
   { name: 'metrics', dependencies: ['logging'] },
 )

@@ -36,9 +36,9 @@ export default fp(
 
 /**
  * The configuration of a route that machines ask every few seconds: it is not refused to whoever asks
- * often or while there is much to do, and its line in the log is for those who look for it.
+ * often, and its line in the log is for those who look for it.
  */
-export const PROBE = { rateLimit: false, pressure: false, logLevel: 'debug' } as const
+export const PROBE = { rateLimit: false, logLevel: 'debug' } as const
 
 /** Whether a part is ready. It may throw instead of saying no; the log tells why. */
 type ReadinessCheck = () => Promise<boolean>

@@ -34,7 +34,7 @@ export default fp(
     app.addHook('preClose', (done) => {
       isClosing = true
       timer = setTimeout(async () => {
-        cut = await countConnections(app.server)
+        cut = await promisify(app.server.getConnections.bind(app.server))()
         app.log.error({ connections: cut }, 'shutdown timed out: connections are cut')
         app.server.closeAllConnections()
       }, SHUTDOWN_TIMEOUT)
@@ -75,8 +75,3 @@ async function stopListening(server: Server): Promise<void> {
   Server.prototype.close.call(server)
   await closed
 }
-
-const countConnections = promisify(
-  (server: Server, done: (error: Error | null, count: number) => void) =>
-    server.getConnections(done),
-)

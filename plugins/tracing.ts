@@ -1,7 +1,7 @@
 import type { Span } from '@opentelemetry/api'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { abortedStatus } from './connection.ts'
+import { onEnd } from './connection.ts'
 
 /**
  * Tracing: each request as a span of its trace, by the conventions of OpenTelemetry for HTTP.
@@ -31,20 +31,11 @@ export default fp(
       reply.log = request.log
       done()
     })
-    app.addHook('onResponse', (request, reply, done) => {
-      end(request, reply.statusCode)
-      done()
-    })
-    app.addHook('onRequestAbort', (request, done) => {
-      end(request, abortedStatus(request))
-      done()
-    })
-    app.addHook('onClose', close)
-
-    function end(request: FastifyRequest, status: number) {
+    onEnd(app, (request, status) => {
       const span = spans.get(request)
       if (span) endSpan(span, request.method, request.routeOptions.url, status)
-    }
+    })
+    app.addHook('onClose', close)
   },
   { name: 'tracing' },
 )

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { PROBE } from '../../plugins/readiness.ts'
-import { HttpError } from '../../src/http/http-error.ts'
+import { unavailable } from '../../src/http/http-error.ts'
 import { readLiveness, readReadiness } from './schema.ts'
 
 /** No answer tells of a later moment. */
@@ -14,9 +14,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/health/ready', { schema: readReadiness, config: PROBE }, async (_request, reply) => {
     const unready = await app.findUnready()
     if (unready.length > 0) {
-      throw new HttpError('SERVICE_UNAVAILABLE', `not ready: ${unready.join(', ')}`, {
-        headers: { ...NO_STORE, 'retry-after': '1' },
-      })
+      throw unavailable(`not ready: ${unready.join(', ')}`, NO_STORE)
     }
     return reply.headers(NO_STORE).represent(viewsOf('ready'))
   })

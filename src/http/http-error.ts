@@ -51,6 +51,16 @@ export class HttpError extends Error {
   }
 }
 
+/** Seconds after which a client may try again what could not be done now. */
+const RETRY_AFTER = '1'
+
+/** Tells a client to try later (RFC 9110 §15.6.4). */
+export function unavailable(detail?: string, headers: Extras['headers'] = {}): HttpError {
+  return new HttpError('SERVICE_UNAVAILABLE', detail, {
+    headers: { 'retry-after': RETRY_AFTER, ...headers },
+  })
+}
+
 /**
  * Gives what was looked for.
  *
