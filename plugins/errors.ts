@@ -131,7 +131,8 @@ function problemOf(thrown: unknown, request: FastifyRequest): Problem {
   const status = isFailure ? statusCode : 500
   if (status === 404) return { status, detail: urlOf(request) }
   if (thrown instanceof HttpError) {
-    return { status, detail: thrown.detail, violations: thrown.violations }
+    const { detail, violations, members } = thrown
+    return { status, detail, violations, members }
   }
   // `expose` is how http-errors, behind `app.httpErrors`, marks what a client may read
   const detail = FRAMEWORK_DETAILS.get(code)?.(request) ?? (expose === true ? message : undefined)

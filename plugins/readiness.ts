@@ -4,26 +4,27 @@ import fp from 'fastify-plugin'
 /**
  * Readiness: whether the service can do its work, by its parts.
  *
- * A plugin says with `app.addReadinessCheck` how to find out about its part, and `app.findUnready` asks
+ * A plugin says with `app.addReadinessCheck` how to find out about its part, and `app.checkReadiness` asks
  * all of them, within DATABASE_TIMEOUT. Who asks meanwhile gets the same answer, so that no number of
  * probes is a load. What is wrong with a part stays in the log, which tells of each change.
  */
 export default fp(
   async (app) => {
     const parts = new Map<string, Part>()
-    let asking: Promise<string[]> | undefined
+    let asking: Promise<Readiness> | undefined
 
-    async function ask(): Promise<string[]> {
-      const checked = [...parts].map(async ([name, part]) =>
-        (await isReady(app, name, part)) ? [] : [name],
-      )
-      return (await Promise.all(checked)).flat()
+    async function ask(): Promise<Readiness> {
+      const checked = [...parts].map(async ([name, part]) => [
+        name,
+        (await isReady(app, name, part)) ? 'pass' : 'fail',
+      ])
+      return Object.fromEntries(await Promise.all(checked))
     }
 
     app.decorate('addReadinessCheck', (name, check) => {
       parts.set(name, { check, wasReady: true })
     })
-    app.decorate('findUnready', () => {
+    app.decorate('checkReadiness', () => {
       asking ??= ask().finally(() => {
         asking = undefined
       })
@@ -40,6 +41,9 @@ export default fp(
  */
 export const PROBE = { rateLimit: false, logLevel: 'debug' } as const
 
+/** How each part is. */
+export type Readiness = Record<string, 'pass' | 'fail'>
+
 /** Whether a part is ready. It may throw instead of saying no; the log tells why. */
 type ReadinessCheck = () => Promise<boolean>
 
@@ -47,8 +51,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Has the service be ready only where this part is. */
     addReadinessCheck(part: string, check: ReadinessCheck): void
-    /** The parts that are not ready. */
-    findUnready(): Promise<string[]>
+    /** Finds out how each part is: the service is ready where all of them pass. */
+    checkReadiness(): Promise<Readiness>
   }
 }
 

@@ -23,7 +23,7 @@ export async function buildOperations(app: FastifyInstance): Promise<FastifyInst
     fp(async (app) => void app.decorate('metrics', metrics), { name: 'metrics' }),
   )
   await operations.register(fp(async () => {}, { name: 'tracing' }))
-  operations.decorate('findUnready', () => app.findUnready())
+  operations.decorate('checkReadiness', () => app.checkReadiness())
   await operations.register(autoload, {
     dir: join(import.meta.dirname, '../plugins'),
     matchFilter: PLUGINS,

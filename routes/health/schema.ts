@@ -1,8 +1,15 @@
 import { Type } from 'typebox'
 import { problems, textOrData } from '../../src/schemas/responses.ts'
 
-const Health = Type.Object(
-  { status: Type.String({ description: 'That it is alive, or ready' }) },
+const parts = Type.Record(Type.String(), Type.Enum(['pass', 'fail']), {
+  description: 'How each part is',
+})
+
+export const Health = Type.Object(
+  {
+    status: Type.String({ description: 'That it is alive, or ready' }),
+    parts: Type.Optional(parts),
+  },
   { title: 'Health' },
 )
 
@@ -16,7 +23,8 @@ export const readReadiness = {
   operationId: 'readReadiness',
   summary: 'Tell whether the service can do its work',
   description:
-    'Requests should come here only while this is 200. A 503 names the parts that are not ready: ' +
-    'draining (the service is about to end), database, migrations, and those of other plugins.',
+    'Requests should come here only while this is 200. It is 503 where a part fails: draining (the ' +
+    'service is about to end), database, migrations, workers, and those of other plugins. As JSON and ' +
+    'XML, both have each part as pass or fail.',
   response: { 200: textOrData('The service is ready', Health), ...problems(503) },
 } as const

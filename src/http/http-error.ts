@@ -31,6 +31,8 @@ interface Extras {
   headers?: Record<string, string | string[]>
   /** What is wrong with the members of the request. */
   violations?: Violation[]
+  /** Further members of the document (RFC 9457 §3.2). */
+  members?: object
 }
 
 /** A refusal that is meant for the client: `detail` is shown to it, so it holds nothing internal. */
@@ -40,14 +42,20 @@ export class HttpError extends Error {
   readonly detail: string | undefined
   readonly headers: Record<string, string | string[]>
   readonly violations: Violation[] | undefined
+  readonly members: object | undefined
 
-  constructor(code: ErrorCode, detail?: string, { headers = {}, violations }: Extras = {}) {
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    { headers = {}, violations, members }: Extras = {},
+  ) {
     super(detail ?? STATUS_CODES[STATUS[code]])
     this.code = code
     this.statusCode = STATUS[code]
     this.detail = detail
     this.headers = headers
     this.violations = violations
+    this.members = members
   }
 }
 
@@ -55,9 +63,10 @@ export class HttpError extends Error {
 const RETRY_AFTER = '1'
 
 /** Tells a client to try later (RFC 9110 §15.6.4). */
-export function unavailable(detail?: string, headers: Extras['headers'] = {}): HttpError {
+export function unavailable(detail?: string, { headers, ...extras }: Extras = {}): HttpError {
   return new HttpError('SERVICE_UNAVAILABLE', detail, {
     headers: { 'retry-after': RETRY_AFTER, ...headers },
+    ...extras,
   })
 }
 

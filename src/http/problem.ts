@@ -42,6 +42,8 @@ export interface Problem {
   /** What is special about this occurrence, if it may be told. */
   detail?: string | undefined
   violations?: Violation[] | undefined
+  /** What the document has besides. */
+  members?: object | undefined
 }
 
 /** RFC 9457 appendix B. */
@@ -87,7 +89,7 @@ export function reasonOf(status: number): string {
 }
 
 function errorDocument(problem: Problem): Static<typeof ErrorDocument> {
-  const { status, detail, violations } = problem
+  const { status, detail, violations, members } = problem
   const message =
     detail === undefined ? reasonOf(problem.status) : `${reasonOf(problem.status)}: ${detail}`
   return {
@@ -95,16 +97,18 @@ function errorDocument(problem: Problem): Static<typeof ErrorDocument> {
     // the tutorial's own words for this one
     message: status === 401 ? 'Authenticate.' : message,
     ...(violations && { errors: violations }),
+    ...members,
   }
 }
 
 function problemDocument(problem: Problem): Static<typeof ProblemDocument> {
-  const { status, detail, violations } = problem
+  const { status, detail, violations, members } = problem
   return {
     type: 'about:blank',
     title: reasonOf(problem.status),
     status,
     ...(detail !== undefined && { detail }),
     ...(violations && { errors: violations }),
+    ...members,
   }
 }

@@ -17,7 +17,8 @@ testOnEachEngine('GET /health/ready tells that every part is ready', async (t) =
   const type = 'text/plain; charset=utf-8'
   await expectReply(t, app, { url: '/health/ready' }, { type, headers: NO_STORE, body: 'ready\n' })
   const request = { url: '/health/ready', headers: { accept: 'application/json' } }
-  await expectReply(t, app, request, { headers: NO_STORE, body: { status: 'ready' } })
+  const parts = { draining: 'pass', database: 'pass', migrations: 'pass' }
+  await expectReply(t, app, request, { headers: NO_STORE, body: { status: 'ready', parts } })
 })
 
 t.test(
@@ -28,8 +29,23 @@ t.test(
     app.addReadinessCheck('pipe', async () => true)
     const headers = { ...NO_STORE, 'retry-after': '1' }
     const message = 'Service Unavailable: not ready: pump, valve'
-    const expected = { status: 503, headers, body: { status: 503, message } }
+    const parts = {
+      draining: 'pass',
+      database: 'pass',
+      migrations: 'pass',
+      pump: 'fail',
+      valve: 'fail',
+      pipe: 'pass',
+    }
+    const expected = { status: 503, headers, body: { status: 503, message, parts } }
     await expectReply(t, app, { url: '/health/ready' }, expected)
+    for (const [accept, found] of [
+      ['application/problem+json', '"valve":"fail","pipe":"pass"'],
+      ['application/xml', '<valve>fail</valve><pipe>pass</pipe>'],
+    ] as const) {
+      const { body } = await app.inject({ url: '/health/ready', headers: { accept } })
+      t.ok(body.includes(found), accept)
+    }
     const text = { url: '/health/ready', headers: { accept: 'text/plain' } }
     await expectReply(t, app, text, { ...expected, body: `503 ${message}\n` })
     await expectReply(t, app, { url: '/health/live' }, { body: 'alive\n' })
