@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs'
+import type { FastifyInstance } from 'fastify'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+
+/** Where Debian's package puts it. */
+const EXECUTABLE = '/usr/bin/chromium'
+
+/** It talks to nobody but the service, and needs neither a screen nor a user of its own. */
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** How long a page may take, in milliseconds: the machine may be busy with others. */
+const PATIENCE = 30_000
+
+/** Why there are no tests in a browser; false where there are. CI has to have one. */
+const skip =
+  process.env.CI === 'true' || existsSync(EXECUTABLE)
+    ? false
+    : `SKIPPED: there is no ${EXECUTABLE}; install Debian's package chromium to test in a browser`
+
+let browser: Promise<Browser> | undefined
+
+/** Starts Chromium, once for a file of tests. */
+export function openBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS })
+  return browser
+}
+
+t.teardown(async () => (await browser)?.close())
+
+/** Opens pages in a context of their own: its cookies and credentials end with the test. */
+export type Open = (options?: BrowserContextOptions) => Promise<Page>
+
+/**
+ * A test in Chromium. It fails where a page that it opened complained: an error on the console, a
+ * violation of its content security policy, a dialog, a part of it that is missing, or a request to
+ * another origin.
+ */
+export function testInBrowser(title: string, body: (t: Test, open: Open) => Promise<unknown>) {
+  t.test(title, { skip }, async (t) => {
+    const complaints: string[] = []
+    await body(t, async (options = {}) => {
+      const context = await (await openBrowser()).newContext(options)
+      t.teardown(() => context.close())
+      context.setDefaultTimeout(PATIENCE)
+      const page = await context.newPage()
+      watch(page, complaints)
+      return page
+    })
+    t.same(complaints, [], 'no page complained')
+  })
+}
+
+/** What the browser says of every status of a failure, wanted or not: `watch` looks at those itself. */
+const TOLD_STATUS = /^Failed to load resource: the server responded with a status of/
+
+function watch(page: Page, complaints: string[]) {
+  const seen = new Set<string>()
+  page.on('console', (message) => {
+    const isTrouble = message.type() === 'error' || message.type() === 'warning'
+    if (isTrouble && !TOLD_STATUS.test(message.text())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('dialog', (dialog) => {
+    complaints.push(`a dialog: ${dialog.message()}`)
+    dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    if (!/^https?:/.test(request.url())) return
+    seen.add(new URL(request.url()).origin)
+    if (seen.size > 1) complaints.push(`a request to another origin: ${request.url()}`)
+  })
+  page.on('response', (response) => {
+    const isPart = !['document', 'fetch'].includes(response.request().resourceType())
+    if (isPart && response.status() >= 400)
+      complaints.push(`${response.status()} ${response.url()}`)
+  })
+}
+
+/** Has an app listen on a free port of this machine, and gives its origin. */
+export function listen(app: FastifyInstance): Promise<string> {
+  return app.listen({ host: '127.0.0.1', port: 0 })
+}
