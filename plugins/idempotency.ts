@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { HttpError } from '../src/http/http-error.ts'
 import { parseIdempotencyKey } from '../src/http/idempotency-key.ts'
-import type { Stores } from '../src/storage/stores.ts'
+import type { Access, CreateStore } from '../src/storage/database.ts'
+import { createIdempotencyKeyStore } from '../src/storage/idempotency.ts'
 
 /**
  * Idempotency: a POST that can be sent again after its answer was lost
@@ -28,34 +29,41 @@ export default fp(
       inFlight.add(key)
       try {
         // what is kept is what the first answer is made from too: a repeat cannot differ
-        return JSON.parse(await app.transact((stores) => findOrRun(stores, request, work)))
+        return JSON.parse(await app.transact((access) => findOrRun(access, request, work)))
       } finally {
         inFlight.delete(key)
       }
     }
 
-    app.decorateRequest('once', function <Result>(this: FastifyRequest, work: Work<Result>) {
+    app.decorateRequest('once', function <
+      Store,
+      Result,
+    >(this: FastifyRequest, create: CreateStore<Store>, write: (store: Store) => Promise<Result>) {
       const field = this.headers['idempotency-key']
-      return field === undefined ? work(app.stores) : runOnce(keyed(this, String(field)), work)
+      if (field === undefined) return write(app.store(create))
+      return runOnce(keyed(this, String(field)), (access) => write(create(access)))
     })
   },
   { name: 'idempotency', dependencies: ['storage', 'negotiation', 'auth'] },
 )
 
-type Work<Result> = (stores: Stores) => Promise<Result>
+type Work<Result> = (access: Access) => Promise<Result>
 
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Runs work that writes, and with Idempotency-Key only the first time: a repeat gets what the
-     * first was given. To be called once in a handler, which renders the answer from that alone.
+     * Writes to a store, and with Idempotency-Key only the first time: a repeat gets what the first
+     * was given. To be called once in a handler, which renders the answer from that alone.
      *
-     * @param work gives plain JSON data, and nothing secret: it is kept for a day. It must wait for
-     * nothing but the stores that it gets.
+     * @param write gives plain JSON data, and nothing secret: it is kept for a day. It must wait for
+     * nothing but the store that it gets.
      * @throws {HttpError} 400 for a field that is no key, 409 for a key in flight, 422 for one that
      * was used for another request.
      */
-    once<Result extends object>(work: Work<Result>): Promise<Result>
+    once<Store, Result extends object>(
+      create: CreateStore<Store>,
+      write: (store: Store) => Promise<Result>,
+    ): Promise<Result>
   }
 }
 
@@ -90,18 +98,18 @@ function fingerprintOf({ method, originalUrl, headers, bytes }: FastifyRequest):
  * that process was done, and finds what it kept.
  */
 async function findOrRun<Result>(
-  stores: Stores,
+  access: Access,
   { request, key, fingerprint }: Keyed,
   work: Work<Result>,
 ): Promise<string> {
-  const { idempotencyKeys } = stores
-  if (!(await idempotencyKeys.claim(key))) throw conflict()
-  const found = await idempotencyKeys.find(key)
+  const keys = createIdempotencyKeyStore(access)
+  if (!(await keys.claim(key))) throw conflict()
+  const found = await keys.find(key)
   if (found && found.fingerprint !== fingerprint) throw reused()
   request.decided?.('idempotency', found ? 'repeat' : 'first')
   if (found) return found.result
-  const result = JSON.stringify(await work(stores))
-  await idempotencyKeys.keep(key, { fingerprint, result })
+  const result = JSON.stringify(await work(access))
+  await keys.keep(key, { fingerprint, result })
   return result
 }
 

@@ -37,9 +37,9 @@ export default fp(
 
 /**
  * The configuration of a route that machines ask every few seconds: it is not refused to whoever asks
- * often, and its line in the log is for those who look for it.
+ * often, its line in the log is for those who look for it, and no client is led to it.
  */
-export const PROBE = { rateLimit: false, logLevel: 'debug' } as const
+export const PROBE = { rateLimit: false, logLevel: 'debug', isHidden: true } as const
 
 /** How each part is. */
 export type Readiness = Record<string, 'pass' | 'fail'>

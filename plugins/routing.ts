@@ -20,8 +20,11 @@ export default fp(
     const methods = new Set<string>(['OPTIONS'])
     const router = findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
     const roots: Announcement[] = []
+    const entries = new Map<string, string>()
 
-    app.addHook('onRoute', ({ method, url, routePath, constraints, schema }) => {
+    app.addHook('onRoute', ({ method, url, routePath, constraints, schema, config }) => {
+      const entry = ENTRY.exec(url)?.[1]
+      if (entry && [method].flat().includes('GET') && !config?.isHidden) entries.set(entry, url)
       for (const each of [method].flat() as findMyWay.HTTPMethod[]) {
         methods.add(each)
         addRoute(each, url, schema)
@@ -41,6 +44,7 @@ export default fp(
       if (!router.hasRoute(method, url)) router.on(method, url, () => {}, schema)
     }
 
+    app.decorate('listEntries', () => Object.fromEntries([...entries].sort()))
     app.decorate('urlFor', (name: string, params?: Record<string, unknown> | null) => {
       const url = names.get(name)
       if (url === undefined) throw new TypeError(`no route is named ${JSON.stringify(name)}`)
@@ -71,6 +75,9 @@ export default fp(
   { name: 'routing', dependencies: ['framing', 'negotiation', 'rate-limit'] },
 )
 
+/** A path of one segment, which is fixed. */
+const ENTRY = /^\/([\w-]+)$/
+
 /** The routes by name, each with its parameters: every route file adds its own. */
 // biome-ignore lint/suspicious/noEmptyInterface: declarations merge into it
 export interface NamedRoutes {}
@@ -84,6 +91,12 @@ type UrlFor = <Name extends keyof NamedRoutes>(
 declare module 'fastify' {
   interface FastifyInstance {
     urlFor: UrlFor
+    /** The paths that a client can begin at, by what they are called: those of one segment, with GET. */
+    listEntries: () => Record<string, string>
+  }
+  interface FastifyContextConfig {
+    /** Whether clients need not be led to the route. */
+    isHidden?: boolean
   }
   interface FastifySchema {
     /** The route's name, for `urlFor` and for the clients of the contract. */

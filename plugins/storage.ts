@@ -1,15 +1,21 @@
 import { Gauge, type Registry } from '@prometheus-io/client'
 import fp from 'fastify-plugin'
 import { sql } from 'kysely'
-import { type Database, fileOf, openDatabase } from '../src/storage/database.ts'
+import {
+  type Access,
+  type CreateStore,
+  type Database,
+  fileOf,
+  openDatabase,
+  transact,
+} from '../src/storage/database.ts'
 import { isUpToDate, migrate } from '../src/storage/migrations.ts'
-import { createStores, type Stores, transact } from '../src/storage/stores.ts'
 
 /**
  * Storage: what the tutorial keeps in dictionaries and in `./binary`.
  *
- * Opens the database, brings its schema up to date before the first request, and decorates the
- * stores. Routes know these alone: no SQL passes this door.
+ * Opens the database, brings its schema up to date before the first request, and makes stores of it.
+ * Routes know these alone: no SQL passes this door.
  */
 export default fp(
   async (app) => {
@@ -23,7 +29,7 @@ export default fp(
     if (database.pool) measurePool(database.pool, app.metrics.registry)
     app.addHook('onClose', () => database.close())
     await migrate(database)
-    app.decorate('stores', createStores(database))
+    app.decorate('store', (create) => create(database))
     app.decorate('transact', (work) => transact(database, work))
     app.addReadinessCheck('database', async () => {
       await sql`select 1`.execute(database.reader)
@@ -36,9 +42,10 @@ export default fp(
 
 declare module 'fastify' {
   interface FastifyInstance {
-    stores: Stores
-    /** Runs work on stores as one change: all of it or nothing. It must wait for nothing else. */
-    transact: <Result>(work: (stores: Stores) => Promise<Result>) => Promise<Result>
+    /** Makes a store of the database, as in `app.store(createBookStore)`. */
+    store: <Store>(create: CreateStore<Store>) => Store
+    /** Runs work on stores that it makes as one change: all of it or nothing. It must wait for nothing else. */
+    transact: <Result>(work: (access: Access) => Promise<Result>) => Promise<Result>
   }
 }
 

@@ -13,6 +13,7 @@ import { requestId } from './http/request-id.ts'
 import { originForm } from './http/request-target.ts'
 import { buildSerializer } from './http/serializer.ts'
 import { compileValidator } from './http/validation.ts'
+import { RESOURCES } from './resources.ts'
 
 export interface AppOptions {
   /** Replaces the check of credentials against AUTH_USERS and AUTH_TOKENS. */
@@ -50,10 +51,9 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     authenticate ?? createAuthenticate(config.AUTH_USERS, config.AUTH_TOKENS),
   )
   await app.register(autoload, { dir: join(import.meta.dirname, '../plugins') })
-  await app.register(autoload, {
-    dir: join(import.meta.dirname, '../routes'),
-    dirNameRoutePrefix: false,
-  })
+  for (const { routes } of RESOURCES) {
+    await app.register(autoload, { dir: routes, dirNameRoutePrefix: false })
+  }
   return app
 }
 

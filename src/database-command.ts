@@ -3,7 +3,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { ConfigError, parseDatabaseConfig } from './config.ts'
 import { messageOf } from './error-message.ts'
 import { openDatabase, openSource } from './storage/database.ts'
-import { LATEST, migrate } from './storage/migrations.ts'
+import { findLatest, migrate } from './storage/migrations.ts'
 import { backUp } from './storage/transfer/backup.ts'
 import { type Copied, copy, requireStep } from './storage/transfer/copy.ts'
 import { restore } from './storage/transfer/restore.ts'
@@ -73,7 +73,10 @@ function readMigrate(words: string[]): Work {
     try {
       const steps = await migrate(database)
       const done = steps.map((step) => `done: ${step}`)
-      return { lines: done.length > 0 ? done : [`up to date: ${LATEST}`], isSound: true }
+      return {
+        lines: done.length > 0 ? done : [`up to date: ${await findLatest()}`],
+        isSound: true,
+      }
     } finally {
       await database.close()
     }

@@ -5,7 +5,7 @@ import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
 import { applyPatch, readPatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
 import { CHOSEN_ID_LIMIT } from '../../src/schemas/pieces.ts'
-import type { VersionedArticle } from '../../src/storage/articles.ts'
+import { createArticleStore, type VersionedArticle } from '../../src/storage/articles.ts'
 import { readFilter } from './filter.ts'
 import { readNewArticle } from './patched.ts'
 import {
@@ -19,7 +19,7 @@ import {
 } from './schema.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  const { articles } = app.stores
+  const articles = app.store(createArticleStore)
   const mayWrite = app.requiresAuth('write')
 
   app.get('/articles', { schema: listArticles }, async ({ query }, reply) => {
@@ -33,7 +33,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   })
 
   app.post('/articles', { schema: createArticle, onRequest: mayWrite }, async (request, reply) => {
-    const created = await request.once(({ articles }) => articles.create(request.body))
+    const created = await request.once(createArticleStore, (articles) =>
+      articles.create(request.body),
+    )
     const location = app.urlFor('readArticle', { articleId: created.article.id })
     return represent(reply.code(201).header('location', location), created)
   })

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { existing } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { acknowledge, dispositionOf, messageOf } from './message.ts'
 import {
   createMessage,
@@ -12,14 +13,14 @@ import {
 } from './schema.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  const { messages } = app.stores
+  const messages = app.store(createMessageStore)
   const mayWrite = app.requiresAuth('write')
   // the tutorial's own commands send no credentials, and those it has are no secret
   const mayPost = app.config.IS_TUTORIAL ? [] : mayWrite
 
   app.post('/messages', { schema: createMessage, onRequest: mayPost }, async (request, reply) => {
     const sent = messageOf(request)
-    const message = await request.once(({ messages }) => messages.create(sent))
+    const message = await request.once(createMessageStore, (messages) => messages.create(sent))
     const location = app.urlFor('readMessage', { messageId: message.id })
     return reply
       .code(201)

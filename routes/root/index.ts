@@ -10,15 +10,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       'text/plain': 'Welcome',
       'application/json': {
         name: 'restful-web-api',
-        links: {
-          articles: app.urlFor('listArticles'),
-          echo: app.urlFor('echo'),
-          hello: app.urlFor('readGreeting'),
-          logs: app.urlFor('writeLogs'),
-          messages: app.urlFor('listMessages'),
-          secrets: app.urlFor('readSecret'),
-          users: app.urlFor('listUsers'),
-        },
+        links: app.listEntries(),
       },
     }),
   )

@@ -5,7 +5,7 @@ import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
 import { applyPatch, readPatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
 import { CHOSEN_ID_LIMIT } from '../../src/schemas/pieces.ts'
-import type { VersionedUser } from '../../src/storage/users.ts'
+import { createUserStore, type VersionedUser } from '../../src/storage/users.ts'
 import { namesById, readNewUser } from './names-by-id.ts'
 import {
   createUser,
@@ -18,7 +18,7 @@ import {
 } from './schema.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  const { users } = app.stores
+  const users = app.store(createUserStore)
   const mayWrite = app.requiresAuth('write')
 
   app.get('/users', { schema: listUsers }, async ({ query }, reply) => {
@@ -29,7 +29,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   })
 
   app.post('/users', { schema: createUser, onRequest: mayWrite }, async (request, reply) => {
-    const created = await request.once(({ users }) => users.create(request.body))
+    const created = await request.once(createUserStore, (users) => users.create(request.body))
     const location = app.urlFor('readUser', { userId: created.user.id })
     return represent(reply.code(201).header('location', location), created)
   })

@@ -1,10 +1,29 @@
-import type { Selectable } from 'kysely'
+import type { Generated, Selectable } from 'kysely'
 import type { Article, ArticleSummary, NewArticle } from '../schemas/article.ts'
 import type { Access } from './database.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
-import type { ArticleRow } from './schema.ts'
+import type { VersionColumns } from './schema.ts'
 import { createVersionedRows, type Versioned } from './versions.ts'
 import { wordsOf } from './words.ts'
+
+interface ArticleRow {
+  id: Generated<number>
+  title: string
+  body: string
+  author: string
+  created_at: string
+  updated_at: string
+}
+
+declare module './schema.ts' {
+  interface Schema {
+    articles: ArticleRow &
+      VersionColumns & {
+        /** All there are in it, as words.ts gives them, with spaces between them: for the search alone. */
+        words: string
+      }
+  }
+}
 
 export type VersionedArticle = Versioned<{ article: Article; modifiedAt: string }>
 
@@ -49,7 +68,7 @@ export function createArticleStore(access: Access) {
       const { author, words } = filter
       let query = reader.selectFrom('articles').select(SUMMARY_COLUMNS)
       if (author !== undefined) query = query.where('author', '=', author)
-      if (words) query = dialect.withWords(query, words)
+      if (words) query = dialect.withWords(query, 'articles', words)
       const id = words ? dialect.searchedId : 'id'
       const page = await readPage(query, { column: SORT_COLUMNS[request.field], id }, request)
       return { ...page, items: page.items.map(summaryOf) }

@@ -86,6 +86,17 @@ export function fileOf(url: string): string | undefined {
   return url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined
 }
 
+/** Makes a store, of a database or of a transaction in it. Nobody else knows SQL. */
+export type CreateStore<Store> = (access: Access) => Store
+
+/** Runs work on stores that it makes as one change: all of it or nothing. It must wait for nothing else. */
+export function transact<Result>(
+  database: Database,
+  work: (access: Access) => Promise<Result>,
+): Promise<Result> {
+  return database.transact((transaction) => work(within(database, transaction)))
+}
+
 /** The same access within a transaction: what it reads includes what it wrote. */
 export function within({ dialect }: Access, transaction: Kysely<Schema>): Access {
   return { dialect, reader: transaction, write: (work) => work(transaction) }

@@ -1,5 +1,19 @@
 import type { Access } from './database.ts'
 
+declare module './schema.ts' {
+  interface Schema {
+    idempotency_keys: {
+      /** Who used which key, for which operation. */
+      key: string
+      /** Of the request, in lower-case hexadecimal. */
+      fingerprint: string
+      /** JSON: the database reads nothing of it, and text may hold what its own JSON may not. */
+      result: string
+      expires_at: string
+    }
+  }
+}
+
 /** What came of the request that a key was used for first. */
 export interface Outcome {
   /** Tells this request from another one under the same key. */

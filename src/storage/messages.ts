@@ -1,8 +1,26 @@
 import { hash } from 'node:crypto'
+import type { ColumnType, Generated } from 'kysely'
 import type { Message } from '../schemas/message.ts'
 import type { Access } from './database.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import type { Versioned } from './versions.ts'
+
+declare module './schema.ts' {
+  interface Schema {
+    messages: {
+      id: Generated<number>
+      /** The Content-Type as it was sent, parameters included. */
+      media_type: string
+      file_name: string | null
+      /** In octets. */
+      size: number
+      /** Of the octets, in lower-case hexadecimal. */
+      sha256: string
+      bytes: ColumnType<Uint8Array>
+      created_at: string
+    }
+  }
+}
 
 /** What a client sends to be kept. */
 export type NewMessage = Pick<Message, 'mediaType' | 'fileName'> & { bytes: Uint8Array }

@@ -1,14 +1,11 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { messageOf } from '../error-message.ts'
+import { RESOURCES } from '../resources.ts'
 import { type Database, type Source, StorageError } from './database.ts'
 import type { Dialect } from './engines/dialect.ts'
-import * as resources from './migrations/001-resources.ts'
-import * as tutorial from './migrations/002-tutorial.ts'
-import * as versions from './migrations/003-versions.ts'
-import * as userVersions from './migrations/004-user-versions.ts'
-import * as lists from './migrations/005-lists.ts'
-import * as idempotency from './migrations/006-idempotency.ts'
 import type { Schema } from './schema.ts'
 
 interface Migration {
@@ -17,18 +14,35 @@ interface Migration {
   up(db: Kysely<any>, dialect: Dialect): Promise<void>
 }
 
-/** Every step from an empty database to today's schema. One that was released is never changed. */
-const MIGRATIONS: Record<string, Migration> = {
-  '001-resources': resources,
-  '002-tutorial': tutorial,
-  '003-versions': versions,
-  '004-user-versions': userVersions,
-  '005-lists': lists,
-  '006-idempotency': idempotency,
+/** The file of a step; the number gives its place. */
+const STEP = /^(?<name>\d{3}-.+)\.ts$/
+
+let migrations: Promise<Map<string, Migration>> | undefined
+
+/**
+ * Gives every step from an empty database to today's schema, in order, by its name: a file in the
+ * folders of the resources. One that was released is never changed.
+ */
+function listMigrations(): Promise<Map<string, Migration>> {
+  migrations ??= loadMigrations()
+  return migrations
 }
 
-/** The step that today's schema is at. */
-export const LATEST = String(Object.keys(MIGRATIONS).at(-1))
+async function loadMigrations() {
+  const found: [name: string, migration: Migration][] = []
+  for (const { migrations: folder } of RESOURCES) {
+    for (const file of await readdir(folder)) {
+      const name = STEP.exec(file)?.groups?.name
+      if (name) found.push([name, await import(join(folder, file))])
+    }
+  }
+  return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Gives the step that today's schema is at. */
+export async function findLatest(): Promise<string> {
+  return String([...(await listMigrations()).keys()].at(-1))
+}
 
 /** The table that the steps of a database are kept in. */
 const STEPS_TABLE = 'kysely_migration'
@@ -68,7 +82,7 @@ export async function migrate(database: Database): Promise<string[]> {
 }
 
 /**
- * Brings the schema up to a step within a transaction that is alone.
+ * Brings the schema up to a step, or to the latest, within a transaction that is alone.
  *
  * @returns the steps that were taken now.
  * @throws for a schema that is beyond that step.
@@ -76,7 +90,7 @@ export async function migrate(database: Database): Promise<string[]> {
 export async function migrateWithin(
   connection: Kysely<Schema>,
   dialect: Dialect,
-  last = LATEST,
+  last?: string,
 ): Promise<string[]> {
   requireKnown((await readSteps(connection, dialect)).unknown)
   const migrator = await createMigrator(connection, dialect, last)
@@ -95,7 +109,7 @@ export function requireKnown(unknown: string[], schema = 'the schema'): void {
 
 /** Reads how far a schema is; nothing is taken where there is none. */
 export async function readSteps(db: Kysely<Schema>, { catalogue }: Dialect): Promise<Steps> {
-  const known = Object.keys(MIGRATIONS)
+  const known = [...(await listMigrations()).keys()]
   const tables = await catalogue.listTables(db)
   const isThere = tables.some(({ name }) => name === STEPS_TABLE)
   const taken = isThere ? await readTaken(db) : []
@@ -108,7 +122,7 @@ export async function readSteps(db: Kysely<Schema>, { catalogue }: Dialect): Pro
 
 /** Whether a schema has every step; it may have those of a newer version besides. */
 export async function isUpToDate(db: Kysely<Schema>): Promise<boolean> {
-  return (await readTaken(db)).includes(LATEST)
+  return (await readTaken(db)).includes(await findLatest())
 }
 
 async function readTaken(db: Kysely<Schema>): Promise<string[]> {
@@ -118,9 +132,10 @@ async function readTaken(db: Kysely<Schema>): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-async function createMigrator(connection: Kysely<Schema>, dialect: Dialect, last: string) {
+async function createMigrator(connection: Kysely<Schema>, dialect: Dialect, last?: string) {
   const namespace = await dialect.findNamespace(connection)
-  const steps = Object.entries(MIGRATIONS).filter(([name]) => name <= last)
+  const known = [...(await listMigrations())]
+  const steps = last === undefined ? known : known.filter(([name]) => name <= last)
   const migrations = steps.map(([name, { up }]) => [
     name,
     { up: (db: Kysely<unknown>) => up(db, dialect) },

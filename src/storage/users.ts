@@ -1,7 +1,18 @@
+import type { Generated } from 'kysely'
 import type { User } from '../schemas/user.ts'
 import type { Access } from './database.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
+import type { VersionColumns } from './schema.ts'
 import { createVersionedRows, type Versioned } from './versions.ts'
+
+declare module './schema.ts' {
+  interface Schema {
+    users: VersionColumns & {
+      id: Generated<number>
+      name: string
+    }
+  }
+}
 
 export type VersionedUser = Versioned<{ user: User }>
 

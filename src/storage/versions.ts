@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import type { Insertable, Selectable } from 'kysely'
+import type { Generated, Insertable, Selectable } from 'kysely'
 import type { Access } from './database.ts'
-import type { Schema } from './schema.ts'
+import type { Schema, VersionColumns } from './schema.ts'
 
 /** The tables whose rows have a version. */
-type Table = 'articles' | 'users'
+type Table = {
+  [Name in keyof Schema]: Schema[Name] extends VersionColumns & { id: Generated<number> }
+    ? Name
+    : never
+}[keyof Schema]
 
 type Row<Name extends Table> = Selectable<Schema[Name]>
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import { createArticleStore } from '../../src/storage/articles.ts'
+import { createMessageStore } from '../../src/storage/messages.ts'
+import { createUserStore } from '../../src/storage/users.ts'
 import { AUTHORIZATION } from '../app.ts'
 import { type Body, goodContent } from './bodies.ts'
 import { ETAG, KEY, MODIFIED } from './fields.ts'
@@ -75,9 +78,11 @@ const NEWEST = { limit: 1, field: 'id', isDescending: true, from: undefined } as
 
 /** Tells states of what is stored from each other. */
 async function stateOf({ app }: Service): Promise<string> {
-  const lists = Object.values(app.stores).flatMap((store) =>
-    'list' in store ? [store.list(NEWEST)] : [],
-  )
+  const lists = [
+    app.store(createArticleStore).list(NEWEST),
+    app.store(createMessageStore).list(NEWEST),
+    app.store(createUserStore).list(NEWEST),
+  ]
   return JSON.stringify(await Promise.all<unknown>(lists))
 }
 

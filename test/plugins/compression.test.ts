@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
+import { createArticleStore } from '../../src/storage/articles.ts'
 import { AUTHORIZATION, build, buildWith, createLog, expectReply } from '../app.ts'
 import { connectTo } from '../socket.ts'
 
@@ -12,7 +13,7 @@ const ARTICLE = { title: 'Long', body: TEXT, author: 'Luis Rei' }
 /** Builds the service with an article at /articles/124 that is worth compressing. */
 async function buildWithArticle(t: Test) {
   const app = await build(t)
-  const { version } = await app.stores.articles.create(ARTICLE)
+  const { version } = await app.store(createArticleStore).create(ARTICLE)
   return { app, tag: `"${version}-json"` }
 }
 
@@ -72,7 +73,7 @@ for (const fields of KEPT) {
 }
 
 async function found(app: FastifyInstance) {
-  return (await app.stores.articles.find(124))?.article
+  return (await app.store(createArticleStore).find(124))?.article
 }
 
 const GZIP = { 'accept-encoding': 'gzip' }
@@ -209,7 +210,7 @@ t.test('a coded reply that cannot be written is a failure of its own', async (t)
 t.test('a client that has gone is missed by nobody', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
-  await app.stores.articles.create({ ...ARTICLE, body: TEXT.repeat(8) })
+  await app.store(createArticleStore).create({ ...ARTICLE, body: TEXT.repeat(8) })
   const head = 'GET /articles/124 HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n'
   for (let count = 0; count < 20; count++) {
     const socket = await connectTo(app)

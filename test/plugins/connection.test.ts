@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { sendClientError } from '../../plugins/connection.ts'
 import { SECURITY_FIELDS } from '../../src/http/security-fields.ts'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { build, buildWith, createLog, expectReply, type Log } from '../app.ts'
 import { connectTo, exchange, readAll } from '../socket.ts'
 
@@ -66,7 +67,7 @@ for (const { title, octets, reason, body } of REFUSED) {
     const [line, ...others] = refusals(log)
     t.match(line, { reqId, status: body.status, reason }, 'the log has it under the same id')
     t.same(others, [], 'once')
-    t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
   })
 }
 
@@ -95,7 +96,7 @@ for (const { title, octets } of SLOW) {
     t.match(head, /^Date: .* GMT\r$/m)
     t.same(JSON.parse(body), { status: 408, message: 'Request Timeout' })
     t.match(refusals(log), [{ status: 408, reason: 'ERR_HTTP_REQUEST_TIMEOUT' }])
-    t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
   })
 }
 
@@ -216,7 +217,7 @@ t.test('a request waits until the one before it on the connection is answered', 
   const socket = await connectTo(app)
   socket.write(`${slow}${POST}Content-Length: 5\r\n\r\nhello${GET}`)
   await new Promise((resolve) => setTimeout(resolve, 50))
-  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored meanwhile')
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored meanwhile')
   answer()
   let text = ''
   for await (const chunk of socket) {
@@ -224,7 +225,7 @@ t.test('a request waits until the one before it on the connection is answered', 
     if (text.endsWith('Hello John Doe')) break
   }
   t.equal(statusLines(text)?.length, 3, 'all are answered')
-  t.ok(await app.stores.messages.find(1), 'it is stored then')
+  t.ok(await app.store(createMessageStore).find(1), 'it is stored then')
 })
 
 t.test('requests that wait for their turn are not read without end', async (t) => {
@@ -244,7 +245,7 @@ t.test('a request behind a reply that ends the connection is not handled', async
   const write = `${POST}Content-Length: 5\r\n\r\nhello`
   const { status } = await exchange(app, GET.replace('Host: h', 'Host: h\r\nHost: h') + write)
   t.equal(status, 400)
-  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
 })
 
 t.test('a body that turns out malformed is refused under the id of its request', async (t) => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { build, buildWith } from '../app.ts'
 import { readDecisions } from '../decisions.ts'
 import { exchange } from '../socket.ts'
@@ -69,7 +70,7 @@ t.test('a key in flight is 409 beside a first', async (t) => {
   }
   const app = await buildWith(
     t,
-    async (app) => void app.post('/slow', (request) => request.once(work)),
+    async (app) => void app.post('/slow', (request) => request.once(createMessageStore, work)),
     DEBUG,
   )
   const request = { method: 'POST', url: '/slow', headers: { 'idempotency-key': 'a' } } as const

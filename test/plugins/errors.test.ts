@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
 import { HttpError } from '../../src/http/http-error.ts'
 import { ValidationError } from '../../src/http/validation.ts'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { build, buildWith, createLog, expectReply } from '../app.ts'
 import { exchange } from '../socket.ts'
 
@@ -363,7 +364,7 @@ t.test('a body that is not as long as Content-Length says answers 400', async (t
     { method: 'POST', url: '/messages', headers, payload: 'short' },
     { status: 400, body: { status: 400, message } },
   )
-  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
 })
 
 t.test('a body that was read to its end and refused leaves the connection open', async (t) => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { HttpError } from '../../src/http/http-error.ts'
 import { openDatabase } from '../../src/storage/database.ts'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { buildWith, expectReply } from '../app.ts'
 import { lastingUrl, PATIENCE, testOnEachEngine, testOnPostgres } from '../engines.ts'
 
@@ -22,7 +23,7 @@ function routesOf(wait: () => Promise<void> = async () => {}): FastifyPluginAsyn
   return async (app) => {
     for (const url of ['/things', '/others', '/things/:thingId']) {
       app.post(url, (request) =>
-        request.once(async ({ messages }) => {
+        request.once(createMessageStore, async (messages) => {
           const { id } = await messages.create(MESSAGE)
           await wait()
           return { id }
@@ -30,10 +31,10 @@ function routesOf(wait: () => Promise<void> = async () => {}): FastifyPluginAsyn
       )
     }
     app.post('/dated', async (request) => {
-      const { at } = await request.once(async () => ({ at: new Date(0) }))
+      const { at } = await request.once(createMessageStore, async () => ({ at: new Date(0) }))
       return { at, type: typeof at }
     })
-    app.post('/plain', () => app.stores.messages.create(MESSAGE))
+    app.post('/plain', () => app.store(createMessageStore).create(MESSAGE))
   }
 }
 
@@ -46,9 +47,9 @@ function post(url: string, key?: string | string[], payload?: string) {
 }
 
 /** How many messages there are under the first ids: what is undone may leave a gap. */
-async function countMessages({ stores }: FastifyInstance) {
+async function countMessages(app: FastifyInstance) {
   const ids = Array.from({ length: 10 }, (_, index) => index + 1)
-  const found = await Promise.all(ids.map((id) => stores.messages.find(id)))
+  const found = await Promise.all(ids.map((id) => app.store(createMessageStore).find(id)))
   return found.filter(Boolean).length
 }
 

@@ -3,6 +3,7 @@ import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { Type } from 'typebox'
 import { BODY_PARSERS } from '../../src/http/body.ts'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { build, buildWith, expectReply } from '../app.ts'
 import { exchange } from '../socket.ts'
 
@@ -33,7 +34,7 @@ async function expectRefusal(
   const reply = await expectReply(t, app, sent, { status, headers })
   if (typeof message === 'string') t.same(reply.json(), { status, message })
   else t.match(reply.json(), { status, message })
-  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
   t.same(readdirSync(temporary), [], 'and no temporary file is left')
 }
 
@@ -263,7 +264,7 @@ t.test('a body in chunks is held to BODY_LIMIT as it comes, and then hung up on'
   t.equal(reply.status, 413)
   t.equal(reply.headers.connection, 'close')
   t.match(JSON.parse(reply.body), { status: 413 })
-  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
 })
 
 t.test('the identity coding is no coding', async (t) => {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifySchema } from 'fastify'
 import t from 'tap'
 import { Type } from 'typebox'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { build, buildWith, createLog, expectReply } from '../app.ts'
 
 const TEXT = 'text/plain; charset=utf-8'
@@ -110,7 +111,7 @@ t.test('406 comes before the handler runs, and after authentication', async (t) 
   const sent = { method: 'POST', url: '/messages', payload: 'x' } as const
   const asText = { ...headers, 'content-type': 'text/plain' }
   await expectReply(t, app, { ...sent, headers: asText }, { status: 406 })
-  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
 })
 
 const Sample = Type.Object({ id: Type.Integer(), list: Type.Array(Type.String()) })

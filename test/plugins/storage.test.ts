@@ -4,7 +4,10 @@ import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
+import { createArticleStore } from '../../src/storage/articles.ts'
 import { StorageError } from '../../src/storage/database.ts'
+import { createMessageStore } from '../../src/storage/messages.ts'
+import { createUserStore } from '../../src/storage/users.ts'
 import { build, createLog } from '../app.ts'
 import { makeNewer } from '../storage-rows.ts'
 
@@ -21,17 +24,17 @@ function open(file: string) {
 }
 
 t.test('a fresh start holds the tutorial: three users and article 123', async (t) => {
-  const { stores } = await build(t)
+  const app = await build(t)
   for (const [id, name] of [
     [1, 'john'],
     [2, 'steve'],
     [3, 'bill'],
   ] as const) {
-    t.match(await stores.users.find(id), { user: { id, name } })
+    t.match(await app.store(createUserStore).find(id), { user: { id, name } })
   }
-  t.equal(await stores.users.find(4), undefined)
-  t.match(await stores.articles.find(123), { version: '1' })
-  t.equal(await stores.messages.find(1), undefined, 'and no message')
+  t.equal(await app.store(createUserStore).find(4), undefined)
+  t.match(await app.store(createArticleStore).find(123), { version: '1' })
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'and no message')
 })
 
 t.test(
@@ -39,7 +42,7 @@ t.test(
   async (t) => {
     const file = fileOf(t)
     const first = await open(file)
-    const { id } = await first.stores.messages.create(MESSAGE)
+    const { id } = await first.store(createMessageStore).create(MESSAGE)
     await first.close()
 
     const database = new DatabaseSync(file)
@@ -48,13 +51,17 @@ t.test(
 
     const second = await open(file)
     t.teardown(() => second.close())
-    t.match(await second.stores.messages.find(id), {
+    t.match(await second.store(createMessageStore).find(id), {
       bytes: MESSAGE.bytes,
       mediaType: 'text/plain',
     })
-    t.same(await second.stores.articles.find(123), undefined, 'what was deleted stays deleted')
+    t.same(
+      await second.store(createArticleStore).find(123),
+      undefined,
+      'what was deleted stays deleted',
+    )
     t.match(
-      await second.stores.users.find(1),
+      await second.store(createUserStore).find(1),
       { user: { name: 'jane' } },
       'what was changed stays changed',
     )
@@ -64,7 +71,7 @@ t.test(
 t.test('the database is in WAL mode, and its files are whole after close', async (t) => {
   const file = fileOf(t)
   const app = await open(file)
-  await app.stores.messages.create(MESSAGE)
+  await app.store(createMessageStore).create(MESSAGE)
   await app.close()
   const database = new DatabaseSync(file)
   t.teardown(() => database.close())
@@ -76,7 +83,7 @@ t.test('the database is in WAL mode, and its files are whole after close', async
 t.test('close lets go of the database', async (t) => {
   const app = await build(t)
   await app.close()
-  await t.rejects(app.stores.users.find(1), 'no query runs any more')
+  await t.rejects(app.store(createUserStore).find(1), 'no query runs any more')
 })
 
 t.test('a file that is no database keeps the service from starting', async (t) => {

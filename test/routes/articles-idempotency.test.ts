@@ -1,6 +1,7 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import type { Credentials } from '../../src/auth/authenticate.ts'
+import { createArticleStore } from '../../src/storage/articles.ts'
 import { AUTHORIZATION, build, expectReply } from '../app.ts'
 import { lastingUrl, testOnEachEngine } from '../engines.ts'
 
@@ -35,8 +36,9 @@ const by = (name: string) => ({
 })
 
 async function countArticles(app: FastifyInstance) {
-  return (await app.stores.articles.list({ limit: 100, field: 'id', isDescending: false })).items
-    .length
+  return (
+    await app.store(createArticleStore).list({ limit: 100, field: 'id', isDescending: false })
+  ).items.length
 }
 
 testOnEachEngine('POST /articles creates one article for a key', async (t) => {

@@ -1,4 +1,5 @@
 import { JSON_PATCH, MERGE_PATCH } from '../../src/http/patch.ts'
+import { createArticleStore } from '../../src/storage/articles.ts'
 import { build, expectReply, patch } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
@@ -26,7 +27,10 @@ for (const [type, payload] of APPLIED) {
       const reply = await expectReply(t, app, request, {})
       t.match(reply.headers.etag, /^"2\.[0-9a-f]{16}-json"$/)
       t.match(reply.json(), { id: 123, title: 'Another', author: 'Luis Rei' })
-      t.match(await app.stores.articles.find(123), { version: /^2\./, article: reply.json() })
+      t.match(await app.store(createArticleStore).find(123), {
+        version: /^2\./,
+        article: reply.json(),
+      })
     },
   )
 }
@@ -67,6 +71,9 @@ for (const [type, payload, status, pointer] of REFUSED) {
     const app = await build(t)
     const reply = await expectReply(t, app, patch('/articles/123', type, payload), { status })
     if (pointer !== undefined) t.match(reply.json().errors, [{ in: 'body', pointer }])
-    t.match(await app.stores.articles.find(123), { version: '1', article: { title: TITLE } })
+    t.match(await app.store(createArticleStore).find(123), {
+      version: '1',
+      article: { title: TITLE },
+    })
   })
 }

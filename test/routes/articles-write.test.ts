@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { createArticleStore } from '../../src/storage/articles.ts'
 import { build, expectReply, write } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
@@ -6,7 +7,7 @@ const FIELDS = { title: 'A title', body: 'A body', author: 'Zoë' }
 const AS_JSON = { accept: 'application/json' }
 
 async function titleOf(app: FastifyInstance, id = 123) {
-  return (await app.stores.articles.find(id))?.article.title
+  return (await app.store(createArticleStore).find(id))?.article.title
 }
 
 testOnEachEngine('POST /articles creates an article, and says where it is', async (t) => {
@@ -133,7 +134,7 @@ testOnEachEngine('PUT /articles/:articleId replaces the version that was seen', 
   t.match(replaced.json(), { id: 123, ...FIELDS, createdAt: '2012-04-25T16:40:27.000Z' })
   await expectReply(t, app, request, { status: 412 })
   await expectReply(t, app, write('PUT', '/articles/123', {}, FIELDS), { status: 428 })
-  t.match((await app.stores.articles.find(123))?.version, /^2\./)
+  t.match((await app.store(createArticleStore).find(123))?.version, /^2\./)
 })
 
 testOnEachEngine('PUT /articles/:articleId creates where there is nothing', async (t) => {
@@ -182,7 +183,10 @@ testOnEachEngine('no update is lost among 64 writers of one article', async (t) 
   const statuses = await Promise.all(Array.from({ length: 64 }, (_, writer) => update(writer)))
   t.same([...new Set(statuses)].sort(), [200, 412], 'some were first, some were late')
   const accepted = statuses.filter((status) => status === 200).length
-  t.match((await app.stores.articles.find(123))?.version, new RegExp(`^${1 + accepted}\\.`))
+  t.match(
+    (await app.store(createArticleStore).find(123))?.version,
+    new RegExp(`^${1 + accepted}\\.`),
+  )
 })
 
 testOnEachEngine('If-Match: * takes whatever version there is, 64 times at once', async (t) => {
@@ -190,7 +194,7 @@ testOnEachEngine('If-Match: * takes whatever version there is, 64 times at once'
   const request = write('PUT', '/articles/123', { 'if-match': '*' }, FIELDS)
   const replies = await Promise.all(Array.from({ length: 64 }, () => app.inject(request)))
   t.ok(replies.every(({ statusCode }) => statusCode === 200))
-  t.match((await app.stores.articles.find(123))?.version, /^65\./)
+  t.match((await app.store(createArticleStore).find(123))?.version, /^65\./)
 })
 
 testOnEachEngine(

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
+import { createArticleStore } from '../../src/storage/articles.ts'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { AUTHORIZATION, build, expectReply } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
@@ -7,7 +9,8 @@ const HEADERS = { accept: 'application/json' }
 
 /** Adds articles with these titles, by Zoë. */
 async function addArticles(app: FastifyInstance, ...titles: string[]) {
-  for (const title of titles) await app.stores.articles.create({ title, body: '', author: 'Zoë' })
+  for (const title of titles)
+    await app.store(createArticleStore).create({ title, body: '', author: 'Zoë' })
 }
 
 /** Where a link of a reply leads to. */
@@ -70,7 +73,7 @@ testOnEachEngine('GET /messages gives what is known of them', async (t) => {
   const app = await build(t)
   await expectReply(t, app, { url: '/messages' }, { body: { items: [] } })
   const message = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('hello') }
-  const kept = await app.stores.messages.create(message)
+  const kept = await app.store(createMessageStore).create(message)
   for (const url of ['/messages', '/messages?sort=-createdAt', '/messages?mediaType=text/plain']) {
     await expectReply(t, app, { url }, { body: { items: [kept] } })
   }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { digestToken } from '../../src/auth/token.ts'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { AUTHORIZATION, build, expectReply } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
@@ -17,7 +18,7 @@ function remove(fields: Record<string, string> = {}, id = 1) {
 }
 
 async function isThere(app: FastifyInstance) {
-  return (await app.stores.messages.find(1)) !== undefined
+  return (await app.store(createMessageStore).find(1)) !== undefined
 }
 
 for (const field of [ETAG, `"other", ${ETAG}`, '*']) {

@@ -1,4 +1,5 @@
 import type { InjectOptions } from 'fastify'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { build, expectReply } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
@@ -31,7 +32,7 @@ for (const [type, payload, said] of MESSAGES) {
     const request = send(type, payload)
     const expected = { status: 201, headers: { location: '/messages/1' }, body: said }
     for (let time = 0; time < 3; time++) await expectReply(t, app, request, expected)
-    t.equal(await app.stores.messages.find(2), undefined)
+    t.equal(await app.store(createMessageStore).find(2), undefined)
   })
 }
 

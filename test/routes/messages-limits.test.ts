@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { build, expectReply } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
@@ -15,7 +16,7 @@ for (const fields of ['filename="a\0b"', "filename*=UTF-8''a%00b", "filename*=is
     const request = { method: 'POST', url: '/messages', headers: FORM, payload } as const
     const message = 'Bad Request: the multipart body is malformed: the name of a file holds a NUL'
     await expectReply(t, app, request, { status: 400, body: { status: 400, message } })
-    t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
   })
 }
 
@@ -33,7 +34,7 @@ testOnEachEngine('POST /messages takes a media type of 255 characters, and no mo
   await expectReply(t, app, { ...send, headers: long }, refused)
   const payload = formOf(`filename=x\r\nContent-Type: ${mediaTypeOf(8_000)}`)
   await expectReply(t, app, { ...send, headers: FORM, payload }, refused)
-  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
 
   const headers = { 'content-type': mediaTypeOf(255) }
   await expectReply(t, app, { ...send, headers }, { status: 201 })
@@ -49,6 +50,6 @@ testOnEachEngine('POST /messages takes a name of 255 characters, and no more', a
   })
   const message = "Bad Request: a file's name has at most 255 characters"
   await expectReply(t, app, named(256), { status: 400, body: { status: 400, message } })
-  t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
   await expectReply(t, app, named(255), { status: 201 })
 })

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { createMessageStore } from '../../src/storage/messages.ts'
 import { build, expectReply } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
@@ -206,7 +207,7 @@ for (const [parts, found] of REFUSED_FORMS) {
       { method: 'POST', url: '/messages', headers: FORM, payload },
       { status: 400, body: { status: 400, message } },
     )
-    t.equal(await app.stores.messages.find(1), undefined, 'nothing is stored')
+    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
   })
 }
 
@@ -282,6 +283,6 @@ testOnEachEngine(
       const request = { method: 'POST', url: '/messages', headers, payload: '<b>' } as const
       await expectReply(t, app, request, { status: 415 })
     }
-    t.equal(await app.stores.messages.find(1), undefined)
+    t.equal(await app.store(createMessageStore).find(1), undefined)
   },
 )

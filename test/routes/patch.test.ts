@@ -1,14 +1,16 @@
 import { JSON_PATCH, MERGE_PATCH } from '../../src/http/patch.ts'
+import { createArticleStore } from '../../src/storage/articles.ts'
+import { createUserStore } from '../../src/storage/users.ts'
 import { build, expectReply, patch, write } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
 /** What can be patched: one of each resource, and a change of it. */
 const RESOURCES = [
-  { name: 'articles', id: 123, change: { title: 'Another' } },
-  { name: 'users', id: 2, change: { 2: 'steven' } },
+  { name: 'articles', create: createArticleStore, id: 123, change: { title: 'Another' } },
+  { name: 'users', create: createUserStore, id: 2, change: { 2: 'steven' } },
 ] as const
 
-for (const { name, id, change } of RESOURCES) {
+for (const { name, create, id, change } of RESOURCES) {
   const url = `/${name}/${id}`
 
   testOnEachEngine(
@@ -23,18 +25,20 @@ for (const { name, id, change } of RESOURCES) {
       await expectReply(t, app, { ...blind, url: `/${name}/9` }, { status: 404 })
       const anonymous = { ...type, 'if-match': '"1-json"' }
       await expectReply(t, app, { ...blind, headers: anonymous }, { status: 401 })
-      t.match(await app.stores[name].find(id), { version: '1' })
+      t.match(await app.store<{ find(id: number): Promise<unknown> }>(create).find(id), {
+        version: '1',
+      })
     },
   )
 
   testOnEachEngine(`OPTIONS ${url} says what a patch may be, as does a refusal`, async (t) => {
     const app = await build(t)
-    const before = await app.stores[name].find(id)
+    const before = await app.store<{ find(id: number): Promise<unknown> }>(create).find(id)
     const headers = { 'accept-patch': `${MERGE_PATCH}, ${JSON_PATCH}` }
     await expectReply(t, app, { method: 'OPTIONS', url }, { status: 204, headers })
     const other = patch(url, 'application/json', change)
     const reply = await expectReply(t, app, other, { status: 415, headers })
     t.notOk(reply.json().errors, 'no member is told')
-    t.same(await app.stores[name].find(id), before)
+    t.same(await app.store<{ find(id: number): Promise<unknown> }>(create).find(id), before)
   })
 }

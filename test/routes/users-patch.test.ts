@@ -1,4 +1,5 @@
 import { JSON_PATCH, MERGE_PATCH } from '../../src/http/patch.ts'
+import { createUserStore } from '../../src/storage/users.ts'
 import { build, expectReply, patch } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
@@ -24,7 +25,10 @@ for (const [type, payload] of APPLIED) {
       const expected = { body: '{"2":"steven"}' }
       const { headers } = await expectReply(t, app, patch('/users/2', type, payload), expected)
       t.match(headers.etag, /^"2\.[0-9a-f]{16}-json"$/)
-      t.match(await app.stores.users.find(2), { version: /^2\./, user: { name: 'steven' } })
+      t.match(await app.store(createUserStore).find(2), {
+        version: /^2\./,
+        user: { name: 'steven' },
+      })
     },
   )
 }
@@ -65,7 +69,7 @@ for (const [type, payload, status, ...pointers] of REFUSED) {
     const reply = await expectReply(t, app, patch('/users/2', type, payload), { status })
     const { errors = [] } = reply.json()
     t.same(new Set(errors.map(({ pointer }: { pointer: string }) => pointer)), new Set(pointers))
-    t.match(await app.stores.users.find(2), { version: '1', user: { name: 'steve' } })
-    t.equal((await app.stores.users.find(3))?.version, '1')
+    t.match(await app.store(createUserStore).find(2), { version: '1', user: { name: 'steve' } })
+    t.equal((await app.store(createUserStore).find(3))?.version, '1')
   })
 }

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
+import { createUserStore } from '../../src/storage/users.ts'
 import { build, expectReply, write } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
 const TYPE = 'application/json; charset=utf-8'
 
 async function nameOf(app: FastifyInstance, id = 2) {
-  return (await app.stores.users.find(id))?.user.name
+  return (await app.store(createUserStore).find(id))?.user.name
 }
 
 testOnEachEngine('POST /users creates a user, and says where it is', async (t) => {
@@ -124,8 +125,8 @@ for (const [payload, ...pointers] of NOT_THE_USER) {
       const request = write('PUT', '/users/2', fields, payload)
       const { errors = [] } = (await expectReply(t, app, request, { status: 400 })).json()
       t.same(new Set(errors.map(({ pointer }: { pointer: string }) => pointer)), new Set(pointers))
-      t.match(await app.stores.users.find(2), { user: { name: 'steve' }, version: '1' })
-      t.equal((await app.stores.users.find(3))?.version, '1')
+      t.match(await app.store(createUserStore).find(2), { user: { name: 'steve' }, version: '1' })
+      t.equal((await app.store(createUserStore).find(3))?.version, '1')
     },
   )
 }
@@ -196,7 +197,10 @@ testOnEachEngine('PUT /users/:userId replaces the version that was seen', async 
   await expectReply(t, app, write('PUT', '/users/2', {}, payload), { status: 428 })
   const absent = write('PUT', '/users/2', { 'if-none-match': '*' }, payload)
   await expectReply(t, app, absent, { status: 412 })
-  t.match(await app.stores.users.find(2), { user: { id: 2, name: 'steven' }, version: /^2\./ })
+  t.match(await app.store(createUserStore).find(2), {
+    user: { id: 2, name: 'steven' },
+    version: /^2\./,
+  })
 })
 
 testOnEachEngine('PUT /users/:userId creates where there is nothing', async (t) => {
@@ -244,5 +248,5 @@ testOnEachEngine('no update is lost among 16 writers of one user', async (t) => 
   const statuses = await Promise.all(Array.from({ length: 16 }, (_, writer) => update(writer)))
   t.same([...new Set(statuses)].sort(), [200, 412], 'some were first, some were late')
   const accepted = statuses.filter((status) => status === 200).length
-  t.match((await app.stores.users.find(2))?.version, new RegExp(`^${1 + accepted}\\.`))
+  t.match((await app.store(createUserStore).find(2))?.version, new RegExp(`^${1 + accepted}\\.`))
 })

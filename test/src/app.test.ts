@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
+import { createUserStore } from '../../src/storage/users.ts'
 import { build, buildWith, createLog, expectReply } from '../app.ts'
 import { connectTo, readAll } from '../socket.ts'
 
@@ -77,7 +78,7 @@ t.test('close answers what is in flight, and lets idle connections go', async (t
       const released = once(events, 'release')
       events.emit('waiting')
       await released
-      const user = await app.stores.users.find(2)
+      const user = await app.store(createUserStore).find(2)
       return { name: user?.user.name }
     })
   })

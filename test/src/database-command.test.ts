@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { readCommand, UsageError } from '../../src/database-command.ts'
 import { createMessageStore } from '../../src/storage/messages.ts'
-import { LATEST } from '../../src/storage/migrations.ts'
-import { createStores } from '../../src/storage/stores.ts'
+import { findLatest } from '../../src/storage/migrations.ts'
+import { createUserStore } from '../../src/storage/users.ts'
 import { openMigrated } from '../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../engines.ts'
 import { fill, makeNewer, readAll } from '../storage-rows.ts'
@@ -52,8 +52,8 @@ testOnEachEngine('migrate says what it did', async (t) => {
   const url = await lastingUrl(t)
   const done = await run(url, 'migrate')
   t.match(done, ['done: 001-resources', 'done: 002-tutorial'])
-  t.equal(done?.at(-1), `done: ${LATEST}`)
-  t.strictSame(await run(url, 'migrate'), [`up to date: ${LATEST}`])
+  t.equal(done?.at(-1), `done: ${await findLatest()}`)
+  t.strictSame(await run(url, 'migrate'), [`up to date: ${await findLatest()}`])
   t.match((await run(url, 'status'))?.join('\n'), /^rows in users: 3$/m)
 })
 
@@ -103,7 +103,7 @@ testOnEachEngine('a service that runs sees what was restored', async (t) => {
 
 testOnEachEngine('a version from before a restore is not that of a change after it', async (t) => {
   const url = await lastingUrl(t)
-  const { users } = createStores(await openMigrated(t, url))
+  const users = createUserStore(await openMigrated(t, url))
   await run(url, 'backup', fileOf(t, 'backup.db'))
   const undone = await users.replace(2, '1', { name: 'undone' })
   await run(url, 'restore', fileOf(t, 'backup.db'), '--replace')

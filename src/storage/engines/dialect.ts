@@ -10,7 +10,7 @@ import type { Catalogue } from './catalogue.ts'
 
 type Type = ColumnDataType | RawBuilder<unknown>
 
-type ArticleQuery<Row> = SelectQueryBuilder<Schema, 'articles', Row>
+type Query<Table extends keyof Schema, Row> = SelectQueryBuilder<Schema, Table, Row>
 
 /** What the engines say differently. All else that is asked of a database is the same on both. */
 export interface Dialect {
@@ -23,10 +23,14 @@ export interface Dialect {
   counted(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
   /** Has the ids of a table counted on from the largest there was, those that were chosen included. */
   countOn(db: QueryExecutorProvider, table: string): Promise<void>
-  /** Has `articles.words`, words with spaces between them, indexed by word. */
-  indexWords(db: QueryExecutorProvider): Promise<void>
-  /** Selects the articles that hold all of the words. */
-  withWords<Row>(articles: ArticleQuery<Row>, words: string[]): ArticleQuery<Row>
+  /** Has the column `words` of a table, words with spaces between them, indexed by word. */
+  indexWords(db: QueryExecutorProvider, table: string): Promise<void>
+  /** Selects the rows that hold all of the words, of a table whose words are indexed. */
+  withWords<Table extends keyof Schema, Row>(
+    query: Query<Table, Row>,
+    table: Table,
+    words: string[],
+  ): Query<Table, Row>
   /** The name under which such a selection is read in the order of the ids. */
   searchedId: string
   /** Takes the lock of a name until the transaction ends; false, at once, where another one has it. */

@@ -16,7 +16,7 @@ import { POSTGRES_CATALOGUE } from './postgres-catalogue.ts'
 /** Names the lock that one process at a time holds to change the schema: the letters "rest". */
 const SCHEMA_LOCK = 0x72_65_73_74
 
-/** The words of an article, as they are indexed. */
+/** The words of a row, as they are indexed. */
 const WORDS = sql`words_vector(words)`
 
 const DIALECT: Dialect = {
@@ -26,14 +26,14 @@ const DIALECT: Dialect = {
   counted: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
   countOn,
   indexWords,
-  withWords: (articles, words) =>
-    articles.innerJoin(
-      sql`(select id as article_id from articles where ${WORDS} @@ ${queryOf(words)}::tsquery offset 0)`.as(
-        'found',
-      ),
-      (join) => join.on(sql`found.article_id`, '=', sql`articles.id`),
-    ),
-  searchedId: 'found.article_id',
+  withWords: (query, table, words) => {
+    const matches = sql`${WORDS} @@ ${queryOf(words)}::tsquery`
+    return query.innerJoin(
+      sql`(select id as found_id from ${sql.table(table)} where ${matches} offset 0)`.as('found'),
+      (join) => join.on(sql`found.found_id`, '=', sql.ref(`${table}.id`)),
+    )
+  },
+  searchedId: 'found.found_id',
   tryLock,
   skipLocked: sql`for update skip locked`,
   async findNamespace(db) {
@@ -84,20 +84,21 @@ export function openPostgres(
  * Each word is taken as it is: the parsers of PostgreSQL would take them apart. What the function is
  * said to cost keeps the planner from calling it for row after row, in place of looking into the index.
  */
-async function indexWords(db: QueryExecutorProvider) {
+async function indexWords(db: QueryExecutorProvider, table: string) {
   await sql`
-    create function words_vector(words text) returns tsvector
+    create or replace function words_vector(words text) returns tsvector
     language plpgsql immutable strict parallel safe cost 10000 as $$
     begin
       return array_to_tsvector(string_to_array(words, ' '));
     end $$
   `.execute(db)
-  await sql`create index articles_by_words on articles using gin (${WORDS})`.execute(db)
+  const index = sql.id(`${table}_by_words`)
+  await sql`create index ${index} on ${sql.table(table)} using gin (${WORDS})`.execute(db)
 }
 
 /**
  * A search is finished (`offset 0`) before its first page is taken. The planner would else go through the
- * articles in the order of their ids, and for words that only the last ones have through all of them.
+ * rows in the order of their ids, and for words that only the last ones have through all of them.
  */
 function queryOf(words: string[]): string {
   return words.map((word) => `'${word}'`).join(' & ')

@@ -30,13 +30,15 @@ export const SQLITE: Dialect = {
   counted: (column) => column.primaryKey().autoIncrement(),
   countOn: async () => {}, // as autoincrement does
   indexWords,
-  withWords: (articles, words) =>
-    articles
-      .innerJoin(sql`article_search`.as('article_search'), (join) =>
-        join.on(sql`article_search.rowid`, '=', sql`articles.id`),
+  withWords: (query, table, words) => {
+    const search = sql.table(searchOf(table))
+    return query
+      .innerJoin(sql`${search}`.as('found'), (join) =>
+        join.on(sql`found.rowid`, '=', sql.ref(`${table}.id`)),
       )
-      .where(sql<boolean>`article_search match ${words.map((word) => `"${word}"`).join(' ')}`),
-  searchedId: 'article_search.rowid',
+      .where(sql<boolean>`found.${search} match ${words.map((word) => `"${word}"`).join(' ')}`)
+  },
+  searchedId: 'found.rowid',
   // who writes is alone: a transaction waits at its begin for the one before it, in any process
   tryLock: async () => true,
   skipLocked: sql``,
@@ -74,21 +76,28 @@ export function openSqlite(file: string, timeout: number, measure?: Measure): Da
  * An index that keeps no text of its own (sqlite.org/fts5.html §4.4.3), so that triggers have to tell it
  * what changes. Words come folded already, and "ascii" leaves them whole.
  */
-async function indexWords(db: QueryExecutorProvider) {
-  const forget = sql`insert into article_search (article_search, rowid, words)
+async function indexWords(db: QueryExecutorProvider, table: string) {
+  const [rows, search] = [sql.table(table), sql.table(searchOf(table))]
+  const trigger = (event: string) => sql.id(`${searchOf(table)}_${event}`)
+  const forget = sql`insert into ${search} (${search}, rowid, words)
     values ('delete', old.id, old.words)`
-  const learn = sql`insert into article_search (rowid, words) values (new.id, new.words)`
+  const learn = sql`insert into ${search} (rowid, words) values (new.id, new.words)`
   for (const statement of [
-    sql`create virtual table article_search using fts5(words, content = 'articles',
+    sql`create virtual table ${search} using fts5(words, content = ${sql.lit(table)},
       content_rowid = 'id', tokenize = 'ascii', detail = 'none', columnsize = 0)`,
-    sql`insert into article_search (article_search) values ('rebuild')`,
-    sql`create trigger article_search_insert after insert on articles begin ${learn}; end`,
-    sql`create trigger article_search_delete after delete on articles begin ${forget}; end`,
-    sql`create trigger article_search_update after update of words on articles
+    sql`insert into ${search} (${search}) values ('rebuild')`,
+    sql`create trigger ${trigger('insert')} after insert on ${rows} begin ${learn}; end`,
+    sql`create trigger ${trigger('delete')} after delete on ${rows} begin ${forget}; end`,
+    sql`create trigger ${trigger('update')} after update of words on ${rows}
       begin ${forget}; ${learn}; end`,
   ]) {
     await statement.execute(db)
   }
+}
+
+/** The table that the words of another are found in. */
+function searchOf(table: string): string {
+  return `${table}_search`
 }
 
 function connect(file: string, measure?: Measure) {

@@ -37,7 +37,7 @@ export async function up(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
     .addColumn('words', dialect.text, (column) => column.notNull().defaultTo(''))
     .execute()
   await fillWords(db)
-  await dialect.indexWords(db)
+  await dialect.indexWords(db, 'articles')
 }
 
 /** The table as this step finds it. */

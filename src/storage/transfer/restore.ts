@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DatabaseOptions, openDatabase, openSource } from '../database.ts'
-import { LATEST, migrate } from '../migrations.ts'
+import { findLatest, migrate } from '../migrations.ts'
 import { copyFile } from './backup.ts'
 import { type Copied, copy, requireStep, requireUndamaged } from './copy.ts'
 
@@ -20,7 +20,8 @@ export async function restore(
   isReplacing: boolean,
   options: DatabaseOptions,
 ): Promise<Copied> {
-  if ((await check(file)) === LATEST) return restoreLatest(file, url, isReplacing, options)
+  if ((await check(file)) === (await findLatest()))
+    return restoreLatest(file, url, isReplacing, options)
   const folder = mkdtempSync(join(tmpdir(), 'restore-'))
   try {
     const migrated = join(folder, 'backup.db')

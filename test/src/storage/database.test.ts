@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
-import { openDatabase, StorageError } from '../../../src/storage/database.ts'
+import { openDatabase, StorageError, transact } from '../../../src/storage/database.ts'
+import { createMessageStore } from '../../../src/storage/messages.ts'
 import { migrate } from '../../../src/storage/migrations.ts'
-import { createStores, transact } from '../../../src/storage/stores.ts'
+import { createUserStore } from '../../../src/storage/users.ts'
 import { openMigrated } from '../../database.ts'
 import { lastingUrl, testOnEachEngine } from '../../engines.ts'
 import { makeNewer } from '../../storage-rows.ts'
@@ -12,7 +13,7 @@ import { makeNewer } from '../../storage-rows.ts'
 t.test('databases in memory share nothing', async (t) => {
   const [first, second] = [await openMigrated(t), await openMigrated(t)]
   await first.reader.deleteFrom('users').execute()
-  t.match(await createStores(second).users.find(1), { user: { name: 'john' } })
+  t.match(await createUserStore(second).find(1), { user: { name: 'john' } })
 })
 
 const MESSAGE = { mediaType: 'text/plain', fileName: 'a.txt', bytes: Buffer.from('a\0b') }
@@ -21,10 +22,10 @@ t.test('a file is made with its folder, and what it holds survives a reopen', as
   const url = `sqlite:${join(t.testdir(), 'a/b/api.db')}`
   const first = await openDatabase(url)
   await migrate(first)
-  const { id } = await createStores(first).messages.create(MESSAGE)
+  const { id } = await createMessageStore(first).create(MESSAGE)
   await first.close()
 
-  const found = await createStores(await openMigrated(t, url)).messages.find(id)
+  const found = await createMessageStore(await openMigrated(t, url)).find(id)
   t.match(found, { mediaType: 'text/plain', fileName: 'a.txt' })
   t.same(Buffer.from(found?.bytes ?? []), MESSAGE.bytes)
 })
@@ -32,8 +33,8 @@ t.test('a file is made with its folder, and what it holds survives a reopen', as
 testOnEachEngine('what was acknowledged can be read from elsewhere', async (t) => {
   const url = await lastingUrl(t)
   const [first, second] = [await openMigrated(t, url), await openMigrated(t, url)]
-  const { id } = await createStores(first).messages.create(MESSAGE)
-  t.match(await createStores(second).messages.find(id), { fileName: 'a.txt' })
+  const { id } = await createMessageStore(first).create(MESSAGE)
+  t.match(await createMessageStore(second).find(id), { fileName: 'a.txt' })
 })
 
 testOnEachEngine('text is ordered by its code points', async (t) => {
@@ -60,35 +61,37 @@ testOnEachEngine('numbers come back as numbers', async (t) => {
 testOnEachEngine('several statements are one change: it sees itself, others not', async (t) => {
   const url = await lastingUrl(t)
   const [database, other] = [await openMigrated(t, url), await openMigrated(t, url)]
-  const created = await transact(database, async ({ messages }) => {
+  const created = await transact(database, async (access) => {
+    const messages = createMessageStore(access)
     const { id } = await messages.create(MESSAGE)
     t.match(await messages.find(id), { fileName: 'a.txt' }, 'within')
-    t.equal(await createStores(other).messages.find(id), undefined, 'without, before')
+    t.equal(await createMessageStore(other).find(id), undefined, 'without, before')
     return messages.create(MESSAGE)
   })
   t.equal(created.id, 2, 'its result is given')
-  t.match(await createStores(other).messages.find(1), { fileName: 'a.txt' }, 'without, after')
+  t.match(await createMessageStore(other).find(1), { fileName: 'a.txt' }, 'without, after')
 })
 
 testOnEachEngine('several statements are none where one of them fails', async (t) => {
   const database = await openMigrated(t)
   const failure = new Error('refused')
-  const work = transact(database, async ({ messages }) => {
-    await messages.create(MESSAGE)
+  const work = transact(database, async (access) => {
+    await createMessageStore(access).create(MESSAGE)
     throw failure
   })
   t.equal(await work.catch((error) => error), failure, 'the failure is told as it is')
-  t.equal(await createStores(database).messages.find(1), undefined)
-  t.match(await createStores(database).messages.create(MESSAGE), { mediaType: 'text/plain' })
+  t.equal(await createMessageStore(database).find(1), undefined)
+  t.match(await createMessageStore(database).create(MESSAGE), { mediaType: 'text/plain' })
 })
 
 testOnEachEngine('a database that was closed reads and writes no more', async (t) => {
   const database = await openMigrated(t)
-  const { users, messages } = createStores(database)
+  const users = createUserStore(database)
+  const messages = createMessageStore(database)
   await database.close()
   await t.rejects(users.find(1))
   await t.rejects(messages.create(MESSAGE))
-  await t.rejects(transact(database, ({ messages }) => messages.create(MESSAGE)))
+  await t.rejects(transact(database, (access) => createMessageStore(access).create(MESSAGE)))
   await t.rejects(messages.create(MESSAGE), 'each of them is told')
 })
 

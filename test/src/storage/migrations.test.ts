@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import type { Test } from 'tap'
 import { type Database, StorageError } from '../../../src/storage/database.ts'
 import { migrate } from '../../../src/storage/migrations.ts'
-import { createStores } from '../../../src/storage/stores.ts'
+import { createUserStore } from '../../../src/storage/users.ts'
 import { open, openMigrated } from '../../database.ts'
 import { lastingUrl, testOnEachEngine, testOnPostgres } from '../../engines.ts'
 
@@ -78,7 +78,7 @@ testOnEachEngine('a schema newer than the code is refused, and left as it is', a
     message: /^cannot migrate the database: .*which does not know 999-future$/,
   })
   t.same({ steps: await steps(first), tables: await tables(first, t) }, before)
-  t.match(await createStores(first).users.find(1), { user: { name: 'john' } }, 'and it still works')
+  t.match(await createUserStore(first).find(1), { user: { name: 'john' } }, 'and it still works')
 })
 
 testOnEachEngine('a table in the way is refused, and nothing is left beside it', async (t) => {
@@ -96,7 +96,7 @@ testOnEachEngine('a table in the way is refused, and nothing is left beside it',
   await sql`drop table messages`.execute(reader)
   await migrate(database)
   t.match(
-    await createStores(database).users.find(1),
+    await createUserStore(database).find(1),
     { user: { name: 'john' } },
     'once it is gone, all works',
   )
@@ -109,9 +109,9 @@ testOnEachEngine('work alone that fails leaves nothing behind', async (t) => {
     throw new Error('refused')
   })
   await t.rejects(work, { message: 'refused' })
-  t.match(await createStores(database).users.find(1), { user: { name: 'john' } })
+  t.match(await createUserStore(database).find(1), { user: { name: 'john' } })
   await database.transactAlone((writer) => writer.deleteFrom('users').execute())
-  t.equal(await createStores(database).users.find(1), undefined, 'and the next is done')
+  t.equal(await createUserStore(database).find(1), undefined, 'and the next is done')
 })
 
 testOnEachEngine('a start waits while another migrates', async (t) => {

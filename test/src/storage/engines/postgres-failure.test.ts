@@ -12,7 +12,7 @@ import {
 import { DatabaseFull, DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
 import { migrate } from '../../../../src/storage/migrations.ts'
 import type { Schema } from '../../../../src/storage/schema.ts'
-import { createStores } from '../../../../src/storage/stores.ts'
+import { createUserStore } from '../../../../src/storage/users.ts'
 import { open, openMigrated } from '../../../database.ts'
 import { databaseUrl, PATIENCE, testOnPostgres } from '../../../engines.ts'
 import { startProxy } from '../../../proxy.ts'
@@ -73,7 +73,7 @@ testOnPostgres('a connection that is killed within a change fails the change', a
     }),
   )
   t.type(failure, DatabaseUnavailable)
-  t.match(await createStores({ ...(await openMigrated(t)), reader }).users.find(1), {
+  t.match(await createUserStore({ ...(await openMigrated(t)), reader }).find(1), {
     user: { name: 'john' },
   })
 })

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { createStores } from '../../../../src/storage/stores.ts'
+import { createArticleStore } from '../../../../src/storage/articles.ts'
 import { open, openMigrated } from '../../../database.ts'
 import { databaseUrl, PATIENCE, testOnPostgres } from '../../../engines.ts'
 
@@ -28,7 +28,7 @@ testOnPostgres('text is kept in the order of its code points, whatever the serve
 const FIELDS = { title: 'A title', body: '', author: 'Zoë' }
 
 testOnPostgres('ids count on from one that was chosen, not from smaller ones', async (t) => {
-  const { articles } = createStores(await openMigrated(t))
+  const articles = createArticleStore(await openMigrated(t))
   await articles.createAt(500, FIELDS)
   await articles.createAt(7, FIELDS)
   t.match(await articles.create(FIELDS), { article: { id: 501 } })
@@ -36,14 +36,14 @@ testOnPostgres('ids count on from one that was chosen, not from smaller ones', a
 
 testOnPostgres('an id that was chosen, and is not known of yet, is passed by', async (t) => {
   const { reader, ...database } = await openMigrated(t)
-  const { articles } = createStores({ reader, ...database })
+  const articles = createArticleStore({ reader, ...database })
   for (const id of [500, 501]) await articles.createAt(id, FIELDS)
   await sql`select setval('articles_id_seq', 499)`.execute(reader)
   t.match(await articles.create(FIELDS), { article: { id: 502 } })
 })
 
 testOnPostgres('ids that are chosen and counted at once are all given', async (t) => {
-  const { articles } = createStores(await openMigrated(t))
+  const articles = createArticleStore(await openMigrated(t))
   const chosen = Array.from({ length: 20 }, (_, index) => 124 + 2 * index)
   const created = await Promise.all(
     chosen.flatMap((id) => [articles.createAt(id, FIELDS), articles.create(FIELDS)]),

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { openDatabase } from '../../../../src/storage/database.ts'
 import { DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
-import { LATEST, migrateWithin } from '../../../../src/storage/migrations.ts'
+import { findLatest, migrateWithin } from '../../../../src/storage/migrations.ts'
 import { describeDatabase } from '../../../../src/storage/transfer/status.ts'
 import { openMigrated } from '../../../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../../../engines.ts'
@@ -19,7 +19,7 @@ testOnEachEngine('status tells engine, schema and rows', async (t) => {
     /^database: (?:sqlite|postgres):/,
     t.context.isOnPostgres ? /^engine: PostgreSQL \d+/ : /^engine: SQLite \d+\.\d+\.\d+$/,
     /^size: \d+ octets$/,
-    `schema: ${LATEST}`,
+    `schema: ${await findLatest()}`,
     'pending: none',
     'unknown: none',
     ...(t.context.isOnPostgres ? [] : ['integrity: ok']),
