@@ -1,0 +1,23 @@
+// What every peer has of SQLite: the service's own tables, and statements that are prepared once.
+import { DatabaseSync } from 'node:sqlite'
+
+const database = new DatabaseSync(process.env.DATABASE)
+database.exec('pragma synchronous = full')
+
+const COLUMNS = 'id, title, author, created_at as createdAt, updated_at as updatedAt'
+const row = database.prepare(`select ${COLUMNS}, body from articles where id = ?`)
+const page = database.prepare(`select ${COLUMNS} from articles order by id limit 20`)
+const insertion = database.prepare(
+  `insert into articles (title, body, author, created_at, updated_at, words, incarnation)
+   values (?, ?, ?, ?, ?, ?, '') returning ${COLUMNS}, body`,
+)
+
+export const findArticle = (id) => row.get(id)
+
+export const listArticles = () => page.all()
+
+/** Commits by itself, as it is when nobody sees to it. */
+export function createArticle({ title, body, author }) {
+  const now = new Date().toISOString()
+  return insertion.get(title, body, author, now, now, `${title} ${body} ${author}`.toLowerCase())
+}

@@ -1,0 +1,13 @@
+// Fastify with nothing but routes: what the ratios are to. It is the service's own Fastify.
+import fastify from 'fastify'
+import { isAuthorized, PORT } from './answers.js'
+import { addRoutes } from './fastify-routes.js'
+
+const app = fastify()
+
+addRoutes(app, (request, reply, done) => {
+  if (isAuthorized(request.headers.authorization)) done()
+  else reply.code(401).send({ status: 401 })
+})
+
+await app.listen({ port: PORT, host: '127.0.0.1' })

@@ -1,0 +1,60 @@
+// The routes of the peers on Fastify, with the schemas that it is fast by.
+import { DRAFT, GREETING, SECRET } from './answers.js'
+import { createArticle, findArticle, listArticles } from './articles.js'
+
+const text = { type: 'string' }
+const summary = {
+  id: { type: 'integer' },
+  title: text,
+  author: text,
+  createdAt: text,
+  updatedAt: text,
+}
+const Article = { type: 'object', properties: { ...summary, body: text } }
+const Articles = {
+  type: 'object',
+  properties: { items: { type: 'array', items: { type: 'object', properties: summary } } },
+}
+const Greeting = { type: 'object', properties: { hello: text, number: { type: 'integer' } } }
+const Name = { type: 'object', properties: { name: text } }
+const Id = { type: 'object', properties: { id: { type: 'integer' } } }
+const Secret = { type: 'object', properties: { message: text } }
+
+/** @param authenticate the hook of the routes that ask who it is. */
+export function addRoutes(app, authenticate) {
+  app.get(
+    '/hello',
+    { schema: { querystring: Name, response: { 200: Greeting } } },
+    async ({ query: { name } }, reply) => {
+      if (name === undefined) return GREETING
+      reply.type('text/plain; charset=utf-8').serializer(String)
+      return `Hello ${name}`
+    },
+  )
+  app.post(
+    '/drafts',
+    { schema: { body: DRAFT, response: { 200: DRAFT } } },
+    async ({ body }) => body,
+  )
+  app.get('/articles', { schema: { response: { 200: Articles } } }, async () => ({
+    items: listArticles(),
+  }))
+  app.get(
+    '/articles/:id',
+    { schema: { params: Id, response: { 200: Article } } },
+    async ({ params: { id } }) => findArticle(id),
+  )
+  app.post(
+    '/articles',
+    { schema: { body: DRAFT, response: { 201: Article } }, onRequest: authenticate },
+    async ({ body }, reply) => {
+      reply.code(201)
+      return createArticle(body)
+    },
+  )
+  app.get(
+    '/secrets',
+    { schema: { response: { 200: Secret } }, onRequest: authenticate },
+    async () => SECRET,
+  )
+}

@@ -1,0 +1,22 @@
+import { createArticleStore } from '../src/storage/articles.ts'
+import { openDatabase, within } from '../src/storage/database.ts'
+import { migrate } from '../src/storage/migrations.ts'
+
+const ROWS = 1_000
+
+/** Makes a SQLite file with the service's tables, the tutorial's article 123, and a thousand behind it. */
+export async function seed(file: string) {
+  const database = await openDatabase(`sqlite:${file}`)
+  await migrate(database)
+  await database.transact(async (transaction) => {
+    const articles = createArticleStore(within(database, transaction))
+    for (let number = 1; number <= ROWS; number++) {
+      await articles.create({
+        title: `Article ${number}`,
+        body: `What there is to say about ${number}, which is not much.`,
+        author: `Author ${number % 10}`,
+      })
+    }
+  })
+  await database.close()
+}
