@@ -1,29 +1,20 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import type { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { createLog, expectReply } from '../app.ts'
-import { fencedBlocks } from './console.ts'
+import { cloneProject, writeBlocks } from './clone.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
+const README = join(import.meta.dirname, '../../README.md')
 
 t.test('the route that README.md shows does what README.md says of it', async (t) => {
-  const copy = t.testdir()
-  for (const part of ['src', 'plugins', 'routes', 'package.json']) {
-    cpSync(join(ROOT, part), join(copy, part), { recursive: true })
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
+  const clone = await cloneProject(t)
+  writeBlocks(clone, readFileSync(README, 'utf8'))
 
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-  const [code] = fencedBlocks(readme).filter(({ language }) => language === 'ts')
-  const path = code?.lines[0]?.match(/^\/\/ (.+)$/)?.[1] ?? ''
-  mkdirSync(dirname(join(copy, path)), { recursive: true })
-  writeFileSync(join(copy, path), code?.lines.join('\n') ?? '')
-
-  const copied: { buildApp: typeof buildApp } = await import(join(copy, 'src/app.ts'))
+  const cloned: { buildApp: typeof buildApp } = await import(join(clone, 'src/app.ts'))
   const config = parseConfig({ DATABASE_URL: 'sqlite::memory:' })
-  const app = await copied.buildApp(config, { logDestination: createLog() })
+  const app = await cloned.buildApp(config, { logDestination: createLog() })
   t.teardown(() => app.close())
 
   const url = '/books/1'

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { cloneProject, runTool, writeBlocks } from './clone.ts'
+
+const DOCUMENT = join(import.meta.dirname, '../../docs/extending.md')
+
+t.test('who copies the code of docs/extending.md gets a green suite', async (t) => {
+  const clone = await cloneProject(t)
+  const files = writeBlocks(clone, readFileSync(DOCUMENT, 'utf8'))
+  const isTest = (file: string) => file.endsWith('.test.ts')
+  t.ok(files.some(isTest), 'tests are shown')
+
+  const coverage = ['--coverage-report=json-summary', '--allow-incomplete-coverage']
+  for (const [tool, ...options] of [
+    ['biome', 'check', '--error-on-warnings'],
+    ['tsc'],
+    ['tap', '--reporter=tap', ...coverage, ...files.filter(isTest)],
+  ] as const) {
+    const { code, output } = await runTool(clone, tool, ...options)
+    if (!t.equal(code, 0, `${tool} finds nothing wrong`)) t.comment(output)
+  }
+  const report = JSON.parse(readFileSync(join(clone, '.tap/report/coverage-summary.json'), 'utf8'))
+  for (const file of files.filter((file) => !isTest(file))) {
+    const { lines, branches, functions } = Object(report[join(clone, file)])
+    t.match({ lines, branches, functions }, WHOLE, `${file} is tested whole`)
+  }
+})
+
+/** As the gate of `npm test` wants it. */
+const WHOLE = { lines: { pct: 100 }, branches: { pct: 100 }, functions: { pct: 100 } }
