@@ -9,6 +9,7 @@ import { buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
 import { Article, NewArticle } from '../src/schemas/article.ts'
 import { data, problems } from '../src/schemas/responses.ts'
+import { createArticleStore } from '../src/storage/articles.ts'
 
 const config = parseConfig(process.env)
 const app = await buildApp(config)
@@ -18,7 +19,7 @@ app.post('/drafts', {
   handler: async ({ body }) => body,
 })
 
-const { article, ...version } = (await app.stores.articles.find(123)) ?? {}
+const { article, ...version } = (await app.store(createArticleStore).find(123)) ?? {}
 app.get('/memory/:articleId', {
   schema: {
     params: Type.Object({ articleId: Type.Integer() }),
