@@ -43,6 +43,12 @@ export default fp(
     })
     measureServer(app, registers)
     const shared = processMetrics()
+    const read = async () => [
+      durations.read(),
+      queries.read(),
+      ...(await registry.getMetricsAsJSON()),
+      ...(await shared.getMetricsAsJSON()),
+    ]
     const unrouted = observersOf(durations, '')
 
     app.decorate('metrics', {
@@ -54,12 +60,8 @@ export default fp(
       },
       measureQuery: measureQueries(queries),
       registry,
-      read: async () => [
-        durations.read(),
-        queries.read(),
-        ...(await registry.getMetricsAsJSON()),
-        ...(await shared.getMetricsAsJSON()),
-      ],
+      read,
+      readAll: read,
     })
     app.addHook('onRoute', (route) => {
       route.config = { ...route.config, observers: observersOf(durations, route.url) }
@@ -85,8 +87,10 @@ export interface Metrics {
   measureQuery(engine: string, sql: string): Observe
   /** Takes metrics of other plugins. */
   registry: Registry
-  /** All of them, as they are now. */
+  /** All of them of this process, as they are now. */
   read(): Promise<Family[]>
+  /** What is told: those of this process, unless there are others beside it that it can ask. */
+  readAll(): Promise<Family[]>
 }
 
 declare module 'fastify' {

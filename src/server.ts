@@ -5,6 +5,7 @@ import { createLogger } from '../plugins/logging.ts'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { loadEnvironment } from './environment.ts'
+import { readThrough } from './metrics/workers.ts'
 import { buildOperations } from './operations.ts'
 import { StorageError } from './storage/database.ts'
 import { type Order, type Report, supervise } from './supervisor.ts'
@@ -60,6 +61,7 @@ async function serve(config: Config) {
     void end(1)
   })
   app.addReadinessCheck('workers', async () => areWorkersReady)
+  if (cluster.worker) app.metrics.readAll = readThrough(cluster.worker, app.metrics.read)
   const operations = config.METRICS_PORT > 0 ? await buildOperations(app) : undefined
   await app.listen({ host: config.HOST, port: config.PORT })
   await operations?.listen({ host: config.METRICS_HOST, port: config.METRICS_PORT })

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Join, uniteWorkers } from './metrics/workers.ts'
 
 /** What the supervisor tells a worker: to end, that none listens any more, or whether all of them do. */
 export type Order = 'drain' | 'close' | 'ready' | 'not ready'
@@ -28,6 +29,7 @@ type Note = (details: object, message: string) => void
  * @returns what to exit with: 0, or 1 where the first could not start or a worker lost something.
  */
 export async function supervise(count: number, note: Note): Promise<number> {
+  const addPlace = uniteWorkers()
   const listening = new Set<Worker>()
   const ending = Promise.withResolvers<void>()
   let isEnding = false
@@ -40,6 +42,8 @@ export async function supervise(count: number, note: Note): Promise<number> {
   function tellReadiness() {
     tellAll(listening.size === count ? 'ready' : 'not ready')
   }
+  // JSON has no NaN, which a gauge may be
+  cluster.setupPrimary({ serialization: 'advanced' })
   cluster.on('listening', (worker) => {
     listening.add(worker)
     tellReadiness()
@@ -69,8 +73,9 @@ export async function supervise(count: number, note: Note): Promise<number> {
   process.on('SIGTERM', end)
 
   /** Runs one worker to its end, and gives its exit code. */
-  async function run(): Promise<number> {
+  async function run(join: Join): Promise<number> {
     const worker = cluster.fork()
+    join(worker)
     worker.on('message', (report: Report) => report === 'deaf' && forget(worker))
     const [code, signal] = await once(worker, 'exit')
     if (isEnding) {
@@ -84,12 +89,12 @@ export async function supervise(count: number, note: Note): Promise<number> {
   }
 
   /** Keeps one place filled until the end. */
-  async function keep(first?: Promise<number>) {
+  async function keep(join: Join, first?: Promise<number>) {
     let delay = FIRST_DELAY
     let running = first
     while (!isEnding) {
       const begin = performance.now()
-      await (running ?? run())
+      await (running ?? run(join))
       running = undefined
       const next = 2 * delay - (performance.now() - begin) * CREDIT
       delay = Math.min(Math.max(next, FIRST_DELAY), LONGEST_DELAY)
@@ -97,10 +102,12 @@ export async function supervise(count: number, note: Note): Promise<number> {
     }
   }
 
-  const first = run()
+  const join = addPlace()
+  const first = run(join)
   const startCode = await Promise.race([once(cluster, 'listening').then(() => undefined), first])
   if (startCode !== undefined) return startCode
-  await Promise.all([keep(first), ...Array.from({ length: count - 1 }, () => keep())])
+  const others = Array.from({ length: count - 1 }, addPlace)
+  await Promise.all([keep(join, first), ...others.map((join) => keep(join))])
   return exitCode
 }
 

@@ -6,7 +6,7 @@ import { readMetrics } from './schema.ts'
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   if (!app.config.SERVES_METRICS) return
   app.get('/metrics', { schema: readMetrics, config: PROBE }, async (_request, reply) => {
-    const families = await app.metrics.read()
+    const families = await app.metrics.readAll()
     reply.header('cache-control', 'no-store')
     return writeMetrics(families, String(reply.getHeader('content-type')))
   })

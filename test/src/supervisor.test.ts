@@ -1,36 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import t, { type Test } from 'tap'
-import { type Server, startServer } from '../server.ts'
-
-const TWO = { WORKERS: '2' }
-
-interface Line {
-  msg: string
-  pid: number
-}
-
-function linesOf({ lines }: Server): Line[] {
-  return lines.map((line) => JSON.parse(line))
-}
-
-/** The processes that listen or listened, in the order of their start. */
-function pidsOf(server: Server): number[] {
-  return linesOf(server)
-    .filter(({ msg }) => msg.startsWith('Server listening'))
-    .map(({ pid }) => pid)
-}
-
-/** Starts two workers, and waits until both listen. */
-async function startTwo(t: Test, settings: Record<string, string> = {}) {
-  const server = await startServer(t, { ...TWO, ...settings })
-  await until(() => pidsOf(server).length === 2)
-  return server
-}
-
-/** Waits until the condition holds; the test's own time limit ends what never does. */
-async function until(condition: () => boolean) {
-  while (!condition()) await sleep(20)
-}
+import t from 'tap'
+import { startServer } from '../server.ts'
+import { linesOf, pidsOf, startTwo, TWO, until } from '../workers.ts'
 
 function isAlive(pid: number): boolean {
   try {
