@@ -7,6 +7,8 @@ import type { Test } from 'tap'
 import { fencedBlocks } from './console.ts'
 
 const run = promisify(execFile)
+/** Shared by all clones. */
+const MODULES = 'node_modules'
 const ROOT = join(import.meta.dirname, '../..')
 
 /** Copies the project as it stands, without what git ignores, to a folder that goes with the test. */
@@ -15,10 +17,10 @@ export async function cloneProject(t: Test): Promise<string> {
   t.teardown(() => rmSync(clone, { recursive: true, force: true }))
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
   const { stdout } = await run('git', list, { cwd: ROOT })
-  for (const file of stdout.split('\0').filter(Boolean)) {
+  for (const file of stdout.split('\0').filter((file) => file && file !== MODULES)) {
     cpSync(join(ROOT, file), join(clone, file))
   }
-  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'))
+  symlinkSync(join(ROOT, MODULES), join(clone, MODULES))
   return clone
 }
 

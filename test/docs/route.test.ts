@@ -17,13 +17,13 @@ t.test('the route that README.md shows does what README.md says of it', async (t
   const app = await cloned.buildApp(config, { logDestination: createLog() })
   t.teardown(() => app.close())
 
-  const url = '/books/1'
-  const book = { id: 1, title: 'Moby-Dick' }
-  await expectReply(t, app, { url }, { body: book })
+  const url = '/planets/1'
+  const planet = { id: 1, name: 'Mars' }
+  await expectReply(t, app, { url }, { body: planet })
   for (const accept of ['application/xml', 'text/html']) {
     await expectReply(t, app, { url, headers: { accept } }, { type: `${accept}; charset=utf-8` })
   }
-  await expectReply(t, app, { url: '/books/x' }, { status: 400 })
+  await expectReply(t, app, { url: '/planets/x' }, { status: 400 })
   const refused = { status: 405, headers: { allow: 'GET, HEAD, OPTIONS' } }
   await expectReply(t, app, { method: 'POST', url }, refused)
   await expectReply(t, app, { url, headers: { accept: 'image/png' } }, { status: 406 })

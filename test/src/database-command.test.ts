@@ -27,24 +27,28 @@ function fileOf(t: Test, name: string): string {
   return join(folderOf(t), name)
 }
 
+/** Compares the lines of a command that has to do with all rows; there may be more tables by now. */
+function expectRows(t: Test, lines: string[] | undefined, done: string) {
+  const [counts, last] = [lines?.slice(0, -1) ?? [], lines?.at(-1)]
+  for (const row of ROWS) t.ok(counts.includes(row), row)
+  t.equal(last, done)
+}
+
 testOnEachEngine('a backup is restored, and a database copied, by commands', async (t) => {
   const url = await lastingUrl(t)
   await fill(await openMigrated(t, url))
   const backup = fileOf(t, 'backup.db')
-  t.strictSame(await run(url, 'backup', backup), [...ROWS, `backed up to ${backup}`])
+  expectRows(t, await run(url, 'backup', backup), `backed up to ${backup}`)
 
   const restored = `sqlite:${fileOf(t, 'restored.db')}`
-  const lines = [...ROWS, `restored from ${backup}`]
-  t.strictSame(await run(restored, 'restore', backup), lines)
+  const done = `restored from ${backup}`
+  expectRows(t, await run(restored, 'restore', backup), done)
   t.strictSame(await readAll(restored), await readAll(url))
   await t.rejects(run(restored, 'restore', backup), { message: /^the target holds data \(/ })
-  t.strictSame(await run(restored, 'restore', backup, '--replace'), lines)
+  expectRows(t, await run(restored, 'restore', backup, '--replace'), done)
 
   const copied = `sqlite:${fileOf(t, 'copied.db')}`
-  t.strictSame(await run(url, 'copy', '--to', copied), [
-    ...ROWS,
-    'copied, and compared row for row',
-  ])
+  expectRows(t, await run(url, 'copy', '--to', copied), 'copied, and compared row for row')
   t.strictSame(await readAll(copied), await readAll(url))
 })
 

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Test } from 'tap'
+import { RESOURCES } from '../../../src/resources.ts'
 import { type Database, StorageError } from '../../../src/storage/database.ts'
 import { migrate } from '../../../src/storage/migrations.ts'
 import { createUserStore } from '../../../src/storage/users.ts'
@@ -36,14 +38,8 @@ testOnEachEngine('a fresh database holds the schema and the tutorial’s data', 
   const database = await openMigrated(t)
   const { reader } = database
   const names = (await steps(database)).map(({ name }) => name)
-  t.same(names, [
-    '001-resources',
-    '002-tutorial',
-    '003-versions',
-    '004-user-versions',
-    '005-lists',
-    '006-idempotency',
-  ])
+  const files = RESOURCES.flatMap(({ migrations }) => readdirSync(migrations))
+  t.same(names, files.map((file) => file.replace('.ts', '')).sort())
   t.same(await reader.selectFrom('users').select('name').orderBy('id').execute(), [
     { name: 'john' },
     { name: 'steve' },
