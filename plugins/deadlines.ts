@@ -3,7 +3,8 @@ import fp from 'fastify-plugin'
 import { unavailable } from '../src/http/http-error.ts'
 
 /**
- * Deadlines: no reply takes longer than REPLY_TIMEOUT, from when its request has arrived.
+ * Deadlines: no reply takes longer than REPLY_TIMEOUT to be given, from when its request has arrived,
+ * and again to be taken.
  *
  * Where there is no reply by then, it is 503; where there is one that the client does not take, the
  * connection is cut. How long a request may take to arrive is the server's own REQUEST_TIMEOUT.
@@ -25,6 +26,11 @@ export default fp(
     app.addHook('preValidation', (request, _reply, done) => {
       timers.get(request)?.refresh()
       done()
+    })
+    // there is a reply
+    app.addHook('onSend', (request, _reply, payload, done) => {
+      timers.get(request)?.refresh()
+      done(null, payload)
     })
   },
   { name: 'deadlines', dependencies: ['errors'] },
@@ -50,13 +56,16 @@ function deadlineOf(this: FastifyRequest): AbortSignal {
 }
 
 function expire(request: FastifyRequest, reply: FastifyReply, timer: NodeJS.Timeout) {
-  // a body that is still to come has a deadline of its own, and a reply gets another term to be taken
-  timer.refresh()
-  if (request.raw.complete === false) return
+  if (request.raw.complete === false) {
+    // a body that is still to come has a deadline of its own
+    timer.refresh()
+    return
+  }
   controllers.get(request)?.abort()
-  if (reply.sent) {
+  if (reply.raw.headersSent) {
     request.log.info('reply not taken in time')
-    request.raw.socket.destroy()
+    // to close it would leave what the kernel holds to be offered for minutes, and the client connected
+    request.raw.socket.resetAndDestroy()
     return
   }
   request.log.error({ route: request.routeOptions.url }, 'reply not given in time')

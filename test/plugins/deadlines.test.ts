@@ -1,7 +1,9 @@
 import { EventEmitter, once } from 'node:events'
+import { PassThrough } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { buildWith, createLog, expectReply } from '../app.ts'
-import { connectTo, readAll } from '../socket.ts'
+import { connectTo, exchange, readAll } from '../socket.ts'
 
 const TOO_LONG = { status: 503, message: 'Service Unavailable: this took too long' }
 
@@ -79,7 +81,7 @@ t.test(
     const text = readAll(socket)
     const fields = 'Host: h\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 5'
     socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\nhe`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await sleep(100)
     socket.write('llo')
     t.match(await text, /^HTTP\/1\.1 201 /)
   },
@@ -104,14 +106,56 @@ t.test('a client that does not take its answer is cut off', async (t) => {
   socket.pause()
   socket.write('GET /large HTTP/1.1\r\nHost: h\r\n\r\n')
   await cut
+  const errors: Error[] = []
+  socket.on('error', (error) => errors.push(error))
   const reading = readAll(socket)
   socket.resume()
   const text = await reading
   t.ok(text.length < 20_000_000, 'in the middle of it')
+  t.match(errors, [{ code: 'ECONNRESET' }], 'by a reset')
   t.match(
     log.lines.filter(({ msg }) => msg === 'reply not taken in time'),
     [{ level: 'info' }],
   )
+})
+
+t.test('a reply that is late has its whole time to be taken', async (t) => {
+  const large = 'a'.repeat(20_000_000)
+  const app = await buildWith(
+    t,
+    async (app) => {
+      app.get('/late', async () => {
+        await sleep(2_000)
+        return large
+      })
+    },
+    { REPLY_TIMEOUT: '3000' },
+  )
+  const socket = await connectTo(app)
+  socket.write('GET /late HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n')
+  await once(socket, 'readable')
+  await sleep(1_500)
+  t.ok((await readAll(socket)).endsWith(large))
+})
+
+t.test('a reply that comes piece by piece is cut where there are no more', async (t) => {
+  const log = createLog()
+  const pieces = new PassThrough()
+  const app = await buildWith(
+    t,
+    async (app) => {
+      app.get('/pieces', (_request, reply) => reply.send(pieces))
+    },
+    { REPLY_TIMEOUT: '50' },
+    { logDestination: log },
+  )
+  pieces.write('a piece')
+  const { status, body } = await exchange(app, 'GET /pieces HTTP/1.1\r\nHost: h\r\n\r\n')
+  t.equal(status, 200)
+  t.match(body, /a piece/)
+  t.notMatch(body, /\r\n0\r\n/, 'and not ended')
+  const troubles = log.lines.filter(({ level }) => level !== 'info')
+  t.same(troubles, [], 'nor begun anew')
 })
 
 t.test('the work for a client that leaves is aborted', async (t) => {
