@@ -6,7 +6,7 @@ import type { DestinationStream } from 'pino'
 import type { TSchema } from 'typebox'
 import { inOrder, sendClientError } from '../plugins/connection.ts'
 import { sendFrameworkError } from '../plugins/errors.ts'
-import { createLogger } from '../plugins/logging.ts'
+import { createLogger, createRequestLogger } from '../plugins/logging.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import type { Config } from './config.ts'
 import { requestId } from './http/request-id.ts'
@@ -77,6 +77,7 @@ export function factoryOptions(config: Config): FastifyServerOptions {
     pluginTimeout: 0,
     rewriteUrl: ({ url = '' }) => originForm(url),
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: createRequestLogger,
     return503OnClosing: false,
     // an empty list would be taken for one
     trustProxy: config.TRUST_PROXY.length > 0 && config.TRUST_PROXY,

@@ -22,6 +22,9 @@ export interface LineWriter {
 /** How many octets wait where they cannot be written; more lines are lost, and counted. */
 const LIMIT = 4 * 2 ** 20
 
+/** How long lines wait for others, in milliseconds: each write goes through a thread, and takes as long as a request. */
+const GATHERING = 10
+
 /** How long until it is tried again, in milliseconds. */
 const PAUSE = 100
 
@@ -44,8 +47,7 @@ export function createLineWriter(target: Target, limit = LIMIT): LineWriter {
   async function writeAll() {
     process.once('exit', writeRest)
     while (lines.length > 0) {
-      // as many as have come by then
-      await new Promise(setImmediate)
+      await sleep(GATHERING)
       await untilDone(() => target.prepare(size))
       let rest: Uint8Array = takeLines()
       while (rest.length > 0) {

@@ -148,3 +148,35 @@ t.test('a client that leaves before its answer leaves one line, which says so', 
   t.ok(Number(lines[0]?.durationMs) > 0)
   t.equal(lines.length, 1)
 })
+
+t.test(
+  'what a handler logs has the id of its request, and a route may have its own level',
+  async (t) => {
+    const log = createLog()
+    const app = await buildWith(
+      t,
+      async (app) => {
+        app.get('/tells', async ({ log }) => {
+          log.warn({ told: true }, 'telling')
+          return 'told'
+        })
+        app.get('/loud', { logLevel: 'error' }, async ({ log }) => {
+          log.warn('not said')
+          log.error('said')
+          return 'told'
+        })
+      },
+      {},
+      { logDestination: log },
+    )
+    const headers = { 'x-request-id': 'an-id' }
+    await expectReply(t, app, { url: '/tells', headers }, {})
+    await expectReply(t, app, { url: '/loud', headers }, {})
+    t.match(log.lines, [
+      { level: 'warn', reqId: 'an-id', told: true, msg: 'telling', pid: process.pid },
+      { level: 'info', reqId: 'an-id', msg: 'request completed', pid: process.pid },
+      { level: 'error', reqId: 'an-id', msg: 'said' },
+    ])
+    t.equal(log.lines.length, 3)
+  },
+)
