@@ -7,36 +7,55 @@ import { unavailable } from '../src/http/http-error.ts'
  * and again to be taken.
  *
  * Where there is no reply by then, it is 503; where there is one that the client does not take, the
- * connection is cut. How long a request may take to arrive is the server's own REQUEST_TIMEOUT.
+ * connection is cut. How long a request may take to arrive is the server's own REQUEST_TIMEOUT. All
+ * requests have one timer, which looks a few times in REPLY_TIMEOUT: a timer for each costs more than
+ * most of what is done for it.
  */
 export default fp(
   async (app) => {
     const { REPLY_TIMEOUT } = app.config
-    const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>()
+    const waiting = new Set<FastifyReply>()
+    let timer: NodeJS.Timeout | undefined
 
+    function checkAll() {
+      for (const reply of waiting) {
+        reply.checksLeft--
+        if (reply.checksLeft === 0) expire(reply)
+      }
+      if (waiting.size === 0) timer = void clearInterval(timer)
+    }
+
+    app.decorateReply('checksLeft', CHECKS)
     app.decorateRequest('deadline', { getter: deadlineOf })
-    app.addHook('onRequest', (request, reply, done) => {
-      const timer = setTimeout(() => expire(request, reply, timer), REPLY_TIMEOUT)
-      timers.set(request, timer)
+    app.addHook('onRequest', (_request, reply, done) => {
+      waiting.add(reply)
       // all of it is on its way, or nobody is there to take it
-      for (const end of ['finish', 'close']) reply.raw.once(end, () => clearTimeout(timer))
+      reply.raw.on('close', () => waiting.delete(reply))
+      timer ??= setInterval(checkAll, REPLY_TIMEOUT / (CHECKS - 1))
       done()
     })
     // the body has come
-    app.addHook('preValidation', (request, _reply, done) => {
-      timers.get(request)?.refresh()
+    app.addHook('preValidation', (_request, reply, done) => {
+      reply.checksLeft = CHECKS
       done()
     })
     // there is a reply
-    app.addHook('onSend', (request, _reply, payload, done) => {
-      timers.get(request)?.refresh()
+    app.addHook('onSend', (_request, reply, payload, done) => {
+      reply.checksLeft = CHECKS
       done(null, payload)
     })
   },
   { name: 'deadlines', dependencies: ['errors'] },
 )
 
+/** How often a reply is looked at until its time is over. The first of these may come at once. */
+const CHECKS = 17
+
 declare module 'fastify' {
+  interface FastifyReply {
+    /** After how many there has to be a reply, or it has to be taken. */
+    checksLeft: number
+  }
   interface FastifyRequest {
     /** Aborted when nobody waits for the reply any more: the client has left, or the time is over. */
     readonly deadline: AbortSignal
@@ -55,10 +74,11 @@ function deadlineOf(this: FastifyRequest): AbortSignal {
   return controller.signal
 }
 
-function expire(request: FastifyRequest, reply: FastifyReply, timer: NodeJS.Timeout) {
+function expire(reply: FastifyReply) {
+  const { request } = reply
   if (request.raw.complete === false) {
     // a body that is still to come has a deadline of its own
-    timer.refresh()
+    reply.checksLeft = CHECKS
     return
   }
   controllers.get(request)?.abort()
