@@ -20,7 +20,7 @@ import type { Problem } from '../src/http/problem.ts'
 export default fp(
   async (app) => {
     app.addHook('onRequest', (request, _reply, done) => {
-      ids.set(request.raw, request.id)
+      request.raw.id = request.id
       done()
     })
     // Node hands these over without an answer, and takes off what it listened with: a reset that nobody
@@ -43,8 +43,12 @@ interface Exchange {
 /** The latest request on each connection, and its answer. */
 const exchanges = new WeakMap<Socket, Exchange>()
 
-/** The ids that the log knows requests by. */
-const ids = new WeakMap<IncomingMessage, string>()
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** What the log knows the request by; a map of them would take longer than most plugins do. */
+    id?: string
+  }
+}
 
 /**
  * Has the requests of a connection handled one after the other. What was sent behind a write finds it
@@ -98,7 +102,7 @@ function refuseInTurn(app: FastifyInstance, refusal: Refusal, socket: Socket) {
     // half an answer is out: another would be read as the rest of it
     socket.destroy()
   } else {
-    refuse(app, refusal, socket, ids.get(request))
+    refuse(app, refusal, socket, request.id)
   }
 }
 

@@ -53,8 +53,8 @@ export default fp(
 
     // before any body is read: what is not there takes none
     app.addHook('onRequest', (request, reply, done) => {
-      const [path = '', ...query] = request.url.split('?')
-      if (!isPercentEncoded(query.join('?'))) {
+      const [path = ''] = request.url.split('?', 1)
+      if (!isPercentEncoded(request.url.slice(path.length + 1))) {
         throw new HttpError('BAD_REQUEST', 'the query is not valid percent-encoded UTF-8')
       }
       if (!request.is404 && isFilled(request.params)) {
@@ -132,7 +132,9 @@ function allowedMethods(
 /** Whether no parameter is empty: `/articles/` is not an article without an id, it is nothing. */
 function isFilled(params: unknown): boolean {
   // the router's parameters are text, whatever the type of a request says
-  return !Object.values(params as Record<string, string>).includes('')
+  const values = params as Record<string, string>
+  for (const name in values) if (values[name] === '') return false
+  return true
 }
 
 function refuseMethod(method: string, path: string, methods: Set<string>, allowed: string[]) {

@@ -83,10 +83,14 @@ const SINGLETON = /^(?:host|content-type|authorization)$/i
 
 /** Node keeps the first, and whoever passed the request on may have gone by the last. */
 function checkSingletons({ rawHeaders }: Head) {
-  const found = rawHeaders.filter((name, index) => index % 2 === 0 && SINGLETON.test(name))
-  const names = found.map((name) => name.toLowerCase())
-  const repeated = names.findIndex((name, index) => names.lastIndexOf(name) > index)
-  if (repeated >= 0) throw doubtful(`there is more than one ${found[repeated]}`)
+  const found: string[] = []
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = String(rawHeaders[index])
+    if (!SINGLETON.test(name)) continue
+    const first = found.find((each) => each.toLowerCase() === name.toLowerCase())
+    if (first) throw doubtful(`there is more than one ${first}`)
+    found.push(name)
+  }
 }
 
 /** RFC 9110 §7.2, RFC 9112 §3.2. */
@@ -102,9 +106,15 @@ function checkHost({ httpVersion, url, headers }: Head) {
   }
 }
 
+/** The latest host that was one: most requests name the same. */
+let known = ''
+
 function isHost(text: string): boolean {
+  if (text === known) return true
   const [found, port = ''] = HOST.exec(text) ?? []
-  return found !== undefined && Number(port) <= 65_535
+  if (found === undefined || Number(port) > 65_535) return false
+  known = text
+  return true
 }
 
 /** RFC 9110 §10.1.1: HTTP/1.0 has no expectations. */
