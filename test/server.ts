@@ -32,13 +32,23 @@ export interface Server {
 }
 
 /** Starts the service in a process of its own on a free port, and ends it with the test. */
-export async function startServer(
+export function startServer(
   t: Test,
   environment: Record<string, string> = {},
   directory = t.testdir(),
   ...options: string[]
 ): Promise<Server> {
-  const child = spawn(process.execPath, [...options, START], {
+  return startProcess(t, [...options, START], environment, directory)
+}
+
+/** The same, of a service that Node runs with these words. */
+export async function startProcess(
+  t: Test,
+  words: string[],
+  environment: Record<string, string> = {},
+  directory = t.testdir(),
+): Promise<Server> {
+  const child = spawn(process.execPath, words, {
     cwd: directory,
     env: { ...process.env, ...UNLIMITED, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],

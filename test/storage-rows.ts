@@ -13,6 +13,9 @@ import { listData } from '../src/storage/transfer/tables.ts'
 const EVERY_OCTET = Uint8Array.from({ length: 256 }, (_, octet) => octet)
 const UNICODE = 'Zoë 😀 \u{10ffff} \ufffe \u0001 e\u0301\r\n\t\'"\\ ｱ 中文'
 
+/** The tables that get rows of `fill`; there may be more by now. */
+export const FILLED = ['articles', 'users', 'messages', 'idempotency_keys']
+
 /**
  * Fills a migrated database with what is easily lost on the way to another engine.
  *

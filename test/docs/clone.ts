@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -17,8 +25,11 @@ export async function cloneProject(t: Test): Promise<string> {
   t.teardown(() => rmSync(clone, { recursive: true, force: true }))
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
   const { stdout } = await run('git', list, { cwd: ROOT })
-  for (const file of stdout.split('\0').filter((file) => file && file !== MODULES)) {
-    cpSync(join(ROOT, file), join(clone, file))
+  for (const file of stdout.split('\0')) {
+    // git lists what was deleted and not committed too
+    if (file && file !== MODULES && existsSync(join(ROOT, file))) {
+      cpSync(join(ROOT, file), join(clone, file))
+    }
   }
   symlinkSync(join(ROOT, MODULES), join(clone, MODULES))
   return clone
@@ -37,18 +48,28 @@ export function writeBlocks(folder: string, markdown: string): string[] {
     })
 }
 
+/** Expects that a tool finds nothing wrong in a clone, or tells what it found. */
+export async function expectSuccess(t: Test, clone: string, tool: string, ...options: string[]) {
+  const { code, output } = await runTool(clone, tool, ...options)
+  if (!t.equal(code, 0, `${tool} finds nothing wrong`)) t.comment(output)
+}
+
+/** Runs a tool that the project has installed in a clone of it. */
+function runTool(clone: string, tool: string, ...options: string[]) {
+  return runScript(clone, join(MODULES, '.bin', tool), ...options)
+}
+
 /**
- * Runs a tool of the project in a clone of it, in an environment of its own: tap puts what it loads its
- * tests with into that of every process that a test starts.
+ * Runs a script of a clone, in an environment of its own: tap puts what it loads its tests with into that
+ * of every process that a test starts.
  *
  * @returns its exit code, and what it wrote.
  */
-export async function runTool(clone: string, tool: string, ...options: string[]) {
+export async function runScript(clone: string, ...words: string[]) {
   const environment = ['PATH', 'HOME', 'TEST_DATABASE_URL'].flatMap((name) =>
     process.env[name] ? [`${name}=${process.env[name]}`] : [],
   )
-  const command = [process.execPath, join('node_modules/.bin', tool), ...options]
-  const execution = run('env', ['-i', ...environment, ...command], {
+  const execution = run('env', ['-i', ...environment, process.execPath, ...words], {
     cwd: clone,
     maxBuffer: Number.POSITIVE_INFINITY,
   })

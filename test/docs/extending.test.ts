@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { cloneProject, runTool, writeBlocks } from './clone.ts'
+import { cloneProject, expectSuccess, writeBlocks } from './clone.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/extending.md')
 
@@ -12,14 +12,10 @@ t.test('who copies the code of docs/extending.md gets a green suite', async (t) 
   t.ok(files.some(isTest), 'tests are shown')
 
   const coverage = ['--coverage-report=json-summary', '--allow-incomplete-coverage']
-  for (const [tool, ...options] of [
-    ['biome', 'check', '--error-on-warnings'],
-    ['tsc'],
-    ['tap', '--reporter=tap', ...coverage, ...files.filter(isTest)],
-  ] as const) {
-    const { code, output } = await runTool(clone, tool, ...options)
-    if (!t.equal(code, 0, `${tool} finds nothing wrong`)) t.comment(output)
-  }
+  await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings')
+  await expectSuccess(t, clone, 'tsc')
+  const tests = files.filter(isTest)
+  await expectSuccess(t, clone, 'tap', '--reporter=tap', ...coverage, ...tests)
   const report = JSON.parse(readFileSync(join(clone, '.tap/report/coverage-summary.json'), 'utf8'))
   for (const file of files.filter((file) => !isTest(file))) {
     const { lines, branches, functions } = Object(report[join(clone, file)])

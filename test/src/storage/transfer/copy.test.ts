@@ -4,7 +4,7 @@ import { createMessageStore } from '../../../../src/storage/messages.ts'
 import { migrateWithin } from '../../../../src/storage/migrations.ts'
 import { openMigrated } from '../../../database.ts'
 import { testOnEachPair } from '../../../engines.ts'
-import { copyUrl, fill, readAll } from '../../../storage-rows.ts'
+import { copyUrl, FILLED, fill, readAll } from '../../../storage-rows.ts'
 
 const MESSAGE = { mediaType: 'a/b', fileName: null, bytes: Buffer.from('a') }
 const FIELDS = { title: 'A title', body: '', author: 'Zoë' }
@@ -20,7 +20,8 @@ testOnEachPair(
       counts: Object.entries(expected).map(([table, { length }]) => ({ table, rows: length })),
       ignored: [],
     })
-    for (const { table, rows } of result.counts) t.ok(rows > 2, `${table} had some`)
+    const rows = new Map(result.counts.map(({ table, rows }) => [table, rows]))
+    for (const table of FILLED) t.ok(Number(rows.get(table)) > 2, `${table} had some`)
   },
 )
 
