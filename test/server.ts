@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { UNLIMITED } from './app.ts'
+import { freePort } from './free-port.ts'
 
 /** What `npm start` runs. */
 export const START = join(import.meta.dirname, '../src/start.js')
@@ -76,4 +78,41 @@ export async function startProcess(
   })
   const isRunning = () => child.exitCode === null && child.signalCode === null
   return { url, lines, isRunning, stop }
+}
+
+/** A service whose standard output is not read. */
+export interface SilentServer {
+  url: string
+  child: ChildProcess
+  /** Ends it, and gives the exit code. */
+  stop(): Promise<number | null>
+}
+
+/** Starts the service with this standard output, and waits until it answers. */
+export async function startSilent(
+  t: Test,
+  stdout: number | 'pipe' | 'ignore',
+  environment: Record<string, string> = {},
+  ...options: string[]
+): Promise<SilentServer> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const child = spawn(process.execPath, [...options, START], {
+    cwd: t.testdir(),
+    env: { ...process.env, ...UNLIMITED, ...FAST_START, PORT: String(port), ...environment },
+    stdio: ['ignore', stdout, 'ignore'],
+  })
+  const exit = once(child, 'exit')
+  t.teardown(() => child.kill('SIGKILL'))
+  for (;;) {
+    const reply = await fetch(`${url}/health/live`).catch(() => undefined)
+    if (reply?.ok) break
+    await sleep(20)
+  }
+  async function stop() {
+    child.kill()
+    const [code] = await exit
+    return code
+  }
+  return { url, child, stop }
 }

@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import t, { type Test } from 'tap'
-import { UNLIMITED } from '../app.ts'
-import { freePort } from '../free-port.ts'
-import { FAST_START, START, startServer } from '../server.ts'
+import t from 'tap'
+import { FAST_START, startServer, startSilent } from '../server.ts'
 import { mountSmallDisk, noSmallDisk } from './small-disk.ts'
 
 t.setTimeout(60_000)
@@ -46,41 +42,18 @@ t.test('a log on a full disk comes back when there is room', { skip: noSmallDisk
   for (const id of ['before', 'full-0', 'full-10', 'full-19', 'after']) t.ok(ids.includes(id), id)
 })
 
-/** Starts the service with this standard output, which says nothing, and waits until it answers. */
-async function startSilent(t: Test, stdout: number | 'pipe') {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const child = spawn(process.execPath, [START], {
-    cwd: t.testdir(),
-    env: {
-      ...process.env,
-      ...UNLIMITED,
-      ...FAST_START,
-      PORT: String(port),
-      DATABASE_URL: 'sqlite::memory:',
-    },
-    stdio: ['ignore', stdout, 'ignore'],
-  })
-  const exit = once(child, 'exit')
-  t.teardown(() => child.kill('SIGKILL'))
-  for (;;) {
-    const reply = await fetch(`${url}/health/live`).catch(() => undefined)
-    if (reply?.ok) break
-    await sleep(20)
-  }
-  return { url, stop: () => child.kill() && exit.then(([code]) => code) }
-}
+const IN_MEMORY = { DATABASE_URL: 'sqlite::memory:' }
 
 t.test('standard output on a full device costs the log alone', async (t) => {
   const device = openSync('/dev/full', 'w')
   t.teardown(() => closeSync(device))
-  const { url, stop } = await startSilent(t, device)
+  const { url, stop } = await startSilent(t, device, IN_MEMORY)
   for (let index = 0; index < 20; index++) t.equal((await fetch(`${url}/logs`)).status, 200)
   t.equal(await stop(), 0)
 })
 
 t.test('a pipe that nobody reads costs the log alone', async (t) => {
-  const { url, stop } = await startSilent(t, 'pipe')
+  const { url, stop } = await startSilent(t, 'pipe', IN_MEMORY)
   // more than a pipe holds
   for (let index = 0; index < 1_000; index++) {
     const reply = await fetch(`${url}/logs`)

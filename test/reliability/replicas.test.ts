@@ -1,43 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import t, { type Test } from 'tap'
-import { freePort } from '../free-port.ts'
-import { noNginx, startNginx } from '../nginx.ts'
+import t from 'tap'
+import { noNginx } from '../nginx.ts'
 import { noPostgresServer, startPostgres } from '../postgres-server.ts'
-import { FAST_START, type Server, startServer } from '../server.ts'
+import { noRedisServer, startRedis } from '../redis-server.ts'
 import { type Answer, type Load, startLoad } from './load.ts'
+import { startReplicas } from './replicas.ts'
 import { compareRows, verify } from './verification.ts'
-
-const REPLICAS = 3
 
 /** Answers to wait for, so that each client has had some. */
 const MANY = 200
 
-t.setTimeout(110_000)
+const MISSING = noNginx || noPostgresServer || noRedisServer
 
-/** A busy machine may be slow: no promise of time is tested here. */
-const ENVIRONMENT = { ...FAST_START, DATABASE_TIMEOUT: '10000', REPLY_TIMEOUT: '30000' }
-
-/** A replica behind nginx, and what starts it again at its address. */
-interface Replica {
-  address: string
-  server: Server
-  start(): Promise<void>
-}
-
-async function startReplica(t: Test, databaseUrl: string): Promise<Replica> {
-  const port = await freePort()
-  const start = () =>
-    startServer(t, { DATABASE_URL: databaseUrl, PORT: String(port), ...ENVIRONMENT })
-  const replica = {
-    address: `127.0.0.1:${port}`,
-    server: await start(),
-    start: async () => {
-      replica.server = await start()
-      while ((await fetch(`${replica.server.url}/health/ready`)).status !== 200) await delay(20)
-    },
-  }
-  return replica
-}
+t.setTimeout(180_000)
 
 function isFailure({ status }: Answer) {
   return status >= 300
@@ -65,16 +39,14 @@ function describe(answers: Answer[]) {
   }))
 }
 
-t.test('three replicas behind nginx', { skip: noNginx || noPostgresServer }, async (t) => {
+t.test('three replicas behind nginx', { skip: MISSING }, async (t) => {
   const postgres = await startPostgres(t)
-  const replicas: Replica[] = []
-  for (let index = 0; index < REPLICAS; index++) {
-    replicas.push(await startReplica(t, postgres.url))
-  }
-  const url = await startNginx(
-    t,
-    replicas.map(({ address }) => address),
-  )
+  const redis = await startRedis(t)
+  const { replicas, url } = await startReplicas(t, {
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    RATE_LIMIT: '1000000',
+  })
   const load = startLoad(url, true)
   await load.until(() => load.answers.length >= MANY)
 

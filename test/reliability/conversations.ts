@@ -1,0 +1,106 @@
+/** A request, and the status that its answer must have. */
+type Exchange = [
+  status: number | number[],
+  method: string,
+  target: string,
+  fields?: Record<string, string>,
+  body?: string,
+]
+
+const JSON_BODY = { 'content-type': 'application/json' }
+const BEARER = { authorization: 'Bearer secret-token' }
+const WRITER = { ...BEARER, ...JSON_BODY }
+const MERGE_PATCH = { ...WRITER, 'content-type': 'application/merge-patch+json' }
+const MULTIPART = { 'content-type': 'multipart/form-data; boundary=b' }
+
+const ARTICLE = '{"title":"A title","body":"A body","author":"someone"}'
+const FILE =
+  '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--b--\r\n'
+
+/** An address that guesses too often is told so. */
+const GUESS = [401, 429]
+
+/** What clients say on a connection each, given a number that was not there before. */
+const CONVERSATIONS: Record<string, (number: number) => Exchange[]> = {
+  read: () => [
+    [200, 'GET', '/'],
+    [200, 'GET', '/articles/123', { accept: 'application/xml' }],
+    [200, 'GET', '/users?limit=1', { accept: 'text/html' }],
+    [200, 'HEAD', '/messages'],
+    [200, 'GET', '/hello?name=Luis', { accept: 'application/json' }],
+  ],
+  compress: () => [
+    [200, 'GET', '/articles?limit=50', { 'accept-encoding': 'zstd' }],
+    [200, 'GET', '/articles?limit=50', { 'accept-encoding': 'gzip' }],
+  ],
+  'live and die': (number) => {
+    // those that are counted go on from the largest
+    const article = `/articles/${10 ** 9 - number}`
+    return [
+      [201, 'PUT', article, { ...WRITER, 'if-none-match': '*' }, ARTICLE],
+      [200, 'PUT', article, { ...WRITER, 'if-match': '*' }, ARTICLE],
+      [200, 'PATCH', article, { ...MERGE_PATCH, 'if-match': '*' }, '{"body":"Another"}'],
+      [204, 'DELETE', article, { ...BEARER, 'if-match': '*' }],
+      [404, 'GET', article],
+    ]
+  },
+  repeat: (number) => [
+    [201, 'POST', '/articles', { ...WRITER, 'idempotency-key': `key-${number}` }, ARTICLE],
+    [201, 'POST', '/articles', { ...WRITER, 'idempotency-key': `key-${number}` }, ARTICLE],
+    [422, 'POST', '/articles', { ...WRITER, 'idempotency-key': `key-${number}` }, `${ARTICLE} `],
+  ],
+  condition: () => [
+    [304, 'GET', '/articles/123', { 'if-none-match': '*' }],
+    [412, 'PUT', '/articles/123', { ...WRITER, 'if-match': '"9"' }, ARTICLE],
+    [428, 'PUT', '/articles/123', WRITER, ARTICLE],
+  ],
+  send: () => [
+    [201, 'POST', '/messages', MULTIPART, FILE],
+    [201, 'POST', '/messages', { 'content-type': 'application/octet-stream' }, '\0\x01\xff'],
+    [200, 'GET', '/messages?limit=5'],
+  ],
+  authenticate: () => [
+    [200, 'GET', '/secrets', BEARER],
+    [200, 'GET', '/secrets', { authorization: `Basic ${btoa('admin:secret')}` }],
+    [401, 'GET', '/secrets'],
+    [GUESS, 'GET', '/secrets', { authorization: `Basic ${btoa('admin:guess')}` }],
+  ],
+  err: (number) => [
+    [404, 'GET', `/nowhere/${number}`],
+    [405, 'DELETE', '/hello'],
+    [406, 'GET', '/hello', { accept: 'image/png' }],
+    [415, 'POST', '/messages', { 'content-type': `a/b-${number}; a` }, 'a'],
+    [400, 'POST', '/messages', JSON_BODY, '{'],
+    [400, 'GET', '/users/x'],
+    [413, 'POST', '/messages', { ...JSON_BODY, 'content-length': '9999999' }],
+  ],
+  'say nonsense': () => [[400, '\x16\x03\x01', '*']],
+}
+
+/** One conversation: all its requests at once, and the statuses that may come back for each. */
+export interface Conversation {
+  title: string
+  octets: string
+  statuses: number[][]
+}
+
+/** @param choice which it is, from 0 up to 1. */
+export function conversation(choice: number, number: number): Conversation {
+  const all = Object.entries(CONVERSATIONS)
+  const [title = '', write = () => []] = all[Math.floor(choice * all.length)] ?? []
+  const exchanges = write(number)
+  const octets = exchanges.map((exchange, index) =>
+    writeRequest(exchange, index === exchanges.length - 1),
+  )
+  return { title, octets: octets.join(''), statuses: exchanges.map(([status]) => [status].flat()) }
+}
+
+function writeRequest([, method, target, fields, body = '']: Exchange, isLast: boolean): string {
+  const lines = Object.entries({
+    host: '127.0.0.1',
+    'content-length': String(body.length),
+    ...fields,
+    ...(isLast && { connection: 'close' }),
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
+}
