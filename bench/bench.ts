@@ -1,77 +1,113 @@
 /**
- * Measures what a request costs, here and elsewhere: `npm run bench`.
+ * Measures what a request costs, here and elsewhere.
+ *
+ *     npm run bench                           all, and writes docs/benchmarks.md
+ *     npm run bench -- --only service --only bare --work json --rounds 3
+ *     npm run bench -- --without logging      what a plugin costs; `all` for each of them
+ *     npm run bench -- --check                whether it has become slower
+ *
+ * It runs on Linux, with wrk and two cores. A full run takes a quarter of an hour.
  */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { load, type Sample, verify } from './load.ts'
-import { type Running, start } from './process.ts'
-import { seed } from './seed.ts'
-import { SERVERS, type Server } from './servers.ts'
+import { drawChart } from './chart.ts'
+import { measure } from './measure.ts'
+import { publish, writeAblation, writeResults } from './report.ts'
+import {
+  describeMachine,
+  type Figures,
+  findLosses,
+  findVersions,
+  keep,
+  OURS,
+  readKept,
+} from './results.ts'
+import { missingFor, PLUGINS, SERVERS, type Server, without } from './servers.ts'
 import { WORKS } from './work.ts'
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     work: { type: 'string', multiple: true, default: [] },
+    without: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '1' },
+    check: { type: 'boolean', default: false },
   },
 })
-
-const chosen = (names: string[]) => (name: string) => names.length === 0 || names.includes(name)
-const servers = SERVERS.filter(({ name }) => chosen(values.only)(name))
-const works = WORKS.filter(({ name }) => chosen(values.work)(name))
+const { only, work, without: plugins, check } = values
 const rounds = Number(values.rounds)
-const seconds = Number(values.seconds)
+const date = new Date().toISOString().slice(0, 10)
+const machine = describeMachine()
+const isFull = only.length === 0 && work.length === 0
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-'))
-const running = new Map<Server, Running>()
-try {
-  await seed(join(folder, 'api.db'))
-  for (const server of servers) {
-    const own = join(folder, server.name)
-    mkdirSync(own)
-    copyFileSync(join(folder, 'api.db'), join(own, 'api.db'))
-    running.set(server, await start(server, own))
-  }
-  const samples = new Map<string, Sample[]>()
-  for (let round = 0; round <= rounds; round++) {
-    for (const work of works) {
-      for (const [server, at] of running) {
-        if (work.only && !work.only.includes(server.name)) continue
-        if (round === 0) await verify(server.name, at, work)
-        const sample = await load(at, work, seconds)
-        const key = `${server.name} ${work.name}`
-        // the first is for the compiler
-        if (round > 0) samples.set(key, [...(samples.get(key) ?? []), sample])
-      }
-    }
-  }
-  for (const work of works) {
-    const bare = median((samples.get(`bare ${work.name}`) ?? []).map(({ cpu }) => cpu))
-    for (const server of servers) {
-      const all = samples.get(`${server.name} ${work.name}`)
-      if (!all) continue
-      const cpu = median(all.map(({ cpu }) => cpu))
-      const p99 = median(all.map(({ p99 }) => p99))
-      const rate = median(all.map(({ rate }) => rate))
-      console.log(
-        work.name.padEnd(10),
-        server.name.padEnd(16),
-        `${cpu.toFixed(1)} µs`.padStart(10),
-        (bare / cpu).toFixed(2),
-        `p99 ${p99}`.padStart(10),
-        `${rate.toFixed(0)}/s`,
-      )
-    }
-  }
-} finally {
-  for (const at of running.values()) await at.stop()
-  rmSync(folder, { recursive: true })
+if (plugins.length > 0) await ablate(plugins.includes('all') ? PLUGINS : plugins)
+else if (check) await compare()
+else await run()
+
+/** Measures everything, or what was asked for; only everything is written down. */
+async function run() {
+  const servers = choose(SERVERS, only).filter(isThere)
+  const measured = await measure(servers, choose(WORKS, work), rounds, console.error)
+  const results = { date, machine, versions: findVersions(), rounds, servers: measured }
+  const text = writeResults(results)
+  console.log(text)
+  if (!isFull) return
+  keep({ results })
+  publish('peers', text)
+  drawChart(measured, 'json')
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+function isThere(server: Server): boolean {
+  const reason = missingFor(server)
+  if (reason) console.error(`${server.title} is left out, since ${reason}`)
+  return reason === undefined
+}
+
+/** Measures the service beside bare Fastify, and fails where it has lost. */
+async function compare() {
+  const kept = readKept().results
+  if (!kept) throw new Error('there are no figures to compare with: npm run bench makes them')
+  const servers = choose(SERVERS, [...OURS, 'bare'])
+  const works = choose(WORKS, work).filter(({ only }) => !only)
+  const losses = findLosses(kept.servers, await measure(servers, works, rounds, console.error))
+  for (const loss of losses) console.error(loss)
+  if (losses.length > 0) process.exitCode = 1
+  else console.log('nothing has become slower')
+}
+
+/** Measures what each of these plugins costs. */
+async function ablate(plugins: readonly string[]) {
+  const servers = choose(SERVERS, ['service', 'bare'])
+  const works = choose(WORKS, work.length > 0 ? work : ['json'])
+  const subjects = [...servers, ...plugins.map(without)]
+  const measured = await measure(subjects, works, rounds, console.error)
+  const saved = (a: string, b: string) => {
+    const [{ works: dear = {} } = {}, { works: cheap = {} } = {}] = [
+      find(measured, a),
+      find(measured, b),
+    ]
+    return Object.fromEntries(
+      works.map(({ name }) => [name, Number(dear[name]?.cpu) - Number(cheap[name]?.cpu)]),
+    )
+  }
+  const costs = plugins.map((plugin) => [plugin, saved('service', `without ${plugin}`)])
+  const whole = saved('service', 'bare')
+  const ablation = { date, machine, rounds, whole, plugins: Object.fromEntries(costs) }
+  const text = writeAblation(ablation)
+  console.log(text)
+  if (!values.without.includes('all')) return
+  keep({ ablation })
+  publish('plugins', text)
+}
+
+function find(servers: readonly Figures[], name: string) {
+  return servers.find((server) => server.name === name)
+}
+
+/** Those with these names, or all. @throws {Error} for a name that there is not. */
+function choose<Named extends { name: string }>(all: readonly Named[], names: readonly string[]) {
+  const wrong = names.find((name) => !all.some((each) => each.name === name))
+  if (wrong) {
+    throw new Error(`there is no ${wrong}; there are ${all.map(({ name }) => name).join(', ')}`)
+  }
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name))
 }

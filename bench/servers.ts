@@ -1,9 +1,13 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from './process.ts'
 
 export interface Server extends Command {
   name: string
   title: string
+  /** What has to be there, and is not with `npm ci` alone. */
+  needs?: 'packages' | 'python'
 }
 
 /** More than any run makes, so that limits are counted and nobody is refused. */
@@ -11,11 +15,11 @@ const NO_LIMIT = '1000000000'
 
 const inBench = (path: string) => join(import.meta.dirname, path)
 
-/** A database with the rows, for each server to have a copy of its own (see `seed.ts`). */
-const DATABASE = 'api.db'
+/** The name of the database with the rows, which each server has a copy of in its folder. */
+export const DATABASE = 'api.db'
 
 /** This service, in the configuration of production. */
-export function service(name: string, title: string, environment: Record<string, string>): Server {
+function service(name: string, title: string, environment: Record<string, string> = {}): Server {
   return {
     name,
     title,
@@ -30,13 +34,15 @@ export function service(name: string, title: string, environment: Record<string,
   }
 }
 
-function peer(name: string, title: string, ...command: string[]): Server {
+function peer(name: string, title: string, command: string[], needs?: Server['needs']): Server {
   return {
     name,
     title,
     command,
+    ...(needs && { needs }),
     environment: (port, folder) => ({
       PORT: String(port),
+      GUNICORN_CMD_ARGS: `--bind 127.0.0.1:${port}`,
       DATABASE: join(folder, DATABASE),
       // what some of them leave out of answers and logs otherwise
       NODE_ENV: 'production',
@@ -44,13 +50,55 @@ function peer(name: string, title: string, ...command: string[]): Server {
   }
 }
 
-function nodePeer(name: string, title: string): Server {
-  return peer(name, title, process.execPath, inBench(`peers/${name}.js`))
+function nodePeer(name: string, title: string, needs?: Server['needs']): Server {
+  return peer(name, title, [process.execPath, inBench(`peers/${name}.js`)], needs)
 }
 
+/** Debian's own, which its packages are for. */
+export const DEBIAN_PYTHON = '/usr/bin/python3'
+
+/** One worker, with threads so that connections are kept; what it logs is the access log. */
+const GUNICORN = [
+  ...['gunicorn', '--chdir', inBench('peers'), '--workers', '1', '--worker-class', 'gthread'],
+  ...[
+    '--threads',
+    '4',
+    '--keep-alive',
+    '75',
+    '--access-logfile',
+    '-',
+    '--log-level',
+    'warning',
+    'flask_app:app',
+  ],
+]
+
 export const SERVERS: readonly Server[] = [
-  service('service', 'this service, access log on', {}),
+  service('service', 'this service, access log on'),
   service('service-no-log', 'this service, access log off', { LOG_LEVEL: 'warn' }),
   nodePeer('bare', 'Fastify, bare'),
   nodePeer('raw', 'node:http'),
+  nodePeer('fastify-usual', 'Fastify, its usual plugins', 'packages'),
+  nodePeer('express', 'Express 5, its usual stack', 'packages'),
+  nodePeer('hono', 'Hono on Node', 'packages'),
+  nodePeer('nest', 'NestJS on Fastify', 'packages'),
+  peer('flask', 'Flask under gunicorn', GUNICORN, 'python'),
 ]
+
+/** The service with a plugin that does nothing. */
+export function without(plugin: string): Server {
+  return service(`without ${plugin}`, `without ${plugin}`, { WITHOUT: plugin })
+}
+
+/** The plugins, by name. */
+export const PLUGINS = readdirSync(inBench('../plugins')).map((file) => file.replace('.ts', ''))
+
+/** Why a server cannot be run, and what to do about it; undefined where it can. */
+export function missingFor({ needs }: Server): string | undefined {
+  if (needs === 'packages' && !existsSync(inBench('node_modules'))) {
+    return 'its packages are not there: npm ci --prefix bench'
+  }
+  if (needs !== 'python') return undefined
+  const { status } = spawnSync(DEBIAN_PYTHON, ['-c', 'import flask, gunicorn'])
+  return status === 0 ? undefined : 'it is not there: apt-get install python3-flask gunicorn'
+}

@@ -2,14 +2,18 @@
  * The service, as the benchmarks run it: what `npm start` serves, and two routes for work that its own
  * routes do not have.
  *
- * WITHOUT names a plugin to leave out, to find out what it costs.
+ * WITHOUT names a plugin that is to do nothing, to find out what it costs.
  */
 import { Type } from 'typebox'
-import { buildApp } from '../src/app.ts'
-import { parseConfig } from '../src/config.ts'
-import { Article, NewArticle } from '../src/schemas/article.ts'
-import { data, problems } from '../src/schemas/responses.ts'
-import { createArticleStore } from '../src/storage/articles.ts'
+import { leaveOut } from './without.ts'
+
+if (process.env.WITHOUT) leaveOut(process.env.WITHOUT)
+
+const { buildApp } = await import('../src/app.ts')
+const { parseConfig } = await import('../src/config.ts')
+const { Article, NewArticle } = await import('../src/schemas/article.ts')
+const { data, problems } = await import('../src/schemas/responses.ts')
+const { createArticleStore } = await import('../src/storage/articles.ts')
 
 const config = parseConfig(process.env)
 const app = await buildApp(config)

@@ -10,12 +10,24 @@ export const SECRET = { message: 'Shhh this is top secret spy stuff!' }
 export const NAME = 'admin'
 export const PASSWORD = 'secret'
 
-const EXPECTED = Buffer.from(`Basic ${btoa(`${NAME}:${PASSWORD}`)}`)
+/** More than any run makes, so that limits are counted and nobody is refused. */
+export const NO_LIMIT = 1_000_000_000
 
-/** Whether the credentials are right, compared in constant time. */
+/** Whether a name and a password are right, compared in constant time. */
+export function isRight(name, password) {
+  return isSame(`${name}:${password}`, `${NAME}:${PASSWORD}`)
+}
+
+const FIELD = `Basic ${btoa(`${NAME}:${PASSWORD}`)}`
+
+/** Whether the field Authorization is right, compared in constant time. */
 export function isAuthorized(field = '') {
-  const given = Buffer.from(field)
-  return given.length === EXPECTED.length && timingSafeEqual(given, EXPECTED)
+  return isSame(field, FIELD)
+}
+
+function isSame(given, expected) {
+  const [octets, others] = [given, expected].map((text) => Buffer.from(text))
+  return octets.length === others.length && timingSafeEqual(octets, others)
 }
 
 /** JSON Schema of what is posted. */

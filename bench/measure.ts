@@ -1,0 +1,111 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { load, type Sample, verify } from './load.ts'
+import { type Running, start } from './process.ts'
+import type { Figures } from './results.ts'
+import { seed } from './seed.ts'
+import { DATABASE, type Server } from './servers.ts'
+import type { Work } from './work.ts'
+
+/** How long a server is left alone before it counts as idle, in milliseconds. */
+const REST = 1_000
+
+/** In seconds. */
+const LENGTH_OF_ROUND = 1
+
+interface Subject {
+  server: Server
+  folder: string
+  running: Running
+  startTimes: number[]
+  idle: number
+  samples: Map<string, Sample[]>
+}
+
+/**
+ * Measures servers in rounds that take turns, so that what else the machine does concerns all of them.
+ * One round goes before these: what it measures is the compiler.
+ *
+ * @param tell is given a line now and then.
+ */
+export async function measure(
+  servers: readonly Server[],
+  works: readonly Work[],
+  rounds: number,
+  tell: (line: string) => void,
+): Promise<Figures[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  const subjects: Subject[] = []
+  try {
+    await seed(join(folder, DATABASE))
+    for (const server of servers) subjects.push(await prepare(server, folder))
+    await sleep(REST)
+    for (const subject of subjects) subject.idle = subject.running.residentSize()
+    for (let round = 0; round <= rounds; round++) {
+      tell(round === 0 ? 'warming up' : `round ${round} of ${rounds}`)
+      for (const work of works) {
+        for (const subject of subjects) await measureWork(subject, work, round === 0)
+      }
+      if (round > 0) for (const subject of subjects) await restart(subject)
+    }
+    return subjects.map(figuresOf)
+  } finally {
+    for (const { running } of subjects) await running.stop()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Starts a server on a copy of the rows of its own. */
+async function prepare(server: Server, base: string): Promise<Subject> {
+  const folder = join(base, server.name)
+  for (const each of [folder, forStarts(folder)]) {
+    mkdirSync(each)
+    copyFileSync(join(base, DATABASE), join(each, DATABASE))
+  }
+  const running = await start(server, folder)
+  return { server, folder, running, startTimes: [], idle: 0, samples: new Map() }
+}
+
+const forStarts = (folder: string) => `${folder}-starts`
+
+async function measureWork({ server, running, samples }: Subject, work: Work, isFirst: boolean) {
+  if (work.only && !work.only.includes(server.name)) return
+  if (isFirst) await verify(server.name, running, work)
+  const sample = await load(running, work, LENGTH_OF_ROUND)
+  if (!isFirst) samples.set(work.name, [...(samples.get(work.name) ?? []), sample])
+}
+
+/** Starts another process of the server beside the one that is measured, for the time that this takes. */
+async function restart({ server, folder, startTimes }: Subject) {
+  const running = await start(server, forStarts(folder))
+  startTimes.push(running.startTime)
+  await running.stop()
+}
+
+function figuresOf({ server, running, startTimes, idle, samples }: Subject): Figures {
+  const { name, title } = server
+  const works = [...samples].map(([work, all]) => {
+    const middle = (figure: keyof Sample) => median(all.map((sample) => sample[figure]))
+    const sample = {
+      cpu: middle('cpu'),
+      p50: middle('p50'),
+      p99: middle('p99'),
+      rate: middle('rate'),
+    }
+    return [work, sample]
+  })
+  return {
+    name,
+    title,
+    startTime: median(startTimes),
+    idle,
+    loaded: running.residentSize(),
+    works: Object.fromEntries(works),
+  }
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+}

@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, release, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { Sample } from './load.ts'
+import { DEBIAN_PYTHON, SERVERS } from './servers.ts'
+
+/** What a server was found to cost: medians of all rounds. */
+export interface Figures {
+  name: string
+  title: string
+  /** Until the first answer, in milliseconds. */
+  startTime: number
+  /** In MiB: after the start, and after the last round. */
+  idle: number
+  loaded: number
+  works: Record<string, Sample>
+}
+
+export interface Results {
+  date: string
+  machine: string
+  versions: Record<string, string>
+  rounds: number
+  servers: Figures[]
+}
+
+/** What each plugin costs, in microseconds of the processor for each request, by work. */
+export interface Ablation {
+  date: string
+  machine: string
+  rounds: number
+  /** What the service costs with all of them. */
+  whole: Record<string, number>
+  plugins: Record<string, Record<string, number>>
+}
+
+/** The committed figures. */
+interface Kept {
+  results?: Results
+  ablation?: Ablation
+}
+
+const FILE = join(import.meta.dirname, 'results.json')
+
+export function readKept(): Kept {
+  return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {}
+}
+
+/** Keeps figures in place of those of the same kind. */
+export function keep(figures: Kept) {
+  writeFileSync(FILE, `${JSON.stringify({ ...readKept(), ...figures }, null, 2)}\n`)
+}
+
+export function describeMachine(): string {
+  const [cpu] = cpus()
+  const memory = Math.round(totalmem() / 2 ** 30)
+  return `${cpu?.model.trim()}, ${cpus().length} cores, ${memory} GiB, Linux ${release()}`
+}
+
+const PACKAGES = ['fastify', 'express', 'hono', '@nestjs/core']
+
+export function findVersions(): Record<string, string> {
+  const folders = [import.meta.dirname, join(import.meta.dirname, '..')]
+  const packages = PACKAGES.flatMap((name) => {
+    const files = folders.map((folder) => join(folder, 'node_modules', name, 'package.json'))
+    const file = files.find(existsSync)
+    return file ? [[name, JSON.parse(readFileSync(file, 'utf8')).version]] : []
+  })
+  return { node: process.versions.node, ...Object.fromEntries(packages), ...pythonVersions() }
+}
+
+function pythonVersions(): Record<string, string> {
+  const code =
+    'from importlib.metadata import version; print(version("flask"), version("gunicorn"))'
+  try {
+    const output = execFileSync(DEBIAN_PYTHON, ['-c', code], { encoding: 'utf8', stdio: 'pipe' })
+    const [flask = '', gunicorn = ''] = output.trim().split(' ')
+    return { flask, gunicorn }
+  } catch {
+    return {}
+  }
+}
+
+/** How many times more of a work bare Fastify does than this server, in the same time of the processor. */
+export function ratioTo(servers: readonly Figures[], name: string, work: string, to = 'bare') {
+  const cost = (server: string) =>
+    servers.find((each) => each.name === server)?.works[work]?.cpu ?? Number.NaN
+  return cost(to) / cost(name)
+}
+
+/** How much less than the committed ratio to bare Fastify is a loss. */
+const TOLERANCE = 0.15
+
+/** What has become slower than it was, as ratios to bare Fastify of the same run; a line for each. */
+export function findLosses(kept: readonly Figures[], now: readonly Figures[]): string[] {
+  return now.flatMap(({ name, works }) =>
+    Object.keys(works).flatMap((work) => {
+      const before = ratioTo(kept, name, work)
+      const after = ratioTo(now, name, work)
+      const isLost = after < before * (1 - TOLERANCE)
+      return isLost
+        ? [`${name} ${work}: ${after.toFixed(2)} of bare Fastify, was ${before.toFixed(2)}`]
+        : []
+    }),
+  )
+}
+
+export const OURS = SERVERS.filter(({ name }) => name.startsWith('service')).map(({ name }) => name)
