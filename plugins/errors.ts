@@ -5,7 +5,14 @@ import { challengesOf } from '../src/auth/challenge.ts'
 import { selectMediaType } from '../src/http/accept.ts'
 import { HttpError, unavailable } from '../src/http/http-error.ts'
 import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
-import { PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from '../src/http/problem.ts'
+import {
+  errorDocument,
+  PROBLEM_TYPES,
+  type Problem,
+  reasonOf,
+  writeProblem,
+} from '../src/http/problem.ts'
+import { absoluteUrl } from '../src/http/request-target.ts'
 import { DEBUG_PAGE_POLICY } from '../src/http/security-fields.ts'
 import { ValidationError } from '../src/http/validation.ts'
 import { DatabaseFull, DatabaseUnavailable } from '../src/storage/engines/failure.ts'
@@ -65,11 +72,18 @@ async function sendError(thrown: unknown, request: FastifyRequest, reply: Fastif
   reply.raw.statusMessage = reasonOf(problem.status)
   dropUnwritable(reply)
   const decisions = request.server.explain?.(reply, refusal, problem.detail)
-  if (failed && mediaType === HTML && request.server.drawError) {
+  if (mediaType !== HTML) return reply.send(writeProblem(problem, mediaType))
+  if (failed && request.server.drawError) {
     reply.header('content-security-policy', DEBUG_PAGE_POLICY)
     return reply.send(await request.server.drawError(thrown, request, decisions))
   }
-  return reply.send(writeProblem(problem, mediaType, decisions))
+  return reply.send(writeErrorPage(problem, reply, decisions))
+}
+
+function writeErrorPage(problem: Problem, reply: FastifyReply, decisions?: string[]): string {
+  const document = errorDocument(problem)
+  const title = `${problem.status} ${reasonOf(problem.status)}`
+  return reply.server.writePage(reply, { title, lead: document.message, document, decisions })
 }
 
 /** Drops fields that Node does not write: they would fail the error too, and Fastify answer in its words. */
@@ -129,7 +143,7 @@ function problemOf(thrown: unknown, request: FastifyRequest): Problem {
   const { statusCode, code, expose, message } = Object(thrown)
   const isFailure = Number.isInteger(statusCode) && statusCode >= 400 && statusCode < 600
   const status = isFailure ? statusCode : 500
-  if (status === 404) return { status, detail: urlOf(request) }
+  if (status === 404) return { status, detail: absoluteUrl(request) }
   if (thrown instanceof HttpError) {
     const { detail, violations, members } = thrown
     return { status, detail, violations, members }
@@ -142,10 +156,4 @@ function problemOf(thrown: unknown, request: FastifyRequest): Problem {
 function invalid(error: ValidationError & { validationContext?: string }): Problem {
   const part = error.validationContext ?? 'body'
   return { status: 400, detail: `${part}${error.message}`, violations: error.violationsIn(part) }
-}
-
-/** The URL as the client asked for it. */
-function urlOf(request: FastifyRequest): string {
-  const { protocol, host, originalUrl } = request
-  return originalUrl.startsWith('/') ? `${protocol}://${host}${originalUrl}` : originalUrl
 }

@@ -147,8 +147,11 @@ function chooseMediaType(request: FastifyRequest, reply: FastifyReply, negotiati
 function write(reply: FastifyReply, mediaType: string, data: unknown): string {
   if (typeof data === 'string') return data
   if (mediaType !== XML && mediaType !== HTML) return serialize(reply, mediaType, data)
+  const title = titleOf(reply)
   const json = serialize(reply, essenceOf(JSON_TYPE), data)
-  return writeRepresentation(mediaType, titleOf(reply), json)
+  if (mediaType === XML) return writeRepresentation(title, json)
+  const lead = reply.routeOptions.schema?.summary
+  return reply.server.writePage(reply, { title, lead, document: JSON.parse(json) })
 }
 
 function serialize(reply: FastifyReply, mediaType: string, data: unknown): string {

@@ -4,6 +4,7 @@ import findMyWay from 'find-my-way'
 import { consumedBy } from '../src/http/body.ts'
 import { isPercentEncoded } from '../src/http/form.ts'
 import { HttpError } from '../src/http/http-error.ts'
+import { methodsOf, type Operation } from '../src/http/operation.ts'
 import { fillPath } from '../src/http/path-template.ts'
 
 /**
@@ -17,6 +18,7 @@ import { fillPath } from '../src/http/path-template.ts'
 export default fp(
   async (app) => {
     const names = new Map<string, string>()
+    const operations: Operation[] = []
     const methods = new Set<string>(['OPTIONS'])
     const router = findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
     const roots: Announcement[] = []
@@ -41,10 +43,17 @@ export default fp(
 
     function addRoute(method: findMyWay.HTTPMethod, url: string, schema?: FastifySchema) {
       // a route at / under the prefix / announces its HEAD twice
-      if (!router.hasRoute(method, url)) router.on(method, url, () => {}, schema)
+      if (router.hasRoute(method, url)) return
+      const operation = { method, path: url, schema: schema ?? {} }
+      operations.push(operation)
+      router.on(method, url, () => {}, operation)
     }
 
     app.decorate('listEntries', () => Object.fromEntries([...entries].sort()))
+    const operationsAt = (path: string) => findOperations(router, methods, path)
+    app.decorate('operations', operations)
+    app.decorate('operationsAt', operationsAt)
+
     app.decorate('urlFor', (name: string, params?: Record<string, unknown> | null) => {
       const url = names.get(name)
       if (url === undefined) throw new TypeError(`no route is named ${JSON.stringify(name)}`)
@@ -63,12 +72,13 @@ export default fp(
         return
       }
       // RFC 9110 §9.3.7: the asterisk is the service as a whole
-      const allowed = path === '*' ? [...methods].sort() : allowedMethods(router, methods, path)
+      const found = operationsAt(path)
+      const allowed = path === '*' ? [...methods].sort() : methodsOf(found)
       request.decided?.('route', false, { allow: allowed.join(', ') })
       if (allowed.length === 0) throw new HttpError('NOT_FOUND')
       if (request.method !== 'OPTIONS') throw refuseMethod(request.method, path, methods, allowed)
-      const patches = router.find('PATCH', path)?.store as FastifySchema | undefined // put there above
-      if (patches) reply.header('accept-patch', consumedBy(patches.body).join(', '))
+      const patch = found.find(({ method }) => method === 'PATCH')
+      if (patch) reply.header('accept-patch', consumedBy(patch.schema.body).join(', '))
       reply.code(204).header('allow', allowed.join(', ')).send()
     })
   },
@@ -93,6 +103,10 @@ declare module 'fastify' {
     urlFor: UrlFor
     /** The paths that a client can begin at, by what they are called: those of one segment, with GET. */
     listEntries: () => Record<string, string>
+    /** All that there is, in the order of registration. */
+    operations: readonly Operation[]
+    /** What the resource at a path can do; nothing where there is no resource. */
+    operationsAt: (path: string) => Operation[]
   }
   interface FastifyContextConfig {
     /** Whether clients need not be led to the route. */
@@ -103,6 +117,8 @@ declare module 'fastify' {
     operationId?: string
     summary?: string
     description?: string
+    /** Whether it is no part of the API that is told of. */
+    hide?: boolean
   }
 }
 
@@ -116,17 +132,16 @@ function nameRoute(names: Map<string, string>, name: string, url: string) {
   names.set(name, url)
 }
 
-/** The methods that the resource at a path has, in alphabetical order; none where there is no resource. */
-function allowedMethods(
+/** What the resource at a path can do; nothing where there is no resource. */
+function findOperations(
   router: findMyWay.Instance<findMyWay.HTTPVersion.V1>,
   methods: Set<string>,
   path: string,
-): string[] {
-  const served = [...methods].filter((method) => {
+): Operation[] {
+  return [...methods].flatMap((method) => {
     const route = router.find(method as findMyWay.HTTPMethod, path)
-    return route && isFilled(route.params)
+    return route && isFilled(route.params) ? [route.store as Operation] : [] // put there above
   })
-  return served.length > 0 ? [...new Set([...served, 'OPTIONS'])].sort() : []
 }
 
 /** Whether no parameter is empty: `/articles/` is not an article without an id, it is nothing. */

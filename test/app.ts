@@ -7,8 +7,8 @@ import type {
 import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
-import { SECURITY_FIELDS } from '../src/http/security-fields.ts'
 import { databaseUrl, PATIENCE } from './engines.ts'
+import { securityOf } from './page.ts'
 
 type Environment = Record<string, string>
 
@@ -101,7 +101,10 @@ export async function expectReply(
   if (status === 204) t.notOk(reply.headers['content-type'], 'no content has no media type')
   else t.ok(reply.headers['content-type'], 'it has a media type')
   if (type !== undefined) t.equal(reply.headers['content-type'], type, `as ${type}`)
-  for (const [name, value] of Object.entries({ ...SECURITY_FIELDS, ...headers })) {
+  for (const [name, value] of Object.entries({
+    ...securityOf(reply.headers['content-type']),
+    ...headers,
+  })) {
     t.same(reply.headers[name], value, `with ${name}`)
   }
   if (typeof body === 'string') t.equal(reply.body, body, 'with that text')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { CODINGS, type Coding } from './content-coding.ts'
 import { formatHttpDate, parseHttpDate } from './http-date.ts'
@@ -9,8 +10,10 @@ type EntityTags = '*' | { weak: boolean; opaque: string }[]
 /** An entity tag (RFC 9110 §8.8.3). */
 const TAG = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"'
 
-/** How the syntax and the coding of a representation stand in its tag. */
-const SUFFIXES = new RegExp(`(?:-(?:json|xml|html|plain))?(?:-(?:${CODINGS.join('|')}))?$`)
+/** How the syntax, with the digest of a page, and the coding of a representation stand in its tag. */
+const SUFFIXES = new RegExp(
+  `(?:-(?:json|xml|html(?:-[\\da-f]{16})?|plain))?(?:-(?:${CODINGS.join('|')}))?$`,
+)
 
 /**
  * Writes the strong entity tag of a representation (RFC 9110 §8.8.3): the version of the resource,
@@ -22,6 +25,20 @@ export function entityTag(version: string, mediaType?: string): string {
   if (mediaType === undefined) return `"${version}"`
   const [, syntax] = /(\w+)(?:;|$)/.exec(mediaType) ?? []
   return `"${version}-${syntax}"`
+}
+
+/**
+ * Writes the tag of a page: of its octets, since more than the resource is in it, which a release may
+ * change.
+ */
+export function tagOfPage(tag: string, page: string): string {
+  const digest = createHash('sha256').update(page).digest('hex').slice(0, 16)
+  return `${tag.slice(0, -1)}-${digest}"`
+}
+
+/** Writes the tag that the JSON has of what a page shows. */
+export function tagOfJson(tag: string): string {
+  return tag.replace(/-html"$/, '-json"')
 }
 
 /** Writes the tag of a representation under a content coding: no two have the same octets. */

@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http'
 import { type Static, Type } from 'typebox'
-import { writePage } from './html.ts'
 import { HTML, JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, TEXT, XML } from './media-types.ts'
 import { Violation } from './validation.ts'
 import { writeXml } from './xml.ts'
@@ -49,32 +48,25 @@ export interface Problem {
 /** RFC 9457 appendix B. */
 const RFC_9457_XML = { namespace: 'urn:ietf:rfc:7807', item: 'i' }
 
-const WRITERS: Record<string, (problem: Problem, decisions?: string[]) => string> = {
+const WRITERS: Record<string, (problem: Problem) => string> = {
   [JSON_TYPE]: (problem) => JSON.stringify(errorDocument(problem)),
   [PROBLEM_JSON]: (problem) => JSON.stringify(problemDocument(problem)),
   [PROBLEM_XML]: (problem) => writeXml('problem', problemDocument(problem), RFC_9457_XML),
   [XML]: (problem) => writeXml('error', errorDocument(problem)),
   [TEXT]: (problem) => `${problem.status} ${errorDocument(problem).message}\n`,
-  [HTML]: (problem, decisions) => {
-    const { message } = errorDocument(problem)
-    const lines = decisions ? [message, '', ...decisions] : [message]
-    return writePage(`${problem.status} ${reasonOf(problem.status)}`, lines.join('\n'))
-  },
 }
 
 /** The media types that a problem can be written in; the first is the default, the tutorial's. */
-export const PROBLEM_TYPES = Object.keys(WRITERS)
+export const PROBLEM_TYPES = [...Object.keys(WRITERS), HTML]
 
 /**
- * Writes a problem in one of `PROBLEM_TYPES`: the tutorial's document of a status and a message, or
- * problem details (RFC 9457 §3, and its XML form in appendix B).
- *
- * @param decisions what led to it: lines for a developer, which a page alone shows.
+ * Writes a problem in one of `PROBLEM_TYPES` but HTML: the tutorial's document of a status and a
+ * message, or problem details (RFC 9457 §3, and its XML form in appendix B).
  */
-export function writeProblem(problem: Problem, mediaType: string, decisions?: string[]): string {
+export function writeProblem(problem: Problem, mediaType: string): string {
   const write = WRITERS[mediaType]
   if (!write) throw new TypeError(`no problem can be written as ${mediaType}`)
-  return write(problem, decisions)
+  return write(problem)
 }
 
 /** Where Node still has the names that RFC 9110 §15.5.14 and §15.5.21 replaced. */
@@ -88,7 +80,8 @@ export function reasonOf(status: number): string {
   return RENAMED[status] ?? STATUS_CODES[status] ?? 'Unknown'
 }
 
-function errorDocument(problem: Problem): Static<typeof ErrorDocument> {
+/** The tutorial's document of a problem, as data. */
+export function errorDocument(problem: Problem): Static<typeof ErrorDocument> {
   const { status, detail, violations, members } = problem
   const message =
     detail === undefined ? reasonOf(problem.status) : `${reasonOf(problem.status)}: ${detail}`

@@ -1,5 +1,4 @@
 import { selectMediaType } from './accept.ts'
-import { writePage } from './html.ts'
 import { JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML } from './media-types.ts'
 import { writeXml } from './xml.ts'
 
@@ -24,13 +23,11 @@ export function selectRepresentation(
 }
 
 /**
- * Writes serialized JSON as XML or as a page. It starts from the JSON, so that nothing is shown that
- * the schema, which the JSON was written by, does not name.
+ * Writes serialized JSON as XML. It starts from the JSON, so that nothing is shown that the schema,
+ * which the JSON was written by, does not name.
  *
  * @param title what the data is called.
  */
-export function writeRepresentation(mediaType: string, title: string, json: string): string {
-  const shown: unknown = JSON.parse(json)
-  if (mediaType === XML) return writeXml(title.charAt(0).toLowerCase() + title.slice(1), shown)
-  return writePage(title, JSON.stringify(shown, null, 2))
+export function writeRepresentation(title: string, json: string): string {
+  return writeXml(title.charAt(0).toLowerCase() + title.slice(1), JSON.parse(json))
 }

@@ -18,3 +18,15 @@ export function originForm(target: string): string {
 function isPath(target: string): boolean {
   return target.startsWith('/')
 }
+
+/** The URL as the client asked for it. */
+export function absoluteUrl({ protocol, host, originalUrl }: Target): string {
+  return isPath(originalUrl) ? `${protocol}://${host}${originalUrl}` : originalUrl
+}
+
+/** A target, and where it was sent to. */
+interface Target {
+  protocol: string
+  host: string
+  originalUrl: string
+}

@@ -20,3 +20,25 @@ export const SECURITY_FIELDS_OF_HTTPS = {
 export const DEBUG_PAGE_POLICY =
   "default-src 'none'; img-src data:; script-src 'unsafe-inline'; style-src 'unsafe-inline'; " +
   "frame-ancestors 'none'"
+
+/**
+ * For pages of the API, which have a style, a script, and forms. The script is named by its digest (CSP
+ * Level 3 §8.4): messages that clients have sent are of this origin too, and the host of a request is no
+ * source that a policy can rely on. It cannot write markup (Trusted Types).
+ *
+ * @param script its integrity.
+ */
+export function pagePolicy(script: string): string {
+  return [
+    "default-src 'none'",
+    `script-src '${script}'`,
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
+}

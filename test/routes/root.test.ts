@@ -1,5 +1,6 @@
 import t from 'tap'
 import { build, expectReply } from '../app.ts'
+import { textIn } from '../page.ts'
 
 /** There may be more by now. */
 const LINKS = {
@@ -39,5 +40,6 @@ t.test('GET / gives the index as XML and as a page', async (t) => {
   )
   const page = { url: '/', headers: { accept: 'text/html' } }
   const { body } = await expectReply(t, app, page, { type: 'text/html; charset=utf-8' })
-  t.match(body, '<h1>Index</h1>')
+  t.equal(textIn(body, 'h1'), 'restful-web-api')
+  t.match(textIn(body, '.body'), '"articles": "/articles"')
 })

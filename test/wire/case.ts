@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
-import { SECURITY_FIELDS } from '../../src/http/security-fields.ts'
+import { securityOf } from '../page.ts'
 import { type Conversation, converse, type Reply } from './client.ts'
 
 /** What must come back for octets that are sent on a connection of their own. */
@@ -145,7 +145,7 @@ function faultsOf({ status, headers, body }: Reply): string[] {
   const found: string[] = []
   if (!/ GMT$/.test(headers.date ?? '')) found.push('has no date')
   if (!/^[\w.~+/=:-]{1,128}$/.test(headers['x-request-id'] ?? '')) found.push('has no request id')
-  for (const [name, value] of Object.entries(SECURITY_FIELDS)) {
+  for (const [name, value] of Object.entries(securityOf(headers['content-type']))) {
     if (headers[name] !== value) found.push(`has no ${name}: ${value}`)
   }
   // what is refused before it is a request is written in JSON, and ends the connection

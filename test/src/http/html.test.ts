@@ -1,30 +1,38 @@
 import t from 'tap'
-import { escapeHtml, writePage } from '../../../src/http/html.ts'
+import { escapeHtml, type Fragment, html } from '../../../src/http/html.ts'
 
 t.test('escapeHtml makes markup text', async (t) => {
   t.equal(escapeHtml('plain, é'), 'plain, é', 'the rest stays')
   t.equal(escapeHtml(`<a b="c" d='e'>&amp;`), '&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;amp;')
 })
 
-t.test('writePage is an HTML document that shows its text as it is', async (t) => {
+t.test('html writes text as text, and its own markup as markup', async (t) => {
+  const name = html`<b>${'<i>'}</b>`
   t.equal(
-    writePage('404 Not Found', 'line 1\n  line 2'),
-    `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>404 Not Found</title>
-<h1>404 Not Found</h1>
-<pre>line 1
-  line 2</pre>
-</html>
-`,
+    String(html`<p title="${'"'}">${name} & ${1}</p>`),
+    '<p title="&quot;"><b>&lt;i&gt;</b> & 1</p>',
   )
+  t.equal(String(html``), '')
 })
 
-t.test('writePage shows markup and does not run it', async (t) => {
-  const attack = '</pre></title><script>alert(1)</script>'
-  const page = writePage(attack, attack)
-  t.notMatch(page, '<script')
-  t.equal(page.match(/&lt;script&gt;/g)?.length, 3, 'in the title, the heading and the text')
+t.test('html writes several fragments one behind the other, and nothing for nothing', async (t) => {
+  const items: Fragment[] = ['<', [html`<hr>`, 0], undefined, false, '']
+  t.equal(String(html`(${items})`), '(&lt;<hr>0)')
+})
+
+t.test('html takes nothing for markup that it did not write', async (t) => {
+  const forged: unknown[] = [
+    { markup: '<script>' },
+    { toString: () => '<script>' },
+    Object.create(html`<p>`),
+    JSON.parse('{"__proto__": {"markup": "<script>"}, "toString": "<script>"}'),
+  ]
+  for (const each of forged) {
+    const write = () => String(html`${each as Fragment}`)
+    try {
+      t.notMatch(write(), '<script>')
+    } catch (error) {
+      t.type(error, TypeError)
+    }
+  }
 })

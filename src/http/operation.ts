@@ -1,0 +1,30 @@
+/** A method of a resource, as its route describes it. */
+export interface Operation {
+  method: string
+  /** The path, with `:name` for each parameter. */
+  path: string
+  schema: {
+    summary?: string
+    description?: string
+    body?: unknown
+    response?: unknown
+    hide?: boolean
+  }
+}
+
+const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
+
+export function isWrite({ method }: { method: string }): boolean {
+  return WRITES.includes(method)
+}
+
+/** Whether it says that it can answer with this status. */
+export function canAnswer({ schema }: Operation, status: number): boolean {
+  return Object.hasOwn(Object(schema.response), status)
+}
+
+/** The methods that a resource has, in alphabetical order; none where there is no resource. */
+export function methodsOf(operations: readonly Operation[]): string[] {
+  const methods = operations.map(({ method }) => method)
+  return methods.length > 0 ? [...new Set([...methods, 'OPTIONS'])].sort() : []
+}

@@ -1,0 +1,21 @@
+/** Texts that mean something else to whoever does not take them for text. */
+export const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onfocus=alert(1) autofocus x='",
+  '</textarea><script>alert(1)</script>',
+  '</code></pre><svg onload=alert(1)>',
+  '</title><iframe srcdoc="<script>alert(1)</script>">',
+  '<!--<script>',
+  ']]><a href="javascript:alert(1)">',
+  'javascript:alert(1)',
+  'JaVaScRiPt://%0aalert(1)',
+  'data:text/html,<script>alert(1)</script>',
+  '&lt;img onerror&gt; &#60;script&#62; &amp;lt;',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what some engines run
+  '{{7*7}} ${alert(1)} #{1} <%= 1 %>',
+  'line\u2028<script>\u2029paragraph',
+  '\ufeff<base href=//evil.example>',
+  '<a href="//evil.example">',
+  `a'b"c\`d\\e`,
+]
