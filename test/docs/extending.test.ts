@@ -5,6 +5,8 @@ import { cloneProject, expectSuccess, writeBlocks } from './clone.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/extending.md')
 
+t.setTimeout(300_000)
+
 t.test('who copies the code of docs/extending.md gets a green suite', async (t) => {
   const clone = await cloneProject(t)
   const files = writeBlocks(clone, readFileSync(DOCUMENT, 'utf8'))

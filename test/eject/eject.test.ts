@@ -7,6 +7,8 @@ import { startProcess } from '../server.ts'
 import { commit, commitClone, eject, git } from './ejected.ts'
 import { ROUTES } from './samples.ts'
 
+t.setTimeout(300_000)
+
 const clone = await commitClone(t)
 
 t.test('where something is not committed, nothing is touched', async (t) => {

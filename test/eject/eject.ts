@@ -83,7 +83,8 @@ function report() {
   for (const path of SURPLUS) {
     if (!existsSync(join(ROOT, path))) console.log(`removed ${path}`)
   }
-  console.log(
-    'Now: npm run check, and read the changes with git diff. Before you commit, git reset --hard and git clean -d undo it.',
-  )
+  console.log(`
+Now: npm run check, and read the changes with git diff. Until you commit, git reset --hard and git clean -d
+undo it. A database that the service has made before has steps that it does not know any more: remove it, or
+name another one in DATABASE_URL.`)
 }

@@ -55,7 +55,7 @@ testOnEachEngine('a backup is restored, and a database copied, by commands', asy
 testOnEachEngine('migrate says what it did', async (t) => {
   const url = await lastingUrl(t)
   const done = await run(url, 'migrate')
-  t.match(done, ['done: 001-resources', 'done: 002-tutorial'])
+  t.match(done?.join('\n'), /^done: 001-resources\ndone: 00/m)
   t.equal(done?.at(-1), `done: ${await findLatest()}`)
   t.strictSame(await run(url, 'migrate'), [`up to date: ${await findLatest()}`])
   t.match((await run(url, 'status'))?.join('\n'), /^rows in users: 3$/m)

@@ -42,7 +42,7 @@ testOnEachEngine('restore replaces data only where it may, while the service run
   const before = await readAll(url)
   await t.rejects(restore(file, url, false, {}), {
     constructor: StorageError,
-    message: /^the target holds data \(rows: articles 1, users 3, messages 1/,
+    message: /^the target holds data \(rows: .*articles 1, users 3, messages 1/,
   })
   t.strictSame(await readAll(url), before)
 

@@ -23,10 +23,10 @@ testOnEachEngine('status tells engine, schema and rows', async (t) => {
     'pending: none',
     'unknown: none',
     ...(t.context.isOnPostgres ? [] : ['integrity: ok']),
-    'rows in articles: 1',
-    'rows in users: 3',
-    'rows in messages: 0',
   ])
+  for (const rows of ['articles: 1', 'users: 3', 'messages: 0']) {
+    t.ok(lines.includes(`rows in ${rows}`), rows)
+  }
 
   await database.write((writer) =>
     sql`insert into kysely_migration values ('999-later', '2999')`.execute(writer),
@@ -42,11 +42,11 @@ testOnEachEngine('status tells what is pending', async (t) => {
   const database = await openDatabase(url)
   t.teardown(() => database.close())
   const { lines } = await describeDatabase(url, 1_000)
-  t.match(lines, { 3: 'schema: none', 4: /^pending: 001-resources, 002-tutorial, / })
+  t.match(lines, { 3: 'schema: none', 4: /^pending: .*001-resources, 002-tutorial, / })
 
   await database.transactAlone((writer) => migrateWithin(writer, database.dialect, '001-resources'))
   const { lines: later } = await describeDatabase(url, 1_000)
-  t.match(later, { 3: 'schema: 001-resources', 4: /^pending: 002-tutorial, / })
+  t.match(later, { 3: 'schema: 001-resources', 4: /^pending: .*002-tutorial, / })
 })
 
 t.test('status changes no file, and makes none', async (t) => {
