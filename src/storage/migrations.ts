@@ -29,14 +29,16 @@ function listMigrations(): Promise<Map<string, Migration>> {
 }
 
 async function loadMigrations() {
-  const found: [name: string, migration: Migration][] = []
+  const found: [name: string, file: string][] = []
   for (const { migrations: folder } of RESOURCES) {
     for (const file of await readdir(folder)) {
       const name = STEP.exec(file)?.groups?.name
-      if (name) found.push([name, await import(join(folder, file))])
+      if (name) found.push([name, join(folder, file)])
     }
   }
-  return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)))
+  const loaded = new Map<string, Migration>()
+  for (const [name, file] of found.sort()) loaded.set(name, await import(file))
+  return loaded
 }
 
 /** Gives the step that today's schema is at. */
