@@ -99,6 +99,14 @@ t.test('who authenticates is counted by name, wherever from', async (t) => {
   await expectTooMany(t, app, { url: '/secrets' })
 })
 
+t.test('who claims to be forwarded for another is the same client', async (t) => {
+  const app = await build(t, LIMITED)
+  await exhaust(app)
+  for (const name of ['x-forwarded-for', 'x-real-ip', 'forwarded']) {
+    await expectTooMany(t, app, { url: '/hello', headers: { [name]: 'for=192.0.2.1, 192.0.2.1' } })
+  }
+})
+
 t.test('addresses of one network of IPv6 are one client', async (t) => {
   const app = await build(t, LIMITED)
   await exhaust(app, { url: '/hello', remoteAddress: '2001:db8::1' })

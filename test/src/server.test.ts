@@ -106,6 +106,7 @@ t.test('an error that nobody caught is logged, and ends the service in order', a
     lines.filter(({ level }) => level === 'fatal'),
     [{ msg: 'uncaught error', err: { message: 'a bug' } }],
   )
+  t.equal(lines.at(-1).msg, 'draining')
 })
 
 t.test('the service keeps its data beside itself, and reads .env', async (t) => {
