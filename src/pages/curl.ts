@@ -40,7 +40,7 @@ export function writeCurl({ method, url, fields, scheme = '', body }: Request): 
 }
 
 /** What is longer is broken into lines. */
-const LINE_LIMIT = 72
+const LINE_LIMIT = 80
 
 /** What is longer is not for a command line, in octets. */
 const DATA_LIMIT = 4_000

@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Request,
+} from 'playwright-core'
 import t, { type Test } from 'tap'
 
 /** Where Debian's package puts it. */
@@ -60,14 +66,14 @@ export function testInBrowser(title: string, body: (t: Test, open: Open) => Prom
   })
 }
 
-/** What the browser says of every status of a failure, wanted or not: `watch` looks at those itself. */
-const TOLD_STATUS = /^Failed to load resource: the server responded with a status of/
+/** What the browser says of every failure, wanted or not; which ones are not, `watch` finds out. */
+const TOLD = /^Failed to load resource: (?:the server responded with a status of|net::ERR_FAILED$)/
 
 function watch(page: Page, complaints: string[]) {
   const seen = new Set<string>()
   page.on('console', (message) => {
     const isTrouble = message.type() === 'error' || message.type() === 'warning'
-    if (isTrouble && !TOLD_STATUS.test(message.text())) complaints.push(message.text())
+    if (isTrouble && !TOLD.test(message.text())) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('dialog', (dialog) => {
@@ -80,10 +86,14 @@ function watch(page: Page, complaints: string[]) {
     if (seen.size > 1) complaints.push(`a request to another origin: ${request.url()}`)
   })
   page.on('response', (response) => {
-    const isPart = !['document', 'fetch'].includes(response.request().resourceType())
-    if (isPart && response.status() >= 400)
-      complaints.push(`${response.status()} ${response.url()}`)
+    const isFailure = isPart(response.request()) && response.status() >= 400
+    if (isFailure) complaints.push(`${response.status()} ${response.url()}`)
   })
+}
+
+/** Whether the page loads it to look as it should. */
+function isPart(request: Request): boolean {
+  return !['document', 'fetch'].includes(request.resourceType())
 }
 
 /** Has an app listen on a free port of this machine, and gives its origin. */

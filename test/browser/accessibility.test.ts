@@ -1,0 +1,33 @@
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { build } from '../app.ts'
+import { listen, testInBrowser } from './browser.ts'
+
+const PAGES = ['/', '/articles', '/articles/123', '/messages', '/users/2', '/echo', '/nope']
+
+const SCREENS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
+
+/** What keeps people from using a page: by the rules of WCAG 2.2, and what is good besides. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults // as it says
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [screen, viewport] of Object.entries(SCREENS)) {
+    testInBrowser(`everyone can use the pages, ${colorScheme} on a ${screen}`, async (t, open) => {
+      const origin = await listen(await build(t, { DEBUG: 'true' }))
+      const page = await open({ colorScheme, viewport })
+      for (const path of PAGES) {
+        await page.goto(origin + path)
+        await page.evaluate(
+          'for (const each of document.querySelectorAll("details")) each.open = true',
+        )
+        t.same(await violationsOf(page), [], path)
+        const width = await page.evaluate('document.documentElement.scrollWidth')
+        t.equal(width, viewport.width, `${path} needs no scrolling sideways`)
+      }
+    })
+  }
+}

@@ -1,0 +1,112 @@
+import type { Locator, Page } from 'playwright-core'
+import { build } from '../app.ts'
+import { listen, testInBrowser } from './browser.ts'
+
+/** Opens the form of a method. */
+async function openForm(page: Page, method: string): Promise<Locator> {
+  const form = page.locator(`details:has(form[data-method="${method}"])`)
+  await form.locator('summary').click()
+  return form
+}
+
+async function authenticate(form: Locator) {
+  await form.getByLabel('Name').fill('admin')
+  await form.getByLabel('Password or token').fill('secret')
+}
+
+/** Sends a form and gives the reply that it shows. */
+async function send(form: Locator): Promise<string> {
+  await form.getByRole('button', { name: /^Send (?:POST|PUT|PATCH|DELETE)$/ }).click()
+  const shown = form.locator('output pre')
+  await shown.waitFor()
+  return shown.innerText()
+}
+
+testInBrowser('an article is created, edited, patched and deleted by forms', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open()
+  await page.goto(`${origin}/articles`)
+  const create = await openForm(page, 'POST')
+  t.match(await send(create), /^401 Unauthorized\n[\s\S]*"Authenticate\."/)
+  await authenticate(create)
+  const title = '<b>"A" title</b>'
+  await create.getByLabel('Body').fill(JSON.stringify({ title, body: 'B', author: 'me' }))
+  await create.getByRole('button', { name: 'Send POST' }).click()
+  await create.getByRole('link', { name: 'Open /articles/124' }).click()
+  t.equal(page.url(), `${origin}/articles/124`)
+  t.match(await page.innerText('.body'), JSON.stringify(title))
+
+  const replace = await openForm(page, 'PUT')
+  t.match(await replace.getByLabel('If-Match').inputValue(), /^"1\..+-json"$/)
+  const draft = await replace.getByLabel('Body').inputValue()
+  t.same(JSON.parse(draft), { title, body: 'B', author: 'me' }, 'it begins as it is')
+  await replace.getByLabel('Body').fill(draft.replace('"B"', '"edited"'))
+  await authenticate(replace)
+  t.match(await send(replace), /^200 OK\n[\s\S]*"body": "edited"/)
+
+  const patch = await openForm(page, 'PATCH')
+  await patch.getByLabel('Content-Type').selectOption('application/json-patch+json')
+  t.match(await patch.getByLabel('Body').inputValue(), '"op": "replace"')
+  await patch.getByLabel('Scheme').selectOption('Bearer')
+  await patch.getByLabel('Password or token').fill('secret-token')
+  t.match(await send(patch), /^200 OK\n[\s\S]*etag: "3\./, 'of the version that PUT has made')
+
+  const remove = await openForm(page, 'DELETE')
+  await authenticate(remove)
+  t.equal((await send(remove)).split('\n')[0], '204 No Content')
+  t.equal((await page.reload())?.status(), 404)
+  t.same(await page.evaluate('[...Object.keys(localStorage), ...Object.keys(sessionStorage)]'), [])
+  t.equal(await page.locator('[name=secret]').first().inputValue(), '', 'no credentials are kept')
+})
+
+testInBrowser('a service that cannot be reached is told of in the form', async (t, open) => {
+  const app = await build(t)
+  const page = await open()
+  await page.goto(`${await listen(app)}/articles/123`)
+  await page.route('**/articles/*', (route) => route.abort())
+  const form = await openForm(page, 'DELETE')
+  t.match(await send(form), 'TypeError: Failed to fetch')
+  t.equal(await form.getByRole('button', { name: 'Send DELETE' }).isEnabled(), true)
+})
+
+testInBrowser('without JavaScript pages read, link and send what HTML can', async (t, open) => {
+  const app = await build(t)
+  const origin = await listen(app)
+  const page = await open({ javaScriptEnabled: false })
+  await page.goto(origin)
+  await page.getByRole('link', { name: '/messages', exact: true }).click()
+  t.equal(await page.locator('form[data-method]').isVisible(), false)
+  await page.locator('summary').click()
+  await page.getByLabel('Text').fill('a "text" & more')
+  await page.getByRole('button', { name: /urlencoded/ }).click()
+  t.equal(await page.innerText('.status'), '201 Created')
+  await page.getByRole('link', { name: '/messages/1' }).waitFor()
+  await page.locator('summary').click()
+  const file = { name: '<b>.txt', mimeType: 'text/plain', buffer: Buffer.from('content') }
+  await page.getByLabel('File').setInputFiles(file)
+  await page.getByRole('button', { name: /multipart/ }).click()
+  t.match(await page.innerText('.body'), '"fileName": "<b>.txt"')
+  t.equal((await app.inject('/messages/1')).body, 'text=a+%22text%22+%26+more')
+  t.equal((await app.inject('/messages/2')).body, 'content')
+  await page.goto(`${origin}/articles`)
+  await page.locator('summary').click()
+  t.match(await page.innerText('details .command'), 'curl -i -X POST', 'else there is the command')
+})
+
+testInBrowser('a form can be filled and sent by the keyboard', async (t, open) => {
+  const page = await open()
+  await page.goto(`${await listen(await build(t))}/articles/123`)
+  await page.keyboard.press('Tab')
+  t.equal(await page.evaluate('document.activeElement.textContent'), 'Skip to content')
+  await page.keyboard.press('Enter')
+  await page.locator('summary').last().focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  t.equal(await page.evaluate('document.activeElement.name'), 'if-match')
+  for (const text of ['', 'Basic', 'admin', 'secret']) {
+    if (text) await page.keyboard.type(text)
+    await page.keyboard.press('Tab')
+  }
+  await page.keyboard.press('Enter')
+  t.match(await page.locator('output pre').innerText(), /^204 No Content/)
+})

@@ -1,0 +1,81 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { build, buildWith, write } from '../app.ts'
+import { HOSTILE } from '../hostile.ts'
+import { listen, testInBrowser } from './browser.ts'
+
+testInBrowser('a reader finds an article from the front page', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open()
+  await page.goto(origin)
+  t.equal(await page.title(), 'Index · /')
+  await page.getByRole('link', { name: '/articles', exact: true }).click()
+  await page.getByRole('link', { name: '123' }).click()
+  t.equal(page.url(), `${origin}/articles/123`)
+  t.equal(await page.innerText('h1'), 'Article')
+  t.match(await page.innerText('.body'), '"author": "Luis Rei"')
+  await page.getByRole('navigation', { name: 'Breadcrumb' }).getByText('articles').click()
+  t.equal(page.url(), `${origin}/articles`)
+})
+
+testInBrowser('who is lost is told where, and finds back', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open()
+  t.equal((await page.goto(`${origin}/nope`))?.status(), 404)
+  t.equal(await page.innerText('h1'), '404 Not Found')
+  t.match(await page.innerText('.lead'), `${origin}/nope`)
+  await page.getByRole('link', { name: 'Home' }).click()
+  t.equal(page.url(), `${origin}/`)
+})
+
+testInBrowser('a command is copied as it stands', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
+  await page.goto(`${origin}/articles/123`)
+  await page.getByRole('button', { name: 'Copy' }).first().click()
+  await page.getByRole('button', { name: 'Copied' }).waitFor()
+  const copied = String(await page.evaluate('navigator.clipboard.readText()'))
+  t.match(copied, `${origin}/articles/123`)
+  t.equal(copied, await page.innerText('.command code'))
+})
+
+testInBrowser('who has credentials is asked for them, and reads on', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open({ httpCredentials: { username: 'admin', password: 'secret' } })
+  t.equal((await page.goto(`${origin}/secrets`))?.status(), 200)
+  t.match(await page.innerText('.body'), 'top secret')
+  t.notMatch(await page.content(), /YWRtaW46c2VjcmV0|admin/, 'they are not on the page')
+})
+
+const failing: FastifyPluginAsync = async (app) => {
+  app.get('/fails', async () => {
+    throw new TypeError('<b>no</b> such thing')
+  })
+}
+
+testInBrowser('with DEBUG a browser draws what went wrong', async (t, open) => {
+  const origin = await listen(await buildWith(t, failing, { DEBUG: 'true' }))
+  const page = await open()
+  t.equal((await page.goto(`${origin}/fails`))?.status(), 500)
+  t.match(await page.innerText('body'), '<b>no</b> such thing')
+  t.match(await page.innerText('body'), 'const failing: FastifyPluginAsync')
+  t.equal((await page.goto(`${origin}/nope`))?.status(), 404)
+  t.match(await page.innerText('.decisions'), 'status=404')
+})
+
+testInBrowser('what clients have sent does nothing in a page', async (t, open) => {
+  const app = await build(t)
+  for (const text of HOSTILE) {
+    const title = text.replace(/[\u2028\u2029]/g, ' ')
+    await app.inject(write('POST', '/articles', {}, { title, body: text, author: 'a' }))
+  }
+  const origin = await listen(app)
+  const page = await open()
+  for (const path of ['/articles', ...HOSTILE.map((_text, index) => `/articles/${124 + index}`)]) {
+    t.equal((await page.goto(origin + path))?.status(), 200, path)
+  }
+  for (const text of HOSTILE) {
+    await page.goto(`${origin}/hello?name=${encodeURIComponent(text)}`)
+    await page.goto(`${origin}/${encodeURIComponent(text)}`)
+  }
+  t.equal(await page.locator('img').count(), 1, 'the picture is the icon')
+})
