@@ -1,5 +1,5 @@
 import basicAuth from '@fastify/basic-auth'
-import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Credentials, Principal } from '../src/auth/authenticate.ts'
 import { insufficientScope } from '../src/auth/challenge.ts'
@@ -21,42 +21,65 @@ export default fp(
     app.decorateRequest('principal', null)
 
     const authenticate = limitGuesses(app.authenticate, app.config.AUTH_FAILURES)
-    const presented = new WeakMap<FastifyRequest, Credentials>()
+    let presented: Credentials | undefined
     await app.register(basicAuth, {
       strictCredentials: false, // RFC 9110 §11.4 lets several spaces follow the scheme
-      validate: async (name, password, request) => {
-        presented.set(request, { scheme: 'Basic', name, password })
+      validate: (name, password, _request, _reply, done) => {
+        presented = { scheme: 'Basic', name, password }
+        done()
       },
     })
 
     /** Reads the credentials; undefined where there are none, or none that can be read. */
-    async function credentialsOf(request: FastifyRequest, reply: FastifyReply) {
+    function credentialsOf(request: FastifyRequest, reply: FastifyReply): Credentials | undefined {
       const field = request.headers.authorization ?? ''
       const token = BEARER.exec(field)?.[1]
-      if (token) return { scheme: 'Bearer', token } as const
-      if (!BASIC.test(field)) return undefined
-      await new Promise<unknown>((resolve) => app.basicAuth(request, reply, resolve))
-      return presented.get(request)
+      if (token) return { scheme: 'Bearer', token }
+      presented = undefined
+      // at once: nothing is waited for
+      if (BASIC.test(field)) app.basicAuth(request, reply, () => {})
+      return presented
     }
 
-    async function identify(request: FastifyRequest, reply: FastifyReply) {
-      const credentials = await credentialsOf(request, reply)
-      const principal = credentials && (await authenticate(networkOf(request.ip), credentials))
+    /** Gives a promise where there is something to wait for: most requests bring what was verified before. */
+    function identify(request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
+      const credentials = credentialsOf(request, reply)
+      const principal = credentials && authenticate(networkOf(request.ip), credentials)
+      if (!(principal instanceof Promise)) return admit(request, reply, principal, credentials)
+      return principal.then((found) => admit(request, reply, found, credentials))
+    }
+
+    /** @throws {HttpError} 401 where it is nobody. */
+    function admit(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      principal?: Principal,
+      credentials?: Credentials,
+    ) {
       request.decided?.('authentication', principal?.name ?? false, {
         credentials: credentials?.scheme ?? (request.headers.authorization ? 'unreadable' : 'none'),
         scopes: principal?.scopes.join(' '),
       })
       if (!principal) throw new HttpError('UNAUTHENTICATED')
       request.principal = principal
-      await app.countRequest?.(reply, principal.name)
+      return app.countRequest?.(reply, principal.name)
     }
 
-    app.decorate('requiresAuth', (scope?: string) => async (request, reply) => {
-      await identify(request, reply)
-      if (!scope || request.principal?.scopes.includes(scope)) return
+    /** @throws {HttpError} 403 where a scope is asked for that the principal lacks. */
+    function checkScope({ principal }: FastifyRequest, scope?: string) {
+      if (!scope || principal?.scopes.includes(scope)) return
       throw new HttpError('FORBIDDEN', `this needs the scope ${scope}`, {
         headers: { 'www-authenticate': insufficientScope(app.config.AUTH_REALM, scope) },
       })
+    }
+
+    app.decorate('requiresAuth', (scope?: string): onRequestHookHandler => {
+      return (request, reply, done) => {
+        const identifying = identify(request, reply)
+        if (identifying) return identifying.then(() => checkScope(request, scope))
+        checkScope(request, scope)
+        done()
+      }
     })
   },
   { name: 'auth', dependencies: ['framing', 'rate-limit'] },
@@ -71,7 +94,7 @@ const BEARER = /^bearer +([\w.~+/-]+=*) *$/i
 declare module 'fastify' {
   interface FastifyInstance {
     /** Gives a hook that lets in who authenticates, and with a scope who also has it. */
-    requiresAuth: (scope?: string) => onRequestAsyncHookHandler
+    requiresAuth: (scope?: string) => onRequestHookHandler
   }
   interface FastifyRequest {
     /** Who sent the request; null where nobody was asked. */

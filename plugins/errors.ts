@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { LRUCache } from 'lru-cache'
 import { challengesOf } from '../src/auth/challenge.ts'
 import { selectMediaType } from '../src/http/accept.ts'
 import { HttpError, unavailable } from '../src/http/http-error.ts'
@@ -50,40 +51,55 @@ const OF_THE_SUCCESS = [
 ]
 
 /** Answers with the problem that the error amounts to, in the media type that the client prefers. */
-async function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
+function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   const refusal = refusalOf(thrown)
   const problem = problemOf(refusal, request)
   const failed = problem.status >= 500 && !(thrown instanceof HttpError)
   if (failed) request.log.error({ err: thrown }, 'request failed')
 
-  for (const name of OF_THE_SUCCESS) reply.removeHeader(name)
+  for (const name of OF_THE_SUCCESS) if (reply.hasHeader(name)) reply.removeHeader(name)
   setSecurityFields(request, reply) // no hook may have run, and a route may have had its own
   // Fastify hangs up on every body that is refused: needless where it was read to its end
-  if (request.raw.complete) reply.removeHeader('connection')
+  if (request.raw.complete && reply.hasHeader('connection')) reply.removeHeader('connection')
   if (problem.status === 401) {
     reply.header('www-authenticate', challengesOf(request.server.config.AUTH_REALM))
   }
-  const mediaType = selectMediaType(request.headers.accept, PROBLEM_TYPES) ?? JSON_TYPE
+  const mediaType = chooseProblemType(request.headers.accept)
   reply
     .code(problem.status)
     .headers(refusal instanceof HttpError ? refusal.headers : {})
     .headers({ ...NEGOTIATED, 'content-type': mediaType, 'x-request-id': request.id })
     .serializer((text: string) => text) // or Fastify adds a charset to what has none
   reply.raw.statusMessage = reasonOf(problem.status)
-  dropUnwritable(reply)
+  // where there is no route, nobody has set any
+  if (!request.is404) dropUnwritable(reply)
   const decisions = request.server.explain?.(reply, refusal, problem.detail)
-  if (mediaType !== HTML) return reply.send(writeProblem(problem, mediaType))
-  if (failed && request.server.drawError) {
-    reply.header('content-security-policy', DEBUG_PAGE_POLICY)
-    return reply.send(await request.server.drawError(thrown, request, decisions))
+  if (mediaType !== HTML) {
+    // at once: there is nothing to wait for
+    reply.send(writeProblem(problem, mediaType))
+    return
   }
-  return reply.send(writeErrorPage(problem, reply, decisions))
+  const { drawError } = request.server
+  if (failed && drawError) {
+    reply.header('content-security-policy', DEBUG_PAGE_POLICY)
+    return drawError(thrown, request, decisions).then((page) => reply.send(page))
+  }
+  reply.send(writeErrorPage(problem, reply, decisions))
 }
 
 function writeErrorPage(problem: Problem, reply: FastifyReply, decisions?: string[]): string {
   const document = errorDocument(problem)
   const title = `${problem.status} ${reasonOf(problem.status)}`
   return reply.server.writePage(reply, { title, lead: document.message, document, decisions })
+}
+
+/** Choices that are remembered, by the value of Accept: most clients send one of a few. */
+const choices = new LRUCache<string, string>({ max: 50 })
+
+function chooseProblemType(accept = ''): string {
+  const chosen = choices.get(accept) ?? selectMediaType(accept, PROBLEM_TYPES) ?? JSON_TYPE
+  choices.set(accept, chosen)
+  return chosen
 }
 
 /** Drops fields that Node does not write: they would fail the error too, and Fastify answer in its words. */

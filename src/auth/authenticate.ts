@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Account } from './accounts.ts'
 import { verifyPassword } from './password.ts'
@@ -16,7 +16,11 @@ export interface Principal {
 }
 
 /** Gives the principal that the credentials prove, or undefined where they prove none. */
-export type Authenticate = (credentials: Credentials) => Promise<Principal | undefined>
+export interface Authenticate {
+  (credentials: Credentials): Promise<Principal | undefined>
+  /** Gives it at once, where that is known already. */
+  recall?(credentials: Credentials): Principal | undefined
+}
 
 /** Verified passwords that are remembered, so that a client's next request costs no slow hash. */
 const REMEMBERED = 1_000
@@ -29,7 +33,7 @@ const REMEMBERED = 1_000
  * guessing cannot fill it.
  */
 export function createAuthenticate(users: Account[], tokens: Account[]): Authenticate {
-  const key = randomBytes(32)
+  const key = randomBytes(32).toString('hex')
   const verified = new LRUCache<string, Principal>({ max: REMEMBERED })
   const pending = new Map<string, Promise<Principal | undefined>>()
 
@@ -54,17 +58,25 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
     return account && matches ? principal(account) : undefined
   }
 
-  return async (credentials) => {
-    if (credentials.scheme === 'Bearer') {
-      const account = tokens.find(({ secret }) => verifyToken(credentials.token, secret))
-      return account && principal(account)
-    }
-    const { name, password } = credentials
-    const digest = createHmac('sha256', key)
-      .update(JSON.stringify([name, password]))
-      .digest('base64')
-    return verified.get(digest) ?? verifyOnce(digest, name, password)
+  function digestOf(name: string, password: string): string {
+    return hash('sha256', key + JSON.stringify([name, password]), 'base64')
   }
+
+  function recall(credentials: Credentials) {
+    if (credentials.scheme === 'Basic') {
+      return verified.get(digestOf(credentials.name, credentials.password))
+    }
+    const account = tokens.find(({ secret }) => verifyToken(credentials.token, secret))
+    return account && principal(account)
+  }
+
+  async function authenticate(credentials: Credentials) {
+    const recalled = recall(credentials)
+    if (recalled || credentials.scheme === 'Bearer') return recalled
+    const { name, password } = credentials
+    return verifyOnce(digestOf(name, password), name, password)
+  }
+  return Object.assign(authenticate, { recall })
 }
 
 function principal({ name, scopes }: Account): Principal {

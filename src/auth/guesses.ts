@@ -7,7 +7,7 @@ import type { Authenticate, Credentials, Principal } from './authenticate.ts'
 type AuthenticateClient = (
   client: string,
   credentials: Credentials,
-) => Promise<Principal | undefined>
+) => Principal | Promise<Principal | undefined>
 
 /** How many names' guesses a client may make. */
 const NAMES = 10
@@ -18,7 +18,8 @@ const NAMES = 10
  * do, and by others behind the same address only where they guess at the same name, or at many.
  *
  * An attempt counts from its beginning, so that many at a time are no way round it. The same
- * credentials at the same time are one attempt.
+ * credentials at the same time are one attempt. Those that are known to be right are none, as long as
+ * others would be looked at.
  *
  * @param limit zero for none.
  */
@@ -46,7 +47,13 @@ export function limitGuesses(authenticate: Authenticate, limit: number): Authent
     }
   }
 
+  function mayAttempt(client: string, credentials: Credentials): boolean {
+    return !byClient.isSpent(client) && !byName.isSpent(nameOf(client, credentials))
+  }
+
   return (client, credentials) => {
+    const recalled = authenticate.recall?.(credentials)
+    if (recalled && mayAttempt(client, credentials)) return recalled
     const key = JSON.stringify([client, credentials])
     const found = running.get(key)
     if (found) return found
@@ -65,8 +72,13 @@ function check(quota: Quota, client: string) {
   })
 }
 
-/** A digest: what a client makes up is as long as it likes, and a token may be right elsewhere. */
+/** What a name may have to be kept as it is. */
+const SHORT = 40
+
+/** A digest, where it is long as a client likes to make it, or a token, which may be right elsewhere. */
 function nameOf(client: string, credentials: Credentials): string {
-  const name = credentials.scheme === 'Basic' ? credentials.name : credentials.token
+  const isName = credentials.scheme === 'Basic'
+  const name = isName ? credentials.name : credentials.token
+  if (isName && name.length <= SHORT) return `${client} ${name}`
   return hash('sha256', JSON.stringify([client, credentials.scheme, name]))
 }

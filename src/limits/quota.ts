@@ -14,6 +14,8 @@ export interface Allowance {
 /** So many a minute for each client. */
 export interface Quota {
   take(client: string): Allowance
+  /** Whether nothing is left to take. */
+  isSpent(client: string): boolean
   /** Takes back the latest `take`. */
   giveBack(client: string): void
 }
@@ -34,6 +36,10 @@ export function createQuota(limit: number): Quota {
       }
       window.taken += 1
       return { remaining: limit - window.taken, resetIn: secondsOf(window.end - now) }
+    },
+    isSpent(client) {
+      const window = windows.get(client)
+      return window !== undefined && window.taken >= limit && window.end > performance.now()
     },
     giveBack(client) {
       const window = windows.get(client)
