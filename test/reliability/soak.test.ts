@@ -15,8 +15,15 @@ const WARM_UP = 0.3
 /** How often the service is asked how it fares, in milliseconds. */
 const INTERVAL = 1_000
 
-/** How much more memory it may take from its system in the end than at the beginning. */
+/** Answers without which no time is long enough: a busy machine gives few. */
+const ANSWERS = 2_000
+
+/**
+ * How much more memory it may take from its system in the end than at the beginning; besides, in octets,
+ * what the four passwords take that may be hashed at once.
+ */
 const GROWTH = 1.2
+const HASHING = 4 * 19 * 2 ** 20
 
 /** How much more may be in use when all is answered, in octets. */
 const RETAINED = 2_000_000
@@ -34,7 +41,7 @@ const ENVIRONMENT = {
   AUTH_FAILURES: '10',
 }
 
-t.setTimeout(60_000 + MINUTES * 60_000)
+t.setTimeout(300_000 + MINUTES * 60_000)
 
 /** How a process fares. */
 interface State {
@@ -75,7 +82,7 @@ async function soak(t: Test, server: SilentServer, milliseconds: number) {
   const load = startMixedLoad(Number(new URL(server.url).port))
   const states: State[] = []
   const end = performance.now() + milliseconds
-  while (performance.now() < end) {
+  while (performance.now() < end || load.answers() < ANSWERS) {
     await delay(INTERVAL)
     states.push(await scrape(server.url))
   }
@@ -99,7 +106,10 @@ t.test(`${MINUTES} minutes under load leave nothing behind`, async (t) => {
   const third = Math.floor(states.length / 3)
   const first = mostResident(states.slice(0, third))
   const last = mostResident(states.slice(-third))
-  t.ok(last <= first * GROWTH, `resident memory is flat: ${mega(first)}, then ${mega(last)}`)
+  t.ok(
+    last <= first * GROWTH + HASHING,
+    `resident memory is flat: ${mega(first)}, then ${mega(last)}`,
+  )
   t.ok(
     after.used <= before.used + RETAINED,
     `what is in use is flat: ${mega(before.used)}, then ${mega(after.used)}`,
