@@ -1,5 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
@@ -45,6 +45,12 @@ t.test('a request passes the hooks that are drawn, in that order', async (t) => 
   const kinds = [...new Set(drawn.map(({ hook }) => hook))]
   t.strictSame(kinds.toSorted(), kindsOf(hooks), 'every kind of hook')
   for (const kind of kinds) t.strictSame(pluginsOf(kind, drawn), pluginsOf(kind, hooks), kind)
+})
+
+t.test('every plugin is named', async (t) => {
+  for (const file of readdirSync(join(ROOT, 'plugins'))) {
+    t.match(DOCUMENT, new RegExp(`\\b${file.replace('.ts', '')}\\b`), file)
+  }
 })
 
 /** The plugin that a hook is added by: others may do it for it. */
