@@ -1,28 +1,8 @@
 import { existsSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
-import {
-  type Browser,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-  type Request,
-} from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core'
 import t, { type Test } from 'tap'
-
-/** Where Debian's package puts it. */
-const EXECUTABLE = '/usr/bin/chromium'
-
-/** It talks to nobody but the service, and needs neither a screen nor a user of its own. */
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { EXECUTABLE, launch } from './chromium.ts'
 
 /** How long a page may take, in milliseconds: the machine may be busy with others. */
 const PATIENCE = 30_000
@@ -36,8 +16,8 @@ const skip =
 let browser: Promise<Browser> | undefined
 
 /** Starts Chromium, once for a file of tests. */
-export function openBrowser(): Promise<Browser> {
-  browser ??= chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS })
+function openBrowser(): Promise<Browser> {
+  browser ??= launch()
   return browser
 }
 

@@ -57,7 +57,7 @@ function rewriteDocuments() {
 function rewriteConfiguration() {
   edit(
     'package.json',
-    [/^ {4}"(?:bench|eject)": .*\n/gm, ''],
+    [/^ {4}"(?:bench|eject|screenshots)": .*\n/gm, ''],
     [/: the classic Flask tutorial[^"]*/, ''],
   )
   edit('tsconfig.json', [', "bench"', ''])

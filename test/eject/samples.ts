@@ -57,7 +57,10 @@ function isOfSample(test: string): boolean {
 export const SURPLUS = [
   'bench',
   'docs/benchmarks.md',
+  'docs/images',
   'docs/tutorial.md',
+  'test/browser/take-screenshots.ts',
+  'test/docs/images.test.ts',
   'test/eject',
   'test/reliability/eject.test.ts',
   'test/tutorial',

@@ -1,0 +1,41 @@
+/** Takes the pictures of the documents: `npm run screenshots`, while nothing else listens on the port. */
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { buildApp } from '../../src/app.ts'
+import { parseConfig } from '../../src/config.ts'
+import { launch } from './chromium.ts'
+
+const DESKTOP = { width: 1100, height: 720 }
+const PHONE = { width: 390, height: 720 }
+
+const PICTURES = [
+  { name: 'landing', path: '/', viewport: DESKTOP, colorScheme: 'light' },
+  { name: 'article', path: '/articles/123', viewport: DESKTOP, colorScheme: 'light' },
+  { name: 'phone', path: '/articles/123', viewport: PHONE, colorScheme: 'dark' },
+  {
+    name: 'form',
+    path: '/articles/123',
+    viewport: DESKTOP,
+    colorScheme: 'dark',
+    prepare: openForm,
+  },
+] as const
+
+/** Opens the first form, and shows it. */
+async function openForm(page: Page) {
+  const form = page.locator('details').first()
+  await form.locator('summary').click()
+  await form.evaluate('(details) => details.scrollIntoView()')
+}
+
+const app = await buildApp(parseConfig({ DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'error' }))
+const origin = await app.listen({ port: app.config.PORT })
+const browser = await launch()
+for (const { name, path, viewport, colorScheme, ...picture } of PICTURES) {
+  const page = await browser.newPage({ viewport, colorScheme })
+  await page.goto(origin + path)
+  if ('prepare' in picture) await picture.prepare(page)
+  await page.screenshot({ path: join(import.meta.dirname, `../../docs/images/${name}.png`) })
+}
+await browser.close()
+await app.close()
