@@ -48,7 +48,7 @@ export interface ArticleFilter {
 }
 
 export function createArticleStore(access: Access) {
-  const { dialect, reader } = access
+  const { dialect, read, reader } = access
   const rows = createVersionedRows(
     {
       table: 'articles',
@@ -70,7 +70,7 @@ export function createArticleStore(access: Access) {
       if (author !== undefined) query = query.where('author', '=', author)
       if (words) query = dialect.withWords(query, 'articles', words)
       const id = words ? dialect.searchedId : 'id'
-      const page = await readPage(query, { column: SORT_COLUMNS[request.field], id }, request)
+      const page = await readPage(read, query, { column: SORT_COLUMNS[request.field], id }, request)
       return { ...page, items: page.items.map(summaryOf) }
     },
 

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
 import { messageOf } from '../error-message.ts'
 import type { Dialect } from './engines/dialect.ts'
 import type { Schema } from './schema.ts'
@@ -9,10 +9,15 @@ export class StorageError extends Error {}
 /** Runs work that writes, all of it or nothing, and gives its result once it is on the disk. */
 export type Write = <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) => Promise<Result>
 
+/** Gives the rows of a query. */
+export type Read = <Row>(query: CompiledQuery<Row>) => Promise<Row[]>
+
 /** What a store needs of a database, or of a transaction in it. */
 export interface Access {
   dialect: Dialect
   reader: Kysely<Schema>
+  /** Gives the rows of a query that was compiled, with no more ado than the engine asks for. */
+  read: Read
   /** Runs a single statement. */
   write: Write
 }
@@ -99,5 +104,15 @@ export function transact<Result>(
 
 /** The same access within a transaction: what it reads includes what it wrote. */
 export function within({ dialect }: Access, transaction: Kysely<Schema>): Access {
-  return { dialect, reader: transaction, write: (work) => work(transaction) }
+  return {
+    dialect,
+    reader: transaction,
+    read: readThrough(transaction),
+    write: (work) => work(transaction),
+  }
+}
+
+/** Reads as the query builder does, in its transaction or in turn with others. */
+export function readThrough(queries: Kysely<Schema>): Read {
+  return async (query) => (await queries.executeQuery(query)).rows
 }

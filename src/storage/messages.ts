@@ -32,7 +32,7 @@ export type MessagePageRequest = PageRequest<'id' | 'createdAt'>
 
 const VERSION_COLUMNS = ['sha256 as version', 'created_at as modifiedAt'] as const
 
-export function createMessageStore({ reader, write }: Access) {
+export function createMessageStore({ read, reader, write }: Access) {
   return {
     /** Gives a page of what is known of the messages, or of those of this media type, as it was sent. */
     async list(request: MessagePageRequest, mediaType?: string): Promise<Page<Message>> {
@@ -41,7 +41,7 @@ export function createMessageStore({ reader, write }: Access) {
         .select(['id', 'media_type', 'file_name', 'size', 'sha256', 'created_at'])
       if (mediaType !== undefined) query = query.where('media_type', '=', mediaType)
       const column = request.field === 'id' ? undefined : 'created_at'
-      const page = await readPage(query, { column, id: 'id' }, request)
+      const page = await readPage(read, query, { column, id: 'id' }, request)
       const items = page.items.map(({ media_type, file_name, created_at, ...rest }) => ({
         ...rest,
         mediaType: media_type,

@@ -1,4 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
+import type { Read } from './database.ts'
 
 /** Where an item stands in a list: its value of the field that sorts it, where that is another, and its id. */
 export type Position = [id: number] | [value: string, id: number]
@@ -34,6 +35,7 @@ export interface SortColumns {
  * @param query the rows of the list; the columns that sort it are among theirs.
  */
 export async function readPage<Schema, Table extends keyof Schema, Row extends { id: number }>(
+  read: Read,
   query: SelectQueryBuilder<Schema, Table, Row>,
   { column, id }: SortColumns,
   { limit, isDescending, from }: PageRequest,
@@ -48,7 +50,7 @@ export async function readPage<Schema, Table extends keyof Schema, Row extends {
     const beyond = sql.raw(isFalling ? '<' : '>')
     page = page.where(sql<boolean>`(${sql.join(keys)}) ${beyond} (${sql.join([...from.position])})`)
   }
-  const rows = await page.execute()
+  const rows = await read(page.compile())
   const hasMore = rows.length > limit
   const items = rows.slice(0, limit)
   if (isBackwards) items.reverse()

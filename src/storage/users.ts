@@ -32,7 +32,7 @@ export function createUserStore(access: Access) {
       let query = access.reader.selectFrom('users').select(COLUMNS)
       if (name !== undefined) query = query.where('name', '=', name)
       const column = request.field === 'id' ? undefined : request.field
-      return readPage(query, { column, id: 'id' }, request)
+      return readPage(access.read, query, { column, id: 'id' }, request)
     },
   }
 }

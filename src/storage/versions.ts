@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Generated, Insertable, Selectable } from 'kysely'
+import type { CompiledQuery, Generated, Insertable, Selectable } from 'kysely'
 import type { Access } from './database.ts'
 import type { Schema, VersionColumns } from './schema.ts'
 
@@ -39,7 +39,7 @@ function draw(): string {
 /** Gives what the stores of versioned rows have in common. */
 export function createVersionedRows<Name extends Table, Column extends keyof Row<Name>, Resource>(
   { table: name, columns, read }: Reading<Name, Column, Resource>,
-  { reader, write }: Access,
+  { reader, read: readRows, write }: Access,
 ) {
   const table: Table = name
   // the types of the queries are those of any such table, and tell what all of them have
@@ -66,12 +66,15 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
     return versioned(inserted)
   }
 
+  /** Compiled for the first that is looked for: to build a query takes longer than to run it. */
+  let found: CompiledQuery<Version> | undefined
+
   return {
     /** Gives the resource with this id, or undefined where there is none. */
     async find(id: number) {
-      return versioned(
-        await reader.selectFrom(table).select(selected).where('id', '=', id).executeTakeFirst(),
-      )
+      found ??= reader.selectFrom(table).select(selected).where('id', '=', id).compile()
+      const [row] = await readRows<Version>({ ...found, parameters: [id] })
+      return versioned(row)
     },
 
     /** Adds a resource under a new id. */

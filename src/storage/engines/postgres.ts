@@ -7,7 +7,7 @@ import {
   sql,
 } from 'kysely'
 import pg from 'pg'
-import type { Database, Measure, Source } from '../database.ts'
+import { type Database, type Measure, readThrough, type Source } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import type { Dialect } from './dialect.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
@@ -71,6 +71,7 @@ export function openPostgres(
   const { queries, pool, close } = connect(config, measure)
   return {
     reader: queries,
+    read: readThrough(queries),
     write: (work) => work(queries),
     transact: (work) => queries.transaction().execute(work),
     transactAlone: (work) => transactUnhurried(url, timeout, ALONE, work),

@@ -10,7 +10,7 @@ import {
   sql,
 } from 'kysely'
 import { LRUCache } from 'lru-cache'
-import type { Database, Measure } from '../database.ts'
+import { type Database, type Measure, type Read, readThrough } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import type { Dialect } from './dialect.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
@@ -61,6 +61,8 @@ export function openSqlite(file: string, timeout: number, measure?: Measure): Da
   const write = groupCommits(writer.queries, timeout)
   return {
     reader: reader.queries,
+    // of one connection for all, a transaction may be under way
+    read: isFile ? reader.read : readThrough(reader.queries),
     write,
     transact: write,
     transactAlone: groupCommits(writer.queries, Number.POSITIVE_INFINITY),
@@ -113,10 +115,13 @@ function connect(file: string, measure?: Measure) {
     database.close()
     throw error
   }
-  const dialect = new SqliteDialect({ database: adapt(database, measure) })
+  const adapted = adapt(database, measure)
+  const dialect = new SqliteDialect({ database: adapted })
   const queries = new Kysely<Schema>({ dialect })
   return {
     queries,
+    // the builder's own way there is a dozen promises long
+    read: (async ({ sql, parameters }) => adapted.prepare(sql).all(parameters)) as Read, // rows as the query's type has them
     async close() {
       await queries.destroy()
       closeOnce(database) // the above leaves open what had no query
