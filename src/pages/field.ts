@@ -33,8 +33,11 @@ const HIDDEN = [
   'set-cookie',
 ]
 
-/** What differs from one reply to the next: shown where the service failed, for whoever reads its log. */
-const PASSING = ['ratelimit', 'ratelimit-policy', 'x-request-id']
+/**
+ * What differs from one reply to the next: shown where the service failed, for whoever reads its log. A
+ * Last-Modified is there only from the next second on.
+ */
+const PASSING = ['last-modified', 'ratelimit', 'ratelimit-policy', 'x-request-id']
 
 /**
  * Chooses the fields that a page shows, and gives them as they are in the JSON that it shows.

@@ -337,6 +337,6 @@ t.test('markup in a URL comes back as text', async (t) => {
   const reply = await exchange(app, `GET /<b>?"x"&'y' HTTP/1.1\r\n${fields}\r\n\r\n`)
   t.equal(reply.status, 404)
   const url = 'http://evil/&lt;b&gt;?&quot;x&quot;&amp;&#39;y&#39;'
-  t.match(reply.body, `<pre>Not Found: ${url}</pre>`)
+  t.match(reply.body, `<p class="lead">Not Found: ${url}</p>`)
   t.notMatch(reply.body, /<b>/)
 })

@@ -33,6 +33,7 @@ t.test('fieldsShown gives what tells of the resource, as the JSON has it', async
   const headers = {
     'x-request-id': 'id',
     ratelimit: 'r',
+    'last-modified': 'now',
     'content-security-policy': 'p',
     'access-control-allow-origin': '*',
     'set-cookie': 's',
@@ -50,6 +51,7 @@ t.test('fieldsShown gives what tells of the resource, as the JSON has it', async
   t.same(fieldsShown(200, headers), shown)
   t.same(fieldsShown(500, headers), [
     ...shown.slice(0, 3),
+    ['last-modified', 'now'],
     ['ratelimit', 'r'],
     ['www-authenticate', 'Basic, Bearer'],
     ['x-request-id', 'id'],
