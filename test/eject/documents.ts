@@ -23,7 +23,8 @@ function isEmptySection(piece: string, next = '\n## end'): boolean {
 export const README = `# restful-web-api
 
 A RESTful web API service in TypeScript on Fastify 5. Each concern of HTTP is one plugin, and there is no resource yet:
-[docs/extending.md](docs/extending.md) adds one.
+[docs/extending.md](docs/extending.md) adds one. Where a comment speaks of the tutorial, that is "Implementing a RESTful Web
+API with Python & Flask", which the plugins were made after.
 
 ## Start
 

@@ -72,7 +72,7 @@ function mentions(): string[] {
     .filter((document) => MENTION.test(readFileSync(join(clone, document), 'utf8')))
 }
 
-const MENTION = new RegExp(`[ \`(]/(?:${ROUTES.join('|')})\\b|tutorial`)
+const MENTION = new RegExp(`[ \`(]/(?:${ROUTES.join('|')})\\b|tutorial\\.md`)
 
 /** Links of documents to files that are not there. */
 function deadLinks(): string[] {
