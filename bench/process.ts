@@ -44,7 +44,13 @@ export async function start({ command, environment }: Command, folder: string): 
   const output = openSync(join(folder, 'output'), 'a')
   const begin = performance.now()
   const child = spawn('taskset', ['--cpu-list', SERVER_CORE, ...command], {
-    env: { ...process.env, NODE_OPTIONS: '', ...environment(port, folder) },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      // as the service has it, so that starts are alike
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
+      ...environment(port, folder),
+    },
     stdio: ['ignore', output, 'inherit'],
   })
   closeSync(output)
