@@ -201,3 +201,14 @@ t.test(
     t.match(commandOn(body), '--data-binary @FILE')
   },
 )
+
+t.test('behind a proxy that is trusted, a page has the URL that the client knows', async (t) => {
+  const app = await build(t, { TRUST_PROXY: '10.0.0.1' })
+  const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'api.example' }
+  const request = { url: '/articles/123', headers: { ...BROWSER, ...forwarded } }
+  const trusted = await app.inject({ ...request, remoteAddress: '10.0.0.1' })
+  t.equal(textIn(trusted.body, '.target'), 'GET https://api.example/articles/123')
+  t.match(commandOn(trusted.body), / https:\/\/api\.example\/articles\/123$/)
+  const other = await app.inject({ ...request, remoteAddress: '192.0.2.1' })
+  t.equal(textIn(other.body, '.target'), 'GET http://localhost:80/articles/123')
+})
