@@ -261,7 +261,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   return withTutorialAccounts({
     ...environment,
     SERVES_METRICS: environment.METRICS_PORT === 0 && isLoopback(environment.HOST),
-    WORKERS: environment.WORKERS === 'auto' ? availableParallelism() : Number(environment.WORKERS),
+    WORKERS: countWorkers(environment),
     AUTH_USERS: readAccounts('AUTH_USERS', environment.AUTH_USERS, isPasswordHash),
     AUTH_TOKENS: readAccounts('AUTH_TOKENS', environment.AUTH_TOKENS, isTokenDigest),
     TRUST_PROXY: readList('TRUST_PROXY', environment.TRUST_PROXY, isBlock),
@@ -314,6 +314,15 @@ function refusal(
 /** A URL may hold a password (RFC 3986 §3.2.1), or a parameter of libpq's with one. */
 function withoutPassword(value = ''): string {
   return value.replace(/:.*@/s, ':…@').replace(/(password\s*=).*/is, '$1…')
+}
+
+function countWorkers({ WORKERS, DATABASE_URL }: Static<typeof Environment>): number {
+  const count = WORKERS === 'auto' ? availableParallelism() : Number(WORKERS)
+  if (count === 1 || DATABASE_URL !== 'sqlite::memory:') return count
+  // each would answer from one of its own
+  throw new ConfigError(
+    `WORKERS is ${JSON.stringify(WORKERS)}: ${DATABASE_URL} is of one process alone`,
+  )
 }
 
 /** Known credentials on an address that others can reach would be an open door. */

@@ -75,7 +75,7 @@ export async function supervise(count: number, note: Note): Promise<number> {
   /** Runs one worker to its end, and gives its exit code. */
   async function run(join: Join): Promise<number> {
     const worker = cluster.fork()
-    join(worker)
+    const place = join(worker)
     worker.on('message', (report: Report) => report === 'deaf' && forget(worker))
     const [code, signal] = await once(worker, 'exit')
     if (isEnding) {
@@ -83,7 +83,7 @@ export async function supervise(count: number, note: Note): Promise<number> {
       forget(worker)
     } else if (listening.delete(worker)) {
       tellReadiness()
-      note({ worker: worker.id, code, signal }, 'worker ended')
+      note({ worker: place, code, signal }, 'worker ended')
     }
     return code ?? 1
   }

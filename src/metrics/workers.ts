@@ -16,8 +16,8 @@ interface Place {
   ask?: Ask | undefined
 }
 
-/** Takes in the worker that is about to start in a place. */
-export type Join = (worker: Worker) => void
+/** Takes in the worker that is about to start in a place, and names that. */
+export type Join = (worker: Worker) => string
 
 /**
  * Brings together the metrics of a supervisor and its workers, for each worker to ask for. Every sample
@@ -50,6 +50,7 @@ export function uniteWorkers(): () => Join {
       worker.once('exit', () => {
         place.ask = undefined
       })
+      return place.worker
     }
   }
 }

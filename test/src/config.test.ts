@@ -223,6 +223,14 @@ for (const url of URLS_WITH_PASSWORD) {
   })
 }
 
+t.test('parseConfig refuses several processes on a database that only one can see', async (t) => {
+  const DATABASE_URL = 'sqlite::memory:'
+  t.match(refusalOf({ DATABASE_URL, WORKERS: '2' }), {
+    message: 'WORKERS is "2": sqlite::memory: is of one process alone',
+  })
+  t.match(parseConfig({ DATABASE_URL, WORKERS: '1' }), { WORKERS: 1 })
+})
+
 const PASSWORD_ENTRY = `luis:write,admin:${await hashPassword('correct horse')}`
 const TOKEN = createToken()
 const TOKEN_ENTRY = `robot::${digestToken(TOKEN)}`

@@ -45,7 +45,7 @@ t.test('a worker that is killed is replaced, and the other serves on', async (t)
   await until(() => pidsOf(server).length === 3)
   t.match(
     linesOf(server).filter(({ msg }) => msg === 'worker ended'),
-    [{ level: 'error', signal: 'SIGKILL' }],
+    [{ level: 'error', worker: '1', signal: 'SIGKILL' }],
   )
   t.equal(await server.stop(), 0)
 })
