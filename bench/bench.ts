@@ -11,16 +11,9 @@
 import { parseArgs } from 'node:util'
 import { drawChart } from './chart.ts'
 import { measure } from './measure.ts'
+import { findLosses } from './ratios.ts'
 import { publish, writeAblation, writeResults } from './report.ts'
-import {
-  describeMachine,
-  type Figures,
-  findLosses,
-  findVersions,
-  keep,
-  OURS,
-  readKept,
-} from './results.ts'
+import { describeMachine, type Figures, findVersions, keep, OURS, readKept } from './results.ts'
 import { missingFor, PLUGINS, SERVERS, type Server, without } from './servers.ts'
 import { WORKS } from './work.ts'
 
@@ -38,6 +31,10 @@ const rounds = Number(values.rounds)
 const date = new Date().toISOString().slice(0, 10)
 const machine = describeMachine()
 const isFull = only.length === 0 && work.length === 0
+process.setMaxListeners(0) // one a server
+
+// the servers end with this process
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
 if (plugins.length > 0) await ablate(plugins.includes('all') ? PLUGINS : plugins)
 else if (check) await compare()

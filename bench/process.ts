@@ -55,6 +55,8 @@ export async function start({ command, environment }: Command, folder: string): 
   })
   closeSync(output)
   const exit = once(child, 'exit')
+  const kill = () => void child.kill()
+  process.once('exit', kill)
   const url = `http://127.0.0.1:${port}`
   await firstAnswer(url, child)
   const startTime = performance.now() - begin
@@ -65,8 +67,9 @@ export async function start({ command, environment }: Command, folder: string): 
     cpuTime: () => sum(processesOf(pid).map(cpuTimeOf)),
     residentSize: () => sum(processesOf(pid).map(residentSizeOf)),
     async stop() {
-      child.kill()
+      kill()
       await exit
+      process.off('exit', kill)
     },
   }
 }

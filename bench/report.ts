@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sample } from './load.ts'
-import { type Ablation, type Figures, type Results, ratioTo } from './results.ts'
+import { ratioTo } from './ratios.ts'
+import type { Ablation, Figures, Results } from './results.ts'
 import { WORKS } from './work.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../docs/benchmarks.md')
@@ -50,6 +51,8 @@ export function writeResults({ date, machine, versions, rounds, servers }: Resul
   ])
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return `
+![What the small JSON document costs on each server](images/benchmarks.svg)
+
 ${date}, ${machine}; ${named.join(', ')}. Medians of ${rounds} rounds that took turns.
 
 The processor's time for each request, in microseconds:
