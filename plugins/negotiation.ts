@@ -10,6 +10,7 @@ import {
 } from '../src/http/body.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import {
+  ANY,
   contentType,
   essenceOf,
   HTML,
@@ -70,9 +71,6 @@ export default fp(
 
 /** Choices remembered for a route, by the value of Accept: most clients send one of a few. */
 const REMEMBERED = 50
-
-/** Stands in a schema for media types that only the handler knows. */
-const ANY = '*/*'
 
 /** What a route gives and takes. */
 interface Negotiation {

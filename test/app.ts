@@ -7,6 +7,7 @@ import type {
 import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
+import { breachesOf } from './contract/contract.ts'
 import { databaseUrl, PATIENCE } from './engines.ts'
 import { securityOf } from './page.ts'
 
@@ -109,5 +110,11 @@ export async function expectReply(
   }
   if (typeof body === 'string') t.equal(reply.body, body, 'with that text')
   else if (body !== undefined) t.same(reply.json(), body, 'with that document')
+  const breaches = breachesOf(
+    app,
+    { method: request.method ?? 'GET', url: String(request.url) },
+    reply,
+  )
+  t.same(breaches, [], 'as the contract says')
   return reply
 }

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox'
-import { PATCH_CONTENT } from '../../src/http/patch.ts'
+import { patchContent } from '../../src/http/patch.ts'
 import { Article, ArticleSummary, NewArticle } from '../../src/schemas/article.ts'
 import { listQuery, pageOf } from '../../src/schemas/list.ts'
 import { line, resourceId, text } from '../../src/schemas/pieces.ts'
-import { DONE_ONCE, empty, problems, textOrData } from '../../src/schemas/responses.ts'
+import { empty, problems, textOrData, VERSIONED } from '../../src/schemas/responses.ts'
 
-const ArticleParams = Type.Object({ articleId: resourceId('The article') })
+const ArticleParams = Type.Object({ articleId: resourceId('The article', 123) })
 export type ArticleParams = Static<typeof ArticleParams>
 
 export const ArticleListQuery = listQuery(['title', 'createdAt', 'updatedAt'], {
@@ -15,12 +15,18 @@ export const ArticleListQuery = listQuery(['title', 'createdAt', 'updatedAt'], {
   ),
 })
 
+const SHOWN = { fields: VERSIONED, example: 'You are reading 123' }
+const theArticle = textOrData('The article', Article, SHOWN)
+
 export const listArticles = {
   operationId: 'listArticles',
   summary: 'List articles',
   querystring: ArticleListQuery,
   response: {
-    200: textOrData('A page of articles', pageOf('Articles', ArticleSummary)),
+    200: textOrData('A page of articles', pageOf('Articles', ArticleSummary), {
+      fields: ['Link'],
+      example: 'List of /articles',
+    }),
     ...problems(400, 503),
   },
 } as const
@@ -28,10 +34,10 @@ export const listArticles = {
 export const createArticle = {
   operationId: 'createArticle',
   summary: 'Create an article',
-  description: DONE_ONCE,
+  'x-once': true,
   body: NewArticle,
   response: {
-    201: textOrData('The article', Article),
+    201: theArticle,
     ...problems(400, 401, 403, 409, 413, 415, 422, 503, 507),
   },
 } as const
@@ -41,7 +47,7 @@ export const readArticle = {
   summary: 'Read an article',
   params: ArticleParams,
   response: {
-    200: textOrData('The article', Article),
+    200: theArticle,
     304: empty('The client has this representation'),
     ...problems(400, 404, 412, 503),
   },
@@ -53,8 +59,8 @@ export const replaceArticle = {
   params: ArticleParams,
   body: NewArticle,
   response: {
-    200: textOrData('The article', Article),
-    201: textOrData('The article is new', Article),
+    200: theArticle,
+    201: textOrData('The article is new', Article, SHOWN),
     ...problems(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
   },
 } as const
@@ -63,9 +69,9 @@ export const patchArticle = {
   operationId: 'patchArticle',
   summary: 'Change an article of the version that If-Match names',
   params: ArticleParams,
-  body: { content: PATCH_CONTENT },
+  body: { content: patchContent({ title: 'Another title' }) },
   response: {
-    200: textOrData('The article', Article),
+    200: theArticle,
     ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503, 507),
   },
 } as const

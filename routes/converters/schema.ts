@@ -7,7 +7,7 @@ const Converted = Type.Object(
     type: Type.String({ description: 'The converter' }),
     value: Type.Union([Type.String(), Type.Number()], { description: 'What it made of the path' }),
   },
-  { title: 'Converted' },
+  { title: 'Converted', examples: [{ type: 'int', value: 42 }] },
 )
 
 function readValue<Params extends TSchema>(operationId: string, params: Params) {

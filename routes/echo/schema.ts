@@ -12,11 +12,17 @@ const Echo = Type.Object(
       description: 'Its body: text where it is UTF-8, else base64; null where there was none',
     }),
   },
-  { title: 'Echo' },
+  {
+    title: 'Echo',
+    examples: [{ method: 'GET', url: '/echo', headers: { host: '127.0.0.1:5000' }, body: null }],
+  },
 )
 
 export const echo = {
   operationId: 'echo',
   summary: 'Say what was sent',
-  response: { 200: textOrData('The request', Echo), ...problems(400, 413, 415) },
+  response: {
+    200: textOrData('The request', Echo, { example: 'ECHO: GET\n' }),
+    ...problems(400, 413, 415),
+  },
 } as const

@@ -10,13 +10,18 @@ export const Health = Type.Object(
     status: Type.String({ description: 'That it is alive, or ready' }),
     parts: Type.Optional(parts),
   },
-  { title: 'Health' },
+  { title: 'Health', examples: [{ status: 'ready', parts: { database: 'pass' } }] },
 )
+
+const NOT_KEPT = { fields: ['Cache-Control'] } as const
 
 export const readLiveness = {
   operationId: 'readLiveness',
   summary: 'Tell that the process answers',
-  response: { 200: textOrData('The process answers', Health), ...problems() },
+  response: {
+    200: textOrData('The process answers', Health, { ...NOT_KEPT, example: 'alive\n' }),
+    ...problems(),
+  },
 } as const
 
 export const readReadiness = {
@@ -26,5 +31,8 @@ export const readReadiness = {
     'Requests should come here only while this is 200. It is 503 where a part fails: draining (the ' +
     'service is about to end), database, migrations, workers, and those of other plugins. As JSON and ' +
     'XML, both have each part as pass or fail.',
-  response: { 200: textOrData('The service is ready', Health), ...problems(503) },
+  response: {
+    200: textOrData('The service is ready', Health, { ...NOT_KEPT, example: 'ready\n' }),
+    ...problems(503),
+  },
 } as const

@@ -4,9 +4,9 @@ import { problems, textOrData } from '../../src/schemas/responses.ts'
 const Greeting = Type.Object(
   {
     hello: Type.String({ description: 'Who is greeted' }),
-    number: Type.Integer({ description: "The tutorial's number" }),
+    number: Type.Integer({ minimum: 3, maximum: 3, description: "The tutorial's number" }),
   },
-  { title: 'Greeting' },
+  { title: 'Greeting', examples: [{ hello: 'world', number: 3 }] },
 )
 
 const GreetingV2 = Type.Object(
@@ -14,7 +14,7 @@ const GreetingV2 = Type.Object(
     greeting: Type.String({ description: 'The whole greeting' }),
     name: Type.String({ description: 'Who is greeted' }),
   },
-  { title: 'GreetingV2' },
+  { title: 'GreetingV2', examples: [{ greeting: 'Hello Luis', name: 'Luis' }] },
 )
 
 /** A representation with a version of its own: clients that ask for it are not moved to the next. */
@@ -24,11 +24,19 @@ export const readGreeting = {
   operationId: 'readGreeting',
   summary: 'Greet someone',
   querystring: Type.Object(
-    { name: Type.Optional(Type.String({ description: 'Who is greeted' })) },
+    {
+      name: Type.Optional(
+        Type.String({ maxLength: 1_000, description: 'Who is greeted', examples: ['Luis'] }),
+      ),
+    },
     { additionalProperties: false },
   ),
   response: {
-    200: textOrData('The greeting', Greeting, { [VERSION_2]: GreetingV2 }),
+    200: textOrData('The greeting', Greeting, {
+      variants: { [VERSION_2]: GreetingV2 },
+      fields: ['Link'],
+      example: 'Hello John Doe',
+    }),
     ...problems(400),
   },
 } as const

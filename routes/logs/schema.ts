@@ -3,11 +3,14 @@ import { problems, textOrData } from '../../src/schemas/responses.ts'
 
 const Advice = Type.Object(
   { message: Type.String({ description: 'What to do next' }) },
-  { title: 'Advice' },
+  { title: 'Advice', examples: [{ message: 'check your logs' }] },
 )
 
 export const writeLogs = {
   operationId: 'writeLogs',
   summary: 'Write a line to the log at three levels',
-  response: { 200: textOrData('The lines are written', Advice), ...problems() },
+  response: {
+    200: textOrData('The lines are written', Advice, { example: 'check your logs\n' }),
+    ...problems(),
+  },
 } as const

@@ -2,13 +2,21 @@ import { type Static, Type } from 'typebox'
 import { listQuery, pageOf } from '../../src/schemas/list.ts'
 import { Message } from '../../src/schemas/message.ts'
 import { line, resourceId } from '../../src/schemas/pieces.ts'
-import { DONE_ONCE, data, empty, problems, textOrData } from '../../src/schemas/responses.ts'
+import {
+  content,
+  data,
+  empty,
+  problems,
+  textOrData,
+  VERSIONED,
+} from '../../src/schemas/responses.ts'
 import { MEDIA_TYPE_LIMIT } from './message.ts'
 
 const MessageParams = Type.Object({ messageId: resourceId('The message') })
 export type MessageParams = Static<typeof MessageParams>
 
-const octets = { schema: Type.Unsafe({ type: 'string', format: 'binary' }) }
+const octets = { '*/*': { schema: Type.Unsafe({ type: 'string', format: 'binary' }) } }
+const FIELDS = [...VERSIONED, 'Accept-Ranges', 'Content-Disposition'] as const
 const anything = { schema: Type.Unknown() }
 
 export const listMessages = {
@@ -19,7 +27,10 @@ export const listMessages = {
       line(MEDIA_TYPE_LIMIT, 'Only the messages that were sent as this media type'),
     ),
   }),
-  response: { 200: data('A page of messages', pageOf('Messages', Message)), ...problems(400, 503) },
+  response: {
+    200: data('A page of messages', pageOf('Messages', Message), { fields: ['Link'] }),
+    ...problems(400, 503),
+  },
 } as const
 
 export const createMessage = {
@@ -27,10 +38,11 @@ export const createMessage = {
   summary: 'Keep a message as it is sent',
   description:
     'Takes a message in any of these media types. A multipart form holds one file, which becomes ' +
-    `the message with the name and media type of its own. ${DONE_ONCE}`,
+    'the message with the name and media type of its own.',
+  'x-once': true,
   body: {
     content: {
-      'text/plain': { schema: Type.String() },
+      'text/plain': { schema: Type.String({ examples: ['Hello Text'] }) },
       'application/json': anything,
       'application/xml': anything,
       'text/xml': anything,
@@ -40,7 +52,7 @@ export const createMessage = {
     },
   },
   response: {
-    201: textOrData('The message is kept', Message),
+    201: textOrData('The message is kept', Message, { example: 'Text Message: Hello Text' }),
     ...problems(400, 401, 403, 409, 413, 415, 422, 503, 507),
   },
 } as const
@@ -51,11 +63,8 @@ export const readMessage = {
   description: 'The whole, or with Range a part of it.',
   params: MessageParams,
   response: {
-    200: {
-      description: 'The message, under the media type it was sent as',
-      content: { '*/*': octets },
-    },
-    206: { description: 'The octets that Range names', content: { '*/*': octets } },
+    200: content('The message, under the media type it was sent as', octets, FIELDS),
+    206: content('The octets that Range names', octets, FIELDS),
     304: empty('The client has this message'),
     ...problems(400, 404, 412, 416, 503),
   },

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { OPEN_METRICS, PROMETHEUS_TEXT } from '../../src/metrics/exposition.ts'
-import { problems } from '../../src/schemas/responses.ts'
+import { content, problems } from '../../src/schemas/responses.ts'
 
 const text = { schema: Type.String() }
 
@@ -8,10 +8,9 @@ export const readMetrics = {
   operationId: 'readMetrics',
   summary: 'Give the metrics of the service to Prometheus',
   response: {
-    200: {
-      description: 'The metrics',
-      content: { [PROMETHEUS_TEXT]: text, [OPEN_METRICS]: text },
-    },
+    200: content('The metrics', { [PROMETHEUS_TEXT]: text, [OPEN_METRICS]: text }, [
+      'Cache-Control',
+    ]),
     ...problems(),
   },
 } as const

@@ -8,11 +8,17 @@ const Index = Type.Object(
       description: 'Where each resource is, by its name',
     }),
   },
-  { title: 'Index' },
+  {
+    title: 'Index',
+    examples: [{ name: 'restful-web-api', links: { articles: '/articles' } }],
+  },
 )
 
 export const readIndex = {
   operationId: 'readIndex',
   summary: 'Welcome the client, and say what there is',
-  response: { 200: textOrData('The index of the service', Index), ...problems() },
+  response: {
+    200: textOrData('The index of the service', Index, { example: 'Welcome' }),
+    ...problems(),
+  },
 } as const

@@ -1,20 +1,22 @@
 import { type Static, Type } from 'typebox'
-import { PATCH_CONTENT } from '../../src/http/patch.ts'
+import { patchContent } from '../../src/http/patch.ts'
 import { listQuery, pageOf } from '../../src/schemas/list.ts'
 import { line, resourceId } from '../../src/schemas/pieces.ts'
-import { DONE_ONCE, data, empty, problems } from '../../src/schemas/responses.ts'
+import { data, empty, problems } from '../../src/schemas/responses.ts'
 import { NamesById, NewUser } from '../../src/schemas/user.ts'
 
-const UserParams = Type.Object({ userId: resourceId('The user') })
+const UserParams = Type.Object({ userId: resourceId('The user', 2) })
 export type UserParams = Static<typeof UserParams>
+
+const theUser = data('The user', NamesById, { fields: ['ETag'] })
 
 export const createUser = {
   operationId: 'createUser',
   summary: 'Create a user',
-  description: DONE_ONCE,
+  'x-once': true,
   body: NewUser,
   response: {
-    201: data('The user', NamesById),
+    201: theUser,
     ...problems(400, 401, 403, 409, 413, 415, 422, 503, 507),
   },
 } as const
@@ -25,7 +27,10 @@ export const listUsers = {
   querystring: listQuery(['name'], {
     name: Type.Optional(line(100, 'Only the users with this name')),
   }),
-  response: { 200: data('A page of users', pageOf('Users', NamesById)), ...problems(400, 503) },
+  response: {
+    200: data('A page of users', pageOf('Users', NamesById), { fields: ['Link'] }),
+    ...problems(400, 503),
+  },
 } as const
 
 export const readUser = {
@@ -33,7 +38,7 @@ export const readUser = {
   summary: 'Read a user',
   params: UserParams,
   response: {
-    200: data('The user', NamesById),
+    200: theUser,
     304: empty('The client has this representation'),
     ...problems(400, 404, 412, 503),
   },
@@ -46,8 +51,8 @@ export const replaceUser = {
   params: UserParams,
   body: NamesById,
   response: {
-    200: data('The user', NamesById),
-    201: data('The user is new', NamesById),
+    200: theUser,
+    201: data('The user is new', NamesById, { fields: ['ETag'] }),
     ...problems(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
   },
 } as const
@@ -57,9 +62,9 @@ export const patchUser = {
   summary: 'Change a user of the version that If-Match names',
   description: 'The patch is of what a read gives: the name, under the id.',
   params: UserParams,
-  body: { content: PATCH_CONTENT },
+  body: { content: patchContent({ 2: 'steven' }) },
   response: {
-    200: data('The user', NamesById),
+    200: theUser,
     ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503, 507),
   },
 } as const

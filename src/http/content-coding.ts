@@ -57,7 +57,8 @@ export function selectCoding(field: string): Coding | undefined {
 const THRESHOLD = 1024
 
 /** Text, and what is written as text. */
-const COMPRESSIBLE = /^(?:text\/|application\/(?:json|xml|javascript)\b|[^;]*\+(?:json|xml)\b)/i
+const COMPRESSIBLE =
+  /^(?:text\/|application\/(?:json|xml|javascript|yaml)\b|[^;]*\+(?:json|xml)\b)/i
 
 /** Whether content becomes smaller enough by being coded. */
 export function gainsByCoding(content: Content, mediaType: string): boolean {

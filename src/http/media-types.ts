@@ -6,6 +6,9 @@ export const HTML = 'text/html; charset=utf-8'
 export const PROBLEM_JSON = 'application/problem+json'
 export const PROBLEM_XML = 'application/problem+xml'
 
+/** Stands in a schema for media types that only the handler knows. */
+export const ANY = '*/*'
+
 /** What every reply varies with, errors included. */
 export const NEGOTIATED = { vary: 'Accept, Accept-Encoding' }
 

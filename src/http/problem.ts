@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { type Static, Type } from 'typebox'
 import { HTML, JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, TEXT, XML } from './media-types.ts'
-import { Violation } from './validation.ts'
+import { TOLD, Violation } from './validation.ts'
 import { writeXml } from './xml.ts'
 
 const status = Type.Integer({
@@ -10,7 +10,10 @@ const status = Type.Integer({
   description: 'The status code of the answer',
 })
 const errors = Type.Optional(
-  Type.Array(Violation, { description: 'What is wrong with the members of the request' }),
+  Type.Array(Violation, {
+    maxItems: TOLD,
+    description: 'What is wrong with the members of the request',
+  }),
 )
 
 /** The tutorial's error document, and the service's default. */

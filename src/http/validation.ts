@@ -18,7 +18,7 @@ type Violations = Omit<Violation, 'in'>[]
 export type Validator = (value: unknown) => { value: unknown } | { error: ValidationError }
 
 /** As many violations as a client is told of: a body can have one for each of its members. */
-const TOLD = 20
+export const TOLD = 20
 
 /** A value that does not fit its schema. `violations` holds the reasons, not the first alone. */
 export class ValidationError extends Error {

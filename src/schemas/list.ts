@@ -1,5 +1,8 @@
 import { type TSchema, Type } from 'typebox'
 
+/** How many items a page has at most. */
+const LARGEST_PAGE = 100
+
 /** A cursor holds a title at most, in JSON and then in base64. */
 const CURSOR_LENGTH = 2_000
 
@@ -9,7 +12,10 @@ const cursor = (description: string) =>
 /** A page of a list: its items, under the plural that they are called by. */
 export function pageOf(title: string, item: TSchema) {
   const description = `The ${title.toLowerCase()}, in the order that was asked for`
-  return Type.Object({ items: Type.Array(item, { description }) }, { title })
+  return Type.Object(
+    { items: Type.Array(item, { maxItems: LARGEST_PAGE, description }) },
+    { title },
+  )
 }
 
 /**
@@ -28,7 +34,7 @@ export function listQuery<
       limit: Type.Optional(
         Type.Integer({
           minimum: 1,
-          maximum: 100,
+          maximum: LARGEST_PAGE,
           description: 'The most items in a page; else 20',
         }),
       ),

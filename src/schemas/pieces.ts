@@ -1,11 +1,12 @@
 import { Type } from 'typebox'
 
 /** The id of a stored resource: a whole number that JSON carries without loss (RFC 8259 §6). */
-export function resourceId(description: string) {
+export function resourceId(description: string, example = 1) {
   return Type.Integer({
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
     description: `${description}, by number`,
+    examples: [example],
   })
 }
 

@@ -1,36 +1,29 @@
-import { STATUS_CODES } from 'node:http'
 import { type TSchema, Type } from 'typebox'
-import {
-  essenceOf,
-  HTML,
-  JSON_TYPE,
-  PROBLEM_JSON,
-  PROBLEM_XML,
-  TEXT,
-  XML,
-} from '../http/media-types.ts'
-import { ErrorDocument, ProblemDocument } from '../http/problem.ts'
-
-/** How a route that works with `request.once` describes its promise. */
-export const DONE_ONCE =
-  'A request with Idempotency-Key is done once: for 24 hours the same request under the same key, ' +
-  'octet for octet, gets the first answer again. While the first is being answered, that is 409; ' +
-  'another request under the key is 422.'
+import type { ReplyField } from '../contract/fields.ts'
+import { essenceOf, HTML, JSON_TYPE, TEXT, XML } from '../http/media-types.ts'
+import { reasonOf } from '../http/problem.ts'
 
 const text = { schema: Type.String() }
 
-/** What each media type of a failure holds. */
-const PROBLEM_CONTENT = {
-  [essenceOf(JSON_TYPE)]: { schema: ErrorDocument },
-  [PROBLEM_JSON]: { schema: ProblemDocument },
-  [PROBLEM_XML]: { schema: ProblemDocument },
-  [essenceOf(XML)]: { schema: ErrorDocument },
-  [essenceOf(TEXT)]: text,
-  [essenceOf(HTML)]: text,
+/** What there is to say of a success besides its data. */
+interface Extras {
+  /** Media types of their own that say something else, each with its schema. */
+  variants?: Record<string, TSchema>
+  /** The tutorial's text, for one. */
+  example?: string
+  /** Header fields that this has, besides those that follow from its status. */
+  fields?: readonly ReplyField[]
 }
 
+/** Fields of what has versions, and with them moments. */
+export const VERSIONED = ['ETag', 'Last-Modified'] as const
+
 /** A success that is given as JSON, XML and HTML, all from data of one schema. */
-export function data(description: string, schema: TSchema, variants: Record<string, TSchema> = {}) {
+export function data(
+  description: string,
+  schema: TSchema,
+  { variants = {}, fields = [] }: Extras = {},
+) {
   const content = {
     [essenceOf(JSON_TYPE)]: { schema },
     [essenceOf(XML)]: { schema },
@@ -39,13 +32,29 @@ export function data(description: string, schema: TSchema, variants: Record<stri
       Object.entries(variants).map(([mediaType, variant]) => [mediaType, { schema: variant }]),
     ),
   }
-  return { description, content }
+  return { description, content, headers: named(fields) }
 }
 
 /** The same with the tutorial's text, which a client that has no preference gets. */
-export function textOrData(...parameters: Parameters<typeof data>) {
-  const { description, content } = data(...parameters)
-  return { description, content: { [essenceOf(TEXT)]: text, ...content } }
+export function textOrData(description: string, schema: TSchema, extras: Extras = {}) {
+  const { content, ...rest } = data(description, schema, extras)
+  const { example } = extras
+  const shown = { ...text, ...(example !== undefined && { example }) }
+  return { ...rest, content: { [essenceOf(TEXT)]: shown, ...content } }
+}
+
+/** A success that is as the handler says: not negotiated, or in media types that hold no data. */
+export function content(
+  description: string,
+  content: Record<string, { schema: TSchema; example?: unknown }>,
+  fields: readonly ReplyField[] = [],
+) {
+  return { description, content, headers: named(fields) }
+}
+
+/** Header fields by name; `src/contract/fields.ts` describes them. */
+function named(fields: readonly ReplyField[]) {
+  return Object.fromEntries(fields.map((name) => [name, {}]))
 }
 
 /** A success without content. */
@@ -53,12 +62,18 @@ export function empty(description: string) {
   return { description, type: 'null' }
 }
 
-/** The failures that a route can answer with, by status; any can answer 406 and 500. */
+/**
+ * The failures that a route can answer with, by status; any can answer 406 and 500. What they hold is
+ * the same for all, and described by `src/contract/failures.ts`.
+ */
 export function problems(...statuses: number[]) {
-  return Object.fromEntries(
-    [406, 500, ...statuses].map((status) => [
-      status,
-      { description: STATUS_CODES[status], content: PROBLEM_CONTENT },
-    ]),
-  )
+  return Object.fromEntries([406, 500, ...statuses].map((status) => [status, problem(status)]))
+}
+
+const described: Record<number, { description: string }> = {}
+
+/** One for each status, so that there is one to compile. */
+function problem(status: number) {
+  described[status] ??= { description: reasonOf(status) }
+  return described[status]
 }

@@ -4,7 +4,11 @@ import { line, resourceId } from './pieces.ts'
 const fields = { name: line(100, 'What the user is called') }
 
 /** What a client says of a user that has no id yet. */
-export const NewUser = Type.Object(fields, { title: 'NewUser', additionalProperties: false })
+export const NewUser = Type.Object(fields, {
+  title: 'NewUser',
+  additionalProperties: false,
+  examples: [{ name: 'zoe' }],
+})
 export type NewUser = Static<typeof NewUser>
 
 export const User = Type.Object({ id: resourceId('The user'), ...fields }, { title: 'User' })
@@ -14,5 +18,6 @@ export type User = Static<typeof User>
 export const NamesById = Type.Record(Type.String(), fields.name, {
   title: 'User',
   description: 'The name, under the id',
+  examples: [{ 2: 'steve' }],
 })
 export type NamesById = Static<typeof NamesById>

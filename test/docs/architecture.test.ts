@@ -23,7 +23,7 @@ const EVERYTHING = {
 }
 
 /** The steps of an app's own life, and what takes the place of an answer, are not on the way of a request. */
-const ELSEWHERE = ['onClose', 'onReady', 'onRequestAbort', 'onRoute', 'preClose']
+const ELSEWHERE = ['onClose', 'onReady', 'onRegister', 'onRequestAbort', 'onRoute', 'preClose']
 
 t.test('a request passes the hooks that are drawn, in that order', async (t) => {
   const hooks: { hook: string; plugin: string }[] = []

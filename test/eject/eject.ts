@@ -18,6 +18,7 @@ for (const path of SURPLUS) rmSync(join(ROOT, path), { recursive: true, force: t
 loadSamplesInTests()
 rewriteDocuments()
 rewriteConfiguration()
+run('test/contract/write-contract.ts')
 run('node_modules/.bin/biome', 'check', '--write', '--log-level=error')
 report()
 
@@ -57,10 +58,15 @@ function rewriteDocuments() {
 function rewriteConfiguration() {
   edit(
     'package.json',
-    [/^ {4}"(?:bench|eject|screenshots)": .*\n/gm, ''],
+    [/^ {4}"(?:bench|client|eject|screenshots)": .*\n/gm, ''],
     [/: the classic Flask tutorial[^"]*/, ''],
   )
-  edit('tsconfig.json', [', "bench"', ''])
+  edit('tsconfig.json', [', "client", "bench"', ''])
+  edit(
+    'test/contract/rules.ts',
+    [/\/\*\* Those of the sample .*?\n\]\n\n/s, ''],
+    ['  ...OF_SAMPLES,\n', ''],
+  )
 }
 
 /** Replaces what must be there: a change of the project that eject does not know is told by its test. */

@@ -56,6 +56,7 @@ function isOfSample(test: string): boolean {
 /** What nobody needs who has a service of their own. */
 export const SURPLUS = [
   'bench',
+  'client',
   'docs/benchmarks.md',
   'docs/images',
   'docs/tutorial.md',
@@ -63,6 +64,7 @@ export const SURPLUS = [
   'test/docs/images.test.ts',
   'test/eject',
   'test/reliability/eject.test.ts',
+  'test/client',
   'test/tutorial',
 ]
 

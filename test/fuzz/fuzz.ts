@@ -51,7 +51,7 @@ async function fuzz(service: Service, route: Route) {
     counts.set(statusCode, (counts.get(statusCode) ?? 0) + 1)
     const isWrite = !SAFE.includes(request.method)
     try {
-      checkExchange(exchange, service.routes)
+      checkExchange(exchange, service)
       if (isWrite && statusCode >= 400)
         assert(await session.isUnchanged(), 'it has changed something')
       await checkSequel(exchange, service)

@@ -4,6 +4,7 @@ import { parseXml, XmlElement } from '@rgrove/parse-xml'
 import { Compile } from 'typebox/compile'
 import { essenceOf } from '../../src/http/media-types.ts'
 import { ErrorDocument, ProblemDocument } from '../../src/http/problem.ts'
+import { breachesOf } from '../contract/contract.ts'
 import type { Contents, Route, Service } from './service.ts'
 import { type Exchange, send } from './session.ts'
 import type { JsonSchema } from './values.ts'
@@ -20,10 +21,11 @@ const BEFORE_ROUTES = [
 ]
 
 /** Asserts what holds of every exchange. */
-export function checkExchange(exchange: Exchange, routes: Route[]) {
+export function checkExchange(exchange: Exchange, { app, routes }: Service) {
   checkStatus(exchange, routes)
   checkFields(exchange, routes)
   checkContent(exchange)
+  assert.deepEqual(breachesOf(app, exchange.request, exchange.reply), [], 'the contract is broken')
 }
 
 function checkStatus({ request, reply, route }: Exchange, routes: Route[]) {
@@ -94,10 +96,10 @@ function checkContent({ request, reply, route }: Exchange) {
   const decode = DECODERS[String(coding ?? '')]
   assert(decode || !coding, `the coding ${coding}`)
   const content = decode ? decode(rawPayload) : rawPayload
-  checkDocument(status, essenceOf(String(mediaType)), String(content), route)
+  checkDocument(status, String(mediaType), String(content), route)
 }
 
-/** The documents of errors, by media type: what no route has declared is one of these. */
+/** The documents of errors, by media type. */
 const ERRORS = {
   'application/json': { schema: ErrorDocument },
   'application/xml': { schema: ErrorDocument },
@@ -107,10 +109,11 @@ const ERRORS = {
   'text/html': { schema: {} },
 } as Contents
 
-function checkDocument(status: number, essence: string, text: string, route?: Route) {
-  const declared = route ? route.schema.response[status]?.content : ERRORS
+function checkDocument(status: number, mediaType: string, text: string, route?: Route) {
+  const essence = essenceOf(mediaType)
+  const declared = route && status < 400 ? route.schema.response[status]?.content : ERRORS
   if (declared?.['*/*']) return
-  const schema = declared?.[essence]?.schema
+  const schema = (declared?.[mediaType] ?? declared?.[essence])?.schema
   assert(schema, `${essence} is not declared`)
   if (essence.endsWith('json')) checkJson(status, JSON.parse(text), schema)
   if (essence.endsWith('xml')) checkXml(status, text)
@@ -148,7 +151,7 @@ export async function checkSequel(exchange: Exchange, service: Service) {
   const { accept = '*/*' } = request.headers
   const created = await send(service, { method: 'GET', url, headers: { accept } })
   assert.equal(created.reply.statusCode, 200, 'there is nothing at the Location')
-  checkExchange(created, service.routes)
+  checkExchange(created, service)
   const isKeyed = request.method === 'POST' && request.headers['idempotency-key'] !== undefined
   if (isKeyed) checkRepeat(reply, (await send(service, request)).reply)
 }
@@ -156,7 +159,7 @@ export async function checkSequel(exchange: Exchange, service: Service) {
 /** HEAD is answered as GET is (RFC 9110 §9.3.2), but has no ranges (§14.2). */
 async function checkHead({ request, reply }: Exchange, service: Service) {
   const get = await send(service, { ...request, method: 'GET' })
-  checkExchange(get, service.routes)
+  checkExchange(get, service)
   if ([206, 416].includes(get.reply.statusCode)) return
   // a resource of the second before has no Last-Modified yet
   const isSame = get.reply.headers['last-modified'] === reply.headers['last-modified']

@@ -67,7 +67,7 @@ t.test('a page tells its method, URL, reply, methods and way back', async (t) =>
     ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
   )
   const links = elements.filter(({ name }) => name === 'a').map(({ attributes }) => attributes.href)
-  t.same(links, ['#main', '/', '/', '/articles'])
+  t.same(links, ['#main', '/', '/docs', '/openapi.json', '/', '/articles'])
 })
 
 t.test('the links of a list lead to its items and pages', async (t) => {
@@ -77,13 +77,13 @@ t.test('the links of a list lead to its items and pages', async (t) => {
   const targets = links.map(
     ({ attributes: { href }, text }) => `${text} ${href?.replace(/after=.*/, '')}`,
   )
-  t.same(targets.slice(3), [
+  t.same(targets.slice(5), [
     '/users?limit=2 /users?limit=2',
-    `${links[4]?.text} /users?limit=2&`,
+    `${links[6]?.text} /users?limit=2&`,
     '"1" /users/1',
     '"2" /users/2',
   ])
-  for (const { attributes } of links.slice(3)) {
+  for (const { attributes } of links.slice(5)) {
     t.equal(
       (await app.inject(String(attributes.href))).statusCode,
       200,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { PATCH_CONTENT } from '../../../src/http/patch.ts'
+import { patchContent } from '../../../src/http/patch.ts'
 import { draftsOf } from '../../../src/pages/body.ts'
 
 const fields = {
@@ -8,7 +8,11 @@ const fields = {
   required: ['c'],
 }
 const put = { method: 'PUT', path: '/x/:id', schema: { body: fields } }
-const patch = { method: 'PATCH', path: '/x/:id', schema: { body: { content: PATCH_CONTENT } } }
+const patch = {
+  method: 'PATCH',
+  path: '/x/:id',
+  schema: { body: { content: patchContent({ a: 1 }) } },
+}
 const current = { id: 1, 'a/b': 'now', c: 2 }
 
 const read = (drafts: { text: string }[]) => drafts.map(({ text }) => JSON.parse(text))

@@ -1,0 +1,59 @@
+/** What of OpenAPI 3.1 the contract is made of (spec.openapis.org/oas/v3.1.1). */
+
+export interface Document {
+  openapi: string
+  info: { title: string; version: string; description?: string }
+  tags?: { name: string; description: string }[]
+  /** Operations by method in lower case, by path template. */
+  paths: Record<string, Record<string, Operation>>
+  components: Components
+}
+
+export interface Components {
+  schemas: Record<string, Schema>
+  headers: Record<string, Header>
+  parameters: Record<string, Parameter>
+  responses: Record<string, Response>
+  securitySchemes: Record<string, object>
+}
+
+export interface Operation {
+  operationId?: string
+  summary?: string
+  description?: string
+  tags?: string[]
+  parameters?: (Parameter | Reference)[]
+  requestBody?: { required?: boolean; content: Content }
+  /** By status, or `default`. */
+  responses: Record<string, Response | Reference>
+  security?: Record<string, string[]>[]
+  [extension: `x-${string}`]: unknown
+}
+
+export interface Response {
+  description: string
+  headers?: Record<string, Header | Reference>
+  content?: Content
+}
+
+/** By media type. */
+export type Content = Record<string, { schema?: object; example?: unknown }>
+
+export interface Header {
+  description: string
+  required?: boolean
+  schema: Schema
+  example?: string
+}
+
+export interface Parameter extends Header {
+  name: string
+  in: 'header' | 'path' | 'query'
+}
+
+export interface Reference {
+  $ref: string
+}
+
+/** A JSON Schema (2020-12). */
+export type Schema = Record<string, unknown>

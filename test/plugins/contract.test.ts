@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { build, buildWith } from '../app.ts'
+import { CONTRACT } from '../contract/contract.ts'
+
+const run = promisify(execFile)
+const WRITER = join(import.meta.dirname, '../contract/write-contract.ts')
+
+t.test('docs/openapi.yaml is the contract of the service', async (t) => {
+  const file = join(t.testdir(), 'openapi.yaml')
+  // in a process of its own, which has the service's resources alone
+  await run(process.execPath, [WRITER, file], { env: { ...process.env, NODE_OPTIONS: '' } })
+  t.equal(readFileSync(file, 'utf8'), readFileSync(CONTRACT, 'utf8'), 'as npm run contract does')
+})
+
+t.test('a route that hides has no part in the contract', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    app.get('/shown', async () => '')
+    app.get('/hidden', { schema: { hide: true } }, async () => '')
+  })
+  await app.ready()
+  const { paths } = app.contract()
+  t.ok(paths['/shown'])
+  t.notOk(paths['/hidden'])
+})
+
+t.test('the contract is built once', async (t) => {
+  const app = await build(t)
+  await app.ready()
+  t.equal(app.contract(), app.contract())
+})
