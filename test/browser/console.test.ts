@@ -1,0 +1,29 @@
+import { build } from '../app.ts'
+import { listen, testInBrowser } from './browser.ts'
+
+testInBrowser(
+  'the console authorizes, calls the service and shows the curl command',
+  async (t, open) => {
+    const origin = await listen(await build(t))
+    const page = await open({ viewport: { width: 1280, height: 900 } })
+    await page.goto(`${origin}/docs`)
+
+    await page.getByRole('button', { name: 'Authorize' }).first().click()
+    const dialog = page.locator('.modal-ux')
+    await dialog.getByLabel('Username').fill('admin')
+    await dialog.getByLabel('Password').fill('secret')
+    await dialog.getByLabel('Apply credentials').first().click()
+    await dialog.getByRole('button', { name: 'Close' }).last().click()
+
+    const operation = page.locator('#operations-secrets-readSecret')
+    await operation.locator('.opblock-summary-control').click()
+    await operation.getByRole('button', { name: 'Execute' }).click()
+    const reply = operation.locator('.live-responses-table')
+    t.match(await reply.locator('tbody .response-col_status').first().innerText(), '200')
+    t.match(await reply.innerText(), 'Shhh this is top secret spy stuff!')
+    const curl = await operation.locator('.curl-command').innerText()
+    t.match(curl, `curl -X 'GET'`)
+    t.match(curl, `${origin}/secrets`)
+    t.match(curl, 'Authorization: Basic YWRtaW46c2VjcmV0')
+  },
+)
