@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t, { type Test } from 'tap'
+import { createApi } from '../../client/client.ts'
+import type { components } from '../../client/contract.d.ts'
+import { AUTHORIZATION, build } from '../app.ts'
+import { CONTRACT } from '../contract/contract.ts'
+
+const run = promisify(execFile)
+const CLIENT = join(import.meta.dirname, '../../client')
+
+/** What a client writes. The compiler refuses a member that the contract does not have. */
+const ARTICLE: components['schemas']['NewArticle'] = {
+  title: 'A title',
+  body: 'A text',
+  author: 'Somebody',
+}
+
+async function listen(t: Test): Promise<string> {
+  return (await build(t)).listen({ host: '127.0.0.1', port: 0 })
+}
+
+t.test('the types are those of the contract', async (t) => {
+  const [line = ''] = readFileSync(join(CLIENT, 'contract.d.ts'), 'utf8').split('\n')
+  const digest = createHash('sha256').update(readFileSync(CONTRACT)).digest('hex')
+  t.match(line, digest, 'as npm run client writes them')
+})
+
+t.test('an article is created once, read, known again, and changed', async (t) => {
+  const api = createApi(await listen(t), AUTHORIZATION)
+  const create = () =>
+    api.POST('/articles', { params: { header: { 'Idempotency-Key': 'a-key' } }, body: ARTICLE })
+  const created = await create()
+  t.equal(created.response.status, 201)
+  t.match(created.data, ARTICLE)
+  t.same((await create()).data, created.data, 'a repeat gets the same')
+
+  const articleId = created.data?.id ?? 0
+  const read = await api.GET('/articles/{articleId}', { params: { path: { articleId } } })
+  t.same(read.data, created.data)
+  const etag = read.response.headers.get('etag') ?? ''
+  const known = await api.GET('/articles/{articleId}', {
+    params: { path: { articleId }, header: { 'If-None-Match': etag } },
+  })
+  t.equal(known.response.status, 304)
+
+  const patch = (version: string) =>
+    api.PATCH('/articles/{articleId}', {
+      params: { path: { articleId }, header: { 'If-Match': version } },
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: { title: 'Another title' },
+    })
+  t.equal((await patch(etag)).data?.title, 'Another title')
+  t.match((await patch(etag)).error, { status: 412, message: /^Precondition Failed/ })
+})
+
+t.test('a list is read by its pages', async (t) => {
+  const api = createApi(await listen(t))
+  const names: string[] = []
+  let after: string | undefined
+  do {
+    const query = { limit: 2, ...(after && { after }) }
+    const page = await api.GET('/users', { params: { query } })
+    names.push(...(page.data?.items ?? []).flatMap((user) => Object.values(user)))
+    after = /after=([^>&]+)/.exec(page.response.headers.get('link') ?? '')?.[1]
+  } while (after)
+  t.same(names, ['john', 'steve', 'bill'])
+})
+
+t.test('a failure is a document too', async (t) => {
+  const api = createApi(await listen(t))
+  const missing = await api.GET('/users/{userId}', { params: { path: { userId: 4 } } })
+  t.equal(missing.data, undefined)
+  t.match(missing.error, { status: 404, message: /^Not Found/ })
+  const refused = await api.POST('/articles', { body: { ...ARTICLE, title: '' } })
+  t.match(refused.error, { status: 401, message: 'Authenticate.' })
+})
+
+t.test('the example runs', async (t) => {
+  const { stdout } = await run(process.execPath, [join(CLIENT, 'example.ts'), await listen(t)])
+  t.equal(stdout, 'Another title\n')
+})
