@@ -28,6 +28,7 @@ const { values } = parseArgs({
 })
 const { only, work, without: plugins, check } = values
 const rounds = Number(values.rounds)
+const QUICK = { tell: console.error, withStarts: false }
 const date = new Date().toISOString().slice(0, 10)
 const machine = describeMachine()
 const isFull = only.length === 0 && work.length === 0
@@ -43,7 +44,10 @@ else await run()
 /** Measures everything, or what was asked for; only everything is written down. */
 async function run() {
   const servers = choose(SERVERS, only).filter(isThere)
-  const measured = await measure(servers, choose(WORKS, work), rounds, console.error)
+  const measured = await measure(servers, choose(WORKS, work), rounds, {
+    tell: console.error,
+    withStarts: true,
+  })
   const results = { date, machine, versions: findVersions(), rounds, servers: measured }
   const text = writeResults(results)
   console.log(text)
@@ -65,7 +69,7 @@ async function compare() {
   if (!kept) throw new Error('there are no figures to compare with: npm run bench makes them')
   const servers = choose(SERVERS, [...OURS, 'bare'])
   const works = choose(WORKS, work).filter(({ only }) => !only)
-  const losses = findLosses(kept.servers, await measure(servers, works, rounds, console.error))
+  const losses = findLosses(kept.servers, await measure(servers, works, rounds, QUICK))
   for (const loss of losses) console.error(loss)
   if (losses.length > 0) process.exitCode = 1
   else console.log('nothing has become slower')
@@ -76,7 +80,7 @@ async function ablate(plugins: readonly string[]) {
   const servers = choose(SERVERS, ['service', 'bare'])
   const works = choose(WORKS, work.length > 0 ? work : ['json'])
   const subjects = [...servers, ...plugins.map(without)]
-  const measured = await measure(subjects, works, rounds, console.error)
+  const measured = await measure(subjects, works, rounds, QUICK)
   const saved = (a: string, b: string) => {
     const [{ works: dear = {} } = {}, { works: cheap = {} } = {}] = [
       find(measured, a),

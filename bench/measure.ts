@@ -14,6 +14,7 @@ const REST = 1_000
 
 /** In seconds. */
 const LENGTH_OF_ROUND = 1
+const LENGTH_OF_WARMING_UP = 3
 
 interface Subject {
   server: Server
@@ -24,17 +25,22 @@ interface Subject {
   samples: Map<string, Sample[]>
 }
 
+interface Options {
+  /** Is given a line now and then. */
+  tell(line: string): void
+  /** Whether each is also started anew in each round, for the time that this takes. */
+  withStarts: boolean
+}
+
 /**
  * Measures servers in rounds that take turns, so that what else the machine does concerns all of them.
  * One round goes before these: what it measures is the compiler.
- *
- * @param tell is given a line now and then.
  */
 export async function measure(
   servers: readonly Server[],
   works: readonly Work[],
   rounds: number,
-  tell: (line: string) => void,
+  { tell, withStarts }: Options,
 ): Promise<Figures[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const subjects: Subject[] = []
@@ -48,7 +54,7 @@ export async function measure(
       for (const work of works) {
         for (const subject of subjects) await measureWork(subject, work, round === 0)
       }
-      if (round > 0) for (const subject of subjects) await restart(subject)
+      if (withStarts && round > 0) for (const subject of subjects) await restart(subject)
     }
     return subjects.map(figuresOf)
   } finally {
@@ -73,7 +79,7 @@ const forStarts = (folder: string) => `${folder}-starts`
 async function measureWork({ server, running, samples }: Subject, work: Work, isFirst: boolean) {
   if (work.only && !work.only.includes(server.name)) return
   if (isFirst) await verify(server.name, running, work)
-  const sample = await load(running, work, LENGTH_OF_ROUND)
+  const sample = await load(running, work, isFirst ? LENGTH_OF_WARMING_UP : LENGTH_OF_ROUND)
   if (!isFirst) samples.set(work.name, [...(samples.get(work.name) ?? []), sample])
 }
 
