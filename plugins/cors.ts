@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Config } from '../src/config.ts'
 
 /**
  * CORS: what pages of other origins may ask for and read (Fetch §3.3), which is all or nothing.
@@ -18,8 +19,7 @@ export default fp(
     })
     app.addHook('onSend', (request, reply, _payload, done) => {
       if (isPreflight(request) && reply.hasHeader(ALLOWED)) allowMethods(reply)
-      // where it is the same for all, caches need not tell them apart
-      if (!CORS_ORIGIN.includes(ANY)) reply.header('vary', `${reply.getHeader('vary')}, Origin`)
+      reply.header('vary', varyOf(app.config, String(reply.getHeader('vary'))))
       done()
     })
   },
@@ -31,9 +31,18 @@ const ALLOWED = 'access-control-allow-origin'
 
 /** Lets pages of the origins in CORS_ORIGIN read the reply. */
 export function setCorsFields({ headers, server }: FastifyRequest, reply: FastifyReply) {
-  const { CORS_ORIGIN } = server.config
-  const found = CORS_ORIGIN.find((origin) => origin === ANY || origin === headers.origin)
-  if (found) reply.headers({ [ALLOWED]: found, 'access-control-expose-headers': ANY })
+  reply.headers(corsFields(server.config, headers.origin))
+}
+
+/** The fields that let a page of this origin read a reply, where it may. */
+export function corsFields({ CORS_ORIGIN }: Config, from: string | undefined) {
+  const found = CORS_ORIGIN.find((origin) => origin === ANY || origin === from)
+  return found ? { [ALLOWED]: found, 'access-control-expose-headers': ANY } : {}
+}
+
+/** What a reply varies with. Where it is the same for all origins, caches need not tell them apart. */
+export function varyOf({ CORS_ORIGIN }: Config, vary: string): string {
+  return CORS_ORIGIN.length === 0 || CORS_ORIGIN.includes(ANY) ? vary : `${vary}, Origin`
 }
 
 /** Whether a browser asks what a page may send, before it does. */

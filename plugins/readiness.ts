@@ -37,9 +37,15 @@ export default fp(
 
 /**
  * The configuration of a route that machines ask every few seconds: it is not refused to whoever asks
- * often, its line in the log is for those who look for it, and no client is led to it.
+ * often, nor while there is much to do, its line in the log is for those who look for it, and no client
+ * is led to it.
  */
-export const PROBE = { rateLimit: false, logLevel: 'debug', isHidden: true } as const
+export const PROBE = {
+  rateLimit: false,
+  pressure: false,
+  logLevel: 'debug',
+  isHidden: true,
+} as const
 
 /** How each part is. */
 export type Readiness = Record<string, 'pass' | 'fail'>

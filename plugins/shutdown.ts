@@ -19,6 +19,7 @@ export default fp(
     let cut = 0
     let timer: NodeJS.Timeout | undefined
     app.decorate('isDraining', { getter: () => isDraining })
+    app.decorate('isClosing', { getter: () => isClosing })
     app.decorate('drain', async (nobodyListens) => {
       isDraining = true
       app.log.info('draining')
@@ -53,6 +54,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Whether the service is about to end. */
     readonly isDraining: boolean
+    /** Whether each reply ends its connection. */
+    readonly isClosing: boolean
     /**
      * Ends the service: it listens for SHUTDOWN_DELAY more, answers what is in flight within
      * SHUTDOWN_TIMEOUT, and closes. Gives how many connections had to be cut.

@@ -7,6 +7,7 @@ import type { TSchema } from 'typebox'
 import { inOrder, sendClientError } from '../plugins/connection.ts'
 import { sendFrameworkError } from '../plugins/errors.ts'
 import { createLogger, createRequestLogger } from '../plugins/logging.ts'
+import { whileThereIsTime } from '../plugins/pressure.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import type { Config } from './config.ts'
 import { requestId } from './http/request-id.ts'
@@ -84,16 +85,14 @@ export function factoryOptions(config: Config): FastifyServerOptions {
     schemaController: { compilersFactory: { buildSerializer } },
     // one server whatever HOST is: Fastify would give a second one, for localhost, no listeners
     serverFactory: (handler) => {
-      const server = createServer(
-        {
-          requireHostHeader: false, // refused in plugins/framing.ts, with an error document
-          keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-          requestTimeout: config.REQUEST_TIMEOUT,
-          headersTimeout: config.REQUEST_TIMEOUT,
-          connectionsCheckingInterval: Math.min(config.REQUEST_TIMEOUT, CHECKING_INTERVAL),
-        },
-        inOrder(handler),
-      )
+      const server = createServer({
+        requireHostHeader: false, // refused in plugins/framing.ts, with an error document
+        keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+        requestTimeout: config.REQUEST_TIMEOUT,
+        headersTimeout: config.REQUEST_TIMEOUT,
+        connectionsCheckingInterval: Math.min(config.REQUEST_TIMEOUT, CHECKING_INTERVAL),
+      })
+      server.on('request', inOrder(whileThereIsTime(server, handler)))
       server.maxConnections = config.MAX_CONNECTIONS
       server.maxHeadersCount = 0 // within 16 KiB; some Nodes drop what is beyond, and with it a second Host
       server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION

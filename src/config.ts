@@ -185,6 +185,21 @@ export const Environment = Type.Object({
     minimum: 1,
     description: 'The most connections of clients at a time; others are closed at once.',
   }),
+  MAX_DELAY: Type.Integer({
+    default: 40,
+    minimum: 0,
+    maximum: 60_000,
+    description:
+      'How long a turn of the event loop takes in requests while there is more to do than can be ' +
+      'done, in milliseconds; the others are refused. 0 for any time.',
+  }),
+  MAX_MEMORY: Type.Integer({
+    default: 0,
+    minimum: 0,
+    description:
+      'How many octets the heap and buffers may take before requests are refused; 0 for nine ' +
+      'tenths of what Node lets its heap have.',
+  }),
   SHUTDOWN_DELAY: Type.Integer({
     default: 0,
     minimum: 0,

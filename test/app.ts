@@ -24,8 +24,8 @@ export function createLog(): Log {
   return { lines, write: (line) => void lines.push(JSON.parse(line)) }
 }
 
-/** Tests are one client that makes many requests. */
-export const UNLIMITED = { AUTH_FAILURES: '0', RATE_LIMIT: '0' }
+/** Tests are one client that makes many requests, and can wait on a machine that is busy. */
+export const UNLIMITED = { AUTH_FAILURES: '0', RATE_LIMIT: '0', MAX_DELAY: '0' }
 
 /** Builds the service as production does, on a database of its own, and closes it with the test. */
 export async function build(

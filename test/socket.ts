@@ -38,7 +38,8 @@ export async function readAll(socket: Socket): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-function parseReply(text: string): RawReply {
+/** Takes apart what was read on a connection; the body is all behind the first head. */
+export function parseReply(text: string): RawReply {
   const [head = '', ...rest] = text.split('\r\n\r\n')
   const [statusLine = '', ...fields] = head.split('\r\n')
   const headers = fields.map((field): [string, string] => {

@@ -17,7 +17,7 @@ testOnEachEngine('GET /health/ready tells that every part is ready', async (t) =
   const type = 'text/plain; charset=utf-8'
   await expectReply(t, app, { url: '/health/ready' }, { type, headers: NO_STORE, body: 'ready\n' })
   const request = { url: '/health/ready', headers: { accept: 'application/json' } }
-  const parts = { draining: 'pass', database: 'pass', migrations: 'pass' }
+  const parts = { draining: 'pass', pressure: 'pass', database: 'pass', migrations: 'pass' }
   await expectReply(t, app, request, { headers: NO_STORE, body: { status: 'ready', parts } })
 })
 
@@ -31,6 +31,7 @@ t.test(
     const message = 'Service Unavailable: not ready: pump, valve'
     const parts = {
       draining: 'pass',
+      pressure: 'pass',
       database: 'pass',
       migrations: 'pass',
       pump: 'fail',

@@ -77,7 +77,13 @@ t.test("METRICS_PORT has the app's health and metrics, and nothing else", async 
   )
   await expectReply(t, operations, { url: '/health/live' }, { body: 'alive\n' })
   const message = 'Service Unavailable: not ready: pump'
-  const parts = { draining: 'pass', database: 'pass', migrations: 'pass', pump: 'fail' }
+  const parts = {
+    draining: 'pass',
+    pressure: 'pass',
+    database: 'pass',
+    migrations: 'pass',
+    pump: 'fail',
+  }
   const unready = { status: 503, body: { status: 503, message, parts } }
   await expectReply(t, operations, { url: '/health/ready' }, unready)
   for (const url of ['/', '/hello', '/articles/123', '/secrets']) {

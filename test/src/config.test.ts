@@ -44,6 +44,8 @@ t.test('parseConfig takes the default of what is absent or empty', async (t) => 
     REQUEST_TIMEOUT: 8_000,
     REPLY_TIMEOUT: 8_000,
     MAX_CONNECTIONS: 10_000,
+    MAX_DELAY: 40,
+    MAX_MEMORY: 0,
     SHUTDOWN_DELAY: 0,
     SHUTDOWN_TIMEOUT: 10_000,
     SERVES_METRICS: true,
@@ -107,6 +109,8 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['REQUEST_TIMEOUT', '10', 10],
   ['REPLY_TIMEOUT', '10', 10],
   ['MAX_CONNECTIONS', '1', 1],
+  ['MAX_DELAY', '0', 0],
+  ['MAX_MEMORY', '100000000', 100_000_000],
   ['SHUTDOWN_DELAY', '5000', 5_000],
   ['SHUTDOWN_TIMEOUT', '0', 0],
 ]
@@ -181,6 +185,8 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['REQUEST_TIMEOUT', '9', 'must be >= 10'],
   ['REPLY_TIMEOUT', '9', 'must be >= 10'],
   ['MAX_CONNECTIONS', '0', 'must be >= 1'],
+  ['MAX_DELAY', '60001', 'must be <= 60000'],
+  ['MAX_MEMORY', '-1', 'must be >= 0'],
   ['SHUTDOWN_DELAY', '-1', 'must be >= 0'],
   ['SHUTDOWN_TIMEOUT', '600001', 'must be <= 600000'],
 ]

@@ -65,7 +65,13 @@ t.test('the service is ready while all of its workers are', async (t) => {
     body: {
       status: 503,
       message: 'Service Unavailable: not ready: workers',
-      parts: { draining: 'pass', database: 'pass', migrations: 'pass', workers: 'fail' },
+      parts: {
+        draining: 'pass',
+        pressure: 'pass',
+        database: 'pass',
+        migrations: 'pass',
+        workers: 'fail',
+      },
     },
   })
   while ((await ask()).status !== 200) await sleep(20)

@@ -1,0 +1,71 @@
+/**
+ * Measures what is left of the service at twice of what it can do: `node bench/overload.ts [ROUNDS]`.
+ *
+ * Each round finds out what it can do (64 clients that send when they have an answer), and then offers
+ * twice that (a thousand connections that send whatever becomes of it). One request in ten adds an
+ * article, the others read one, from SQLite; the log goes into a file.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Outcome } from './load-generator.ts'
+import { offer } from './offer.ts'
+import { LOAD_CORE, start } from './process.ts'
+
+const ROUNDS = Number(process.argv[2] ?? 5)
+const SECONDS = 4
+const LOAD = ['taskset', '--cpu-list', LOAD_CORE, process.execPath]
+
+const folder = mkdtempSync(join(tmpdir(), 'overload-'))
+const service = await start(
+  {
+    command: [process.execPath, join(import.meta.dirname, '../src/start.js')],
+    environment: (port, folder) => ({
+      PORT: String(port),
+      RATE_LIMIT: '0',
+      DATABASE_URL: `sqlite:${join(folder, 'api.db')}`,
+      LOG_FILE: join(folder, 'api.log'),
+    }),
+  },
+  folder,
+)
+const port = Number(new URL(service.url).port)
+
+/** Gives the outcome, and how much of the processor's time the service had, from 0 to 1. */
+async function measure(connections: number, rate?: number) {
+  const before = service.cpuTime()
+  const order = { port, seconds: SECONDS, connections, ...(rate && { rate }) }
+  const outcome = await offer(order, LOAD)
+  return { outcome, share: (service.cpuTime() - before) / (SECONDS * 1e6) }
+}
+
+function describe({ outcome, share }: { outcome: Outcome; share: number }): string {
+  const { goodput, statuses, impatient, lost, unsent, took, probes, busy, late } = outcome
+  return [
+    `${goodput.toFixed(0)}/s`,
+    JSON.stringify(statuses),
+    `impatient ${impatient}, lost ${lost}, unsent ${unsent}`,
+    `took ${took.map((each) => each.toFixed(0)).join('/')} ms`,
+    `probes ${probes.longest.toFixed(0)} ms of ${probes.asked}, ${probes.failed} failed`,
+    `service ${share.toFixed(2)}, load ${busy.toFixed(2)}, late ${late.toFixed(1)} ms`,
+  ].join('; ')
+}
+
+const ratios: number[] = []
+try {
+  await measure(64) // for the compiler
+  for (let round = 1; round <= ROUNDS; round++) {
+    const peak = await measure(64)
+    const over = await measure(1_000, 2 * peak.outcome.goodput)
+    ratios.push(over.outcome.goodput / peak.outcome.goodput)
+    console.log(`peak      ${describe(peak)}`)
+    console.log(`offered 2 ${describe(over)}; ratio ${ratios.at(-1)?.toFixed(2)}`)
+  }
+  const sorted = ratios.toSorted((a, b) => a - b)
+  console.log(
+    `median ${sorted[sorted.length >> 1]?.toFixed(2)} of ${sorted.map((each) => each.toFixed(2)).join(' ')}`,
+  )
+} finally {
+  await service.stop()
+  rmSync(folder, { recursive: true })
+}

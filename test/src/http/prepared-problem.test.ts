@@ -1,0 +1,43 @@
+import t from 'tap'
+import { prepareProblem } from '../../../src/http/prepared-problem.ts'
+import { PROBLEM_TYPES, writeProblem } from '../../../src/http/problem.ts'
+import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
+
+const PROBLEM = { status: 503, detail: 'a <b> & c' }
+
+const replyFor = prepareProblem(PROBLEM, { 'retry-after': '1' })
+
+/** The reply to an Accept field, its fields by name. */
+function reply(accept?: string) {
+  const { fields, body } = replyFor(accept)
+  const pairs = fields.flatMap((name, index) => (index % 2 ? [] : [[name, fields[index + 1]]]))
+  return { fields: Object.fromEntries(pairs), body }
+}
+
+for (const mediaType of PROBLEM_TYPES.filter((type) => !type.startsWith('text/html'))) {
+  t.test(`${mediaType} is what else is written of the problem`, async (t) => {
+    const { fields, body } = reply(mediaType)
+    t.equal(body, writeProblem(PROBLEM, mediaType))
+    t.same(fields, {
+      ...SECURITY_FIELDS,
+      'retry-after': '1',
+      'content-type': mediaType,
+      'content-length': String(Buffer.byteLength(body)),
+    })
+  })
+}
+
+t.test('a page says it too, as text', async (t) => {
+  const { fields, body } = reply('text/html')
+  t.equal(fields['content-type'], 'text/html; charset=utf-8')
+  t.match(body, '<h1>503 Service Unavailable</h1><p>Service Unavailable: a &lt;b&gt; &amp; c</p>')
+})
+
+t.test(
+  'who has no preference, or one for what there is not, gets JSON, as often as asked',
+  async (t) => {
+    for (const accept of [undefined, '*/*', 'image/png', 'image/png']) {
+      t.equal(reply(accept).fields['content-type'], 'application/json; charset=utf-8')
+    }
+  },
+)
