@@ -23,9 +23,8 @@ const PICTURES = [
 
 /** Opens the first form, and shows it. */
 async function openForm(page: Page) {
-  const form = page.locator('details').first()
-  await form.locator('summary').click()
-  await form.evaluate('(details) => details.scrollIntoView()')
+  await page.locator('summary').first().click()
+  await page.evaluate('document.querySelector("details").scrollIntoView()')
 }
 
 const app = await buildApp(parseConfig({ DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'error' }))
