@@ -23,7 +23,7 @@ export const ErrorDocument = Type.Object(
     message: Type.String({ description: 'What went wrong, in words' }),
     errors,
   },
-  { title: 'Error', description: 'A failure, as the tutorial tells it' },
+  { title: 'Error', description: 'A failure, in short' },
 )
 
 /** Problem details for HTTP APIs (RFC 9457 §3.1). */

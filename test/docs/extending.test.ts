@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { cloneProject, expectSuccess, writeBlocks } from './clone.ts'
+import { cloneProject, expectSuccess, runScript, writeBlocks } from './clone.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/extending.md')
 
@@ -14,9 +14,10 @@ t.test('who copies the code of docs/extending.md gets a green suite', async (t) 
   t.ok(files.some(isTest), 'tests are shown')
 
   const coverage = ['--coverage-report=json-summary', '--allow-incomplete-coverage']
+  t.equal((await runScript(clone, 'test/contract/write-contract.ts')).code, 0)
   await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings')
   await expectSuccess(t, clone, 'tsc')
-  const tests = files.filter(isTest)
+  const tests = [...files.filter(isTest), ...OF_THE_CONTRACT]
   await expectSuccess(t, clone, 'tap', '--reporter=tap', ...coverage, ...tests)
   const report = JSON.parse(readFileSync(join(clone, '.tap/report/coverage-summary.json'), 'utf8'))
   for (const file of files.filter((file) => !isTest(file))) {
@@ -24,6 +25,9 @@ t.test('who copies the code of docs/extending.md gets a green suite', async (t) 
     t.match({ lines, branches, functions }, WHOLE, `${file} is tested whole`)
   }
 })
+
+/** Tests that a new resource has to pass too. */
+const OF_THE_CONTRACT = ['test/plugins/contract.test.ts']
 
 /** As the gate of `npm test` wants it. */
 const WHOLE = { lines: { pct: 100 }, branches: { pct: 100 }, functions: { pct: 100 } }

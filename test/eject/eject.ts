@@ -62,6 +62,7 @@ function rewriteConfiguration() {
     [/: the classic Flask tutorial[^"]*/, ''],
   )
   edit('tsconfig.json', [', "client", "bench"', ''])
+  edit('routes/root/schema.ts', [/articles/g, 'things'])
   edit(
     'test/contract/rules.ts',
     [/\/\*\* Those of the sample .*?\n\]\n\n/s, ''],

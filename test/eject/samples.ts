@@ -64,6 +64,7 @@ export const SURPLUS = [
   'test/docs/images.test.ts',
   'test/eject',
   'test/reliability/eject.test.ts',
+  'test/bench',
   'test/client',
   'test/tutorial',
 ]
