@@ -14,7 +14,10 @@ const REST = 1_000
 
 /** In seconds. */
 const LENGTH_OF_ROUND = 1
-const LENGTH_OF_WARMING_UP = 3
+
+/** How many requests a server answers before it is measured, for its compiler; within so many seconds. */
+const WARMING_UP = 30_000
+const LONGEST_WARMING_UP = 5
 
 interface Subject {
   server: Server
@@ -78,9 +81,20 @@ const forStarts = (folder: string) => `${folder}-starts`
 
 async function measureWork({ server, running, samples }: Subject, work: Work, isFirst: boolean) {
   if (work.only && !work.only.includes(server.name)) return
-  if (isFirst) await verify(server.name, running, work)
-  const sample = await load(running, work, isFirst ? LENGTH_OF_WARMING_UP : LENGTH_OF_ROUND)
-  if (!isFirst) samples.set(work.name, [...(samples.get(work.name) ?? []), sample])
+  if (isFirst) {
+    await verify(server.name, running, work)
+    await warmUp(running, work)
+    return
+  }
+  const sample = await load(running, work, LENGTH_OF_ROUND)
+  samples.set(work.name, [...(samples.get(work.name) ?? []), sample])
+}
+
+async function warmUp(running: Running, work: Work) {
+  let answered = 0
+  for (let second = 0; second < LONGEST_WARMING_UP && answered < WARMING_UP; second++) {
+    answered += (await load(running, work, LENGTH_OF_ROUND)).rate
+  }
 }
 
 /** Starts another process of the server beside the one that is measured, for the time that this takes. */
