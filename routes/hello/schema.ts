@@ -26,7 +26,7 @@ export const readGreeting = {
   querystring: Type.Object(
     {
       name: Type.Optional(
-        Type.String({ maxLength: 1_000, description: 'Who is greeted', examples: ['Luis'] }),
+        Type.String({ maxLength: 8_000, description: 'Who is greeted', examples: ['Luis'] }),
       ),
     },
     { additionalProperties: false },
