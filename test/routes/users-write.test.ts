@@ -173,11 +173,11 @@ testOnEachEngine('GET /users/:userId answers 304 to whoever has it', async (t) =
   t.match(reply.headers, { etag: '"1-json"', vary: 'Accept' })
   t.notOk(reply.headers['content-type'], 'of no media type')
   for (const [accept, etag] of [
-    ['application/xml', '"1-xml"'],
-    ['text/html', '"1-html"'],
+    ['application/xml', /^"1-xml"$/],
+    ['text/html', /^"1-html-[\da-f]{16}"$/],
   ] as const) {
     const request = { url: '/users/2', headers: { ...headers, accept } }
-    await expectReply(t, app, request, { headers: { etag } })
+    t.match((await expectReply(t, app, request, {})).headers.etag, etag)
   }
   await expectReply(
     t,
