@@ -1,18 +1,16 @@
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import t from 'tap'
 import { build, buildWith } from '../app.ts'
 import { CONTRACT } from '../contract/contract.ts'
+import { runScript } from '../docs/clone.ts'
 
-const run = promisify(execFile)
 const WRITER = join(import.meta.dirname, '../contract/write-contract.ts')
 
 t.test('docs/openapi.yaml is the contract of the service', async (t) => {
   const file = join(t.testdir(), 'openapi.yaml')
   // in a process of its own, which has the service's resources alone
-  await run(process.execPath, [WRITER, file], { env: { ...process.env, NODE_OPTIONS: '' } })
+  t.equal((await runScript(process.cwd(), WRITER, file)).code, 0)
   t.equal(readFileSync(file, 'utf8'), readFileSync(CONTRACT, 'utf8'), 'as npm run contract does')
 })
 
