@@ -31,13 +31,13 @@ const ALLOWED = 'access-control-allow-origin'
 
 /** Lets pages of the origins in CORS_ORIGIN read the reply. */
 export function setCorsFields({ headers, server }: FastifyRequest, reply: FastifyReply) {
-  reply.headers(corsFields(server.config, headers.origin))
+  reply.headers(corsFields(server.config, headers.origin) ?? {})
 }
 
-/** The fields that let a page of this origin read a reply, where it may. */
+/** The fields that let a page of this origin read a reply; undefined where it may not. */
 export function corsFields({ CORS_ORIGIN }: Config, from: string | undefined) {
   const found = CORS_ORIGIN.find((origin) => origin === ANY || origin === from)
-  return found ? { [ALLOWED]: found, 'access-control-expose-headers': ANY } : {}
+  return found ? { [ALLOWED]: found, 'access-control-expose-headers': ANY } : undefined
 }
 
 /** What a reply varies with. Where it is the same for all origins, caches need not tell them apart. */

@@ -14,8 +14,9 @@ export function completeDocument(document: Document): Document {
   const { schemas, collect } = createCollection()
   const operations = nameOperations(Object.entries(document.paths).flatMap(operationsOf))
   const paths = collect(byPath(operations)) as Document['paths'] // it gives the same but references
-  const responses = collect(failures()) as Components['responses']
-  const used = JSON.stringify([paths, responses])
+  const all = collect(failures()) as Components['responses']
+  const responses = referred(paths, 'responses', all)
+  const used = [paths, responses]
   return {
     ...document,
     tags: tagsOf(operations),
@@ -25,7 +26,7 @@ export function completeDocument(document: Document): Document {
       schemas: sorted(schemas),
       headers: referred(used, 'headers', REPLY_FIELDS),
       parameters: referred(used, 'parameters', REQUEST_FIELDS),
-      responses: referred(used, 'responses', responses),
+      responses,
     },
   }
 }
@@ -71,10 +72,11 @@ function tagsOf(places: Place[]): Document['tags'] {
 }
 
 /** Those components of a kind that something refers to. */
-function referred<Component>(used: string, kind: string, components: Record<string, Component>) {
+function referred<Component>(by: object, kind: string, components: Record<string, Component>) {
+  const text = JSON.stringify(by)
   const entries = Object.entries(components)
   return Object.fromEntries(
-    entries.filter(([name]) => used.includes(`"#/components/${kind}/${name}"`)),
+    entries.filter(([name]) => text.includes(`"#/components/${kind}/${name}"`)),
   )
 }
 

@@ -7,7 +7,7 @@ import {
   reasonOf,
   writeProblem,
 } from '../http/problem.ts'
-import { EVERY_REPLY, type ReplyField } from './fields.ts'
+import { EVERY_REPLY, REPLY_FIELDS, type ReplyField } from './fields.ts'
 import type { Content, Response } from './openapi.ts'
 
 /** A status of RFC 9110 §15.5 and §15.6 or another: when it comes, what it says and brings. */
@@ -16,6 +16,8 @@ interface Failure {
   detail?: string
   violations?: Problem['violations']
   fields?: readonly ReplyField[]
+  /** Those that it need not bring, though others do. */
+  mayHave?: readonly ReplyField[]
 }
 
 const FAILURES: Record<number, Failure> = {
@@ -26,9 +28,9 @@ const FAILURES: Record<number, Failure> = {
   },
   401: { when: 'Nobody has authenticated', fields: ['WWW-Authenticate'] },
   403: {
-    when: 'The account lacks the scope that WWW-Authenticate names',
+    when: 'The account lacks the scope that WWW-Authenticate names, or a page of another origin writes',
     detail: 'this needs the scope write',
-    fields: ['WWW-Authenticate'],
+    mayHave: ['WWW-Authenticate'],
   },
   404: { when: 'There is nothing here', detail: 'http://127.0.0.1:5000/0' },
   406: { when: 'Accept names nothing that there is', detail: 'there is application/json' },
@@ -91,12 +93,18 @@ export function failureName(status: string): string {
   return status === 'default' ? 'Failure' : reasonOf(Number(status)).replaceAll(' ', '')
 }
 
-function responseOf({ when, fields = [], ...problem }: Failure & Problem): Response {
+function responseOf({ when, fields = [], mayHave = [], ...problem }: Failure & Problem): Response {
   return {
     description: `${reasonOf(problem.status)}: ${when}`,
-    headers: refer([...EVERY_REPLY, ...fields]),
+    headers: { ...refer([...EVERY_REPLY, ...fields]), ...optional(mayHave) },
     content: contentOf(problem),
   }
+}
+
+function optional(fields: readonly ReplyField[]) {
+  return Object.fromEntries(
+    fields.map((name) => [name, { ...REPLY_FIELDS[name], required: false }]),
+  )
 }
 
 export function refer(fields: readonly string[]) {

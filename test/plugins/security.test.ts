@@ -45,3 +45,33 @@ t.test('a route may have a policy of its own, and its failure has not', async (t
   await expectReply(t, app, { url: '/page/bad' }, { status: 500 })
   await expectReply(t, app, { url: '/%ff' }, { status: 400 })
 })
+
+const FOREIGN = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example' }
+
+const WRITES: [title: string, fields: Record<string, string>, status: number][] = [
+  ['a page of another origin', FOREIGN, 403],
+  ['a page of another origin of this site', { ...FOREIGN, 'sec-fetch-site': 'same-site' }, 403],
+  ['a page that has no origin', { ...FOREIGN, origin: 'null' }, 403],
+  ['a page of an origin in CORS_ORIGIN', { ...FOREIGN, origin: 'https://friend.example' }, 201],
+  ['a page of its own', { ...FOREIGN, 'sec-fetch-site': 'same-origin' }, 201],
+  ['who uses no page', { 'sec-fetch-site': 'none' }, 201],
+  ['who uses no browser', { origin: 'https://elsewhere.example' }, 201],
+]
+
+for (const [title, fields, status] of WRITES) {
+  t.test(`a write by ${title} is ${status}`, async (t) => {
+    const app = await build(t, { CORS_ORIGIN: 'https://friend.example' })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', ...fields }
+    await expectReply(
+      t,
+      app,
+      { method: 'POST', url: '/messages', headers, payload: 'a=1' },
+      { status },
+    )
+    t.equal((await app.inject('/messages/1')).statusCode, status === 201 ? 200 : 404)
+  })
+}
+
+t.test('a link of another origin leads here', async (t) => {
+  await expectReply(t, await build(t), { url: '/hello', headers: FOREIGN }, { status: 200 })
+})

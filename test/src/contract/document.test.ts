@@ -29,6 +29,7 @@ t.test('every operation may fail as any can, and each failure is described once'
   t.strictSame(completed[404], { $ref: '#/components/responses/NotFound' })
   t.match(components.responses.NotFound, { description: /^Not Found: / })
   t.notOk(components.responses.Conflict, 'what nothing refers to is left out')
+  t.notOk(components.headers['Content-Range'], 'and what only that refers to')
 })
 
 t.test('header fields of replies follow from the status and the route', async (t) => {
