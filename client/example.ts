@@ -11,14 +11,18 @@ const created = await api.POST('/articles', {
   params: { header: { 'Idempotency-Key': randomUUID() } },
   body: { title: 'A title', body: 'A text', author: 'Somebody' },
 })
-if (!created.data) throw new Error(created.error.message)
-const path = { articleId: created.data.id }
+const path = { articleId: given(created).id }
 
 // the version that was seen is the one that is changed, or none
-const etag = created.response.headers.get('etag') ?? ''
+const etag = String(created.response.headers.get('etag'))
 const changed = await api.PATCH('/articles/{articleId}', {
   params: { path, header: { 'If-Match': etag } },
   headers: { 'content-type': 'application/merge-patch+json' },
   body: { title: 'Another title' },
 })
-console.log(changed.data?.title ?? changed.error?.message)
+console.log(given(changed).title)
+
+function given<Data>({ data, error }: { data?: Data; error?: { message: string } }) {
+  if (error) throw new Error(error.message)
+  return data as Data // where there is no error
+}

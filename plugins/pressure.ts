@@ -138,8 +138,7 @@ function createRefusal(app: FastifyInstance) {
 }
 
 /** Whether there may be more of the body than would be read, were the request handled. */
-function isEndless({ headers, complete }: IncomingMessage, limit: number): boolean {
-  if (complete) return false
+function isEndless({ headers }: IncomingMessage, limit: number): boolean {
   return (
     headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > limit
   )

@@ -1,7 +1,7 @@
 import { failures } from './failures.ts'
 import { REPLY_FIELDS, REQUEST_FIELDS } from './fields.ts'
 import type { Components, Document, Operation } from './openapi.ts'
-import { completeOperation, WILDCARD } from './operation.ts'
+import { type CompleteOperation, completeOperation, WILDCARD } from './operation.ts'
 import { createCollection } from './schemas.ts'
 
 /**
@@ -34,7 +34,7 @@ export function completeDocument(document: Document): Document {
 interface Place {
   path: string
   method: string
-  operation: Operation
+  operation: CompleteOperation
 }
 
 function operationsOf([path, item]: [string, Record<string, Operation>]): Place[] {
@@ -67,7 +67,7 @@ function byPath(places: Place[]): Document['paths'] {
 }
 
 function tagsOf(places: Place[]): Document['tags'] {
-  const names = new Set(places.flatMap(({ operation }) => operation.tags ?? []))
+  const names = new Set(places.flatMap(({ operation }) => operation.tags))
   return [...names].sort().map((name) => ({ name, description: `What is under /${name}` }))
 }
 

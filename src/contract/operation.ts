@@ -21,6 +21,10 @@ const CREDENTIALS: Operation['security'] = [{ basic: [] }, { bearer: [] }]
 /** What the wildcard of a path is called, which has no name. */
 export const WILDCARD = 'path'
 
+export interface CompleteOperation extends Operation {
+  tags: string[]
+}
+
 /**
  * Completes an operation with all that follows from the statuses that its route declares: who may
  * (401), which header fields it goes by (206, 304, 428), and those of its replies. To these come the
@@ -34,7 +38,7 @@ export function completeOperation(
   method: string,
   path: string,
   { 'x-once': once, ...operation }: Operation,
-): Operation {
+): CompleteOperation {
   const { operationId, summary, parameters = [], requestBody, responses } = operation
   const fields = requestFieldsOf(Object.keys(responses), once === true)
   const body = requestBody ?? (TAKING.includes(method) && { content: ANYTHING })

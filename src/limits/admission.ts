@@ -29,8 +29,8 @@ export function createAdmission(
   let longSince: number | undefined
 
   function beginTurn(now: number) {
-    // there was time for more
-    if (now - turnEnded > maxDelay) longSince = undefined
+    // a pause as long as that had time for more; a shorter one may be full of other work
+    if (now - turnEnded > BURST) longSince = undefined
     loop.atEndOfTurn(endTurn)
     return now
   }

@@ -83,3 +83,8 @@ t.test('the example runs', async (t) => {
   const { stdout } = await run(process.execPath, [join(CLIENT, 'example.ts'), await listen(t)])
   t.equal(stdout, 'Another title\n')
 })
+
+t.test('the example says what was refused', async (t) => {
+  const words = [join(CLIENT, 'example.ts'), await listen(t), 'Bearer wrong']
+  await t.rejects(run(process.execPath, words), { code: 1, stderr: /Error: Authenticate\./ })
+})

@@ -81,9 +81,9 @@ t.test('time that passes between turns does not count', async (t) => {
 t.test('after a pause a burst is handled as at first', async (t) => {
   const { turn, loop } = setUp()
   turn(1_000)
-  loop.pass(MAX_DELAY)
-  t.equal(turn(1_000), MAX_DELAY + 1, 'that was none')
-  loop.pass(MAX_DELAY + 1)
+  loop.pass(500)
+  t.equal(turn(1_000), MAX_DELAY + 1, 'other work may take as long')
+  loop.pass(501)
   t.equal(turn(1_000), MAX_DELAY + 500)
 })
 

@@ -9,7 +9,7 @@ import {
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { type Rotation, rotatingFile } from '../../../src/log/targets.ts'
+import { type Rotation, rotatingFile, STANDARD_OUTPUT } from '../../../src/log/targets.ts'
 
 const NEVER: Rotation = { size: 0, interval: 'never', keep: 0 }
 
@@ -136,4 +136,12 @@ t.test('last words are written whether the file is open or not', async (t) => {
   await writeLines(target, 'b')
   target.writeSync(Buffer.from('c\n'))
   t.same(read(), ['a\nb\nc\n'])
+})
+
+t.test('standard output is written to after it was let go of', async (t) => {
+  await STANDARD_OUTPUT.close()
+  const nothing = Buffer.alloc(0)
+  await STANDARD_OUTPUT.prepare(0)
+  t.equal(STANDARD_OUTPUT.writeSync(nothing), 0)
+  t.equal(await STANDARD_OUTPUT.write(nothing), 0)
 })
