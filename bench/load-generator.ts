@@ -31,8 +31,8 @@ export interface Outcome {
   unsent: number
   /** The median and the 99th percentile of what successes took, in milliseconds. */
   took: [number, number]
-  /** The longest that health and metrics took, in milliseconds, how often they were asked, and failed. */
-  probes: { longest: number; asked: number; failed: number }
+  /** The median, and the longest, that health and metrics took, how often they were asked, and failed. */
+  probes: { took: [number, number]; asked: number; failed: number }
   /** How busy this process was, from 0 to 1, and the 99th percentile of how late it sent. */
   busy: number
   late: number
@@ -85,7 +85,8 @@ const idle: Connection[] = []
 const took: number[] = []
 const late: number[] = []
 const statuses: Record<string, number> = {}
-const probes = { longest: 0, asked: 0, failed: 0 }
+const probes = { asked: 0, failed: 0 }
+const probesTook: number[] = []
 let withoutRetryAfter = 0
 let impatient = 0
 let lost = 0
@@ -199,7 +200,7 @@ function reopen() {
 function startProbing() {
   const connection = openConnection(
     (_connection, head, due) => {
-      probes.longest = Math.max(probes.longest, performance.now() - due)
+      probesTook.push(performance.now() - due)
       if (!head.startsWith('HTTP/1.1 200')) probes.failed++
     },
     (isLost) => {
@@ -244,7 +245,7 @@ setTimeout(() => {
     lost,
     unsent: rate === undefined ? 0 : countDue(rate) - sent,
     took: [percentile(took, 0.5), percentile(took, 0.99)],
-    probes,
+    probes: { ...probes, took: [percentile(probesTook, 0.5), Math.max(...probesTook)] },
     busy: performance.eventLoopUtilization(utilization).utilization,
     late: percentile(late, 0.99),
   }

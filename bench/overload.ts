@@ -1,9 +1,10 @@
 /**
  * Measures what is left of the service at twice of what it can do: `node bench/overload.ts [ROUNDS]`.
  *
- * Each round finds out what it can do (64 clients that send when they have an answer), and then offers
- * twice that (a thousand connections that send whatever becomes of it). One request in ten adds an
- * article, the others read one, from SQLite; the log goes into a file.
+ * Each round finds out what it can do (64 clients that send when they have an answer), then offers twice
+ * that (a thousand connections that send whatever becomes of it), and finds out again: what a machine
+ * that others share can do changes. One request in ten adds an article, the others read one, from SQLite;
+ * the log goes into a file.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -46,7 +47,7 @@ function describe({ outcome, share }: { outcome: Outcome; share: number }): stri
     JSON.stringify(statuses),
     `impatient ${impatient}, lost ${lost}, unsent ${unsent}`,
     `took ${took.map((each) => each.toFixed(0)).join('/')} ms`,
-    `probes ${probes.longest.toFixed(0)} ms of ${probes.asked}, ${probes.failed} failed`,
+    `probes ${probes.took.map((each) => each.toFixed(0)).join('/')} ms of ${probes.asked}, ${probes.failed} failed`,
     `service ${share.toFixed(2)}, load ${busy.toFixed(2)}, late ${late.toFixed(1)} ms`,
   ].join('; ')
 }
@@ -54,11 +55,13 @@ function describe({ outcome, share }: { outcome: Outcome; share: number }): stri
 const ratios: number[] = []
 try {
   await measure(64) // for the compiler
+  let peak = await measure(64)
   for (let round = 1; round <= ROUNDS; round++) {
-    const peak = await measure(64)
-    const over = await measure(1_000, 2 * peak.outcome.goodput)
-    ratios.push(over.outcome.goodput / peak.outcome.goodput)
-    console.log(`peak      ${describe(peak)}`)
+    const before = peak
+    const over = await measure(1_000, 2 * before.outcome.goodput)
+    peak = await measure(64)
+    ratios.push((2 * over.outcome.goodput) / (before.outcome.goodput + peak.outcome.goodput))
+    console.log(`peak      ${describe(before)}`)
     console.log(`offered 2 ${describe(over)}; ratio ${ratios.at(-1)?.toFixed(2)}`)
   }
   const sorted = ratios.toSorted((a, b) => a - b)

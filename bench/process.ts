@@ -16,6 +16,8 @@ const START_LIMIT = 20_000
 /** How a server is started. */
 export interface Command {
   command: readonly string[]
+  /** Which processors it runs on, where it is not the one of all servers. */
+  processors?: string
   /** Of the port and a folder of its own. */
   environment: (port: number, folder: string) => Record<string, string>
 }
@@ -38,12 +40,15 @@ export interface Running {
  * @param folder is made for it; what it writes to standard output goes to a file there.
  * @throws {Error} where it ends, or gives no answer.
  */
-export async function start({ command, environment }: Command, folder: string): Promise<Running> {
+export async function start(
+  { command, processors = SERVER_CORE, environment }: Command,
+  folder: string,
+): Promise<Running> {
   mkdirSync(folder, { recursive: true })
   const port = await freePort()
   const output = openSync(join(folder, 'output'), 'a')
   const begin = performance.now()
-  const child = spawn('taskset', ['--cpu-list', SERVER_CORE, ...command], {
+  const child = spawn('taskset', ['--cpu-list', processors, ...command], {
     env: {
       ...process.env,
       NODE_OPTIONS: '',

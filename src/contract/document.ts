@@ -27,6 +27,7 @@ export function completeDocument(document: Document): Document {
       headers: referred(used, 'headers', REPLY_FIELDS),
       parameters: referred(used, 'parameters', REQUEST_FIELDS),
       responses,
+      securitySchemes: askedFor(operations, document.components.securitySchemes),
     },
   }
 }
@@ -69,6 +70,13 @@ function byPath(places: Place[]): Document['paths'] {
 function tagsOf(places: Place[]): Document['tags'] {
   const names = new Set(places.flatMap(({ operation }) => operation.tags))
   return [...names].sort().map((name) => ({ name, description: `What is under /${name}` }))
+}
+
+/** Those schemes that an operation asks for, by their names. */
+function askedFor(places: Place[], schemes: Components['securitySchemes']) {
+  const security = places.flatMap(({ operation }) => operation.security)
+  const names = security.flatMap((requirement) => Object.keys(requirement))
+  return Object.fromEntries(Object.entries(schemes).filter(([name]) => names.includes(name)))
 }
 
 /** Those components of a kind that something refers to. */

@@ -16,13 +16,14 @@ const VERSION_WANTED = 'Where there is something already, If-Match has to name i
 const OTHERWISE = ' or, where Accept asks for it, '
 
 /** The schemes of plugins/auth.ts, one of which is enough. */
-const CREDENTIALS: Operation['security'] = [{ basic: [] }, { bearer: [] }]
+const CREDENTIALS: CompleteOperation['security'] = [{ basic: [] }, { bearer: [] }]
 
 /** What the wildcard of a path is called, which has no name. */
 export const WILDCARD = 'path'
 
 export interface CompleteOperation extends Operation {
   tags: string[]
+  security: Record<string, string[]>[]
 }
 
 /**

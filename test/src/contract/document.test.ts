@@ -4,13 +4,14 @@ import type { Document, Operation } from '../../../src/contract/openapi.ts'
 
 const DESCRIBED = { description: 'It' }
 const GIVEN = { 200: DESCRIBED }
+const NONE = { schemas: {}, headers: {}, parameters: {}, responses: {}, securitySchemes: {} }
 
 function complete(paths: Document['paths']): Document {
   return completeDocument({
     openapi: '3.1.1',
     info: { title: 'Test', version: '1' },
     paths,
-    components: { schemas: {}, headers: {}, parameters: {}, responses: {}, securitySchemes: {} },
+    components: NONE,
   })
 }
 
@@ -72,6 +73,18 @@ t.test('credentials are asked for where 401 is declared, or as the route says', 
   t.same(completeOne({})?.security, [])
   t.same(completeOne({ responses })?.security, [{ basic: [] }, { bearer: [] }])
   t.same(completeOne({ responses, security: [{ bearer: [] }] })?.security, [{ bearer: [] }])
+})
+
+t.test('a scheme that no operation asks for is left out', async (t) => {
+  const schemes = (responses: Operation['responses']) =>
+    completeDocument({
+      openapi: '3.1.1',
+      info: { title: 'Test', version: '1' },
+      paths: { '/books': { get: { responses } } },
+      components: { ...NONE, securitySchemes: { basic: { type: 'http' }, other: {} } },
+    }).components.securitySchemes
+  t.strictSame(schemes({ ...GIVEN, 401: DESCRIBED }), { basic: { type: 'http' } })
+  t.strictSame(schemes(GIVEN), {})
 })
 
 t.test('the tag of an operation is the first segment, or the one of the route', async (t) => {
