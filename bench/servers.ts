@@ -19,7 +19,11 @@ const inBench = (path: string) => join(import.meta.dirname, path)
 export const DATABASE = 'api.db'
 
 /** This service, in the configuration of production. */
-export function service(name: string, title: string, environment: Record<string, string> = {}): Server {
+export function service(
+  name: string,
+  title: string,
+  environment: Record<string, string> = {},
+): Server {
   return {
     name,
     title,
