@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { load, type Sample, verify } from './load.ts'
+import { median } from './median.ts'
 import { type Running, start } from './process.ts'
 import type { Figures } from './results.ts'
 import { seed } from './seed.ts'
@@ -124,8 +125,4 @@ function figuresOf({ server, running, startTimes, idle, samples }: Subject): Fig
     loaded: running.residentSize(),
     works: Object.fromEntries(works),
   }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }

@@ -15,6 +15,7 @@ import { openDatabase } from '../src/storage/database.ts'
 import { migrate } from '../src/storage/migrations.ts'
 import type { PageRequest, Position } from '../src/storage/page.ts'
 import type { Schema } from '../src/storage/schema.ts'
+import { median } from './median.ts'
 
 const SIZES = [1_000, 1_000_000]
 const ROUNDS = 15
@@ -94,10 +95,6 @@ async function time(
     pages++
   }
   return ((performance.now() - start) * 1_000) / pages
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }
 
 async function compare(engine: string, urls: string[]) {

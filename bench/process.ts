@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../test/free-port.ts'
 
 /** The processors that the servers and the load run on, so that neither takes the other's time. */
 const SERVER_CORE = '0'
@@ -77,15 +76,6 @@ export async function start(
       process.off('exit', kill)
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // it listens on one
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function firstAnswer(url: string, child: ChildProcess) {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configurationFor } from '../test/deploy/nginx-configuration.ts'
 import { load, verify } from './load.ts'
+import { median } from './median.ts'
 import { type Running, start } from './process.ts'
 import { service } from './servers.ts'
 import type { Work } from './work.ts'
@@ -112,8 +113,4 @@ try {
 } finally {
   for (const at of running.toReversed()) await at.stop()
   rmSync(folder, { recursive: true })
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }
