@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { Environment } from '../../src/config.ts'
 import { build } from '../app.ts'
-import { readText } from '../deploy/files.ts'
+import { readText, readYaml } from '../deploy/files.ts'
 import { testOnPostgres } from '../engines.ts'
 import { startTwo } from '../workers.ts'
 
@@ -121,15 +121,66 @@ testOnPostgres('the metrics of its pool are there', async (t) => {
   )
 })
 
-t.test('the metrics that alerts are about are among them', async (t) => {
-  const alerts = rowsUnder('alert')
-  t.ok(alerts.length > 3)
-  for (const name of alerts.flatMap(([alert]) => namesIn(alert))) {
-    const [family = ''] = name.split(/_(?:bucket|sum|count)$/)
-    t.ok(
-      METRICS.some((metric) => isMeant(metric.name, family)),
-      name,
+interface Rule {
+  alert: string
+  expr: string
+  labels: { severity: string }
+  annotations: { summary: string; runbook: string }
+}
+
+const RULES = readYaml<{ groups: { rules: Rule[] }[] }>(
+  'deploy/prometheus/rules.yaml',
+).groups.flatMap(({ rules }) => rules)
+
+t.test('the alerts are the rules for Prometheus, and each leads to the document', async (t) => {
+  t.ok(RULES.length > 5)
+  t.same(
+    rowsUnder('alert').map(([alert, severity]) => [...namesIn(alert), severity]),
+    RULES.map(({ alert, labels }) => [alert, labels.severity]),
+  )
+  for (const { alert, annotations } of RULES) {
+    t.match(annotations.summary, /\w/, alert)
+    const [file, heading = ''] = annotations.runbook.split('#')
+    t.equal(file, 'docs/operations.md', alert)
+    t.match(OPERATIONS.toLowerCase(), `\n## ${heading}\n`, alert)
+  }
+})
+
+/** A metric that a rule asks for, and the labels that it asks for it by. */
+const SELECTOR = /(\w+)\{([^}]*)\}/g
+
+/** What Prometheus puts on all that it scrapes, and the metric that is its own. */
+const OF_SCRAPES = ['job', 'instance']
+const UP = 'up'
+
+t.test('the rules ask for metrics and labels that there are', async (t) => {
+  // all but probes is refused for memory, and counted
+  const { url } = await startTwo(t, { MAX_MEMORY: '1' })
+  for (const path of ['/hello', '/metrics']) await (await fetch(`${url}${path}`)).text()
+  const families = familiesIn(await (await fetch(`${url}/metrics`)).text())
+  for (const { alert, expr } of RULES) {
+    const found = [...expr.matchAll(SELECTOR)]
+    const grouped = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, text = '']) =>
+      text.split(', '),
     )
+    const rest = expr.replace(SELECTOR, '').replace(/\bby \([^)]*\)|\[\w+\]/g, '')
+    t.notMatch(rest, /\b[a-z]\w*\b(?! *\()/i, `${alert}: the metrics of others are left out`)
+    for (const [, metric = '', matchers = ''] of found) {
+      const name = metric.replace(/_(?:bucket|sum|count)$/, '')
+      const isKnown = METRICS.some((one) => isMeant(one.name, name))
+      t.ok(isKnown || name === UP, `${alert}: ${metric}`)
+      const isScraped = families.has(name) || isOfPostgres({ name }) || name === UP
+      t.ok(isScraped, `${alert}: ${metric} is scraped`)
+      const matched = [...matchers.matchAll(/(\w+)(?==~?"|!)/g)].map(([, label = '']) => label)
+      t.ok(matched.includes('job'), `${alert}: of the service alone`)
+      const labels = [...OF_SCRAPES, ...(families.get(name) ?? [])]
+      t.same(
+        [...matched, ...grouped].filter((label) => !labels.includes(label)),
+        [],
+        `${alert}: labels of ${metric}`,
+      )
+    }
+    t.ok(found.length > 0, alert)
   }
 })
 
