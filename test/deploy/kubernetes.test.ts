@@ -19,6 +19,8 @@ interface Deployment {
   metadata: { name: string }
   spec: {
     replicas?: number
+    minReadySeconds: number
+    progressDeadlineSeconds: number
     selector: Selector
     strategy: { rollingUpdate: { maxSurge: number; maxUnavailable: number } }
     template: {
@@ -63,9 +65,9 @@ const autoscaler = readYaml<{
     maxReplicas: number
   }
 }>(`${FOLDER}/autoscaler.yaml`)
-const budget = readYaml<{ spec: { maxUnavailable: number; selector: Selector } }>(
-  `${FOLDER}/disruption-budget.yaml`,
-)
+const budget = readYaml<{
+  spec: { maxUnavailable: number; unhealthyPodEvictionPolicy: string; selector: Selector }
+}>(`${FOLDER}/disruption-budget.yaml`)
 const policy = readYaml<{
   spec: {
     podSelector: Selector
@@ -132,9 +134,10 @@ t.test('every setting is one of the service, and no secret is among them', async
 
 t.test('each probe asks for what it is about', async (t) => {
   const { startupProbe, livenessProbe, readinessProbe } = container
-  t.strictSame(startupProbe.httpGet, { path: '/health/live', port: 'http' })
-  t.strictSame(livenessProbe.httpGet, { path: '/health/live', port: 'http' })
-  t.strictSame(readinessProbe.httpGet, { path: '/health/ready', port: 'http' })
+  // clients may have all connections of the other
+  t.strictSame(startupProbe.httpGet, { path: '/health/live', port: 'metrics' })
+  t.strictSame(livenessProbe.httpGet, { path: '/health/live', port: 'metrics' })
+  t.strictSame(readinessProbe.httpGet, { path: '/health/ready', port: 'metrics' })
 })
 
 t.test('a pod that is not ready is told apart before it stops listening', async (t) => {
@@ -143,6 +146,12 @@ t.test('a pod that is not ready is told apart before it stops listening', async 
   t.ok(readinessProbe.timeoutSeconds * 1_000 > databaseTimeout, 'its answer is waited for')
   const seen = readinessProbe.periodSeconds * readinessProbe.failureThreshold * 1_000
   t.ok(seen < numberOf(environment, 'SHUTDOWN_DELAY'))
+})
+
+t.test('a start may take its time before the rollout has failed', async (t) => {
+  const { periodSeconds, failureThreshold } = container.startupProbe
+  const { progressDeadlineSeconds, minReadySeconds } = deployment.spec
+  t.ok(progressDeadlineSeconds > periodSeconds * failureThreshold + minReadySeconds)
 })
 
 t.test('the grace period holds the whole shutdown', async (t) => {
@@ -160,6 +169,11 @@ t.test('a rollout and a drained node leave replicas that serve', async (t) => {
   t.equal(autoscaler.spec.minReplicas, 3)
   t.ok(autoscaler.spec.maxReplicas > autoscaler.spec.minReplicas)
   t.ok(budget.spec.maxUnavailable < autoscaler.spec.minReplicas)
+  t.equal(
+    budget.spec.unhealthyPodEvictionPolicy,
+    'AlwaysAllow',
+    'what does not serve holds up no node',
+  )
   t.equal(deployment.spec.strategy.rollingUpdate.maxUnavailable, 0)
 })
 
