@@ -35,10 +35,10 @@ async function serve(config: Config) {
   let app: FastifyInstance | undefined
   let areWorkersReady = !cluster.isWorker
 
-  async function end(exitCode: 0 | 1) {
+  async function end(exitCode: 0 | 1, untilClosing?: () => Promise<void>) {
     // who asks twice does not want to wait, and what has not begun has nothing to end
     if (!app || app.isDraining) process.exit(1)
-    const cut = await app.drain(cluster.isWorker ? nobodyListens : undefined)
+    const cut = await app.drain(untilClosing)
     process.exit(cut > 0 ? 1 : exitCode)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -48,11 +48,10 @@ async function serve(config: Config) {
     })
   }
   process.on('message', (order: Order) => {
-    if (order === 'drain') void end(0)
+    // one that ends by itself goes on with that, and leaves clients to the others
+    if (order === 'drain' && !app?.isDraining) void end(0, nobodyListens)
     if (order === 'ready' || order === 'not ready') areWorkersReady = order === 'ready'
   })
-  // the supervisor is gone
-  process.on('disconnect', () => void end(1))
 
   app = await buildApp(config)
   const { log } = app

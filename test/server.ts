@@ -11,6 +11,11 @@ import { freePort } from './free-port.ts'
 /** What `npm start` runs. */
 export const START = join(import.meta.dirname, '../src/start.js')
 
+/** Has the service throw, at SIGUSR2, what nobody catches. */
+export const THROWING = `--import=data:text/javascript,${encodeURIComponent(
+  "process.on('SIGUSR2', () => setTimeout(() => { throw new Error('a bug') }))",
+)}`
+
 /** How long a service may take to end with its test, in milliseconds. */
 const PATIENCE = 5_000
 

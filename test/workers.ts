@@ -20,8 +20,12 @@ export function pidsOf(server: Server): number[] {
 }
 
 /** Starts two workers, and waits until both listen. */
-export async function startTwo(t: Test, settings: Record<string, string> = {}) {
-  const server = await startServer(t, { ...TWO, ...settings })
+export async function startTwo(
+  t: Test,
+  settings: Record<string, string> = {},
+  ...options: string[]
+) {
+  const server = await startServer(t, { ...TWO, ...settings }, undefined, ...options)
   await until(() => pidsOf(server).length === 2)
   return server
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { START, startServer } from '../server.ts'
+import { START, startServer, THROWING } from '../server.ts'
 
 /** Runs a start that is to fail, and gives its exit code and what it wrote to standard error. */
 async function failToStart(t: Test, environment: Record<string, string>, cwd = t.testdir()) {
@@ -93,13 +93,7 @@ t.test('a signal ends a start that waits for its database', async (t) => {
 })
 
 t.test('an error that nobody caught is logged, and ends the service in order', async (t) => {
-  const directory = t.testdir()
-  const preload = join(directory, 'preload.mjs')
-  writeFileSync(
-    preload,
-    "process.on('SIGUSR2', () => setTimeout(() => { throw new Error('a bug') }))\n",
-  )
-  const server = await startServer(t, {}, directory, `--import=${preload}`)
+  const server = await startServer(t, {}, undefined, THROWING)
   t.equal(await server.stop('SIGUSR2'), 1)
   const lines = server.lines.map((line) => JSON.parse(line))
   t.match(

@@ -1,6 +1,9 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { startServer } from '../server.ts'
+import { startServer, THROWING } from '../server.ts'
+import { readAll } from '../socket.ts'
 import { linesOf, pidsOf, startTwo, TWO, until } from '../workers.ts'
 
 function isAlive(pid: number): boolean {
@@ -9,6 +12,15 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
+}
+
+/** Sends a message but for its body, which is waited for. */
+async function beginMessage(url: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue'
+  socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\n`)
+  await once(socket, 'data')
+  return socket
 }
 
 t.test('two workers share a port and the work, and end together', async (t) => {
@@ -48,6 +60,38 @@ t.test('a worker that is killed is replaced, and the other serves on', async (t)
     [{ level: 'error', worker: '1', signal: 'SIGKILL' }],
   )
   t.equal(await server.stop(), 0)
+})
+
+t.test('a worker with an error that nobody caught ends, and is replaced', async (t) => {
+  const server = await startTwo(t, {}, THROWING)
+  const [first = 0] = pidsOf(server)
+  process.kill(first, 'SIGUSR2')
+  await until(() => pidsOf(server).length === 3)
+  t.notOk(isAlive(first))
+  t.match(
+    linesOf(server).filter(({ msg }) => msg === 'worker ended'),
+    [{ worker: '1', code: 1, signal: null }],
+  )
+  t.equal(await server.stop(), 0)
+})
+
+t.test('a worker that ends by itself when all do still answers', async (t) => {
+  const server = await startTwo(t, {}, THROWING)
+  const [first = 0] = pidsOf(server)
+  const isDraining = (test: (pid: number) => boolean) =>
+    linesOf(server).some(({ msg, pid }) => msg === 'draining' && test(pid))
+  // each worker has one
+  const sockets = [await beginMessage(server.url), await beginMessage(server.url)]
+  process.kill(first, 'SIGUSR2')
+  await until(() => isDraining((pid) => pid === first))
+  const stopped = server.stop()
+  await until(() => isDraining((pid) => pid !== first))
+  for (const socket of sockets) {
+    const text = readAll(socket)
+    socket.write('hello')
+    t.match(await text, /^HTTP\/1\.1 201 /)
+  }
+  t.equal(await stopped, 1)
 })
 
 t.test('the service is ready while all of its workers are', async (t) => {
