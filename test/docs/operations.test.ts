@@ -4,6 +4,7 @@ import { Environment } from '../../src/config.ts'
 import { build } from '../app.ts'
 import { readText, readYaml } from '../deploy/files.ts'
 import { testOnPostgres } from '../engines.ts'
+import { startServer } from '../server.ts'
 import { startTwo } from '../workers.ts'
 
 /** Without blocks of code, whose quotes are others. */
@@ -55,6 +56,13 @@ t.test('the endpoints are there', async (t) => {
   for (const endpoint of endpoints) {
     t.equal((await app.inject(endpoint.replace('GET ', ''))).statusCode, 200, endpoint)
   }
+})
+
+t.test('readiness answers as is shown', async (t) => {
+  const [, shown = ''] = /health\/ready\n(\{.*\})$/m.exec(readText('docs/operations.md')) ?? []
+  const { url } = await startServer(t)
+  const reply = await fetch(`${url}/health/ready`, { headers: { accept: 'application/json' } })
+  t.same(await reply.json(), JSON.parse(shown))
 })
 
 /** The families of a scrape, with the labels that each has. */
