@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { consolePolicy } from '../../src/http/security-fields.ts'
 import { writeConsole } from './page.ts'
@@ -10,35 +10,35 @@ import { readConsole, readFileAs } from './schema.ts'
 
 /** The console is Swagger UI: of its package these files are read, when they are asked for, and no code. */
 const PACKAGE = createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')
-const OWN_SCRIPT = join(import.meta.dirname, 'console.js')
+const theirs = (name: string) => join(dirname(PACKAGE), 'static', name)
+const ours = (name: string) => join(import.meta.dirname, name)
 
-const JAVASCRIPT = 'text/javascript; charset=utf-8'
-const FILES = {
-  style: { name: 'swagger-ui.css', path: join(dirname(PACKAGE), 'static/swagger-ui.css') },
-  library: { name: 'swagger-ui.js', path: join(dirname(PACKAGE), 'static/swagger-ui-bundle.js') },
-  script: { name: 'console.js', path: OWN_SCRIPT },
-}
-const SCRIPTS = [FILES.library, FILES.script]
+const STYLES = [theirs('swagger-ui.css'), ours('console.css')]
+const SCRIPTS = [theirs('swagger-ui-bundle.js'), ours('console.js')]
+const MEDIA_TYPES = new Map([
+  ...STYLES.map((path) => [path, 'text/css; charset=utf-8'] as const),
+  ...SCRIPTS.map((path) => [path, 'text/javascript; charset=utf-8'] as const),
+])
 
 /** A path names the version of its file: another file has another. */
 const FOREVER = 'public, max-age=31536000, immutable'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  const version = createHash('sha256')
-    .update(readFileSync(PACKAGE)) // which names the version
-    .update(readFileSync(OWN_SCRIPT))
-    .digest('hex')
-    .slice(0, 16)
-  const urlOf = ({ name }: { name: string }) => `docs/${version}/${name}`
+  const hash = createHash('sha256')
+  // the first names the version of Swagger UI
+  for (const path of [PACKAGE, ours('console.css'), ours('console.js')]) {
+    hash.update(readFileSync(path))
+  }
+  const version = hash.digest('hex').slice(0, 16)
+  const urlOf = (path: string) => `docs/${version}/${basename(path)}`
   let page: ReturnType<typeof drawPage> | undefined
 
-  for (const file of Object.values(FILES)) {
-    const mediaType = file === FILES.style ? 'text/css; charset=utf-8' : JAVASCRIPT
-    app.get(`/${urlOf(file)}`, { schema: readFileAs(mediaType) }, async (_request, reply) =>
+  for (const [path, mediaType] of MEDIA_TYPES) {
+    app.get(`/${urlOf(path)}`, { schema: readFileAs(mediaType) }, async (_request, reply) =>
       reply
         .version({ version })
         .header('cache-control', FOREVER)
-        .send(await readFile(file.path)),
+        .send(await readFile(path)),
     )
   }
 
@@ -50,12 +50,12 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 }
 export default routes
 
-async function drawPage(contract: string, urlOf: (file: { name: string }) => string) {
+async function drawPage(contract: string, urlOf: (path: string) => string) {
   const scripts = await Promise.all(
-    SCRIPTS.map(async (file) => ({ url: urlOf(file), integrity: await integrityOf(file.path) })),
+    SCRIPTS.map(async (path) => ({ url: urlOf(path), integrity: await integrityOf(path) })),
   )
   const policy = consolePolicy(scripts.map(({ integrity }) => integrity))
-  return { html: writeConsole(contract, urlOf(FILES.style), scripts), policy }
+  return { html: writeConsole(contract, STYLES.map(urlOf), scripts), policy }
 }
 
 /** What a browser knows a file by (Subresource Integrity §3.1). */

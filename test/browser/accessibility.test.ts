@@ -1,18 +1,10 @@
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { build } from '../app.ts'
+import { violationsOf } from './axe.ts'
 import { listen, testInBrowser } from './browser.ts'
 
 const PAGES = ['/', '/articles', '/articles/123', '/messages', '/users/2', '/echo', '/nope']
 
 const SCREENS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
-
-/** What keeps people from using a page: by the rules of WCAG 2.2, and what is good besides. */
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults // as it says
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [screen, viewport] of Object.entries(SCREENS)) {

@@ -22,7 +22,7 @@ t.test('what the console loads may be kept for ever', async (t) => {
   const app = await build(t)
   const { body } = await app.inject('/docs')
   const urls = [...body.matchAll(/(?:src|href)="(docs\/[^"]+)"/g)].map(([, url]) => `/${url}`)
-  t.equal(urls.length, 3)
+  t.equal(urls.length, 4)
   for (const url of urls) {
     const kind = url.endsWith('.css') ? 'css' : 'javascript'
     const expected = { type: `text/${kind}; charset=utf-8`, headers: FOREVER }
