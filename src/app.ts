@@ -10,6 +10,7 @@ import { createLogger, createRequestLogger } from '../plugins/logging.ts'
 import { whileThereIsTime } from '../plugins/pressure.ts'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import type { Config } from './config.ts'
+import { NO_DATA } from './http/body.ts'
 import { requestId } from './http/request-id.ts'
 import { originForm } from './http/request-target.ts'
 import { buildSerializer } from './http/serializer.ts'
@@ -41,8 +42,8 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
     ...factoryOptions(config),
     loggerInstance: createLogger(config, options.logDestination),
   })
-  app.setValidatorCompiler<TSchema>(({ schema, httpPart = 'body' }) =>
-    compileValidator(schema, httpPart),
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart = 'body', contentType = '' }) =>
+    NO_DATA.includes(contentType) ? (value) => ({ value }) : compileValidator(schema, httpPart),
   )
   const { authenticate } = options
   // whose accounts are elsewhere has none of the tutorial's

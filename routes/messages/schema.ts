@@ -17,7 +17,21 @@ export type MessageParams = Static<typeof MessageParams>
 
 const octets = { '*/*': { schema: Type.Unsafe({ type: 'string', format: 'binary' }) } }
 const FIELDS = [...VERSIONED, 'Accept-Ranges', 'Content-Disposition'] as const
-const anything = { schema: Type.Unknown() }
+
+const FILE = Type.Unknown({
+  description: 'The message, octet for octet',
+  contentMediaType: 'application/octet-stream',
+})
+
+/** What is sent more than once is a list. */
+const FIELD = Type.Union([Type.String(), Type.Array(Type.String())])
+
+const XML = {
+  schema: Type.Unknown({
+    description: 'Any document without a document type declaration',
+    examples: ['<text>Hello XML</text>'],
+  }),
+}
 
 export const listMessages = {
   operationId: 'listMessages',
@@ -43,12 +57,33 @@ export const createMessage = {
   body: {
     content: {
       'text/plain': { schema: Type.String({ examples: ['Hello Text'] }) },
-      'application/json': anything,
-      'application/xml': anything,
-      'text/xml': anything,
-      'application/x-www-form-urlencoded': anything,
-      'multipart/form-data': anything,
-      'application/octet-stream': anything,
+      'application/json': {
+        schema: Type.Unknown({ description: 'Any value', examples: [{ message: 'Hello Data' }] }),
+      },
+      'application/xml': XML,
+      'text/xml': XML,
+      'application/x-www-form-urlencoded': {
+        schema: Type.Object(
+          { text: Type.Optional(FIELD) },
+          {
+            description: 'Any fields, each once or more',
+            examples: [{ text: 'Hello Form' }],
+            additionalProperties: FIELD,
+          },
+        ),
+      },
+      'multipart/form-data': {
+        schema: Type.Object(
+          { file: Type.Optional(FILE) },
+          {
+            description: 'One file, under any name and of any media type',
+            minProperties: 1,
+            maxProperties: 1,
+            additionalProperties: FILE,
+          },
+        ),
+      },
+      'application/octet-stream': { schema: FILE },
     },
   },
   response: {

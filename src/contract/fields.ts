@@ -102,8 +102,12 @@ export const FIELDS_OF_STATUS: Record<number, readonly ReplyField[]> = {
   304: ['ETag', 'Last-Modified'],
 }
 
+/** One that need not be there has its example in the schema, where consoles do not take it for a default. */
 function field(name: string, ...wording: Parameters<typeof header>): Parameter {
-  return { name, in: 'header', ...header(...wording) }
+  const { example, ...rest } = header(...wording)
+  return rest.required
+    ? { name, in: 'header', ...rest, example }
+    : { name, in: 'header', ...rest, schema: { ...rest.schema, examples: [example] } }
 }
 
 const tags = `^[ \\t,]*(?:\\*|${TAG}(?:[ \\t]*,[ \\t,]*${TAG})*)[ \\t,]*$`

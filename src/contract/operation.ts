@@ -55,12 +55,17 @@ export function completeOperation(
   }
 }
 
-/** Puts the example of a content back into its schema, which then is the same wherever it stands. */
+/**
+ * Puts the example of a content back into its schema, which then is the same wherever it stands. That of XML
+ * is text, where a schema is of data.
+ */
 function withExamples(content: Content): Content {
   return Object.fromEntries(
     Object.entries(content).map(([mediaType, { schema, example }]) => [
       mediaType,
-      { schema: { ...schema, ...(example !== undefined && { examples: [example] }) } },
+      example === undefined || mediaType.endsWith('/xml')
+        ? { schema, ...(example !== undefined && { example }) }
+        : { schema: { ...schema, examples: [example] } },
     ]),
   )
 }

@@ -28,6 +28,14 @@ export const BODY_PARSERS: Record<string, BodyParser> = {
   'application/octet-stream': (bytes) => bytes,
 }
 
+/** What is read into something else than the data that a schema is of: those describe it for clients alone. */
+export const NO_DATA = [
+  'application/xml',
+  'text/xml',
+  'multipart/form-data',
+  'application/octet-stream',
+]
+
 /** The keys of a `content` map, as OpenAPI has it; none where the schema has no such map. */
 export function mediaTypesOf(schema: unknown): string[] {
   return Object.keys(Object(schema).content ?? {})

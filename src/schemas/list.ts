@@ -7,7 +7,7 @@ const LARGEST_PAGE = 100
 const CURSOR_LENGTH = 2_000
 
 const cursor = (description: string) =>
-  Type.Optional(Type.String({ maxLength: CURSOR_LENGTH, description }))
+  Type.Optional(Type.String({ format: 'cursor', maxLength: CURSOR_LENGTH, description }))
 
 /** A page of a list: its items, under the plural that they are called by. */
 export function pageOf(title: string, item: TSchema) {

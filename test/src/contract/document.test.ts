@@ -167,3 +167,8 @@ t.test('the example of a body goes back into its schema', async (t) => {
     content: { 'application/json': { schema: { type: 'object', examples: [{ a: 1 }] } } },
   })
 })
+
+t.test('the example of XML is text, and stays beside the schema', async (t) => {
+  const content = { 'application/xml': { example: '<a/>', schema: { type: 'object' } } }
+  t.strictSame(completeOne({ requestBody: { content } }, 'post')?.requestBody, { content })
+})
