@@ -6,9 +6,11 @@ export interface Operation {
   schema: {
     summary?: string
     description?: string
+    querystring?: unknown
     body?: unknown
     response?: unknown
     hide?: boolean
+    'x-once'?: unknown
   }
 }
 

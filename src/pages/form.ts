@@ -1,13 +1,19 @@
 import { consumedBy } from '../http/body.ts'
 import { type Fragment, type Html, html } from '../http/html.ts'
-import { isWrite, methodsOf } from '../http/operation.ts'
+import { isWrite, methodsOf, type Operation } from '../http/operation.ts'
 import { type Draft, draftsOf } from './body.ts'
 import type { Call } from './call.ts'
 import { writeCommand } from './command.ts'
-import { mayChallenge, needsTag, type Offer, requestOf } from './offer.ts'
+import { writeLink } from './link.ts'
+import { isDoneOnce, mayChallenge, needsTag, type Offer, requestOf } from './offer.ts'
+import { parametersOf, writeQuery } from './query.ts'
 
-/** Writes what the resource can do: its methods, and for each that writes a form and a command. */
-export function writeForms({ request, reply, operations }: Call): Fragment {
+/**
+ * Writes what the resource can do: its methods, forms for what else can be read, and for each that writes a
+ * form and a command.
+ */
+export function writeForms(call: Call): Fragment {
+  const { request, reply, operations } = call
   if (operations.length === 0) return undefined
   const current = reply.status < 300 ? reply.document : undefined
   const tag = reply.fields.find(([name]) => name === 'etag')?.[1] ?? ''
@@ -20,19 +26,36 @@ export function writeForms({ request, reply, operations }: Call): Fragment {
 <h2 id="methods">Methods</h2>
 <ul class="methods">
 ${methodsOf(operations).map((method) => html`<li class="method">${method}</li>\n`)}</ul>
+${operations.filter(({ method }) => method === 'GET').map((operation) => writeRead(operation, call))}
 ${offers}</section>`
 }
 
-function writeOffer(offer: Offer): Html {
-  const { method, schema } = offer.operation
+function writeOperation({ method, schema }: Operation, content: Fragment): Html {
   return html`<details class="operation">
 <summary><span class="method">${method}</span> ${schema.summary}</summary>
 ${schema.description && html`<p>${schema.description}</p>`}
-${writeForm(offer)}
-${method === 'POST' && writeNativeForms(offer)}
-<h3>With curl</h3>
-${writeCommand(requestOf(offer))}
+${content}
 </details>\n`
+}
+
+/** Writes what a read can be asked for, where there is something. */
+function writeRead(operation: Operation, { request, path, isReadable }: Call): Fragment {
+  const parameters = parametersOf(operation)
+  if (parameters.length === 0) return undefined
+  const query = new URLSearchParams(request.url.replace(/^[^?]*/, ''))
+  const everything =
+    query.size > 0 && html`<p>${writeLink(path, 'Without a query', isReadable)}</p>`
+  return writeOperation(operation, [writeQuery(parameters, query), everything])
+}
+
+function writeOffer(offer: Offer): Html {
+  return writeOperation(
+    offer.operation,
+    html`${writeForm(offer)}
+${offer.operation.method === 'POST' && writeNativeForms(offer)}
+<h3>With curl</h3>
+${writeCommand(requestOf(offer))}`,
+  )
 }
 
 /** A form that the script sends: browsers alone know neither its methods nor its media types. */
@@ -41,6 +64,7 @@ function writeForm({ operation, drafts, tag }: Offer): Html {
   return html`<form data-method="${method}" hidden>
 ${drafts.length > 0 && writeBody(method, drafts)}
 ${needsTag(operation) && writeInput(method, 'If-Match', { name: 'if-match', value: tag })}
+${isDoneOnce(operation) && writeInput(method, 'Idempotency-Key', { name: 'idempotency-key' })}
 ${mayChallenge(operation) && writeCredentials(method)}
 <p><button type="submit">Send ${method}</button></p>
 <output aria-label="Reply to ${method}"></output>

@@ -23,6 +23,11 @@ export function needsTag(operation: Operation): boolean {
   return canAnswer(operation, 428)
 }
 
+/** Whether it is done once under an Idempotency-Key. */
+export function isDoneOnce({ schema }: Operation): boolean {
+  return schema['x-once'] === true
+}
+
 /** The request that makes the call, with the first of its drafts. */
 export function requestOf({ operation, url, drafts: [draft], tag }: Offer): Request {
   return {

@@ -2,9 +2,10 @@ import type { Locator, Page } from 'playwright-core'
 import { build } from '../app.ts'
 import { listen, testInBrowser } from './browser.ts'
 
-/** Opens the form of a method. */
+/** Opens the forms of a method. */
 async function openForm(page: Page, method: string): Promise<Locator> {
-  const form = page.locator(`details:has(form[data-method="${method}"])`)
+  const name = page.locator('.method', { hasText: new RegExp(`^${method}$`) })
+  const form = page.locator('details', { has: name })
   await form.locator('summary').click()
   return form
 }
@@ -31,7 +32,12 @@ testInBrowser('an article is created, edited, patched and deleted by forms', asy
   await authenticate(create)
   const title = '<b>"A" title</b>'
   await create.getByLabel('Body').fill(JSON.stringify({ title, body: 'B', author: 'me' }))
-  await create.getByRole('button', { name: 'Send POST' }).click()
+  await create.getByLabel('Idempotency-Key').fill('"a key"')
+  for (const _ of ['once', 'again']) {
+    const answered = page.waitForResponse((reply) => reply.request().method() === 'POST')
+    await create.getByRole('button', { name: 'Send POST' }).click()
+    t.equal((await answered).headers().location, '/articles/124')
+  }
   await create.getByRole('link', { name: 'Open /articles/124' }).click()
   t.equal(page.url(), `${origin}/articles/124`)
   t.match(await page.innerText('.body'), JSON.stringify(title))
@@ -76,12 +82,12 @@ testInBrowser('without JavaScript pages read, link and send what HTML can', asyn
   await page.goto(origin)
   await page.getByRole('link', { name: '/messages', exact: true }).click()
   t.equal(await page.locator('form[data-method]').isVisible(), false)
-  await page.locator('summary').click()
+  await openForm(page, 'POST')
   await page.getByLabel('Text').fill('a "text" & more')
   await page.getByRole('button', { name: /urlencoded/ }).click()
   t.equal(await page.innerText('.status'), '201 Created')
   await page.getByRole('link', { name: '/messages/1' }).waitFor()
-  await page.locator('summary').click()
+  await openForm(page, 'POST')
   const file = { name: '<b>.txt', mimeType: 'text/plain', buffer: Buffer.from('content') }
   await page.getByLabel('File').setInputFiles(file)
   await page.getByRole('button', { name: /multipart/ }).click()
@@ -89,8 +95,43 @@ testInBrowser('without JavaScript pages read, link and send what HTML can', asyn
   t.equal((await app.inject('/messages/1')).body, 'text=a+%22text%22+%26+more')
   t.equal((await app.inject('/messages/2')).body, 'content')
   await page.goto(`${origin}/articles`)
-  await page.locator('summary').click()
+  await openForm(page, 'POST')
   t.match(await page.innerText('details .command'), 'curl -i -X POST', 'else there is the command')
+})
+
+testInBrowser('without JavaScript a list is sorted, cut and filtered by forms', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open({ javaScriptEnabled: false })
+  await page.goto(`${origin}/users`)
+  const set = async (fill: (form: Locator) => Promise<unknown>, name: string) => {
+    const form = await openForm(page, 'GET')
+    await fill(form)
+    await form.getByRole('button', { name: `Set ${name}` }).click()
+    return page.url().replace(origin, '')
+  }
+  t.equal(
+    await set((form) => form.getByLabel('sort', { exact: true }).selectOption('-name'), 'sort'),
+    '/users?sort=-name',
+  )
+  t.equal(
+    await set((form) => form.getByLabel('limit', { exact: true }).fill('1'), 'limit'),
+    '/users?limit=1&sort=-name',
+  )
+  t.match(await page.innerText('.body'), '"2": "steve"')
+  await page.getByRole('link', { name: /after=/ }).click()
+  const filtered = '/users?name=bill&limit=1&sort=-name'
+  t.equal(
+    await set((form) => form.getByLabel('name', { exact: true }).fill('bill'), 'name'),
+    filtered,
+    'no cursor is kept',
+  )
+  t.match(await page.innerText('.body'), '"3": "bill"')
+  const form = await openForm(page, 'GET')
+  await form.getByLabel('name', { exact: true }).fill('')
+  await form.getByRole('button', { name: 'Set name' }).click()
+  t.equal(page.url().replace(origin, ''), filtered, 'what is empty is not sent')
+  await page.getByRole('link', { name: 'Without a query' }).click()
+  t.equal(page.url(), `${origin}/users`)
 })
 
 testInBrowser('a form can be filled and sent by the keyboard', async (t, open) => {

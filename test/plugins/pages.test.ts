@@ -82,6 +82,7 @@ t.test('the links of a list lead to its items and pages', async (t) => {
     `${links[6]?.text} /users?limit=2&`,
     '"1" /users/1',
     '"2" /users/2',
+    'Without a query /users',
   ])
   for (const { attributes } of links.slice(5)) {
     t.equal(

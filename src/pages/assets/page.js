@@ -14,7 +14,7 @@ function authorizationOf(fields) {
 function requestOf(form) {
   const { body, ...fields } = Object.fromEntries(new FormData(form))
   const headers = { accept: 'application/json', ...authorizationOf(fields) }
-  for (const name of ['content-type', 'if-match']) {
+  for (const name of ['content-type', 'idempotency-key', 'if-match']) {
     if (fields[name]) headers[name] = fields[name]
   }
   // what the browser knows of credentials is not asked for, nor does it ask
@@ -95,6 +95,6 @@ if (navigator.clipboard) {
       await navigator.clipboard.writeText(command.querySelector('code').textContent)
       button.textContent = 'Copied'
     })
-    command.append(button)
+    command.prepend(button)
   }
 }
