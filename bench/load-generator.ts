@@ -8,7 +8,10 @@
  * connection sends when it has an answer (a closed loop). Clients wait a second, and then hang up. The
  * sockets are read by hand: a client of Node's own would take longer than the service.
  */
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
+import type { Probes } from './prober.ts'
 
 export interface Order {
   port: number
@@ -31,8 +34,8 @@ export interface Outcome {
   unsent: number
   /** The median and the 99th percentile of what successes took, in milliseconds. */
   took: [number, number]
-  /** The median, and the longest, that health and metrics took, how often they were asked, and failed. */
-  probes: { took: [number, number]; asked: number; failed: number }
+  /** How health and metrics were meanwhile. */
+  probes: Probes
   /** How busy this process was, from 0 to 1, and the 99th percentile of how late it sent. */
   busy: number
   late: number
@@ -44,12 +47,8 @@ const PATIENCE = 1_000
 /** How many connections are opened at a time. */
 const BATCH = 50
 
-/** Between two requests for health or metrics, in milliseconds. */
-const PROBING = 50
-
-const PROBES = ['/health/live', '/health/ready', '/metrics'].map(
-  (path) => `GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`,
-)
+/** How often it is looked who has waited too long, in milliseconds. */
+const CHECKING = 50
 
 /** Every so many requests one writes. */
 const WRITES = 10
@@ -59,6 +58,7 @@ const ARTICLE = JSON.stringify({
   body: 'A body of some length. '.repeat(20),
   author: 'luis',
 })
+const ALIVE = 'GET /health/live HTTP/1.1\r\nHost: h\r\n\r\n'
 const READ = 'GET /articles/123 HTTP/1.1\r\nHost: h\r\nAccept: application/json\r\n\r\n'
 const WRITE = [
   'POST /articles HTTP/1.1',
@@ -85,8 +85,6 @@ const idle: Connection[] = []
 const took: number[] = []
 const late: number[] = []
 const statuses: Record<string, number> = {}
-const probes = { asked: 0, failed: 0 }
-const probesTook: number[] = []
 let withoutRetryAfter = 0
 let impatient = 0
 let lost = 0
@@ -140,7 +138,7 @@ function isAccepted(client: Connection): Promise<void> {
       client.onReply = onAnswer
       resolve()
     }
-    client.socket.write(String(PROBES[0]))
+    client.socket.write(ALIVE)
   })
 }
 
@@ -196,26 +194,13 @@ function reopen() {
   for (let count = 0; count < BATCH && clients.size < connections; count++) openClient()
 }
 
-/** Asks for health and metrics, in turn, on a connection of their own. */
+/** Has a thread ask for health and metrics, and gives what has it tell how that went. */
 function startProbing() {
-  const connection = openConnection(
-    (_connection, head, due) => {
-      probesTook.push(performance.now() - due)
-      if (!head.startsWith('HTTP/1.1 200')) probes.failed++
-    },
-    (isLost) => {
-      if (isLost) probes.failed++
-    },
-  )
-  const timer = setInterval(() => {
-    if (connection.due !== undefined) return
-    connection.due = performance.now()
-    connection.socket.write(String(PROBES[probes.asked++ % PROBES.length]))
-  }, PROBING)
-  return () => {
-    clearInterval(timer)
-    connection.due = undefined
-    connection.socket.destroy()
+  const worker = new Worker(new URL('prober.ts', import.meta.url), { workerData: port })
+  return async () => {
+    worker.postMessage('end')
+    const [probes] = await once(worker, 'message')
+    return probes as Probes // which it sends alone
   }
 }
 
@@ -232,11 +217,11 @@ const stopProbing = startProbing()
 const utilization = performance.eventLoopUtilization()
 begin = performance.now()
 end = begin + seconds * 1_000
-const timers = [setInterval(hangUp, PROBING), setInterval(reopen, PROBING)]
+const timers = [setInterval(hangUp, CHECKING), setInterval(reopen, CHECKING)]
 if (rate !== undefined) timers.push(setInterval(() => sendDue(rate), 1))
 else for (const client of idle.splice(0)) send(client, performance.now())
 
-setTimeout(() => {
+setTimeout(async () => {
   const outcome: Outcome = {
     goodput: took.filter((each) => each <= PATIENCE).length / seconds,
     statuses,
@@ -245,13 +230,12 @@ setTimeout(() => {
     lost,
     unsent: rate === undefined ? 0 : countDue(rate) - sent,
     took: [percentile(took, 0.5), percentile(took, 0.99)],
-    probes: { ...probes, took: [percentile(probesTook, 0.5), Math.max(...probesTook)] },
+    probes: await stopProbing(),
     busy: performance.eventLoopUtilization(utilization).utilization,
     late: percentile(late, 0.99),
   }
   console.log(JSON.stringify(outcome))
   for (const timer of timers) clearInterval(timer)
-  stopProbing()
   for (const client of clients) {
     client.due = undefined
     client.socket.destroy()

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Gauge } from '@prometheus-io/client'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import {
   connectionProblem,
@@ -19,8 +20,21 @@ import type { Problem } from '../src/http/problem.ts'
  */
 export default fp(
   async (app) => {
-    app.addHook('onRequest', (request, _reply, done) => {
+    const inFlight = new Set<FastifyReply>()
+    app.decorate('inFlight', inFlight)
+    new Gauge({
+      name: 'http_requests_in_flight',
+      help: 'Requests that were not answered yet',
+      registers: [app.metrics.registry],
+      collect() {
+        this.set(inFlight.size)
+      },
+    })
+    app.addHook('onRequest', (request, reply, done) => {
       request.raw.id = request.id
+      inFlight.add(reply)
+      // all of it is on its way, or nobody is there to take it
+      reply.raw.on('close', () => inFlight.delete(reply))
       done()
     })
     // Node hands these over without an answer, and takes off what it listened with: a reset that nobody
@@ -40,13 +54,26 @@ interface Exchange {
   before?: Exchange | undefined
 }
 
-/** The latest request on each connection, and its answer. */
-const exchanges = new WeakMap<Socket, Exchange>()
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The replies that are still to be given, or taken. */
+    readonly inFlight: ReadonlySet<FastifyReply>
+  }
+}
+
+// maps of requests and of connections would take longer than most plugins do
 
 declare module 'node:http' {
   interface IncomingMessage {
-    /** What the log knows the request by; a map of them would take longer than most plugins do. */
+    /** What the log knows the request by. */
     id?: string
+  }
+}
+
+declare module 'node:net' {
+  interface Socket {
+    /** The latest request on the connection, and its answer. */
+    exchange?: Exchange
   }
 }
 
@@ -60,7 +87,7 @@ export function inOrder(handle: RequestListener): RequestListener {
     const { socket } = request
     const before = pendingOn(socket)
     const exchange: Exchange = { request, response, before }
-    exchanges.set(socket, exchange)
+    socket.exchange = exchange
     if (!before) {
       handle(request, response)
       return
@@ -73,8 +100,7 @@ export function inOrder(handle: RequestListener): RequestListener {
 }
 
 /** The latest exchange on a connection, where its answer is still to be sent. */
-function pendingOn(socket: Socket): Exchange | undefined {
-  const exchange = exchanges.get(socket)
+function pendingOn({ exchange }: Socket): Exchange | undefined {
   // only then is it known whether the connection goes on
   const isOver = exchange?.response.writableFinished && exchange.response.socket === null
   return isOver ? undefined : exchange

@@ -14,23 +14,19 @@ import { unavailable } from '../src/http/http-error.ts'
 export default fp(
   async (app) => {
     const { REPLY_TIMEOUT } = app.config
-    const waiting = new Set<FastifyReply>()
     let timer: NodeJS.Timeout | undefined
 
     function checkAll() {
-      for (const reply of waiting) {
+      for (const reply of app.inFlight) {
         reply.checksLeft--
         if (reply.checksLeft === 0) expire(reply)
       }
-      if (waiting.size === 0) timer = void clearInterval(timer)
+      if (app.inFlight.size === 0) timer = void clearInterval(timer)
     }
 
     app.decorateReply('checksLeft', CHECKS)
     app.decorateRequest('deadline', { getter: deadlineOf })
-    app.addHook('onRequest', (_request, reply, done) => {
-      waiting.add(reply)
-      // all of it is on its way, or nobody is there to take it
-      reply.raw.on('close', () => waiting.delete(reply))
+    app.addHook('onRequest', (_request, _reply, done) => {
       timer ??= setInterval(checkAll, REPLY_TIMEOUT / (CHECKS - 1))
       done()
     })
@@ -45,7 +41,7 @@ export default fp(
       done(null, payload)
     })
   },
-  { name: 'deadlines', dependencies: ['errors'] },
+  { name: 'deadlines', dependencies: ['connection'] },
 )
 
 /** How often a reply is looked at until its time is over. The first of these may come at once. */

@@ -32,15 +32,6 @@ export default fp(
       labelNames: ['status'],
       registers,
     })
-    const inFlight = new Set<FastifyRequest>()
-    new Gauge({
-      name: 'http_requests_in_flight',
-      help: 'Requests that were not answered yet',
-      registers,
-      collect() {
-        this.set(inFlight.size)
-      },
-    })
     measureServer(app, registers)
     const shared = processMetrics()
     const read = async () => [
@@ -66,12 +57,7 @@ export default fp(
     app.addHook('onRoute', (route) => {
       route.config = { ...route.config, observers: observersOf(durations, route.url) }
     })
-    app.addHook('onRequest', (request, _reply, done) => {
-      inFlight.add(request)
-      done()
-    })
     onEnd(app, (request, status) => {
-      inFlight.delete(request)
       app.metrics.countRequest(request, status, performance.now() - request.arrivedAt)
     })
   },

@@ -15,26 +15,35 @@ import { corsFields, varyOf } from './cors.ts'
 /**
  * Pressure: what the service cannot do in time it refuses at once, with 503 (RFC 9110 §15.6.4).
  *
- * That is what comes while the event loop is behind by more than MAX_DELAY, or more memory is in use than
- * MAX_MEMORY. A refusal has to cost far less than a request, or there would be no time left to serve any:
- * it is given before Fastify sees the request, from documents that are written already, and leaves no
- * line in the log. Routes with `config: { pressure: false }` are always served.
+ * That is what comes while the event loop keeps being behind by more than MAX_DELAY, or more memory is in
+ * use than MAX_MEMORY; a burst waits for its turn. A refusal has to cost far less than a request, or there
+ * would be no time left to serve any: it is given before Fastify sees the request, from documents that are
+ * written already, and leaves no line in the log. Routes with `config: { pressure: false }` are always served.
  */
 export default fp(
   async (app) => {
     const { MAX_DELAY, MAX_MEMORY } = app.config
-    const refuse = createRefusal(app)
-    const count = watchShedding(app)
+    const refuse = createRefusal(app, watchShedding(app))
     const memory = watchMemory(app, memoryLimit(MAX_MEMORY))
-    const hasTime = MAX_DELAY > 0 ? createAdmission(MAX_DELAY) : () => true
+    const admit = createAdmission(MAX_DELAY || Number.POSITIVE_INFINITY)
     const probes = new Set<string>()
 
-    gates.set(app.server, (request, response) => {
-      const reason = memory.isOver ? 'memory' : hasTime() ? undefined : 'delay'
-      if (!reason || probes.has(pathOf(request))) return true
-      count(reason)
-      refuse(request, response)
-      return false
+    gates.set(app.server, (request, response, handle) => {
+      if (probes.has(pathOf(request))) {
+        handle(request, response)
+        return
+      }
+      if (memory.isOver) {
+        refuse('memory', request, response)
+        return
+      }
+      admit(
+        () => {
+          // its client may have left meanwhile
+          if (request.socket.writable) handle(request, response)
+        },
+        () => refuse('delay', request, response),
+      )
     })
     app.addHook('onRoute', ({ url, config }) => {
       if (config?.pressure === false) probes.add(url)
@@ -52,8 +61,8 @@ declare module 'fastify' {
   }
 }
 
-/** Lets a request in, or answers it. */
-type Gate = (request: IncomingMessage, response: ServerResponse) => boolean
+/** Has a request handled, now or soon, or answers it. */
+type Gate = (request: IncomingMessage, response: ServerResponse, handle: RequestListener) => void
 
 /** By the server that the requests come to. */
 const gates = new WeakMap<Server, Gate>()
@@ -61,8 +70,9 @@ const gates = new WeakMap<Server, Gate>()
 /** Has requests handled that there is time for, and the others refused. Without this plugin all are handled. */
 export function whileThereIsTime(server: Server, handle: RequestListener): RequestListener {
   return (request, response) => {
-    const letsIn = gates.get(server)
-    if (!letsIn || letsIn(request, response)) handle(request, response)
+    const gate = gates.get(server)
+    if (gate) gate(request, response, handle)
+    else handle(request, response)
   }
 }
 
@@ -70,6 +80,9 @@ function pathOf({ url = '' }: IncomingMessage): string {
   const [path = ''] = originForm(url).split('?', 1)
   return path
 }
+
+/** What there is too much of. */
+type Reason = 'delay' | 'memory'
 
 /** How often it is looked how much memory is in use, in milliseconds. */
 const SAMPLING_INTERVAL = 100
@@ -108,7 +121,7 @@ function watchShedding(app: FastifyInstance) {
     lastRequests = 0
   }
   app.addHook('onClose', async () => clearInterval(timer))
-  return (reason: 'delay' | 'memory') => {
+  return (reason: Reason) => {
     counter.inc({ reason })
     requests++
     if (timer) return
@@ -118,13 +131,14 @@ function watchShedding(app: FastifyInstance) {
 }
 
 /** Gives what answers a request with the document of this one error. */
-function createRefusal(app: FastifyInstance) {
+function createRefusal(app: FastifyInstance, count: (reason: Reason) => void) {
   const { config } = app
   const { statusCode: status, detail, headers } = unavailable('there is too much to do')
   const vary = varyOf(config, NEGOTIATED.vary)
   const replyFor = prepareProblem({ status, detail }, { ...headers, vary })
 
-  return (request: IncomingMessage, response: ServerResponse) => {
+  return (reason: Reason, request: IncomingMessage, response: ServerResponse) => {
+    count(reason)
     const { accept, origin, 'x-request-id': id } = request.headers
     const { fields, body } = replyFor(accept)
     const others = {

@@ -9,7 +9,11 @@ import { connectTo, parseReply, readAll } from '../socket.ts'
 
 /** How long a turn may be here, and how long a request holds up all others, in milliseconds. */
 const MAX_DELAY = 100
-const BLOCKED = 320
+const BLOCKED = 260
+
+/** How many of these are too many, and behind which of them too much was put off for too long. */
+const TOO_MANY = 3
+const TOO_LONG = 2
 
 /** A service with a resource that takes long, during which nothing else happens. */
 function buildBlocking(t: Test, environment = {}, log: Log = createLog()) {
@@ -41,20 +45,63 @@ async function connectAll(app: FastifyInstance, count: number) {
 }
 
 /**
- * Has two requests hold up the service, one behind the other, and sends others on connections of their own
- * at the same time: all of them are read in one turn of the event loop.
+ * Has requests hold up the service, one behind the other, and once there is too much to do for too long
+ * sends others on connections of their own: all of them are read in one turn of the event loop.
  */
 async function sendBehind(app: FastifyInstance, ...octets: string[]) {
-  const { sockets, replies } = await connectAll(app, octets.length + 2)
-  for (const [index, socket] of sockets.entries()) {
-    socket.write(octets[index - 2] ?? get('/blocks'))
-  }
-  const [first = '', second = '', ...others] = await replies
-  return { blocking: [first, second].map(parseReply), replies: others.map(parseReply) }
+  const { sockets, replies } = await connectAll(app, TOO_MANY + octets.length)
+  for (const socket of sockets.slice(0, TOO_MANY)) socket.write(get('/blocks'))
+  sockets[TOO_LONG - 1]?.once('data', () => {
+    for (const [index, each] of octets.entries()) sockets[TOO_MANY + index]?.write(each)
+  })
+  const all = (await replies).map(parseReply)
+  return { blocking: all.slice(0, TOO_MANY), replies: all.slice(TOO_MANY) }
 }
 
+t.test('a burst is served, in its order', async (t) => {
+  const app = await buildBlocking(t)
+  const { sockets, replies } = await connectAll(app, 4)
+  const answered: number[] = []
+  for (const [index, socket] of sockets.entries()) {
+    socket.once('data', () => answered.push(index))
+    socket.write(get(index < 2 ? '/blocks' : '/hello'))
+  }
+  for (const reply of await replies) t.match(parseReply(reply), { status: 200 })
+  t.same(answered, [0, 1, 2, 3])
+})
+
+t.test('health is served before what was put off', async (t) => {
+  const app = await buildBlocking(t)
+  const { sockets, replies } = await connectAll(app, 5)
+  const answered: number[] = []
+  for (const [index, socket] of sockets.entries()) {
+    socket.once('data', () => answered.push(index))
+    socket.write(get(index < 4 ? '/blocks' : '/health/live'))
+  }
+  await replies
+  t.ok(answered.indexOf(4) < answered.indexOf(3), String(answered))
+})
+
+t.test('what was put off is not done where its client has left', async (t) => {
+  const app = await buildBlocking(t)
+  let calls = 0
+  const { sockets, replies } = await connectAll(app, 3)
+  app.server.on('request', () => calls++)
+  for (const socket of sockets) socket.write(get('/blocks'))
+  while (calls === 0) await turn()
+  sockets[2]?.resetAndDestroy()
+  await replies
+  const counts = Object.entries(await readMetrics(app)).filter(([name]) =>
+    /^http_request_duration_seconds_count{.*blocks/.test(name),
+  )
+  t.same(
+    counts.map(([, count]) => count),
+    [2],
+  )
+})
+
 t.test(
-  'what comes when a turn has been too long is 503, in the media type that is asked for',
+  'what comes while turns keep being too long is 503, in the media type that is asked for',
   async (t) => {
     const app = await buildBlocking(t)
     const types = [
@@ -70,7 +117,7 @@ t.test(
       app,
       ...types.map(([accept]) => get('/hello', `Accept: ${accept}\r\n`)),
     )
-    t.match(blocking, [{ status: 200, body: 'done' }, { status: 200 }])
+    for (const each of blocking) t.match(each, { status: 200, body: 'done' })
     for (const [index, [accept, type, body]] of types.entries()) {
       const reply = replies[index]
       t.match(reply, { status: 503, body }, accept)
@@ -200,15 +247,15 @@ t.test('the log tells when it begins and what it came to, metrics each', async (
 
 t.test('a refusal while the service drains ends its connection', async (t) => {
   const app = await buildBlocking(t)
-  const { sockets, replies } = await connectAll(app, 3)
+  const { sockets, replies } = await connectAll(app, TOO_MANY + 1)
   void app.drain()
   while (!app.isClosing) await turn()
   const lasting = get('/hello').replace('Connection: close\r\n', '')
-  for (const [index, socket] of sockets.entries()) {
-    socket.write(index < 2 ? get('/blocks') : lasting)
-  }
-  const [, , last = ''] = await replies
-  t.match(parseReply(last), { status: 503, headers: { connection: 'close' } })
+  for (const socket of sockets.slice(0, TOO_MANY)) socket.write(get('/blocks'))
+  sockets[TOO_MANY]?.write(lasting.slice(0, 1)) // or it would be idle
+  sockets[TOO_LONG - 1]?.once('data', () => sockets[TOO_MANY]?.write(lasting.slice(1)))
+  const last = (await replies).at(-1)
+  t.match(parseReply(String(last)), { status: 503, headers: { connection: 'close' } })
 })
 
 t.test(

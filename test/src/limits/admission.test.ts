@@ -23,81 +23,144 @@ function createLoop() {
   }
 }
 
+const nothing = () => {}
+
 function setUp() {
   const loop = createLoop()
   const admit = createAdmission(MAX_DELAY, loop)
-  /** One turn, in which each request that is handled takes a millisecond. Gives how many were. */
+  const done: number[] = []
+  let last = 0
+  let refused = 0
+  /**
+   * One turn, in which so many requests are read, each of which takes a millisecond. Gives how many were
+   * done, at its end those that were put off before, and refused.
+   */
   function turn(requests: number) {
-    let handled = 0
+    const before = done.length
+    refused = 0
     for (let index = 0; index < requests; index++) {
-      if (!admit()) continue
-      handled++
-      loop.pass(1)
+      const request = last++
+      admit(
+        () => {
+          done.push(request)
+          loop.pass(1)
+        },
+        () => refused++,
+      )
     }
     loop.endTurn()
-    return handled
+    return { done: done.length - before, refused }
   }
-  return { loop, admit, turn }
+  /** Lets in so much more than can be done that from then on some is refused. */
+  function overload() {
+    const turns: ReturnType<typeof turn>[] = []
+    while (turns.at(-1)?.refused !== 100) turns.push(turn(100))
+    return turns
+  }
+  return { loop, admit, turn, overload, done }
 }
 
-t.test('turns that are short enough handle all that comes, however many they are', async (t) => {
+const IN_TIME = MAX_DELAY + 1 // the last begins in time
+
+t.test('turns that are short enough do all that comes, however many they are', async (t) => {
   const { turn } = setUp()
-  for (let index = 0; index < 100; index++) t.equal(turn(MAX_DELAY), MAX_DELAY)
+  for (let index = 0; index < 100; index++) {
+    t.same(turn(MAX_DELAY), { done: MAX_DELAY, refused: 0 })
+  }
 })
 
-t.test('a burst is handled, up to half a second behind the delay', async (t) => {
-  const { turn } = setUp()
-  t.equal(turn(1_000), MAX_DELAY + 500)
+t.test(
+  'a burst is put off to turns that others have a part in, and done in its order',
+  async (t) => {
+    const { turn, done } = setUp()
+    t.same(turn(400), { done: 2 * IN_TIME, refused: 0 }, 'in its own turn, and at the end of that')
+    while (done.length < 400) {
+      const { done, refused } = turn(0)
+      t.ok(done > 0 && done <= IN_TIME)
+      t.equal(refused, 0)
+    }
+    t.same(
+      done,
+      Array.from({ length: 400 }, (_, index) => index),
+    )
+  },
+)
+
+t.test('what comes behind what is put off is put off too', async (t) => {
+  const { turn, done } = setUp()
+  turn(200)
+  turn(10)
+  while (done.length < 210) turn(0)
+  t.same(
+    done,
+    Array.from({ length: 210 }, (_, index) => index),
+  )
 })
 
-t.test('while turns keep being too long, each handles what comes in time', async (t) => {
-  const { turn } = setUp()
-  turn(1_000)
-  for (let index = 0; index < 5; index++) t.equal(turn(200), MAX_DELAY + 1)
+t.test('what keeps being too much is refused, once it was for half a second', async (t) => {
+  const { overload, loop } = setUp()
+  const turns = overload()
+  t.ok(loop.now() >= 500 && loop.now() < 650)
+  t.same(
+    turns.filter(({ refused }) => refused > 0),
+    [{ done: IN_TIME, refused: 100 }],
+  )
 })
 
-t.test('several turns that are a little too long are too much in the end', async (t) => {
-  const { turn } = setUp()
-  const handled = Array.from({ length: 12 }, () => turn(60))
-  t.same(handled.slice(0, 9), Array(9).fill(60), 'at first all is handled')
-  t.same(handled.slice(-3), Array(3).fill(MAX_DELAY + 1), 'then what comes in time')
-})
+t.test(
+  'what was put off is done before anything else is, and then what comes in time',
+  async (t) => {
+    const { overload, turn } = setUp()
+    overload()
+    t.same(turn(100), { done: IN_TIME, refused: 100 })
+    for (let index = 0; index < 20; index++) turn(100)
+    for (let index = 0; index < 5; index++) {
+      t.same(turn(100), { done: IN_TIME, refused: 100 - IN_TIME })
+    }
+  },
+)
 
 t.test('one turn that is short enough ends it', async (t) => {
-  const { turn } = setUp()
-  turn(1_000)
-  t.equal(turn(MAX_DELAY), MAX_DELAY)
-  t.equal(turn(MAX_DELAY + 100), MAX_DELAY + 100, 'the next is a burst again')
+  const { overload, turn } = setUp()
+  overload()
+  for (let index = 0; index < 20; index++) turn(0)
+  t.same(turn(MAX_DELAY + 100), { done: 2 * IN_TIME, refused: 0 }, 'the next is a burst again')
 })
 
 t.test('time that passes between turns does not count', async (t) => {
   const { turn, loop } = setUp()
   for (let index = 0; index < 100; index++) {
-    t.equal(turn(MAX_DELAY), MAX_DELAY)
+    t.same(turn(MAX_DELAY), { done: MAX_DELAY, refused: 0 })
     loop.pass(1_000)
   }
 })
 
-t.test('after a pause a burst is handled as at first', async (t) => {
-  const { turn, loop } = setUp()
-  turn(1_000)
+t.test('after a pause a burst is done as at first', async (t) => {
+  const { overload, turn, loop } = setUp()
+  overload()
+  for (let index = 0; index < 20; index++) turn(100)
   loop.pass(500)
-  t.equal(turn(1_000), MAX_DELAY + 1, 'other work may take as long')
+  t.match(turn(100), { refused: 100 - IN_TIME }, 'other work may take as long')
   loop.pass(501)
-  t.equal(turn(1_000), MAX_DELAY + 500)
+  t.match(turn(100), { refused: 0 })
 })
 
 t.test('the end of a turn is asked for once in it', async (t) => {
-  const { admit, loop } = setUp()
-  admit()
-  admit()
+  const { turn, admit, loop } = setUp()
+  admit(nothing, nothing)
+  admit(nothing, nothing)
   t.equal(loop.waiting(), 1)
   loop.endTurn()
-  admit()
-  t.equal(loop.waiting(), 1)
+  t.equal(loop.waiting(), 0)
+  turn(100)
+  t.equal(loop.waiting(), 1, 'and for the next one, while there is something to do in it')
 })
 
 t.test('by itself it goes by the event loop', async (t) => {
   const admit = createAdmission(MAX_DELAY)
-  t.ok(admit())
+  let isDone = false
+  admit(() => {
+    isDone = true
+  }, nothing)
+  t.ok(isDone)
 })

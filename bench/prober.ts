@@ -1,0 +1,47 @@
+/**
+ * A thread that asks the service for health and metrics, in turn, until it is told to end. It has nothing
+ * else to do, so what it measures is how long they take, and not how busy the load is.
+ */
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parentPort, workerData as port } from 'node:worker_threads'
+import { median } from './median.ts'
+
+export interface Probes {
+  /** The median, and the longest, that they took, in milliseconds. */
+  took: [number, number]
+  asked: number
+  failed: number
+}
+
+/** Between two of them, in milliseconds. */
+const PAUSE = 20
+
+const PATHS = ['/health/live', '/health/ready', '/metrics']
+
+const agent = new Agent({ keepAlive: true })
+const took: number[] = []
+let failed = 0
+let isOver = false
+
+parentPort?.once('message', () => {
+  isOver = true
+})
+
+while (!isOver) {
+  const begin = performance.now()
+  try {
+    const path = String(PATHS[took.length % PATHS.length])
+    const [reply] = (await once(get({ port, path, agent }), 'response')) as [IncomingMessage]
+    await buffer(reply)
+    if (reply.statusCode !== 200) failed++
+  } catch {
+    failed++
+  }
+  took.push(performance.now() - begin)
+  await sleep(PAUSE)
+}
+agent.destroy()
+parentPort?.postMessage({ took: [median(took), Math.max(...took)], asked: took.length, failed })
