@@ -186,7 +186,7 @@ export const Environment = Type.Object({
     description: 'The most connections of clients at a time; others are closed at once.',
   }),
   MAX_DELAY: Type.Integer({
-    default: 40,
+    default: 25,
     minimum: 0,
     maximum: 60_000,
     description:

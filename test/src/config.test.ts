@@ -44,7 +44,7 @@ t.test('parseConfig takes the default of what is absent or empty', async (t) => 
     REQUEST_TIMEOUT: 8_000,
     REPLY_TIMEOUT: 8_000,
     MAX_CONNECTIONS: 10_000,
-    MAX_DELAY: 40,
+    MAX_DELAY: 25,
     MAX_MEMORY: 0,
     SHUTDOWN_DELAY: 0,
     SHUTDOWN_TIMEOUT: 10_000,
