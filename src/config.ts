@@ -190,8 +190,8 @@ export const Environment = Type.Object({
     minimum: 0,
     maximum: 60_000,
     description:
-      'How long a turn of the event loop takes in requests while there is more to do than can be ' +
-      'done, in milliseconds; the others are refused. 0 for any time.',
+      'How long requests have in a turn of the event loop, in milliseconds; others wait for the next, ' +
+      'and are refused where that takes long. 0 for any time.',
   }),
   MAX_MEMORY: Type.Integer({
     default: 0,

@@ -9,10 +9,10 @@ import { connectTo, parseReply, readAll } from '../socket.ts'
 
 /** How long a turn may be here, and how long a request holds up all others, in milliseconds. */
 const MAX_DELAY = 100
-const BLOCKED = 260
+const BLOCKED = 200
 
 /** How many of these are too many, and behind which of them too much was put off for too long. */
-const TOO_MANY = 3
+const TOO_MANY = 4
 const TOO_LONG = 2
 
 /** A service with a resource that takes long, during which nothing else happens. */
