@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { Gauge } from '@prometheus-io/client'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import {
@@ -22,14 +21,6 @@ export default fp(
   async (app) => {
     const inFlight = new Set<FastifyReply>()
     app.decorate('inFlight', inFlight)
-    new Gauge({
-      name: 'http_requests_in_flight',
-      help: 'Requests that were not answered yet',
-      registers: [app.metrics.registry],
-      collect() {
-        this.set(inFlight.size)
-      },
-    })
     app.addHook('onRequest', (request, reply, done) => {
       request.raw.id = request.id
       inFlight.add(reply)

@@ -32,6 +32,14 @@ export default fp(
       labelNames: ['status'],
       registers,
     })
+    new Gauge({
+      name: 'http_requests_in_flight',
+      help: 'Requests that were not answered yet',
+      registers,
+      collect() {
+        this.set(app.inFlight.size)
+      },
+    })
     measureServer(app, registers)
     const shared = processMetrics()
     const read = async () => [

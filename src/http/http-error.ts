@@ -35,7 +35,10 @@ interface Extras {
   members?: object
 }
 
-/** A refusal that is meant for the client: `detail` is shown to it, so it holds nothing internal. */
+/**
+ * A refusal that is meant for the client: `detail` is shown to it, so it holds nothing internal. It has no
+ * stack: nobody reads it, and to find it out takes as long as the rest of a refusal's document.
+ */
 export class HttpError extends Error {
   readonly code: ErrorCode
   readonly statusCode: number
@@ -49,7 +52,10 @@ export class HttpError extends Error {
     detail?: string,
     { headers = {}, violations, members }: Extras = {},
   ) {
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(detail ?? STATUS_CODES[STATUS[code]])
+    Error.stackTraceLimit = stackTraceLimit
     this.code = code
     this.statusCode = STATUS[code]
     this.detail = detail

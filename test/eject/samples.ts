@@ -49,7 +49,7 @@ const FIRST_MIGRATION = [
 ]
 
 /** What a test asks for more with than the service has time for: the rest of the benchmarks goes. */
-const OFFER = ['offer.ts', 'load-generator.ts'].map((file) => [
+const OFFER = ['offer.ts', 'load-generator.ts', 'prober.ts', 'median.ts'].map((file) => [
   `bench/${file}`,
   `test/reliability/${file}`,
 ])

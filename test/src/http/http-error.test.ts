@@ -43,3 +43,8 @@ t.test('existing gives what is there, and 404 for what is not', async (t) => {
   for (const there of [{ id: 1 }, 0, '', null]) t.equal(existing(there), there)
   t.throws(() => existing(undefined), { statusCode: 404, message: 'Not Found' })
 })
+
+t.test('a refusal has no stack, and others keep theirs', async (t) => {
+  t.equal(new HttpError('NOT_FOUND', 'gone').stack, 'Error: gone')
+  t.match(new Error('a bug').stack, /http-error\.test\.ts/)
+})
