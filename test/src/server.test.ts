@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { freePort } from '../free-port.ts'
 import { START, startServer, THROWING } from '../server.ts'
 
 /** Runs a start that is to fail, and gives its exit code and what it wrote to standard error. */
@@ -29,13 +30,9 @@ t.test('the service answers, and ends with exit code 0 when it is asked to', asy
 })
 
 t.test('METRICS_PORT answers until the end, and PORT has no metrics', async (t) => {
-  const other = createServer().listen(0, '127.0.0.1')
-  await once(other, 'listening')
-  const { port } = other.address() as AddressInfo // it listens on TCP
-  other.close()
-  await once(other, 'close')
-  const METRICS_PORT = String(port)
-  const { url, stop } = await startServer(t, { METRICS_PORT, SHUTDOWN_DELAY: '1000' })
+  const METRICS_PORT = String(await freePort())
+  // longer than a request may take on a machine that is busy with others
+  const { url, stop } = await startServer(t, { METRICS_PORT, SHUTDOWN_DELAY: '5000' })
   t.equal((await fetch(`${url}/metrics`)).status, 404)
   const operations = `http://127.0.0.1:${METRICS_PORT}`
   t.match(await (await fetch(`${operations}/metrics`)).text(), /^http_connections 1$/m)
