@@ -43,6 +43,14 @@ function figure(name: keyof Sample, digits: number) {
   return ({ works }: Figures, work: string) => Number(works[work]?.[name]).toFixed(digits)
 }
 
+/** Nothing where bare Fastify does not do the work. */
+function writeRatio(servers: readonly Figures[]) {
+  return ({ name }: Figures, work: string) => {
+    const ratio = ratioTo(servers, name, work)
+    return Number.isFinite(ratio) ? ratio.toFixed(2) : ''
+  }
+}
+
 /** Says all that was measured, as Markdown. */
 export function writeResults({ date, machine, versions, rounds, servers }: Results): string {
   const sizes = servers.map(({ title, ...sizes }) => [
@@ -60,7 +68,7 @@ The processor's time for each request, in microseconds:
 ${tableOf(servers, figure('cpu', 1))}
 How many requests are served in the time that bare Fastify takes for one:
 
-${tableOf(servers, ({ name }, work) => ratioTo(servers, name, work).toFixed(2))}
+${tableOf(servers, writeRatio(servers))}
 Half of the replies took less than so many microseconds:
 
 ${tableOf(servers, figure('p50', 0))}

@@ -11,7 +11,7 @@ const SIZE_LIMIT = 100_000
 /** The pictures that a document shows, by their paths from the root. */
 function picturesIn(document: string): string[] {
   const markdown = readFileSync(join(ROOT, document), 'utf8')
-  const links = markdown.matchAll(/!\[[^\]]+\]\(([^)]+\.png)\)/g)
+  const links = markdown.matchAll(/!\[[^\]]+\]\(([^)]+\.(?:png|svg))\)/g)
   return [...links].map(([, path = '']) => join(dirname(document), path))
 }
 
