@@ -41,6 +41,6 @@ function sourceOf(whole: string): string {
       },
     })
     const meta = plugin[Symbol.for('plugin-meta')]
-    export default fp((app, options) => plugin(without(app), options), meta)
+    export default fp((app, ...rest) => plugin(without(app), ...rest), meta)
   `
 }
