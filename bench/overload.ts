@@ -10,6 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Outcome } from './load-generator.ts'
+import { median } from './median.ts'
 import { offer } from './offer.ts'
 import { LOAD_CORE, start } from './process.ts'
 
@@ -66,7 +67,7 @@ try {
   }
   const sorted = ratios.toSorted((a, b) => a - b)
   console.log(
-    `median ${sorted[sorted.length >> 1]?.toFixed(2)} of ${sorted.map((each) => each.toFixed(2)).join(' ')}`,
+    `median ${median(ratios).toFixed(2)} of ${sorted.map((each) => each.toFixed(2)).join(' ')}`,
   )
 } finally {
   await service.stop()

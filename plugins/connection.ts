@@ -52,11 +52,9 @@ declare module 'fastify' {
   }
 }
 
-// maps of requests and of connections would take longer than most plugins do
-
 declare module 'node:http' {
   interface IncomingMessage {
-    /** What the log knows the request by. */
+    /** What the log knows the request by; a map of them would take longer than most plugins do. */
     id?: string
   }
 }

@@ -16,9 +16,10 @@ import { corsFields, varyOf } from './cors.ts'
  * Pressure: what the service cannot do in time it refuses at once, with 503 (RFC 9110 §15.6.4).
  *
  * That is what comes while requests wait for long, of which each turn of the event loop does MAX_DELAY, or
- * while more memory is in use than MAX_MEMORY; a burst waits for its turn. A refusal has to cost far less than a request, or there
- * would be no time left to serve any: it is given before Fastify sees the request, from documents that are
- * written already, and leaves no line in the log. Routes with `config: { pressure: false }` are always served.
+ * while more memory is in use than MAX_MEMORY; a burst waits for its turn. A refusal has to cost far less
+ * than a request, or there would be no time left to serve any: it is given before Fastify sees the request,
+ * from documents that are written already, and leaves no line in the log. Routes with
+ * `config: { pressure: false }` are always served.
  */
 export default fp(
   async (app) => {

@@ -57,12 +57,7 @@ export async function startProcess(
 ): Promise<Server> {
   const child = spawn(process.execPath, words, {
     cwd: directory,
-    env: {
-      ...process.env,
-      ...UNLIMITED,
-      PORT: '0',
-      ...environment,
-    },
+    env: { ...process.env, ...UNLIMITED, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exit = once(child, 'exit')

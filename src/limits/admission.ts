@@ -45,26 +45,30 @@ export function createAdmission(
     turnBegan = undefined
   }
 
-  /** Work by work at the end of a turn, and not all at once, so that what each leaves to do counts too. */
-  function doInTime(since: number, work: () => void, refuse: () => void) {
-    const now = loop.now()
-    if (!isInTime(now)) {
-      loop.atEndOfTurn(() => doInTime(since, work, refuse))
-      return
+  function putOff(since: number, work: () => void, refuse: () => void) {
+    waiting++
+
+    /** Work by work, and not all at once, so that what each leaves to do counts too. */
+    function doInTime() {
+      const now = loop.now()
+      if (!isInTime(now)) {
+        loop.atEndOfTurn(doInTime)
+        return
+      }
+      waiting--
+      wait = waiting > 0 ? now - since : 0
+      if (now - since < LONGEST_WAIT) work()
+      else refuse()
     }
-    waiting--
-    wait = waiting > 0 ? now - since : 0
-    if (now - since < LONGEST_WAIT) work()
-    else refuse()
+
+    // not before the end of the next turn: first others are read
+    loop.atEndOfTurn(() => loop.atEndOfTurn(doInTime))
   }
 
   return (work, refuse) => {
     const now = loop.now()
     if (waiting === 0 && isInTime(now)) work()
-    else if (wait < SHORT_WAIT) {
-      waiting++
-      // not before the end of the next: first others are read
-      loop.atEndOfTurn(() => loop.atEndOfTurn(() => doInTime(now, work, refuse)))
-    } else refuse()
+    else if (wait < SHORT_WAIT) putOff(now, work, refuse)
+    else refuse()
   }
 }
