@@ -9,6 +9,7 @@
  * It runs on Linux, with wrk and two cores. A full run takes a quarter of an hour.
  */
 import { parseArgs } from 'node:util'
+import { keepAwake } from './awake.ts'
 import { drawChart } from './chart.ts'
 import { measure } from './measure.ts'
 import { findLosses } from './ratios.ts'
@@ -36,6 +37,8 @@ process.setMaxListeners(0) // one a server
 
 // the servers end with this process
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
+
+if (!keepAwake()) console.error('processors may sleep, and to wake them counts: see bench/awake.ts')
 
 if (plugins.length > 0) await ablate(plugins.includes('all') ? PLUGINS : plugins)
 else if (check) await compare()

@@ -44,15 +44,16 @@ export function writePageLinks(
   { previous, next }: Pick<Page<unknown>, 'previous' | 'next'>,
 ): string {
   const { after, before, ...rest } = query
-  const link = (relation: string, cursor: object) => {
-    const parameters = String(new URLSearchParams({ ...rest, ...cursor } as Record<string, string>))
+  const filters = String(new URLSearchParams(rest as Record<string, string>))
+  const link = (relation: string, ...cursor: string[]) => {
+    const parameters = [...(filters ? [filters] : []), ...cursor].join('&')
     return `<${url}${parameters && `?${parameters}`}>; rel="${relation}"`
   }
   const list = listOf(url, query)
   return [
-    link('first', {}),
-    ...(previous ? [link('prev', { before: writeCursor(list, previous) })] : []),
-    ...(next ? [link('next', { after: writeCursor(list, next) })] : []),
+    link('first'),
+    ...(previous ? [link('prev', `before=${writeCursor(list, previous)}`)] : []),
+    ...(next ? [link('next', `after=${writeCursor(list, next)}`)] : []),
   ].join(', ')
 }
 

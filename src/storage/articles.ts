@@ -1,7 +1,7 @@
 import type { Generated, Selectable } from 'kysely'
 import type { Article, ArticleSummary, NewArticle } from '../schemas/article.ts'
 import type { Access } from './database.ts'
-import { type Page, type PageRequest, readPage } from './page.ts'
+import { createPageReader, type Page, type PageRequest } from './page.ts'
 import type { VersionColumns } from './schema.ts'
 import { createVersionedRows, type Versioned } from './versions.ts'
 import { wordsOf } from './words.ts'
@@ -27,9 +27,15 @@ declare module './schema.ts' {
 
 export type VersionedArticle = Versioned<{ article: Article; modifiedAt: string }>
 
-const SUMMARY_COLUMNS = ['id', 'title', 'author', 'created_at', 'updated_at'] as const
+const COLUMNS = ['id', 'title', 'body', 'author', 'created_at', 'updated_at'] as const
 
-const COLUMNS = [...SUMMARY_COLUMNS, 'body'] as const satisfies (keyof ArticleRow)[]
+const SUMMARY_COLUMNS = [
+  'id',
+  'title',
+  'author',
+  'created_at as createdAt',
+  'updated_at as updatedAt',
+] as const
 
 /** What a list of articles is sorted by; the id has no column besides. */
 const SORT_COLUMNS = {
@@ -49,6 +55,15 @@ export interface ArticleFilter {
 
 export function createArticleStore(access: Access) {
   const { dialect, read, reader } = access
+  const summaries = () => reader.selectFrom('articles').select(SUMMARY_COLUMNS)
+  const readPage = createPageReader(read, SORT_COLUMNS, {
+    all: () => ({ query: summaries() }),
+    author: (author) => ({ query: summaries().where('author', '=', author) }),
+    words: (search) => ({
+      query: dialect.withWords(summaries(), 'articles', search),
+      id: dialect.searchedId,
+    }),
+  })
   const rows = createVersionedRows(
     {
       table: 'articles',
@@ -61,17 +76,12 @@ export function createArticleStore(access: Access) {
     ...rows,
 
     /** Gives a page of the articles that have this author, or hold all of these words. */
-    async list(
+    list(
       request: ArticlePageRequest,
-      filter: ArticleFilter = {},
+      { author, words }: ArticleFilter = {},
     ): Promise<Page<ArticleSummary>> {
-      const { author, words } = filter
-      let query = reader.selectFrom('articles').select(SUMMARY_COLUMNS)
-      if (author !== undefined) query = query.where('author', '=', author)
-      if (words) query = dialect.withWords(query, 'articles', words)
-      const id = words ? dialect.searchedId : 'id'
-      const page = await readPage(read, query, { column: SORT_COLUMNS[request.field], id }, request)
-      return { ...page, items: page.items.map(summaryOf) }
+      if (words) return readPage(request, 'words', dialect.searchFor(words))
+      return author === undefined ? readPage(request, 'all') : readPage(request, 'author', author)
     },
 
     /** Adds an article under a new id. */
@@ -107,14 +117,7 @@ function newRow(fields: NewArticle) {
   return { ...columnsOf(fields), created_at: now, updated_at: now }
 }
 
-type Columns<Name extends keyof ArticleRow> = Pick<Selectable<ArticleRow>, Name>
-
-/** Each by its name: to take the rest of a row of SQLite takes as long as half of reading it. */
-function summaryOf(row: Columns<(typeof SUMMARY_COLUMNS)[number]>): ArticleSummary {
-  const { id, title, author, created_at, updated_at } = row
-  return { id, title, author, createdAt: created_at, updatedAt: updated_at }
-}
-
-function articleOf(row: Columns<(typeof COLUMNS)[number]>): Article {
-  return { ...summaryOf(row), body: row.body }
+function articleOf(row: Pick<Selectable<ArticleRow>, (typeof COLUMNS)[number]>): Article {
+  const { id, title, body, author, created_at, updated_at } = row
+  return { id, title, author, createdAt: created_at, updatedAt: updated_at, body }
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { ColumnType, Generated } from 'kysely'
 import type { Message } from '../schemas/message.ts'
 import type { Access } from './database.ts'
-import { type Page, type PageRequest, readPage } from './page.ts'
+import { createPageReader, type Page, type PageRequest } from './page.ts'
 import type { Versioned } from './versions.ts'
 
 declare module './schema.ts' {
@@ -30,25 +30,32 @@ export type StoredMessage = Versioned<NewMessage & { modifiedAt: string }>
 
 export type MessagePageRequest = PageRequest<'id' | 'createdAt'>
 
+const COLUMNS = [
+  'id',
+  'media_type as mediaType',
+  'file_name as fileName',
+  'size',
+  'sha256',
+  'created_at as createdAt',
+] as const
+
+/** What a list of messages is sorted by; the id has no column besides. */
+const SORT_COLUMNS = { id: undefined, createdAt: 'created_at' } as const
+
 const VERSION_COLUMNS = ['sha256 as version', 'created_at as modifiedAt'] as const
 
 export function createMessageStore({ read, reader, write }: Access) {
+  const messages = () => reader.selectFrom('messages').select(COLUMNS)
+  const readPage = createPageReader(read, SORT_COLUMNS, {
+    all: () => ({ query: messages() }),
+    mediaType: (mediaType) => ({ query: messages().where('media_type', '=', mediaType) }),
+  })
   return {
     /** Gives a page of what is known of the messages, or of those of this media type, as it was sent. */
-    async list(request: MessagePageRequest, mediaType?: string): Promise<Page<Message>> {
-      let query = reader
-        .selectFrom('messages')
-        .select(['id', 'media_type', 'file_name', 'size', 'sha256', 'created_at'])
-      if (mediaType !== undefined) query = query.where('media_type', '=', mediaType)
-      const column = request.field === 'id' ? undefined : 'created_at'
-      const page = await readPage(read, query, { column, id: 'id' }, request)
-      const items = page.items.map(({ media_type, file_name, created_at, ...rest }) => ({
-        ...rest,
-        mediaType: media_type,
-        fileName: file_name,
-        createdAt: created_at,
-      }))
-      return { ...page, items }
+    list(request: MessagePageRequest, mediaType?: string): Promise<Page<Message>> {
+      return mediaType === undefined
+        ? readPage(request, 'all')
+        : readPage(request, 'mediaType', mediaType)
     },
 
     /** Keeps the octets as they are, and gives what is known of them. */

@@ -1,5 +1,6 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { type CompiledQuery, type SelectQueryBuilder, sql } from 'kysely'
 import type { Read } from './database.ts'
+import type { Schema } from './schema.ts'
 
 /** Where an item stands in a list: its value of the field that sorts it, where that is another, and its id. */
 export type Position = [id: number] | [value: string, id: number]
@@ -22,46 +23,79 @@ export interface Page<Item> {
   next?: Position | undefined
 }
 
-/** The columns that sort a list. The id alone, or a column of text and then the id. */
-export interface SortColumns {
-  column?: string | undefined
-  id: string
+/** The items of a list, before they are sorted. */
+interface Selection<Table extends keyof Schema, Item> {
+  /** Its only value is the filter's. */
+  query: SelectQueryBuilder<Schema, Table, Item>
+  /** What the id is read by, where that is not the table's own. */
+  id?: string
 }
+
+/** What a list is selected by: the name of a selection, and its value where it has one. */
+type Filter<Name extends string> = [name: Name, value?: string]
 
 /**
- * Reads a page by its place in the order of the rows, and not by counting from the first one (keyset
- * pagination): with an index on the columns, a page costs the same wherever it is.
+ * Gives what reads pages by their place in the order of the rows, and not by counting from the first one
+ * (keyset pagination): with an index on the columns, a page costs the same wherever it is.
  *
- * @param query the rows of the list; the columns that sort it are among theirs.
+ * @param columns what each field is sorted by; the id has no column besides.
+ * @param selections what can be asked for, by name. Each is built once for each order, since to build a
+ * query takes longer than to run it.
  */
-export async function readPage<Schema, Table extends keyof Schema, Row extends { id: number }>(
+export function createPageReader<
+  Field extends string,
+  Name extends string,
+  Table extends keyof Schema,
+  Item extends { id: number },
+>(
   read: Read,
-  query: SelectQueryBuilder<Schema, Table, Row>,
-  { column, id }: SortColumns,
-  { limit, isDescending, from }: PageRequest,
-): Promise<Page<Row>> {
-  const isBackwards = from?.isBackwards ?? false
-  const isFalling = isDescending !== isBackwards
-  const keys = (column ? [column, id] : [id]).map((name) => sql.ref(name))
+  columns: Record<Field, string | undefined>,
+  selections: Record<Name, (value: string) => Selection<Table, Item>>,
+) {
+  const compiled = new Map<string, CompiledQuery<Item>>()
 
-  let page = query.limit(limit + 1) // the one more tells whether there is another page
-  for (const key of keys) page = page.orderBy(key, isFalling ? 'desc' : 'asc')
-  if (from) {
-    const beyond = sql.raw(isFalling ? '<' : '>')
-    page = page.where(sql<boolean>`(${sql.join(keys)}) ${beyond} (${sql.join([...from.position])})`)
+  function compile([name, value = '']: Filter<Name>, { field, ...request }: PageRequest<Field>) {
+    const { query, id = 'id' } = selections[name](value)
+    const keys = [columns[field] ?? [], id].flat().map((key) => sql.ref(key))
+    let page = query.limit(request.limit)
+    for (const key of keys) page = page.orderBy(key, isFalling(request) ? 'desc' : 'asc')
+    if (request.from) {
+      const beyond = sql.raw(isFalling(request) ? '<' : '>')
+      const position = sql.join([...request.from.position])
+      page = page.where(sql<boolean>`(${sql.join(keys)}) ${beyond} (${position})`)
+    }
+    return page.compile()
   }
-  const rows = await read(page.compile())
-  const hasMore = rows.length > limit
-  const items = rows.slice(0, limit)
-  if (isBackwards) items.reverse()
-  return {
-    items,
-    previous: from && (hasMore || !isBackwards) ? positionOf(items[0], column) : undefined,
-    next: hasMore || isBackwards ? positionOf(items.at(-1), column) : undefined,
+
+  return async (request: PageRequest<Field>, ...filter: Filter<Name>): Promise<Page<Item>> => {
+    const { limit, field, from } = request
+    const [name, value] = filter
+    const shape = `${name} ${field} ${isFalling(request)} ${from !== undefined}`
+    const query = compiled.get(shape) ?? compile(filter, request)
+    compiled.set(shape, query)
+    const rows = await read<Item>({
+      ...query,
+      // as they stand in it; the one more tells whether there is another page
+      parameters: [...(value === undefined ? [] : [value]), ...(from?.position ?? []), limit + 1],
+    })
+    const isBackwards = from?.isBackwards ?? false
+    const hasMore = rows.length > limit
+    const items = rows.slice(0, limit)
+    if (isBackwards) items.reverse()
+    return {
+      items,
+      previous: from && (hasMore || !isBackwards) ? positionOf(items[0], field) : undefined,
+      next: hasMore || isBackwards ? positionOf(items.at(-1), field) : undefined,
+    }
   }
 }
 
-function positionOf(row: { id: number } | undefined, column?: string): Position | undefined {
-  if (!row) return undefined
-  return column ? [String(Reflect.get(row, column)), row.id] : [row.id]
+/** Whether the rows are read from the last of their order to the first. */
+function isFalling({ isDescending, from }: Omit<PageRequest, 'field'>): boolean {
+  return isDescending !== (from?.isBackwards ?? false)
+}
+
+function positionOf(item: { id: number } | undefined, field: string): Position | undefined {
+  if (!item) return undefined
+  return field === 'id' ? [item.id] : [String(Reflect.get(item, field)), item.id]
 }

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely'
 import type { User } from '../schemas/user.ts'
 import type { Access } from './database.ts'
-import { type Page, type PageRequest, readPage } from './page.ts'
+import { createPageReader, type Page, type PageRequest } from './page.ts'
 import type { VersionColumns } from './schema.ts'
 import { createVersionedRows, type Versioned } from './versions.ts'
 
@@ -20,7 +20,15 @@ export type UserPageRequest = PageRequest<'id' | 'name'>
 
 const COLUMNS = ['id', 'name'] as const
 
+/** What a list of users is sorted by; the id has no column besides. */
+const SORT_COLUMNS = { id: undefined, name: 'name' } as const
+
 export function createUserStore(access: Access) {
+  const users = () => access.reader.selectFrom('users').select(COLUMNS)
+  const readPage = createPageReader(access.read, SORT_COLUMNS, {
+    all: () => ({ query: users() }),
+    name: (name) => ({ query: users().where('name', '=', name) }),
+  })
   return {
     ...createVersionedRows(
       { table: 'users', columns: COLUMNS, read: (user) => ({ user }) },
@@ -29,10 +37,7 @@ export function createUserStore(access: Access) {
 
     /** Gives a page of the users, or of those with this name. */
     list(request: UserPageRequest, name?: string): Promise<Page<User>> {
-      let query = access.reader.selectFrom('users').select(COLUMNS)
-      if (name !== undefined) query = query.where('name', '=', name)
-      const column = request.field === 'id' ? undefined : request.field
-      return readPage(access.read, query, { column, id: 'id' }, request)
+      return name === undefined ? readPage(request, 'all') : readPage(request, 'name', name)
     },
   }
 }

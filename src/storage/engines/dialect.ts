@@ -25,11 +25,13 @@ export interface Dialect {
   countOn(db: QueryExecutorProvider, table: string): Promise<void>
   /** Has the column `words` of a table, words with spaces between them, indexed by word. */
   indexWords(db: QueryExecutorProvider, table: string): Promise<void>
-  /** Selects the rows that hold all of the words, of a table whose words are indexed. */
+  /** Says what is looked for, to find what holds all of the words. */
+  searchFor(words: string[]): string
+  /** Selects the rows that a search finds, of a table whose words are indexed. */
   withWords<Table extends keyof Schema, Row>(
     query: Query<Table, Row>,
     table: Table,
-    words: string[],
+    search: string,
   ): Query<Table, Row>
   /** The name under which such a selection is read in the order of the ids. */
   searchedId: string

@@ -26,8 +26,13 @@ const DIALECT: Dialect = {
   counted: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
   countOn,
   indexWords,
-  withWords: (query, table, words) => {
-    const matches = sql`${WORDS} @@ ${queryOf(words)}::tsquery`
+  searchFor: (words) => words.map((word) => `'${word}'`).join(' & '),
+  /**
+   * The search is finished (`offset 0`) before its first page is taken. The planner would else go through
+   * the rows in the order of their ids, and for words that only the last ones have through all of them.
+   */
+  withWords: (query, table, search) => {
+    const matches = sql`${WORDS} @@ ${search}::tsquery`
     return query.innerJoin(
       sql`(select id as found_id from ${sql.table(table)} where ${matches} offset 0)`.as('found'),
       (join) => join.on(sql`found.found_id`, '=', sql.ref(`${table}.id`)),
@@ -95,14 +100,6 @@ async function indexWords(db: QueryExecutorProvider, table: string) {
   `.execute(db)
   const index = sql.id(`${table}_by_words`)
   await sql`create index ${index} on ${sql.table(table)} using gin (${WORDS})`.execute(db)
-}
-
-/**
- * A search is finished (`offset 0`) before its first page is taken. The planner would else go through the
- * rows in the order of their ids, and for words that only the last ones have through all of them.
- */
-function queryOf(words: string[]): string {
-  return words.map((word) => `'${word}'`).join(' & ')
 }
 
 /** A sequence knows nothing of ids that were chosen: a trigger tells it, one such id at a time. */

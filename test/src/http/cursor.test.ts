@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import t from 'tap'
 import { readCursor, writeCursor } from '../../../src/http/cursor.ts'
 import type { Position } from '../../../src/storage/page.ts'
@@ -19,8 +19,8 @@ for (const position of POSITIONS) {
 
 /** A cursor as anyone can make it who has read the code. */
 function forge(text: string): string {
-  const digest = hash('sha256', JSON.stringify(['list', text]), 'buffer').subarray(0, 9)
-  return Buffer.concat([digest, Buffer.from(text)]).toString('base64url')
+  const checksum = crc32(`["list",${text}]`)
+  return Buffer.from(text.replace(/^\[(?=.)/, `[${checksum},`)).toString('base64url')
 }
 
 t.test('the forger of these tests knows how', async (t) => {
@@ -31,7 +31,7 @@ const FORGED = [
   'no json',
   'null',
   '{}',
-  '[]',
+  '[ ]',
   '1',
   '["1"]',
   '[1.5]',
