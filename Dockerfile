@@ -10,8 +10,10 @@ RUN apt-get update -qq \
   && install --directory --owner 10001 --group 10001 /data /app/compiled
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts
-# for who develops, and more than a third of what was installed
+RUN npm ci --ignore-scripts
+COPY deploy/bundle-libraries.ts deploy/
+RUN node deploy/bundle-libraries.ts && rm -r deploy && npm prune --omit=dev --ignore-scripts
+# for who develops, and more than a third of what is left
 RUN find node_modules \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete
 COPY src src
 COPY plugins plugins

@@ -11,6 +11,7 @@
 import { parseArgs } from 'node:util'
 import { keepAwake } from './awake.ts'
 import { drawChart } from './chart.ts'
+import { deploy } from './deployed.ts'
 import { measure } from './measure.ts'
 import { findLosses } from './ratios.ts'
 import { publish, writeAblation, writeResults } from './report.ts'
@@ -39,6 +40,7 @@ process.setMaxListeners(0) // one a server
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
 if (!keepAwake()) console.error('processors may sleep, and to wake them counts: see bench/awake.ts')
+deploy()
 
 if (plugins.length > 0) await ablate(plugins.includes('all') ? PLUGINS : plugins)
 else if (check) await compare()

@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configurationFor } from '../test/deploy/nginx-configuration.ts'
+import { DEPLOYED, deploy } from './deployed.ts'
 import { load, verify } from './load.ts'
 import { median } from './median.ts'
 import { type Running, start } from './process.ts'
@@ -34,6 +35,7 @@ interface Arrangement {
   services: Running[]
 }
 
+deploy()
 const folder = mkdtempSync(join(tmpdir(), 'scale-'))
 const running: Running[] = []
 
@@ -44,7 +46,7 @@ async function startService(name: string, environment: Record<string, string>) {
   return at
 }
 
-const START = join(import.meta.dirname, '../src/start.js')
+const START = join(DEPLOYED, 'src/start.js')
 
 async function startNginx(replicas: Running[]) {
   const directory = join(folder, `nginx-${replicas.length}`)

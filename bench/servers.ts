@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { DEPLOYED } from './deployed.ts'
 import type { Command } from './process.ts'
 
 export interface Server extends Command {
@@ -18,7 +19,7 @@ const inBench = (path: string) => join(import.meta.dirname, path)
 /** The name of the database with the rows, which each server has a copy of in its folder. */
 export const DATABASE = 'api.db'
 
-/** This service, in the configuration of production. */
+/** This service, as `deploy` has put it there, in the configuration of production. */
 export function service(
   name: string,
   title: string,
@@ -27,7 +28,7 @@ export function service(
   return {
     name,
     title,
-    command: [process.execPath, inBench('service.ts')],
+    command: [process.execPath, join(DEPLOYED, 'bench/service.ts')],
     environment: (port, folder) => ({
       PORT: String(port),
       DATABASE_URL: `sqlite:${join(folder, DATABASE)}`,

@@ -1,4 +1,3 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { LRUCache } from 'lru-cache'
@@ -6,6 +5,7 @@ import { challengesOf } from '../src/auth/challenge.ts'
 import { selectMediaType } from '../src/http/accept.ts'
 import { HttpError, unavailable } from '../src/http/http-error.ts'
 import { HTML, JSON_TYPE, NEGOTIATED } from '../src/http/media-types.ts'
+import { validateHeaderName, validateHeaderValue } from '../src/http/node-http.ts'
 import {
   errorDocument,
   PROBLEM_TYPES,

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from './node-http.ts'
 import type { Violation } from './validation.ts'
 
 /** Every refusal that the service makes of its own, with its status (RFC 9110 §15.5, §15.6). */

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http'
 import { type Static, Type } from 'typebox'
 import { HTML, JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, TEXT, XML } from './media-types.ts'
+import { STATUS_CODES } from './node-http.ts'
 import { TOLD, Violation } from './validation.ts'
 import { writeXml } from './xml.ts'
 
