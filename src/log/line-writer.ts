@@ -19,11 +19,17 @@ export interface LineWriter {
   flush(done: () => void): void
 }
 
+/** How many octets a UTF-16 code unit has at most in UTF-8. */
+const MOST_OCTETS = 3
+
 /** How many octets wait where they cannot be written; more lines are lost, and counted. */
 const LIMIT = 4 * 2 ** 20
 
 /** How long lines wait for others, in milliseconds: each write goes through a thread, and takes as long as a request. */
 const GATHERING = 10
+
+/** What is held ready for lines at first, in octets: what a busy service writes in that time. */
+const CAPACITY = 2 ** 17
 
 /** How long until it is tried again, in milliseconds. */
 const PAUSE = 100
@@ -32,13 +38,16 @@ const PAUSE = 100
 const PATIENCE = 1_000
 
 /**
- * Writes lines apart from the requests: those that come while some are being written go together.
+ * Writes lines apart from the requests: those that come while some are being written go together. They
+ * are kept as octets, since thousands of texts that live for a while have the garbage collector at work.
  *
  * A disk or a pipe that takes no more holds nobody up. It is tried again until it does, and then the log
  * says how many lines it lacks. A line that was written in part is finished first.
  */
 export function createLineWriter(target: Target, limit = LIMIT): LineWriter {
-  let lines: string[] = []
+  let pending = Buffer.allocUnsafe(CAPACITY)
+  /** What was pending before, and is being written. */
+  let spare = Buffer.allocUnsafe(CAPACITY)
   let size = 0
   let lost = 0
   let isFailing = false
@@ -46,16 +55,15 @@ export function createLineWriter(target: Target, limit = LIMIT): LineWriter {
 
   async function writeAll() {
     process.once('exit', writeRest)
-    while (lines.length > 0) {
+    while (size > 0) {
       await sleep(GATHERING)
       await untilDone(() => target.prepare(size))
-      let rest: Uint8Array = takeLines()
+      let rest = takeLines()
       while (rest.length > 0) {
         const octets = rest
         rest = octets.subarray(await untilDone(() => target.write(octets)))
       }
       isFailing = false
-      if (lost > 0) lines.unshift(countLost())
     }
     process.off('exit', writeRest)
   }
@@ -71,10 +79,20 @@ export function createLineWriter(target: Target, limit = LIMIT): LineWriter {
     }
   }
 
-  function takeLines(): Buffer {
-    const octets = Buffer.from(lines.join(''))
-    lines = []
+  function append(line: string) {
+    const needed = size + line.length * MOST_OCTETS
+    if (needed > pending.length) {
+      pending = Buffer.concat([pending.subarray(0, size)], 2 * needed)
+    }
+    size += pending.write(line, size)
+  }
+
+  /** Gives what is pending, to be written before this is called again. */
+  function takeLines(): Uint8Array {
+    const octets = pending.subarray(0, size)
+    ;[pending, spare] = [spare, pending]
     size = 0
+    if (lost > 0) append(countLost())
     return octets
   }
 
@@ -106,8 +124,10 @@ export function createLineWriter(target: Target, limit = LIMIT): LineWriter {
 
   /** What the process ends with is written at once, or never. */
   function writeRest() {
+    const octets = pending.subarray(0, size)
+    size = 0
     try {
-      target.writeSync(takeLines())
+      target.writeSync(octets)
     } catch (error) {
       tell(error)
     }
@@ -119,8 +139,7 @@ export function createLineWriter(target: Target, limit = LIMIT): LineWriter {
         lost++
         return
       }
-      lines.push(line)
-      size += line.length
+      append(line)
       writing ??= writeAll().finally(() => {
         writing = undefined
       })

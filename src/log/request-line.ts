@@ -21,7 +21,16 @@ export function writeRequestLine(
 ): string {
   // to the microsecond
   const duration = Math.round(milliseconds * 1_000) / 1_000
-  return `{"level":"${level}","time":"${isoTime()}"${bindings},"method":${JSON.stringify(method)},"route":${JSON.stringify(route)},"status":${status},"durationMs":${duration},"msg":"${message}"}\n`
+  return `{"level":"${level}","time":"${isoTime()}"${bindings},"method":${quote(method)},"route":${quote(route)},"status":${status},"durationMs":${duration},"msg":"${message}"}\n`
+}
+
+/** There are few methods and routes. */
+const quoted = new Map<string | null, string>()
+
+function quote(text: string | null): string {
+  const known = quoted.get(text) ?? JSON.stringify(text)
+  quoted.set(text, known)
+  return known
 }
 
 let latest = 0
