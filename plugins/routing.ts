@@ -20,7 +20,7 @@ export default fp(
     const names = new Map<string, string>()
     const operations: Operation[] = []
     const methods = new Set<string>(['OPTIONS'])
-    const router = findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
+    const [router, paths] = [createRouter(), createRouter()]
     const roots: Announcement[] = []
     const entries = new Map<string, string>()
 
@@ -47,10 +47,13 @@ export default fp(
       const operation = { method, path: url, schema: schema ?? {} }
       operations.push(operation)
       router.on(method, url, () => {}, operation)
+      if (!paths.hasRoute('GET', url)) paths.on('GET', url, () => {})
     }
 
     app.decorate('listEntries', () => Object.fromEntries([...entries].sort()))
-    const operationsAt = (path: string) => findOperations(router, methods, path)
+    // of most that is nowhere it is not looked which methods it has
+    const operationsAt = (path: string) =>
+      paths.find('GET', path) ? findOperations(router, methods, path) : []
     app.decorate('operations', operations)
     app.decorate('operationsAt', operationsAt)
 
@@ -125,6 +128,11 @@ declare module 'fastify' {
 /** A route for one of its methods. */
 interface Announcement extends Pick<RouteOptions, 'url' | 'constraints' | 'schema'> {
   method: findMyWay.HTTPMethod
+}
+
+/** Finds paths as Fastify's own does, which tells nobody what is at a path under other methods. */
+function createRouter() {
+  return findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
 }
 
 function nameRoute(names: Map<string, string>, name: string, url: string) {

@@ -155,7 +155,8 @@ function checkUnmodified(headers: IncomingHttpHeaders, modifiedAt: string | unde
 }
 
 /** How long after the date of a field the change was; NaN where the field is to be ignored (§13.1.3). */
-function secondsAfter(field = '', modifiedAt = ''): number {
+function secondsAfter(field: string | undefined, modifiedAt = ''): number {
+  if (field === undefined) return Number.NaN
   return secondOf(Date.parse(modifiedAt)) - secondOf(parseHttpDate(field))
 }
 
