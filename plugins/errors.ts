@@ -68,7 +68,9 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   reply
     .code(problem.status)
     .headers(refusal instanceof HttpError ? refusal.headers : {})
-    .headers({ ...NEGOTIATED, 'content-type': mediaType, 'x-request-id': request.id })
+    .headers(NEGOTIATED)
+    .header('content-type', mediaType)
+    .header('x-request-id', request.id)
     .serializer((text: string) => text) // or Fastify adds a charset to what has none
   reply.raw.statusMessage = reasonOf(problem.status)
   // where there is no route, nobody has set any

@@ -78,8 +78,11 @@ export default fp(
       const found = operationsAt(path)
       const allowed = path === '*' ? [...methods].sort() : methodsOf(found)
       request.decided?.('route', false, { allow: allowed.join(', ') })
-      if (allowed.length === 0) throw new HttpError('NOT_FOUND')
-      if (request.method !== 'OPTIONS') throw refuseMethod(request.method, path, methods, allowed)
+      // not thrown, which takes as long as the hooks before it
+      if (allowed.length === 0) return done(new HttpError('NOT_FOUND'))
+      if (request.method !== 'OPTIONS') {
+        return done(refuseMethod(request.method, path, methods, allowed))
+      }
       const patch = found.find(({ method }) => method === 'PATCH')
       if (patch) reply.header('accept-patch', consumedBy(patch.schema.body).join(', '))
       reply.code(204).header('allow', allowed.join(', ')).send()
