@@ -15,9 +15,9 @@ import { deploy } from './deployed.ts'
 import { measure } from './measure.ts'
 import { findLosses } from './ratios.ts'
 import { publish, writeAblation, writeResults } from './report.ts'
-import { describeMachine, type Figures, findVersions, keep, OURS, readKept } from './results.ts'
+import { describeMachine, findVersions, keep, OURS, readKept } from './results.ts'
 import { missingFor, PLUGINS, SERVERS, type Server, without } from './servers.ts'
-import { WORKS } from './work.ts'
+import { WORKS, type Work } from './work.ts'
 
 const { values } = parseArgs({
   options: {
@@ -80,33 +80,29 @@ async function compare() {
   else console.log('nothing has become slower')
 }
 
-/** Measures what each of these plugins costs. */
+/** Measures what each of these plugins costs: the service beside itself without it, one after the other. */
 async function ablate(plugins: readonly string[]) {
-  const servers = choose(SERVERS, ['service', 'bare'])
   const works = choose(WORKS, work.length > 0 ? work : ['json'])
-  const subjects = [...servers, ...plugins.map(without)]
-  const measured = await measure(subjects, works, rounds, QUICK)
-  const saved = (a: string, b: string) => {
-    const [{ works: dear = {} } = {}, { works: cheap = {} } = {}] = [
-      find(measured, a),
-      find(measured, b),
-    ]
-    return Object.fromEntries(
-      works.map(({ name }) => [name, Number(dear[name]?.cpu) - Number(cheap[name]?.cpu)]),
-    )
+  const [whole, bare] = choose(SERVERS, ['service', 'bare'])
+
+  async function costOf(what: string, other: Server | undefined) {
+    console.error(`without ${what}`)
+    const pair = [whole, other].filter((server) => server !== undefined)
+    const [dear, cheap] = await measure(pair, works, rounds, { ...QUICK, tell() {} })
+    const saved = ({ name }: Work) =>
+      Number(dear?.works[name]?.cpu) - Number(cheap?.works[name]?.cpu)
+    return Object.fromEntries(works.map((each) => [each.name, saved(each)]))
   }
-  const costs = plugins.map((plugin) => [plugin, saved('service', `without ${plugin}`)])
-  const whole = saved('service', 'bare')
-  const ablation = { date, machine, rounds, whole, plugins: Object.fromEntries(costs) }
+
+  const all = await costOf('any of them', bare)
+  const costs: Record<string, Record<string, number>> = {}
+  for (const plugin of plugins) costs[plugin] = await costOf(plugin, without(plugin))
+  const ablation = { date, machine, rounds, whole: all, plugins: costs }
   const text = writeAblation(ablation)
   console.log(text)
   if (!values.without.includes('all')) return
   keep({ ablation })
   publish('plugins', text)
-}
-
-function find(servers: readonly Figures[], name: string) {
-  return servers.find((server) => server.name === name)
 }
 
 /** Those with these names, or all. @throws {Error} for a name that there is not. */

@@ -17,7 +17,7 @@ const REST = 1_000
 const LENGTH_OF_ROUND = 1
 
 /** How many requests a server answers before it is measured, for its compiler; within so many seconds. */
-const WARMING_UP = 30_000
+const WARMING_UP = 100_000
 const LONGEST_WARMING_UP = 5
 
 interface Subject {
