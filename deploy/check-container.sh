@@ -104,7 +104,7 @@ root=$(build mount "$(build from localhost/restful-web-api)")
   'compiled node_modules package-lock.json package.json plugins routes src' ] ||
   fail "what is in /app: $(ls -A "$root/app" | xargs)"
 ok 'nothing is in it that the service does not need'
-for package in node tap typescript @biomejs @types; do
+for package in node tap typescript esbuild @biomejs @types; do
   [ ! -e "$root/app/node_modules/$package" ] || fail "the devDependency $package is in it"
 done
 [ ! -e "$root/usr/local/bin/npm" ] || fail 'npm is in it'
