@@ -6,16 +6,16 @@
  *     npm run bench -- --without logging      what a plugin costs; `all` for each of them
  *     npm run bench -- --check                whether it has become slower
  *
- * It runs on Linux, with wrk and two cores. A full run takes a quarter of an hour.
+ * It runs on Linux, with wrk and two cores. A full run takes less than half an hour.
  */
 import { parseArgs } from 'node:util'
 import { keepAwake } from './awake.ts'
 import { drawChart } from './chart.ts'
 import { deploy } from './deployed.ts'
-import { measure } from './measure.ts'
-import { findLosses, medianCosts } from './ratios.ts'
+import { measure, measureInSittings, SITTINGS } from './measure.ts'
+import { findLosses } from './ratios.ts'
 import { publish, writeAblation, writeResults } from './report.ts'
-import { describeMachine, type Figures, findVersions, keep, OURS, readKept } from './results.ts'
+import { describeMachine, findVersions, keep, OURS, readKept } from './results.ts'
 import { missingFor, PLUGINS, SERVERS, type Server, without } from './servers.ts'
 import { WORKS, type Work } from './work.ts'
 
@@ -24,14 +24,12 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     work: { type: 'string', multiple: true, default: [] },
     without: { type: 'string', multiple: true, default: [] },
-    rounds: { type: 'string', default: '7' },
+    rounds: { type: 'string', default: '9' },
     check: { type: 'boolean', default: false },
   },
 })
 const { only, work, without: plugins, check } = values
 const rounds = Number(values.rounds)
-/** How often servers are started anew to compare them: by luck a process is dearer than another of the same. */
-const SITTINGS = 3
 const QUICK = { tell: console.error, withStarts: false }
 const date = new Date().toISOString().slice(0, 10)
 const machine = describeMachine()
@@ -51,11 +49,18 @@ else await run()
 /** Measures everything, or what was asked for; only everything is written down. */
 async function run() {
   const servers = choose(SERVERS, only).filter(isThere)
-  const measured = await measure(servers, choose(WORKS, work), rounds, {
+  const measured = await measureInSittings(servers, choose(WORKS, work), rounds, {
     tell: console.error,
     withStarts: true,
   })
-  const results = { date, machine, versions: findVersions(), rounds, servers: measured }
+  const results = {
+    date,
+    machine,
+    versions: findVersions(),
+    rounds,
+    sittings: SITTINGS,
+    servers: measured,
+  }
   const text = writeResults(results)
   console.log(text)
   if (!isFull) return
@@ -76,11 +81,7 @@ async function compare() {
   if (!kept) throw new Error('there are no figures to compare with: npm run bench makes them')
   const servers = choose(SERVERS, [...OURS, 'bare'])
   const works = choose(WORKS, work).filter(({ only }) => !only)
-  const sittings: Figures[][] = []
-  while (sittings.length < SITTINGS) {
-    sittings.push(await measure(servers, works, Math.ceil(rounds / SITTINGS), QUICK))
-  }
-  const losses = findLosses(kept.servers, medianCosts(sittings))
+  const losses = findLosses(kept.servers, await measureInSittings(servers, works, rounds, QUICK))
   for (const loss of losses) console.error(loss)
   if (losses.length > 0) process.exitCode = 1
   else console.log('nothing has become slower')

@@ -36,6 +36,46 @@ interface Options {
   withStarts: boolean
 }
 
+/** How often servers are started anew: by luck a process is dearer than another of the same. */
+export const SITTINGS = 3
+
+/** Measures servers as `measure` does, in several sittings, and gives the medians of these. */
+export async function measureInSittings(
+  servers: readonly Server[],
+  works: readonly Work[],
+  rounds: number,
+  options: Options,
+): Promise<Figures[]> {
+  const sittings: Figures[][] = []
+  while (sittings.length < SITTINGS) {
+    options.tell(`sitting ${sittings.length + 1} of ${SITTINGS}`)
+    sittings.push(await measure(servers, works, Math.ceil(rounds / SITTINGS), options))
+  }
+  return servers.map((_server, index) => medianOf(sittings.flatMap((each) => each[index] ?? [])))
+}
+
+function medianOf(sittings: Figures[]): Figures {
+  const [first] = sittings
+  if (!first) throw new Error('there is nothing to take the median of')
+  const middle = (read: (figures: Figures) => number) => median(sittings.map(read))
+  const works = Object.keys(first.works).map((work) => [
+    work,
+    medianSample(sittings.flatMap((each) => each.works[work] ?? [])),
+  ])
+  return {
+    ...first,
+    startTime: middle(({ startTime }) => startTime),
+    idle: middle(({ idle }) => idle),
+    loaded: middle(({ loaded }) => loaded),
+    works: Object.fromEntries(works),
+  }
+}
+
+function medianSample(samples: Sample[]): Sample {
+  const middle = (figure: keyof Sample) => median(samples.map((sample) => sample[figure]))
+  return { cpu: middle('cpu'), p50: middle('p50'), p99: middle('p99'), rate: middle('rate') }
+}
+
 /**
  * Measures servers in rounds that take turns, so that what else the machine does concerns all of them.
  * One round goes before these: what it measures is the compiler.
@@ -108,16 +148,7 @@ async function restart({ server, folder, startTimes }: Subject) {
 
 function figuresOf({ server, running, startTimes, idle, samples }: Subject): Figures {
   const { name, title } = server
-  const works = [...samples].map(([work, all]) => {
-    const middle = (figure: keyof Sample) => median(all.map((sample) => sample[figure]))
-    const sample = {
-      cpu: middle('cpu'),
-      p50: middle('p50'),
-      p99: middle('p99'),
-      rate: middle('rate'),
-    }
-    return [work, sample]
-  })
+  const works = [...samples].map(([work, all]) => [work, medianSample(all)])
   return {
     name,
     title,

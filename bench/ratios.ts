@@ -1,5 +1,3 @@
-import { median } from './median.ts'
-
 /** What is compared of a server. */
 export interface Costs {
   name: string
@@ -12,17 +10,6 @@ export function ratioTo(servers: readonly Costs[], name: string, work: string, t
   const cost = (server: string) =>
     servers.find((each) => each.name === server)?.works[work]?.cpu ?? Number.NaN
   return cost(to) / cost(name)
-}
-
-/** Takes the medians of what was measured several times, each time of all servers in the same order. */
-export function medianCosts(sittings: readonly (readonly Costs[])[]): Costs[] {
-  const [first = []] = sittings
-  return first.map(({ name, works }, index) => {
-    const costOf = (work: string) =>
-      median(sittings.map((servers) => servers[index]?.works[work]?.cpu ?? Number.NaN))
-    const costs = Object.keys(works).map((work) => [work, { cpu: costOf(work) }])
-    return { name, works: Object.fromEntries(costs) }
-  })
 }
 
 /** How much less than the committed ratio to bare Fastify is a loss. */

@@ -52,7 +52,8 @@ function writeRatio(servers: readonly Figures[]) {
 }
 
 /** Says all that was measured, as Markdown. */
-export function writeResults({ date, machine, versions, rounds, servers }: Results): string {
+export function writeResults(results: Results): string {
+  const { date, machine, versions, rounds, sittings, servers } = results
   const sizes = servers.map(({ title, ...sizes }) => [
     title,
     ...[sizes.startTime, sizes.idle, sizes.loaded].map((size) => size.toFixed(0)),
@@ -61,7 +62,7 @@ export function writeResults({ date, machine, versions, rounds, servers }: Resul
   return `
 ![What the small JSON document costs on each server](images/benchmarks.svg)
 
-${date}, ${machine}; ${named.join(', ')}. Medians of ${rounds} rounds that took turns.
+${date}, ${machine}; ${named.join(', ')}. Medians of ${rounds} rounds that took turns, in ${sittings} sittings.
 
 The processor's time for each request, in microseconds:
 

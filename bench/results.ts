@@ -21,7 +21,9 @@ export interface Results {
   date: string
   machine: string
   versions: Record<string, string>
+  /** All together, and in how many sittings. */
   rounds: number
+  sittings: number
   servers: Figures[]
 }
 

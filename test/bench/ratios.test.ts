@@ -1,5 +1,5 @@
 import t from 'tap'
-import { findLosses, medianCosts, ratioTo } from '../../bench/ratios.ts'
+import { findLosses, ratioTo } from '../../bench/ratios.ts'
 
 function measured(bare: number, service: number) {
   return [
@@ -30,9 +30,4 @@ t.test('a ratio that is up to 15 % smaller is no loss, and one beyond is', async
 
 t.test('what was not measured before is not lost', async (t) => {
   t.same(findLosses([], measured(15, 30)), [])
-})
-
-t.test('of several sittings, each server has its median', async (t) => {
-  const sittings = [measured(15, 36), measured(20, 30), measured(16, 31)]
-  t.same(medianCosts(sittings), measured(16, 31))
 })
