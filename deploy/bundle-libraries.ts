@@ -19,10 +19,8 @@ type Exports = string | { [condition: string]: Exports }
 /** The file that an import gets of what a package.json says about one export. */
 function targetOf(exported: Exports): string {
   if (typeof exported === 'string') return exported
-  const { import: first, default: other } = exported
-  const found = first ?? other
-  if (found === undefined) throw new Error(`nothing to import: ${JSON.stringify(exported)}`)
-  return targetOf(found)
+  const { default: usual = '', import: target = usual } = exported
+  return targetOf(target)
 }
 
 async function bundle(library: string) {

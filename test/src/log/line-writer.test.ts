@@ -55,6 +55,18 @@ t.test('lines that come together are written together, in their order', async (t
   t.equal(target.text, 'a\nb\né\nc\n', 'and it can be written to after that')
 })
 
+t.test('lines that are more than what is held ready for them are written too', async (t) => {
+  const { target, methods } = createTarget()
+  const writer = createLineWriter(methods)
+  const lines = ['a\n', `${'é'.repeat(2 ** 17)}\n`, 'b\n', `${'c'.repeat(2 ** 20)}\n`]
+  for (const line of lines) writer.write(line)
+  await flushed(writer)
+  t.ok(target.text === lines.join(''))
+  writer.write('d\n')
+  await flushed(writer)
+  t.ok(target.text.endsWith('c\nd\n'), 'and those behind them')
+})
+
 t.test('what is taken in part is finished', async (t) => {
   const { target, methods } = createTarget(2)
   const writer = createLineWriter(methods)
