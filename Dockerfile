@@ -14,7 +14,8 @@ RUN npm ci --ignore-scripts
 COPY deploy/bundle-libraries.ts deploy/
 RUN node deploy/bundle-libraries.ts && rm -r deploy && npm prune --omit=dev --ignore-scripts
 # for who develops, and more than a third of what is left
-RUN find node_modules \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete
+RUN find node_modules \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete \
+  && find node_modules -type d -empty -delete
 COPY src src
 COPY plugins plugins
 COPY routes routes
