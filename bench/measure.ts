@@ -17,8 +17,8 @@ const REST = 1_000
 const LENGTH_OF_ROUND = 1
 
 /** How many requests a server answers before it is measured, for its compiler; within so many seconds. */
-const WARMING_UP = 100_000
-const LONGEST_WARMING_UP = 5
+const WARMING_UP = 30_000
+const LONGEST_WARMING_UP = 3
 
 interface Subject {
   server: Server
