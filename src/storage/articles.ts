@@ -81,7 +81,7 @@ export function createArticleStore(access: Access) {
       { author, words }: ArticleFilter = {},
     ): Promise<Page<ArticleSummary>> {
       if (words) return readPage(request, 'words', dialect.searchFor(words))
-      return author === undefined ? readPage(request, 'all') : readPage(request, 'author', author)
+      return readPage(request, 'author', author)
     },
 
     /** Adds an article under a new id. */

@@ -53,9 +53,7 @@ export function createMessageStore({ read, reader, write }: Access) {
   return {
     /** Gives a page of what is known of the messages, or of those of this media type, as it was sent. */
     list(request: MessagePageRequest, mediaType?: string): Promise<Page<Message>> {
-      return mediaType === undefined
-        ? readPage(request, 'all')
-        : readPage(request, 'mediaType', mediaType)
+      return readPage(request, 'mediaType', mediaType)
     },
 
     /** Keeps the octets as they are, and gives what is known of them. */

@@ -31,16 +31,13 @@ interface Selection<Table extends keyof Schema, Item> {
   id?: string
 }
 
-/** What a list is selected by: the name of a selection, and its value where it has one. */
-type Filter<Name extends string> = [name: Name, value?: string]
-
 /**
  * Gives what reads pages by their place in the order of the rows, and not by counting from the first one
  * (keyset pagination): with an index on the columns, a page costs the same wherever it is.
  *
  * @param columns what each field is sorted by; the id has no column besides.
- * @param selections what can be asked for, by name. Each is built once for each order, since to build a
- * query takes longer than to run it.
+ * @param selections what can be asked for: all of the list, or what a filter of this name finds. Each is
+ * built once for each order, since to build a query takes longer than to run it.
  */
 export function createPageReader<
   Field extends string,
@@ -50,13 +47,12 @@ export function createPageReader<
 >(
   read: Read,
   columns: Record<Field, string | undefined>,
-  selections: Record<Name, (value: string) => Selection<Table, Item>>,
+  selections: Record<'all' | Name, (value: string) => Selection<Table, Item>>,
 ) {
   const compiled = new Map<string, CompiledQuery<Item>>()
 
-  function compile([name, value = '']: Filter<Name>, { field, ...request }: PageRequest<Field>) {
-    const { query, id = 'id' } = selections[name](value)
-    const keys = [columns[field] ?? [], id].flat().map((key) => sql.ref(key))
+  function compile({ query, id = 'id' }: Selection<Table, Item>, request: PageRequest<Field>) {
+    const keys = [columns[request.field] ?? [], id].flat().map((key) => sql.ref(key))
     let page = query.limit(request.limit)
     for (const key of keys) page = page.orderBy(key, isFalling(request) ? 'desc' : 'asc')
     if (request.from) {
@@ -67,11 +63,16 @@ export function createPageReader<
     return page.compile()
   }
 
-  return async (request: PageRequest<Field>, ...filter: Filter<Name>): Promise<Page<Item>> => {
+  /** Gives a page of what the filter finds; without a value for it, of all. */
+  return async (
+    request: PageRequest<Field>,
+    filter: Name,
+    value: string | undefined,
+  ): Promise<Page<Item>> => {
     const { limit, field, from } = request
-    const [name, value] = filter
+    const name = value === undefined ? 'all' : filter
     const shape = `${name} ${field} ${isFalling(request)} ${from !== undefined}`
-    const query = compiled.get(shape) ?? compile(filter, request)
+    const query = compiled.get(shape) ?? compile(selections[name](value ?? ''), request)
     compiled.set(shape, query)
     const rows = await read<Item>({
       ...query,
@@ -91,7 +92,7 @@ export function createPageReader<
 }
 
 /** Whether the rows are read from the last of their order to the first. */
-function isFalling({ isDescending, from }: Omit<PageRequest, 'field'>): boolean {
+function isFalling({ isDescending, from }: PageRequest): boolean {
   return isDescending !== (from?.isBackwards ?? false)
 }
 

@@ -37,7 +37,7 @@ export function createUserStore(access: Access) {
 
     /** Gives a page of the users, or of those with this name. */
     list(request: UserPageRequest, name?: string): Promise<Page<User>> {
-      return name === undefined ? readPage(request, 'all') : readPage(request, 'name', name)
+      return readPage(request, 'name', name)
     },
   }
 }
