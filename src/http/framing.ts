@@ -107,7 +107,7 @@ function checkHost({ httpVersion, url, headers }: Head) {
 }
 
 /** The latest host that was one: most requests name the same. */
-let known = ''
+let known: string | undefined
 
 function isHost(text: string): boolean {
   if (text === known) return true

@@ -26,6 +26,10 @@ function withField(name: string, value: string, head = HEAD): Head {
 
 const OLD: Head = { ...HEAD, httpVersion: '1.0' }
 
+t.test('an empty Host is refused before any other was seen', async (t) => {
+  t.throws(() => checkHead(withHost('')), { statusCode: 400, message: 'Host names no host' })
+})
+
 const TAKEN: [title: string, head: Head][] = [
   ['a path', HEAD],
   ['a target of the greatest length', { ...HEAD, url: '/'.padEnd(TARGET_LIMIT, 'a') }],
