@@ -11,14 +11,14 @@ RUN apt-get update -qq \
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
-COPY deploy/bundle-libraries.ts deploy/
-RUN node deploy/bundle-libraries.ts && rm -r deploy && npm prune --omit=dev --ignore-scripts
-# for who develops, and more than a third of what is left
-RUN find node_modules \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete \
-  && find node_modules -type d -empty -delete
+COPY deploy/bundle.ts deploy/
 COPY src src
 COPY plugins plugins
 COPY routes routes
+RUN node deploy/bundle.ts && rm -r deploy && npm prune --omit=dev --ignore-scripts
+# for who develops, and more than a third of what is left
+RUN find node_modules \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete \
+  && find node_modules -type d -empty -delete
 # A start and an end: what it compiled is kept, for a container that cannot write it. Node keeps it
 # by user, so it is the one that will run.
 USER 10001:10001

@@ -1,30 +1,20 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, rmSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { cpSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
 
 /** Where the service stands as the container has it, with what the benchmarks add. */
 export const DEPLOYED = join(import.meta.dirname, '.deployed')
 
-/** Puts it there: the sources, and the packages that they need, with libraries bundled as in the Dockerfile. */
+const SERVICE = 'bench/service.ts'
+
+/** Puts it there: bundled as in the Dockerfile, with the packages that are installed. */
 export function deploy() {
   rmSync(DEPLOYED, { recursive: true, force: true })
-  for (const path of [
-    ...['package.json', 'src', 'plugins', 'routes', 'bench/service.ts', 'bench/without.ts'],
-    ...findPackages(),
-  ]) {
+  for (const path of ['package.json', 'src', 'plugins', 'routes', SERVICE, 'bench/without.ts']) {
     cpSync(join(ROOT, path), join(DEPLOYED, path), { recursive: true })
   }
-  execFileSync(process.execPath, [join(ROOT, 'deploy/bundle-libraries.ts'), DEPLOYED])
-}
-
-/** The folders of the packages that are needed to run, and not to develop. */
-function findPackages(): string[] {
-  const output = execFileSync('npm', ['ls', '--omit=dev', '--all', '--parseable'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  })
-  const [, ...folders] = output.trim().split('\n') // the first is the project's own
-  return folders.map((folder) => relative(ROOT, folder))
+  symlinkSync(join(ROOT, 'node_modules'), join(DEPLOYED, 'node_modules'))
+  execFileSync(process.execPath, [join(ROOT, 'deploy/bundle.ts'), DEPLOYED, SERVICE])
 }

@@ -101,7 +101,7 @@ expect 'Object.keys(config.Labels).filter((key) => /^org.opencontainers/.test(ke
 
 root=$(build mount "$(build from localhost/restful-web-api)")
 [ "$(ls -A "$root/app" | sort | xargs)" = \
-  'compiled node_modules package-lock.json package.json plugins routes src' ] ||
+  'chunks compiled node_modules package-lock.json package.json plugins routes src' ] ||
   fail "what is in /app: $(ls -A "$root/app" | xargs)"
 ok 'nothing is in it that the service does not need'
 for package in node tap typescript esbuild @biomejs @types; do

@@ -16,6 +16,9 @@ export const THROWING = `--import=data:text/javascript,${encodeURIComponent(
   "process.on('SIGUSR2', () => setTimeout(() => { throw new Error('a bug') }))",
 )}`
 
+/** Has the service take its standard output for a terminal. */
+export const ON_TERMINAL = `--import=data:text/javascript,${encodeURIComponent('process.stdout.isTTY = true')}`
+
 /** How long a service may take to end with its test, in milliseconds. */
 const PATIENCE = 5_000
 

@@ -21,7 +21,7 @@ t.test('a build is given what the Dockerfile copies, and nothing else', async (t
     COPIED.map((path) => `!${path}`),
   )
   t.match(COPIED, [
-    'deploy/bundle-libraries.ts',
+    'deploy/bundle.ts',
     'package-lock.json',
     'package.json',
     'plugins',

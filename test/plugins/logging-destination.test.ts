@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import t, { type Test } from 'tap'
 import { ConfigError } from '../../src/config.ts'
 import { build } from '../app.ts'
-import { START, startServer } from '../server.ts'
+import { ON_TERMINAL, START, startServer } from '../server.ts'
 
 function readLog(file: string): Record<string, unknown>[] {
   return readFileSync(file, 'utf8')
@@ -65,9 +65,6 @@ t.test('a LOG_FILE that cannot be written keeps the service from starting', asyn
   }
 })
 
-/** Makes a process take its standard output for a terminal. */
-const TERMINAL = `data:text/javascript,${encodeURIComponent('process.stdout.isTTY = true')}`
-
 /** Runs the service until it says that it listens, and gives what it wrote to standard output. */
 async function runService(t: Test, environment: Record<string, string>, ...options: string[]) {
   const service = spawn(process.execPath, [...options, START], {
@@ -92,14 +89,14 @@ t.test('without LOG_FILE the lines go to standard output, as JSON', async (t) =>
 })
 
 t.test('on a terminal the lines are made for people', async (t) => {
-  const [line = ''] = await runService(t, {}, '--import', TERMINAL)
+  const [line = ''] = await runService(t, {}, ON_TERMINAL)
   t.match(line, /^\[.*\] INFO: Server listening at http/)
   t.notMatch(line, /hostname|"level"/)
 })
 
 t.test('on a terminal with LOG_FILE the lines go to both', async (t) => {
   const file = join(t.testdir(), 'app.log')
-  const [line = ''] = await runService(t, { LOG_FILE: file }, '--import', TERMINAL)
+  const [line = ''] = await runService(t, { LOG_FILE: file }, ON_TERMINAL)
   t.match(line, /INFO: Server listening at http/)
   t.match(readLog(file), [{ level: 'info', msg: /^Server listening at http/ }])
 })
@@ -107,13 +104,7 @@ t.test('on a terminal with LOG_FILE the lines go to both', async (t) => {
 t.test(
   'a log that cannot be written any more is said to be lost, and the service goes on',
   async (t) => {
-    const { url, stop } = await startServer(
-      t,
-      { LOG_FILE: '/dev/full' },
-      t.testdir(),
-      '--import',
-      TERMINAL,
-    )
+    const { url, stop } = await startServer(t, { LOG_FILE: '/dev/full' }, t.testdir(), ON_TERMINAL)
     for (const attempt of ['first', 'second']) {
       const reply = await fetch(`${url}/logs`)
       t.equal(reply.status, 200, attempt)

@@ -2,13 +2,10 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { FAST_START, startServer, startSilent } from '../server.ts'
+import { FAST_START, ON_TERMINAL, startServer, startSilent } from '../server.ts'
 import { mountSmallDisk, noSmallDisk } from './small-disk.ts'
 
 t.setTimeout(60_000)
-
-/** Has the service say on standard output where it listens, though its log is in a file. */
-const TERMINAL = `data:text/javascript,${encodeURIComponent('process.stdout.isTTY = true')}`
 
 t.test('a log on a full disk comes back when there is room', { skip: noSmallDisk }, async (t) => {
   const disk = mountSmallDisk(t, 2 ** 21)
@@ -21,8 +18,7 @@ t.test('a log on a full disk comes back when there is room', { skip: noSmallDisk
       DATABASE_URL: 'sqlite::memory:',
     },
     t.testdir(),
-    '--import',
-    TERMINAL,
+    ON_TERMINAL, // it says there where it listens
   )
   const request = async (id: string) => {
     const headers = { 'x-request-id': id }

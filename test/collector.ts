@@ -1,0 +1,47 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import type { Test } from 'tap'
+
+/** What OTLP calls a span, as far as it is looked at. */
+export interface Span {
+  traceId: string
+  spanId: string
+  parentSpanId?: string
+  name: string
+  kind: number
+  attributes: { key: string; value: { stringValue?: string; intValue?: number } }[]
+  status: { code: number }
+}
+
+interface Post {
+  resourceSpans: {
+    resource: { attributes: Span['attributes'] }
+    scopeSpans: { spans: Span[] }[]
+  }[]
+}
+
+/** A collector that takes what it is sent, and answers with a status. */
+export async function startCollector(t: Test, status = 200) {
+  const posts: Post[] = []
+  const urls: (string | undefined)[] = []
+  const server = createServer(async (request, response) => {
+    urls.push(request.url)
+    posts.push((await json(request)) as Post) // as the service writes it
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close().closeAllConnections())
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  return {
+    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
+    posts,
+    urls,
+    spans: () =>
+      posts
+        .flatMap(({ resourceSpans }) => resourceSpans)
+        .flatMap(({ scopeSpans }) => scopeSpans)
+        .flatMap(({ spans }) => spans),
+  }
+}
