@@ -43,21 +43,26 @@ export default fp(
 
     /** Gives a promise where there is something to wait for: most requests bring what was verified before. */
     function identify(request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
+      const field = request.headers.authorization ?? ''
+      const client = networkOf(request.ip)
+      const known = authenticate.recall(client, field)
+      if (known) return admit(request, reply, field.split(' ', 1)[0], known)
       const credentials = credentialsOf(request, reply)
-      const principal = credentials && authenticate(networkOf(request.ip), credentials)
-      if (!(principal instanceof Promise)) return admit(request, reply, principal, credentials)
-      return principal.then((found) => admit(request, reply, found, credentials))
+      if (!credentials) return admit(request, reply, field ? 'unreadable' : 'none')
+      return authenticate(client, credentials).then((found) =>
+        admit(request, reply, credentials.scheme, found),
+      )
     }
 
     /** @throws {HttpError} 401 where it is nobody. */
     function admit(
       request: FastifyRequest,
       reply: FastifyReply,
+      credentials?: string,
       principal?: Principal,
-      credentials?: Credentials,
     ) {
       request.decided?.('authentication', principal?.name ?? false, {
-        credentials: credentials?.scheme ?? (request.headers.authorization ? 'unreadable' : 'none'),
+        credentials,
         scopes: principal?.scopes.join(' '),
       })
       if (!principal) throw new HttpError('UNAUTHENTICATED')

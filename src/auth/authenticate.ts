@@ -4,7 +4,7 @@ import type { Account } from './accounts.ts'
 import { verifyPassword } from './password.ts'
 import { verifyToken } from './token.ts'
 
-/** What a client presents: Basic (RFC 7617) or Bearer (RFC 6750). */
+/** What a client presents: Basic (RFC 7617), whose names hold no colon, or Bearer (RFC 6750). */
 export type Credentials =
   | { scheme: 'Basic'; name: string; password: string }
   | { scheme: 'Bearer'; token: string }
@@ -18,11 +18,11 @@ export interface Principal {
 /** Gives the principal that the credentials prove, or undefined where they prove none. */
 export interface Authenticate {
   (credentials: Credentials): Promise<Principal | undefined>
-  /** Gives it at once, where that is known already. */
-  recall?(credentials: Credentials): Principal | undefined
+  /** Gives it at once, where an Authorization field of this value is known to prove it. */
+  recall?(field: string): Principal | undefined
 }
 
-/** Verified passwords that are remembered, so that a client's next request costs no slow hash. */
+/** Verified credentials that are remembered, so that a client's next request costs no slow hash. */
 const REMEMBERED = 1_000
 
 /**
@@ -37,11 +37,11 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
   const verified = new LRUCache<string, Principal>({ max: REMEMBERED })
   const pending = new Map<string, Promise<Principal | undefined>>()
 
-  /** Requests that bring the same password at the same time wait for one check of it. */
-  function verifyOnce(digest: string, name: string, password: string) {
+  /** Requests that bring the same credentials at the same time wait for one check of them. */
+  function verifyOnce(digest: string, credentials: Credentials) {
     const running = pending.get(digest)
     if (running) return running
-    const verification = verify(name, password)
+    const verification = verify(credentials)
       .then((found) => {
         if (found) verified.set(digest, found)
         return found
@@ -51,32 +51,33 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
     return verification
   }
 
-  async function verify(name: string, password: string) {
+  async function verify(credentials: Credentials) {
+    if (credentials.scheme === 'Bearer') {
+      const found = tokens.find(({ secret }) => verifyToken(credentials.token, secret))
+      return found && principal(found)
+    }
+    const { name, password } = credentials
     const account = users.find((user) => user.name === name)
     const hash = (account ?? users[0])?.secret
     const matches = hash !== undefined && (await verifyPassword(password, hash))
     return account && matches ? principal(account) : undefined
   }
 
-  function digestOf(name: string, password: string): string {
-    return hash('sha256', key + JSON.stringify([name, password]), 'base64')
-  }
-
-  function recall(credentials: Credentials) {
-    if (credentials.scheme === 'Basic') {
-      return verified.get(digestOf(credentials.name, credentials.password))
-    }
-    const account = tokens.find(({ secret }) => verifyToken(credentials.token, secret))
-    return account && principal(account)
-  }
+  const digestOf = (field: string) => hash('sha256', key + field, 'base64')
+  const recall = (field: string) => verified.get(digestOf(field))
 
   async function authenticate(credentials: Credentials) {
-    const recalled = recall(credentials)
-    if (recalled || credentials.scheme === 'Bearer') return recalled
-    const { name, password } = credentials
-    return verifyOnce(digestOf(name, password), name, password)
+    if (credentials.scheme === 'Basic' && credentials.name.includes(':')) return undefined
+    const digest = digestOf(fieldOf(credentials))
+    return verified.get(digest) ?? verifyOnce(digest, credentials)
   }
   return Object.assign(authenticate, { recall })
+}
+
+/** The credentials as the value of an Authorization field, as most clients write it. */
+function fieldOf(credentials: Credentials): string {
+  if (credentials.scheme === 'Bearer') return `Bearer ${credentials.token}`
+  return `Basic ${Buffer.from(`${credentials.name}:${credentials.password}`).toString('base64')}`
 }
 
 function principal({ name, scopes }: Account): Principal {

@@ -4,10 +4,11 @@ import { createQuota, type Quota } from '../limits/quota.ts'
 import type { Authenticate, Credentials, Principal } from './authenticate.ts'
 
 /** A check of credentials that knows which client presents them. */
-type AuthenticateClient = (
-  client: string,
-  credentials: Credentials,
-) => Principal | Promise<Principal | undefined>
+interface AuthenticateClient {
+  (client: string, credentials: Credentials): Promise<Principal | undefined>
+  /** Gives at once whom an Authorization field of this value is known to prove. */
+  recall(client: string, field: string): Principal | undefined
+}
 
 /** How many names' guesses a client may make. */
 const NAMES = 10
@@ -31,7 +32,8 @@ export function limitGuesses(authenticate: Authenticate, limit: number): Authent
 
   /** @throws {HttpError} 429. */
   async function attempt(client: string, credentials: Credentials) {
-    const name = nameOf(client, credentials)
+    const { scheme } = credentials
+    const name = nameOf(client, scheme, scheme === 'Basic' ? credentials.name : credentials.token)
     let isWrong = false
     check(byName, name)
     try {
@@ -47,13 +49,17 @@ export function limitGuesses(authenticate: Authenticate, limit: number): Authent
     }
   }
 
-  function mayAttempt(client: string, credentials: Credentials): boolean {
-    return !byClient.isSpent(client) && !byName.isSpent(nameOf(client, credentials))
+  /** Whose token it is gives a name too: where that is guessed at, the token is an attempt like others. */
+  function mayAttempt(client: string, { name }: Principal): boolean {
+    return !byClient.isSpent(client) && !byName.isSpent(nameOf(client, 'Basic', name))
   }
 
-  return (client, credentials) => {
-    const recalled = authenticate.recall?.(credentials)
-    if (recalled && mayAttempt(client, credentials)) return recalled
+  function recall(client: string, field: string) {
+    const principal = authenticate.recall?.(field)
+    return principal && mayAttempt(client, principal) ? principal : undefined
+  }
+
+  function attemptOnce(client: string, credentials: Credentials) {
     const key = JSON.stringify([client, credentials])
     const found = running.get(key)
     if (found) return found
@@ -61,6 +67,7 @@ export function limitGuesses(authenticate: Authenticate, limit: number): Authent
     running.set(key, attempted)
     return attempted
   }
+  return Object.assign(attemptOnce, { recall })
 }
 
 /** @throws {HttpError} 429. */
@@ -76,9 +83,7 @@ function check(quota: Quota, client: string) {
 const SHORT = 40
 
 /** A digest, where it is long as a client likes to make it, or a token, which may be right elsewhere. */
-function nameOf(client: string, credentials: Credentials): string {
-  const isName = credentials.scheme === 'Basic'
-  const name = isName ? credentials.name : credentials.token
-  if (isName && name.length <= SHORT) return `${client} ${name}`
-  return hash('sha256', JSON.stringify([client, credentials.scheme, name]))
+function nameOf(client: string, scheme: Credentials['scheme'], name: string): string {
+  if (scheme === 'Basic' && name.length <= SHORT) return `${client} ${name}`
+  return hash('sha256', JSON.stringify([client, scheme, name]))
 }

@@ -53,6 +53,22 @@ for (const credentials of REFUSED) {
   })
 }
 
+t.test('what was verified is known by its field, and nothing else is', async (t) => {
+  const authenticate = createAuthenticate(USERS, TOKENS)
+  const fields = [`Basic ${btoa('luis:a:b')}`, 'Bearer token-1']
+  for (const field of fields) t.equal(authenticate.recall?.(field), undefined, field)
+  await authenticate(basic('luis', 'a:b'))
+  await authenticate(bearer('token-1'))
+  t.match(
+    fields.map((field) => authenticate.recall?.(field)),
+    [{ name: 'luis' }, { name: 'robot' }],
+  )
+  for (const refused of [basic('luis', 'a'), bearer('token-3')]) await authenticate(refused)
+  for (const field of ['', `Basic ${btoa('luis:a')}`, 'Bearer token-3', 'token-1']) {
+    t.equal(authenticate.recall?.(field), undefined, field)
+  }
+})
+
 t.test('without accounts nothing proves anything', async (t) => {
   const authenticate = createAuthenticate([], [])
   t.equal(await authenticate(basic('admin', 'secret')), undefined)
