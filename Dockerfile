@@ -8,17 +8,18 @@ RUN apt-get update -qq \
   && apt-get install -qq --yes --no-install-recommends binutils \
   && strip /usr/local/bin/node \
   && install --directory --owner 10001 --group 10001 /data /app/compiled
-WORKDIR /app
+WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY deploy/bundle.ts deploy/
 COPY src src
 COPY plugins plugins
 COPY routes routes
-RUN node deploy/bundle.ts && rm -r deploy && npm prune --omit=dev --ignore-scripts
+RUN node deploy/bundle.ts /app && npm prune --omit=dev --ignore-scripts \
+  && mv node_modules package-lock.json /app
 # for who develops, and more than a third of what is left
-RUN find node_modules \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete \
-  && find node_modules -type d -empty -delete
+RUN find /app/node_modules \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete \
+  && find /app/node_modules -type d -empty -delete
 # A start and an end: what it compiled is kept, for a container that cannot write it. Node keeps it
 # by user, so it is the one that will run.
 USER 10001:10001

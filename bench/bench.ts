@@ -29,7 +29,7 @@ const { values } = parseArgs({
   },
 })
 const { only, work, without: plugins, check } = values
-const rounds = Number(values.rounds)
+const rounds = readRounds(Number(values.rounds))
 const QUICK = { tell: console.error, withStarts: false }
 const date = new Date().toISOString().slice(0, 10)
 const machine = describeMachine()
@@ -45,6 +45,13 @@ deploy()
 if (plugins.length > 0) await ablate(plugins.includes('all') ? PLUGINS : plugins)
 else if (check) await compare()
 else await run()
+
+/** As many as fill the sittings. @throws {Error} where it is no number of rounds. */
+function readRounds(wanted: number): number {
+  if (!Number.isInteger(wanted) || wanted < 1)
+    throw new Error('--rounds takes a whole number from 1')
+  return Math.ceil(wanted / SITTINGS) * SITTINGS
+}
 
 /** Measures everything, or what was asked for; only everything is written down. */
 async function run() {

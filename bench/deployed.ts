@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, rmSync, symlinkSync } from 'node:fs'
+import { rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -7,14 +7,9 @@ const ROOT = join(import.meta.dirname, '..')
 /** Where the service stands as the container has it, with what the benchmarks add. */
 export const DEPLOYED = join(import.meta.dirname, '.deployed')
 
-const SERVICE = 'bench/service.ts'
-
 /** Puts it there: bundled as in the Dockerfile, with the packages that are installed. */
 export function deploy() {
   rmSync(DEPLOYED, { recursive: true, force: true })
-  for (const path of ['package.json', 'src', 'plugins', 'routes', SERVICE, 'bench/without.ts']) {
-    cpSync(join(ROOT, path), join(DEPLOYED, path), { recursive: true })
-  }
+  execFileSync(process.execPath, [join(ROOT, 'deploy/bundle.ts'), DEPLOYED, 'bench/service.ts'])
   symlinkSync(join(ROOT, 'node_modules'), join(DEPLOYED, 'node_modules'))
-  execFileSync(process.execPath, [join(ROOT, 'deploy/bundle.ts'), DEPLOYED, SERVICE])
 }

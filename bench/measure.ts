@@ -49,7 +49,7 @@ export async function measureInSittings(
   const sittings: Figures[][] = []
   while (sittings.length < SITTINGS) {
     options.tell(`sitting ${sittings.length + 1} of ${SITTINGS}`)
-    sittings.push(await measure(servers, works, Math.ceil(rounds / SITTINGS), options))
+    sittings.push(await measure(servers, works, rounds / SITTINGS, options))
   }
   return servers.map((_server, index) => medianOf(sittings.flatMap((each) => each[index] ?? [])))
 }

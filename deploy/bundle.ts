@@ -1,23 +1,25 @@
 /**
- * Has the service load as a few files, for the container: to find and to load a thousand and more modules
- * takes half of a start.
+ * Makes of the service what loads as a few files, for the container: to find and to load a thousand and more
+ * modules takes half of a start.
  *
- *     node deploy/bundle.ts [FOLDER [MODULE...]]
+ *     node deploy/bundle.ts FOLDER [MODULE...]
  *
  * In the folder, what Node is told to run, what the service finds in its folders, and the modules that are
- * named stay where they are, with all that they import in them, or in `chunks` where several share it. The
- * other modules of the service are removed. Packages stay as they are: some are not bundled, and all say
- * what they are, and under which licence.
+ * named are where they are here, with all that they import in them, or in `chunks` where several share it.
+ * Packages are needed besides, in `node_modules`, for what is not bundled.
  */
 import { globSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 
-const MODULES = '{src,plugins,routes}/**/*.ts'
+const ROOT = join(import.meta.dirname, '..')
 
-/** Those that nothing imports by a name that stands in the code. */
+/** What is in these besides modules is read, by where it is. */
+const COPIED = ['package.json', 'src', 'plugins', 'routes']
+
+/** Modules that nothing imports by a name that stands in the code. */
 const ENTRY_POINTS = [
   'src/start.js',
   'src/db.ts',
@@ -36,46 +38,54 @@ const require = process.getBuiltinModule('node:module').createRequire(import.met
 const { dirname: __dirname, filename: __filename } = import.meta
 `
 
-/** Has the service's modules go on to find what is beside them, wherever their code is. */
-const inPlace: Plugin = {
-  name: 'in place',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.[jt]s$/ }, async ({ path }) => {
-      if (path.includes('/node_modules/')) return
-      const code = await readFile(path, 'utf8')
-      const contents = code
-        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
-        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
-      return { contents, loader: 'ts' }
-    })
-  },
+/** Has modules of ours find what is beside them, in this folder, wherever their code is. */
+function inPlace(folder: string): Plugin {
+  return {
+    name: 'in place',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.[jt]s$/ }, async ({ path }) => {
+        if (path.includes('/node_modules/')) return
+        const place = join(folder, relative(ROOT, path))
+        const code = await readFile(path, 'utf8')
+        const contents = code
+          .replaceAll('import.meta.dirname', JSON.stringify(dirname(place)))
+          .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(place).href))
+        return { contents, loader: 'ts' }
+      })
+    },
+  }
 }
 
-const [, , folder = '.', ...more] = process.argv
-const root = resolve(folder)
-const entryPoints = [...globSync(ENTRY_POINTS, { cwd: root }), ...more]
+const [, , target, ...more] = process.argv
+if (!target) throw new Error('say into which folder')
+const folder = resolve(target)
+if (folder === ROOT) throw new Error(`${folder} is the service itself`)
+const entryPoints = [...globSync(ENTRY_POINTS, { cwd: ROOT }), ...more]
 const { metafile, outputFiles } = await build({
-  absWorkingDir: root,
+  absWorkingDir: ROOT,
   entryPoints,
-  outdir: root,
-  outbase: root,
+  outdir: folder,
+  outbase: ROOT,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
-  target: 'esnext',
-  mainFields: ['module', 'main'],
+  mainFields: ['module', 'main'], // the main of jsonc-parser cannot be bundled
   external: EXTERNAL,
   banner: { js: BANNER },
-  plugins: [inPlace],
+  plugins: [inPlace(folder)],
   metafile: true,
   write: false,
 })
-for (const path of globSync(MODULES, { cwd: root })) await rm(join(root, path))
-await mkdir(join(root, 'chunks'))
+for (const path of COPIED) {
+  const filter = (source: string) => !source.endsWith('.ts')
+  await cp(join(ROOT, path), join(folder, path), { recursive: true, filter })
+}
 for (const { path, contents } of outputFiles) {
-  const { entryPoint = '' } = metafile.outputs[relative(root, path)] ?? {}
-  await writeFile(entryPoints.includes(entryPoint) ? join(root, entryPoint) : path, contents)
+  const { entryPoint = '' } = metafile.outputs[relative(ROOT, path)] ?? {}
+  const file = entryPoints.includes(entryPoint) ? join(folder, entryPoint) : path
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, contents)
 }
 console.log(`${Object.keys(metafile.inputs).length} modules in ${outputFiles.length}`)

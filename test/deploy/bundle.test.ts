@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, globSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
@@ -38,21 +38,28 @@ function runCommand(path: string, words: string[], environment: Record<string, s
   })
 }
 
+function bundle(...words: string[]) {
+  return run(process.execPath, ['deploy/bundle.ts', ...words], { cwd: ROOT })
+}
+
 t.before(async () => {
-  for (const path of ['package.json', 'src', 'plugins', 'routes']) {
-    cpSync(join(ROOT, path), join(FOLDER, path), { recursive: true })
-  }
+  await bundle(FOLDER)
+  symlinkSync(join(ROOT, 'node_modules'), join(FOLDER, 'node_modules'))
   mkdirSync(join(FOLDER, 'routes/failing'))
   writeFileSync(join(FOLDER, 'routes/failing/index.ts'), FAILING)
-  symlinkSync(join(ROOT, 'node_modules'), join(FOLDER, 'node_modules'))
-  await run(process.execPath, ['deploy/bundle.ts', FOLDER], { cwd: ROOT })
 })
 
-t.test('what is found by its name is left, and no other module', async (t) => {
+t.test('what is found by its name is there, and no other module', async (t) => {
   const found = globSync('{src,plugins,routes}/**/*.ts', { cwd: FOLDER }).sort()
   const named = ['src/db.ts', 'src/auth/hash-secret.ts', 'src/storage/migrations/*.ts']
   const expected = globSync([...named, 'plugins/*.ts', 'routes/*/index.ts'], { cwd: ROOT })
   t.strictSame(found, [...expected, 'routes/failing/index.ts'].sort())
+})
+
+t.test('it goes into a folder of its own', async (t) => {
+  const refused = async (...words: string[]) => bundle(...words).catch((error: unknown) => error)
+  t.match(await refused(), { code: 1, stderr: /say into which folder/ })
+  t.match(await refused('.'), { code: 1, stderr: /is the service itself/ })
 })
 
 t.test('the service answers on the wire as it does from its sources', async (t) => {
