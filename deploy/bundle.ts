@@ -6,7 +6,7 @@
  *
  * In the folder, what Node is told to run, what the service finds in its folders, and the modules that are
  * named are where they are here, with all that they import in them, or in `chunks` where several share it.
- * Packages are needed besides, in `node_modules`, for what is not bundled.
+ * There it has to stay. Packages are needed besides, in `node_modules`, for what is not bundled.
  */
 import { globSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -25,12 +25,12 @@ const ENTRY_POINTS = [
   'src/db.ts',
   'src/auth/hash-secret.ts',
   'src/storage/migrations/*.ts',
-  'plugins/*.ts',
-  'routes/*/index.ts',
+  'plugins/**/*.ts',
+  'routes/**/*.ts',
 ]
 
-/** Packages that load files by where they are themselves. */
-const EXTERNAL = ['pino', 'pino-pretty', 'youch']
+/** Packages that load files by where they are themselves, and one that is used where it happens to be. */
+const EXTERNAL = ['pino', 'pino-pretty', 'youch', 'supports-color']
 
 /** What modules of CommonJS find around them, and those of ECMAScript that they become do not. */
 const BANNER = `
@@ -83,6 +83,7 @@ for (const path of COPIED) {
   await cp(join(ROOT, path), join(folder, path), { recursive: true, filter })
 }
 for (const { path, contents } of outputFiles) {
+  // esbuild would have it end in .js
   const { entryPoint = '' } = metafile.outputs[relative(ROOT, path)] ?? {}
   const file = entryPoints.includes(entryPoint) ? join(folder, entryPoint) : path
   await mkdir(dirname(file), { recursive: true })

@@ -35,10 +35,11 @@ export default fp(
       const field = request.headers.authorization ?? ''
       const token = BEARER.exec(field)?.[1]
       if (token) return { scheme: 'Bearer', token }
-      presented = undefined
       // at once: nothing is waited for
       if (BASIC.test(field)) app.basicAuth(request, reply, () => {})
-      return presented
+      const credentials = presented
+      presented = undefined // a password is not kept
+      return credentials
     }
 
     /** Gives a promise where there is something to wait for: most requests bring what was verified before. */

@@ -4,7 +4,7 @@ import type { Account } from './accounts.ts'
 import { verifyPassword } from './password.ts'
 import { verifyToken } from './token.ts'
 
-/** What a client presents: Basic (RFC 7617), whose names hold no colon, or Bearer (RFC 6750). */
+/** What a client presents: Basic (RFC 7617) or Bearer (RFC 6750). */
 export type Credentials =
   | { scheme: 'Basic'; name: string; password: string }
   | { scheme: 'Bearer'; token: string }
@@ -18,7 +18,10 @@ export interface Principal {
 /** Gives the principal that the credentials prove, or undefined where they prove none. */
 export interface Authenticate {
   (credentials: Credentials): Promise<Principal | undefined>
-  /** Gives it at once, where an Authorization field of this value is known to prove it. */
+  /**
+   * Gives it at once, where an Authorization field of this value is known to prove it. Its name is the one
+   * that Basic credentials have, by which guesses are counted.
+   */
   recall?(field: string): Principal | undefined
 }
 
@@ -67,6 +70,7 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
   const recall = (field: string) => verified.get(digestOf(field))
 
   async function authenticate(credentials: Credentials) {
+    // or the field would be that of a shorter name (RFC 7617 §2)
     if (credentials.scheme === 'Basic' && credentials.name.includes(':')) return undefined
     const digest = digestOf(fieldOf(credentials))
     return verified.get(digest) ?? verifyOnce(digest, credentials)

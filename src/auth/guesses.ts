@@ -49,7 +49,7 @@ export function limitGuesses(authenticate: Authenticate, limit: number): Authent
     }
   }
 
-  /** Whose token it is gives a name too: where that is guessed at, the token is an attempt like others. */
+  /** A token goes by its owner's name here; where that is guessed at, it is looked at by itself instead. */
   function mayAttempt(client: string, { name }: Principal): boolean {
     return !byClient.isSpent(client) && !byName.isSpent(nameOf(client, 'Basic', name))
   }

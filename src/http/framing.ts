@@ -18,10 +18,11 @@ export interface Head {
 /** A registered name or an address (RFC 3986 §3.2.2), and a port. */
 const HOST = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})+)(?::(\d{0,5}))?$/i
 
-/** What a proxy that is believed tells of the request that it was sent. */
+/** What a proxy that is believed tells of the request that it was sent, and in which fields. */
 export interface Forwarded {
   host: string
   protocol: string
+  headers: IncomingHttpHeaders
 }
 
 /**
@@ -29,8 +30,9 @@ export interface Forwarded {
  *
  * @throws {HttpError} 400.
  */
-export function checkForwarded({ host, protocol }: Forwarded) {
-  if (!isHost(host)) throw doubtful('X-Forwarded-Host names no host')
+export function checkForwarded({ host, protocol, headers }: Forwarded) {
+  const isTold = headers['x-forwarded-host'] !== undefined
+  if (isTold && !isHost(host)) throw doubtful('X-Forwarded-Host names no host')
   if (!/^https?$/.test(protocol)) throw doubtful('X-Forwarded-Proto is neither http nor https')
 }
 

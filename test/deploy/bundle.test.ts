@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { globSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
@@ -52,8 +52,22 @@ t.before(async () => {
 t.test('what is found by its name is there, and no other module', async (t) => {
   const found = globSync('{src,plugins,routes}/**/*.ts', { cwd: FOLDER }).sort()
   const named = ['src/db.ts', 'src/auth/hash-secret.ts', 'src/storage/migrations/*.ts']
-  const expected = globSync([...named, 'plugins/*.ts', 'routes/*/index.ts'], { cwd: ROOT })
+  const expected = globSync([...named, 'plugins/**/*.ts', 'routes/**/*.ts'], { cwd: ROOT })
   t.strictSame(found, [...expected, 'routes/failing/index.ts'].sort())
+})
+
+t.test('no package is in it that is left out of the image', async (t) => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+  const modules = globSync('{chunks,plugins,routes,src}/**/*.{js,ts}', { cwd: FOLDER })
+  // each module has its path above it
+  const found = modules.flatMap((path) => [
+    ...readFileSync(join(FOLDER, path), 'utf8').matchAll(
+      /^\/\/ .*?(node_modules\/(?:@[^/]+\/)?[^/\n]+)/gm,
+    ),
+  ])
+  const names = new Set(found.map(([, name = '']) => name))
+  t.ok(names.size > 50, `${names.size} packages`)
+  for (const name of names) t.equal(packages[name]?.dev, undefined, name)
 })
 
 t.test('it goes into a folder of its own', async (t) => {

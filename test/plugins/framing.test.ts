@@ -2,6 +2,7 @@ import { createServer, request as send } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { build, expectReply } from '../app.ts'
+import { converse } from '../wire/client.ts'
 import { portOf } from '../wire/run.ts'
 
 const PROXY = '10.0.0.1'
@@ -141,6 +142,19 @@ for (const fields of FORGED) {
     )
   })
 }
+
+t.test('a proxy may tell of a request without Host, in HTTP/1.0', async (t) => {
+  const app = await build(t, { TRUST_PROXY: '127.0.0.1' })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const ask = (field: string) =>
+    converse(portOf(app.server), [`GET /hello HTTP/1.0\r\n${field}\r\n\r\n`], {
+      replies: 1,
+      isClosed: true,
+    })
+  const statusOf = async (field: string) => (await ask(field)).replies.map(({ status }) => status)
+  t.strictSame(await statusOf('X-Forwarded-Proto: https'), [200])
+  t.strictSame(await statusOf('X-Forwarded-Proto: https\r\nX-Forwarded-Host: ,'), [400])
+})
 
 /** Starts a proxy that adds who is connected to it, as they do. */
 async function startHttpProxy(t: Test, app: FastifyInstance) {

@@ -35,7 +35,7 @@ const PRELOAD = pathToFileURL(join(import.meta.dirname, 'collect-garbage.ts')).h
 
 /**
  * Where V8 keeps what it has compiled: that grows for minutes, as one path after another becomes hot, and
- * comes to an end. Whoever has it compile ever more leaves functions in other spaces too.
+ * comes to an end. Whoever has it compile ever more leaves functions and expressions in other spaces too.
  */
 const SPACES_OF_CODE = ['code', 'code_large_object', 'trusted', 'trusted_large_object']
 
