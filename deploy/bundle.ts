@@ -19,15 +19,22 @@ const ROOT = join(import.meta.dirname, '..')
 /** What is in these besides modules is read, by where it is. */
 const COPIED = ['package.json', 'src', 'plugins', 'routes']
 
-/** Modules that nothing imports by a name that stands in the code. */
+/** What Node is told to run, and what is found by its folder. */
 const ENTRY_POINTS = [
   'src/start.js',
   'src/db.ts',
   'src/auth/hash-secret.ts',
   'src/storage/migrations/*.ts',
-  'plugins/**/*.ts',
-  'routes/**/*.ts',
 ]
+
+/** What autoload finds: of each folder its index, or else all of its modules. */
+function findAutoloaded(): string[] {
+  const modules = globSync(['plugins/**/*.ts', 'routes/**/*.ts'], { cwd: ROOT })
+  return modules.filter((path) => {
+    const index = join(dirname(path), 'index.ts')
+    return path === index || !modules.includes(index)
+  })
+}
 
 /** Packages that load files by where they are themselves, and one that is used where it happens to be. */
 const EXTERNAL = ['pino', 'pino-pretty', 'youch', 'supports-color']
@@ -60,7 +67,7 @@ const [, , target, ...more] = process.argv
 if (!target) throw new Error('say into which folder')
 const folder = resolve(target)
 if (folder === ROOT) throw new Error(`${folder} is the service itself`)
-const entryPoints = [...globSync(ENTRY_POINTS, { cwd: ROOT }), ...more]
+const entryPoints = [...globSync(ENTRY_POINTS, { cwd: ROOT }), ...findAutoloaded(), ...more]
 const { metafile, outputFiles } = await build({
   absWorkingDir: ROOT,
   entryPoints,
