@@ -58,7 +58,8 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   if (failed) request.log.error({ err: thrown }, 'request failed')
 
   for (const name of OF_THE_SUCCESS) if (reply.hasHeader(name)) reply.removeHeader(name)
-  setSecurityFields(request, reply) // no hook may have run, and a route may have had its own
+  // where there is no route, nobody has put others in the place of those that the hooks have set
+  if (!request.is404) setFieldsOfAll(request, reply)
   // Fastify hangs up on every body that is refused: needless where it was read to its end
   if (request.raw.complete && reply.hasHeader('connection')) reply.removeHeader('connection')
   if (problem.status === 401) {
@@ -70,7 +71,6 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
     .headers(refusal instanceof HttpError ? refusal.headers : {})
     .headers(NEGOTIATED)
     .header('content-type', mediaType)
-    .header('x-request-id', request.id)
     .serializer((text: string) => text) // or Fastify adds a charset to what has none
   reply.raw.statusMessage = reasonOf(problem.status)
   // where there is no route, nobody has set any
@@ -87,6 +87,12 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
     return drawError(thrown, request, decisions).then((page) => reply.send(page))
   }
   reply.send(writeErrorPage(problem, reply, decisions))
+}
+
+/** Sets what every reply has. */
+function setFieldsOfAll(request: FastifyRequest, reply: FastifyReply) {
+  setSecurityFields(request, reply)
+  reply.header('x-request-id', request.id)
 }
 
 function writeErrorPage(problem: Problem, reply: FastifyReply, decisions?: string[]): string {
@@ -123,6 +129,7 @@ export async function sendFrameworkError(
   reply: FastifyReply,
 ) {
   setCorsFields(request, reply)
+  setFieldsOfAll(request, reply)
   await sendError(framingError(request) ?? error, request, reply)
   logRequest(request, reply)
   request.server.metrics.countRequest(request, reply.statusCode, reply.elapsedTime)
