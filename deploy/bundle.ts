@@ -91,8 +91,9 @@ for (const path of COPIED) {
 }
 for (const { path, contents } of outputFiles) {
   // esbuild would have it end in .js
-  const { entryPoint = '' } = metafile.outputs[relative(ROOT, path)] ?? {}
-  const file = entryPoints.includes(entryPoint) ? join(folder, entryPoint) : path
+  const entryPoint = metafile.outputs[relative(ROOT, path)]?.entryPoint
+  const isNamed = entryPoint !== undefined && entryPoints.includes(entryPoint)
+  const file = isNamed ? join(folder, entryPoint) : path
   await mkdir(dirname(file), { recursive: true })
   await writeFile(file, contents)
 }
