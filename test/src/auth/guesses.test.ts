@@ -111,6 +111,7 @@ t.test(
     t.equal(asked.length, 0)
     for (const password of ['a', 'b']) await attempt('one', basic('luis', password))
     t.equal(attempt.recall('one', 'luis'), undefined, 'or it could be guessed')
+    await t.rejects(attempt('one', basic('luis', 'right')), REFUSED, 'nor let in the slow way')
     t.match(attempt.recall('one', long), { name: long })
     t.match(attempt.recall('other', 'luis'), { name: 'luis' })
     for (let count = 0; count < 18; count++) await attempt('one', basic(`name ${count}`, 'a'))
