@@ -13,7 +13,7 @@ import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { type ArticleFilter, createArticleStore } from '../src/storage/articles.ts'
 import { openDatabase } from '../src/storage/database.ts'
 import { migrate } from '../src/storage/migrations.ts'
-import type { PageRequest, Position } from '../src/storage/page.ts'
+import type { PageRequest, Position } from '../src/storage/pagination.ts'
 import type { Schema } from '../src/storage/schema.ts'
 import { median } from './median.ts'
 

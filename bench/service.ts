@@ -32,5 +32,5 @@ app.get('/memory/:articleId', {
   handler: async (_request, reply) => reply.version(version as { version: string }).send(article),
 })
 
-await app.listen({ host: config.HOST, port: config.PORT })
+await app.listen({ host: config.server.host, port: config.server.port })
 process.on('SIGTERM', () => app.drain().then(() => process.exit()))

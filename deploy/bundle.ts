@@ -22,8 +22,8 @@ const COPIED = ['package.json', 'src', 'plugins', 'routes']
 /** What Node is told to run, and what is found by its folder. */
 const ENTRY_POINTS = [
   'src/start.js',
-  'src/db.ts',
-  'src/auth/hash-secret.ts',
+  'src/commands/db.ts',
+  'src/commands/hash-secret.ts',
   'src/storage/migrations/*.ts',
 ]
 

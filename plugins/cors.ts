@@ -1,6 +1,20 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Config } from '../src/config.ts'
+import { type Static, Type } from 'typebox'
+import { addHook } from '../src/hooks.ts'
+import { corsFields, varyOf } from '../src/http/cors-fields.ts'
+import { parseOptions } from '../src/plugin-options.ts'
+
+export const CorsOptions = Type.Object({
+  allowedOrigins: Type.Array(Type.String(), {
+    default: [],
+    description: 'Origins whose pages may call the service and read its responses; * allows any',
+  }),
+})
+export type CorsOptions = Partial<Static<typeof CorsOptions>>
+
+/** Options of the service, from its configuration. */
+export const autoConfig = ({ config }: FastifyInstance): CorsOptions => config.cors
 
 /**
  * CORS: what pages of other origins may ask for and read (Fetch §3.3), which is all or nothing.
@@ -10,40 +24,24 @@ import type { Config } from '../src/config.ts'
  * page has no rights that its server would not have, and CORS needs no more rules than this.
  */
 export default fp(
-  async (app) => {
-    const { CORS_ORIGIN } = app.config
-    if (CORS_ORIGIN.length === 0) return
-    app.addHook('onRequest', (request, reply, done) => {
-      setCorsFields(request, reply)
-      done()
-    })
-    app.addHook('onSend', (request, reply, _payload, done) => {
+  async (app, given: CorsOptions) => {
+    const options = parseOptions('cors', CorsOptions, given)
+    const { allowedOrigins } = options
+    if (allowedOrigins.length === 0) return
+    const setCorsFields = ({ headers }: FastifyRequest, reply: FastifyReply) =>
+      void reply.headers(corsFields(allowedOrigins, headers.origin) ?? {})
+    addHook(app, 'onRequest', 'cors', setCorsFields)
+    addHook(app, 'onErrorReply', 'cors', setCorsFields)
+    addHook(app, 'onSend', 'cors', (request, reply, payload) => {
       if (isPreflight(request) && reply.hasHeader(ALLOWED)) allowMethods(reply)
-      reply.header('vary', varyOf(app.config, String(reply.getHeader('vary'))))
-      done()
+      reply.header('vary', varyOf(allowedOrigins, String(reply.getHeader('vary'))))
+      return payload
     })
   },
   { name: 'cors' },
 )
 
-const ANY = '*'
 const ALLOWED = 'access-control-allow-origin'
-
-/** Lets pages of the origins in CORS_ORIGIN read the reply. */
-export function setCorsFields({ headers, server }: FastifyRequest, reply: FastifyReply) {
-  reply.headers(corsFields(server.config, headers.origin) ?? {})
-}
-
-/** The fields that let a page of this origin read a reply; undefined where it may not. */
-export function corsFields({ CORS_ORIGIN }: Config, from: string | undefined) {
-  const found = CORS_ORIGIN.find((origin) => origin === ANY || origin === from)
-  return found ? { [ALLOWED]: found, 'access-control-expose-headers': ANY } : undefined
-}
-
-/** What a reply varies with. Where it is the same for all origins, caches need not tell them apart. */
-export function varyOf({ CORS_ORIGIN }: Config, vary: string): string {
-  return CORS_ORIGIN.length === 0 || CORS_ORIGIN.includes(ANY) ? vary : `${vary}, Origin`
-}
 
 /** Whether a browser asks what a page may send, before it does. */
 function isPreflight({ method, headers }: FastifyRequest): boolean {
@@ -53,13 +51,13 @@ function isPreflight({ method, headers }: FastifyRequest): boolean {
 /** How long a browser may remember the answer, in seconds: as long as any of them does. */
 const MAX_AGE = '7200'
 
-/** Allows the methods that the resource has, which `plugins/routing.ts` has found out. */
+/** Allows the methods that the resource has, which `plugins/routing/index.ts` has found out. */
 function allowMethods(reply: FastifyReply) {
   const methods = reply.getHeader('allow')
   if (methods === undefined) return
   reply.headers({
     'access-control-allow-methods': methods,
-    'access-control-allow-headers': `${ANY}, Authorization`, // which no wildcard covers
+    'access-control-allow-headers': '*, Authorization', // the wildcard does not include it
     'access-control-max-age': MAX_AGE,
   })
 }

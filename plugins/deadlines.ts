@@ -1,6 +1,21 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { type Static, Type } from 'typebox'
+import { addHook } from '../src/hooks.ts'
 import { unavailable } from '../src/http/http-error.ts'
+import { parseOptions } from '../src/plugin-options.ts'
+
+export const DeadlinesOptions = Type.Object({
+  replyTimeoutMs: Type.Integer({
+    minimum: 10,
+    default: 8_000,
+    description: 'Milliseconds until a response must be ready, and again until it must be received',
+  }),
+})
+export type DeadlinesOptions = Partial<Static<typeof DeadlinesOptions>>
+
+/** Options of the service, from its configuration. */
+export const autoConfig = ({ config }: FastifyInstance): DeadlinesOptions => config.deadlines
 
 /**
  * Deadlines: no reply takes longer than REPLY_TIMEOUT to be given, from when its request has arrived,
@@ -12,8 +27,8 @@ import { unavailable } from '../src/http/http-error.ts'
  * most of what is done for it.
  */
 export default fp(
-  async (app) => {
-    const { REPLY_TIMEOUT } = app.config
+  async (app, given: DeadlinesOptions) => {
+    const options = parseOptions('deadlines', DeadlinesOptions, given)
     let timer: NodeJS.Timeout | undefined
 
     function checkAll() {
@@ -26,22 +41,18 @@ export default fp(
 
     app.decorateReply('checksLeft', CHECKS)
     app.decorateRequest('deadline', { getter: deadlineOf })
-    app.addHook('onRequest', (_request, _reply, done) => {
-      timer ??= setInterval(checkAll, REPLY_TIMEOUT / (CHECKS - 1))
-      done()
+    addHook(app, 'onRequest', 'deadlines', () => {
+      timer ??= setInterval(checkAll, options.replyTimeoutMs / (CHECKS - 1))
     })
-    // the body has come
-    app.addHook('preValidation', (_request, reply, done) => {
+    addHook(app, 'preValidation', 'deadlines', (_request, reply) => {
       reply.checksLeft = CHECKS
-      done()
     })
-    // there is a reply
-    app.addHook('onSend', (_request, reply, payload, done) => {
+    addHook(app, 'onSend', 'deadlines', (_request, reply, payload) => {
       reply.checksLeft = CHECKS
-      done(null, payload)
+      return payload
     })
   },
-  { name: 'deadlines', dependencies: ['connection'] },
+  { name: 'deadlines', fastify: '5.x', dependencies: ['connection'] },
 )
 
 /** How often a reply is looked at until its time is over. The first of these may come at once. */

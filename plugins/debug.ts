@@ -1,16 +1,27 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { type Static, Type } from 'typebox'
+import { parseOptions } from '../src/plugin-options.ts'
+
+export const DebugOptions = Type.Object({
+  enabled: Type.Boolean({ default: false, description: 'Never enable it in production' }),
+})
+export type DebugOptions = Partial<Static<typeof DebugOptions>>
+
+/** Options of the service, from its configuration. */
+export const autoConfig = ({ config }: FastifyInstance): DebugOptions => config.debug
 
 /**
  * Debugging: the tutorial's `app.run(debug=True)`.
  *
  * With DEBUG=true, and only then, a browser that meets an unexpected error is shown its message,
- * stack and source, below them what `plugins/decisions.ts` has found out. The library that draws the
+ * stack and source, below them what `plugins/explain.ts` has found out. The library that draws the
  * page is not even loaded otherwise.
  */
 export default fp(
-  async (app) => {
-    app.decorate('drawError', app.config.DEBUG ? await loadPage() : null)
+  async (app, given: DebugOptions) => {
+    const options = parseOptions('debug', DebugOptions, given)
+    app.decorate('drawError', options.enabled ? await loadPage() : null)
   },
   { name: 'debug' },
 )

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { addHook } from '../src/hooks.ts'
 import { announcesBody } from '../src/http/body.ts'
 import { HttpError } from '../src/http/http-error.ts'
 
@@ -16,16 +17,13 @@ export default fp(
     for (const event of ['checkContinue', 'checkExpectation']) {
       app.server.on(event, (request, response) => app.server.emit('request', request, response))
     }
-    app.addHook('preParsing', (request, reply, _payload, done) => {
-      if (!UNREAD.includes(request.method)) {
-        checkLength(request)
-        if (isWaiting(request)) reply.raw.writeContinue()
-      }
-      done()
+    addHook(app, 'preParsing', 'expectations', (request, reply) => {
+      if (UNREAD.includes(request.method)) return
+      checkLength(request)
+      if (isWaiting(request)) reply.raw.writeContinue()
     })
   },
-  // after what refuses a body
-  { name: 'expectations', dependencies: ['negotiation'] },
+  { name: 'expectations', fastify: '5.x' },
 )
 
 /** Methods whose body is not read, however long. */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { addHook } from '../src/hooks.ts'
 import { checkForwarded, checkHead } from '../src/http/framing.ts'
 
 /**
@@ -11,17 +12,17 @@ import { checkForwarded, checkHead } from '../src/http/framing.ts'
  */
 export default fp(
   async (app) => {
-    app.addHook('onRequest', (request, _reply, done) => {
+    addHook(app, 'onRequest', 'framing', (request) => {
       checkFraming(request)
       request.decided?.('framing', true)
-      done()
     })
+    addHook(app, 'onFrameworkError', 'framing', checkFraming)
   },
-  { name: 'framing', dependencies: ['connection', 'cors', 'security'] },
+  { name: 'framing', fastify: '5.x' },
 )
 
 /** @throws {HttpError} as `checkHead` and `checkForwarded`. */
-export function checkFraming(request: FastifyRequest) {
+function checkFraming(request: FastifyRequest) {
   const { httpVersion, method, headers, rawHeaders } = request.raw
   checkHead({ httpVersion, method: String(method), url: request.originalUrl, headers, rawHeaders })
   if (isForwarded(request)) checkForwarded(request)

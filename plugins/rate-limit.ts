@@ -1,8 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { type Static, Type } from 'typebox'
+import { addHook } from '../src/hooks.ts'
 import { networkOf } from '../src/http/client-address.ts'
 import { HttpError } from '../src/http/http-error.ts'
-import { type Allowance, createQuota, WINDOW } from '../src/limits/quota.ts'
+import { parseOptions } from '../src/plugin-options.ts'
+import { type Allowance, createQuota, WINDOW } from '../src/quota/memory-quota.ts'
+
+export const RateLimitOptions = Type.Object({
+  requestsPerMinute: Type.Integer({
+    minimum: 0,
+    default: 600,
+    description: 'Requests per minute per client; 0 disables the limit',
+  }),
+  redisUrl: Type.Optional(
+    Type.String({ description: 'Redis in which all processes count together' }),
+  ),
+})
+export type RateLimitOptions = Partial<Static<typeof RateLimitOptions>>
+
+/** Options of the service, from its configuration. */
+export const autoConfig = ({ config }: FastifyInstance): RateLimitOptions => config.rateLimit
 
 /**
  * Rate limit: RATE_LIMIT requests a minute for each client, and 429 for more (RFC 6585 §4).
@@ -13,23 +31,28 @@ import { type Allowance, createQuota, WINDOW } from '../src/limits/quota.ts'
  * all processes count together.
  */
 export default fp(
-  async (app) => {
-    const { RATE_LIMIT } = app.config
-    if (RATE_LIMIT === 0) {
+  async (app, given: RateLimitOptions) => {
+    const options = parseOptions('rate-limit', RateLimitOptions, given)
+    const { requestsPerMinute, redisUrl } = options
+    if (requestsPerMinute === 0) {
       app.decorate('countRequest', null)
       return
     }
-    const policy = `"requests";q=${RATE_LIMIT};w=${WINDOW / 1_000}`
-    const take = await openQuota(app)
+    const policy = `"requests";q=${requestsPerMinute};w=${WINDOW / 1_000}`
+    const take = await openQuota(app, requestsPerMinute, redisUrl)
 
     function tell(reply: FastifyReply, { remaining, resetIn }: Allowance) {
       const left = Math.max(remaining, 0)
       reply.request.decided?.('quota', left)
       reply.headers({ 'ratelimit-policy': policy, ratelimit: `"requests";r=${left};t=${resetIn}` })
       if (remaining >= 0) return
-      throw new HttpError('TOO_MANY_REQUESTS', `a client has ${RATE_LIMIT} a minute`, {
-        headers: { 'retry-after': String(resetIn) },
-      })
+      throw new HttpError(
+        'TOO_MANY_REQUESTS',
+        `limit of ${requestsPerMinute} requests per minute reached`,
+        {
+          headers: { 'retry-after': String(resetIn) },
+        },
+      )
     }
 
     function countRequest(reply: FastifyReply, client: string) {
@@ -45,20 +68,15 @@ export default fp(
 
     app.decorate('countRequest', (reply, name) => countRequest(reply, `name ${name}`))
     // before anything is refused
-    app.addHook('onRequest', (request, reply, done) => {
-      const counting = mayAuthenticate(request) ? undefined : countAddress(reply)
-      if (counting) return counting
-      done() // at once: without Redis there is nothing to wait for
-    })
-    // credentials that no hook of the route has asked for
-    app.addHook('preParsing', (request, reply, _payload, done) => {
-      const isOpen = mayAuthenticate(request) && request.principal === null
-      const counting = isOpen ? countAddress(reply) : undefined
-      if (counting) return counting
-      done()
-    })
+    addHook(app, 'onRequest', 'rate-limit', (request, reply) =>
+      mayAuthenticate(request) ? undefined : countAddress(reply),
+    )
+    // The route did not verify the credentials, so they prove nothing: count the address.
+    addHook(app, 'preParsing', 'rate-limit', (request, reply) =>
+      mayAuthenticate(request) && !request.principal ? countAddress(reply) : undefined,
+    )
   },
-  { name: 'rate-limit', dependencies: ['framing'] },
+  { name: 'rate-limit', fastify: '5.x' },
 )
 
 declare module 'fastify' {
@@ -82,11 +100,10 @@ function mayAuthenticate(request: FastifyRequest): boolean {
   return request.headers.authorization !== undefined && !request.is404
 }
 
-async function openQuota(app: FastifyInstance): Promise<Take> {
-  const { RATE_LIMIT, REDIS_URL } = app.config
-  if (!REDIS_URL) return createQuota(RATE_LIMIT).take
-  const { createSharedQuota } = await import('../src/limits/shared-quota.ts')
-  const quota = createSharedQuota(REDIS_URL, RATE_LIMIT, {
+async function openQuota(app: FastifyInstance, limit: number, redisUrl?: string): Promise<Take> {
+  if (!redisUrl) return createQuota(limit).take
+  const { createSharedQuota } = await import('../src/quota/redis-quota.ts')
+  const quota = createSharedQuota(redisUrl, limit, {
     onLost: (error) => app.log.error({ err: error }, 'Redis is out of reach: each process counts'),
     onBack: () => app.log.info('Redis is back'),
   })

@@ -2,7 +2,28 @@ import { once } from 'node:events'
 import { Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { type Static, Type } from 'typebox'
+import { addHook } from '../src/hooks.ts'
+import { parseOptions } from '../src/plugin-options.ts'
+
+export const ShutdownOptions = Type.Object({
+  delayMs: Type.Integer({
+    minimum: 0,
+    default: 0,
+    description: 'Milliseconds of listening on, not ready, after drain() is called',
+  }),
+  timeoutMs: Type.Integer({
+    minimum: 0,
+    default: 10_000,
+    description: 'Milliseconds that requests in flight may take after that',
+  }),
+})
+export type ShutdownOptions = Partial<Static<typeof ShutdownOptions>>
+
+/** Options of the service, from its configuration. */
+export const autoConfig = ({ config }: FastifyInstance): ShutdownOptions => config.shutdown
 
 /**
  * Shutdown: the service leaves without a client noticing.
@@ -12,8 +33,8 @@ import fp from 'fastify-plugin'
  * they have to go elsewhere. What is in flight is answered, and the database and the log are closed last.
  */
 export default fp(
-  async (app) => {
-    const { SHUTDOWN_DELAY, SHUTDOWN_TIMEOUT } = app.config
+  async (app, given: ShutdownOptions) => {
+    const options = parseOptions('shutdown', ShutdownOptions, given)
     let isDraining = false
     let isClosing = false
     let cut = 0
@@ -23,7 +44,7 @@ export default fp(
     app.decorate('drain', async (nobodyListens) => {
       isDraining = true
       app.log.info('draining')
-      await sleep(SHUTDOWN_DELAY)
+      await sleep(options.delayMs)
       const closed = stopListening(app.server)
       await nobodyListens?.()
       isClosing = true
@@ -38,24 +59,24 @@ export default fp(
         cut = await promisify(app.server.getConnections.bind(app.server))()
         app.log.error({ connections: cut }, 'shutdown timed out: connections are cut')
         app.server.closeAllConnections()
-      }, SHUTDOWN_TIMEOUT)
+      }, options.timeoutMs)
       done()
     })
     app.addHook('onClose', async () => clearTimeout(timer))
-    app.addHook('onSend', (_request, reply, payload, done) => {
+    addHook(app, 'onSend', 'shutdown', (_request, reply, payload) => {
       if (isClosing) reply.header('connection', 'close')
-      done(null, payload)
+      return payload
     })
   },
-  { name: 'shutdown', dependencies: ['logging'] },
+  { name: 'shutdown', fastify: '5.x' },
 )
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Whether the service is about to end. */
-    readonly isDraining: boolean
+    readonly isDraining?: boolean
     /** Whether each reply ends its connection. */
-    readonly isClosing: boolean
+    readonly isClosing?: boolean
     /**
      * Ends the service: it listens for SHUTDOWN_DELAY more, answers what is in flight within
      * SHUTDOWN_TIMEOUT, and closes. Gives how many connections had to be cut.

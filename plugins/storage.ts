@@ -1,6 +1,9 @@
 import { Gauge, type Registry } from '@prometheus-io/client'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { sql } from 'kysely'
+import { type Static, Type } from 'typebox'
+import { parseOptions } from '../src/plugin-options.ts'
 import {
   type Access,
   type CreateStore,
@@ -11,6 +14,27 @@ import {
 } from '../src/storage/database.ts'
 import { isUpToDate, migrate } from '../src/storage/migrations.ts'
 
+export const StorageOptions = Type.Object({
+  url: Type.String({
+    default: 'sqlite::memory:',
+    description: 'sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE',
+  }),
+  timeoutMs: Type.Integer({
+    minimum: 10,
+    default: 1_000,
+    description: 'Milliseconds that a query may take',
+  }),
+  connections: Type.Integer({
+    minimum: 1,
+    default: 10,
+    description: 'Maximum number of PostgreSQL connections',
+  }),
+})
+export type StorageOptions = Partial<Static<typeof StorageOptions>>
+
+/** Options of the service, from its configuration. */
+export const autoConfig = ({ config }: FastifyInstance): StorageOptions => config.storage
+
 /**
  * Storage: what the tutorial keeps in dictionaries and in `./binary`.
  *
@@ -18,26 +42,30 @@ import { isUpToDate, migrate } from '../src/storage/migrations.ts'
  * Routes know these alone: no SQL passes this door.
  */
 export default fp(
-  async (app) => {
-    const { DATABASE_URL, DATABASE_TIMEOUT, DATABASE_CONNECTIONS } = app.config
-    const engine = fileOf(DATABASE_URL) === undefined ? 'postgresql' : 'sqlite'
-    const database = await openDatabase(DATABASE_URL, {
-      timeout: DATABASE_TIMEOUT,
-      connections: DATABASE_CONNECTIONS,
-      measure: (sql) => app.metrics.measureQuery(engine, sql),
+  async (app, given: StorageOptions) => {
+    const options = parseOptions('storage', StorageOptions, given)
+    const { url, timeoutMs, connections } = options
+    const engine = fileOf(url) === undefined ? 'postgresql' : 'sqlite'
+    const database = await openDatabase(url, {
+      timeout: timeoutMs,
+      connections,
+      measure: (sql) => app.metrics?.measureQuery(engine, sql) ?? ignoreDuration,
     })
-    if (database.pool) measurePool(database.pool, app.metrics.registry)
     app.addHook('onClose', () => database.close())
     await migrate(database)
     app.decorate('store', (create) => create(database))
     app.decorate('transact', (work) => transact(database, work))
-    app.addReadinessCheck('database', async () => {
-      await sql`select 1`.execute(database.reader)
-      return true
+    // All plugins are registered by then; metrics and health are optional.
+    app.addHook('onReady', async () => {
+      if (database.pool && app.metrics) measurePool(database.pool, app.metrics.registry)
+      app.addHealthCheck?.('database', async () => {
+        await sql`select 1`.execute(database.reader)
+        return true
+      })
+      app.addHealthCheck?.('migrations', () => isUpToDate(database.reader))
     })
-    app.addReadinessCheck('migrations', () => isUpToDate(database.reader))
   },
-  { name: 'storage', dependencies: ['metrics', 'readiness'] },
+  { name: 'storage', fastify: '5.x' },
 )
 
 declare module 'fastify' {
@@ -48,6 +76,9 @@ declare module 'fastify' {
     transact: <Result>(work: (access: Access) => Promise<Result>) => Promise<Result>
   }
 }
+
+/** For statements of the start, before metrics are registered, and without that plugin. */
+function ignoreDuration() {}
 
 function measurePool(pool: NonNullable<Database['pool']>, registry: Registry) {
   new Gauge({

@@ -1,103 +1,69 @@
+/** Builds the service from its plugins and routes, which `@fastify/autoload` finds in their folders. */
 import { join } from 'node:path'
 import autoload from '@fastify/autoload'
-import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
 import type { TSchema } from 'typebox'
-import { inOrder, sendClientError } from '../plugins/connection.ts'
-import { sendFrameworkError } from '../plugins/errors.ts'
-import { createLogger, createRequestLogger } from '../plugins/logging.ts'
-import { whileThereIsTime } from '../plugins/pressure.ts'
-import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
+import type { Authenticate } from '../plugins/auth/authenticate.ts'
+import { createLogger } from '../plugins/logging/logger.ts'
 import type { Config } from './config.ts'
+import { fastifyOptions } from './fastify-options.ts'
+import { composeHooks } from './hooks.ts'
 import { NO_DATA } from './http/body.ts'
-import { createServer } from './http/node-http.ts'
-import { requestId } from './http/request-id.ts'
-import { originForm } from './http/request-target.ts'
-import { buildSerializer } from './http/serializer.ts'
 import { compileValidator } from './http/validation.ts'
 import { RESOURCES } from './resources.ts'
 
 export interface AppOptions {
   /** Replaces the check of credentials against AUTH_USERS and AUTH_TOKENS. */
   authenticate?: Authenticate
-  /** Takes the log as JSON lines, in place of what the configuration says. */
+  /** Receives the log as JSON lines, instead of the destination in the configuration. */
   logDestination?: DestinationStream
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** Read by the `autoConfig` of plugins and routes; plugins use their options. */
     config: Config
-    authenticate: Authenticate
   }
 }
 
+const PLUGINS = join(import.meta.dirname, '../plugins')
+
 /**
- * Builds the service: the same to listen with, to inject requests into and to embed. Until one of
- * these is done, more plugins and routes can be registered on it.
+ * Builds the service, to listen, to inject requests or to embed it. More plugins and routes can be registered
+ * until one of these is done.
  *
- * @throws {StorageError} where the database cannot be used.
+ * @throws {StorageError} if the database cannot be used
  */
-export async function buildApp(config: Config, options: AppOptions = {}): Promise<FastifyInstance> {
+export async function buildApp(given: Config, options: AppOptions = {}): Promise<FastifyInstance> {
+  const config = withAuthenticate(given, options.authenticate)
   const app = fastify({
-    ...factoryOptions(config),
-    loggerInstance: createLogger(config, options.logDestination),
+    ...fastifyOptions(config),
+    loggerInstance: createLogger(config.logging, options.logDestination),
   })
+  // Forms of parts, XML and bytes are only parsed: their schemas describe them for the OpenAPI document.
   app.setValidatorCompiler<TSchema>(({ schema, httpPart = 'body', contentType = '' }) =>
     NO_DATA.includes(contentType) ? (value) => ({ value }) : compileValidator(schema, httpPart),
   )
-  const { authenticate } = options
-  // whose accounts are elsewhere has none of the tutorial's
-  app.decorate('config', authenticate ? { ...config, IS_TUTORIAL: false } : config)
-  app.decorate(
-    'authenticate',
-    authenticate ?? createAuthenticate(config.AUTH_USERS, config.AUTH_TOKENS),
-  )
-  await app.register(autoload, { dir: join(import.meta.dirname, '../plugins') })
+  app.decorate('config', config)
+  composeHooks(app)
+  // autoload calls a function autoConfig only if it is given options.
+  await app.register(autoload, { dir: PLUGINS, maxDepth: 1, ignoreFilter: isRoutes, options: {} })
+  // After all plugins, since onRoute does not report routes that were registered before.
+  const routesOfPlugins = { indexPattern: /^routes\.[jt]s$/, matchFilter: isRoutes }
+  await app.register(autoload, { dir: PLUGINS, maxDepth: 1, ...routesOfPlugins, ...OPTIONS })
   for (const { routes } of RESOURCES) {
-    await app.register(autoload, { dir: routes, dirNameRoutePrefix: false })
+    await app.register(autoload, { dir: routes, maxDepth: 1, ...OPTIONS })
   }
   return app
 }
 
-/** How long an idle connection is kept, in milliseconds: longer than load balancers keep theirs. */
-const KEEP_ALIVE_TIMEOUT = 72_000
+const OPTIONS = { dirNameRoutePrefix: false, options: {} } as const
 
-/** After how many a connection ends, as nginx has it: so many at most wait for their turn on it. */
-const REQUESTS_PER_CONNECTION = 1_000
+const isRoutes = (path: string) => /\/routes\.[jt]s$/.test(path)
 
-/** How often slow requests are looked for, in milliseconds. */
-const CHECKING_INTERVAL = 1_000
-
-/** What every server of the service has in common. */
-export function factoryOptions(config: Config): FastifyServerOptions {
-  return {
-    bodyLimit: config.BODY_LIMIT,
-    clientErrorHandler: sendClientError,
-    frameworkErrors: sendFrameworkError,
-    genReqId: (request) => requestId(request.headers['x-request-id']),
-    // a migration takes as long as it takes, and who starts meanwhile waits for it
-    pluginTimeout: 0,
-    rewriteUrl: ({ url = '' }) => originForm(url),
-    logController: new LogController({ disableRequestLogging: true }),
-    childLoggerFactory: createRequestLogger,
-    return503OnClosing: false,
-    // an empty list would be taken for one
-    trustProxy: config.TRUST_PROXY.length > 0 && config.TRUST_PROXY,
-    schemaController: { compilersFactory: { buildSerializer } },
-    // one server whatever HOST is: Fastify would give a second one, for localhost, no listeners
-    serverFactory: (handler) => {
-      const server = createServer({
-        requireHostHeader: false, // refused in plugins/framing.ts, with an error document
-        keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-        requestTimeout: config.REQUEST_TIMEOUT,
-        headersTimeout: config.REQUEST_TIMEOUT,
-        connectionsCheckingInterval: Math.min(config.REQUEST_TIMEOUT, CHECKING_INTERVAL),
-      })
-      server.on('request', inOrder(whileThereIsTime(server, handler)))
-      server.maxConnections = config.MAX_CONNECTIONS
-      server.maxHeadersCount = 0 // within 16 KiB; some Nodes drop what is beyond, and with it a second Host
-      server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION
-      return server
-    },
-  }
+/** Accounts that are kept elsewhere exclude the tutorial's. */
+function withAuthenticate(config: Config, authenticate?: Authenticate): Config {
+  if (!authenticate) return config
+  return { ...config, tutorialAccounts: false, auth: { ...config.auth, authenticate } }
 }

@@ -1,241 +1,23 @@
+/**
+ * Configuration: turns environment variables into the typed options of the server and of each plugin.
+ * Plugins never read the environment.
+ */
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { type Static, Type } from 'typebox'
-import { type Account, parseAccounts } from './auth/accounts.ts'
-import { isPasswordHash } from './auth/password.ts'
-import { isTokenDigest } from './auth/token.ts'
+import { type Account, parseAccounts } from '../plugins/auth/accounts.ts'
+import type { AuthOptions } from '../plugins/auth/index.ts'
+import { isPasswordHash } from '../plugins/auth/password.ts'
+import { isTokenDigest } from '../plugins/auth/token.ts'
+import { ConfigError, Environment, RENAMED_VARIABLES } from './environment.ts'
 import { messageOf } from './error-message.ts'
 import { isBlock } from './http/client-address.ts'
 import { compileValidator, type ValidationError } from './http/validation.ts'
 
-/** The whole environment of the service: `.env.example` and the documentation are held to it by tests. */
-export const Environment = Type.Object({
-  HOST: Type.String({
-    default: '127.0.0.1',
-    description:
-      'The address to listen on. Any other than loopback needs AUTH_USERS or AUTH_TOKENS.',
-  }),
-  PORT: Type.Integer({
-    default: 5000,
-    minimum: 0,
-    maximum: 65_535,
-    description: 'The TCP port to listen on; 0 takes a free one.',
-  }),
-  METRICS_PORT: Type.Integer({
-    default: 0,
-    minimum: 0,
-    maximum: 65_535,
-    description:
-      'A TCP port for /metrics and /health alone. With 0 there is /metrics on PORT, where HOST is ' +
-      'loopback, and else nowhere.',
-  }),
-  METRICS_HOST: Type.String({
-    default: '127.0.0.1',
-    description: 'The address to listen on for METRICS_PORT.',
-  }),
-  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
-    default: 'info',
-    description: 'The least severe log line that is written.',
-  }),
-  LOG_FILE: Type.String({
-    default: '',
-    description:
-      'A file to append log lines to; they leave standard output unless it is a terminal.',
-  }),
-  LOG_ROTATE_SIZE: Type.Integer({
-    default: 104_857_600,
-    minimum: 0,
-    description: 'How large LOG_FILE may be, in octets, before it is set aside; 0 for any size.',
-  }),
-  LOG_ROTATE_INTERVAL: Type.Enum(['never', 'hourly', 'daily'], {
-    default: 'never',
-    description: 'When LOG_FILE is set aside besides: as each hour or day begins, in UTC.',
-  }),
-  LOG_KEEP: Type.Integer({
-    default: 10,
-    minimum: 0,
-    maximum: 10_000,
-    description: 'How many files of the log that were set aside are kept; 0 for all.',
-  }),
-  OTEL_EXPORTER_OTLP_ENDPOINT: Type.String({
-    default: '',
-    pattern: '^(?:https?://.+)?$',
-    'x-expected': 'an HTTP URL',
-    description:
-      'The URL of a collector of OpenTelemetry, which is sent a trace of each request (OTLP over HTTP). ' +
-      'OTEL_EXPORTER_OTLP_HEADERS counts as well.',
-  }),
-  OTEL_SERVICE_NAME: Type.String({
-    default: 'restful-web-api',
-    description: 'What the traces call the service.',
-  }),
-  OTEL_TRACES_SAMPLER_ARG: Type.Number({
-    default: 1,
-    minimum: 0,
-    maximum: 1,
-    description:
-      'The share of requests that are traced, of those that no trace came with; the others follow theirs.',
-  }),
-  DEBUG: Type.Boolean({
-    default: false,
-    description:
-      'Shows a browser the stack and source of an unexpected error, and tells in every reply what was decided about the request. Never in production.',
-  }),
-  DATABASE_URL: Type.String({
-    default: 'sqlite:data/api.db',
-    pattern: '^(?:sqlite:(?!//|file:)|postgres(?:ql)?://).+$',
-    'x-expected': 'a URL of SQLite or PostgreSQL',
-    description:
-      'sqlite:FILE, sqlite::memory: for a database that ends with the process, or ' +
-      'postgres://USER:PASSWORD@HOST/DATABASE.',
-  }),
-  DATABASE_TIMEOUT: Type.Integer({
-    default: 1_000,
-    minimum: 10,
-    maximum: 60_000,
-    description:
-      'How long the database may take over a query, in milliseconds, before the client is told to ' +
-      'try later.',
-  }),
-  DATABASE_CONNECTIONS: Type.Integer({
-    default: 10,
-    minimum: 1,
-    maximum: 1_000,
-    description: 'The most connections to PostgreSQL that this process makes.',
-  }),
-  AUTH_USERS: Type.String({
-    default: '',
-    description:
-      'Who may use Basic: entries name:scopes:hash with spaces between them; scopes with commas ' +
-      'between them, may be empty. "npm run hash-secret" makes an entry. With AUTH_TOKENS empty ' +
-      "too, on loopback: the tutorial's admin:secret.",
-  }),
-  AUTH_TOKENS: Type.String({
-    default: '',
-    description:
-      'Who may use Bearer: entries name:scopes:digest. "npm run hash-secret -- --token" makes a ' +
-      'token and its entry. With AUTH_USERS empty too, on loopback: secret-token.',
-  }),
-  AUTH_REALM: Type.String({
-    default: 'Example',
-    pattern: '^[ !#-\\[\\]-~]+$',
-    'x-expected': 'a realm',
-    description: 'The realm that a challenge names: printable ASCII without " and \\.',
-  }),
-  AUTH_FAILURES: Type.Integer({
-    default: 10,
-    minimum: 0,
-    description:
-      'How many wrong credentials a minute are looked at, of a client for a name; ten times as ' +
-      'many for all names. 0 for any number.',
-  }),
-  RATE_LIMIT: Type.Integer({
-    default: 600,
-    minimum: 0,
-    description:
-      'How many requests a minute a client may make: who authenticates, or else an address. 0 for ' +
-      'any number.',
-  }),
-  REDIS_URL: Type.String({
-    default: '',
-    pattern: '^(?:rediss?://.+)?$',
-    'x-expected': 'a URL of Redis',
-    description:
-      'redis://USER:PASSWORD@HOST or rediss://…: where processes count requests together; each ' +
-      'counts its own while there is none.',
-  }),
-  TRUST_PROXY: Type.String({
-    default: '',
-    description:
-      'Proxies that are believed in X-Forwarded-For, -Host and -Proto: addresses, or blocks such ' +
-      'as 10.0.0.0/8, with spaces or commas between them.',
-  }),
-  CORS_ORIGIN: Type.String({
-    default: '',
-    description:
-      'Whose pages a browser lets call the service: origins such as https://www.example, with ' +
-      'spaces or commas between them, or * for any.',
-  }),
-  BODY_LIMIT: Type.Integer({
-    default: 1_048_576,
-    minimum: 1,
-    description: 'The largest request body, in octets.',
-  }),
-  WORKERS: Type.String({
-    default: '1',
-    pattern: '^(?:auto|[1-9]\\d{0,2})$',
-    'x-expected': 'a number of processes or auto',
-    description: 'How many processes serve the port; auto takes one for each core.',
-  }),
-  REQUEST_TIMEOUT: Type.Integer({
-    default: 8_000,
-    minimum: 10,
-    maximum: 3_600_000,
-    description: 'How long a request may take to arrive, in milliseconds.',
-  }),
-  REPLY_TIMEOUT: Type.Integer({
-    default: 8_000,
-    minimum: 10,
-    maximum: 3_600_000,
-    description:
-      'How long a reply may take to be given, and then again to be taken, in milliseconds.',
-  }),
-  MAX_CONNECTIONS: Type.Integer({
-    default: 10_000,
-    minimum: 1,
-    description: 'The most connections of clients at a time; others are closed at once.',
-  }),
-  MAX_DELAY: Type.Integer({
-    default: 25,
-    minimum: 0,
-    maximum: 60_000,
-    description:
-      'How long requests have in a turn of the event loop, in milliseconds; others wait for the next, ' +
-      'and are refused where that takes long. 0 for any time.',
-  }),
-  MAX_MEMORY: Type.Integer({
-    default: 0,
-    minimum: 0,
-    description:
-      'How many octets the heap and buffers may take before requests are refused; 0 for nine ' +
-      'tenths of what Node lets its heap have.',
-  }),
-  SHUTDOWN_DELAY: Type.Integer({
-    default: 0,
-    minimum: 0,
-    maximum: 600_000,
-    description:
-      'How long the service listens after SIGTERM, in milliseconds: until balancers have seen that ' +
-      'it is not ready any more.',
-  }),
-  SHUTDOWN_TIMEOUT: Type.Integer({
-    default: 10_000,
-    minimum: 0,
-    maximum: 600_000,
-    description: 'How long requests in flight may take after that, in milliseconds.',
-  }),
-})
+/** Environment variables by name; an empty one counts as absent. */
+type Variables = Record<string, string | undefined>
 
-/** The environment, read: what an operator wrote as text is here as what it means. */
-export interface Config extends Omit<Static<typeof Environment>, keyof Lists | 'WORKERS'>, Lists {
-  WORKERS: number
-  /** Whether the accounts are the tutorial's, whose secrets everyone knows. */
-  IS_TUTORIAL: boolean
-  /** Whether everybody who reaches the service may read its metrics. */
-  SERVES_METRICS: boolean
-}
-
-interface Lists {
-  AUTH_USERS: Account[]
-  AUTH_TOKENS: Account[]
-  TRUST_PROXY: string[]
-  CORS_ORIGIN: string[]
-}
-
-/** A setting that cannot be used. The message is one line: the key, its value, what was expected. */
-export class ConfigError extends Error {}
-
-/** What a command that works on the database alone has to know. */
+/** Variables that the database commands need. */
 const DatabaseEnvironment = Type.Pick(Environment, [
   'DATABASE_URL',
   'DATABASE_TIMEOUT',
@@ -245,9 +27,9 @@ const DatabaseEnvironment = Type.Pick(Environment, [
 const validate = compileValidator(Environment, 'querystring')
 const validateDatabase = compileValidator(DatabaseEnvironment, 'querystring')
 
-/** The tutorial's own credentials, `admin:secret` and the token `secret-token`, for loopback alone. */
+/** Credentials of the tutorial, `admin:secret` and the token `secret-token`: for loopback only. */
 const TUTORIAL_ACCOUNTS = {
-  AUTH_USERS: [
+  users: [
     {
       name: 'admin',
       scopes: ['write'],
@@ -255,7 +37,7 @@ const TUTORIAL_ACCOUNTS = {
         '$argon2id$v=19$m=19456,t=2,p=1$ATQ8htnED4E/P1o2FCIZ+g$y3JU1KoP5dkqmGjcO1fhMsTWX+SD0LRaN9Kh7ZeBkoY',
     },
   ],
-  AUTH_TOKENS: [
+  tokens: [
     {
       name: 'admin',
       scopes: ['write'],
@@ -264,59 +46,130 @@ const TUTORIAL_ACCOUNTS = {
   ],
 }
 
+/** The configuration of an app: options of the server, then of each plugin by its name in camelCase. */
+export type Config = ReturnType<typeof parseConfig>
+
 /**
- * Reads the configuration out of environment variables; an absent or empty one takes its default.
+ * Reads the configuration from environment variables; an absent or empty one takes its default.
  *
- * @throws {ConfigError} for the first value that cannot be used.
+ * @throws {ConfigError} for the first value that cannot be used
  */
-export function parseConfig(env: Record<string, string | undefined>): Config {
+export function parseConfig(env: Variables) {
+  refuseRenamed(env)
   const result = validate(withDefaults(env))
   if ('error' in result) throw refusal(env, result.error)
-  const environment = result.value as Static<typeof Environment> // just checked
-  return withTutorialAccounts({
-    ...environment,
-    SERVES_METRICS: environment.METRICS_PORT === 0 && isLoopback(environment.HOST),
-    WORKERS: countWorkers(environment),
-    AUTH_USERS: readAccounts('AUTH_USERS', environment.AUTH_USERS, isPasswordHash),
-    AUTH_TOKENS: readAccounts('AUTH_TOKENS', environment.AUTH_TOKENS, isTokenDigest),
-    TRUST_PROXY: readList('TRUST_PROXY', environment.TRUST_PROXY, isBlock),
-    CORS_ORIGIN: readList('CORS_ORIGIN', environment.CORS_ORIGIN, isOrigin),
-  })
+  const variables = result.value as Static<typeof Environment> // just checked
+  const allowedOrigins = readList('CORS_ORIGIN', variables.CORS_ORIGIN, isOrigin)
+  const accounts = readAccounts(variables)
+  const auth: Static<typeof AuthOptions> = {
+    realm: variables.AUTH_REALM,
+    users: accounts.users,
+    tokens: accounts.tokens,
+    failureLimit: variables.AUTH_FAILURE_LIMIT,
+  }
+  return {
+    /** True if the accounts are the tutorial's, whose secrets are public. */
+    tutorialAccounts: accounts.areTutorial,
+    server: {
+      host: variables.HOST,
+      port: variables.PORT,
+      adminHost: variables.ADMIN_HOST,
+      /** 0 if there is no admin app. */
+      adminPort: variables.ADMIN_PORT,
+      workers: countWorkers(variables),
+      bodyLimitBytes: variables.BODY_LIMIT,
+      requestTimeoutMs: variables.REQUEST_TIMEOUT,
+      maxConnections: variables.MAX_CONNECTIONS,
+      trustProxy: readList('TRUST_PROXY', variables.TRUST_PROXY, isBlock),
+    },
+    auth,
+    cors: { allowedOrigins },
+    deadlines: { replyTimeoutMs: variables.REPLY_TIMEOUT },
+    debug: { enabled: variables.DEBUG },
+    explain: { enabled: variables.DEBUG },
+    health: { checkTimeoutMs: variables.DATABASE_TIMEOUT },
+    logging: {
+      level: variables.LOG_LEVEL,
+      file: variables.LOG_FILE,
+      rotateSizeBytes: variables.LOG_ROTATE_SIZE,
+      rotateInterval: variables.LOG_ROTATE_INTERVAL,
+      keptFiles: variables.LOG_KEEP,
+    },
+    metrics: {
+      /** True if `/metrics` is served to clients too. */
+      onClientPort: variables.ADMIN_PORT === 0 && isLoopback(variables.HOST),
+    },
+    overload: {
+      eventLoopBudgetMs: variables.EVENT_LOOP_BUDGET_MS,
+      maxMemoryBytes: variables.MAX_MEMORY,
+      bodyLimitBytes: variables.BODY_LIMIT,
+      allowedOrigins,
+    },
+    rateLimit: {
+      requestsPerMinute: variables.RATE_LIMIT,
+      ...(variables.REDIS_URL && { redisUrl: variables.REDIS_URL }),
+    },
+    security: { allowedOrigins },
+    shutdown: {
+      delayMs: variables.SHUTDOWN_DELAY,
+      timeoutMs: variables.SHUTDOWN_TIMEOUT,
+    },
+    storage: {
+      url: variables.DATABASE_URL,
+      timeoutMs: variables.DATABASE_TIMEOUT,
+      connections: variables.DATABASE_CONNECTIONS,
+    },
+    tracing: {
+      ...(variables.OTEL_EXPORTER_OTLP_ENDPOINT && {
+        endpoint: variables.OTEL_EXPORTER_OTLP_ENDPOINT,
+      }),
+      serviceName: variables.OTEL_SERVICE_NAME,
+      samplingRatio: variables.OTEL_TRACES_SAMPLER_ARG,
+    },
+  }
 }
 
 /**
- * Reads what concerns the database; nothing else has to be there, or to be right.
+ * Reads the options of the database commands; other variables may be absent or wrong.
  *
- * @param urlName what an error calls `DATABASE_URL`, where it comes from elsewhere.
- * @throws {ConfigError} for the first value that cannot be used.
+ * @param urlName name of `DATABASE_URL` in errors, if the value has another source
+ * @throws {ConfigError} for the first value that cannot be used
  */
-export function parseDatabaseConfig(
-  env: Record<string, string | undefined>,
-  urlName = 'DATABASE_URL',
-) {
+export function parseDatabaseConfig(env: Variables, urlName = 'DATABASE_URL') {
   const result = validateDatabase(withDefaults(env))
   if ('error' in result) throw refusal(env, result.error, { DATABASE_URL: urlName })
-  return result.value as Static<typeof DatabaseEnvironment> // just checked
+  const variables = result.value as Static<typeof DatabaseEnvironment> // just checked
+  return {
+    url: variables.DATABASE_URL,
+    timeoutMs: variables.DATABASE_TIMEOUT,
+    connections: variables.DATABASE_CONNECTIONS,
+  }
 }
 
-function withDefaults(env: Record<string, string | undefined>) {
+function withDefaults(env: Variables) {
   const keys = Object.keys(Environment.properties)
   return Object.fromEntries(keys.map((key) => [key, env[key] || defaultOf(key)]))
 }
 
-/** What an absent variable counts as. */
+/** Default of a variable; undefined for an unknown one. */
 export function defaultOf(key: string): unknown {
   return keywordsOf(key).default
 }
 
-/** The keywords of a variable's schema that its type does not tell. */
+/** Keywords of a variable's schema that its type does not include. */
 function keywordsOf(key: string): { default?: unknown; description?: string } {
-  // a schema's keywords are members of it, which its type does not list
+  // A schema's keywords are members of the object, but not of its type.
   return (Environment.properties as Record<string, object>)[key] ?? {}
 }
 
+/** An old name that is still set would be ignored, and its limit silently lost. */
+function refuseRenamed(env: Variables) {
+  const found = Object.keys(RENAMED_VARIABLES).find((key) => env[key])
+  if (found) throw new ConfigError(`${found} was renamed: set ${RENAMED_VARIABLES[found]} instead`)
+}
+
 function refusal(
-  env: Record<string, string | undefined>,
+  env: Variables,
   { violations }: ValidationError,
   names: Record<string, string> = {},
 ) {
@@ -326,7 +179,7 @@ function refusal(
   )
 }
 
-/** A URL may hold a password (RFC 3986 §3.2.1), or a parameter of libpq's with one. */
+/** A URL may hold a password (RFC 3986 §3.2.1), or a libpq parameter with one. */
 function withoutPassword(value = ''): string {
   return value.replace(/:.*@/s, ':…@').replace(/(password\s*=).*/is, '$1…')
 }
@@ -334,21 +187,26 @@ function withoutPassword(value = ''): string {
 function countWorkers({ WORKERS, DATABASE_URL }: Static<typeof Environment>): number {
   const count = WORKERS === 'auto' ? availableParallelism() : Number(WORKERS)
   if (count === 1 || DATABASE_URL !== 'sqlite::memory:') return count
-  // each would answer from one of its own
   throw new ConfigError(
-    `WORKERS is ${JSON.stringify(WORKERS)}: ${DATABASE_URL} is of one process alone`,
+    `WORKERS is ${JSON.stringify(WORKERS)}: ${DATABASE_URL} allows only 1, since each process would have a database of its own`,
   )
 }
 
-/** Known credentials on an address that others can reach would be an open door. */
-function withTutorialAccounts(config: Omit<Config, 'IS_TUTORIAL'>): Config {
-  if (config.AUTH_USERS.length > 0 || config.AUTH_TOKENS.length > 0) {
-    return { ...config, IS_TUTORIAL: false }
-  }
-  if (isLoopback(config.HOST)) return { ...config, ...TUTORIAL_ACCOUNTS, IS_TUTORIAL: true }
+interface Accounts {
+  users: Account[]
+  tokens: Account[]
+  areTutorial: boolean
+}
+
+/** Published credentials must not be accepted on an address that others can reach. */
+function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Static<typeof Environment>): Accounts {
+  const users = parseEntries('AUTH_USERS', AUTH_USERS, isPasswordHash)
+  const tokens = parseEntries('AUTH_TOKENS', AUTH_TOKENS, isTokenDigest)
+  if (users.length > 0 || tokens.length > 0) return { users, tokens, areTutorial: false }
+  if (isLoopback(HOST)) return { ...TUTORIAL_ACCOUNTS, areTutorial: true }
   throw new ConfigError(
-    `HOST is ${JSON.stringify(config.HOST)}: AUTH_USERS or AUTH_TOKENS must be set where others can ` +
-      "connect (the tutorial's admin:secret is for loopback alone)",
+    `HOST is ${JSON.stringify(HOST)}: set AUTH_USERS or AUTH_TOKENS to listen on an address that ` +
+      "others can reach (the tutorial's admin:secret works on loopback only)",
   )
 }
 
@@ -357,22 +215,22 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-/** As a browser writes it (RFC 6454 §6.1), which is how it is compared; or any. */
+/** An origin as browsers serialize it (RFC 6454 §6.1), since the comparison is exact; or `*`. */
 function isOrigin(text: string): boolean {
   return text === '*' || (/^https?:/.test(text) && URL.parse(text)?.origin === text)
 }
 
-/** @throws {ConfigError} for the first item that is none. */
+/** @throws {ConfigError} naming the first item that is invalid */
 function readList(key: string, text: string, isItem: (item: string) => boolean): string[] {
   const items = text.split(/[\s,]+/).filter(Boolean)
   const wrong = items.find((item) => !isItem(item))
   if (wrong === undefined) return items
   throw new ConfigError(
-    `${key} is ${JSON.stringify(text)}: ${JSON.stringify(wrong)} is not of these (${keywordsOf(key).description})`,
+    `${key} is ${JSON.stringify(text)}: ${JSON.stringify(wrong)} is invalid (${keywordsOf(key).description})`,
   )
 }
 
-function readAccounts(key: string, text: string, isSecret: (text: string) => boolean) {
+function parseEntries(key: string, text: string, isSecret: (text: string) => boolean): Account[] {
   try {
     return parseAccounts(text, isSecret)
   } catch (error) {

@@ -1,22 +1,22 @@
 import cluster from 'node:cluster'
 import { inspect } from 'node:util'
 import type { FastifyInstance } from 'fastify'
-import { createLogger } from '../plugins/logging.ts'
+import { createLogger } from '../plugins/logging/logger.ts'
+import { buildAdminApp } from './admin-app.ts'
 import { buildApp } from './app.ts'
-import { type Config, ConfigError, parseConfig } from './config.ts'
-import { loadEnvironment } from './environment.ts'
-import { readThrough } from './metrics/workers.ts'
-import { buildOperations } from './operations.ts'
+import { type Order, type Report, supervise } from './cluster/supervisor.ts'
+import { readThrough } from './cluster/worker-metrics.ts'
+import { type Config, parseConfig } from './config.ts'
+import { ConfigError, loadEnvironment } from './environment.ts'
 import { StorageError } from './storage/database.ts'
-import { type Order, type Report, supervise } from './supervisor.ts'
 import { isSystemError } from './system-error.ts'
 
 try {
   loadEnvironment()
   const config = parseConfig(process.env)
-  if (config.WORKERS > 1 && cluster.isPrimary) {
-    const log = createLogger(config)
-    process.exitCode = await supervise(config.WORKERS, (details, message) =>
+  if (config.server.workers > 1 && cluster.isPrimary) {
+    const log = createLogger(config.logging)
+    process.exitCode = await supervise(config.server.workers, (details, message) =>
       log.error(details, message),
     )
   } else {
@@ -59,11 +59,14 @@ async function serve(config: Config) {
     log.fatal({ err: error }, 'uncaught error')
     void end(1)
   })
-  app.addReadinessCheck('workers', async () => areWorkersReady)
-  if (cluster.worker) app.metrics.readAll = readThrough(cluster.worker, app.metrics.read)
-  const operations = config.METRICS_PORT > 0 ? await buildOperations(app) : undefined
-  await app.listen({ host: config.HOST, port: config.PORT })
-  await operations?.listen({ host: config.METRICS_HOST, port: config.METRICS_PORT })
+  app.addHealthCheck?.('workers', async () => areWorkersReady)
+  if (cluster.worker && app.metrics) {
+    app.metrics.readAll = readThrough(cluster.worker, app.metrics.read)
+  }
+  const { host, port, adminHost, adminPort } = config.server
+  const adminApp = adminPort > 0 ? await buildAdminApp(app) : undefined
+  await app.listen({ host, port })
+  await adminApp?.listen({ host: adminHost, port: adminPort })
 }
 
 /** Tells the supervisor that this worker does not listen any more, and waits until none does. */

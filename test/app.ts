@@ -7,8 +7,8 @@ import type {
 import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
-import { breachesOf } from './contract/contract.ts'
 import { databaseUrl, PATIENCE } from './engines.ts'
+import { breachesOf } from './openapi/responses.ts'
 import { securityOf } from './page.ts'
 
 type Environment = Record<string, string>
@@ -25,7 +25,7 @@ export function createLog(): Log {
 }
 
 /** Tests are one client that makes many requests, and can wait on a machine that is busy. */
-export const UNLIMITED = { AUTH_FAILURES: '0', RATE_LIMIT: '0', MAX_DELAY: '0' }
+export const UNLIMITED = { AUTH_FAILURE_LIMIT: '0', RATE_LIMIT: '0', EVENT_LOOP_BUDGET_MS: '0' }
 
 /** Builds the service as production does, on a database of its own, and closes it with the test. */
 export async function build(

@@ -1,8 +1,8 @@
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import type { Test } from 'tap'
+import { PAGE_POLICY } from '../plugins/html-pages/assets.ts'
 import { HTML } from '../src/http/media-types.ts'
 import { SECURITY_FIELDS } from '../src/http/security-fields.ts'
-import { PAGE_POLICY } from '../src/pages/assets.ts'
 
 type Node = DefaultTreeAdapterTypes.ChildNode
 

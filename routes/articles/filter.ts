@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { refuseParameter } from '../../src/http/page.ts'
+import { refuseParameter } from '../../src/http/pagination.ts'
 import type { ArticleFilter } from '../../src/storage/articles.ts'
 import { wordsOf } from '../../src/storage/words.ts'
 import type { ArticleListQuery } from './schema.ts'

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { existing, HttpError } from '../../src/http/http-error.ts'
-import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
+import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
 import { applyPatch, readPatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
-import { CHOSEN_ID_LIMIT } from '../../src/schemas/pieces.ts'
+import { CHOSEN_ID_LIMIT } from '../../src/schemas/property-schemas.ts'
 import { createArticleStore, type VersionedArticle } from '../../src/storage/articles.ts'
 import { readFilter } from './filter.ts'
 import { readNewArticle } from './patched.ts'
@@ -105,7 +105,7 @@ function represent(reply: FastifyReply, { article, ...version }: VersionedArticl
     .represent({ 'text/plain': `You are reading ${article.id}`, 'application/json': article })
 }
 
-declare module '../../plugins/routing.ts' {
+declare module '../../plugins/routing/index.ts' {
   interface NamedRoutes {
     createArticle: null
     deleteArticle: ArticleParams

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { patchContent } from '../../src/http/patch.ts'
 import { Article, ArticleSummary, NewArticle } from '../../src/schemas/article.ts'
 import { listQuery, pageOf } from '../../src/schemas/list.ts'
-import { line, resourceId, text } from '../../src/schemas/pieces.ts'
+import { line, resourceId, text } from '../../src/schemas/property-schemas.ts'
 import { empty, problems, textOrData, VERSIONED } from '../../src/schemas/responses.ts'
 
 const ArticleParams = Type.Object({ articleId: resourceId('The article', 123) })

@@ -31,7 +31,7 @@ function show(reply: FastifyReply, type: string, value: string | number) {
   })
 }
 
-declare module '../../plugins/routing.ts' {
+declare module '../../plugins/routing/index.ts' {
   interface NamedRoutes {
     readString: { value: string }
     readInt: { value: number }

@@ -40,7 +40,7 @@ function withoutCredentials(headers: IncomingHttpHeaders) {
   )
 }
 
-declare module '../../plugins/routing.ts' {
+declare module '../../plugins/routing/index.ts' {
   interface NamedRoutes {
     echo: null
   }

@@ -16,7 +16,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 }
 export default routes
 
-declare module '../../plugins/routing.ts' {
+declare module '../../plugins/routing/index.ts' {
   interface NamedRoutes {
     writeLogs: null
   }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { existing } from '../../src/http/http-error.ts'
-import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
+import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
 import { createMessageStore } from '../../src/storage/messages.ts'
 import { acknowledge, dispositionOf, messageOf } from './message.ts'
@@ -16,7 +16,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   const messages = app.store(createMessageStore)
   const mayWrite = app.requiresAuth('write')
   // the tutorial's own commands send no credentials, and those it has are no secret
-  const mayPost = app.config.IS_TUTORIAL ? [] : mayWrite
+  const mayPost = app.config.tutorialAccounts ? [] : mayWrite
 
   app.post('/messages', { schema: createMessage, onRequest: mayPost }, async (request, reply) => {
     const sent = messageOf(request)
@@ -62,7 +62,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 }
 export default routes
 
-declare module '../../plugins/routing.ts' {
+declare module '../../plugins/routing/index.ts' {
   interface NamedRoutes {
     createMessage: null
     deleteMessage: MessageParams

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { listQuery, pageOf } from '../../src/schemas/list.ts'
 import { Message } from '../../src/schemas/message.ts'
-import { line, resourceId } from '../../src/schemas/pieces.ts'
+import { line, resourceId } from '../../src/schemas/property-schemas.ts'
 import {
   content,
   data,

@@ -13,7 +13,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 }
 export default routes
 
-declare module '../../plugins/routing.ts' {
+declare module '../../plugins/routing/index.ts' {
   interface NamedRoutes {
     readSecret: null
   }

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { existing, HttpError } from '../../src/http/http-error.ts'
-import { readPageRequest, writePageLinks } from '../../src/http/page.ts'
+import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
 import { applyPatch, readPatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
-import { CHOSEN_ID_LIMIT } from '../../src/schemas/pieces.ts'
+import { CHOSEN_ID_LIMIT } from '../../src/schemas/property-schemas.ts'
 import { createUserStore, type VersionedUser } from '../../src/storage/users.ts'
 import { namesById, readNewUser } from './names-by-id.ts'
 import {
@@ -98,7 +98,7 @@ function represent(reply: FastifyReply, { user, ...version }: VersionedUser) {
   return reply.version(version).represent({ 'application/json': namesById(user) })
 }
 
-declare module '../../plugins/routing.ts' {
+declare module '../../plugins/routing/index.ts' {
   interface NamedRoutes {
     createUser: null
     deleteUser: UserParams

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { patchContent } from '../../src/http/patch.ts'
 import { listQuery, pageOf } from '../../src/schemas/list.ts'
-import { line, resourceId } from '../../src/schemas/pieces.ts'
+import { line, resourceId } from '../../src/schemas/property-schemas.ts'
 import { data, empty, problems } from '../../src/schemas/responses.ts'
 import { NamesById, NewUser } from '../../src/schemas/user.ts'
 

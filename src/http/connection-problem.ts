@@ -1,6 +1,10 @@
+import type { Socket } from 'node:net'
 import { JSON_TYPE } from './media-types.ts'
 import { type Problem, reasonOf, writeProblem } from './problem.ts'
 import { SECURITY_FIELDS } from './security-fields.ts'
+
+/** Statuses of the last response on connections that were refused. */
+export const refusedStatuses = new WeakMap<Socket, number>()
 
 /** What Node tells of a request that it could not read. */
 export interface ParseError extends Error {

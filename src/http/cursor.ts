@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { Position } from '../storage/page.ts'
+import type { Position } from '../storage/pagination.ts'
 
 /**
  * Writes a position in a list as an opaque text for a URL. It is no secret, and gives no right to

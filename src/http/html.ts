@@ -30,7 +30,7 @@ export type Fragment = Html | string | number | undefined | false | readonly Fra
 
 /**
  * Writes markup, as a template's tag. Text in it is escaped, and is safe inside an element and between
- * the quotes of an attribute that is not a URL: what becomes one goes through `src/pages/link.ts`.
+ * the quotes of an attribute that is not a URL: what becomes one goes through `plugins/html-pages/link.ts`.
  */
 export function html(strings: TemplateStringsArray, ...fragments: Fragment[]): Html {
   return new Html(

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { line, resourceId, text, timestamp } from './pieces.ts'
+import { line, resourceId, text, timestamp } from './property-schemas.ts'
 
 const fields = {
   title: line(200, 'What the article is called'),

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { resourceId, timestamp } from './pieces.ts'
+import { resourceId, timestamp } from './property-schemas.ts'
 
 export const Message = Type.Object(
   {

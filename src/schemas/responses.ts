@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import type { ReplyField } from '../contract/fields.ts'
+import type { ReplyField } from '../../plugins/openapi/fields.ts'
 import { essenceOf, HTML, JSON_TYPE, TEXT, XML } from '../http/media-types.ts'
 import { reasonOf } from '../http/problem.ts'
 
@@ -52,7 +52,7 @@ export function content(
   return { description, content, headers: named(fields) }
 }
 
-/** Header fields by name; `src/contract/fields.ts` describes them. */
+/** Header fields by name; `plugins/openapi/fields.ts` describes them. */
 function named(fields: readonly ReplyField[]) {
   return Object.fromEntries(fields.map((name) => [name, {}]))
 }
@@ -64,7 +64,7 @@ export function empty(description: string) {
 
 /**
  * The failures that a route can answer with, by status; any can answer 406 and 500. What they hold is
- * the same for all, and described by `src/contract/failures.ts`.
+ * the same for all, and described by `plugins/openapi/failures.ts`.
  */
 export function problems(...statuses: number[]) {
   return Object.fromEntries([406, 500, ...statuses].map((status) => [status, problem(status)]))

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { line, resourceId } from './pieces.ts'
+import { line, resourceId } from './property-schemas.ts'
 
 const fields = { name: line(100, 'What the user is called') }
 

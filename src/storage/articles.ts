@@ -1,9 +1,9 @@
 import type { Generated, Selectable } from 'kysely'
 import type { Article, ArticleSummary, NewArticle } from '../schemas/article.ts'
 import type { Access } from './database.ts'
-import { createPageReader, type Page, type PageRequest } from './page.ts'
+import { createPageReader, type Page, type PageRequest } from './pagination.ts'
 import type { VersionColumns } from './schema.ts'
-import { createVersionedRows, type Versioned } from './versions.ts'
+import { createVersionedRows, type Versioned } from './versioned-rows.ts'
 import { wordsOf } from './words.ts'
 
 interface ArticleRow {

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto'
 import type { ColumnType, Generated } from 'kysely'
 import type { Message } from '../schemas/message.ts'
 import type { Access } from './database.ts'
-import { createPageReader, type Page, type PageRequest } from './page.ts'
-import type { Versioned } from './versions.ts'
+import { createPageReader, type Page, type PageRequest } from './pagination.ts'
+import type { Versioned } from './versioned-rows.ts'
 
 declare module './schema.ts' {
   interface Schema {

@@ -1,9 +1,9 @@
 import type { Generated } from 'kysely'
 import type { User } from '../schemas/user.ts'
 import type { Access } from './database.ts'
-import { createPageReader, type Page, type PageRequest } from './page.ts'
+import { createPageReader, type Page, type PageRequest } from './pagination.ts'
 import type { VersionColumns } from './schema.ts'
-import { createVersionedRows, type Versioned } from './versions.ts'
+import { createVersionedRows, type Versioned } from './versioned-rows.ts'
 
 declare module './schema.ts' {
   interface Schema {

@@ -28,7 +28,7 @@ async function openForm(page: Page) {
 }
 
 const app = await buildApp(parseConfig({ DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'error' }))
-const origin = await app.listen({ port: app.config.PORT })
+const origin = await app.listen({ port: app.config.server.port })
 const browser = await launch()
 for (const { name, path, viewport, colorScheme, ...picture } of PICTURES) {
   const page = await browser.newPage({ viewport, colorScheme })

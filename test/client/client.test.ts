@@ -7,7 +7,7 @@ import t, { type Test } from 'tap'
 import { createApi } from '../../client/client.ts'
 import type { components } from '../../client/contract.d.ts'
 import { AUTHORIZATION, build } from '../app.ts'
-import { CONTRACT } from '../contract/contract.ts'
+import { CONTRACT } from '../openapi/responses.ts'
 
 const run = promisify(execFile)
 const CLIENT = join(import.meta.dirname, '../../client')

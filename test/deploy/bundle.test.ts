@@ -51,7 +51,7 @@ t.before(async () => {
 
 t.test('what is found by its name is there, and no other module', async (t) => {
   const found = globSync('{src,plugins,routes}/**/*.ts', { cwd: FOLDER }).sort()
-  const named = ['src/db.ts', 'src/auth/hash-secret.ts', 'src/storage/migrations/*.ts']
+  const named = ['src/commands/db.ts', 'src/commands/hash-secret.ts', 'src/storage/migrations/*.ts']
   const expected = globSync([...named, 'plugins/*.ts', 'routes/*/index.ts'], { cwd: ROOT })
   t.strictSame(found, [...expected, 'routes/failing/index.ts'].sort())
 })
@@ -129,11 +129,11 @@ testOnPostgres('the service and its commands find the database', async (t) => {
   const DATABASE_URL = await databaseUrl(t)
   const { url } = await start(t, { DATABASE_URL, WORKERS: '2' })
   t.equal(await (await fetch(`${url}/articles/123`)).text(), 'You are reading 123')
-  const { stdout } = await runCommand('src/db.ts', ['status'], { DATABASE_URL })
+  const { stdout } = await runCommand('src/commands/db.ts', ['status'], { DATABASE_URL })
   t.match(stdout, /engine: PostgreSQL.*rows in articles: [1-9]/s)
 })
 
 t.test('secrets are hashed', async (t) => {
-  const { stdout } = await runCommand('src/auth/hash-secret.ts', ['--token'])
+  const { stdout } = await runCommand('src/commands/hash-secret.ts', ['--token'])
   t.match(stdout, /[\da-f]{64}/)
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { defaultOf, Environment } from '../../src/config.ts'
+import { defaultOf } from '../../src/config.ts'
+import { Environment } from '../../src/environment.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 

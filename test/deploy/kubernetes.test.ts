@@ -115,7 +115,7 @@ t.test(
   'every port that is named is there, and is the one that the service listens on',
   async (t) => {
     t.equal(portOf('http'), Number(CONTAINER_ENVIRONMENT.PORT))
-    t.equal(portOf('metrics'), Number(environment.METRICS_PORT))
+    t.equal(portOf('metrics'), Number(environment.ADMIN_PORT))
     const names = [
       ...service.spec.ports.map(({ targetPort }) => targetPort),
       ...policy.spec.ingress.flatMap(({ ports }) => ports.map(({ port }) => port)),

@@ -14,7 +14,11 @@ const SHOWN = 'http://127.0.0.1:5000'
 
 for (const document of ['README.md', 'docs/tutorial.md']) {
   t.test(`${document} shows what curl prints`, async (t) => {
-    const { url } = await startServer(t, { LOG_LEVEL: 'info', RATE_LIMIT: '', AUTH_FAILURES: '' })
+    const { url } = await startServer(t, {
+      LOG_LEVEL: 'info',
+      RATE_LIMIT: '',
+      AUTH_FAILURE_LIMIT: '',
+    })
     const markdown = await readFile(join(ROOT, document), 'utf8')
     const examples = consoleExamples(markdown)
     t.ok(

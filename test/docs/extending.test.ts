@@ -14,7 +14,7 @@ t.test('who copies the code of docs/extending.md gets a green suite', async (t) 
   t.ok(files.some(isTest), 'tests are shown')
 
   const coverage = ['--coverage-report=json-summary', '--allow-incomplete-coverage']
-  t.equal((await runScript(clone, 'test/contract/write-contract.ts')).code, 0)
+  t.equal((await runScript(clone, 'test/openapi/write-openapi.ts')).code, 0)
   await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings')
   await expectSuccess(t, clone, 'tsc')
   const tests = [...files.filter(isTest), ...OF_THE_CONTRACT]
@@ -27,7 +27,7 @@ t.test('who copies the code of docs/extending.md gets a green suite', async (t) 
 })
 
 /** Tests that a new resource has to pass too. */
-const OF_THE_CONTRACT = ['test/plugins/contract.test.ts']
+const OF_THE_CONTRACT = ['test/plugins/openapi/index.test.ts']
 
 /** As the gate of `npm test` wants it. */
 const WHOLE = { lines: { pct: 100 }, branches: { pct: 100 }, functions: { pct: 100 } }

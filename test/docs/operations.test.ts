@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { Environment } from '../../src/config.ts'
+import { Environment } from '../../src/environment.ts'
 import { build } from '../app.ts'
 import { readText, readYaml } from '../deploy/files.ts'
 import { testOnPostgres } from '../engines.ts'
@@ -229,7 +229,7 @@ t.test('the fields of the log are those that are written', async (t) => {
   const objects = inSources(/\b(?:log(?:\.\w+|\[[^\]]*\])|note)\(\s*\{([^}]*)\}/g)
   const own = objects.flatMap(([, members = '']) => members.match(/(?<=^\s*|,\s*)\w+/g) ?? [])
   t.ok(own.length > 10)
-  const ofRequests = readText('src/log/request-line.ts').match(/(?<=")\w+(?=":)/g) ?? []
+  const ofRequests = readText('plugins/logging/request-line.ts').match(/(?<=")\w+(?=":)/g) ?? []
   const told = rowsUnder('field').flatMap(([field]) => namesIn(field))
   t.same(sorted(told), sorted([...own, ...ofRequests, ...FIELDS_OF_OTHERS]))
 })

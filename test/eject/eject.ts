@@ -18,7 +18,7 @@ for (const path of SURPLUS) rmSync(join(ROOT, path), { recursive: true, force: t
 loadSamplesInTests()
 rewriteDocuments()
 rewriteConfiguration()
-run('test/contract/write-contract.ts')
+run('test/openapi/write-openapi.ts')
 run('node_modules/.bin/biome', 'check', '--write', '--log-level=error')
 report()
 
@@ -62,9 +62,9 @@ function rewriteConfiguration() {
     [/: the classic Flask tutorial[^"]*/, ''],
   )
   edit('tsconfig.json', [', "client", "bench"', ''])
-  edit('routes/root/schema.ts', [/articles/g, 'things'])
+  edit('plugins/routing/schema.ts', [/articles/g, 'things'])
   edit(
-    'test/contract/rules.ts',
+    'test/openapi/rules.ts',
     [/\/\*\* Those of the sample .*?\n\]\n\n/s, ''],
     ['  ...OF_SAMPLES,\n', ''],
   )

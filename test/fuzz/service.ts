@@ -38,7 +38,7 @@ const ENVIRONMENT = {
   AUTH_USERS: `admin:write:${HASH} reader::${HASH}`,
   BODY_LIMIT: String(BODY_LIMIT),
   LOG_LEVEL: 'error',
-  METRICS_PORT: '1', // they are elsewhere: each reply with them is another, and very long here
+  ADMIN_PORT: '1', // they are elsewhere: each reply with them is another, and very long here
 }
 
 /** Builds the service, and has it tell its routes: one that is added later is here too. */

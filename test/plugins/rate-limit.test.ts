@@ -1,7 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { AUTHORIZATION, build, buildWith, createLog, expectReply } from '../app.ts'
-import { readDecisions } from '../decisions.ts'
+import { readDecisions } from '../debug-trace.ts'
 import { noRedisServer, startRedis } from '../redis-server.ts'
 
 // a machine may be so busy that a second passes
@@ -115,7 +115,7 @@ t.test('addresses of one network of IPv6 are one client', async (t) => {
 })
 
 t.test('wrong passwords are looked at so often, then 429 says when again', async (t) => {
-  const app = await build(t, { AUTH_FAILURES: '2' })
+  const app = await build(t, { AUTH_FAILURE_LIMIT: '2' })
   const guess = (password: string) => ({
     url: '/secrets',
     headers: { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` },

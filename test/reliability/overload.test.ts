@@ -10,7 +10,7 @@ t.setTimeout(120_000)
 t.test(
   'at twice of what it can do the service does most of it, and refuses the rest',
   async (t) => {
-    const { url } = await startServer(t, { ...FAST_START, MAX_DELAY: '40' })
+    const { url } = await startServer(t, { ...FAST_START, EVENT_LOOP_BUDGET_MS: '40' })
     const port = Number(new URL(url).port)
     await offer({ port, seconds: 2, connections: 16 }) // for the compiler
     const peak = await offer({ port, seconds: 3, connections: 16 })

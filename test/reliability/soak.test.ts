@@ -47,7 +47,7 @@ const ENVIRONMENT = {
   LOG_ROTATE_SIZE: '200000',
   LOG_KEEP: '3',
   RATE_LIMIT: '100000',
-  AUTH_FAILURES: '30', // more than an address makes in a minute, however fast all of it goes
+  AUTH_FAILURE_LIMIT: '30', // more than an address makes in a minute, however fast all of it goes
 }
 
 t.setTimeout(300_000 + MINUTES * 60_000)

@@ -2,70 +2,112 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseEnv } from 'node:util'
 import t from 'tap'
-import { hashPassword, verifyPassword } from '../../src/auth/password.ts'
-import { createToken, digestToken, verifyToken } from '../../src/auth/token.ts'
-import {
-  ConfigError,
-  defaultOf,
-  Environment,
-  parseConfig,
-  parseDatabaseConfig,
-} from '../../src/config.ts'
+import { hashPassword, verifyPassword } from '../../plugins/auth/password.ts'
+import { createToken, digestToken, verifyToken } from '../../plugins/auth/token.ts'
+import { defaultOf, parseConfig, parseDatabaseConfig } from '../../src/config.ts'
+import { ConfigError, Environment, RENAMED_VARIABLES } from '../../src/environment.ts'
 
 const KEYS = Object.keys(Environment.properties)
 
-t.test('parseConfig takes the default of what is absent or empty', async (t) => {
-  const { AUTH_USERS, AUTH_TOKENS, ...rest } = parseConfig({})
+t.test('parseConfig returns the defaults of absent and of empty variables', async (t) => {
+  const { auth, ...rest } = parseConfig({})
   t.strictSame(rest, {
-    HOST: '127.0.0.1',
-    PORT: 5000,
-    METRICS_PORT: 0,
-    METRICS_HOST: '127.0.0.1',
-    LOG_LEVEL: 'info',
-    LOG_FILE: '',
-    LOG_ROTATE_SIZE: 104_857_600,
-    LOG_ROTATE_INTERVAL: 'never',
-    LOG_KEEP: 10,
-    OTEL_EXPORTER_OTLP_ENDPOINT: '',
-    OTEL_SERVICE_NAME: 'restful-web-api',
-    OTEL_TRACES_SAMPLER_ARG: 1,
-    DEBUG: false,
-    DATABASE_URL: 'sqlite:data/api.db',
-    DATABASE_TIMEOUT: 1_000,
-    DATABASE_CONNECTIONS: 10,
-    AUTH_REALM: 'Example',
-    AUTH_FAILURES: 10,
-    RATE_LIMIT: 600,
-    REDIS_URL: '',
-    TRUST_PROXY: [],
-    CORS_ORIGIN: [],
-    BODY_LIMIT: 1_048_576,
-    WORKERS: 1,
-    REQUEST_TIMEOUT: 8_000,
-    REPLY_TIMEOUT: 8_000,
-    MAX_CONNECTIONS: 10_000,
-    MAX_DELAY: 25,
-    MAX_MEMORY: 0,
-    SHUTDOWN_DELAY: 0,
-    SHUTDOWN_TIMEOUT: 10_000,
-    SERVES_METRICS: true,
-    IS_TUTORIAL: true,
+    tutorialAccounts: true,
+    server: {
+      host: '127.0.0.1',
+      port: 5000,
+      adminHost: '127.0.0.1',
+      adminPort: 0,
+      workers: 1,
+      bodyLimitBytes: 1_048_576,
+      requestTimeoutMs: 8_000,
+      maxConnections: 10_000,
+      trustProxy: [],
+    },
+    cors: { allowedOrigins: [] },
+    deadlines: { replyTimeoutMs: 8_000 },
+    debug: { enabled: false },
+    explain: { enabled: false },
+    health: { checkTimeoutMs: 1_000 },
+    logging: {
+      level: 'info',
+      file: '',
+      rotateSizeBytes: 104_857_600,
+      rotateInterval: 'never',
+      keptFiles: 10,
+    },
+    metrics: { onClientPort: true },
+    overload: {
+      eventLoopBudgetMs: 25,
+      maxMemoryBytes: 0,
+      bodyLimitBytes: 1_048_576,
+      allowedOrigins: [],
+    },
+    rateLimit: { requestsPerMinute: 600 },
+    security: { allowedOrigins: [] },
+    shutdown: { delayMs: 0, timeoutMs: 10_000 },
+    storage: { url: 'sqlite:data/api.db', timeoutMs: 1_000, connections: 10 },
+    tracing: { serviceName: 'restful-web-api', samplingRatio: 1 },
   })
+  t.match(auth, { realm: 'Example', failureLimit: 10 })
   const empty = Object.fromEntries(KEYS.map((key) => [key, '']))
-  t.strictSame(parseConfig(empty), { ...rest, AUTH_USERS, AUTH_TOKENS })
+  t.strictSame(parseConfig(empty), parseConfig({}))
 })
+
+for (const [old, present] of Object.entries(RENAMED_VARIABLES)) {
+  t.test(`parseConfig refuses ${old} and names ${present}`, async (t) => {
+    t.equal(refusalOf({ [old]: '1' }).message, `${old} was renamed: set ${present} instead`)
+    t.ok(KEYS.includes(present))
+    t.strictSame(parseConfig({ [old]: '' }), parseConfig({}), 'an empty one is absent')
+  })
+}
 
 t.test('parseConfig passes by what is not its own', async (t) => {
   t.strictSame(parseConfig({ PATH: '/bin', NODE_ENV: 'production' }), parseConfig({}))
-  t.strictSame(parseConfig({ IS_TUTORIAL: 'false' }), parseConfig({}))
+  t.strictSame(parseConfig({ tutorialAccounts: 'false' }), parseConfig({}))
 })
+
+/** Options that a variable sets, as paths in the configuration. */
+const OPTIONS: Record<string, string[]> = {
+  HOST: ['server.host'],
+  PORT: ['server.port'],
+  ADMIN_PORT: ['server.adminPort'],
+  ADMIN_HOST: ['server.adminHost'],
+  LOG_LEVEL: ['logging.level'],
+  LOG_FILE: ['logging.file'],
+  LOG_ROTATE_SIZE: ['logging.rotateSizeBytes'],
+  LOG_ROTATE_INTERVAL: ['logging.rotateInterval'],
+  LOG_KEEP: ['logging.keptFiles'],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ['tracing.endpoint'],
+  OTEL_SERVICE_NAME: ['tracing.serviceName'],
+  OTEL_TRACES_SAMPLER_ARG: ['tracing.samplingRatio'],
+  DEBUG: ['debug.enabled', 'explain.enabled'],
+  DATABASE_URL: ['storage.url'],
+  DATABASE_TIMEOUT: ['storage.timeoutMs', 'health.checkTimeoutMs'],
+  DATABASE_CONNECTIONS: ['storage.connections'],
+  AUTH_REALM: ['auth.realm'],
+  AUTH_FAILURE_LIMIT: ['auth.failureLimit'],
+  RATE_LIMIT: ['rateLimit.requestsPerMinute'],
+  REDIS_URL: ['rateLimit.redisUrl'],
+  TRUST_PROXY: ['server.trustProxy'],
+  CORS_ORIGIN: ['cors.allowedOrigins', 'security.allowedOrigins', 'overload.allowedOrigins'],
+  BODY_LIMIT: ['server.bodyLimitBytes', 'overload.bodyLimitBytes'],
+  WORKERS: ['server.workers'],
+  REQUEST_TIMEOUT: ['server.requestTimeoutMs'],
+  REPLY_TIMEOUT: ['deadlines.replyTimeoutMs'],
+  MAX_CONNECTIONS: ['server.maxConnections'],
+  EVENT_LOOP_BUDGET_MS: ['overload.eventLoopBudgetMs'],
+  MAX_MEMORY: ['overload.maxMemoryBytes'],
+  SHUTDOWN_DELAY: ['shutdown.delayMs'],
+  SHUTDOWN_TIMEOUT: ['shutdown.timeoutMs'],
+}
 
 const VALUES: [key: string, text: string, value: unknown][] = [
   ['HOST', 'localhost', 'localhost'],
   ['PORT', '0', 0],
   ['PORT', '65535', 65_535],
-  ['METRICS_PORT', '9464', 9464],
-  ['METRICS_HOST', '0.0.0.0', '0.0.0.0'],
+  ['ADMIN_PORT', '9464', 9464],
+  ['ADMIN_HOST', '0.0.0.0', '0.0.0.0'],
   ['LOG_LEVEL', 'silent', 'silent'],
   ['LOG_FILE', 'logs/api.log', 'logs/api.log'],
   ['LOG_ROTATE_SIZE', '0', 0],
@@ -87,7 +129,7 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['DATABASE_CONNECTIONS', '1', 1],
   ['DATABASE_CONNECTIONS', '1000', 1_000],
   ['AUTH_REALM', "Luis's [realm]", "Luis's [realm]"],
-  ['AUTH_FAILURES', '0', 0],
+  ['AUTH_FAILURE_LIMIT', '0', 0],
   ['RATE_LIMIT', '0', 0],
   ['REDIS_URL', 'redis://127.0.0.1:6379/1', 'redis://127.0.0.1:6379/1'],
   ['REDIS_URL', 'rediss://luis:hunter2@h', 'rediss://luis:hunter2@h'],
@@ -109,7 +151,7 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['REQUEST_TIMEOUT', '10', 10],
   ['REPLY_TIMEOUT', '10', 10],
   ['MAX_CONNECTIONS', '1', 1],
-  ['MAX_DELAY', '0', 0],
+  ['EVENT_LOOP_BUDGET_MS', '0', 0],
   ['MAX_MEMORY', '100000000', 100_000_000],
   ['SHUTDOWN_DELAY', '5000', 5_000],
   ['SHUTDOWN_TIMEOUT', '0', 0],
@@ -117,7 +159,12 @@ const VALUES: [key: string, text: string, value: unknown][] = [
 
 for (const [key, text, value] of VALUES) {
   t.test(`parseConfig reads ${key}=${text}`, async (t) => {
-    t.strictSame(Reflect.get(parseConfig({ [key]: text }), key), value)
+    const config: object = parseConfig({ [key]: text })
+    for (const path of OPTIONS[key] ?? []) {
+      const [section = '', option = ''] = path.split('.')
+      t.strictSame(Reflect.get(Reflect.get(config, section), option), value, path)
+    }
+    t.ok(OPTIONS[key])
   })
 }
 
@@ -128,7 +175,7 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['PORT', '0x50', 'must be integer'],
   ['PORT', '80.5', 'must be integer'],
   ['PORT', ' 80', 'must be integer'],
-  ['METRICS_PORT', '65536', 'must be <= 65535'],
+  ['ADMIN_PORT', '65536', 'must be <= 65535'],
   ['LOG_LEVEL', 'loud', 'allowed values: fatal, error, warn, info, debug, trace, silent'],
   ['LOG_LEVEL', 'INFO', 'allowed values: fatal, error, warn, info, debug, trace, silent'],
   ['LOG_ROTATE_SIZE', '10MB', 'must be integer'],
@@ -138,54 +185,58 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'must be <= 1'],
   ['DEBUG', '1', 'must be boolean'],
   ['DEBUG', 'True', 'must be boolean'],
-  ['DATABASE_URL', 'data/api.db', 'must be a URL of SQLite or PostgreSQL (sqlite:FILE, '],
-  ['DATABASE_URL', 'mysql://localhost/api', 'must be a URL of SQLite or PostgreSQL (sqlite:FILE, '],
+  ['DATABASE_URL', 'data/api.db', 'must be a SQLite or PostgreSQL URL (sqlite:FILE; '],
+  ['DATABASE_URL', 'mysql://localhost/api', 'must be a SQLite or PostgreSQL URL (sqlite:FILE; '],
   [
     'DATABASE_URL',
     'sqlite://localhost/tmp/api.db',
-    'must be a URL of SQLite or PostgreSQL (sqlite:FILE, ',
+    'must be a SQLite or PostgreSQL URL (sqlite:FILE; ',
   ],
   [
     'DATABASE_URL',
     'sqlite:file:api?mode=memory',
-    'must be a URL of SQLite or PostgreSQL (sqlite:FILE, ',
+    'must be a SQLite or PostgreSQL URL (sqlite:FILE; ',
   ],
-  ['DATABASE_URL', 'postgres:', 'must be a URL of SQLite or PostgreSQL'],
-  ['DATABASE_URL', 'postgres:/api', 'must be a URL of SQLite or PostgreSQL'],
-  ['DATABASE_URL', 'postgres://', 'must be a URL of SQLite or PostgreSQL'],
-  ['DATABASE_URL', 'POSTGRES://h/api', 'must be a URL of SQLite or PostgreSQL'],
+  ['DATABASE_URL', 'postgres:', 'must be a SQLite or PostgreSQL URL'],
+  ['DATABASE_URL', 'postgres:/api', 'must be a SQLite or PostgreSQL URL'],
+  ['DATABASE_URL', 'postgres://', 'must be a SQLite or PostgreSQL URL'],
+  ['DATABASE_URL', 'POSTGRES://h/api', 'must be a SQLite or PostgreSQL URL'],
   ['DATABASE_TIMEOUT', '9', 'must be >= 10'],
   ['DATABASE_TIMEOUT', '60001', 'must be <= 60000'],
   ['DATABASE_TIMEOUT', '1s', 'must be integer'],
   ['DATABASE_CONNECTIONS', '0', 'must be >= 1'],
   ['DATABASE_CONNECTIONS', '1001', 'must be <= 1000'],
-  ['DATABASE_URL', 'sqlite:', 'must be a URL of SQLite or PostgreSQL (sqlite:FILE, '],
+  ['DATABASE_URL', 'sqlite:', 'must be a SQLite or PostgreSQL URL (sqlite:FILE; '],
   ['AUTH_REALM', 'a "b"', 'printable ASCII without " and \\'],
   ['AUTH_REALM', 'a\\b', 'printable ASCII without " and \\'],
   ['AUTH_REALM', 'é', 'printable ASCII without " and \\'],
   ['AUTH_REALM', 'a\r\nx-injected: b', 'printable ASCII without " and \\'],
-  ['AUTH_FAILURES', '-1', 'must be >= 0'],
+  ['AUTH_FAILURE_LIMIT', '-1', 'must be >= 0'],
   ['RATE_LIMIT', '1.5', 'must be integer'],
   ['RATE_LIMIT', '-1', 'must be >= 0'],
-  ['REDIS_URL', '127.0.0.1:6379', 'must be a URL of Redis (redis://'],
-  ['REDIS_URL', 'redis://', 'must be a URL of Redis (redis://'],
-  ['TRUST_PROXY', 'true', '"true" is not of these (Proxies that are believed'],
-  ['TRUST_PROXY', '127.0.0.1 1', '"1" is not of these (Proxies that are believed'],
-  ['TRUST_PROXY', '0.0.0.0/0', '"0.0.0.0/0" is not of these (Proxies that are believed'],
-  ['CORS_ORIGIN', 'null', '"null" is not of these (Whose pages'],
-  ['CORS_ORIGIN', 'a.example', '"a.example" is not of these (Whose pages'],
-  ['CORS_ORIGIN', 'https://a.example/', '"https://a.example/" is not of these (Whose pages'],
-  ['CORS_ORIGIN', 'https://a.example:443', '"https://a.example:443" is not of these (Whose pages'],
-  ['CORS_ORIGIN', 'https://A.example', '"https://A.example" is not of these (Whose pages'],
-  ['CORS_ORIGIN', 'https://a.example/*', '"https://a.example/*" is not of these (Whose pages'],
-  ['CORS_ORIGIN', 'ftp://a.example', '"ftp://a.example" is not of these (Whose pages'],
+  ['REDIS_URL', '127.0.0.1:6379', 'must be a Redis URL (redis://'],
+  ['REDIS_URL', 'redis://', 'must be a Redis URL (redis://'],
+  ['TRUST_PROXY', 'true', '"true" is invalid (Proxies whose'],
+  ['TRUST_PROXY', '127.0.0.1 1', '"1" is invalid (Proxies whose'],
+  ['TRUST_PROXY', '0.0.0.0/0', '"0.0.0.0/0" is invalid (Proxies whose'],
+  ['CORS_ORIGIN', 'null', '"null" is invalid (Origins whose pages'],
+  ['CORS_ORIGIN', 'a.example', '"a.example" is invalid (Origins whose pages'],
+  ['CORS_ORIGIN', 'https://a.example/', '"https://a.example/" is invalid (Origins whose pages'],
+  [
+    'CORS_ORIGIN',
+    'https://a.example:443',
+    '"https://a.example:443" is invalid (Origins whose pages',
+  ],
+  ['CORS_ORIGIN', 'https://A.example', '"https://A.example" is invalid (Origins whose pages'],
+  ['CORS_ORIGIN', 'https://a.example/*', '"https://a.example/*" is invalid (Origins whose pages'],
+  ['CORS_ORIGIN', 'ftp://a.example', '"ftp://a.example" is invalid (Origins whose pages'],
   ['BODY_LIMIT', '0', 'must be >= 1'],
   ['BODY_LIMIT', '1MB', 'must be integer'],
-  ['WORKERS', '0', 'must be a number of processes or auto'],
+  ['WORKERS', '0', 'must be a number of processes, or auto'],
   ['REQUEST_TIMEOUT', '9', 'must be >= 10'],
   ['REPLY_TIMEOUT', '9', 'must be >= 10'],
   ['MAX_CONNECTIONS', '0', 'must be >= 1'],
-  ['MAX_DELAY', '60001', 'must be <= 60000'],
+  ['EVENT_LOOP_BUDGET_MS', '60001', 'must be <= 60000'],
   ['MAX_MEMORY', '-1', 'must be >= 0'],
   ['SHUTDOWN_DELAY', '-1', 'must be >= 0'],
   ['SHUTDOWN_TIMEOUT', '600001', 'must be <= 600000'],
@@ -224,7 +275,7 @@ const URLS_WITH_PASSWORD = [
 for (const url of URLS_WITH_PASSWORD) {
   t.test(`parseConfig refuses ${JSON.stringify(url)} without its password`, async (t) => {
     const { message } = refusalOf({ DATABASE_URL: url })
-    t.match(message, /^DATABASE_URL is ".*localhost.*\/api.*": must be a URL of SQLite/)
+    t.match(message, /^DATABASE_URL is ".*localhost.*\/api.*": must be a SQLite or/)
     t.notMatch(message, 'hunter2')
   })
 }
@@ -232,9 +283,10 @@ for (const url of URLS_WITH_PASSWORD) {
 t.test('parseConfig refuses several processes on a database that only one can see', async (t) => {
   const DATABASE_URL = 'sqlite::memory:'
   t.match(refusalOf({ DATABASE_URL, WORKERS: '2' }), {
-    message: 'WORKERS is "2": sqlite::memory: is of one process alone',
+    message:
+      'WORKERS is "2": sqlite::memory: allows only 1, since each process would have a database of its own',
   })
-  t.match(parseConfig({ DATABASE_URL, WORKERS: '1' }), { WORKERS: 1 })
+  t.match(parseConfig({ DATABASE_URL, WORKERS: '1' }), { server: { workers: 1 } })
 })
 
 const PASSWORD_ENTRY = `luis:write,admin:${await hashPassword('correct horse')}`
@@ -242,15 +294,13 @@ const TOKEN = createToken()
 const TOKEN_ENTRY = `robot::${digestToken(TOKEN)}`
 
 t.test('parseConfig reads accounts', async (t) => {
-  const { AUTH_USERS, AUTH_TOKENS } = parseConfig({
+  const { users, tokens } = parseConfig({
     AUTH_USERS: PASSWORD_ENTRY,
     AUTH_TOKENS: TOKEN_ENTRY,
-  })
-  t.strictSame(AUTH_USERS, [
-    { name: 'luis', scopes: ['write', 'admin'], secret: AUTH_USERS[0]?.secret },
-  ])
-  t.ok(await verifyPassword('correct horse', String(AUTH_USERS[0]?.secret)))
-  t.strictSame(AUTH_TOKENS, [{ name: 'robot', scopes: [], secret: digestToken(TOKEN) }])
+  }).auth
+  t.strictSame(users, [{ name: 'luis', scopes: ['write', 'admin'], secret: users[0]?.secret }])
+  t.ok(await verifyPassword('correct horse', String(users[0]?.secret)))
+  t.strictSame(tokens, [{ name: 'robot', scopes: [], secret: digestToken(TOKEN) }])
 })
 
 const BAD_ACCOUNTS: [key: string, text: string, position: number][] = [
@@ -275,12 +325,13 @@ for (const [key, text, position] of BAD_ACCOUNTS) {
 
 for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) {
   t.test(`on ${HOST} the tutorial's credentials work`, async (t) => {
-    const { AUTH_USERS, AUTH_TOKENS, IS_TUTORIAL } = parseConfig({ HOST })
-    t.equal(IS_TUTORIAL, true)
-    t.match(AUTH_USERS, [{ name: 'admin', scopes: ['write'] }])
-    t.ok(await verifyPassword('secret', String(AUTH_USERS[0]?.secret)), 'admin:secret')
-    t.match(AUTH_TOKENS, [{ name: 'admin', scopes: ['write'] }])
-    t.ok(verifyToken('secret-token', String(AUTH_TOKENS[0]?.secret)), 'secret-token')
+    const { auth, tutorialAccounts } = parseConfig({ HOST })
+    const { users, tokens } = auth
+    t.equal(tutorialAccounts, true)
+    t.match(users, [{ name: 'admin', scopes: ['write'] }])
+    t.ok(await verifyPassword('secret', String(users[0]?.secret)), 'admin:secret')
+    t.match(tokens, [{ name: 'admin', scopes: ['write'] }])
+    t.ok(verifyToken('secret-token', String(tokens[0]?.secret)), 'secret-token')
   })
 }
 
@@ -296,11 +347,11 @@ for (const HOST of [
 ]) {
   t.test(`on ${HOST} nothing starts without accounts`, async (t) => {
     const { message } = refusalOf({ HOST })
-    t.match(message, `HOST is "${HOST}": AUTH_USERS or AUTH_TOKENS must be set`)
+    t.match(message, `HOST is "${HOST}": set AUTH_USERS or AUTH_TOKENS`)
     t.equal(refusalOf({ HOST, AUTH_USERS: ' \t\n' }).message, message, 'white space is none')
     t.equal(refusalOf({ HOST, AUTH_TOKENS: ' ' }).message, message, 'of either kind')
-    t.equal(parseConfig({ HOST, AUTH_USERS: PASSWORD_ENTRY }).HOST, HOST, 'but with a user')
-    t.equal(parseConfig({ HOST, AUTH_TOKENS: TOKEN_ENTRY }).HOST, HOST, 'and with a token')
+    t.equal(parseConfig({ HOST, AUTH_USERS: PASSWORD_ENTRY }).server.host, HOST, 'but with a user')
+    t.equal(parseConfig({ HOST, AUTH_TOKENS: TOKEN_ENTRY }).server.host, HOST, 'and with a token')
   })
 }
 
@@ -309,8 +360,14 @@ t.test('on loopback, white space for accounts is none', async (t) => {
 })
 
 t.test("an account of one's own takes the tutorial's away", async (t) => {
-  t.match(parseConfig({ AUTH_USERS: PASSWORD_ENTRY }), { AUTH_TOKENS: [], IS_TUTORIAL: false })
-  t.match(parseConfig({ AUTH_TOKENS: TOKEN_ENTRY }), { AUTH_USERS: [], IS_TUTORIAL: false })
+  t.match(parseConfig({ AUTH_USERS: PASSWORD_ENTRY }), {
+    auth: { tokens: [] },
+    tutorialAccounts: false,
+  })
+  t.match(parseConfig({ AUTH_TOKENS: TOKEN_ENTRY }), {
+    auth: { users: [] },
+    tutorialAccounts: false,
+  })
 })
 
 t.test('defaultOf knows no default of what is no key', async (t) => {
@@ -354,9 +411,9 @@ function refusalOf(env: Record<string, string>): ConfigError {
 t.test('parseDatabaseConfig asks for nothing but the database', async (t) => {
   const env = { DATABASE_URL: 'sqlite:a.db', HOST: '0.0.0.0', PORT: 'x', AUTH_USERS: 'no entry' }
   t.match(parseDatabaseConfig(env), {
-    DATABASE_URL: 'sqlite:a.db',
-    DATABASE_TIMEOUT: 1_000,
-    DATABASE_CONNECTIONS: 10,
+    url: 'sqlite:a.db',
+    timeoutMs: 1_000,
+    connections: 10,
   })
   t.throws(() => parseDatabaseConfig({ DATABASE_TIMEOUT: '1' }), {
     constructor: ConfigError,

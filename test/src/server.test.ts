@@ -29,12 +29,12 @@ t.test('the service answers, and ends with exit code 0 when it is asked to', asy
   }
 })
 
-t.test('METRICS_PORT answers until the end, and PORT has no metrics', async (t) => {
-  const METRICS_PORT = String(await freePort())
+t.test('ADMIN_PORT answers until the end, and PORT has no metrics', async (t) => {
+  const ADMIN_PORT = String(await freePort())
   // longer than a request may take on a machine that is busy with others
-  const { url, stop } = await startServer(t, { METRICS_PORT, SHUTDOWN_DELAY: '5000' })
+  const { url, stop } = await startServer(t, { ADMIN_PORT, SHUTDOWN_DELAY: '5000' })
   t.equal((await fetch(`${url}/metrics`)).status, 404)
-  const operations = `http://127.0.0.1:${METRICS_PORT}`
+  const operations = `http://127.0.0.1:${ADMIN_PORT}`
   t.match(await (await fetch(`${operations}/metrics`)).text(), /^http_connections 1$/m)
   t.equal((await fetch(`${operations}/health/ready`)).status, 200)
   const stopped = stop()

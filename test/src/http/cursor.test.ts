@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import t from 'tap'
 import { readCursor, writeCursor } from '../../../src/http/cursor.ts'
-import type { Position } from '../../../src/storage/page.ts'
+import type { Position } from '../../../src/storage/pagination.ts'
 
 const POSITIONS: Position[] = [[1], [Number.MAX_SAFE_INTEGER], ['', 2], ["Zoë's 😀 \n\u2028", 3]]
 

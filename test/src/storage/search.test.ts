@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { createArticleStore } from '../../../src/storage/articles.ts'
-import type { Position } from '../../../src/storage/page.ts'
+import type { Position } from '../../../src/storage/pagination.ts'
 import { wordsOf } from '../../../src/storage/words.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'

@@ -1,5 +1,5 @@
-import { hashPassword } from '../../../src/auth/password.ts'
-import { digestToken } from '../../../src/auth/token.ts'
+import { hashPassword } from '../../../plugins/auth/password.ts'
+import { digestToken } from '../../../plugins/auth/token.ts'
 import { request, utf8, type WireCase } from '../case.ts'
 
 const CREDENTIALS = 'RFC 9110 §11.4'

@@ -1,0 +1,75 @@
+/** Responses to what never becomes a request: malformed, too large or too slow bytes, and CONNECT. */
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import {
+  connectionProblem,
+  type ParseError,
+  refusedStatuses,
+  writeLastReply,
+} from '../../src/http/connection-problem.ts'
+import type { Problem } from '../../src/http/problem.ts'
+import { pendingOn } from './serialize-per-connection.ts'
+
+/**
+ * Milliseconds that a connection is read after its last response. Closing a socket with unread bytes resets
+ * the connection, and the client may lose the response (RFC 9112 §9.6).
+ */
+const LINGER_MS = 1_000
+
+interface Refusal {
+  problem: Problem
+  /** Cause, for the log. */
+  reason: string
+}
+
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** Request id in the log. A WeakMap would cost more than most hooks. */
+    id?: string
+  }
+}
+
+/** Fastify's `clientErrorHandler`: sends an error document and closes the connection. */
+export function sendClientError(this: FastifyInstance, error: ParseError, socket: Socket): void {
+  refuseInOrder(this, { problem: connectionProblem(error), reason: error.code }, socket)
+}
+
+/** Sends the refusal behind the responses that the connection still waits for (RFC 9112 §9.3.2). */
+export function refuseInOrder(app: FastifyInstance, refusal: Refusal, socket: Socket): void {
+  const pending = pendingOn(socket)
+  if (!pending) {
+    refuse(app, refusal, socket)
+    return
+  }
+  const { request, response, before } = pending
+  if (before) {
+    before.response.once('finish', () => refuseInOrder(app, refusal, socket))
+  } else if (request.complete || response.writableEnded) {
+    response.once('finish', () => refuse(app, refusal, socket))
+  } else if (response.headersSent) {
+    // A refusal would be read as the rest of the response that has begun.
+    socket.destroy()
+  } else {
+    refuse(app, refusal, socket, request.id)
+  }
+}
+
+function refuse(
+  app: FastifyInstance,
+  { problem, reason }: Refusal,
+  socket: Socket,
+  id: string = randomUUID(),
+) {
+  // The parser reports an error for every packet that follows.
+  if (refusedStatuses.has(socket)) return
+  refusedStatuses.set(socket, problem.status)
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  app.metrics?.countRefusal(problem.status)
+  app.log.info({ reqId: id, status: problem.status, reason }, 'connection refused')
+  socket.end(writeLastReply(problem, id))
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
+}

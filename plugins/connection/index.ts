@@ -1,0 +1,41 @@
+/**
+ * Connections: the requests in flight, and errors below the level of requests (RFC 9112 §2.2, §9.5).
+ *
+ * Malformed, too large or too slow bytes and CONNECT get the same error document as everything else; that
+ * response is the last on its connection. `sendClientError` and `serializePerConnection` are options of the
+ * Fastify factory (see src/fastify-options.ts).
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import fp from 'fastify-plugin'
+import { addHook } from '../../src/hooks.ts'
+import { TUNNEL_REFUSED } from '../../src/http/connection-problem.ts'
+import { refuseInOrder } from './client-errors.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Replies that are not sent yet, or not received by the client. */
+    readonly inFlight: ReadonlySet<FastifyReply>
+  }
+}
+
+async function connection(app: FastifyInstance) {
+  const inFlight = new Set<FastifyReply>()
+  app.decorate('inFlight', inFlight)
+
+  addHook(app, 'onRequest', 'connection', (request, reply) => {
+    request.raw.id = request.id
+    inFlight.add(reply)
+    // 'close' means flushed, or the client disconnected
+    reply.raw.on('close', () => inFlight.delete(reply))
+  })
+
+  // Node removes its own listeners from this socket: without ours, a reset would end the process.
+  app.server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    socket.on('error', () => {}).resume()
+    refuseInOrder(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket)
+  })
+}
+
+export default fp(connection, { name: 'connection', fastify: '5.x' })

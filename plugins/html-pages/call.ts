@@ -1,0 +1,89 @@
+import { type Fragment, type Html, html } from '../../src/http/html.ts'
+import type { Operation } from '../../src/http/route-info.ts'
+import { writeCommand } from './command.ts'
+import type { Request } from './curl.ts'
+import { spell, writeFieldValue } from './field.ts'
+import { writeForms } from './form.ts'
+import { writeJson } from './json.ts'
+import { writePage } from './layout.ts'
+import type { IsReadable } from './link.ts'
+
+/** A call of the API, and what came of it. */
+export interface Call {
+  /** What the reply holds, or how it failed. */
+  title: string
+  /** The same in a sentence. */
+  lead?: string | undefined
+  /** As a program would make it. */
+  request: Request
+  /** The path, without its query. */
+  path: string
+  reply: Reply
+  /** What the resource at this path can do. */
+  operations: readonly Operation[]
+  isReadable: IsReadable
+  /** What stands before all this. */
+  introduction?: Html | undefined
+  /** What led to a failure, for a developer. */
+  decisions?: string[] | undefined
+}
+
+/** A reply as a program gets it. */
+interface Reply {
+  status: number
+  reason: string
+  fields: [name: string, value: string][]
+  /** The data that its JSON says. */
+  document: unknown
+}
+
+/**
+ * Writes the page of a call: the command that makes it, the reply to that, and what else can be done
+ * with the resource. All that is in it comes from the reply and from what the routes say of themselves.
+ */
+export function writeCall(call: Call): string {
+  const { title, lead, path, isReadable, introduction } = call
+  const main = html`${introduction}
+<div class="call">
+${introduction ? html`<h2>${title}</h2>` : html`<h1>${title}</h1>`}
+${lead && html`<p class="lead">${lead}</p>`}
+${writeRequest(call.request)}
+${writeReply(call)}
+${writeDecisions(call.decisions)}
+${writeForms(call)}
+</div>`
+  return writePage(`${title} · ${path}`, path, isReadable, main)
+}
+
+function writeRequest(request: Request): Html {
+  const { method, url } = request
+  return html`<section aria-labelledby="request">
+<h2 id="request">Request</h2>
+<p class="target"><span class="method">${method}</span> <code>${url}</code></p>
+${writeCommand(request)}
+</section>`
+}
+
+function writeReply({ reply, path, isReadable }: Call): Html {
+  const { status, reason, fields, document } = reply
+  const rows = fields.map(
+    ([name, value]) =>
+      html`<div><dt>${spell(name)}</dt><dd>${writeFieldValue(name, value, isReadable)}</dd></div>\n`,
+  )
+  return html`<section aria-labelledby="reply">
+<h2 id="reply">Reply</h2>
+<p class="status of-${String(status).charAt(0)}xx">${status} ${reason}</p>
+<dl class="fields">
+${rows}</dl>
+<pre class="body"><code>${writeJson(document, path, isReadable)}</code></pre>
+</section>`
+}
+
+function writeDecisions(decisions: string[] | undefined): Fragment {
+  if (!decisions) return undefined
+  return html`<section aria-labelledby="decisions">
+<h2 id="decisions">Decisions</h2>
+<ol class="decisions">
+${decisions.map((decision) => html`<li><code>${decision}</code></li>\n`)}</ol>
+</section>`
+}

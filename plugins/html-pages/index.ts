@@ -1,0 +1,114 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import packageJson from '../../package.json' with { type: 'json' }
+import { announcesBody } from '../../src/http/body.ts'
+import type { Html } from '../../src/http/html.ts'
+import { essenceOf, JSON_TYPE } from '../../src/http/media-types.ts'
+import { tagOfPage } from '../../src/http/preconditions.ts'
+import { reasonOf } from '../../src/http/problem.ts'
+import { absoluteUrl } from '../../src/http/request-target.ts'
+import { isWrite, type Operation } from '../../src/http/route-info.ts'
+import { PAGE_POLICY } from './assets.ts'
+import { type Call, writeCall } from './call.ts'
+import type { Request } from './curl.ts'
+import { fieldsShown } from './field.ts'
+import type { Service } from './landing.ts'
+import type { IsReadable } from './link.ts'
+
+/**
+ * Pages: the API for whoever looks at it in a browser.
+ *
+ * A reply in HTML shows the call as a program would make it and get it answered, in JSON, with links and
+ * forms to go on from there. A page with an entity tag gets one of its own, from its octets: whatever a
+ * release changes in the templates or the routes, no cache keeps what was there before.
+ */
+export default fp(
+  async (app) => {
+    app.decorate('writePage', writePage)
+  },
+  { name: 'html-pages', fastify: '5.x', dependencies: ['routing'] },
+)
+
+/** What a page is to say beyond its request and the fields of its reply. */
+type Content = Pick<Call, 'title' | 'lead' | 'decisions'> & { document: unknown }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Writes what stands before the call on the page of this route. */
+    introduce?: (service: Service) => Html
+  }
+  interface FastifyInstance {
+    /** Writes the page of a reply, once its other fields are set, and sets those that the page needs. */
+    writePage: (reply: FastifyReply, content: Content) => string
+  }
+}
+
+function writePage(reply: FastifyReply, { document, ...content }: Content): string {
+  const { request, statusCode: status } = reply
+  const { operationsAt } = request.server
+  const [path = ''] = request.url.split('?')
+  const isReadable = (url: string) =>
+    operationsAt(url.replace(/[?#].*/s, '')).some(({ method }) => method === 'GET')
+  const page = writeCall({
+    ...content,
+    request: requestOf(request, status),
+    path,
+    reply: {
+      status,
+      reason: reasonOf(status),
+      fields: fieldsShown(status, reply.getHeaders()),
+      document,
+    },
+    operations: operationsAt(path).filter(({ schema }) => !schema.hide),
+    isReadable,
+    introduction: status < 400 ? introduce(request, isReadable) : undefined,
+  })
+  reply.header('content-security-policy', PAGE_POLICY)
+  // the page may have changed since: with that date, browsers would keep it for years (RFC 9111 §4.2.2)
+  reply.removeHeader('last-modified')
+  const etag = reply.getHeader('etag')
+  if (etag && !isWrite(request)) reply.header('etag', tagOfPage(String(etag), page))
+  return page
+}
+
+function introduce(
+  { server, protocol, host, routeOptions }: FastifyRequest,
+  isReadable: IsReadable,
+) {
+  const { name, description } = packageJson
+  const operations = server.operations.toSorted(byPath)
+  const origin = `${protocol}://${host}`
+  return routeOptions.config.introduce?.({ name, description, origin, operations, isReadable })
+}
+
+/** Everything below a path behind it. */
+function byPath(a: Operation, b: Operation): number {
+  return Number(a.path > b.path) - Number(a.path < b.path)
+}
+
+/** Fields of a request that make it another, where it writes or failed. */
+const REPEATED = [
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+  'if-unmodified-since',
+  'range',
+]
+
+/** The request as a program would make it. */
+function requestOf(request: FastifyRequest, status: number): Request {
+  const { headers, bytes } = request
+  const sent = isWrite(request) || status >= 400 ? REPEATED : []
+  const fields = sent.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))
+  const [scheme] = /^(?:basic|bearer)\b/i.exec(headers.authorization ?? '') ?? []
+  const hasBody = isWrite(request) && announcesBody(headers)
+  return {
+    // RFC 9110 §9.3.2: HEAD is answered as GET is
+    method: request.method === 'HEAD' ? 'GET' : request.method,
+    url: absoluteUrl(request),
+    fields: { accept: essenceOf(JSON_TYPE), ...Object.fromEntries(fields) },
+    scheme: scheme ?? (status === 401 ? 'basic' : undefined),
+    body: hasBody ? (bytes ?? null) : undefined,
+  }
+}

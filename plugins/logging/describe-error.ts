@@ -1,0 +1,23 @@
+import { inspect } from 'node:util'
+
+/** Levels of causes that are logged: an error can be its own cause. */
+const MAX_CAUSES = 5
+
+/**
+ * Returns the members of a thrown value for the log. Members that other code adds to an error are left out:
+ * a failed call to another service may carry its credentials.
+ */
+export function describeError(error: unknown, depth = 0): object {
+  if (!(error instanceof Error)) return { message: inspect(error, { depth: -1 }) }
+  const { name, message, stack } = error
+  const describeInner = (inner: unknown) => describeError(inner, depth + 1)
+  return {
+    type: name,
+    code: Reflect.get(error, 'code'),
+    message,
+    stack,
+    ...(depth < MAX_CAUSES && error.cause !== undefined && { cause: describeInner(error.cause) }),
+    ...(depth < MAX_CAUSES &&
+      error instanceof AggregateError && { errors: error.errors.map(describeInner) }),
+  }
+}

@@ -1,0 +1,56 @@
+/** Opens the destination of the log: standard output, a file, a terminal. */
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import pino, { type DestinationStream } from 'pino'
+import { ConfigError } from '../../src/environment.ts'
+import { messageOf } from '../../src/error-message.ts'
+import { createLineWriter, type LineWriter } from './line-writer.ts'
+import { rotatingFile, STANDARD_OUTPUT } from './targets.ts'
+
+export interface DestinationOptions {
+  /** Empty for standard output. */
+  file: string
+  rotateSizeBytes: number
+  rotateInterval: 'never' | 'hourly' | 'daily'
+  keptFiles: number
+}
+
+/** @throws {ConfigError} if the file cannot be written */
+export function openDestination(
+  { file, rotateSizeBytes, rotateInterval, keptFiles }: DestinationOptions,
+  isTerminal: boolean,
+): DestinationStream {
+  if (file) checkLogFile(file)
+  const rotation = { size: rotateSizeBytes, interval: rotateInterval, keep: keptFiles }
+  const target = file ? rotatingFile(file, rotation) : STANDARD_OUTPUT
+  if (!isTerminal) return createLineWriter(target)
+  const terminal = openTerminal()
+  return file ? both(createLineWriter(target), terminal) : terminal
+}
+
+function both(writer: LineWriter, terminal: DestinationStream) {
+  return {
+    ...writer,
+    write(line: string) {
+      writer.write(line)
+      terminal.write(line)
+    },
+  }
+}
+
+/** Readable lines, formatted in a worker thread. A closed terminal does not end the service. */
+function openTerminal(): DestinationStream {
+  const options = { ignore: 'pid,hostname', singleLine: true }
+  const transport = pino.transport({ target: 'pino-pretty', options })
+  transport.on('error', (error: Error) => console.error(`the log is lost: ${error.message}`))
+  return transport
+}
+
+function checkLogFile(file: string) {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    closeSync(openSync(file, 'a+'))
+  } catch (error) {
+    throw new ConfigError(`LOG_FILE is ${JSON.stringify(file)}: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,145 @@
+/** The service's logger: pino, with credentials redacted, and request lines written without it. */
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
+import pino, {
+  type Bindings,
+  type ChildLoggerOptions,
+  type DestinationStream,
+  type Level,
+  type Logger,
+} from 'pino'
+import { type Static, Type } from 'typebox'
+import { CREDENTIAL_FIELDS } from '../../src/http/credentials.ts'
+import { parseOptions } from '../../src/plugin-options.ts'
+import { describeError } from './describe-error.ts'
+import { openDestination } from './destination.ts'
+import { isoTime, writeRequestLine } from './request-line.ts'
+
+export const LoggingOptions = Type.Object({
+  level: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'Least severe level that is logged',
+  }),
+  file: Type.String({
+    default: '',
+    description: 'File to append log lines to; standard output if empty',
+  }),
+  rotateSizeBytes: Type.Integer({
+    minimum: 0,
+    default: 0,
+    description: 'Size at which the file is rotated; 0 disables rotation by size',
+  }),
+  rotateInterval: Type.Enum(['never', 'hourly', 'daily'], {
+    default: 'never',
+    description: 'Rotation at the start of each hour or day, in UTC',
+  }),
+  keptFiles: Type.Integer({
+    minimum: 0,
+    default: 0,
+    description: 'Number of rotated files to keep; 0 keeps all',
+  }),
+})
+export type LoggingOptions = Partial<Static<typeof LoggingOptions>>
+
+/**
+ * Members that hold credentials, or a URL that may, up to two levels deep in a logged object. With an
+ * Idempotency-Key, its response can be read again.
+ */
+const REDACTED = [...CREDENTIAL_FIELDS, 'idempotency-key', 'password', 'referer', 'token']
+
+/**
+ * Creates the logger: readable lines on a terminal, otherwise JSON lines on standard output or in a file.
+ *
+ * @param destination receives the JSON lines instead, for tests
+ * @throws {ConfigError} if the file cannot be written
+ */
+export function createLogger(
+  given: LoggingOptions = {},
+  destination?: DestinationStream,
+): FastifyBaseLogger {
+  const options = parseOptions('logging', LoggingOptions, given)
+  return pino(
+    {
+      level: options.level,
+      timestamp: () => `,"time":"${isoTime()}"`,
+      redact: REDACTED.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]),
+      serializers: {
+        err: (error: unknown) => describeError(error),
+        req: describeRequest,
+        request: describeRequest,
+      },
+      formatters: { level: (label: string) => ({ level: label }) },
+    },
+    destination ?? openDestination(options, process.stdout.isTTY),
+  )
+}
+
+/** Replaces Fastify's serializer, which includes the URL. */
+function describeRequest(request: FastifyRequest | Record<string, unknown>): object {
+  const { method, routeOptions } = request
+  return routeOptions ? { method, route: Object(routeOptions).url } : request
+}
+
+/**
+ * Fastify's `childLoggerFactory`: creates the logger of a request.
+ *
+ * `logger.child` would search the request id for credentials, which takes longer than writing a line.
+ */
+export function createRequestLogger(
+  logger: FastifyBaseLogger,
+  bindings: Bindings,
+  options: ChildLoggerOptions,
+): FastifyBaseLogger {
+  if (Object.keys(options).length > 0) return logger.child(bindings, options)
+  const child: RequestLogger = Object.create(logger)
+  child[BINDINGS] += `,"reqId":${JSON.stringify(bindings.reqId)}`
+  return child
+}
+
+// Symbols that pino provides for code that writes lines itself.
+const STREAM: typeof pino.symbols.streamSym = pino.symbols.streamSym
+const BINDINGS: typeof pino.symbols.chindingsSym = pino.symbols.chindingsSym
+
+/** A child of the logger that `createLogger` returns. */
+interface RequestLogger extends FastifyBaseLogger {
+  isLevelEnabled(level: string): boolean
+  [STREAM]: DestinationStream
+  /** Members of every line of this logger, as JSON with a leading comma. */
+  [BINDINGS]: string
+}
+
+interface LoggedRequest {
+  status: number
+  durationMs: number
+  message: string
+}
+
+/**
+ * Logs the end of a request.
+ *
+ * pino would build an object per line and search it for credentials, which takes longer than all hooks. A
+ * logger that is not pino's is called as usual.
+ */
+export function logRequest(
+  request: FastifyRequest,
+  { status, durationMs, message }: LoggedRequest,
+): void {
+  const { method, routeOptions } = request
+  const route = routeOptions.url ?? null
+  const level: Level = routeOptions.config?.logLevel ?? 'info'
+  const log = request.log as RequestLogger // checked below
+  if (!log[STREAM]) {
+    log[level]({ method, route, status, durationMs }, message)
+    return
+  }
+  if (!log.isLevelEnabled(level)) return
+  log[STREAM].write(
+    writeRequestLine(level, log[BINDINGS], { method, route, status, durationMs, message }),
+  )
+}
+
+/** Calls back when the lines so far are written. */
+export function flushLog(log: FastifyBaseLogger, done: () => void): void {
+  const { flush } = log as Partial<Logger> // Fastify's type does not include it
+  if (flush) flush.call(log, () => done())
+  else done()
+}

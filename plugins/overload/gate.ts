@@ -1,0 +1,24 @@
+/** The gate between Node's server and Fastify, where the plugin `overload` refuses requests. */
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+
+/** Calls `handle` now or later, or sends a response itself. */
+export type Gate = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  handle: RequestListener,
+) => void
+
+const gates = new WeakMap<Server, Gate>()
+
+export function setGate(server: Server, gate: Gate): void {
+  gates.set(server, gate)
+}
+
+/** Returns a request listener that passes through the server's gate; if there is none, requests are handled. */
+export function shedLoad(server: Server, handle: RequestListener): RequestListener {
+  return (request, response) => {
+    const gate = gates.get(server)
+    if (gate) gate(request, response, handle)
+    else handle(request, response)
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Overload: refuses at once, with 503, what the service cannot do in time (RFC 9110 §15.6.4).
+ *
+ * Each event-loop turn handles requests for at most `eventLoopBudgetMs` and queues the rest; when the queue
+ * is too slow, or memory exceeds `maxMemoryBytes`, new requests get 503. The server factory must pass
+ * requests through `shedLoad` (see src/fastify-options.ts). Refused requests are not logged one by one.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { type Static, Type } from 'typebox'
+import { originForm } from '../../src/http/request-target.ts'
+import { parseOptions } from '../../src/plugin-options.ts'
+import { createAdmission } from './admission.ts'
+import { setGate } from './gate.ts'
+import { memoryInUse, memoryLimit } from './memory.ts'
+import { createRefusal } from './refusal.ts'
+import { createSheddingReport } from './shedding-report.ts'
+
+export const OverloadOptions = Type.Object({
+  eventLoopBudgetMs: Type.Integer({
+    minimum: 0,
+    default: 25,
+    description: 'Milliseconds of each event-loop turn for requests; 0 disables the limit',
+  }),
+  maxMemoryBytes: Type.Integer({
+    minimum: 0,
+    default: 0,
+    description: 'Bytes of heap and buffers; 0 means nine tenths of the heap limit of Node',
+  }),
+  bodyLimitBytes: Type.Integer({
+    minimum: 1,
+    default: 1_048_576,
+    description: 'Body limit of the app; a refused request with a longer body ends its connection',
+  }),
+  allowedOrigins: Type.Array(Type.String(), {
+    default: [],
+    description: 'Origins whose pages may read a refusal; * allows any',
+  }),
+})
+export type OverloadOptions = Partial<Static<typeof OverloadOptions>>
+
+/** Options of the service, from its configuration. */
+export const autoConfig = ({ config }: FastifyInstance): OverloadOptions => config.overload
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** False excludes a route from load shedding; it must have no parameters. */
+    overload?: false
+  }
+}
+
+/** Interval at which memory use is measured. */
+const MEMORY_CHECK_INTERVAL_MS = 100
+
+async function overload(app: FastifyInstance, given: OverloadOptions) {
+  const options = parseOptions('overload', OverloadOptions, given)
+  const refuse = createRefusal(app, options)
+  const report = createSheddingReport(app)
+  const memory = watchMemory(app, memoryLimit(options.maxMemoryBytes))
+  const admit = createAdmission(options.eventLoopBudgetMs || Number.POSITIVE_INFINITY)
+  const excludedPaths = new Set<string>()
+
+  setGate(app.server, (request, response, handle) => {
+    if (excludedPaths.has(pathOf(request))) {
+      handle(request, response)
+      return
+    }
+    if (memory.isExceeded) {
+      report('memory')
+      refuse(request, response)
+      return
+    }
+    admit(
+      () => {
+        // The client may have disconnected while the request was queued.
+        if (request.socket.writable) handle(request, response)
+      },
+      () => {
+        report('delay')
+        refuse(request, response)
+      },
+    )
+  })
+
+  app.addHook('onRoute', ({ url, config }) => {
+    if (config?.overload === false) excludedPaths.add(url)
+  })
+  app.addHook('onReady', async () => {
+    // Slow is still ready: removing this replica would overload the others.
+    app.addHealthCheck?.('memory', async () => !memory.isExceeded)
+  })
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  const [path = ''] = originForm(url).split('?', 1)
+  return path
+}
+
+function watchMemory(app: FastifyInstance, limitBytes: number) {
+  const memory = { isExceeded: false }
+  const timer = setInterval(() => {
+    memory.isExceeded = memoryInUse() > limitBytes
+  }, MEMORY_CHECK_INTERVAL_MS).unref()
+  app.addHook('onClose', async () => clearInterval(timer))
+  return memory
+}
+
+export default fp(overload, { name: 'overload', fastify: '5.x' })

@@ -1,0 +1,44 @@
+/** The 503 of load shedding. It must cost far less than a request, so it is written without Fastify. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { corsFields, varyOf } from '../../src/http/cors-fields.ts'
+import { unavailable } from '../../src/http/http-error.ts'
+import { NEGOTIATED } from '../../src/http/media-types.ts'
+import { prepareProblem } from '../../src/http/prepared-problem.ts'
+import { reasonOf } from '../../src/http/problem.ts'
+import { requestId } from '../../src/http/request-id.ts'
+
+interface RefusalOptions {
+  allowedOrigins: readonly string[]
+  bodyLimitBytes: number
+}
+
+/** Returns a function that refuses a request with 503 (RFC 9110 §15.6.4) and Retry-After. */
+export function createRefusal(
+  app: FastifyInstance,
+  { allowedOrigins, bodyLimitBytes }: RefusalOptions,
+) {
+  const { statusCode: status, detail, headers } = unavailable('the service is overloaded')
+  const vary = varyOf(allowedOrigins, NEGOTIATED.vary)
+  const responseFor = prepareProblem({ status, detail }, { ...headers, vary })
+
+  return (request: IncomingMessage, response: ServerResponse) => {
+    const { accept, origin, 'x-request-id': id } = request.headers
+    const { fields, body } = responseFor(accept)
+    const others = {
+      'x-request-id': requestId(id),
+      ...corsFields(allowedOrigins, origin),
+      ...((app.isClosing || isTooLong(request, bodyLimitBytes)) && { connection: 'close' }),
+    }
+    const all = [...fields, ...Object.entries(others).flat()]
+    response.writeHead(status, reasonOf(status), all).end(body)
+  }
+}
+
+/** True if the body may be longer than would be read, so that the next request cannot be reached. */
+function isTooLong({ headers }: IncomingMessage, limitBytes: number): boolean {
+  return (
+    headers['transfer-encoding'] !== undefined ||
+    Number(headers['content-length'] ?? 0) > limitBytes
+  )
+}

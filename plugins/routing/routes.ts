@@ -1,0 +1,29 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { writeLanding } from '../html-pages/landing.ts'
+import { readIndex } from './schema.ts'
+
+// the prefix of all routes is / already, and // is another path
+const OPTIONS = {
+  schema: readIndex,
+  prefixTrailingSlash: 'no-slash',
+  config: { introduce: writeLanding },
+} as const
+
+const routes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/', OPTIONS, (_request, reply) =>
+    reply.represent({
+      'text/plain': 'Welcome',
+      'application/json': {
+        name: 'restful-web-api',
+        links: app.listEntries(),
+      },
+    }),
+  )
+}
+export default routes
+
+declare module './index.ts' {
+  interface NamedRoutes {
+    readIndex: null
+  }
+}

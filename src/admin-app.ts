@@ -1,0 +1,36 @@
+/** The admin app: health and metrics of the service on a port of their own, ADMIN_PORT. */
+import fastify, { type FastifyInstance } from 'fastify'
+import connection from '../plugins/connection/index.ts'
+import deadlines from '../plugins/deadlines.ts'
+import errors from '../plugins/errors/index.ts'
+import framing from '../plugins/framing.ts'
+import healthRoutes from '../plugins/health/routes.ts'
+import logging from '../plugins/logging/index.ts'
+import metricsRoutes from '../plugins/metrics/routes.ts'
+import negotiation from '../plugins/negotiation/index.ts'
+import routing from '../plugins/routing/index.ts'
+import security from '../plugins/security.ts'
+import { fastifyOptions } from './fastify-options.ts'
+
+/**
+ * Builds the admin app of an app. It has only the plugins that a response needs, no route that clients use,
+ * and is closed with the app, after it.
+ */
+export async function buildAdminApp(app: FastifyInstance): Promise<FastifyInstance> {
+  const { config, log, metrics } = app
+  const admin = fastify({ ...fastifyOptions(config), loggerInstance: log })
+  admin.decorate('metrics', metrics)
+  admin.decorate('checkHealth', () => app.checkHealth())
+  await admin.register(connection)
+  await admin.register(errors)
+  await admin.register(negotiation)
+  await admin.register(routing)
+  await admin.register(logging)
+  await admin.register(framing)
+  await admin.register(security, config.security)
+  await admin.register(deadlines, config.deadlines)
+  await admin.register(healthRoutes)
+  await admin.register(metricsRoutes)
+  app.addHook('onClose', () => admin.close())
+  return admin
+}

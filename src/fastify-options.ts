@@ -1,0 +1,56 @@
+/** Options of the Fastify factory that every server of the service has, tests included. */
+import type { FastifyServerOptions } from 'fastify'
+import { LogController } from 'fastify'
+import { sendClientError } from '../plugins/connection/client-errors.ts'
+import { serializePerConnection } from '../plugins/connection/serialize-per-connection.ts'
+import { sendFrameworkError } from '../plugins/errors/index.ts'
+import { createRequestLogger } from '../plugins/logging/logger.ts'
+import { shedLoad } from '../plugins/overload/gate.ts'
+import type { Config } from './config.ts'
+import { createServer } from './http/node-http.ts'
+import { requestId } from './http/request-id.ts'
+import { originForm } from './http/request-target.ts'
+import { buildSerializer } from './http/serializer.ts'
+
+/** Milliseconds that an idle connection stays open: longer than load balancers reuse theirs. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000
+
+/** A connection ends after this many requests, as in nginx; no more than that wait on one connection. */
+const REQUESTS_PER_CONNECTION = 1_000
+
+/** Interval of the search for requests that arrive too slowly. */
+const CHECK_INTERVAL_MS = 1_000
+
+export function fastifyOptions({ server: options }: Config): FastifyServerOptions {
+  return {
+    bodyLimit: options.bodyLimitBytes,
+    clientErrorHandler: sendClientError,
+    frameworkErrors: sendFrameworkError,
+    genReqId: (request) => requestId(request.headers['x-request-id']),
+    // A migration may take long, and other replicas wait for it.
+    pluginTimeout: 0,
+    rewriteUrl: ({ url = '' }) => originForm(url),
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: createRequestLogger,
+    return503OnClosing: false,
+    // Fastify would take an empty list for a trusted one.
+    trustProxy: options.trustProxy.length > 0 && options.trustProxy,
+    schemaController: { compilersFactory: { buildSerializer } },
+    // Without a factory, Fastify opens a second server for localhost, without these listeners.
+    serverFactory: (handler) => {
+      const server = createServer({
+        requireHostHeader: false, // the plugin framing refuses it with an error document
+        keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+        requestTimeout: options.requestTimeoutMs,
+        headersTimeout: options.requestTimeoutMs,
+        connectionsCheckingInterval: Math.min(options.requestTimeoutMs, CHECK_INTERVAL_MS),
+      })
+      server.on('request', serializePerConnection(shedLoad(server, handler)))
+      server.maxConnections = options.maxConnections
+      // The 16 KiB limit of the head holds; some Node versions drop fields beyond a count, a second Host too.
+      server.maxHeadersCount = 0
+      server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION
+      return server
+    },
+  }
+}

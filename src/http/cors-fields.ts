@@ -1,0 +1,15 @@
+/** Header fields that let pages of other origins read a response (Fetch §3.3). */
+
+const ANY = '*'
+
+/** Returns the fields for a page of the given origin; undefined if it may not read the response. */
+export function corsFields(allowedOrigins: readonly string[], from: string | undefined) {
+  const found = allowedOrigins.find((origin) => origin === ANY || origin === from)
+  if (!found) return undefined
+  return { 'access-control-allow-origin': found, 'access-control-expose-headers': ANY }
+}
+
+/** Adds Origin to a value of Vary, unless the response is the same for every origin. */
+export function varyOf(allowedOrigins: readonly string[], vary: string): string {
+  return allowedOrigins.length === 0 || allowedOrigins.includes(ANY) ? vary : `${vary}, Origin`
+}

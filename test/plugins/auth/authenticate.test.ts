@@ -1,0 +1,153 @@
+import { argon2Sync } from 'node:crypto'
+import t from 'tap'
+import type { Account } from '../../../plugins/auth/accounts.ts'
+import { type Credentials, createAuthenticate } from '../../../plugins/auth/authenticate.ts'
+import { digestToken } from '../../../plugins/auth/token.ts'
+
+const USERS: Account[] = [
+  { name: 'admin', scopes: ['write'], secret: hashCheaply('secret') },
+  { name: 'luis', scopes: [], secret: hashCheaply('a:b') },
+]
+const TOKENS: Account[] = [
+  { name: 'robot', scopes: ['write', 'logs'], secret: digestToken('token-1') },
+  { name: 'reader', scopes: [], secret: digestToken('token-2') },
+]
+
+const basic = (name: string, password: string): Credentials => ({ scheme: 'Basic', name, password })
+const bearer = (token: string): Credentials => ({ scheme: 'Bearer', token })
+
+const PROVEN: [credentials: Credentials, principal: object][] = [
+  [basic('admin', 'secret'), { name: 'admin', scopes: ['write'] }],
+  [basic('luis', 'a:b'), { name: 'luis', scopes: [] }],
+  [bearer('token-1'), { name: 'robot', scopes: ['write', 'logs'] }],
+  [bearer('token-2'), { name: 'reader', scopes: [] }],
+]
+
+for (const [credentials, principal] of PROVEN) {
+  t.test(`${JSON.stringify(credentials)} proves a principal, without its secret`, async (t) => {
+    const authenticate = createAuthenticate(USERS, TOKENS)
+    t.strictSame(await authenticate(credentials), principal)
+    t.strictSame(await authenticate(credentials), principal, 'the second time too')
+  })
+}
+
+const REFUSED: Credentials[] = [
+  basic('admin', 'Secret'),
+  basic('admin', ''),
+  basic('admin', 'secret '),
+  basic('admin', 'a:b'),
+  basic('Admin', 'secret'),
+  basic('', ''),
+  basic('nobody', 'secret'),
+  basic('admin', String(USERS[0]?.secret)),
+  basic('robot', 'token-1'),
+  bearer(''),
+  bearer('secret'),
+  bearer('token-3'),
+  bearer(digestToken('token-1')),
+]
+
+for (const credentials of REFUSED) {
+  t.test(`${JSON.stringify(credentials)} proves nothing`, async (t) => {
+    t.equal(await createAuthenticate(USERS, TOKENS)(credentials), undefined)
+  })
+}
+
+t.test('what was verified is known by its field, and nothing else is', async (t) => {
+  const authenticate = createAuthenticate(USERS, TOKENS)
+  const fields = [`Basic ${btoa('luis:a:b')}`, 'Bearer token-1']
+  for (const field of fields) t.equal(authenticate.recall?.(field), undefined, field)
+  await authenticate(basic('luis', 'a:b'))
+  await authenticate(bearer('token-1'))
+  t.match(
+    fields.map((field) => authenticate.recall?.(field)),
+    [{ name: 'luis' }, { name: 'robot' }],
+  )
+  for (const refused of [basic('luis', 'a'), bearer('token-3')]) await authenticate(refused)
+  for (const field of ['', `Basic ${btoa('luis:a')}`, 'Bearer token-3', 'token-1']) {
+    t.equal(authenticate.recall?.(field), undefined, field)
+  }
+})
+
+t.test('without accounts nothing proves anything', async (t) => {
+  const authenticate = createAuthenticate([], [])
+  t.equal(await authenticate(basic('admin', 'secret')), undefined)
+  t.equal(await authenticate(basic('', '')), undefined)
+  t.equal(await authenticate(bearer('secret-token')), undefined)
+  t.equal(await authenticate(bearer('')), undefined)
+})
+
+t.test('a colon moves nothing from the name into the password', async (t) => {
+  const authenticate = createAuthenticate(USERS, [])
+  t.match(await authenticate(basic('luis', 'a:b')), { name: 'luis' })
+  t.equal(await authenticate(basic('luis:a', 'b')), undefined)
+})
+
+/** Users whose hashes tell how often they were looked at: as often as a password was verified. */
+function countVerifications() {
+  const verifications = { admin: 0, luis: 0 }
+  const users = USERS.map(({ name, scopes, secret }) => ({
+    name,
+    scopes,
+    get secret() {
+      verifications[name === 'admin' ? 'admin' : 'luis']++
+      return secret
+    },
+  }))
+  return { verifications, authenticate: createAuthenticate(users, []) }
+}
+
+t.test('a password that was right is verified once', async (t) => {
+  const { verifications, authenticate } = countVerifications()
+  for (let count = 0; count < 5; count++) await authenticate(basic('luis', 'a:b'))
+  t.strictSame(verifications, { admin: 0, luis: 1 })
+  await authenticate(basic('luis', 'wrong'))
+  t.strictSame(verifications, { admin: 0, luis: 2 }, 'and does not vouch for another')
+})
+
+t.test('a password that many requests bring at once is verified once', async (t) => {
+  const { verifications, authenticate } = countVerifications()
+  const requests = Array.from({ length: 20 }, () => authenticate(basic('luis', 'a:b')))
+  t.match(await Promise.all(requests), Array(20).fill({ name: 'luis' }))
+  t.strictSame(verifications, { admin: 0, luis: 1 })
+})
+
+t.test('a password that was wrong is verified every time', async (t) => {
+  const { verifications, authenticate } = countVerifications()
+  for (let count = 0; count < 3; count++) await authenticate(basic('luis', 'wrong'))
+  t.strictSame(verifications, { admin: 0, luis: 3 })
+})
+
+t.test(
+  'a flood of wrong passwords neither keeps a right one out nor makes one forgotten',
+  async (t) => {
+    const { verifications, authenticate } = countVerifications()
+    await authenticate(basic('luis', 'a:b'))
+    const flood = Array.from({ length: 1_200 }, (_, index) => basic('admin', `wrong ${index}`))
+    const answers = await Promise.all([...flood, basic('admin', 'secret')].map(authenticate))
+    t.match(answers.pop(), { name: 'admin' }, 'the right one is let in')
+    t.strictSame(answers, Array(flood.length).fill(undefined), 'and no other')
+    t.strictSame(verifications, { admin: flood.length + 1, luis: 1 })
+
+    t.match(await authenticate(basic('luis', 'a:b')), { name: 'luis' })
+    t.match(await authenticate(basic('admin', 'secret')), { name: 'admin' })
+    t.strictSame(verifications, { admin: flood.length + 1, luis: 1 }, 'both are remembered')
+  },
+)
+
+t.test('a name without an account costs as much as one with', async (t) => {
+  const { verifications, authenticate } = countVerifications()
+  await authenticate(basic('nobody', 'wrong'))
+  t.strictSame(verifications, { admin: 1, luis: 0 }, "it is checked against another's hash")
+  t.equal(await authenticate(basic('nobody', 'secret')), undefined, 'which lets nobody in')
+  t.strictSame(verifications, { admin: 2, luis: 0 })
+})
+
+/** The least that argon2id costs (RFC 9106 §3.1): what is tested here is how often it is paid. */
+function hashCheaply(password: string): string {
+  const nonce = Buffer.from('saltsalt')
+  const costs = { memory: 8, passes: 1, parallelism: 1 }
+  const key = argon2Sync('argon2id', { message: password, nonce, tagLength: 16, ...costs })
+  const [salt, hash] = [nonce, key].map((bytes) => bytes.toString('base64').replaceAll('=', ''))
+  return `$argon2id$v=19$m=8,t=1,p=1$${salt}$${hash}`
+}

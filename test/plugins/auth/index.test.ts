@@ -1,0 +1,279 @@
+import { createHook } from 'node:async_hooks'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import t from 'tap'
+import type { Authenticate, Credentials } from '../../../plugins/auth/authenticate.ts'
+import { hashPassword } from '../../../plugins/auth/password.ts'
+import { createToken, digestToken } from '../../../plugins/auth/token.ts'
+import { HttpError } from '../../../src/http/http-error.ts'
+import { build, buildWith, createLog, expectReply } from '../../app.ts'
+
+const SECRET = 'Shhh this is top secret spy stuff!'
+const CHALLENGES = ['Basic realm="Example"', 'Bearer realm="Example"']
+const UNAUTHENTICATED = {
+  status: 401,
+  headers: { 'www-authenticate': CHALLENGES, 'cache-control': undefined },
+  body: { status: 401, message: 'Authenticate.' },
+}
+
+function base64(credentials: string): string {
+  return Buffer.from(credentials).toString('base64')
+}
+
+function get(authorization: string | undefined, url = '/secrets') {
+  return { url, headers: authorization === undefined ? {} : { authorization } }
+}
+
+const ADMIN = base64('admin:secret')
+
+for (const authorization of [
+  `Basic ${ADMIN}`,
+  `basic ${ADMIN}`,
+  `BASIC ${ADMIN}`,
+  `Basic    ${ADMIN}`,
+  'Bearer secret-token',
+  'bearer secret-token',
+  'BEARER secret-token',
+  'Bearer    secret-token',
+]) {
+  t.test(`${authorization} is let in`, async (t) => {
+    const app = await build(t)
+    const headers = { 'www-authenticate': undefined, 'cache-control': 'no-store' }
+    await expectReply(t, app, get(authorization), { body: SECRET, headers })
+  })
+}
+
+const REFUSED = [
+  { title: 'no credentials', authorization: undefined },
+  { title: 'an empty field', authorization: '' },
+  { title: 'Basic alone', authorization: 'Basic' },
+  { title: 'Bearer alone', authorization: 'Bearer' },
+  { title: 'a scheme and spaces', authorization: 'Basic   ' },
+  { title: 'another scheme', authorization: `Digest ${ADMIN}` },
+  { title: 'no scheme', authorization: ADMIN },
+  { title: 'a scheme without a space', authorization: `Basic${ADMIN}` },
+  { title: 'two schemes at once', authorization: `Basic ${ADMIN}, Bearer secret-token` },
+  { title: 'a token with more behind it', authorization: 'Bearer secret-token x' },
+  { title: 'what is not base64', authorization: `Basic ${ADMIN}!` },
+  { title: 'base64 that is cut short', authorization: 'Basic a' },
+  {
+    title: 'base64 with a dot in it',
+    authorization: `Basic ${ADMIN.slice(0, 8)}.${ADMIN.slice(8)}`,
+  },
+  { title: 'base64 with too much padding', authorization: `Basic ${ADMIN}====` },
+  { title: 'credentials in the clear', authorization: 'Basic admin:secret' },
+  { title: 'no colon', authorization: `Basic ${base64('admin')}` },
+  { title: 'a wrong password', authorization: `Basic ${base64('admin:Secret')}` },
+  { title: 'an empty password', authorization: `Basic ${base64('admin:')}` },
+  { title: 'a longer password', authorization: `Basic ${base64('admin:secret ')}` },
+  { title: 'an unknown user', authorization: `Basic ${base64('nobody:secret')}` },
+  { title: 'an empty user', authorization: `Basic ${base64(':secret')}` },
+  { title: 'nothing but a colon', authorization: `Basic ${base64(':')}` },
+  { title: 'a null character', authorization: `Basic ${base64('admin:secret\0')}` },
+  { title: 'a line break', authorization: `Basic ${base64('admin\r\n:secret')}` },
+  { title: 'a wrong token', authorization: 'Bearer secret-tokens' },
+  { title: 'a password as a token', authorization: `Bearer ${ADMIN}` },
+  { title: 'a token as a password', authorization: `Basic ${base64('admin:secret-token')}` },
+]
+
+for (const { title, authorization } of REFUSED) {
+  t.test(`${title} answers 401 with every challenge, and no word on why`, async (t) => {
+    const app = await build(t)
+    await expectReply(t, app, get(authorization), UNAUTHENTICATED)
+  })
+}
+
+t.test('a password may hold a colon and anything that UTF-8 does', async (t) => {
+  const token = createToken()
+  const users = [
+    `colon:write:${await hashPassword('se:cr:et')}`,
+    `zoë::${await hashPassword('pässwörd €')}`,
+  ]
+  const app = await build(t, {
+    AUTH_USERS: users.join(' '),
+    AUTH_TOKENS: `robot::${digestToken(token)}`,
+  })
+  for (const credentials of ['colon:se:cr:et', 'zoë:pässwörd €']) {
+    await expectReply(t, app, get(`Basic ${base64(credentials)}`), { body: SECRET })
+  }
+  await expectReply(t, app, get(`Bearer ${token}`), { body: SECRET })
+  for (const credentials of ['colon:se', 'zoe:pässwörd €', 'zoë:password €', 'admin:secret']) {
+    await expectReply(t, app, get(`Basic ${base64(credentials)}`), UNAUTHENTICATED)
+  }
+})
+
+t.test('with no users at all, every password is refused', async (t) => {
+  const app = await build(t, { AUTH_TOKENS: `robot::${digestToken('a-token')}` })
+  await expectReply(t, app, get(`Basic ${ADMIN}`), UNAUTHENTICATED)
+  await expectReply(t, app, get('Bearer a-token'), { body: SECRET })
+})
+
+t.test('the challenges name the realm of AUTH_REALM', async (t) => {
+  const app = await build(t, { AUTH_REALM: 'The back office' })
+  const challenges = ['Basic realm="The back office"', 'Bearer realm="The back office"']
+  await expectReply(t, app, get(undefined), {
+    status: 401,
+    headers: { 'www-authenticate': challenges },
+  })
+})
+
+/** Counts the slow hashes that start, by the resource that Node makes for each. */
+function countHashes(t: { teardown: (callback: () => void) => void }) {
+  const counter = { count: 0 }
+  const hook = createHook({
+    init: (_id, type) => {
+      if (type === 'ARGON2REQUEST') counter.count++
+    },
+  })
+  hook.enable()
+  t.teardown(() => void hook.disable())
+  return counter
+}
+
+t.test('a password that was verified is not hashed again', async (t) => {
+  const app = await build(t)
+  const hashes = countHashes(t)
+  const request = get(`Basic ${ADMIN}`)
+  const replies = await Promise.all([app.inject(request), app.inject(request)])
+  for (const reply of replies) t.equal(reply.body, SECRET)
+  await expectReply(t, app, request, { body: SECRET })
+  t.equal(hashes.count, 1, 'one hash for three requests, two of them at once')
+  await expectReply(t, app, get(`Basic ${base64('admin:guess')}`), UNAUTHENTICATED)
+  t.equal(hashes.count, 2, 'another password of the same user is hashed')
+})
+
+t.test('an unknown user costs what a wrong password costs, each time', async (t) => {
+  const app = await build(t)
+  const hashes = countHashes(t)
+  const headers = { 'x-request-id': 'same' }
+  const shown = new Set<string>()
+  for (const [index, credentials] of ['admin:x', 'nobody:x', 'admin:x', 'nobody:x'].entries()) {
+    const authorization = `Basic ${base64(credentials)}`
+    const reply = await app.inject({ url: '/secrets', headers: { ...headers, authorization } })
+    t.equal(hashes.count, index + 1, `${credentials} takes one hash`)
+    shown.add(JSON.stringify([reply.statusCode, { ...reply.headers, date: '' }, reply.body]))
+  }
+  t.equal(shown.size, 1, 'and all of them are told the same')
+})
+
+t.test(
+  'a 401 that a handler asks for has every challenge too, unless it brings its own',
+  async (t) => {
+    const own = 'Bearer realm="Example", error="invalid_token"'
+    const app = await buildWith(t, async (app) => {
+      app.get('/sensible', async () => {
+        throw app.httpErrors.unauthorized('not for you')
+      })
+      app.get('/reply', (_request, reply) => reply.unauthorized())
+      app.get('/own', async () => {
+        throw new HttpError('UNAUTHENTICATED', undefined, { headers: { 'www-authenticate': own } })
+      })
+    })
+    for (const url of ['/sensible', '/reply']) {
+      await expectReply(t, app, get(undefined, url), UNAUTHENTICATED)
+    }
+    const headers = { 'www-authenticate': own }
+    await expectReply(t, app, get(undefined, '/own'), { status: 401, headers })
+  },
+)
+
+const READER: Authenticate = async (credentials) =>
+  credentials.scheme === 'Bearer' ? { name: 'reader', scopes: ['read'] } : undefined
+
+const scoped: FastifyPluginAsync = async (app) => {
+  const show = async ({ principal }: FastifyRequest) => ({ principal })
+  app.get('/open', show)
+  app.put('/write', { onRequest: app.requiresAuth('write') }, show)
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', scope.requiresAuth())
+    scope.get('/closed', show)
+  })
+}
+
+t.test('a handler sees who sent the request, and null where nobody was asked', async (t) => {
+  const app = await buildWith(t, scoped)
+  const principal = { name: 'admin', scopes: ['write'] }
+  await expectReply(t, app, get(`Basic ${ADMIN}`, '/closed'), { body: { principal } })
+  await expectReply(t, app, get('Bearer secret-token', '/closed'), { body: { principal } })
+  await expectReply(t, app, get('Bearer secret-token', '/open'), { body: { principal: null } })
+  await expectReply(t, app, get('Bearer wrong', '/open'), { body: { principal: null } })
+})
+
+t.test('a hook on a scope closes every route of it, before the body is looked at', async (t) => {
+  const app = await buildWith(t, scoped)
+  await expectReply(t, app, get(undefined, '/closed'), UNAUTHENTICATED)
+  const headers = { 'content-type': 'image/png' }
+  const put = { method: 'PUT', url: '/write', headers, payload: 'x' } as const
+  await expectReply(t, app, put, UNAUTHENTICATED)
+})
+
+t.test('a route that asks for a scope lets in who has it', async (t) => {
+  const app = await buildWith(t, scoped)
+  const request = { ...get(`Basic ${ADMIN}`, '/write'), method: 'PUT' } as const
+  await expectReply(t, app, request, { body: { principal: { name: 'admin', scopes: ['write'] } } })
+})
+
+t.test('who lacks the scope is answered 403, and told which it takes', async (t) => {
+  const app = await buildWith(t, scoped, {}, { authenticate: READER })
+  const request = { ...get('Bearer anything', '/write'), method: 'PUT' } as const
+  await expectReply(t, app, request, {
+    status: 403,
+    headers: {
+      'www-authenticate': 'Bearer realm="Example", error="insufficient_scope", scope="write"',
+    },
+    body: { status: 403, message: 'Forbidden: this needs the scope write' },
+  })
+  await expectReply(t, app, get('Bearer anything', '/closed'), { status: 200 })
+})
+
+t.test('the check can be replaced, and is given what the client sent', async (t) => {
+  const seen: Credentials[] = []
+  const authenticate: Authenticate = async (credentials) => {
+    seen.push(credentials)
+    return credentials.scheme === 'Basic' ? { name: credentials.name, scopes: [] } : undefined
+  }
+  const app = await buildWith(t, scoped, {}, { authenticate })
+  const principal = { name: 'any one', scopes: [] }
+  const basic = get(`Basic ${base64('any one:p:w')}`, '/closed')
+  await expectReply(t, app, basic, { body: { principal } })
+  await expectReply(t, app, get('Bearer some-token', '/closed'), UNAUTHENTICATED)
+  await expectReply(t, app, get('Basic nonsense', '/closed'), UNAUTHENTICATED)
+  t.same(seen, [
+    { scheme: 'Basic', name: 'any one', password: 'p:w' },
+    { scheme: 'Bearer', token: 'some-token' },
+  ])
+})
+
+for (const [statusCode, status, message] of [
+  [undefined, 500, 'Internal Server Error'],
+  [503, 503, 'Service Unavailable'],
+] as const) {
+  t.test(
+    `a check that fails answers ${status}, and is not told as wrong credentials`,
+    async (t) => {
+      const log = createLog()
+      const authenticate: Authenticate = async () => {
+        throw Object.assign(new Error('the directory is down'), statusCode && { statusCode })
+      }
+      const app = await build(t, {}, { authenticate, logDestination: log })
+      for (const authorization of [`Basic ${ADMIN}`, 'Bearer secret-token']) {
+        const headers = { 'www-authenticate': undefined }
+        const body = { status, message }
+        await expectReply(t, app, get(authorization), { status, headers, body })
+      }
+      const failures = log.lines.filter(({ msg }) => msg === 'request failed')
+      t.match(
+        failures,
+        Array(2).fill({ err: { message: 'the directory is down' } }),
+        'it is logged',
+      )
+    },
+  )
+}
+
+t.test('credentials that are built to be slow are refused at once', async (t) => {
+  const app = await build(t)
+  const start = performance.now()
+  await expectReply(t, app, get(`Basic${' '.repeat(60_000)}!`), UNAUTHENTICATED)
+  await expectReply(t, app, get(`Bearer${' '.repeat(60_000)}!`), UNAUTHENTICATED)
+  t.ok(performance.now() - start < 2_000)
+})

@@ -1,0 +1,342 @@
+import { once } from 'node:events'
+import { Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { sendClientError } from '../../../plugins/connection/client-errors.ts'
+import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
+import { createMessageStore } from '../../../src/storage/messages.ts'
+import { build, buildWith, createLog, expectReply, type Log } from '../../app.ts'
+import { connectTo, exchange, readAll } from '../../socket.ts'
+
+const POST = 'POST /messages HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
+
+/** The lines about connections that were refused. */
+function refusals({ lines }: Log) {
+  return lines.filter(({ msg }) => msg === 'connection refused')
+}
+
+/** Octets that never become a request, and what Node says of them. */
+const REFUSED = [
+  {
+    title: 'a malformed request line',
+    octets: 'NOT HTTP\r\n\r\n',
+    reason: 'HPE_INVALID_METHOD',
+    body: { status: 400, message: 'Bad Request: the request is malformed' },
+  },
+  {
+    title: 'a malformed field',
+    octets: 'GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n',
+    reason: 'HPE_INVALID_HEADER_TOKEN',
+    body: { status: 400, message: 'Bad Request: the request is malformed' },
+  },
+  {
+    title: 'a length beside chunks',
+    octets: `${POST}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    reason: 'HPE_INVALID_TRANSFER_ENCODING',
+    body: { status: 400, message: 'Bad Request: the request is malformed' },
+  },
+  {
+    title: 'a malformed chunk',
+    octets: `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nZZ\r\n`,
+    reason: 'HPE_INVALID_CHUNK_SIZE',
+    body: { status: 400, message: 'Bad Request: the request is malformed' },
+  },
+  {
+    title: 'more header than is read',
+    octets: `GET / HTTP/1.1\r\nHost: h\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`,
+    reason: 'HPE_HEADER_OVERFLOW',
+    body: { status: 431, message: 'Request Header Fields Too Large' },
+  },
+]
+
+for (const { title, octets, reason, body } of REFUSED) {
+  t.test(`${title} answers ${body.status} with the error document, and ends there`, async (t) => {
+    const log = createLog()
+    const app = await build(t, {}, { logDestination: log })
+    const reply = await exchange(app, octets)
+    t.equal(reply.status, body.status)
+    t.same(JSON.parse(reply.body), body, 'with nothing behind the document')
+    t.match(reply.headers, {
+      connection: 'close',
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(reply.body.length),
+      ...SECURITY_FIELDS,
+      date: /GMT$/,
+    })
+    const reqId = reply.headers['x-request-id']
+    t.match(reqId, /^[0-9a-f-]{36}$/)
+    const [line, ...others] = refusals(log)
+    t.match(line, { reqId, status: body.status, reason }, 'the log has it under the same id')
+    t.same(others, [], 'once')
+    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+  })
+}
+
+/** Requests that stop in the middle. */
+const SLOW = [
+  { title: 'nothing at all', octets: '' },
+  { title: 'half a request line', octets: 'GET /hel' },
+  { title: 'half a head', octets: 'GET /hello HTTP/1.1\r\nHost: h\r\nX-' },
+  { title: 'half a body', octets: `${POST}Content-Length: 5\r\n\r\nhe` },
+  { title: 'half a chunk', octets: `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhe` },
+  {
+    title: 'no body for a 100',
+    octets: `${POST}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`,
+  },
+]
+
+for (const { title, octets } of SLOW) {
+  t.test(`${title} within REQUEST_TIMEOUT answers 408, and ends there`, async (t) => {
+    const log = createLog()
+    const app = await build(t, { REQUEST_TIMEOUT: '50' }, { logDestination: log })
+    const { text } = await exchange(app, octets)
+    const [last = ''] = text.split('HTTP/1.1 100 Continue\r\n\r\n').slice(-1)
+    const [head = '', body = ''] = last.split('\r\n\r\n')
+    t.match(head, /^HTTP\/1\.1 408 Request Timeout\r\n/)
+    t.match(head, /^Connection: close\r$/m)
+    t.match(head, /^Date: .* GMT\r$/m)
+    t.same(JSON.parse(body), { status: 408, message: 'Request Timeout' })
+    t.match(refusals(log), [{ status: 408, reason: 'ERR_HTTP_REQUEST_TIMEOUT' }])
+    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+  })
+}
+
+t.test('a client that sends on after its last answer is cut off', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  const socket = await connectTo(app)
+  socket.allowHalfOpen = true
+  const begin = Date.now()
+  const timer = setInterval(() => socket.write('NOT HTTP\r\n\r\n'), 20)
+  t.teardown(() => clearInterval(timer))
+  const text = await readAll(socket)
+  t.ok(Date.now() - begin >= 900, 'after it had time to read the answer')
+  t.same(statusLines(text), ['HTTP/1.1 400 Bad Request'], 'which came once')
+  t.equal(refusals(log).length, 1)
+})
+
+t.test('a client that resets its connection is not answered, nor logged', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  const socket = await connectTo(app)
+  const reset = once(app.server, 'clientError')
+  socket.write('GET / HTTP/1.1\r\nHo')
+  socket.resetAndDestroy()
+  const [error, connection] = await reset
+  t.match(error, { code: 'ECONNRESET' })
+  t.equal(connection.destroyed, true, 'the connection is let go')
+  t.equal(connection.bytesWritten, 0, 'nothing was written')
+  t.same(refusals(log), [], 'nothing is logged')
+})
+
+t.test('a client that asks for a tunnel and resets its connection harms nobody', async (t) => {
+  const app = await build(t)
+  const socket = await connectTo(app)
+  const accepted = once(app.server, 'connect')
+  socket.write('CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n')
+  const [, connection] = await accepted
+  await once(socket, 'data')
+  socket.resetAndDestroy()
+  await new Promise((resolve) => connection.once('close', resolve))
+  const { status } = await exchange(app, `${POST}Connection: close\r\nContent-Length: 0\r\n\r\n`)
+  t.equal(status, 201, 'others are served')
+})
+
+const GET = 'GET /hello HTTP/1.1\r\nHost: h\r\n\r\n'
+
+/** The status lines of all the replies on a connection. */
+function statusLines(text: string) {
+  return text.match(/HTTP\/1\.1 \d+ [ \w]+/g)
+}
+
+t.test('octets that are no request are refused on a connection that was used before', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  const socket = await connectTo(app)
+  const text = readAll(socket)
+  socket.write(GET)
+  await once(socket, 'data')
+  socket.write('NOT HTTP\r\n\r\n')
+  t.same(statusLines(await text), ['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request'])
+  t.match(refusals(log), [{ status: 400, reason: 'HPE_INVALID_METHOD' }])
+})
+
+/** What is refused behind a request, and the event by which Node tells of it. */
+const BEHIND = [
+  { octets: 'NOT HTTP\r\n\r\n', event: 'clientError', last: '400 Bad Request' },
+  {
+    octets: 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n',
+    event: 'connect',
+    last: '501 Not Implemented',
+  },
+  {
+    octets: `${POST}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`,
+    event: 'clientError',
+    last: '400 Bad Request',
+  },
+]
+
+for (const { octets, event, last } of BEHIND) {
+  t.test(
+    `${last} by ${event} of ${octets.slice(0, 4)} waits for the answer to the request before it`,
+    async (t) => {
+      const app = await buildWith(t, async (app) => {
+        const refused = once(app.server, event)
+        app.get('/slow', async () => {
+          await refused
+          return 'late'
+        })
+      })
+      const { text } = await exchange(app, `${GET.replace('/hello', '/slow')}${octets}`)
+      t.same(statusLines(text), ['HTTP/1.1 200 OK', `HTTP/1.1 ${last}`])
+      t.match(text, /late/)
+    },
+  )
+}
+
+/** A service with a resource that answers once it is told to. */
+async function buildSlow(t: Test) {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const app = await buildWith(t, async (app) => {
+    app.get('/slow', async () => {
+      await promise
+      return 'late'
+    })
+  })
+  return { app, answer: resolve, slow: GET.replace('/hello', '/slow') }
+}
+
+t.test('a body that turns out malformed when it was answered ends the connection', async (t) => {
+  const app = await build(t)
+  const chunked = GET.replace('Host', 'Transfer-Encoding: chunked\r\nHost')
+  const { text } = await exchange(app, `${chunked}ZZ\r\n`)
+  t.same(statusLines(text), ['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request'])
+})
+
+t.test('a request waits until the one before it on the connection is answered', async (t) => {
+  const { app, answer, slow } = await buildSlow(t)
+  const socket = await connectTo(app)
+  socket.write(`${slow}${POST}Content-Length: 5\r\n\r\nhello${GET}`)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored meanwhile')
+  answer()
+  let text = ''
+  for await (const chunk of socket) {
+    text += chunk
+    if (text.endsWith('Hello John Doe')) break
+  }
+  t.equal(statusLines(text)?.length, 3, 'all are answered')
+  t.ok(await app.store(createMessageStore).find(1), 'it is stored then')
+})
+
+t.test('requests that wait for their turn are not read without end', async (t) => {
+  const { app, answer, slow } = await buildSlow(t)
+  const accepting = once(app.server, 'connection')
+  const socket = await connectTo(app)
+  const [connection] = await accepting
+  socket.write(slow + GET.repeat(500_000))
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  t.ok(connection.bytesRead < 200_000, `${connection.bytesRead} octets are read`)
+  answer()
+  socket.destroy()
+})
+
+t.test('a request behind a reply that ends the connection is not handled', async (t) => {
+  const app = await build(t)
+  const write = `${POST}Content-Length: 5\r\n\r\nhello`
+  const { status } = await exchange(app, GET.replace('Host: h', 'Host: h\r\nHost: h') + write)
+  t.equal(status, 400)
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+})
+
+t.test('a body that turns out malformed is refused under the id of its request', async (t) => {
+  const app = await build(t)
+  const fields = 'X-Request-Id: mine\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const reply = await exchange(app, `${POST}${fields}ZZ\r\n`)
+  t.match(reply, { status: 400, headers: { 'x-request-id': 'mine' } })
+})
+
+t.test('a body that turns out malformed ends an answer that was begun', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    reply.hijack()
+    reply.raw.writeHead(200, { 'content-length': '10' })
+    reply.raw.write('half')
+    request.raw.resume()
+    done()
+  })
+  const socket = await connectTo(app)
+  const reading = readAll(socket)
+  socket.write(`${POST}Transfer-Encoding: chunked\r\n\r\n`)
+  await once(socket, 'data')
+  socket.write('ZZ\r\n')
+  const text = await reading
+  t.same(statusLines(text), ['HTTP/1.1 200 OK'])
+  t.match(text, /half$/)
+  t.same(refusals(log), [])
+})
+
+t.test('a connection that can no longer be written to is let go', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  const socket = new Socket()
+  socket.destroy()
+  sendClientError.call(app, Object.assign(new Error('late'), { code: 'HPE_INVALID_EOF' }), socket)
+  t.equal(socket.destroyed, true)
+  t.same(refusals(log), [], 'nothing is logged')
+})
+
+/** What the router refuses before there is a route, in the media types of any other error. */
+const UNROUTABLE = [
+  {
+    title: 'broken percent-encoding in the path',
+    url: '/users/%zz',
+    body: { status: 400, message: 'Bad Request: the path is not valid percent-encoded UTF-8' },
+  },
+  {
+    title: 'invalid UTF-8 in the path',
+    url: '/%ff',
+    body: { status: 400, message: 'Bad Request: the path is not valid percent-encoded UTF-8' },
+  },
+  {
+    title: 'an overlong parameter',
+    url: `/converters/string/${'a'.repeat(101)}`,
+    body: { status: 414, message: 'URI Too Long: a segment of the path is too long' },
+  },
+]
+
+for (const { title, url, body } of UNROUTABLE) {
+  t.test(`${title} answers ${body.status} with an error document and the id`, async (t) => {
+    const app = await build(t)
+    const { status, message } = body
+    const headers = { 'x-request-id': 'an-id' }
+    await expectReply(t, app, { url, headers }, { status, headers, body })
+    await expectReply(
+      t,
+      app,
+      { url, headers: { accept: 'text/plain' } },
+      { status, type: 'text/plain; charset=utf-8', body: `${status} ${message}\n` },
+    )
+    const raw = await exchange(app, `GET ${url} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
+    t.equal(raw.status, status, 'on the wire too')
+    t.same(JSON.parse(raw.body), body)
+    t.match(raw.headers['x-request-id'], /^[0-9a-f-]{36}$/)
+  })
+}
+
+t.test('a parameter of exactly the longest length is let in', async (t) => {
+  const app = await build(t)
+  const value = 'a'.repeat(100)
+  const url = `/converters/string/${value}`
+  await expectReply(t, app, { url }, { body: `You are reading ${value}` })
+})
+
+t.test('markup in a URL comes back as text', async (t) => {
+  const app = await build(t)
+  const fields = 'Host: evil\r\nAccept: text/html\r\nConnection: close'
+  const reply = await exchange(app, `GET /<b>?"x"&'y' HTTP/1.1\r\n${fields}\r\n\r\n`)
+  t.equal(reply.status, 404)
+  const url = 'http://evil/&lt;b&gt;?&quot;x&quot;&amp;&#39;y&#39;'
+  t.match(reply.body, `<p class="lead">Not Found: ${url}</p>`)
+  t.notMatch(reply.body, /<b>/)
+})

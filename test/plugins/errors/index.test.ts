@@ -1,0 +1,370 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyPluginAsync } from 'fastify'
+import t from 'tap'
+import { HttpError } from '../../../src/http/http-error.ts'
+import { ValidationError } from '../../../src/http/validation.ts'
+import { createMessageStore } from '../../../src/storage/messages.ts'
+import { build, buildWith, createLog, expectReply } from '../../app.ts'
+import { expectPage } from '../../page.ts'
+import { exchange } from '../../socket.ts'
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+const XML = 'application/xml; charset=utf-8'
+const HTML = 'text/html; charset=utf-8'
+const TEXT = 'text/plain; charset=utf-8'
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+const ESCAPED = 'Not Found: http://b&amp;&apos;h/nope?a=1&amp;b=2'
+
+/** GET /nope?a=1&b=2 on a host with characters that markup escapes, in each media type of an error. */
+const NOT_FOUND = [
+  {
+    accept: undefined,
+    type: JSON_TYPE,
+    body: { status: 404, message: "Not Found: http://b&'h/nope?a=1&b=2" },
+  },
+  {
+    accept: 'image/png',
+    type: JSON_TYPE,
+    body: { status: 404, message: "Not Found: http://b&'h/nope?a=1&b=2" },
+  },
+  {
+    accept: 'application/problem+json',
+    type: 'application/problem+json',
+    body: {
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: "http://b&'h/nope?a=1&b=2",
+    },
+  },
+  {
+    accept: 'application/problem+xml',
+    type: 'application/problem+xml',
+    body:
+      `${DECLARATION}<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type>` +
+      '<title>Not Found</title><status>404</status>' +
+      '<detail>http://b&amp;&apos;h/nope?a=1&amp;b=2</detail></problem>\n',
+  },
+  {
+    accept: 'application/xml',
+    type: XML,
+    body: `${DECLARATION}<error><status>404</status><message>${ESCAPED}</message></error>\n`,
+  },
+  { accept: 'text/plain', type: TEXT, body: "404 Not Found: http://b&'h/nope?a=1&b=2\n" },
+  {
+    accept: 'text/html',
+    type: HTML,
+    page: ['404 Not Found', "Not Found: http://b&'h/nope?a=1&b=2"] as const,
+  },
+]
+
+for (const { accept, type, body, page } of NOT_FOUND) {
+  t.test(`404 is told, markup escaped, to Accept ${accept}`, async (t) => {
+    const app = await build(t)
+    const headers = { host: "b&'h", ...(accept && { accept }) }
+    const request = { url: '/nope?a=1&b=2', headers }
+    const reply = await expectReply(t, app, request, { status: 404, type, body })
+    if (page) expectPage(t, reply.body, page)
+  })
+}
+
+const CAUSE = 'connecting to db with hunter2 failed'
+
+/** Routes that fail in every way: `GET /throws/:what`. */
+function failing(causes: Record<string, () => unknown>): FastifyPluginAsync {
+  return async (app) => {
+    for (const [name, cause] of Object.entries(causes)) {
+      app.get(`/throws/${name}`, async () => {
+        throw cause()
+      })
+    }
+  }
+}
+
+const FIXED = [
+  { accept: '*/*', type: JSON_TYPE, body: { status: 500, message: 'Internal Server Error' } },
+  {
+    accept: 'application/problem+json',
+    type: 'application/problem+json',
+    body: { type: 'about:blank', title: 'Internal Server Error', status: 500 },
+  },
+  {
+    accept: 'application/problem+xml',
+    type: 'application/problem+xml',
+    body:
+      `${DECLARATION}<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type>` +
+      '<title>Internal Server Error</title><status>500</status></problem>\n',
+  },
+  {
+    accept: 'application/xml',
+    type: XML,
+    body:
+      `${DECLARATION}<error><status>500</status>` +
+      '<message>Internal Server Error</message></error>\n',
+  },
+  { accept: 'text/plain', type: TEXT, body: '500 Internal Server Error\n' },
+  {
+    accept: 'text/html',
+    type: HTML,
+    page: ['500 Internal Server Error', 'Internal Server Error'] as const,
+  },
+]
+
+for (const { accept, type, body, page } of FIXED) {
+  t.test(`what a handler throws is not in the 500 for ${accept}, but in the log`, async (t) => {
+    const log = createLog()
+    const throws = failing({ error: () => new Error(CAUSE) })
+    const app = await buildWith(t, throws, {}, { logDestination: log })
+    const headers = { accept, 'x-request-id': 'a-failure' }
+    const request = { url: '/throws/error', headers }
+    const reply = await expectReply(t, app, request, { status: 500, type, body })
+    if (page) expectPage(t, reply.body, page)
+    const [line, ...others] = log.lines.filter(({ level }) => level === 'error')
+    t.match(line, { reqId: 'a-failure', msg: 'request failed', err: { message: CAUSE } })
+    t.match(line, { err: { stack: /errors\.test\.ts/ } }, 'with its stack')
+    t.same(others, [], 'once')
+  })
+}
+
+/** Fields that a handler sets and that cannot be written, and what becomes of its reply. */
+const UNWRITABLE = [
+  { name: 'x-name', value: '\u0100 of a user', end: () => 'done', status: 500 },
+  { name: 'x-names', value: ['a', 'b\r\nx: y'], end: () => 'done', status: 500 },
+  { name: 'x name', value: 'a', end: () => 'done', status: 500 },
+  { name: 'x-name', value: '\u0100', end: () => 'long '.repeat(500), status: 500 },
+  {
+    name: 'x-name',
+    value: '\u0100',
+    end: () => {
+      throw new HttpError('CONFLICT')
+    },
+    status: 409,
+  },
+]
+
+for (const { name, value, end, status } of UNWRITABLE) {
+  t.test(`${status} takes the place of a reply with ${name}: ${[value]}`, async (t) => {
+    const log = createLog()
+    const routes: FastifyPluginAsync = async (app) => {
+      app.get('/unwritable', async (_request, reply) => {
+        reply.headers({ [name]: value, 'x-kept': 'yes' })
+        return end()
+      })
+    }
+    const app = await buildWith(t, routes, {}, { logDestination: log })
+    const message = STATUS_CODES[status]
+    await expectReply(
+      t,
+      app,
+      { url: '/unwritable', headers: { 'accept-encoding': 'gzip' } },
+      { status, headers: { [name]: undefined, 'x-kept': 'yes' }, body: { status, message } },
+    )
+    const failures = log.lines.filter(({ msg }) => msg === 'request failed')
+    t.equal(failures.length, status === 500 ? 1 : 0, 'a failure is in the log')
+  })
+}
+
+const UNEXPECTED: Record<string, () => unknown> = {
+  nothing: () => undefined,
+  null: () => null,
+  'an error that cannot be added to': () => Object.freeze(new Error(CAUSE)),
+  'status as text': () => Object.assign(new Error(CAUSE), { statusCode: '404' }),
+  'code of an object': () => Object.assign(new Error(CAUSE), { code: 'constructor' }),
+  text: () => CAUSE,
+  number: () => 42,
+  object: () => ({ message: CAUSE }),
+  success: () => Object.assign(new Error(CAUSE), { statusCode: 200 }),
+  redirect: () => Object.assign(new Error(CAUSE), { statusCode: 302 }),
+  'status past 599': () => Object.assign(new Error(CAUSE), { statusCode: 600 }),
+  'status that is no number': () => Object.assign(new Error(CAUSE), { statusCode: Number.NaN }),
+}
+
+t.test('whatever a handler throws, the answer is the fixed 500', async (t) => {
+  const named = Object.entries(UNEXPECTED).map(([name, cause], index) => ({ name, cause, index }))
+  const causes = Object.fromEntries(named.map(({ cause, index }) => [index, cause]))
+  const app = await buildWith(t, failing(causes))
+  const body = { status: 500, message: 'Internal Server Error' }
+  for (const { name, index } of named) {
+    t.comment(`thrown: ${name}`)
+    await expectReply(t, app, { url: `/throws/${index}` }, { status: 500, type: JSON_TYPE, body })
+  }
+})
+
+t.test('the text of an error is told only where it was made for a client', async (t) => {
+  const refused = () => Object.assign(new Error(CAUSE), { statusCode: 403 })
+  const app = await buildWith(t, failing({ refused }))
+  const body = { status: 403, message: 'Forbidden' }
+  await expectReply(t, app, { url: '/throws/refused' }, { status: 403, body })
+})
+
+t.test('a target in absolute form is told as it came', async (t) => {
+  const app = await build(t)
+  const body = { status: 404, message: 'Not Found: http://h/nope' }
+  await expectReply(t, app, { url: '/nope', headers: { host: 'h' } }, { status: 404, body })
+  const raw = await exchange(
+    app,
+    'GET http://h/nope HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n',
+  )
+  t.same(JSON.parse(raw.body), body)
+})
+
+t.test('what the router refuses leaves a line in the log too', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  const reply = await app.inject('/%zz')
+  const line = { msg: 'request completed', status: 400, route: null }
+  t.match(log.lines, [{ ...line, reqId: reply.headers['x-request-id'] }])
+})
+
+t.test('an error that is its own cause, and one of many, are logged', async (t) => {
+  const log = createLog()
+  const circular = () => {
+    const error = new Error(CAUSE)
+    error.cause = error
+    return error
+  }
+  const many = () => new AggregateError([new Error('one'), 'two'], 'all')
+  const app = await buildWith(t, failing({ circular, many }), {}, { logDestination: log })
+  const body = { status: 500, message: 'Internal Server Error' }
+  for (const name of ['circular', 'many']) {
+    await expectReply(t, app, { url: `/throws/${name}` }, { status: 500, body })
+  }
+  const [first, second] = log.lines.filter(({ msg }) => msg === 'request failed')
+  t.match(first, { err: { message: CAUSE, cause: { message: CAUSE } } })
+  t.match(second, { err: { message: 'all', errors: [{ message: 'one' }, { message: "'two'" }] } })
+})
+
+t.test('an error is logged with its cause, and without what others put on it', async (t) => {
+  const log = createLog()
+  const error = () =>
+    Object.assign(new Error('refused', { cause: new Error(CAUSE) }), { config: { key: 'k-e-y' } })
+  const app = await buildWith(t, failing({ error }), {}, { logDestination: log })
+  await expectReply(t, app, { url: '/throws/error' }, { status: 500 })
+  t.match(log.lines[0], { err: { type: 'Error', message: 'refused', cause: { message: CAUSE } } })
+  t.notMatch(JSON.stringify(log.lines), 'k-e-y')
+})
+
+t.test('a failure takes away the fields of the success that it replaces', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    app.get('/late', async (_request, reply) => {
+      reply.headers({ 'cache-control': 'max-age=60', etag: '"1"', link: '</>; rel="up"' })
+      reply.headers({ location: '/', 'content-encoding': 'gzip', 'last-modified': 'now' })
+      reply.headers({ 'content-disposition': 'attachment', 'content-range': 'bytes 0-1/2' })
+      reply.headers({ 'content-type': 'image/png', 'x-kept': 'yes' })
+      throw new Error(CAUSE)
+    })
+  })
+  const gone = ['cache-control', 'etag', 'link', 'location', 'content-encoding', 'last-modified']
+  gone.push('content-disposition', 'content-range')
+  const headers = Object.fromEntries(gone.map((name) => [name, undefined]))
+  const expected = { status: 500, type: JSON_TYPE, headers: { ...headers, 'x-kept': 'yes' } }
+  await expectReply(t, app, { url: '/late' }, expected)
+})
+
+t.test('the errors of @fastify/sensible are told with their text below 500 alone', async (t) => {
+  const log = createLog()
+  const app = await buildWith(
+    t,
+    async (app) => {
+      const { httpErrors } = app
+      await app.register(
+        failing({
+          unpaid: () => httpErrors.paymentRequired('pay first'),
+          gone: () => httpErrors.notFound('no row in table x'),
+          down: () => httpErrors.serviceUnavailable(CAUSE),
+        }),
+      )
+    },
+    {},
+    { logDestination: log },
+  )
+  const told: [string, number, string][] = [
+    ['unpaid', 402, 'Payment Required: pay first'],
+    ['gone', 404, 'Not Found: http://localhost:80/throws/gone'],
+    ['down', 503, 'Service Unavailable'],
+  ]
+  for (const [name, status, message] of told) {
+    const url = `/throws/${name}`
+    await expectReply(t, app, { url }, { status, body: { status, message } })
+  }
+  const [logged, ...others] = log.lines.filter(({ msg }) => msg === 'request failed')
+  t.match(logged, { err: { message: CAUSE } }, 'the failure of ours is logged as one')
+  t.same(others, [], 'and nothing else is')
+})
+
+t.test('a refusal carries its detail, its fields and what is wrong with the members', async (t) => {
+  const violations = [{ in: 'body', pointer: '/a', message: 'is required' }]
+  const headers = { 'x-way-out': 'this way' }
+  const refusal = () => new HttpError('BAD_REQUEST', 'not so', { headers, violations })
+  const invalid = () => new ValidationError([{ pointer: '/a', message: 'is required' }])
+  const app = await buildWith(t, failing({ refusal, invalid }))
+  await expectReply(
+    t,
+    app,
+    { url: '/throws/refusal' },
+    {
+      status: 400,
+      headers,
+      body: { status: 400, message: 'Bad Request: not so', errors: violations },
+    },
+  )
+  await expectReply(
+    t,
+    app,
+    { url: '/throws/invalid' },
+    {
+      status: 400,
+      body: { status: 400, message: 'Bad Request: body/a is required', errors: violations },
+    },
+  )
+})
+
+t.test('what fails a schema is named in every media type', async (t) => {
+  const app = await build(t)
+  const errors = [{ in: 'params', pointer: '/articleId', message: 'must be integer' }]
+  const detail = 'params/articleId must be integer'
+  const list =
+    '<errors><item><in>params</in><pointer>/articleId</pointer>' +
+    '<message>must be integer</message></item></errors>'
+  const bodies = {
+    'application/json': { status: 400, message: `Bad Request: ${detail}`, errors },
+    'application/problem+json': {
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail,
+      errors,
+    },
+    'application/xml': `${DECLARATION}<error><status>400</status><message>Bad Request: ${detail}</message>${list}</error>\n`,
+    'text/plain': `400 Bad Request: ${detail}\n`,
+  }
+  for (const [accept, body] of Object.entries(bodies)) {
+    await expectReply(t, app, { url: '/articles/x', headers: { accept } }, { status: 400, body })
+  }
+  const { body } = await app.inject({ url: '/articles/x', headers: { accept: 'text/html' } })
+  expectPage(t, body, ['400 Bad Request', `Bad Request: ${detail}`])
+})
+
+t.test('a body that is not as long as Content-Length says answers 400', async (t) => {
+  const app = await build(t)
+  const headers = { 'content-type': 'text/plain', 'content-length': '10' }
+  const message = 'Bad Request: the body is not as long as Content-Length says'
+  await expectReply(
+    t,
+    app,
+    { method: 'POST', url: '/messages', headers, payload: 'short' },
+    { status: 400, body: { status: 400, message } },
+  )
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+})
+
+t.test('a body that was read to its end and refused leaves the connection open', async (t) => {
+  const app = await build(t)
+  const fields = 'Host: h\r\nContent-Type: application/json\r\nContent-Length: 1'
+  const next = 'GET /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'
+  const reply = await exchange(app, `POST /messages HTTP/1.1\r\n${fields}\r\n\r\n{${next}`)
+  t.equal(reply.status, 400)
+  t.equal(reply.headers.connection, undefined)
+  t.match(reply.text, /Hello John Doe$/, 'and what comes behind it is answered')
+})

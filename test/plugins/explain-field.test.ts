@@ -1,0 +1,131 @@
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { createMessageStore } from '../../src/storage/messages.ts'
+import { build, buildWith } from '../app.ts'
+import { readDecisions } from '../debug-trace.ts'
+import { exchange } from '../socket.ts'
+
+const DEBUG = { DEBUG: 'true' }
+
+/** Sends a head, on a connection that ends with the reply. */
+function send(app: FastifyInstance, head: string) {
+  return exchange(app, `${head}\r\nConnection: close\r\n\r\n`)
+}
+
+/** What is refused before framing has passed: in it, or in the router. */
+const REFUSED = [
+  {
+    head: 'GET / HTTP/1.1\r\nHost: a b',
+    decisions: { target: '/', method: 'GET', error: 'BAD_REQUEST', status: 400 },
+  },
+  {
+    head: 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x, chunked',
+    decisions: { target: '/', method: 'POST', error: 'NOT_IMPLEMENTED', status: 501 },
+  },
+  {
+    head: 'GET /%ff HTTP/1.1\r\nHost: a',
+    decisions: { target: '/%ff', method: 'GET', error: 'FST_ERR_BAD_URL', status: 400 },
+  },
+]
+
+for (const { head, decisions } of REFUSED) {
+  t.test(`${JSON.stringify(head)} has passed nothing`, async (t) => {
+    const { headers } = await send(await build(t, DEBUG), head)
+    t.same(readDecisions(headers.decisions), decisions)
+  })
+}
+
+const CONDITIONS = [
+  { field: 'if-none-match', tag: undefined, status: 304, modified: false },
+  { field: 'if-match', tag: undefined, status: 200 },
+  { field: 'if-match', tag: '"another"', status: 412 },
+]
+
+for (const { field, tag, ...decisions } of CONDITIONS) {
+  t.test(`the status is what ${field}: ${tag ?? 'the current tag'} came to`, async (t) => {
+    const app = await build(t, DEBUG)
+    const { etag } = (await app.inject('/users/2')).headers
+    const headers = { [field]: tag ?? String(etag) }
+    const reply = await app.inject({ url: '/users/2', headers })
+    t.equal(reply.statusCode, decisions.status)
+    t.match(readDecisions(reply.headers.decisions), decisions)
+  })
+}
+
+t.test('the part that is sent is told', async (t) => {
+  const app = await build(t, DEBUG)
+  const message = { headers: { 'content-type': 'text/plain' }, payload: 'hello' }
+  await app.inject({ method: 'POST', url: '/messages', ...message })
+  const { headers } = await app.inject({ url: '/messages/1', headers: { range: 'bytes=1-2' } })
+  t.match(readDecisions(headers.decisions), { range: 'bytes 1-2/5', status: 206 })
+})
+
+t.test('a key in flight is 409 beside a first', async (t) => {
+  const started = Promise.withResolvers<void>()
+  const opened = Promise.withResolvers<void>()
+  const work = async () => {
+    started.resolve()
+    await opened.promise
+    return {}
+  }
+  const app = await buildWith(
+    t,
+    async (app) => void app.post('/slow', (request) => request.once(createMessageStore, work)),
+    DEBUG,
+  )
+  const request = { method: 'POST', url: '/slow', headers: { 'idempotency-key': 'a' } } as const
+  const first = app.inject(request)
+  await started.promise
+  const second = await app.inject(request)
+  opened.resolve()
+  const told = readDecisions(second.headers.decisions)
+  t.match(told, { route: '/slow', error: 'CONFLICT', status: 409 })
+  t.notOk('idempotency' in told)
+  t.match(readDecisions((await first).headers.decisions), { idempotency: 'first', status: 200 })
+})
+
+t.test('a hostile target stays inside its string', async (t) => {
+  const app = await build(t, DEBUG)
+  const target = '/a",status=200,b="\\'
+  const { headers } = await send(app, `GET ${target} HTTP/1.1\r\nHost: a`)
+  t.same(readDecisions(headers.decisions), {
+    target,
+    method: 'GET',
+    framing: true,
+    route: false,
+    error: 'NOT_FOUND',
+    status: 404,
+  })
+})
+
+t.test('a hostile name and scope stay inside their strings', async (t) => {
+  const hostile = 'a", status=200\r\nSet-Cookie: a=b\r\n\r\n\u{1f600}\ud800'
+  const authenticate = async () => ({ name: hostile, scopes: [hostile] })
+  const app = await build(t, DEBUG, { authenticate })
+  const { headers, text } = await send(
+    app,
+    'GET /secrets HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a',
+  )
+  t.notMatch(text, /^set-cookie/im)
+  t.equal(
+    readDecisions(headers.decisions).authentication,
+    'a", status=200%0D%0ASet-Cookie: a=b%0D%0A%0D%0A%F0%9F%98%80%EF%BF%BD',
+  )
+})
+
+t.test('a hostile media type stays inside the detail', async (t) => {
+  const app = await build(t, DEBUG)
+  const { headers, status } = await send(
+    app,
+    'POST /messages HTTP/1.1\r\nHost: a\r\nContent-Type: a/"\xe9\\", status=200;\t\r\nContent-Length: 0',
+  )
+  t.equal(status, 415)
+  t.match(readDecisions(headers.decisions), { error: 'UNSUPPORTED_MEDIA_TYPE', status: 415 })
+})
+
+t.test('the longest target leaves a field of bounded length', async (t) => {
+  const app = await build(t, DEBUG)
+  const { headers } = await app.inject(`/${'"'.repeat(2_000)}`)
+  t.match(readDecisions(headers.decisions), { route: false, status: 404 })
+  t.ok(String(headers.decisions).length < 1_000)
+})

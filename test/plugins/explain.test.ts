@@ -1,0 +1,213 @@
+import type { FastifyInstance, FastifyPluginAsync, InjectOptions } from 'fastify'
+import t, { type Test } from 'tap'
+import type { Authenticate } from '../../plugins/auth/authenticate.ts'
+import { buildWith } from '../app.ts'
+import { readDecisions } from '../debug-trace.ts'
+
+/** Who brings credentials is who they name, save nobody; the admin may write. */
+const authenticate: Authenticate = async (credentials) => {
+  const name = credentials.scheme === 'Basic' ? credentials.name : credentials.token
+  return name === 'nobody' ? undefined : { name, scopes: name === 'admin' ? ['read', 'write'] : [] }
+}
+
+const failing: FastifyPluginAsync = async (app) => {
+  app.get('/fails', async () => {
+    throw new TypeError('a s3cret')
+  })
+  app.get('/throws', async () => {
+    throw 'a s3cret'
+  })
+}
+
+function basic(name: string) {
+  return { authorization: `Basic ${Buffer.from(`${name}:s3cret`).toString('base64')}` }
+}
+
+const ADMIN = basic('admin')
+const JSON_BODY = { ...ADMIN, 'content-type': 'application/json' }
+
+function post(url: string, payload: string, headers: Record<string, string> = JSON_BODY) {
+  return { method: 'POST', url, payload, headers } as const
+}
+
+function postOnce(message: string) {
+  return post('/messages', `{"message":"${message}"}`, { ...JSON_BODY, 'idempotency-key': 'a' })
+}
+
+function error(code: string, detail: string) {
+  return `error="${code}";detail="${detail}"`
+}
+
+const USER = 'route="/users/:userId"'
+const ALLOWED = 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'
+const WHO = 'authentication="admin";credentials="Basic";scopes="read write"'
+const READER = 'authentication="reader";credentials="Bearer";scopes=""'
+const JSON_TO_TEXT = 'body="application/json", accept="text/plain"'
+const POSTED = `route="/messages", ${WHO}, ${JSON_TO_TEXT}`
+const UNAUTHENTICATED = 'error="UNAUTHENTICATED"'
+
+/** Requests, in this order on one database; the status; what was decided between framing and it. */
+const CASES: [InjectOptions & { url: string }, status: number, ...decisions: string[]][] = [
+  [{ url: '/users/2' }, 200, USER, 'accept="application/json"', 'valid=("params")'],
+  // the media type is remembered by now
+  [{ url: '/users/2' }, 200, USER, 'accept="application/json"', 'valid=("params")'],
+  [
+    { method: 'HEAD', url: '/hello?name=x', headers: { accept: 'text/html' } },
+    200,
+    'route="/hello", accept="text/html", valid=("querystring")',
+  ],
+  [
+    { url: '/secrets', headers: { authorization: 'Bearer reader' } },
+    200,
+    `route="/secrets", ${READER}, accept="text/plain", valid=()`,
+  ],
+  [post('/messages', '{}'), 201, POSTED, 'valid=("body")'],
+  [postOnce('a'), 201, POSTED, 'valid=("body"), idempotency="first"'],
+  [postOnce('a'), 201, POSTED, 'valid=("body"), idempotency="repeat"'],
+  [
+    postOnce('b'),
+    422,
+    POSTED,
+    'valid=("body")',
+    error(
+      'UNPROCESSABLE_CONTENT',
+      'Idempotency-Key: this key was used for another request; a new one needs a key of its own',
+    ),
+  ],
+  [{ method: 'OPTIONS', url: '/users/2' }, 204, `route=?0;allow="${ALLOWED}"`],
+  [
+    { url: '/users/x' },
+    400,
+    `${USER}, accept="application/json"`,
+    error('FST_ERR_VALIDATION', 'params/userId must be integer'),
+  ],
+  [
+    { url: '/hello?x=y' },
+    400,
+    'route="/hello", accept="text/plain"',
+    error('FST_ERR_VALIDATION', 'querystring/x is not known here'),
+  ],
+  [
+    post('/users', '{"name":2}'),
+    400,
+    `route="/users", ${WHO}, body="application/json", accept="application/json"`,
+    error('FST_ERR_VALIDATION', 'body/name must be string'),
+  ],
+  [
+    post('/messages', '{'),
+    400,
+    POSTED,
+    error('BAD_REQUEST', 'the JSON body is malformed: close brace expected (line 1, column 2)'),
+  ],
+  [
+    { url: '/hello?%ff' },
+    400,
+    error('BAD_REQUEST', 'the query is not valid percent-encoded UTF-8'),
+  ],
+  [
+    { url: '/secrets' },
+    401,
+    'route="/secrets", authentication=?0;credentials="none"',
+    UNAUTHENTICATED,
+  ],
+  [
+    { url: '/secrets', headers: { authorization: 'Basic s3cret' } },
+    401,
+    'route="/secrets", authentication=?0;credentials="unreadable"',
+    UNAUTHENTICATED,
+  ],
+  [
+    { url: '/secrets', headers: basic('nobody') },
+    401,
+    'route="/secrets", authentication=?0;credentials="Basic"',
+    UNAUTHENTICATED,
+  ],
+  [
+    post('/users', '{}', { authorization: 'Bearer reader' }),
+    403,
+    `route="/users", ${READER}`,
+    error('FORBIDDEN', 'this needs the scope write'),
+  ],
+  [{ url: '/nope' }, 404, 'route=?0;allow=""', error('NOT_FOUND', 'http://localhost:80/nope')],
+  [
+    { url: '/users/4' },
+    404,
+    `${USER}, accept="application/json", valid=("params")`,
+    error('NOT_FOUND', 'http://localhost:80/users/4'),
+  ],
+  [
+    { method: 'POST', url: '/users/2' },
+    405,
+    `route=?0;allow="${ALLOWED}"`,
+    error('METHOD_NOT_ALLOWED', `POST /users/2 (allowed: ${ALLOWED})`),
+  ],
+  [
+    { url: '/users/2', headers: { accept: 'image/png' } },
+    406,
+    USER,
+    error('NOT_ACCEPTABLE', 'there is application/json, application/xml, text/html'),
+  ],
+  [
+    post('/messages', 'x'.repeat(101)),
+    413,
+    POSTED,
+    error('CONTENT_TOO_LARGE', 'the body is larger than 100 octets'),
+  ],
+  [
+    post('/users', 'x', { ...ADMIN, 'content-type': 'text/csv' }),
+    415,
+    `route="/users", ${WHO}`,
+    error('UNSUPPORTED_MEDIA_TYPE', 'text/csv; taken: application/json'),
+  ],
+  [
+    { method: 'DELETE', url: '/users/2', headers: ADMIN },
+    428,
+    `${USER}, ${WHO}, valid=("params")`,
+    error('PRECONDITION_REQUIRED', 'If-Match must name the ETag that was read'),
+  ],
+  [{ url: '/fails' }, 500, 'route="/fails", valid=(), error="TypeError"'],
+  [{ url: '/throws' }, 500, 'route="/throws", valid=(), error="string"'],
+  [
+    { method: 'TRACE', url: '/users/2' },
+    501,
+    `route=?0;allow="${ALLOWED}"`,
+    error('NOT_IMPLEMENTED', 'no resource has TRACE'),
+  ],
+]
+
+function buildCases(t: Test, DEBUG: string): Promise<FastifyInstance> {
+  return buildWith(t, failing, { DEBUG, BODY_LIMIT: '100' }, { authenticate })
+}
+
+t.test('with DEBUG a reply tells what was decided, and what status came of it', async (t) => {
+  const app = await buildCases(t, 'true')
+  for (const [request, status, ...decisions] of CASES) {
+    const { statusCode, headers } = await app.inject(request)
+    const { method = 'GET', url } = request
+    const between = decisions.join(', ')
+    t.equal(statusCode, status, `${method} ${url} answers ${status}`)
+    t.equal(
+      headers.decisions,
+      `target="${url}", method="${method}", framing, ${between}, status=${status}`,
+    )
+    t.match(
+      readDecisions(headers.decisions),
+      { target: url, method, status },
+      'as another reads it too',
+    )
+    t.notMatch(headers.decisions, 's3cret', 'and no secret')
+  }
+})
+
+for (const DEBUG of ['', 'false']) {
+  t.test(`with DEBUG=${DEBUG} no reply tells, and nothing is noted`, async (t) => {
+    const app = await buildCases(t, DEBUG)
+    app.addHook('onResponse', async ({ decided }) => t.equal(decided, null))
+    for (const [request, status] of CASES) {
+      const { statusCode, headers } = await app.inject(request)
+      t.equal(statusCode, status)
+      t.notOk('decisions' in headers)
+    }
+    t.equal(app.explain, null)
+  })
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import t from 'tap'
+import { openDatabase } from '../../../src/storage/database.ts'
+import { build, createLog, expectReply, type Log } from '../../app.ts'
+import { lastingUrl, PATIENCE, testOnEachEngine } from '../../engines.ts'
+import { noPostgresServer, startPostgres } from '../../postgres-server.ts'
+
+/** The parts that are not ready. */
+async function failing(app: FastifyInstance): Promise<string[]> {
+  const parts = Object.entries(await app.checkHealth())
+  return parts.filter(([, state]) => state === 'fail').map(([name]) => name)
+}
+
+/** The lines about parts that changed. */
+function changes({ lines }: Log) {
+  return lines.filter(({ part }) => part !== undefined)
+}
+
+t.test('a part that says no is not ready, and the log tells of each change once', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  let isReady = true
+  app.addHealthCheck?.('pump', async () => isReady)
+  t.same(await failing(app), [])
+  isReady = false
+  for (const attempt of ['first', 'second']) t.same(await failing(app), ['pump'], attempt)
+  isReady = true
+  for (const attempt of ['first', 'second']) t.same(await failing(app), [], attempt)
+  t.match(changes(log), [
+    { level: 'warn', msg: 'not ready', part: 'pump' },
+    { level: 'info', msg: 'ready again', part: 'pump' },
+  ])
+  t.equal(changes(log).length, 2)
+  t.notOk(changes(log).some((line) => 'err' in line))
+})
+
+t.test('what a part throws is for the log alone', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  app.addHealthCheck?.('pump', async () => {
+    throw new Error('postgres://luis:hunter2@inside/api')
+  })
+  const reply = await expectReply(t, app, { url: '/health/ready' }, { status: 503 })
+  t.notMatch(reply.body, /luis|hunter2|inside/)
+  t.match(changes(log), [{ part: 'pump', err: { message: /inside/ } }])
+})
+
+t.test('a part that takes longer than DATABASE_TIMEOUT is not ready', async (t) => {
+  const log = createLog()
+  const app = await build(t, { DATABASE_TIMEOUT: '50' }, { logDestination: log })
+  app.addHealthCheck?.('pump', () => sleep(60_000, true, { ref: false }))
+  t.same(await failing(app), ['pump'])
+  t.match(changes(log), [{ part: 'pump', err: { message: 'no answer within 50 ms' } }])
+})
+
+t.test('who asks while a check is under way gets its answer', async (t) => {
+  const app = await build(t)
+  let count = 0
+  app.addHealthCheck?.('pump', async () => {
+    await sleep(10)
+    count++
+    return count > 1
+  })
+  t.same(await Promise.all([failing(app), failing(app)]), [['pump'], ['pump']])
+  t.equal(count, 1)
+  t.same(await failing(app), [], 'who asks later gets a new one')
+})
+
+t.test('who drains is not ready', async (t) => {
+  const app = await build(t, { SHUTDOWN_DELAY: '200' })
+  const drained = app.drain()
+  t.same(await failing(app), ['draining'])
+  await drained
+})
+
+testOnEachEngine('a schema without a step is not ready, and one with more is', async (t) => {
+  const DATABASE_URL = await lastingUrl(t)
+  const app = await build(t, { DATABASE_URL })
+  const other = await openDatabase(DATABASE_URL, { timeout: PATIENCE })
+  t.teardown(() => other.close())
+  await other.write((db) =>
+    sql`insert into kysely_migration (name, timestamp) values ('999-later', '')`.execute(db),
+  )
+  t.same(await failing(app), [], 'while a newer version is rolled out')
+  await other.write((db) => sql`delete from kysely_migration where name > '004'`.execute(db))
+  t.same(await failing(app), ['migrations'])
+  await other.write((db) => sql`drop table kysely_migration`.execute(db))
+  t.same(await failing(app), ['migrations'])
+})
+
+t.test('while PostgreSQL is gone nothing is ready', { skip: noPostgresServer }, async (t) => {
+  const postgres = await startPostgres(t)
+  const log = createLog()
+  const app = await build(t, { DATABASE_URL: postgres.url }, { logDestination: log })
+  t.same(await failing(app), [])
+  await postgres.crash()
+  const reply = await expectReply(t, app, { url: '/health/ready' }, { status: 503 })
+  t.equal(reply.json().message, 'Service Unavailable: not ready: database, migrations')
+  t.match(changes(log), [{ part: 'database', err: { message: /ECONNREFUSED|terminated/ } }, {}])
+  await postgres.start()
+  t.same(await failing(app), [])
+})

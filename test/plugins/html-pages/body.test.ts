@@ -1,0 +1,65 @@
+import t from 'tap'
+import { draftsOf } from '../../../plugins/html-pages/body.ts'
+import { patchContent } from '../../../src/http/patch.ts'
+
+const fields = {
+  type: 'object',
+  properties: { 'a/b': { type: 'string' }, c: { type: 'integer' } },
+  required: ['c'],
+}
+const put = { method: 'PUT', path: '/x/:id', schema: { body: fields } }
+const patch = {
+  method: 'PATCH',
+  path: '/x/:id',
+  schema: { body: { content: patchContent({ a: 1 }) } },
+}
+const current = { id: 1, 'a/b': 'now', c: 2 }
+
+const read = (drafts: { text: string }[]) => drafts.map(({ text }) => JSON.parse(text))
+
+t.test(
+  'what replaces a resource begins as it is, without what only the service writes',
+  async (t) => {
+    t.same(read(draftsOf(put, [put], current)), [{ 'a/b': 'now', c: 2 }])
+    t.same(read(draftsOf(put, [put], { c: 2 })), [{ c: 2 }])
+    t.same(
+      read(draftsOf(put, [put], { other: 1 })),
+      [{ c: 1 }],
+      'an example, where it is another thing',
+    )
+    t.same(read(draftsOf(put, [put], undefined)), [{ c: 1 }], 'an example, where there is none')
+    const names = { ...put, schema: { body: { type: 'object' } } }
+    t.same(read(draftsOf(names, [names], { 2: 'steve' })), [{ 2: 'steve' }])
+  },
+)
+
+t.test('a patch begins with a member that can be replaced', async (t) => {
+  const drafts = draftsOf(patch, [put, patch], current)
+  t.same(
+    drafts.map(({ mediaType }) => mediaType),
+    ['application/merge-patch+json', 'application/json-patch+json'],
+  )
+  t.same(read(drafts), [{ 'a/b': 'now' }, [{ op: 'replace', path: '/a~1b', value: 'now' }]])
+  const example = [{ name: 'value' }, [{ op: 'replace', path: '/name', value: 'value' }]]
+  t.same(read(draftsOf(patch, [patch], current)), example, 'or with any, where none is known')
+})
+
+t.test('what is added begins as an example of each media type that can be typed', async (t) => {
+  const post = { method: 'POST', path: '/x', schema: {} }
+  const drafts = Object.fromEntries(
+    draftsOf(post, [post, put], current).map(({ mediaType, text }) => [mediaType, text]),
+  )
+  t.same(
+    Object.keys(drafts).filter((name) => /multipart|octet/.test(name)),
+    [],
+  )
+  t.equal(drafts['text/plain'], 'Hello')
+  t.equal(drafts['application/json'], '{}')
+  t.equal(drafts['text/xml'], '<text>Hello</text>')
+  t.equal(drafts['application/x-www-form-urlencoded'], 'text=Hello')
+})
+
+t.test('what takes no body has none', async (t) => {
+  t.same(draftsOf({ method: 'DELETE', path: '/x', schema: {} }, [], undefined), [])
+  t.same(draftsOf({ method: 'GET', path: '/x', schema: {} }, [], undefined), [])
+})

@@ -1,0 +1,215 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { FastifyPluginAsync } from 'fastify'
+import t from 'tap'
+import { SCRIPT } from '../../../plugins/html-pages/assets.ts'
+import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
+import { AUTHORIZATION, build, buildWith, write } from '../../app.ts'
+import { readPage, textIn } from '../../page.ts'
+
+const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+
+const run = promisify(execFile)
+
+/** The command that makes the call which a page is of. */
+function commandOn(markup: string): string {
+  const codes = readPage(markup).elements.filter(({ name }) => name === 'code')
+  return codes.find(({ text }) => text.includes("'Accept: application/json'"))?.text ?? ''
+}
+
+const CALLS: { url: string; headers?: Record<string, string>; status: number }[] = [
+  { url: '/', status: 200 },
+  { url: '/articles/123', status: 200 },
+  { url: "/articles?limit=1&sort=-title&author=O'Neill%20%26%20%22Sons%22", status: 200 },
+  { url: '/users?name=[a]{b,c}$(id)`id`', status: 200 },
+  { url: '/converters/path/a/../b', status: 200 },
+  { url: '/users/4', status: 404 },
+  { url: '/%ff', status: 400 },
+  { url: '/articles/123', headers: { 'if-match': '"it\'s\\another"' }, status: 412 },
+  { url: '/secrets', headers: { authorization: 'Bearer another-token' }, status: 401 },
+]
+
+for (const { url, headers = {}, status } of CALLS) {
+  t.test(`the command on the page of ${url} gets the reply that is on it: ${status}`, async (t) => {
+    const app = await build(t)
+    const origin = await app.listen({ port: 0 })
+    const { host } = new URL(origin)
+    const { body } = await app.inject({ url, headers: { ...BROWSER, host, ...headers } })
+    t.equal(textIn(body, '.status'), `${status} ${textIn(body, '.status')?.slice(4)}`)
+    const command = commandOn(body)
+    t.notMatch(command, 'another-token', 'no credential is in it')
+    const { stdout } = await run('bash', ['-c', `${command} --silent`])
+    const [head = '', content] = stdout.split('\r\n\r\n')
+    t.match(head, `HTTP/1.1 ${textIn(body, '.status')}\r\n`)
+    t.same(textIn(body, '.body'), JSON.stringify(JSON.parse(String(content)), null, 2))
+    const fields = head.toLowerCase().split('\r\n').slice(1)
+    for (const { name, text } of readPage(body).elements) {
+      if (name !== 'dt') continue
+      t.ok(
+        fields.some((field) => field.startsWith(`${text.toLowerCase()}: `)),
+        `it has ${text}`,
+      )
+    }
+  })
+}
+
+t.test('a page tells its method, URL, reply, methods and way back', async (t) => {
+  const app = await build(t)
+  const { body } = await app.inject({ url: '/articles/123?a=%3C', headers: BROWSER })
+  const { elements, errors } = readPage(body)
+  t.same(errors, [], 'it is HTML')
+  t.equal(textIn(body, 'title'), 'Article · /articles/123')
+  t.equal(textIn(body, '.target'), 'GET http://localhost:80/articles/123?a=%3C')
+  t.equal(textIn(body, '.lead'), 'Read an article')
+  const methods = elements.filter(({ name, attributes }) => name === 'li' && attributes.class)
+  t.same(
+    methods.map(({ text }) => text),
+    ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
+  )
+  const links = elements.filter(({ name }) => name === 'a').map(({ attributes }) => attributes.href)
+  t.same(links, ['#main', '/', '/docs', '/openapi.json', '/', '/articles'])
+})
+
+t.test('the links of a list lead to its items and pages', async (t) => {
+  const app = await build(t)
+  const { body } = await app.inject({ url: '/users?limit=2', headers: BROWSER })
+  const links = readPage(body).elements.filter(({ name }) => name === 'a')
+  const targets = links.map(
+    ({ attributes: { href }, text }) => `${text} ${href?.replace(/after=.*/, '')}`,
+  )
+  t.same(targets.slice(5), [
+    '/users?limit=2 /users?limit=2',
+    `${links[6]?.text} /users?limit=2&`,
+    '"1" /users/1',
+    '"2" /users/2',
+    'Without a query /users',
+  ])
+  for (const { attributes } of links.slice(5)) {
+    t.equal(
+      (await app.inject(String(attributes.href))).statusCode,
+      200,
+      `${attributes.href} is there`,
+    )
+  }
+})
+
+t.test('a page has a tag of its octets, which 304, HEAD and writes know', async (t) => {
+  const app = await build(t)
+  const get = (headers: object = {}) =>
+    app.inject({ url: '/articles/123', headers: { ...BROWSER, ...headers } })
+  const first = await get()
+  const { etag } = first.headers
+  t.match(etag, /^"1-html-[\da-f]{16}"$/)
+  t.equal((await get()).headers.etag, etag, 'the same page has the same tag')
+  t.equal((await get({ host: 'other' })).headers.etag === etag, false, 'another page has another')
+  t.equal(first.headers['last-modified'], undefined, 'no date that says less')
+  const unchanged = await get({ 'if-none-match': etag })
+  t.equal(unchanged.statusCode, 304)
+  t.equal(unchanged.headers['content-security-policy'], first.headers['content-security-policy'])
+  const coded = await get({ 'accept-encoding': 'gzip' })
+  t.equal(coded.headers.etag, `${String(etag).slice(0, -1)}-gzip"`)
+  const again = await get({ 'accept-encoding': 'gzip', 'if-none-match': coded.headers.etag })
+  t.equal(again.statusCode, 304)
+  const head = await app.inject({ method: 'HEAD', url: '/articles/123', headers: BROWSER })
+  t.equal(head.headers.etag, etag)
+  t.equal(head.headers['content-length'], first.headers['content-length'])
+  const fields = { 'if-match': coded.headers.etag }
+  t.equal((await app.inject(write('DELETE', '/articles/123', fields))).statusCode, 204)
+})
+
+t.test('a page has another tag where its routes are others, and the JSON has not', async (t) => {
+  const options: FastifyPluginAsync = async (app) => {
+    app.post('/articles/:articleId', async () => 'new')
+  }
+  const apps = [await build(t), await buildWith(t, options)]
+  const tagsOf = (accept: string) =>
+    Promise.all(
+      apps.map(async (app) => {
+        const { headers } = await app.inject({ url: '/articles/123', headers: { accept } })
+        return headers.etag
+      }),
+    )
+  t.equal(new Set(await tagsOf('application/json')).size, 1)
+  t.equal(new Set(await tagsOf('text/html')).size, 2)
+})
+
+t.test('what is written is shown under the tag that the next write needs', async (t) => {
+  const app = await build(t)
+  const article = { title: 'T', body: 'B', author: 'A' }
+  const request = write('PUT', '/articles/123', { ...BROWSER, 'if-match': '"1-json"' }, article)
+  const { body, headers } = await app.inject(request)
+  t.match(headers.etag, /^"2\.[\da-f]+-html"$/, 'a tag of the version alone')
+  const inputs = readPage(body).elements.filter(({ attributes }) => attributes.name === 'if-match')
+  t.same(
+    inputs.map(({ attributes }) => attributes.value),
+    Array(3).fill(String(headers.etag).replace('html', 'json')),
+  )
+  const command = commandOn(body)
+  for (const piece of ['\'If-Match: "1-json"\'', "'Content-Type: application/json'", '-u NAME']) {
+    t.ok(command.includes(piece), piece)
+  }
+  t.notMatch(command, AUTHORIZATION)
+})
+
+const UNTOUCHED = ['/hello', '/articles/123', '/users/4', '/messages/1', '/metrics']
+
+t.test('the policy of pages lets in the script of ours, and is of pages alone', async (t) => {
+  const app = await build(t)
+  const headers = { 'content-type': 'text/html; charset=utf-8' }
+  const payload =
+    '--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>\r\n--b--'
+  const form = { ...headers, 'content-type': 'multipart/form-data; boundary=b' }
+  t.equal(
+    (await app.inject({ method: 'POST', url: '/messages', headers: form, payload })).statusCode,
+    201,
+  )
+  for (const url of UNTOUCHED) {
+    const reply = await app.inject({ url, headers: { accept: 'application/json' } })
+    t.match(reply.headers, SECURITY_FIELDS, `${url} may do nothing`)
+  }
+  const page = await app.inject({ url: '/hello', headers: BROWSER })
+  const policy = String(page.headers['content-security-policy'])
+  t.match(policy, `script-src '${SCRIPT.integrity}';`)
+  t.notMatch(policy, /unsafe|script-src [^;]*self|\*|data:|http/)
+  const script = readPage(page.body).elements.find(({ name }) => name === 'script')
+  t.equal(script?.attributes.integrity, SCRIPT.integrity)
+  t.equal((await app.inject(String(script?.attributes.src))).body, SCRIPT.content)
+})
+
+t.test('a page of a failure of the service has the id that the log knows it by', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    app.get('/fails', async () => {
+      throw new Error('no')
+    })
+  })
+  const headers = { ...BROWSER, 'x-request-id': 'the-id' }
+  t.match(
+    textIn((await app.inject({ url: '/fails', headers })).body, '.fields'),
+    'X-Request-Idthe-id',
+  )
+  t.notMatch((await app.inject({ url: '/nope', headers })).body, 'the-id', 'no other page has it')
+})
+
+t.test(
+  'what a refused request has sent is on its page, but not a body that was not read',
+  async (t) => {
+    const app = await build(t)
+    const headers = { ...BROWSER, 'content-type': 'image/png' }
+    const request = { method: 'POST', url: '/messages', headers, payload: 'not read' } as const
+    const { body, statusCode } = await app.inject(request)
+    t.equal(statusCode, 415)
+    t.match(commandOn(body), "-H 'Content-Type: image/png'")
+    t.match(commandOn(body), '--data-binary @FILE')
+  },
+)
+
+t.test('behind a proxy that is trusted, a page has the URL that the client knows', async (t) => {
+  const app = await build(t, { TRUST_PROXY: '10.0.0.1' })
+  const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'api.example' }
+  const request = { url: '/articles/123', headers: { ...BROWSER, ...forwarded } }
+  const trusted = await app.inject({ ...request, remoteAddress: '10.0.0.1' })
+  t.equal(textIn(trusted.body, '.target'), 'GET https://api.example/articles/123')
+  t.match(commandOn(trusted.body), / https:\/\/api\.example\/articles\/123$/)
+  const other = await app.inject({ ...request, remoteAddress: '192.0.2.1' })
+  t.equal(textIn(other.body, '.target'), 'GET http://localhost:80/articles/123')
+})

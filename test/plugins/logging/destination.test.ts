@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import t, { type Test } from 'tap'
+import { ConfigError } from '../../../src/environment.ts'
+import { build } from '../../app.ts'
+import { ON_TERMINAL, START, startServer } from '../../server.ts'
+
+function readLog(file: string): Record<string, unknown>[] {
+  return readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+}
+
+async function buildLogging(t: Test, environment: Record<string, string>) {
+  return build(t, environment, { logDestination: undefined })
+}
+
+t.test(
+  'LOG_FILE holds every line once the app is closed, and those of the next start',
+  async (t) => {
+    const file = join(t.testdir(), 'new', 'folder', 'app.log')
+    for (const id of ['first', 'second']) {
+      const app = await buildLogging(t, { LOG_FILE: file })
+      await app.inject({ url: '/logs', headers: { 'x-request-id': id } })
+      await app.close()
+    }
+    const written = [
+      { level: 'info', msg: 'informing' },
+      { level: 'warn', msg: 'warning' },
+      { level: 'error', msg: 'screaming bloody murder!' },
+      { level: 'info', msg: 'request completed', route: '/logs', status: 200 },
+    ]
+    const lines = readLog(file)
+    t.equal(lines.length, 8)
+    t.match(lines, [
+      ...written.map((line) => ({ ...line, reqId: 'first' })),
+      ...written.map((line) => ({ ...line, reqId: 'second' })),
+    ])
+  },
+)
+
+t.test('LOG_LEVEL counts in LOG_FILE too', async (t) => {
+  const file = join(t.testdir(), 'app.log')
+  const app = await buildLogging(t, { LOG_FILE: file, LOG_LEVEL: 'error' })
+  await app.inject('/logs')
+  await app.close()
+  const lines = readLog(file)
+  t.match(lines, [{ msg: 'screaming bloody murder!' }])
+  t.equal(lines.length, 1)
+})
+
+t.test('a LOG_FILE that cannot be written keeps the service from starting', async (t) => {
+  const folder = t.testdir({ taken: 'a file' })
+  for (const file of [folder, join(folder, 'taken', 'app.log')]) {
+    const error = await buildLogging(t, { LOG_FILE: file }).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    t.type(error, ConfigError)
+    t.match(error, { message: new RegExp(`^LOG_FILE is "${file}": [^\\n]+$`) })
+  }
+})
+
+/** Runs the service until it says that it listens, and gives what it wrote to standard output. */
+async function runService(t: Test, environment: Record<string, string>, ...options: string[]) {
+  const service = spawn(process.execPath, [...options, START], {
+    cwd: t.testdir(),
+    env: { ...process.env, PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  t.teardown(() => service.kill('SIGKILL'))
+  const exit = once(service, 'exit')
+  const lines: string[] = []
+  for await (const line of createInterface({ input: service.stdout })) {
+    lines.push(line)
+    if (line.includes('Server listening')) service.kill()
+  }
+  await exit
+  return lines
+}
+
+t.test('without LOG_FILE the lines go to standard output, as JSON', async (t) => {
+  const [line = ''] = await runService(t, {})
+  t.match(JSON.parse(line), { level: 'info', msg: /^Server listening at http/ })
+})
+
+t.test('on a terminal the lines are made for people', async (t) => {
+  const [line = ''] = await runService(t, {}, ON_TERMINAL)
+  t.match(line, /^\[.*\] INFO: Server listening at http/)
+  t.notMatch(line, /hostname|"level"/)
+})
+
+t.test('on a terminal with LOG_FILE the lines go to both', async (t) => {
+  const file = join(t.testdir(), 'app.log')
+  const [line = ''] = await runService(t, { LOG_FILE: file }, ON_TERMINAL)
+  t.match(line, /INFO: Server listening at http/)
+  t.match(readLog(file), [{ level: 'info', msg: /^Server listening at http/ }])
+})
+
+t.test(
+  'a log that cannot be written any more is said to be lost, and the service goes on',
+  async (t) => {
+    const { url, stop } = await startServer(t, { LOG_FILE: '/dev/full' }, t.testdir(), ON_TERMINAL)
+    for (const attempt of ['first', 'second']) {
+      const reply = await fetch(`${url}/logs`)
+      t.equal(reply.status, 200, attempt)
+    }
+    t.equal(await stop(), 0)
+  },
+)

@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import t, { type Test } from 'tap'
+import { AUTHORIZATION, buildWith } from '../../app.ts'
+import { exchange } from '../../socket.ts'
+
+/** Handlers that fail in the ways that handlers do, with what the client sent at hand. */
+const failing: FastifyPluginAsync = async (app) => {
+  const failures: Record<string, (request: { headers: object; body: unknown }) => unknown> = {
+    error: () => new Error('a bug'),
+    cause: ({ headers }) => new Error('a bug', { cause: Object.assign(new Error(), { headers }) }),
+    request: (request) => Object.assign(new Error('a bug'), { request, config: request }),
+    headers: ({ headers }) => ({ ...headers }),
+    body: ({ body }) => ({ body }),
+    nothing: () => undefined,
+  }
+  for (const [name, failure] of Object.entries(failures)) {
+    app.all(`/fails/${name}`, async (request, reply) => {
+      request.log.info({ headers: request.headers }, 'about to fail')
+      request.log.debug({ req: request, request, res: reply }, 'about to fail')
+      reply.header('set-cookie', `session=${SECRET}`)
+      throw failure(request)
+    })
+  }
+}
+
+const FAILURES = ['error', 'cause', 'request', 'headers', 'body', 'nothing']
+
+/** Builds the service with a real file for a log that tells all it can, and gives its text at the end. */
+async function buildLogged(t: Test, environment: Record<string, string> = {}) {
+  const file = join(t.testdir(), 'app.log')
+  const settings = { LOG_FILE: file, LOG_LEVEL: 'trace', ...environment }
+  const app = await buildWith(t, failing, settings, { logDestination: undefined })
+  return {
+    app,
+    async close() {
+      await app.close()
+      return readFileSync(file, 'utf8')
+    },
+  }
+}
+
+/** Sends octets one character each, so that any octet can be written as one. */
+function send(app: FastifyInstance, text: string) {
+  return exchange(app, Buffer.from(text, 'latin1'))
+}
+
+/** What breaks a line out of a log, in pieces that each place takes or refuses as it must. */
+const HARM = [
+  '\r\n{"level":"fatal","msg":"forged"}\r\n',
+  '\n{"level":"fatal","msg":"forged"}\n',
+  '\r',
+  '\u001b[2J\u001b]0;owned\u0007',
+  '","level":"fatal","msg":"forged',
+  '\\',
+  '\\u000a',
+  '%0d%0a%22forged%22',
+  '\xff\xfe\xc3(',
+  '\xe2\x80\xa8\xe2\x80\xa9',
+  '\0\b\f\x7f\x80\x9b',
+  '{{}}%s%j%d%o',
+]
+
+const END = 'Host: h\r\nConnection: close\r\n'
+const POST = `POST /messages HTTP/1.1\r\n${END}`
+
+const PLACES: Record<string, (harm: string) => string> = {
+  method: (harm) => `G${harm}T /hello HTTP/1.1\r\n${END}\r\n`,
+  path: (harm) => `GET /hello/${harm} HTTP/1.1\r\n${END}\r\n`,
+  parameter: (harm) => `GET /articles/${harm} HTTP/1.1\r\n${END}\r\n`,
+  query: (harm) => `GET /hello?name=${harm} HTTP/1.1\r\n${END}\r\n`,
+  version: (harm) => `GET /hello HTTP/1.1${harm}\r\n${END}\r\n`,
+  host: (harm) => `GET /hello HTTP/1.1\r\nHost: ${harm}\r\nConnection: close\r\n\r\n`,
+  'field name': (harm) => `GET /hello HTTP/1.1\r\n${END}X-${harm}: a\r\n\r\n`,
+  'field value': (harm) => `GET /fails/headers HTTP/1.1\r\n${END}X-Any: ${harm}\r\n\r\n`,
+  'X-Request-Id': (harm) => `GET /hello HTTP/1.1\r\n${END}X-Request-Id: ${harm}\r\n\r\n`,
+  Authorization: (harm) => `GET /secrets HTTP/1.1\r\n${END}Authorization: Basic ${harm}\r\n\r\n`,
+  credentials: (harm) =>
+    `GET /secrets HTTP/1.1\r\n${END}Authorization: Basic ${Buffer.from(harm, 'latin1').toString('base64')}\r\n\r\n`,
+  Cookie: (harm) => `GET /fails/headers HTTP/1.1\r\n${END}Cookie: a=${harm}\r\n\r\n`,
+  Accept: (harm) => `GET /hello HTTP/1.1\r\n${END}Accept: ${harm}\r\n\r\n`,
+  traceparent: (harm) => `GET /hello HTTP/1.1\r\n${END}traceparent: 00-${harm}-01\r\n\r\n`,
+  'Content-Type': (harm) => `${POST}Content-Type: ${harm}\r\nContent-Length: 1\r\n\r\na`,
+  'Idempotency-Key': (harm) =>
+    `${POST}Content-Type: text/plain\r\nIdempotency-Key: ${harm}\r\nContent-Length: 1\r\n\r\na`,
+  body: (harm) =>
+    `${POST}Content-Type: application/json\r\nContent-Length: ${harm.length}\r\n\r\n${harm}`,
+  member: (harm) => {
+    const body = JSON.stringify({ [harm]: harm })
+    const fields = `Content-Type: application/json\r\nContent-Length: ${body.length}`
+    return `POST /fails/body HTTP/1.1\r\n${END}${fields}\r\n\r\n${body}`
+  },
+  chunk: (harm) => `${POST}Transfer-Encoding: chunked\r\n\r\n${harm}\r\n`,
+}
+
+for (const [place, write] of Object.entries(PLACES)) {
+  t.test(`every line is one JSON object, whatever is sent as ${place}`, async (t) => {
+    const { app, close } = await buildLogged(t, { REQUEST_TIMEOUT: '500', DEBUG: 'true' })
+    for (const harm of HARM) await send(app, write(harm))
+    const text = await close()
+    const lines = text.split('\n')
+    t.equal(lines.pop(), '', 'the last line is ended')
+    t.ok(lines.length >= HARM.length)
+    for (const line of lines) {
+      const parsed = JSON.parse(line)
+      t.match(parsed, { level: /^(?:trace|debug|info|warn|error)$/, msg: String })
+      if (parsed.msg === 'forged') t.fail(line)
+    }
+    // what a terminal would obey, and what some take for the end of a line
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    t.notMatch(text, /[\u0000-\u0009\u000b-\u001f]/)
+  })
+}
+
+const SECRET = 'hunter2hunter2'
+const SECRET_64 = Buffer.from(`luis:${SECRET}`).toString('base64')
+
+/** All the places that a secret is sent in. */
+const FIELDS = [
+  `Authorization: Basic ${SECRET_64}`,
+  `Proxy-Authorization: Bearer ${SECRET}`,
+  `Cookie: session=${SECRET}`,
+  `Set-Cookie: session=${SECRET}`,
+  `X-Api-Key: ${SECRET}`,
+  `X-Auth-Token: ${SECRET}`,
+  `Idempotency-Key: ${SECRET}`,
+  `Referer: http://luis:${SECRET}@h/?token=${SECRET}`,
+]
+
+const BODIES: Record<string, string> = {
+  'application/json': `{"password":"${SECRET}","message":"${SECRET}","${SECRET}":1}`,
+  'application/x-www-form-urlencoded': `password=${SECRET}&token=${SECRET}`,
+  'multipart/form-data; boundary=b': `--b\r\nContent-Disposition: form-data; name="${SECRET}"; filename="${SECRET}"\r\n\r\n${SECRET}\r\n--b--\r\n`,
+  'application/xml': `<message><password>${SECRET}</password></message>`,
+  'text/plain': SECRET,
+}
+
+const TARGETS = [
+  ...FAILURES.map((name) => `/fails/${name}`),
+  '/echo',
+  '/messages',
+  '/articles',
+  '/secrets',
+  `/users/${SECRET}`,
+  `/nope/${SECRET}`,
+  `/%zz${SECRET}`,
+  `http://luis:${SECRET}@h/hello`,
+]
+
+for (const DEBUG of ['true', 'false']) {
+  t.test(`no secret is in the log, with DEBUG=${DEBUG}`, async (t) => {
+    const { app, close } = await buildLogged(t, { DEBUG })
+    const authorized = FIELDS.with(0, `Authorization: ${AUTHORIZATION}`)
+    const bearer = FIELDS.with(0, `Authorization: Bearer ${SECRET}`)
+    for (const target of TARGETS) {
+      const query = `?token=${SECRET}&access_token=${SECRET}&password=${SECRET}`
+      for (const fields of [FIELDS, authorized, bearer]) {
+        await send(app, `GET ${target}${query} HTTP/1.1\r\n${END}${fields.join('\r\n')}\r\n\r\n`)
+        for (const [type, body] of Object.entries(BODIES)) {
+          const content = `Content-Type: ${type}\r\nContent-Length: ${body.length}`
+          const head = `POST ${target}${query} HTTP/1.1\r\n${END}${fields.join('\r\n')}\r\n${content}`
+          await send(app, `${head}\r\n\r\n${body}`)
+        }
+      }
+    }
+    const text = await close()
+    t.ok(text.split('\n').length > 200)
+    for (const secret of [SECRET, SECRET_64, AUTHORIZATION.slice('Basic '.length)]) {
+      const lines = text.split('\n').filter((line) => line.includes(secret))
+      t.same([...new Set(lines.map((line) => line.slice(0, 2_000)))].slice(0, 5), [])
+    }
+  })
+}

@@ -1,0 +1,181 @@
+import { EventEmitter, once } from 'node:events'
+import t from 'tap'
+import { createLogger } from '../../../plugins/logging/logger.ts'
+import { build, buildWith, createLog, expectReply } from '../../app.ts'
+import { connectTo } from '../../socket.ts'
+
+const REQUESTS = [
+  { method: 'GET', url: '/hello?name=hunter2', route: '/hello', status: 200 },
+  { method: 'HEAD', url: '/hello', route: '/hello', status: 200 },
+  { method: 'GET', url: '/articles/123', route: '/articles/:articleId', status: 200 },
+  { method: 'GET', url: '/users/hunter2', route: '/users/:userId', status: 400 },
+  { method: 'GET', url: '/secrets', route: '/secrets', status: 401 },
+  { method: 'GET', url: '/nope/hunter2', route: null, status: 404 },
+  { method: 'DELETE', url: '/hello', route: null, status: 405 },
+  { method: 'OPTIONS', url: '/hello', route: null, status: 204 },
+  { method: 'POST', url: '/messages', route: '/messages', status: 415 },
+] as const
+
+for (const { method, url, route, status } of REQUESTS) {
+  t.test(`${method} ${url} leaves one line, without its URL or credentials`, async (t) => {
+    const log = createLog()
+    const app = await build(t, {}, { logDestination: log })
+    const headers = { 'x-request-id': 'an-id', authorization: 'Basic hunter2', cookie: 'hunter2' }
+    await expectReply(t, app, { method, url, headers }, { status })
+    const [line, ...others] = log.lines
+    t.match(line, { level: 'info', msg: 'request completed', reqId: 'an-id' })
+    t.match(line, { method, route, status, durationMs: Number })
+    t.match(line?.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    t.same(others, [], 'one line alone')
+    t.notMatch(JSON.stringify(log.lines), 'hunter2')
+  })
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+t.test('a valid X-Request-Id comes back, and is in the log', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  const ids = ['a', 'A-1_2.3~4+5/6=7:8', '4bf92f35-77b3-4da6', 'x'.repeat(128)]
+  for (const id of ids) {
+    const headers = { 'x-request-id': id }
+    await expectReply(t, app, { url: '/hello', headers }, { headers })
+    await expectReply(t, app, { url: '/nope', headers }, { status: 404, headers })
+    t.match(log.lines.at(-1), { reqId: id, status: 404 })
+  }
+})
+
+t.test('an X-Request-Id that could do harm is replaced by a new one', async (t) => {
+  const app = await build(t)
+  const seen = new Set<string>()
+  const ids = ['', ' ', 'a b', 'a\tb', 'a\r\nX-Evil: 1', 'a"b', '<b>', 'é', 'a\0', 'a,b']
+  for (const id of [...ids, 'x'.repeat(129), undefined]) {
+    const headers = id === undefined ? {} : { 'x-request-id': id }
+    const reply = await expectReply(t, app, { url: '/hello', headers }, {})
+    t.match(reply.headers['x-request-id'], UUID, `not ${JSON.stringify(id)}`)
+    seen.add(String(reply.headers['x-request-id']))
+  }
+  t.equal(seen.size, ids.length + 2, 'each has its own')
+})
+
+t.test('two X-Request-Id fields make no id', async (t) => {
+  const app = await build(t)
+  const headers = { 'x-request-id': ['a', 'b'] }
+  const reply = await expectReply(t, app, { url: '/hello', headers }, {})
+  t.match(reply.headers['x-request-id'], UUID)
+})
+
+const LEVELS = [
+  { level: 'trace', lines: ['informing', 'warning', 'screaming bloody murder!'] },
+  { level: 'info', lines: ['informing', 'warning', 'screaming bloody murder!'] },
+  { level: 'warn', lines: ['warning', 'screaming bloody murder!'] },
+  { level: 'error', lines: ['screaming bloody murder!'] },
+  { level: 'fatal', lines: [] },
+  { level: 'silent', lines: [] },
+]
+
+for (const { level, lines } of LEVELS) {
+  t.test(`LOG_LEVEL=${level} writes ${lines.length} of the tutorial's lines`, async (t) => {
+    const log = createLog()
+    const app = await build(t, { LOG_LEVEL: level }, { logDestination: log })
+    await expectReply(t, app, { url: '/logs' }, { body: 'check your logs\n' })
+    const written = log.lines.map(({ msg }) => msg).filter((msg) => msg !== 'request completed')
+    t.same(written, lines)
+    t.equal(log.lines.length > lines.length, ['trace', 'info'].includes(level), 'and its own line')
+  })
+}
+
+t.test('credentials are not written, wherever a handler logs them', async (t) => {
+  const log = createLog()
+  const logger = createLogger({}, log)
+  const CREDENTIALS = [
+    'authorization',
+    'cookie',
+    'password',
+    'proxy-authorization',
+    'set-cookie',
+    'token',
+  ]
+  for (const name of CREDENTIALS) {
+    const credentials = { [name]: 'hunter2', other: 'shown' }
+    logger.info(credentials)
+    logger.info({ user: credentials })
+    logger.info({ headers: credentials })
+    logger.info({ req: { headers: credentials } })
+    logger.error(Object.assign(new Error('refused'), credentials))
+  }
+  t.equal(log.lines.length, CREDENTIALS.length * 5)
+  t.notMatch(JSON.stringify(log.lines), 'hunter2')
+  const shown = log.lines.filter((line) => JSON.stringify(line).includes('shown'))
+  t.equal(
+    shown.length,
+    CREDENTIALS.length * 4,
+    'while the rest is, but for what others put on an error',
+  )
+})
+
+t.test('a client that leaves before its answer leaves one line, which says so', async (t) => {
+  const written = new EventEmitter()
+  const log = createLog()
+  const logDestination = {
+    write(line: string) {
+      log.write(line)
+      written.emit(String(log.lines.at(-1)?.msg))
+    },
+  }
+  const app = await buildWith(
+    t,
+    async (app) =>
+      void app.get('/waits/:id', async (_request, reply) => {
+        written.emit('waiting')
+        await once(reply.raw, 'close')
+        return 'too late'
+      }),
+    {},
+    { logDestination },
+  )
+  const waiting = once(written, 'waiting')
+  const aborted = once(written, 'request aborted')
+  const socket = await connectTo(app)
+  socket.write('GET /waits/1 HTTP/1.1\r\nHost: h\r\nX-Request-Id: left\r\n\r\n')
+  await waiting
+  socket.destroy()
+  await aborted
+  await app.close()
+  const lines = log.lines.filter(({ reqId }) => reqId === 'left')
+  t.match(lines, [{ msg: 'request aborted', method: 'GET', route: '/waits/:id', status: 499 }])
+  t.ok(Number(lines[0]?.durationMs) > 0)
+  t.equal(lines.length, 1)
+})
+
+t.test(
+  'what a handler logs has the id of its request, and a route may have its own level',
+  async (t) => {
+    const log = createLog()
+    const app = await buildWith(
+      t,
+      async (app) => {
+        app.get('/tells', async ({ log }) => {
+          log.warn({ told: true }, 'telling')
+          return 'told'
+        })
+        app.get('/loud', { logLevel: 'error' }, async ({ log }) => {
+          log.warn('not said')
+          log.error('said')
+          return 'told'
+        })
+      },
+      {},
+      { logDestination: log },
+    )
+    const headers = { 'x-request-id': 'an-id' }
+    await expectReply(t, app, { url: '/tells', headers }, {})
+    await expectReply(t, app, { url: '/loud', headers }, {})
+    t.match(log.lines, [
+      { level: 'warn', reqId: 'an-id', told: true, msg: 'telling', pid: process.pid },
+      { level: 'info', reqId: 'an-id', msg: 'request completed', pid: process.pid },
+      { level: 'error', reqId: 'an-id', msg: 'said' },
+    ])
+    t.equal(log.lines.length, 3)
+  },
+)

@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { createLineWriter, type Target } from '../../../plugins/logging/line-writer.ts'
+
+/** A target that takes some octets at a time, and fails while it is told to. */
+function createTarget(piece = Number.POSITIVE_INFINITY) {
+  const target = {
+    text: '',
+    code: undefined as string | undefined, // of the error to fail with
+    prepared: 0,
+    closed: 0,
+    attempts: 0,
+  }
+  const take = (octets: Uint8Array) => {
+    target.attempts++
+    if (target.code) {
+      throw Object.assign(new Error(`${target.code}: no`), { code: target.code, syscall: 'write' })
+    }
+    const taken = octets.subarray(0, piece)
+    target.text += Buffer.from(taken).toString()
+    return taken.length
+  }
+  const methods: Target = {
+    prepare: async () => void target.prepared++,
+    write: async (octets) => take(octets),
+    writeSync: take,
+    close: async () => void target.closed++,
+  }
+  return { target, methods }
+}
+
+/** Else nothing would: what cannot be written keeps no process from its end. */
+const alive = setInterval(() => {}, 60_000)
+t.teardown(() => clearInterval(alive))
+
+function flushed({ flush }: ReturnType<typeof createLineWriter>) {
+  return new Promise<void>((resolve) => flush(resolve))
+}
+
+function captureErrors(t: Test) {
+  const { args } = t.capture(console, 'error')
+  return () => args().map(([message]) => String(message))
+}
+
+t.test('lines that come together are written together, in their order', async (t) => {
+  const { target, methods } = createTarget()
+  const writer = createLineWriter(methods)
+  for (const line of ['a\n', 'b\n', 'é\n']) writer.write(line)
+  await flushed(writer)
+  t.equal(target.text, 'a\nb\né\n')
+  t.equal(target.attempts, 1)
+  t.equal(target.closed, 1)
+  writer.write('c\n')
+  await flushed(writer)
+  t.equal(target.text, 'a\nb\né\nc\n', 'and it can be written to after that')
+})
+
+t.test('lines that are more than what is held ready for them are written too', async (t) => {
+  const { target, methods } = createTarget()
+  const writer = createLineWriter(methods)
+  const lines = ['a\n', `${'é'.repeat(2 ** 17)}\n`, 'b\n', `${'c'.repeat(2 ** 20)}\n`]
+  for (const line of lines) writer.write(line)
+  await flushed(writer)
+  t.ok(target.text === lines.join(''))
+  writer.write('d\n')
+  await flushed(writer)
+  t.ok(target.text.endsWith('c\nd\n'), 'and those behind them')
+})
+
+t.test('what is taken in part is finished', async (t) => {
+  const { target, methods } = createTarget(2)
+  const writer = createLineWriter(methods)
+  writer.write('{"é":1}\n')
+  await flushed(writer)
+  t.equal(target.text, '{"é":1}\n')
+  t.equal(target.prepared, 1, 'before anything else begins')
+})
+
+t.test('what cannot be written is tried until it can, and is told once', async (t) => {
+  const errors = captureErrors(t)
+  const { target, methods } = createTarget()
+  const writer = createLineWriter(methods)
+  target.code = 'ENOSPC'
+  writer.write('a\n')
+  while (target.attempts < 3) await sleep(10)
+  writer.write('b\n')
+  target.code = undefined
+  while (!target.text.includes('b')) await sleep(10)
+  t.equal(target.text, 'a\nb\n')
+  t.same(errors(), ['the log cannot be written: ENOSPC: no'])
+})
+
+t.test('a pipe that is full for the moment is no failure', async (t) => {
+  const errors = captureErrors(t)
+  const { target, methods } = createTarget()
+  const writer = createLineWriter(methods)
+  target.code = 'EAGAIN'
+  writer.write('a\n')
+  while (target.attempts < 2) await sleep(10)
+  target.code = undefined
+  await flushed(writer)
+  t.equal(target.text, 'a\n')
+  t.same(errors(), [])
+})
+
+t.test('lines beyond the limit are lost, and counted in the log', async (t) => {
+  captureErrors(t)
+  const { target, methods } = createTarget()
+  const writer = createLineWriter(methods, 4)
+  target.code = 'ENOSPC'
+  writer.write('a\n')
+  while (target.attempts < 2) await sleep(10)
+  for (const line of ['b\n', 'c\n', 'd\n', 'e\n']) writer.write(line)
+  target.code = undefined
+  while (!target.text.includes('lost')) await sleep(10)
+  const [a, b, c, lost = '', rest] = target.text.split('\n')
+  t.same([a, b, c, rest], ['a', 'b', 'c', ''], 'those that waited are there, before it')
+  t.match(JSON.parse(lost), { level: 'warn', lines: 2, msg: 'lines are lost', time: /Z$/ })
+})
+
+t.test('flush waits no longer than a second for what cannot be written', async (t) => {
+  captureErrors(t)
+  const { target, methods } = createTarget()
+  const writer = createLineWriter(methods)
+  target.code = 'ENOSPC'
+  writer.write('a\n')
+  const begin = Date.now()
+  await flushed(writer)
+  t.ok(Date.now() - begin < 5_000)
+  t.equal(target.text, '')
+  target.code = undefined
+  while (target.text === '') await sleep(10)
+})
+
+t.test('what fails as it is let go of is told', async (t) => {
+  const errors = captureErrors(t)
+  const { methods } = createTarget()
+  const close = async () => {
+    throw new Error('EIO: no')
+  }
+  await flushed(createLineWriter({ ...methods, close }))
+  t.same(errors(), ['the log cannot be written: EIO: no'])
+})
+
+t.test('what the process ends with is written at once', async (t) => {
+  const errors = captureErrors(t)
+  const { target, methods } = createTarget()
+  const writer = createLineWriter(methods)
+  const before = process.listeners('exit')
+  writer.write('last words\n')
+  const [writeRest] = process.listeners('exit').filter((listener) => !before.includes(listener))
+  target.code = 'ENOSPC'
+  writeRest?.call(process, 0)
+  t.same(errors(), ['the log cannot be written: ENOSPC: no'], 'or never')
+  target.code = undefined
+  writer.write('very last words\n')
+  writeRest?.call(process, 0)
+  t.equal(target.text, 'very last words\n')
+  await flushed(writer)
+  t.equal(target.text, 'very last words\n', 'once')
+  t.same(process.listeners('exit'), before)
+})

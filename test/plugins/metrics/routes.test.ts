@@ -1,0 +1,95 @@
+import t from 'tap'
+import { buildAdminApp } from '../../../src/admin-app.ts'
+import { build, expectReply } from '../../app.ts'
+
+const TEXT = 'text/plain; version=0.0.4; charset=utf-8'
+const OPEN = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
+const NO_STORE = { 'cache-control': 'no-store' }
+
+/** What Prometheus 3 sends. */
+const SCRAPER =
+  'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,' +
+  'application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;' +
+  'escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1'
+
+const ACCEPTED: [accept: string | undefined, type: string][] = [
+  [undefined, TEXT],
+  ['*/*', TEXT],
+  ['text/plain', TEXT],
+  ['text/plain;version=0.0.4', TEXT],
+  [SCRAPER, TEXT],
+  ['application/openmetrics-text', OPEN],
+  ['application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.3', OPEN],
+]
+
+for (const [accept, type] of ACCEPTED) {
+  t.test(`GET /metrics with Accept: ${accept} is ${type}`, async (t) => {
+    const app = await build(t)
+    const headers = accept === undefined ? {} : { accept }
+    const expected = { type, headers: NO_STORE }
+    const { body } = await expectReply(t, app, { url: '/metrics', headers }, expected)
+    t.equal(body.endsWith('# EOF\n'), type === OPEN)
+    t.match(body, /^# TYPE nodejs_gc_duration_seconds histogram$/m)
+  })
+}
+
+t.test('the names of counters stay what they are, whatever was asked for before', async (t) => {
+  const app = await build(t)
+  for (const accept of [TEXT, OPEN, TEXT]) {
+    const { body } = await app.inject({ url: '/metrics', headers: { accept } })
+    t.match(body, /^process_cpu_seconds_total \d/m, accept)
+  }
+})
+
+t.test('GET /metrics is refused as anything else', async (t) => {
+  const app = await build(t)
+  const headers = { accept: 'application/json' }
+  await expectReply(t, app, { url: '/metrics', headers }, { status: 406 })
+  const allow = { allow: 'GET, HEAD, OPTIONS' }
+  await expectReply(t, app, { method: 'POST', url: '/metrics' }, { status: 405, headers: allow })
+})
+
+const AUTH_TOKENS = `someone::${'0'.repeat(64)}`
+
+const ELSEWHERE: Record<string, string>[] = [
+  { HOST: '0.0.0.0', AUTH_TOKENS },
+  { ADMIN_PORT: '9464' },
+]
+
+for (const environment of ELSEWHERE) {
+  t.test(`with ${Object.keys(environment)} there are no metrics on PORT`, async (t) => {
+    const app = await build(t, environment)
+    await expectReply(t, app, { url: '/metrics' }, { status: 404 })
+    await expectReply(t, app, { method: 'POST', url: '/metrics' }, { status: 404 })
+    await expectReply(t, app, { url: '/health/ready' }, { body: 'ready\n' })
+  })
+}
+
+t.test("ADMIN_PORT has the app's health and metrics, and nothing else", async (t) => {
+  const app = await build(t, { ADMIN_PORT: '9464' })
+  const operations = await buildAdminApp(app)
+  app.addHealthCheck?.('pump', async () => false)
+  await app.inject('/hello')
+  const { body } = await expectReply(t, operations, { url: '/metrics' }, { type: TEXT })
+  t.match(
+    body,
+    /^http_request_duration_seconds_count{method="GET",route="\/hello",status="200"} 1$/m,
+  )
+  await expectReply(t, operations, { url: '/health/live' }, { body: 'alive\n' })
+  const message = 'Service Unavailable: not ready: pump'
+  const parts = {
+    draining: 'pass',
+    memory: 'pass',
+    database: 'pass',
+    migrations: 'pass',
+    pump: 'fail',
+  }
+  const unready = { status: 503, body: { status: 503, message, parts } }
+  await expectReply(t, operations, { url: '/health/ready' }, unready)
+  for (const url of ['/', '/hello', '/articles/123', '/secrets']) {
+    await expectReply(t, operations, { url }, { status: 404 })
+  }
+  await expectReply(t, operations, { method: 'PUT', url: '/health/live' }, { status: 501 })
+  const headers = { accept: 'image/png' }
+  await expectReply(t, operations, { url: '/metrics', headers }, { status: 406 })
+})

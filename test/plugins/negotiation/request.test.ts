@@ -1,0 +1,309 @@
+import { readdirSync } from 'node:fs'
+import type { InjectOptions } from 'fastify'
+import t, { type Test } from 'tap'
+import { Type } from 'typebox'
+import { BODY_PARSERS } from '../../../src/http/body.ts'
+import { createMessageStore } from '../../../src/storage/messages.ts'
+import { build, buildWith, expectReply } from '../../app.ts'
+import { exchange } from '../../socket.ts'
+
+const TAKEN =
+  'text/plain, application/json, application/xml, text/xml, ' +
+  'application/x-www-form-urlencoded, multipart/form-data, application/octet-stream'
+
+/** What is taken where any body is. */
+const ECHOED = Object.keys(BODY_PARSERS).join(', ')
+
+/** Sends a message that must be refused, and checks that nothing of it is kept anywhere. */
+async function expectRefusal(
+  t: Test,
+  request: InjectOptions,
+  expected: { status: number; message: string | RegExp; headers?: Record<string, string> },
+  environment: Record<string, string> = {},
+) {
+  const { status, message, headers } = expected
+  const temporary = t.testdir()
+  const { TMPDIR } = process.env
+  t.teardown(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+  })
+  process.env.TMPDIR = temporary
+  const app = await build(t, environment)
+  const sent = { method: 'POST', url: '/messages', ...request } as const
+  const reply = await expectReply(t, app, sent, { status, headers })
+  if (typeof message === 'string') t.same(reply.json(), { status, message })
+  else t.match(reply.json(), { status, message })
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+  t.same(readdirSync(temporary), [], 'and no temporary file is left')
+}
+
+/** Every way to write a Content-Type that is not quite right: taken for what it names, or refused. */
+const SPELLINGS = [
+  { spelling: 'application/json', status: 400 },
+  { spelling: 'APPLICATION/Json', status: 400 },
+  { spelling: ' application/json', status: 400 },
+  { spelling: '\tapplication/json', status: 400 },
+  { spelling: 'application/json ', status: 400 },
+  { spelling: 'application/json\t', status: 400 },
+  { spelling: 'application/json;', status: 400 },
+  { spelling: 'application/json;;', status: 400 },
+  { spelling: 'application/json ; charset=utf-8', status: 400 },
+  { spelling: 'application/json; charset=UTF-8', status: 400 },
+  { spelling: 'application/json; Charset="utf-8"', status: 400 },
+  { spelling: 'application/json; charset=us-ascii', status: 400 },
+  { spelling: 'application/json; x="a;charset=latin1"', status: 400 },
+  { spelling: 'application/json; charset', status: 415 },
+  { spelling: 'application/json; charset=utf-8; charset=utf-16', status: 415 },
+  { spelling: 'application/json; junk', status: 415 },
+  { spelling: 'application/json,', status: 415 },
+  { spelling: 'application/json\u00a0', status: 415 },
+  { spelling: '\u00a0application/json', status: 415 },
+  { spelling: 'application/json; charset=', status: 415 },
+  { spelling: 'application/json; charset=latin1', status: 415 },
+  { spelling: 'application/json; charset="utf-16"', status: 415 },
+  { spelling: 'application/json junk', status: 415 },
+  { spelling: 'application/json charset=utf-8', status: 415 },
+  { spelling: 'application/json, text/plain', status: 415 },
+  { spelling: 'text/plain, application/json', status: 415 },
+  { spelling: 'text/plain; application/json', status: 415 },
+  { spelling: 'application/json, application/json', status: 415 },
+  { spelling: 'application/jsonx', status: 415 },
+  { spelling: 'application/vnd.x+json', status: 415 },
+  { spelling: 'application/ json', status: 415 },
+  { spelling: 'application /json', status: 415 },
+  { spelling: 'application/json/x', status: 415 },
+  { spelling: 'application/*', status: 415 },
+  { spelling: '*/*', status: 415 },
+  { spelling: 'application/', status: 415 },
+  { spelling: '/json', status: 415 },
+  { spelling: 'application', status: 415 },
+  { spelling: 'json', status: 415 },
+  { spelling: '"application/json"', status: 415 },
+  { spelling: ';', status: 415 },
+  { spelling: '', status: 415 },
+  { spelling: 'undefined', status: 415 },
+  { spelling: 'text/plain', status: 415 },
+]
+
+t.test('no spelling of Content-Type brings a body past the schema', async (t) => {
+  const bodies: unknown[] = []
+  const app = await buildWith(t, async (app) => {
+    const Thing = Type.Object({ n: Type.Integer() }, { additionalProperties: false })
+    const schema = { body: { content: { 'application/json': { schema: Thing } } } }
+    app.post('/things', { schema }, async ({ body }) => ({ length: bodies.push(body) }))
+  })
+  const send = (spelling: string, payload: string) =>
+    app.inject({ method: 'POST', url: '/things', headers: { 'content-type': spelling }, payload })
+
+  for (const { spelling, status } of SPELLINGS) {
+    const reply = await send(spelling, '{"n":"1"}')
+    t.equal(reply.statusCode, status, `${JSON.stringify(spelling)} answers ${status}`)
+    if (status === 415) t.equal(reply.headers.accept, 'application/json', 'with what is taken')
+    else t.match(reply.json().errors, [{ in: 'body', pointer: '/n' }], 'with the failing member')
+  }
+  t.same(bodies, [], 'no handler has seen a body that does not fit')
+  await send('application/json', '{"n":1}')
+  t.same(bodies, [{ n: 1 }], 'and one that fits is let in')
+})
+
+const UNSUPPORTED = [
+  { title: 'another type', type: 'image/png', message: `image/png; taken: ${TAKEN}` },
+  { title: 'no type', type: undefined, message: `no Content-Type; taken: ${TAKEN}` },
+  {
+    title: 'an unknown charset',
+    type: 'text/plain; charset=iso-8859-1',
+    message: 'the charset iso-8859-1; taken: utf-8',
+  },
+]
+
+for (const { title, type, message } of UNSUPPORTED) {
+  for (const payload of ['x', undefined]) {
+    const length = payload ? 'body' : 'empty body'
+    t.test(`a message with ${title} and a${payload ? '' : 'n'} ${length} answers 415`, (t) =>
+      expectRefusal(
+        t,
+        { headers: type ? { 'content-type': type } : {}, ...(payload && { payload }) },
+        {
+          status: 415,
+          message: `Unsupported Media Type: ${message}`,
+          headers: { accept: TAKEN },
+        },
+      ),
+    )
+  }
+}
+
+t.test('a Content-Type that names none answers 415, with or without a body', async (t) => {
+  const app = await build(t)
+  for (const [method, type] of [
+    ['DELETE', ''],
+    ['POST', 'text/plain, text/plain'],
+  ] as const) {
+    const headers = { 'content-type': type }
+    await expectReply(
+      t,
+      app,
+      { method, url: '/echo', headers },
+      { status: 415, headers: { accept: ECHOED } },
+    )
+  }
+})
+
+t.test('the body of a GET is not read, however long it is', async (t) => {
+  const app = await build(t, { BODY_LIMIT: '1' })
+  const headers = { 'content-type': 'image/png' }
+  await expectReply(t, app, { url: '/hello', headers, payload: 'xx' }, { body: 'Hello John Doe' })
+})
+
+for (const coding of ['gzip', 'br', 'identity, gzip', 'unknown']) {
+  t.test(`a message in the content coding ${coding} answers 415 with Accept-Encoding`, (t) =>
+    expectRefusal(
+      t,
+      { headers: { 'content-type': 'text/plain', 'content-encoding': coding }, payload: 'x' },
+      {
+        status: 415,
+        message: `Unsupported Media Type: the content coding ${coding}; taken: identity`,
+        headers: { 'accept-encoding': 'identity' },
+      },
+    ),
+  )
+}
+
+const FORM = 'multipart/form-data; boundary=B'
+const PART = '--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\nabc\r\n'
+const XML = 'application/xml'
+const JSON_TYPE = 'application/json'
+const URLENCODED = 'application/x-www-form-urlencoded'
+const deep = (open: string, close: string) => open.repeat(33) + close.repeat(33)
+
+/** Bodies of a type that is taken, which are not what the type says. */
+const MALFORMED: [type: string, payload: string | Buffer, message: string][] = [
+  ['text/plain', Buffer.from('caf\xe9', 'latin1'), 'the body is not valid UTF-8'],
+  [JSON_TYPE, Buffer.from('"\xff"', 'latin1'), 'the body is not valid UTF-8'],
+  [JSON_TYPE, '', 'the JSON body is malformed: value expected (line 1, column 1)'],
+  [JSON_TYPE, '{"a": 1', 'the JSON body is malformed: close brace expected (line 1, column 8)'],
+  [JSON_TYPE, '[1,\n2,]', 'the JSON body is malformed: value expected (line 2, column 3)'],
+  [JSON_TYPE, '{"a": 1, "a": 2}', 'the JSON body has two members named "a" (line 1, column 10)'],
+  [JSON_TYPE, deep('[', ']'), 'the JSON body nests deeper than 32 levels (line 1, column 33)'],
+  [JSON_TYPE, '[1e400]', 'the JSON body has a number beyond those of IEEE 754 (line 1, column 2)'],
+  [XML, '<a>', 'the XML body is malformed: Missing end tag for element a (line 1, column 4)'],
+  [XML, '<!DOCTYPE a><a/>', 'the XML body declares a document type'],
+  [
+    'text/xml',
+    '<a>&lol;</a>',
+    "the XML body is malformed: Named entity isn't defined: &lol; (line 1, column 4)",
+  ],
+  [XML, deep('<a>', '</a>'), 'the XML body nests deeper than 32 levels'],
+  [XML, Buffer.from('<a>\xff</a>', 'latin1'), 'the body is not valid UTF-8'],
+  [URLENCODED, 'a=1&b=%zz', 'the form is not valid percent-encoded UTF-8'],
+  [URLENCODED, 'a=%ff', 'the form is not valid percent-encoded UTF-8'],
+]
+
+for (const [type, payload, reason] of MALFORMED) {
+  const shown = JSON.stringify(payload.toString()).slice(0, 30)
+  t.test(`a message ${shown} as ${type} answers 400 that says what is wrong and where`, (t) =>
+    expectRefusal(
+      t,
+      { headers: { 'content-type': type }, payload },
+      { status: 400, message: `Bad Request: ${reason}` },
+    ),
+  )
+}
+
+/** Forms that end too early, or that cannot be told apart into parts. */
+const MALFORMED_FORMS = [
+  { title: 'cut short behind a part', type: FORM, payload: PART },
+  { title: 'cut short within a part', type: FORM, payload: PART.slice(0, -6) },
+  { title: 'without a part', type: FORM, payload: 'no part' },
+  { title: 'without anything', type: FORM, payload: '' },
+  { title: 'without a boundary', type: 'multipart/form-data', payload: `${PART}--B--\r\n` },
+]
+
+for (const { title, type, payload } of MALFORMED_FORMS) {
+  t.test(`a form ${title} answers 400`, (t) =>
+    expectRefusal(
+      t,
+      { headers: { 'content-type': type }, payload },
+      { status: 400, message: /^Bad Request: the multipart body is malformed: \S/ },
+    ),
+  )
+}
+
+for (const type of ['text/plain', 'application/octet-stream', JSON_TYPE, FORM]) {
+  t.test(`a message over BODY_LIMIT as ${type} answers 413`, (t) =>
+    expectRefusal(
+      t,
+      { headers: { 'content-type': type }, payload: PART + PART },
+      { status: 413, message: 'Content Too Large: the body is larger than 99 octets' },
+      { BODY_LIMIT: '99' },
+    ),
+  )
+}
+
+t.test('a form of more parts than are read answers 413', (t) =>
+  expectRefusal(
+    t,
+    { headers: { 'content-type': FORM }, payload: `${PART.repeat(101)}--B--\r\n` },
+    { status: 413, message: 'Content Too Large: a form holds at most 100 parts' },
+  ),
+)
+
+t.test('a message of exactly BODY_LIMIT octets is kept', async (t) => {
+  const app = await build(t, { BODY_LIMIT: '5' })
+  const headers = { 'content-type': 'text/plain' }
+  const request = { method: 'POST', url: '/messages', headers, payload: '12345' } as const
+  await expectReply(t, app, request, { status: 201, body: 'Text Message: 12345' })
+})
+
+t.test('a body in chunks is held to BODY_LIMIT as it comes, and then hung up on', async (t) => {
+  const app = await build(t, { BODY_LIMIT: '99' })
+  const chunk = `32\r\n${'x'.repeat(50)}\r\n`
+  const fields = 'Host: h\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked'
+  const reply = await exchange(app, `POST /messages HTTP/1.1\r\n${fields}\r\n\r\n${chunk}${chunk}`)
+  t.equal(reply.status, 413)
+  t.equal(reply.headers.connection, 'close')
+  t.match(JSON.parse(reply.body), { status: 413 })
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+})
+
+t.test('the identity coding is no coding', async (t) => {
+  const app = await build(t)
+  const headers = { 'content-type': 'text/plain', 'content-encoding': 'Identity' }
+  const request = { method: 'POST', url: '/messages', headers, payload: 'x' } as const
+  await expectReply(t, app, request, { status: 201, body: 'Text Message: x' })
+})
+
+t.test('a route that takes no body asks for no type, but an unknown one is refused', async (t) => {
+  const app = await build(t)
+  const echo = { method: 'POST', url: '/echo' } as const
+  await expectReply(t, app, echo, { body: 'ECHO: POST\n' })
+  const chunked = { ...echo, headers: { 'transfer-encoding': 'chunked' } }
+  for (const request of [
+    { ...echo, payload: 'x' },
+    chunked,
+    { ...echo, headers: { 'content-type': 'image/png' } },
+    { ...echo, headers: { 'content-type': 'image/png' }, payload: 'x' },
+  ]) {
+    const accept = Object.keys(BODY_PARSERS).join(', ')
+    await expectReply(t, app, request, { status: 415, headers: { accept } })
+  }
+})
+
+t.test('what comes with GET or HEAD is no body, whatever its type', async (t) => {
+  const app = await build(t)
+  const headers = { 'content-type': 'image/png', 'content-encoding': 'gzip' }
+  for (const method of ['GET', 'HEAD'] as const) {
+    await expectReply(t, app, { method, url: '/hello', headers, payload: 'x' }, { status: 200 })
+  }
+})
+
+t.test(
+  'a URL without a resource answers 404 before the type of the body is looked at',
+  async (t) => {
+    const app = await build(t)
+    const headers = { 'content-type': 'image/png' }
+    const request = { method: 'POST', url: '/nope', headers, payload: 'x' } as const
+    await expectReply(t, app, request, { status: 404 })
+  },
+)

@@ -1,0 +1,196 @@
+import type { FastifyPluginAsync, FastifySchema } from 'fastify'
+import t from 'tap'
+import { Type } from 'typebox'
+import { createMessageStore } from '../../../src/storage/messages.ts'
+import { build, buildWith, createLog, expectReply } from '../../app.ts'
+import { textIn } from '../../page.ts'
+
+const TEXT = 'text/plain; charset=utf-8'
+const JSON_TYPE = 'application/json; charset=utf-8'
+const XML = 'application/xml; charset=utf-8'
+const HTML = 'text/html; charset=utf-8'
+const V2 = 'application/vnd.example.v2+json'
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+
+/** What GET /hello, which gives text, JSON, XML, HTML and version 2, answers in. */
+const CHOICES = [
+  { accept: undefined, type: TEXT, title: 'the preferred type where nothing is asked for' },
+  { accept: '', type: TEXT, title: 'the preferred type where the field is empty' },
+  { accept: '*/*', type: TEXT, title: 'the preferred type to who takes anything' },
+  { accept: 'application/json', type: JSON_TYPE, title: 'the one type asked for' },
+  { accept: 'APPLICATION/JSON', type: JSON_TYPE, title: 'a type in any case' },
+  { accept: 'text/*', type: TEXT, title: 'a type of the family asked for' },
+  { accept: 'application/*', type: JSON_TYPE, title: 'the first of a family' },
+  { accept: 'text/plain;q=0.5, text/html', type: HTML, title: 'the type of most weight' },
+  { accept: '*/*, text/plain;q=0', type: JSON_TYPE, title: 'nothing of weight 0' },
+  { accept: 'text/*;q=0.1, application/xml;q=0.2', type: XML, title: 'more weight over order' },
+  { accept: 'image/png, application/json;q=0.1', type: JSON_TYPE, title: 'what there is' },
+  { accept: BROWSER, type: HTML, title: 'a page to a browser' },
+  { accept: V2, type: V2, title: 'a vendor type under its exact name' },
+  {
+    accept: 'application/problem+json',
+    type: JSON_TYPE,
+    title: 'JSON to who reads problems in it',
+  },
+  { accept: 'application/problem+xml', type: XML, title: 'XML to who reads problems in it' },
+  { accept: 'application/problem+json, text/html', type: HTML, title: 'data before problems' },
+]
+
+for (const { accept, type, title } of CHOICES) {
+  t.test(`GET answers ${title}: Accept ${accept}`, async (t) => {
+    const app = await build(t)
+    const headers = accept === undefined ? {} : { accept }
+    await expectReply(t, app, { url: '/hello', headers }, { type })
+    await expectReply(t, app, { url: '/hello', headers }, { type })
+  })
+}
+
+t.test('a choice is remembered for its own field alone', async (t) => {
+  const app = await build(t)
+  for (const [accept, type] of [
+    ['application/json', JSON_TYPE],
+    ['', TEXT],
+    ['text/html', HTML],
+    ['application/json', JSON_TYPE],
+    ['', TEXT],
+  ] as const) {
+    await expectReply(t, app, { url: '/hello', headers: { accept } }, { type })
+  }
+})
+
+t.test('one field chooses for each route by what that route gives', async (t) => {
+  const app = await build(t)
+  const headers = { accept: '*/*' }
+  await expectReply(t, app, { url: '/hello', headers }, { type: TEXT })
+  await expectReply(t, app, { url: '/users/2', headers }, { type: JSON_TYPE })
+  await expectReply(t, app, { url: '/hello', headers }, { type: TEXT })
+})
+
+t.test('a choice stays right when more fields were seen than are remembered', async (t) => {
+  const app = await build(t)
+  for (let version = 0; version < 60; version++) {
+    const accept = `application/vnd.other.v${version}+json, application/xml`
+    await expectReply(t, app, { url: '/hello', headers: { accept } }, { type: XML })
+  }
+  await expectReply(t, app, { url: '/hello', headers: { accept: V2 } }, { type: V2 })
+})
+
+const REFUSALS = [
+  {
+    url: '/hello',
+    accept: 'image/png',
+    there: `text/plain, application/json, application/xml, text/html, ${V2}`,
+  },
+  {
+    url: '/hello',
+    accept: '*/*;q=0',
+    there: `text/plain, application/json, application/xml, text/html, ${V2}`,
+  },
+  { url: '/users/2', accept: 'text/css', there: 'application/json, application/xml, text/html' },
+  { url: '/users/2', accept: 'nonsense', there: 'application/json, application/xml, text/html' },
+]
+
+for (const { url, accept, there } of REFUSALS) {
+  t.test(`GET ${url} with Accept ${accept} answers 406 with what there is`, async (t) => {
+    const app = await build(t)
+    const body = { status: 406, message: `Not Acceptable: there is ${there}` }
+    await expectReply(t, app, { url, headers: { accept } }, { status: 406, type: JSON_TYPE, body })
+  })
+}
+
+t.test('406 comes before the handler runs, and after authentication', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  const headers = { accept: 'image/png' }
+  await expectReply(t, app, { url: '/logs', headers }, { status: 406 })
+  t.same(
+    log.lines.filter(({ msg }) => msg === 'informing'),
+    [],
+    'the handler has not run',
+  )
+  await expectReply(t, app, { url: '/secrets', headers }, { status: 401 })
+  const sent = { method: 'POST', url: '/messages', payload: 'x' } as const
+  const asText = { ...headers, 'content-type': 'text/plain' }
+  await expectReply(t, app, { ...sent, headers: asText }, { status: 406 })
+  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+})
+
+const Sample = Type.Object({ id: Type.Integer(), list: Type.Array(Type.String()) })
+const Titled = Type.Object({ ...Sample.properties }, { title: 'SampleOfData' })
+
+/** Data with a member that no schema names, and with markup. */
+const DATA = { id: 1, list: ['<b>', '&"\''], secret: 'not for anyone' }
+
+function gives(schema: object, ...mediaTypes: string[]): FastifySchema {
+  const content = Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }]))
+  return { response: { 200: { description: 'A sample', content } } }
+}
+
+const samples: FastifyPluginAsync = async (app) => {
+  const all = ['application/json', 'application/xml', 'text/html', 'application/vnd.sample+json']
+  app.get('/titled', { schema: gives(Titled, ...all) }, async () => DATA)
+  app.get('/untitled', { schema: gives(Sample, ...all) }, async () => DATA)
+  app.get('/json', { schema: gives(Sample, 'application/json') }, async () => DATA)
+  app.get('/other', { schema: gives(Sample, ...all) }, async (_request, reply) =>
+    reply.code(203).send({ id: 2 }),
+  )
+  app.get('/anything', async () => ({ any: 'thing' }))
+}
+
+const SHOWN = { id: 1, list: ['<b>', '&"\''] }
+const ITEMS = '<id>1</id><list><item>&lt;b&gt;</item><item>&amp;&quot;&apos;</item></list>'
+
+const REPRESENTATIONS = [
+  { url: '/titled', type: JSON_TYPE, body: SHOWN },
+  { url: '/titled', type: 'application/vnd.sample+json', body: SHOWN },
+  {
+    url: '/titled',
+    type: XML,
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<sampleOfData>${ITEMS}</sampleOfData>\n`,
+  },
+  {
+    url: '/untitled',
+    type: XML,
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<response>${ITEMS}</response>\n`,
+  },
+  { url: '/json', type: JSON_TYPE, body: SHOWN },
+  {
+    url: '/other',
+    type: XML,
+    status: 203,
+    body: '<?xml version="1.0" encoding="UTF-8"?>\n<response><id>2</id></response>\n',
+  },
+]
+
+for (const { url, type, status = 200, body } of REPRESENTATIONS) {
+  t.test(`data at ${url} is written as ${type}, with what its schema names alone`, async (t) => {
+    const app = await buildWith(t, samples)
+    await expectReply(t, app, { url, headers: { accept: type } }, { status, type, body })
+  })
+}
+
+t.test('a page shows data as text, and no markup that the data holds', async (t) => {
+  const app = await buildWith(t, samples)
+  const request = { url: '/titled', headers: { accept: 'text/html' } }
+  const { body } = await expectReply(t, app, request, { type: HTML })
+  t.equal(textIn(body, 'h1'), 'SampleOfData')
+  t.equal(textIn(body, '.body'), JSON.stringify(SHOWN, null, 2))
+  t.notMatch(body, '<b>')
+  t.notMatch(body, 'not for anyone')
+})
+
+t.test('a route of one media type refuses any other', async (t) => {
+  const app = await buildWith(t, samples)
+  const others = ['text/plain', 'application/xml', 'text/html', 'application/problem+xml']
+  for (const accept of [...others, 'application/json;q=0']) {
+    const reply = await app.inject({ url: '/json', headers: { accept } })
+    t.equal(reply.statusCode, 406, `${accept} is refused`)
+    t.match(reply.body, 'there is application/json', 'with what there is')
+  }
+})
+
+t.test('a route whose schema names no media type answers as Fastify does', async (t) => {
+  const app = await buildWith(t, samples)
+  const request = { url: '/anything', headers: { accept: 'image/png' } }
+  await expectReply(t, app, request, { type: JSON_TYPE, body: { any: 'thing' } })
+})

@@ -1,0 +1,283 @@
+import type { Socket } from 'node:net'
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import type { FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
+import { buildWith, createLog, type Log } from '../../app.ts'
+import { connectTo, parseReply, readAll } from '../../socket.ts'
+
+/** How long a turn may be here, and how long a request holds up all others, in milliseconds. */
+const EVENT_LOOP_BUDGET_MS = 100
+const BLOCKED = 200
+
+/** How many of these are too many, and behind which of them too much was put off for too long. */
+const TOO_MANY = 4
+const TOO_LONG = 2
+
+/** A service with a resource that takes long, during which nothing else happens. */
+function buildBlocking(t: Test, environment = {}, log: Log = createLog()) {
+  return buildWith(
+    t,
+    async (app) => {
+      app.get('/blocks', async () => {
+        const end = performance.now() + BLOCKED
+        while (performance.now() < end);
+        return 'done'
+      })
+    },
+    { EVENT_LOOP_BUDGET_MS: String(EVENT_LOOP_BUDGET_MS), ...environment },
+    { logDestination: log },
+  )
+}
+
+function get(target: string, fields = '', method = 'GET') {
+  return `${method} ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n${fields}\r\n`
+}
+
+/** Opens connections, and waits until the service has taken all of them in: it reads none before. */
+async function connectAll(app: FastifyInstance, count: number) {
+  const sockets: Socket[] = []
+  while (sockets.length < count) sockets.push(await connectTo(app))
+  const countConnections = promisify(app.server.getConnections.bind(app.server))
+  while ((await countConnections()) < count) await turn()
+  return { sockets, replies: Promise.all(sockets.map(readAll)) }
+}
+
+/**
+ * Has requests hold up the service, one behind the other, and once there is too much to do for too long
+ * sends others on connections of their own: all of them are read in one turn of the event loop.
+ */
+async function sendBehind(app: FastifyInstance, ...octets: string[]) {
+  const { sockets, replies } = await connectAll(app, TOO_MANY + octets.length)
+  for (const socket of sockets.slice(0, TOO_MANY)) socket.write(get('/blocks'))
+  sockets[TOO_LONG - 1]?.once('data', () => {
+    for (const [index, each] of octets.entries()) sockets[TOO_MANY + index]?.write(each)
+  })
+  const all = (await replies).map(parseReply)
+  return { blocking: all.slice(0, TOO_MANY), replies: all.slice(TOO_MANY) }
+}
+
+/** Sends requests at once, each on a connection of its own; gives the replies, and in which order they came. */
+async function sendAtOnce(app: FastifyInstance, targets: string[]) {
+  const { sockets, replies } = await connectAll(app, targets.length)
+  const order: number[] = []
+  for (const [index, target] of targets.entries()) {
+    sockets[index]?.once('data', () => order.push(index)).write(get(target))
+  }
+  return { replies: (await replies).map(parseReply), order }
+}
+
+t.test('a burst is served, in its order', async (t) => {
+  const app = await buildBlocking(t)
+  const { replies, order } = await sendAtOnce(app, ['/blocks', '/blocks', '/hello', '/hello'])
+  for (const reply of replies) t.match(reply, { status: 200 })
+  t.same(order, [0, 1, 2, 3])
+})
+
+t.test('health is served before what was put off', async (t) => {
+  const app = await buildBlocking(t)
+  const { order } = await sendAtOnce(app, [...Array(4).fill('/blocks'), '/health/live'])
+  t.ok(order.indexOf(4) < order.indexOf(3), String(order))
+})
+
+t.test('what was put off is not done where its client has left', async (t) => {
+  const app = await buildBlocking(t)
+  let calls = 0
+  const { sockets, replies } = await connectAll(app, 3)
+  app.server.on('request', () => calls++)
+  for (const socket of sockets) socket.write(get('/blocks'))
+  while (calls === 0) await turn()
+  sockets[2]?.resetAndDestroy()
+  await replies
+  const counts = Object.entries(await readMetrics(app)).filter(([name]) =>
+    /^http_request_duration_seconds_count{.*blocks/.test(name),
+  )
+  t.same(
+    counts.map(([, count]) => count),
+    [2],
+  )
+})
+
+t.test(
+  'what comes while turns keep being too long is 503, in the media type that is asked for',
+  async (t) => {
+    const app = await buildBlocking(t)
+    const types = [
+      ['*/*', 'application/json; charset=utf-8', /^{"status":503,"message":"Service Unavailable: /],
+      ['application/problem+json', 'application/problem+json', /^{"type":"about:blank",/],
+      ['application/problem+xml', 'application/problem+xml', /^<\?xml .*<problem /s],
+      ['application/xml', 'application/xml; charset=utf-8', /^<\?xml .*<error>/s],
+      ['text/plain', 'text/plain; charset=utf-8', /^503 Service Unavailable: /],
+      ['text/html', 'text/html; charset=utf-8', /<h1>503 Service Unavailable/],
+      ['image/png', 'application/json; charset=utf-8', /^{"status":503,/],
+    ] as const
+    const { blocking, replies } = await sendBehind(
+      app,
+      ...types.map(([accept]) => get('/hello', `Accept: ${accept}\r\n`)),
+    )
+    for (const each of blocking) t.match(each, { status: 200, body: 'done' })
+    for (const [index, [accept, type, body]] of types.entries()) {
+      const reply = replies[index]
+      t.match(reply, { status: 503, body }, accept)
+      t.match(reply?.headers, {
+        'content-type': type,
+        'content-length': String(Buffer.byteLength(String(reply?.body))),
+        'retry-after': '1',
+        vary: 'Accept, Accept-Encoding',
+        'x-request-id': /^[0-9a-f-]{36}$/,
+        connection: 'close',
+        date: /GMT$/,
+        ...SECURITY_FIELDS,
+      })
+    }
+  },
+)
+
+t.test('a refusal has the fields that any reply has', async (t) => {
+  const app = await buildBlocking(t, { CORS_ORIGIN: 'https://a.example' })
+  const { replies } = await sendBehind(
+    app,
+    get('/hello', 'X-Request-Id: mine\r\nOrigin: https://a.example\r\n'),
+    get('/hello', 'Origin: https://b.example\r\n'),
+    get('/hello', '', 'HEAD'),
+  )
+  t.same(
+    replies.map(({ status }) => status),
+    [503, 503, 503],
+  )
+  const [own, other, head] = replies
+  t.match(own?.headers, {
+    'x-request-id': 'mine',
+    vary: 'Accept, Accept-Encoding, Origin',
+    'access-control-allow-origin': 'https://a.example',
+    'access-control-expose-headers': '*',
+  })
+  t.equal(other?.headers['access-control-allow-origin'], undefined)
+  t.equal(head?.body, '', 'and to HEAD no body')
+  t.equal(head?.headers['content-length'], other?.headers['content-length'])
+})
+
+t.test('health and metrics are served, whatever the form of their target', async (t) => {
+  const app = await buildBlocking(t)
+  const { replies } = await sendBehind(
+    app,
+    ...['/health/live', '/health/ready?a=b', 'http://h/metrics', '/hello'].map((target) =>
+      get(target),
+    ),
+  )
+  t.same(
+    replies.map(({ status }) => status),
+    [200, 200, 200, 503],
+  )
+})
+
+t.test('what comes in time is served', async (t) => {
+  const app = await buildBlocking(t, { EVENT_LOOP_BUDGET_MS: '60000' })
+  const { replies } = await sendBehind(app, get('/hello'), get('/users/4'))
+  t.same(
+    replies.map(({ status }) => status),
+    [200, 404],
+  )
+})
+
+t.test('with EVENT_LOOP_BUDGET_MS=0 any time will do', async (t) => {
+  const app = await buildBlocking(t, { EVENT_LOOP_BUDGET_MS: '0' })
+  const { replies } = await sendBehind(app, get('/hello'))
+  t.match(replies, [{ status: 200 }])
+})
+
+t.test(
+  'the body of what is refused is not taken for a request, nor read without end',
+  async (t) => {
+    const app = await buildBlocking(t, { BODY_LIMIT: '10' })
+    const post = 'POST /messages HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
+    const { replies } = await sendBehind(
+      app,
+      `${post}Content-Length: 5\r\n\r\nhello${get('/health/live')}`,
+      `${post}Content-Length: 11\r\n\r\n`,
+      `${post}Transfer-Encoding: chunked\r\n\r\n`,
+      `${post}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`,
+    )
+    t.same(
+      replies.map(({ status }) => status),
+      [503, 503, 503, 503],
+    )
+    const [read, ...others] = replies
+    t.match(read?.headers, { connection: 'keep-alive' })
+    t.match(read?.body, /HTTP\/1\.1 200 OK[\s\S]*alive/, 'what comes behind it is answered')
+    for (const { headers } of others) t.match(headers, { connection: 'close' })
+    t.equal((await app.inject('/messages/1')).statusCode, 404, 'nothing is stored')
+  },
+)
+
+t.test('requests of one connection are refused in their order', async (t) => {
+  const app = await buildBlocking(t)
+  const pipelined = get('/hello').replace('Connection: close\r\n', '')
+  const { replies } = await sendBehind(app, `${pipelined}${get('/health/live')}`)
+  t.match(replies, [{ status: 503, body: /HTTP\/1\.1 200 OK/ }])
+})
+
+/** Metrics by name and labels. */
+async function readMetrics(app: FastifyInstance) {
+  const { body } = await app.inject('/metrics')
+  return Object.fromEntries(
+    body.split('\n').map((line) => {
+      const [name = '', value] = line.split(/ (?=\S+$)/)
+      return [name, Number(value)]
+    }),
+  )
+}
+
+t.test('the log tells when it begins and what it came to, metrics each', async (t) => {
+  const log = createLog()
+  const app = await buildBlocking(t, {}, log)
+  await sendBehind(app, get('/hello'), get('/hello'))
+  await pause(600) // longer than a burst is remembered
+  await sendBehind(app, get('/hello'))
+  const metrics = await readMetrics(app)
+  t.equal(metrics['http_requests_shed_total{reason="delay"}'], 3)
+  const lines = () => log.lines.filter(({ msg }) => /shedding/.test(String(msg)))
+  t.match(lines(), [{ level: 'warn', reason: 'delay', msg: 'shedding load' }])
+  while (lines().length < 2) await pause(100)
+  t.match(lines(), [{}, { level: 'info', requests: 3, msg: 'no longer shedding load' }])
+  t.equal(log.lines.filter(({ status }) => status === 503).length, 0, 'and none for each')
+})
+
+t.test('a refusal while the service drains ends its connection', async (t) => {
+  const app = await buildBlocking(t)
+  const { sockets, replies } = await connectAll(app, TOO_MANY + 1)
+  void app.drain()
+  while (!app.isClosing) await turn()
+  const lasting = get('/hello').replace('Connection: close\r\n', '')
+  for (const socket of sockets.slice(0, TOO_MANY)) socket.write(get('/blocks'))
+  sockets[TOO_MANY]?.write(lasting.slice(0, 1)) // or it would be idle
+  sockets[TOO_LONG - 1]?.once('data', () => sockets[TOO_MANY]?.write(lasting.slice(1)))
+  const last = (await replies).at(-1)
+  t.match(parseReply(String(last)), { status: 503, headers: { connection: 'close' } })
+})
+
+t.test(
+  'with more memory in use than MAX_MEMORY it is not ready, and refuses all but probes',
+  async (t) => {
+    const log = createLog()
+    const app = await buildBlocking(t, { MAX_MEMORY: '1000', EVENT_LOOP_BUDGET_MS: '0' }, log)
+    const ask = async (target: string) => {
+      const socket = await connectTo(app)
+      const text = readAll(socket)
+      socket.write(get(target))
+      return parseReply(await text)
+    }
+    while ((await app.checkHealth()).pressure !== 'fail') {
+      await pause(10)
+    }
+    t.match(await ask('/hello'), { status: 503, headers: { 'retry-after': '1' } })
+    t.match(await ask('/health/live'), { status: 200 })
+    t.match(await ask('/health/ready'), { status: 503, body: /not ready: pressure/ })
+    t.equal((await readMetrics(app))['http_requests_shed_total{reason="memory"}'], 1)
+    t.match(
+      log.lines.filter(({ msg }) => msg === 'shedding load'),
+      [{ reason: 'memory' }],
+    )
+  },
+)

@@ -1,0 +1,236 @@
+import type { FastifyPluginAsync } from 'fastify'
+import t from 'tap'
+import { problems } from '../../../src/schemas/responses.ts'
+import { build, buildWith, createLog, expectReply } from '../../app.ts'
+
+const ECHO = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'
+
+/** Each resource with what it allows, and a method that it refuses. */
+const RESOURCES = [
+  { url: '/', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
+  { url: '/articles', allow: 'GET, HEAD, OPTIONS, POST', refused: 'PUT' },
+  { url: '/articles/123', allow: 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT', refused: 'POST' },
+  { url: '/hello', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
+  { url: '/hello?name=Luis', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
+  { url: '/messages', allow: 'GET, HEAD, OPTIONS, POST', refused: 'PUT' },
+  { url: '/messages/7', allow: 'DELETE, GET, HEAD, OPTIONS', refused: 'PUT' },
+  { url: '/users', allow: 'GET, HEAD, OPTIONS, POST', refused: 'DELETE' },
+  { url: '/users/4', allow: 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT', refused: 'POST' },
+  { url: '/secrets', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
+  { url: '/logs', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
+  { url: '/converters/int/1', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
+  { url: '/converters/path/a/b/c', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
+] as const
+
+t.test('OPTIONS answers 204 with what a resource allows, credentials or not', async (t) => {
+  const app = await build(t)
+  for (const { url, allow } of [...RESOURCES, { url: '/echo', allow: ECHO }]) {
+    await expectReply(
+      t,
+      app,
+      { method: 'OPTIONS', url },
+      { status: 204, body: '', headers: { allow } },
+    )
+  }
+})
+
+t.test('a method that a resource does not have answers 405 with Allow', async (t) => {
+  const app = await build(t)
+  for (const { url, allow, refused } of RESOURCES) {
+    const [path] = url.split('?')
+    const message = `Method Not Allowed: ${refused} ${path} (allowed: ${allow})`
+    await expectReply(
+      t,
+      app,
+      { method: refused, url },
+      {
+        status: 405,
+        headers: { allow },
+        body: { status: 405, message },
+      },
+    )
+  }
+})
+
+t.test('a method that no resource has answers 501, and is no failure of ours', async (t) => {
+  const log = createLog()
+  const app = await build(t, {}, { logDestination: log })
+  for (const method of ['TRACE', 'PROPFIND'] as const) {
+    await expectReply(
+      t,
+      app,
+      { method, url: '/hello' },
+      {
+        status: 501,
+        headers: { allow: undefined },
+        body: { status: 501, message: `Not Implemented: no resource has ${method}` },
+      },
+    )
+  }
+  t.same(
+    log.lines.filter(({ level }) => level === 'error'),
+    [],
+  )
+})
+
+t.test('a URL without a resource answers 404 to every method', async (t) => {
+  const app = await build(t)
+  const urls = [
+    '/nope',
+    '/nope?a=1&b=2',
+    '/Hello',
+    '/hello/',
+    '//hello',
+    '//',
+    '/articles/',
+    '/users/',
+  ]
+  urls.push('/converters', '/converters/string/', '/converters/path/')
+  for (const method of ['GET', 'POST', 'OPTIONS', 'TRACE'] as const) {
+    for (const url of urls) {
+      await expectReply(
+        t,
+        app,
+        { method, url, headers: { host: '127.0.0.1:5000' } },
+        {
+          status: 404,
+          headers: { allow: undefined },
+          body: { status: 404, message: `Not Found: http://127.0.0.1:5000${url}` },
+        },
+      )
+    }
+  }
+})
+
+t.test('a query that is not percent-encoded UTF-8 answers 400, wherever it is sent', async (t) => {
+  const app = await build(t)
+  const message = 'Bad Request: the query is not valid percent-encoded UTF-8'
+  for (const url of ['/hello?name=%zz', '/hello?name=%ff', '/nope?%f', '/users/2?a?%C3']) {
+    await expectReply(t, app, { url }, { status: 400, body: { status: 400, message } })
+  }
+})
+
+const READABLE = ['/', '/articles', '/articles/123', '/hello', '/users/2', '/converters/int/1']
+const REFUSED = ['/secrets', '/users/4', '/users/x', '/nope', '/hello?nam=x']
+
+t.test('HEAD gives the status and fields of GET, and no body', async (t) => {
+  const app = await build(t)
+  for (const url of [...READABLE, ...REFUSED]) {
+    for (const accept of ['*/*', 'application/json', 'application/xml', 'text/html', 'image/png']) {
+      const request = { url, headers: { accept, 'x-request-id': 'same' } }
+      const get = await app.inject({ ...request, method: 'GET' })
+      const head = await app.inject({ ...request, method: 'HEAD' })
+      t.equal(head.statusCode, get.statusCode, `HEAD ${url} answers as GET does for ${accept}`)
+      t.same({ ...head.headers, date: '' }, { ...get.headers, date: '' }, 'with the same fields')
+      t.equal(get.headers['content-length'], String(Buffer.byteLength(get.body)), 'its length')
+      t.equal(head.body, '', 'and no body')
+    }
+  }
+})
+
+t.test('urlFor fills the path of a named route, percent-encoded', async (t) => {
+  const app = await build(t)
+  t.equal(app.urlFor('readIndex'), '/')
+  t.equal(app.urlFor('listArticles'), '/articles')
+  t.equal(app.urlFor('readArticle', { articleId: 123 }), '/articles/123')
+  t.equal(app.urlFor('readString', { value: 'a/b c?é' }), '/converters/string/a%2Fb%20c%3F%C3%A9')
+  t.equal(app.urlFor('readPath', { '*': 'a/b c' }), '/converters/path/a/b%20c')
+  t.equal(app.urlFor('readAny', { value: 'help' }), '/converters/any/help')
+})
+
+t.test('urlFor refuses a wrong name or parameter, as the type checker does', async (t) => {
+  const app = await build(t)
+  const refuses = (call: () => string, message: string) =>
+    t.throws(call, new TypeError(message), message)
+  // @ts-expect-error no route has this name
+  refuses(() => app.urlFor('readNothing'), 'no route is named "readNothing"')
+  // @ts-expect-error no route has this name, though every object has a member of it
+  refuses(() => app.urlFor('constructor'), 'no route is named "constructor"')
+  // @ts-expect-error the route has a parameter
+  refuses(() => app.urlFor('readArticle'), '/articles/:articleId needs a value for articleId')
+  // @ts-expect-error the parameter has another name
+  refuses(() => app.urlFor('readUser', { id: 2 }), '/users/:userId needs a value for userId')
+  // @ts-expect-error the route has one parameter
+  const excess = () => app.urlFor('readUser', { userId: 2, page: 1 })
+  refuses(excess, '/users/:userId has no parameter page')
+  // @ts-expect-error the route has no parameter
+  refuses(() => app.urlFor('listArticles', { page: 2 }), '/articles has no parameter page')
+  // @ts-expect-error the parameter is a number
+  t.equal(app.urlFor('readUser', { userId: '2' }), '/users/2', 'a type alone is not checked later')
+  // @ts-expect-error the value is none of those that the route takes
+  t.equal(app.urlFor('readAny', { value: 'other' }), '/converters/any/other')
+  const up = '/converters/path/* cannot hold ".." as *'
+  refuses(() => app.urlFor('readPath', { '*': 'a/../b' }), up)
+})
+
+t.test('a prefix and a pattern are part of what is allowed, named and found', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    await app.register(
+      async (scope) => {
+        const schema = { operationId: 'readYear', response: problems(404) }
+        scope.get('/years/:year(^\\d{4}$)', { schema }, async ({ params }) => params)
+        scope.put('/years/:year(^\\d{4}$)', async () => 'put')
+        scope.get('/', async () => 'the root of the scope')
+      },
+      { prefix: '/v1' },
+    )
+  })
+  t.equal(Reflect.apply(app.urlFor, app, ['readYear', { year: 2012 }]), '/v1/years/2012')
+  await expectReply(t, app, { url: '/v1/years/x' }, { status: 404 })
+  for (const [url, allow] of [
+    ['/v1/years/2012', 'GET, HEAD, OPTIONS, PUT'],
+    ['/v1', 'GET, HEAD, OPTIONS'],
+  ]) {
+    await expectReply(t, app, { method: 'OPTIONS', url }, { status: 204, headers: { allow } })
+  }
+})
+
+t.test(
+  'a route at / under a prefix is allowed, and refused, with the slash and without',
+  async (t) => {
+    const app = await buildWith(t, async (app) => {
+      const root: FastifyPluginAsync = async (scope) => {
+        scope.get('/', async () => 'read')
+        const schema = { body: { content: { 'application/merge-patch+json': { schema: {} } } } }
+        scope.patch('/', { schema }, async () => 'patched')
+      }
+      await app.register(root, { prefix: '/both' })
+      await app.register(root, { prefix: '/of/:owner' })
+      await app.register(async (scope) => void scope.get('', async () => 'read'), {
+        prefix: '/bare',
+      })
+    })
+    const headers = { allow: 'GET, HEAD, OPTIONS, PATCH' }
+    for (const url of ['/both', '/both/', '/of/me', '/of/me/']) {
+      const patch = { 'accept-patch': 'application/merge-patch+json' }
+      const expected = { status: 204, headers: { ...headers, ...patch } }
+      await expectReply(t, app, { method: 'OPTIONS', url }, expected)
+      await expectReply(t, app, { method: 'PUT', url }, { status: 405, headers })
+      await expectReply(t, app, { url }, { body: 'read' })
+    }
+    await expectReply(t, app, { url: '/bare' }, { body: 'read' })
+    await expectReply(t, app, { method: 'OPTIONS', url: '/bare/' }, { status: 404 })
+  },
+)
+
+t.test('two routes of one name keep the service from starting', async (t) => {
+  const schema = { operationId: 'readGreeting' }
+  await t.rejects(
+    buildWith(t, async (app) => void app.get('/again', { schema }, async () => '')),
+    new TypeError('two routes are named "readGreeting"'),
+  )
+})
+
+t.test('a segment longer than a route takes is no reason to forget the methods', async (t) => {
+  const app = await build(t)
+  const url = `/converters/string/${'a'.repeat(200)}`
+  await expectReply(
+    t,
+    app,
+    { method: 'DELETE', url },
+    {
+      status: 405,
+      headers: { allow: 'GET, HEAD, OPTIONS' },
+    },
+  )
+})

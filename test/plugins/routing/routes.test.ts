@@ -1,0 +1,45 @@
+import t from 'tap'
+import { build, expectReply } from '../../app.ts'
+import { textIn } from '../../page.ts'
+
+/** There may be more by now. */
+const LINKS = {
+  articles: '/articles',
+  echo: '/echo',
+  hello: '/hello',
+  logs: '/logs',
+  messages: '/messages',
+  secrets: '/secrets',
+  users: '/users',
+}
+
+t.test('GET / welcomes the client', async (t) => {
+  const app = await build(t)
+  await expectReply(t, app, { url: '/' }, { type: 'text/plain; charset=utf-8', body: 'Welcome' })
+})
+
+t.test('GET / gives a program the index, each link of which leads somewhere', async (t) => {
+  const app = await build(t)
+  const request = { url: '/', headers: { accept: 'application/json' } }
+  const reply = await expectReply(t, app, request, {})
+  t.match(reply.json(), { name: 'restful-web-api', links: LINKS })
+  for (const url of Object.values<string>(reply.json().links)) {
+    await expectReply(t, app, { method: 'OPTIONS', url }, { status: 204 })
+  }
+})
+
+t.test('GET / gives the index as XML and as a page', async (t) => {
+  const app = await build(t)
+  const links = Object.entries(app.listEntries()).map(([name, url]) => `<${name}>${url}</${name}>`)
+  const xml = `<index><name>restful-web-api</name><links>${links.join('')}</links></index>`
+  await expectReply(
+    t,
+    app,
+    { url: '/', headers: { accept: 'application/xml' } },
+    { body: `<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n` },
+  )
+  const page = { url: '/', headers: { accept: 'text/html' } }
+  const { body } = await expectReply(t, app, page, { type: 'text/html; charset=utf-8' })
+  t.equal(textIn(body, 'h1'), 'restful-web-api')
+  t.match(textIn(body, '.body'), '"articles": "/articles"')
+})

@@ -1,0 +1,133 @@
+import { EventEmitter, once } from 'node:events'
+import t from 'tap'
+import { build, buildWith, createLog } from '../../app.ts'
+import { type Span, startCollector } from '../../collector.ts'
+import { connectTo } from '../../socket.ts'
+
+function attributesOf(attributes: Span['attributes']) {
+  return Object.fromEntries(
+    attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue]),
+  )
+}
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
+const PARENT = '00f067aa0ba902b7'
+
+t.test('each request is a span, in the trace that it came with', async (t) => {
+  const collector = await startCollector(t)
+  const log = createLog()
+  const app = await build(t, collector.environment, { logDestination: log })
+  const headers = { traceparent: `00-${TRACE}-${PARENT}-01` }
+  await app.inject({ url: '/hello?name=hunter2', headers })
+  await app.inject('/nope/hunter2')
+  await app.close()
+  t.same([...new Set(collector.urls)], ['/v1/traces'])
+  const [hello, nope] = collector.spans()
+  t.match(hello, { name: 'GET /hello', kind: 2, traceId: TRACE, parentSpanId: PARENT })
+  t.same(attributesOf(hello?.attributes ?? []), {
+    'http.request.method': 'GET',
+    'http.route': '/hello',
+    'http.response.status_code': 200,
+  })
+  t.match(nope, { name: 'GET', traceId: /^[0-9a-f]{32}$/, status: { code: 0 } })
+  t.not(nope?.traceId, TRACE, 'what came without a trace begins one')
+  t.notOk(nope?.parentSpanId)
+  t.same(attributesOf(nope?.attributes ?? []), {
+    'http.request.method': 'GET',
+    'http.response.status_code': 404,
+  })
+  t.notMatch(JSON.stringify(collector.posts), 'hunter2')
+  const [resource] = collector.posts.flatMap(({ resourceSpans }) => resourceSpans)
+  t.match(attributesOf(resource?.resource.attributes ?? []), { 'service.name': 'restful-web-api' })
+  const lines = log.lines.filter(({ msg }) => msg === 'request completed')
+  t.match(lines, [
+    { traceId: TRACE, spanId: hello?.spanId },
+    { traceId: nope?.traceId, spanId: nope?.spanId },
+  ])
+})
+
+t.test('a failure is one in the trace, and its line has the trace', async (t) => {
+  const collector = await startCollector(t)
+  const log = createLog()
+  const app = await buildWith(
+    t,
+    async (app) => {
+      app.get('/fails', async () => {
+        throw new Error('a bug')
+      })
+    },
+    collector.environment,
+    { logDestination: log },
+  )
+  await app.inject('/fails')
+  await app.close()
+  const [span] = collector.spans()
+  t.match(span, { name: 'GET /fails', status: { code: 2 } })
+  t.match(
+    log.lines.filter(({ level }) => level === 'error'),
+    [{ err: { message: 'a bug' }, traceId: span?.traceId }],
+  )
+})
+
+t.test('a request whose client leaves ends its span', async (t) => {
+  const collector = await startCollector(t)
+  const events = new EventEmitter()
+  const logDestination = { write: (line: string) => events.emit(JSON.parse(line).msg) }
+  const app = await buildWith(
+    t,
+    async (app) => {
+      app.get('/waits', async (_request, reply) => {
+        events.emit('waiting')
+        await once(reply.raw, 'close')
+        return 'too late'
+      })
+    },
+    collector.environment,
+    { logDestination },
+  )
+  const aborted = once(events, 'request aborted')
+  const waiting = once(events, 'waiting')
+  const socket = await connectTo(app)
+  socket.write('GET /waits HTTP/1.1\r\nHost: h\r\n\r\n')
+  await waiting
+  socket.destroy()
+  await aborted
+  await app.close()
+  const [span] = collector.spans()
+  t.match(attributesOf(span?.attributes ?? []), { 'http.response.status_code': 499 })
+})
+
+t.test('whether a trace is recorded was decided where it began', async (t) => {
+  const collector = await startCollector(t)
+  const OTEL_TRACES_SAMPLER_ARG = '0'
+  const app = await build(t, { ...collector.environment, OTEL_TRACES_SAMPLER_ARG })
+  for (const flags of ['00', '01']) {
+    await app.inject({ url: '/hello', headers: { traceparent: `00-${TRACE}-${PARENT}-${flags}` } })
+  }
+  await app.inject('/hello')
+  await app.close()
+  t.match(collector.spans(), [{ traceId: TRACE }])
+  t.equal(collector.spans().length, 1)
+})
+
+t.test('a traceparent that is none begins a trace', async (t) => {
+  const collector = await startCollector(t)
+  const app = await build(t, collector.environment)
+  const fields = ['', 'x', `00-${'0'.repeat(32)}-${PARENT}-01`, `00-${TRACE}-${PARENT}`, 'a"b\\c']
+  for (const traceparent of fields) await app.inject({ url: '/hello', headers: { traceparent } })
+  await app.close()
+  t.equal(collector.spans().length, fields.length)
+  t.notOk(collector.spans().some(({ traceId }) => traceId === TRACE))
+})
+
+t.test('a collector that takes nothing costs a line in the log, and no request', async (t) => {
+  const collector = await startCollector(t, 400)
+  const log = createLog()
+  const app = await build(t, collector.environment, { logDestination: log })
+  t.equal((await app.inject('/hello')).statusCode, 200)
+  await app.close()
+  t.match(
+    log.lines.filter(({ level }) => level === 'warn'),
+    [{ msg: 'traces are lost' }],
+  )
+})

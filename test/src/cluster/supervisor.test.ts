@@ -1,0 +1,153 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { startServer, THROWING } from '../../server.ts'
+import { readAll } from '../../socket.ts'
+import { linesOf, pidsOf, startTwo, TWO, until } from '../../workers.ts'
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** Sends a message but for its body, which is waited for. */
+async function beginMessage(url: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue'
+  socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\n`)
+  await once(socket, 'data')
+  return socket
+}
+
+t.test('two workers share a port and the work, and end together', async (t) => {
+  const server = await startTwo(t)
+  for (let index = 0; index < 8; index++) {
+    const reply = await fetch(`${server.url}/hello`, { headers: { connection: 'close' } })
+    t.equal(reply.status, 200)
+  }
+  t.equal(await server.stop(), 0)
+  const served = linesOf(server).filter(({ msg }) => msg === 'request completed')
+  t.same(new Set(served.map(({ pid }) => pid)), new Set(pidsOf(server)))
+  t.same(pidsOf(server).filter(isAlive), [], 'no process is left')
+})
+
+t.test('what one worker writes, all of them read', async (t) => {
+  const { url } = await startTwo(t)
+  const headers = { 'content-type': 'text/plain', connection: 'close' }
+  for (let index = 1; index <= 4; index++) {
+    const body = `number ${index}`
+    const reply = await fetch(`${url}/messages`, { method: 'POST', headers, body })
+    t.equal(reply.headers.get('location'), `/messages/${index}`)
+    const message = await fetch(`${url}/messages/${index}`, { headers: { connection: 'close' } })
+    t.equal(await message.text(), body)
+  }
+})
+
+t.test('a worker that is killed is replaced, and the other serves on', async (t) => {
+  const server = await startTwo(t)
+  const [first = 0] = pidsOf(server)
+  process.kill(first, 'SIGKILL')
+  await until(() => !isAlive(first))
+  const reply = await fetch(`${server.url}/hello`, { headers: { connection: 'close' } })
+  t.equal(reply.status, 200)
+  await until(() => pidsOf(server).length === 3)
+  t.match(
+    linesOf(server).filter(({ msg }) => msg === 'worker ended'),
+    [{ level: 'error', worker: '1', signal: 'SIGKILL' }],
+  )
+  t.equal(await server.stop(), 0)
+})
+
+t.test('a worker with an error that nobody caught ends, and is replaced', async (t) => {
+  const server = await startTwo(t, {}, THROWING)
+  const [first = 0] = pidsOf(server)
+  process.kill(first, 'SIGUSR2')
+  await until(() => pidsOf(server).length === 3)
+  t.notOk(isAlive(first))
+  t.match(
+    linesOf(server).filter(({ msg }) => msg === 'worker ended'),
+    [{ worker: '1', code: 1, signal: null }],
+  )
+  t.equal(await server.stop(), 0)
+})
+
+t.test('a worker that ends by itself when all do still answers', async (t) => {
+  const server = await startTwo(t, {}, THROWING)
+  const [first = 0] = pidsOf(server)
+  const isDraining = (test: (pid: number) => boolean) =>
+    linesOf(server).some(({ msg, pid }) => msg === 'draining' && test(pid))
+  // each worker has one
+  const sockets = [await beginMessage(server.url), await beginMessage(server.url)]
+  process.kill(first, 'SIGUSR2')
+  await until(() => isDraining((pid) => pid === first))
+  const stopped = server.stop()
+  await until(() => isDraining((pid) => pid !== first))
+  for (const socket of sockets) {
+    const text = readAll(socket)
+    socket.write('hello')
+    t.match(await text, /^HTTP\/1\.1 201 /)
+  }
+  t.equal(await stopped, 1)
+})
+
+t.test('the service is ready while all of its workers are', async (t) => {
+  const server = await startTwo(t)
+  const ask = async () => {
+    const headers = { accept: 'application/json', connection: 'close' }
+    const reply = await fetch(`${server.url}/health/ready`, { headers })
+    return { status: reply.status, body: await reply.json() }
+  }
+  while ((await ask()).status !== 200) await sleep(20)
+  process.kill(pidsOf(server)[0] ?? 0, 'SIGKILL')
+  await until(() => linesOf(server).some(({ msg }) => msg === 'worker ended'))
+  t.same(await ask(), {
+    status: 503,
+    body: {
+      status: 503,
+      message: 'Service Unavailable: not ready: workers',
+      parts: {
+        draining: 'pass',
+        pressure: 'pass',
+        database: 'pass',
+        migrations: 'pass',
+        workers: 'fail',
+      },
+    },
+  })
+  while ((await ask()).status !== 200) await sleep(20)
+})
+
+t.test('a signal to a worker is not for it to follow', async (t) => {
+  const server = await startTwo(t)
+  const pids = pidsOf(server)
+  for (const pid of pids) process.kill(pid, 'SIGINT')
+  const reply = await fetch(`${server.url}/hello`, { headers: { connection: 'close' } })
+  t.equal(reply.status, 200)
+  t.equal(await server.stop(), 0)
+  t.same(pidsOf(server), pids, 'none was replaced')
+})
+
+t.test('an end while a worker is starting leaves none behind', async (t) => {
+  const server = await startServer(t, TWO)
+  t.equal(await server.stop(), 0)
+  t.same(pidsOf(server).filter(isAlive), [])
+  t.equal(pidsOf(server).length, 1, 'the second never listened')
+})
+
+t.test('a second signal ends all of them at once', async (t) => {
+  const server = await startTwo(t, { SHUTDOWN_DELAY: '60000' })
+  void server.stop('SIGTERM')
+  await until(() => linesOf(server).some(({ msg }) => msg === 'draining'))
+  t.equal(await server.stop('SIGTERM'), 1)
+  await until(() => !pidsOf(server).some(isAlive))
+})
+
+t.test('workers whose supervisor is gone end too', async (t) => {
+  const server = await startTwo(t)
+  t.equal(await server.stop('SIGKILL'), null)
+  await until(() => !pidsOf(server).some(isAlive))
+})

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { parseEnv } from 'node:util'
+import t from 'tap'
+import { verifyPassword } from '../../../plugins/auth/password.ts'
+import { verifyToken } from '../../../plugins/auth/token.ts'
+import { parseConfig } from '../../../src/config.ts'
+
+const COMMAND = fileURLToPath(new URL('../../../src/commands/hash-secret.ts', import.meta.url))
+
+function run(parameters: string[], input = '') {
+  const { env } = process
+  return spawnSync(process.execPath, [COMMAND, ...parameters], { input, env, encoding: 'utf8' })
+}
+
+const USERS: { title: string; parameters: string[]; name: string; scopes: string[] }[] = [
+  { title: 'of admin, who may write', parameters: [], name: 'admin', scopes: ['write'] },
+  { title: 'of another name', parameters: ['luis'], name: 'luis', scopes: ['write'] },
+  {
+    title: 'of other scopes',
+    parameters: ['luis', '--scopes', 'logs,articles.write'],
+    name: 'luis',
+    scopes: ['logs', 'articles.write'],
+  },
+  { title: 'without scopes', parameters: ['--scopes', ''], name: 'admin', scopes: [] },
+  {
+    title: 'of a name with what a shell would read in it',
+    parameters: ['a$b\\n"#`'],
+    name: 'a$b\\n"#`',
+    scopes: ['write'],
+  },
+]
+
+for (const { title, parameters, name, scopes } of USERS) {
+  t.test(`hash-secret makes an entry for AUTH_USERS ${title}`, async (t) => {
+    const { status, stdout, stderr } = run(parameters, 'correct horse\n')
+    t.equal(status, 0)
+    t.match(stdout, /^AUTH_USERS='.+'\n$/, 'it is the only thing on standard output')
+    t.equal(stderr, 'password: ')
+    const [account] = parseConfig(parseEnv(stdout)).auth.users
+    t.strictSame(account, { name, scopes, secret: account?.secret })
+    t.equal(await verifyPassword('correct horse', String(account?.secret)), true)
+    t.notMatch(stdout + stderr, 'correct horse', 'the password is nowhere')
+  })
+}
+
+t.test('hash-secret --token makes a token and its entry for AUTH_TOKENS', async (t) => {
+  const { status, stdout } = run(['--token', 'robot', '--scopes', 'write,logs'])
+  t.equal(status, 0)
+  const [, token = ''] = /^# the token is (\S+)\nAUTH_TOKENS='\S+'\n$/.exec(stdout) ?? []
+  const [account] = parseConfig(parseEnv(stdout)).auth.tokens
+  t.strictSame(account, { name: 'robot', scopes: ['write', 'logs'], secret: account?.secret })
+  t.equal(verifyToken(token, String(account?.secret)), true)
+  t.notMatch(stdout.split('\n')[1], token, 'the entry does not hold the token')
+})
+
+for (const [title, input, password] of [
+  ['that no line break ends', 'correct horse', 'correct horse'],
+  ['that a line break of Windows ends', 'correct horse\r\n', 'correct horse'],
+  ['with more lines behind it', 'correct horse\nbattery\n', 'correct horse'],
+  ['with white space round it', ' a b \n', ' a b '],
+] as const) {
+  t.test(`hash-secret takes a password ${title}`, async (t) => {
+    const { status, stdout } = run([], input)
+    t.equal(status, 0)
+    const [account] = parseConfig(parseEnv(stdout)).auth.users
+    t.equal(await verifyPassword(password, String(account?.secret)), true)
+  })
+}
+
+const REFUSED: { title: string; parameters: string[]; input?: string }[] = [
+  { title: 'no password', parameters: [] },
+  { title: 'an empty password', parameters: [], input: '\n' },
+  { title: 'a name with a colon, for a password', parameters: ['a:b'], input: 'correct horse\n' },
+  ...['', 'a:b', 'a b', ' a', 'a ', 'a\nb', "it's"].map((name) => ({
+    title: `the name ${JSON.stringify(name)}`,
+    parameters: ['--token', name],
+  })),
+  ...['a b', 'a:b', 'a,,b', ',', "it's", 'a"b'].map((scopes) => ({
+    title: `the scopes ${JSON.stringify(scopes)}`,
+    parameters: ['--token', '--scopes', scopes],
+  })),
+]
+
+for (const { title, parameters, input } of REFUSED) {
+  t.test(`hash-secret refuses ${title} in a line`, async (t) => {
+    const { status, stdout, stderr } = run(parameters, input)
+    t.equal(status, 1)
+    t.equal(stdout, '', 'it makes no entry')
+    t.match(stderr, /^(?:password: )?hash-secret: .+\n$/)
+  })
+}
+
+t.test('hash-secret refuses an option that it does not know', async (t) => {
+  const { status, stdout, stderr } = run(['--password', 'hunter2'])
+  t.not(status, 0)
+  t.equal(stdout, '')
+  t.match(stderr, "Unknown option '--password'")
+})
+
+t.test('hash-secret refuses an option that it does not know, in one line', async (t) => {
+  const { status, stdout, stderr } = run(['--nope'])
+  t.equal(status, 1)
+  t.equal(stdout, '')
+  t.match(stderr, /^hash-secret: .*--nope.*\n$/)
+})

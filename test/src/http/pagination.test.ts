@@ -1,0 +1,95 @@
+import t from 'tap'
+import { writeCursor } from '../../../src/http/cursor.ts'
+import { type PageQuery, readPageRequest, writePageLinks } from '../../../src/http/pagination.ts'
+
+const URL = '/articles'
+
+/** The query parameters of each link, by its relation. */
+function linksOf(field: string): Record<string, PageQuery> {
+  const links = [...field.matchAll(/<([^>]*)>; rel="(\w+)"(?:, |$)/g)]
+  return Object.fromEntries(
+    links.map(([, url = '', relation = '']) => {
+      const [path, query] = url.split('?')
+      t.equal(path, URL)
+      return [relation, Object.fromEntries(new URLSearchParams(query))]
+    }),
+  )
+}
+
+t.test('without parameters it is the first page, by id', async (t) => {
+  t.same(readPageRequest(URL, {}), { limit: 20, field: 'id', isDescending: false, from: undefined })
+})
+
+t.test('the order is the one that is asked for, and so is the size', async (t) => {
+  t.match(readPageRequest(URL, { limit: 5, sort: 'title' }), { limit: 5, field: 'title' })
+  t.match(readPageRequest(URL, { sort: '-title' }), { field: 'title', isDescending: true })
+})
+
+t.test('the links of a page lead to the ones beside it', async (t) => {
+  const query = { limit: 2, sort: '-title', author: 'Zoë & "Co"' }
+  const links = linksOf(writePageLinks(URL, query, { previous: ['b', 3], next: ['a', 1] }))
+  const { after, ...next } = links.next ?? {}
+  const { before, ...previous } = links.prev ?? {}
+  for (const rest of [links.first, next, previous]) t.same(rest, { ...query, limit: '2' })
+  t.match(readPageRequest(URL, { ...query, after: String(after) }), {
+    from: { position: ['a', 1], isBackwards: false },
+  })
+  t.match(readPageRequest(URL, { ...query, before: String(before) }), {
+    from: { position: ['b', 3], isBackwards: true },
+  })
+})
+
+t.test('the only page of a list has no neighbours', async (t) => {
+  t.equal(writePageLinks(URL, {}, {}), '</articles>; rel="first"')
+  const { first } = linksOf(writePageLinks(URL, { after: 'x', limit: 1 }, {}))
+  t.same(first, { limit: '1' })
+})
+
+t.test('the size of the pages may change on the way', async (t) => {
+  const { next } = linksOf(writePageLinks(URL, { limit: 2 }, { next: [7] }))
+  t.match(readPageRequest(URL, { limit: 50, after: String(next?.after) }), {
+    limit: 50,
+    from: { position: [7] },
+  })
+})
+
+const CURSOR = String(
+  linksOf(writePageLinks(URL, { sort: 'title', a: '1' }, { next: ['a', 1] })).next?.after,
+)
+
+t.test('the cursor is taken where it belongs', async (t) => {
+  t.ok(readPageRequest(URL, { a: '1', sort: 'title', after: CURSOR }).from)
+})
+
+const REFUSED: [title: string, url: string, query: PageQuery, name: string, message: string][] = [
+  [
+    'of another path',
+    '/users',
+    { sort: 'title', a: '1' },
+    'after',
+    'must be a cursor of this list',
+  ],
+  ['of another order', URL, { sort: '-title', a: '1' }, 'after', 'must be a cursor of this list'],
+  ['of another filter', URL, { sort: 'title', a: '2' }, 'after', 'must be a cursor of this list'],
+  ['of a filtered list', URL, { sort: 'title' }, 'after', 'must be a cursor of this list'],
+  ['beside another', URL, { sort: 'title', a: '1', before: CURSOR }, 'before', 'excludes /after'],
+]
+
+for (const [title, url, query, name, message] of REFUSED) {
+  t.test(`a cursor ${title} is refused`, async (t) => {
+    t.throws(() => readPageRequest(url, { ...query, after: CURSOR }), {
+      statusCode: 400,
+      message: `querystring/${name} ${message}`,
+      violations: [{ in: 'querystring', pointer: `/${name}`, message }],
+    })
+  })
+}
+
+t.test('a forged position has the parts that the order has', async (t) => {
+  const byId = writeCursor(JSON.stringify([URL, 'id', []]), ['a', 1])
+  t.throws(() => readPageRequest(URL, { before: byId }), { message: /before must be a cursor/ })
+  const byTitle = writeCursor(JSON.stringify([URL, 'title', []]), [1])
+  t.throws(() => readPageRequest(URL, { sort: 'title', before: byTitle }), {
+    message: /before must be a cursor/,
+  })
+})

@@ -1,0 +1,43 @@
+import t from 'tap'
+import { createQuota, WINDOW } from '../../../src/quota/memory-quota.ts'
+
+t.test('a client has so many, and others theirs', async (t) => {
+  const quota = createQuota(2)
+  t.same(
+    ['one', 'one', 'one', 'other'].map((client) => quota.take(client).remaining),
+    [1, 0, -1, 1],
+  )
+})
+
+t.test('a minute after the first all are there again', async (t) => {
+  const clock = t.capture(performance, 'now', () => now)
+  let now = 1_000
+  const quota = createQuota(2)
+  t.same(quota.take('one'), { remaining: 1, resetIn: 60 })
+  now += 59_001
+  t.same(quota.take('one'), { remaining: 0, resetIn: 1 })
+  now += WINDOW - 59_002
+  t.same(quota.take('one'), { remaining: -1, resetIn: 1 }, 'not a millisecond before')
+  now += 1
+  t.same(quota.take('one'), { remaining: 1, resetIn: 60 })
+  clock.restore()
+})
+
+t.test('what is given back was not taken', async (t) => {
+  const quota = createQuota(1)
+  quota.take('one')
+  quota.giveBack('one')
+  t.equal(quota.take('one').remaining, 0)
+})
+
+t.test('clients without end take no memory without end, and who takes much is known', async (t) => {
+  const quota = createQuota(10_000)
+  for (let count = 0; count < 20_000; count++) {
+    quota.take(`client ${count}`)
+    if (count % 100 === 0) quota.take('busy')
+  }
+  t.equal(quota.take('busy').remaining, 10_000 - 201)
+  t.equal(quota.take('client 0').remaining, 9_999, 'an old one is forgotten')
+  quota.giveBack('client 1')
+  t.equal(quota.take('client 1').remaining, 9_999)
+})
