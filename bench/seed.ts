@@ -1,5 +1,5 @@
 import { createArticleStore } from '../src/storage/articles.ts'
-import { openDatabase, within } from '../src/storage/database.ts'
+import { inTransaction, openDatabase } from '../src/storage/database.ts'
 import { migrate } from '../src/storage/migrations.ts'
 
 const ROWS = 1_000
@@ -9,7 +9,7 @@ export async function seed(file: string) {
   const database = await openDatabase(`sqlite:${file}`)
   await migrate(database)
   await database.transact(async (transaction) => {
-    const articles = createArticleStore(within(database, transaction))
+    const articles = createArticleStore(inTransaction(database, transaction))
     for (let number = 1; number <= ROWS; number++) {
       await articles.create({
         title: `Article ${number}`,

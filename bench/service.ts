@@ -12,14 +12,17 @@ if (process.env.WITHOUT) leaveOut(process.env.WITHOUT)
 const { buildApp } = await import('../src/app.ts')
 const { parseConfig } = await import('../src/config.ts')
 const { Article, NewArticle } = await import('../src/schemas/article.ts')
-const { data, problems } = await import('../src/schemas/responses.ts')
+const { dataResponse, problemResponses } = await import('../src/schemas/responses.ts')
 const { createArticleStore } = await import('../src/storage/articles.ts')
 
 const config = parseConfig(process.env)
 const app = await buildApp(config)
 
 app.post('/drafts', {
-  schema: { body: NewArticle, response: { 200: data('The draft', NewArticle), ...problems(400) } },
+  schema: {
+    body: NewArticle,
+    response: { 200: dataResponse('The draft', NewArticle), ...problemResponses(400) },
+  },
   handler: async ({ body }) => body,
 })
 
@@ -27,7 +30,7 @@ const { article, ...version } = (await app.store(createArticleStore).find(123)) 
 app.get('/memory/:articleId', {
   schema: {
     params: Type.Object({ articleId: Type.Integer() }),
-    response: { 200: data('The article', Article), ...problems(400) },
+    response: { 200: dataResponse('The article', Article), ...problemResponses(400) },
   },
   handler: async (_request, reply) => reply.version(version as { version: string }).send(article),
 })

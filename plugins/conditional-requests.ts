@@ -77,7 +77,7 @@ function answer(
     throw error
   }
   discard(payload)
-  request.decided?.('modified', false)
+  request.explain?.('modified', false)
   reply.code(304)
   for (const name of OF_THE_CONTENT) reply.removeHeader(name)
   return request.method === 'HEAD' ? '' : null // what Fastify takes where there is no content
@@ -101,7 +101,7 @@ function partOf(
   const range = selectRange(request, payload.length, validators)
   if (!range) return payload
   const field = contentRange(range, payload.length)
-  request.decided?.('range', field)
+  request.explain?.('range', field)
   reply.code(206).header('content-range', field)
   return payload.subarray(range.first, range.last + 1)
 }

@@ -21,7 +21,7 @@ export const autoConfig = ({ config }: FastifyInstance): DebugOptions => config.
 export default fp(
   async (app, given: DebugOptions) => {
     const options = parseOptions('debug', DebugOptions, given)
-    app.decorate('drawError', options.enabled ? await loadPage() : null)
+    app.decorate('renderDebugPage', options.enabled ? await loadPage() : null)
   },
   { name: 'debug' },
 )
@@ -31,7 +31,7 @@ type DrawError = (error: unknown, request: FastifyRequest, decisions?: string[])
 declare module 'fastify' {
   interface FastifyInstance {
     /** Draws an unexpected error as a page for a developer; null unless DEBUG is on. */
-    drawError: DrawError | null
+    renderDebugPage: DrawError | null
   }
 }
 

@@ -19,17 +19,17 @@ export const autoConfig = ({ config }: FastifyInstance): ExplainOptions => confi
  * With DEBUG=true, and only then, every reply to a request tells in the field Decisions, a Dictionary
  * (RFC 9651 §3.2), what was found out about the request, in this order, and the status that came of it.
  * A check that was passed is there; one that was not is the `error`. The other plugins tell what they
- * decide with `request.decided?.(…)`: while that is null, its arguments are not even evaluated.
+ * decide with `request.explain?.(…)`: while that is null, its arguments are not even evaluated.
  */
 export default fp(
   async (app, given: ExplainOptions) => {
     const options = parseOptions('explain', ExplainOptions, given)
     const { enabled } = options
-    app.decorateRequest('decided', enabled ? decided : null)
-    app.decorate('explain', enabled ? explain : null)
+    app.decorateRequest('explain', enabled ? explain : null)
+    app.decorate('explainError', enabled ? explainError : null)
     if (!enabled) return
     addHook(app, 'preHandler', 'explain', (request) => {
-      request.decided?.('valid', validated(request))
+      request.explain?.('valid', validated(request))
     })
     addHook(app, 'onSend', 'explain', (_request, reply, payload) => {
       tellDecisions(reply)
@@ -44,7 +44,7 @@ type Decision = Parameters<typeof writeMember>
 declare module 'fastify' {
   interface FastifyRequest {
     /** Notes a decision: its name, its outcome and what led to it. Null unless DEBUG is on. */
-    decided: ((...decision: Decision) => void) | null
+    explain?: ((...decision: Decision) => void) | null
   }
   interface FastifyInstance {
     /**
@@ -52,14 +52,14 @@ declare module 'fastify' {
      * line each; null unless DEBUG is on. It sets the field too: for what the router refuses no hook
      * runs.
      */
-    explain: ((reply: FastifyReply, thrown: unknown, detail?: string) => string[]) | null
+    explainError?: ((reply: FastifyReply, thrown: unknown, detail?: string) => string[]) | null
   }
 }
 
 /** The decisions about each request, as they are written, by name. */
 const noted = new WeakMap<FastifyRequest, Map<string, string>>()
 
-function decided(this: FastifyRequest, ...decision: Decision) {
+function explain(this: FastifyRequest, ...decision: Decision) {
   decisionsOf(this).set(decision[0], writeMember(...decision))
 }
 
@@ -69,10 +69,10 @@ function decisionsOf(request: FastifyRequest): Map<string, string> {
   return decisions
 }
 
-function explain(reply: FastifyReply, thrown: unknown, detail?: string): string[] {
+function explainError(reply: FastifyReply, thrown: unknown, detail?: string): string[] {
   const { code, name } = Object(thrown)
   // a request that the router refuses lacks what decorates the others
-  decided.call(reply.request, 'error', String(code ?? name ?? typeof thrown), { detail })
+  explain.call(reply.request, 'error', String(code ?? name ?? typeof thrown), { detail })
   return tellDecisions(reply)
 }
 
@@ -84,7 +84,7 @@ function tellDecisions(reply: FastifyReply): string[] {
     ...decisionsOf(request).values(),
     writeMember('status', reply.statusCode),
   ]
-  reply.header('decisions', members.join(', '))
+  reply.header('debug-trace', members.join(', '))
   return members
 }
 

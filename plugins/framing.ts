@@ -14,7 +14,7 @@ export default fp(
   async (app) => {
     addHook(app, 'onRequest', 'framing', (request) => {
       checkFraming(request)
-      request.decided?.('framing', true)
+      request.explain?.('framing', true)
     })
     addHook(app, 'onFrameworkError', 'framing', checkFraming)
   },

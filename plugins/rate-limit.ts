@@ -5,7 +5,7 @@ import { addHook } from '../src/hooks.ts'
 import { networkOf } from '../src/http/client-address.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { parseOptions } from '../src/plugin-options.ts'
-import { type Allowance, createQuota, WINDOW } from '../src/quota/memory-quota.ts'
+import { type Allowance, createMemoryQuota, WINDOW } from '../src/quota/memory-quota.ts'
 
 export const RateLimitOptions = Type.Object({
   requestsPerMinute: Type.Integer({
@@ -43,7 +43,7 @@ export default fp(
 
     function tell(reply: FastifyReply, { remaining, resetIn }: Allowance) {
       const left = Math.max(remaining, 0)
-      reply.request.decided?.('quota', left)
+      reply.request.explain?.('quota', left)
       reply.headers({ 'ratelimit-policy': policy, ratelimit: `"requests";r=${left};t=${resetIn}` })
       if (remaining >= 0) return
       throw new HttpError(
@@ -101,9 +101,9 @@ function mayAuthenticate(request: FastifyRequest): boolean {
 }
 
 async function openQuota(app: FastifyInstance, limit: number, redisUrl?: string): Promise<Take> {
-  if (!redisUrl) return createQuota(limit).take
-  const { createSharedQuota } = await import('../src/quota/redis-quota.ts')
-  const quota = createSharedQuota(redisUrl, limit, {
+  if (!redisUrl) return createMemoryQuota(limit).take
+  const { createRedisQuota } = await import('../src/quota/redis-quota.ts')
+  const quota = createRedisQuota(redisUrl, limit, {
     onLost: (error) => app.log.error({ err: error }, 'Redis is out of reach: each process counts'),
     onBack: () => app.log.info('Redis is back'),
   })

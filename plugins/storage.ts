@@ -5,11 +5,11 @@ import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
 import { parseOptions } from '../src/plugin-options.ts'
 import {
-  type Access,
-  type CreateStore,
   type Database,
   fileOf,
   openDatabase,
+  type Session,
+  type StoreFactory,
   transact,
 } from '../src/storage/database.ts'
 import { isUpToDate, migrate } from '../src/storage/migrations.ts'
@@ -71,9 +71,9 @@ export default fp(
 declare module 'fastify' {
   interface FastifyInstance {
     /** Makes a store of the database, as in `app.store(createBookStore)`. */
-    store: <Store>(create: CreateStore<Store>) => Store
+    store: <Store>(create: StoreFactory<Store>) => Store
     /** Runs work on stores that it makes as one change: all of it or nothing. It must wait for nothing else. */
-    transact: <Result>(work: (access: Access) => Promise<Result>) => Promise<Result>
+    transact: <Result>(work: (access: Session) => Promise<Result>) => Promise<Result>
   }
 }
 

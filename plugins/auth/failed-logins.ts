@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { HttpError } from '../../src/http/http-error.ts'
-import { createQuota, type Quota } from '../../src/quota/memory-quota.ts'
+import { createMemoryQuota, type Quota } from '../../src/quota/memory-quota.ts'
 import type { Authenticate, Credentials, Principal } from './authenticate.ts'
 
 /** A check of credentials that knows which client presents them. */
@@ -24,10 +24,10 @@ const NAMES = 10
  *
  * @param limit zero for none.
  */
-export function limitGuesses(authenticate: Authenticate, limit: number): AuthenticateClient {
+export function limitFailedLogins(authenticate: Authenticate, limit: number): AuthenticateClient {
   const most = limit || Number.POSITIVE_INFINITY
-  const byName = createQuota(most)
-  const byClient = createQuota(most * NAMES)
+  const byName = createMemoryQuota(most)
+  const byClient = createMemoryQuota(most * NAMES)
   const running = new Map<string, Promise<Principal | undefined>>()
 
   /** @throws {HttpError} 429. */

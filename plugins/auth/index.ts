@@ -13,7 +13,7 @@ import {
   type Principal,
 } from './authenticate.ts'
 import { challengesOf, insufficientScope } from './challenge.ts'
-import { limitGuesses } from './failed-logins.ts'
+import { limitFailedLogins } from './failed-logins.ts'
 
 export const AuthOptions = Type.Object({
   realm: Type.String({
@@ -42,7 +42,7 @@ export const autoConfig = ({ config }: FastifyInstance): AuthOptions => config.a
  * Authentication: the tutorial's "Authorization".
  *
  * Where the tutorial decorates a function with `@requires_auth`, a route takes
- * `onRequest: app.requiresAuth()`, and a whole scope `addHook('onRequest', app.requiresAuth())`.
+ * `onRequest: app.requireAuth()`, and a whole scope `addHook('onRequest', app.requireAuth())`.
  * Basic (RFC 7617) and Bearer (RFC 6750) are taken; whatever fails gets the same 401, to which
  * `plugins/errors/index.ts` adds the challenges. The check itself, the tutorial's `check_auth`, is the
  * option `authenticate` of `buildApp`; who guesses gets no more than AUTH_FAILURE_LIMIT of them a minute.
@@ -54,7 +54,7 @@ export default fp(
     app.decorateRequest('principal', null)
     app.decorate('challenges', challengesOf(realm))
 
-    const authenticate = limitGuesses(
+    const authenticate = limitFailedLogins(
       options.authenticate ?? createAuthenticate(users, tokens),
       failureLimit,
     )
@@ -99,7 +99,7 @@ export default fp(
       credentials?: string,
       principal?: Principal,
     ) {
-      request.decided?.('authentication', principal?.name ?? false, {
+      request.explain?.('authentication', principal?.name ?? false, {
         credentials,
         scopes: principal?.scopes.join(' '),
       })
@@ -116,7 +116,7 @@ export default fp(
       })
     }
 
-    app.decorate('requiresAuth', (scope?: string): onRequestHookHandler => {
+    app.decorate('requireAuth', (scope?: string): onRequestHookHandler => {
       return (request, reply, done) => {
         const identifying = identify(request, reply)
         if (identifying) return identifying.then(() => checkScope(request, scope))
@@ -139,7 +139,7 @@ declare module 'fastify' {
     /** Challenges of a 401, one per scheme. */
     challenges?: readonly string[]
     /** Gives a hook that lets in who authenticates, and with a scope who also has it. */
-    requiresAuth: (scope?: string) => onRequestHookHandler
+    requireAuth: (scope?: string) => onRequestHookHandler
   }
   interface FastifyRequest {
     /** Who sent the request; null where nobody was asked. */

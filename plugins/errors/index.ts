@@ -70,16 +70,16 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   reply.raw.statusMessage = reasonOf(problem.status)
   // where there is no route, nobody has set any
   if (!request.is404) dropUnwritable(reply)
-  const decisions = request.server.explain?.(reply, refusal, problem.detail)
+  const decisions = request.server.explainError?.(reply, refusal, problem.detail)
   if (mediaType !== HTML) {
     // at once: there is nothing to wait for
     reply.send(writeProblem(problem, mediaType))
     return
   }
-  const { drawError } = request.server
-  if (failed && drawError) {
+  const { renderDebugPage } = request.server
+  if (failed && renderDebugPage) {
     reply.header('content-security-policy', DEBUG_PAGE_POLICY)
-    return drawError(thrown, request, decisions).then((page) => reply.send(page))
+    return renderDebugPage(thrown, request, decisions).then((page) => reply.send(page))
   }
   reply.send(writeErrorPage(problem, reply, decisions))
 }
@@ -87,7 +87,7 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
 function writeErrorPage(problem: Problem, reply: FastifyReply, decisions?: string[]): string {
   const document = errorDocument(problem)
   const title = `${problem.status} ${reasonOf(problem.status)}`
-  return reply.server.writePage(reply, { title, lead: document.message, document, decisions })
+  return reply.server.renderPage(reply, { title, lead: document.message, document, decisions })
 }
 
 /** Choices that are remembered, by the value of Accept: most clients send one of a few. */

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { problems, textOrData } from '../../src/schemas/responses.ts'
+import { problemResponses, textOrDataResponse } from '../../src/schemas/responses.ts'
 
 const parts = Type.Record(Type.String(), Type.Enum(['pass', 'fail']), {
   description: 'How each part is',
@@ -19,8 +19,8 @@ export const readLiveness = {
   operationId: 'readLiveness',
   summary: 'Tell that the process answers',
   response: {
-    200: textOrData('The process answers', Health, { ...NOT_KEPT, example: 'alive\n' }),
-    ...problems(),
+    200: textOrDataResponse('The process answers', Health, { ...NOT_KEPT, example: 'alive\n' }),
+    ...problemResponses(),
   },
 } as const
 
@@ -32,7 +32,7 @@ export const readReadiness = {
     'service is about to end), database, migrations, workers, and those of other plugins. As JSON and ' +
     'XML, both have each part as pass or fail.',
   response: {
-    200: textOrData('The service is ready', Health, { ...NOT_KEPT, example: 'ready\n' }),
-    ...problems(503),
+    200: textOrDataResponse('The service is ready', Health, { ...NOT_KEPT, example: 'ready\n' }),
+    ...problemResponses(503),
   },
 } as const

@@ -1,6 +1,6 @@
 import { consumedBy } from '../../src/http/body.ts'
 import { JSON_PATCH, MERGE_PATCH } from '../../src/http/patch.ts'
-import { isWrite, type Operation } from '../../src/http/route-info.ts'
+import { isWrite, type RouteInfo } from '../../src/http/route-info.ts'
 import { escapePointer } from '../../src/http/validation.ts'
 import { exampleOf, type Schema } from './example.ts'
 
@@ -21,8 +21,8 @@ const NOT_TYPED = ['multipart/form-data', 'application/octet-stream']
  * @param current what it is now, as JSON; undefined where that is not known.
  */
 export function draftsOf(
-  operation: Operation,
-  operations: readonly Operation[],
+  operation: RouteInfo,
+  operations: readonly RouteInfo[],
   current: unknown,
 ): Draft[] {
   const { method, schema } = operation
@@ -39,7 +39,7 @@ export function draftsOf(
 type Members = Record<string, unknown>
 
 /** The members of what is there that a client may say, by the schema of what can replace it. */
-function editableOf(operations: readonly Operation[], current: unknown): Members | undefined {
+function editableOf(operations: readonly RouteInfo[], current: unknown): Members | undefined {
   const put = operations.find(({ method }) => method === 'PUT')
   if (!put || current === undefined) return undefined
   const { properties, required = [] } = schemaOf(put.schema.body, 'application/json')

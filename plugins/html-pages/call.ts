@@ -1,11 +1,11 @@
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
-import type { Operation } from '../../src/http/route-info.ts'
+import type { RouteInfo } from '../../src/http/route-info.ts'
 import { writeCommand } from './command.ts'
 import type { Request } from './curl.ts'
 import { spell, writeFieldValue } from './field.ts'
 import { writeForms } from './form.ts'
 import { writeJson } from './json.ts'
-import { writePage } from './layout.ts'
+import { renderPage } from './layout.ts'
 import type { IsReadable } from './link.ts'
 
 /** A call of the API, and what came of it. */
@@ -20,7 +20,7 @@ export interface Call {
   path: string
   reply: Reply
   /** What the resource at this path can do. */
-  operations: readonly Operation[]
+  operations: readonly RouteInfo[]
   isReadable: IsReadable
   /** What stands before all this. */
   introduction?: Html | undefined
@@ -52,7 +52,7 @@ ${writeReply(call)}
 ${writeDecisions(call.decisions)}
 ${writeForms(call)}
 </div>`
-  return writePage(`${title} · ${path}`, path, isReadable, main)
+  return renderPage(`${title} · ${path}`, path, isReadable, main)
 }
 
 function writeRequest(request: Request): Html {

@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
-import { content, empty, problems } from '../../src/schemas/responses.ts'
+import { contentResponse, noContent, problemResponses } from '../../src/schemas/responses.ts'
 
 const text = { schema: Type.String() }
 
 export const readConsole = {
   operationId: 'readConsole',
   hide: true,
-  response: { 200: content('The console', { 'text/html': text }), ...problems() },
+  response: { 200: contentResponse('The console', { 'text/html': text }), ...problemResponses() },
 } as const
 
 /** Gives the schema of a file that the console loads. */
@@ -14,9 +14,9 @@ export function readFileAs(mediaType: string) {
   return {
     hide: true,
     response: {
-      200: content('The file', { [mediaType]: text }, ['ETag', 'Cache-Control']),
-      304: empty('The client has this file'),
-      ...problems(400, 412),
+      200: contentResponse('The file', { [mediaType]: text }, ['ETag', 'Cache-Control']),
+      304: noContent('The client has this file'),
+      ...problemResponses(400, 412),
     },
   } as const
 }

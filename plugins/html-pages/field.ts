@@ -29,7 +29,7 @@ const HIDDEN = [
   ...Object.keys(SECURITY_FIELDS_OF_HTTPS),
   'connection',
   'content-length',
-  'decisions',
+  'debug-trace',
   'set-cookie',
 ]
 

@@ -1,6 +1,6 @@
 import { consumedBy } from '../../src/http/body.ts'
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
-import { isWrite, methodsOf, type Operation } from '../../src/http/route-info.ts'
+import { isWrite, methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
 import { type Draft, draftsOf } from './body.ts'
 import type { Call } from './call.ts'
 import { writeCommand } from './command.ts'
@@ -30,7 +30,7 @@ ${operations.filter(({ method }) => method === 'GET').map((operation) => writeRe
 ${offers}</section>`
 }
 
-function writeOperation({ method, schema }: Operation, content: Fragment): Html {
+function writeOperation({ method, schema }: RouteInfo, content: Fragment): Html {
   return html`<details class="operation">
 <summary><span class="method">${method}</span> ${schema.summary}</summary>
 ${schema.description && html`<p>${schema.description}</p>`}
@@ -39,7 +39,7 @@ ${content}
 }
 
 /** Writes what a read can be asked for, where there is something. */
-function writeRead(operation: Operation, { request, path, isReadable }: Call): Fragment {
+function writeRead(operation: RouteInfo, { request, path, isReadable }: Call): Fragment {
   const parameters = parametersOf(operation)
   if (parameters.length === 0) return undefined
   const query = new URLSearchParams(request.url.replace(/^[^?]*/, ''))

@@ -7,7 +7,7 @@ import { essenceOf, JSON_TYPE } from '../../src/http/media-types.ts'
 import { tagOfPage } from '../../src/http/preconditions.ts'
 import { reasonOf } from '../../src/http/problem.ts'
 import { absoluteUrl } from '../../src/http/request-target.ts'
-import { isWrite, type Operation } from '../../src/http/route-info.ts'
+import { isWrite, type RouteInfo } from '../../src/http/route-info.ts'
 import { PAGE_POLICY } from './assets.ts'
 import { type Call, writeCall } from './call.ts'
 import type { Request } from './curl.ts'
@@ -24,7 +24,7 @@ import type { IsReadable } from './link.ts'
  */
 export default fp(
   async (app) => {
-    app.decorate('writePage', writePage)
+    app.decorate('renderPage', renderPage)
   },
   { name: 'html-pages', fastify: '5.x', dependencies: ['routing'] },
 )
@@ -39,16 +39,16 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /** Writes the page of a reply, once its other fields are set, and sets those that the page needs. */
-    writePage: (reply: FastifyReply, content: Content) => string
+    renderPage: (reply: FastifyReply, content: Content) => string
   }
 }
 
-function writePage(reply: FastifyReply, { document, ...content }: Content): string {
+function renderPage(reply: FastifyReply, { document, ...content }: Content): string {
   const { request, statusCode: status } = reply
-  const { operationsAt } = request.server
+  const { routesAt } = request.server
   const [path = ''] = request.url.split('?')
   const isReadable = (url: string) =>
-    operationsAt(url.replace(/[?#].*/s, '')).some(({ method }) => method === 'GET')
+    routesAt(url.replace(/[?#].*/s, '')).some(({ method }) => method === 'GET')
   const page = writeCall({
     ...content,
     request: requestOf(request, status),
@@ -59,7 +59,7 @@ function writePage(reply: FastifyReply, { document, ...content }: Content): stri
       fields: fieldsShown(status, reply.getHeaders()),
       document,
     },
-    operations: operationsAt(path).filter(({ schema }) => !schema.hide),
+    operations: routesAt(path).filter(({ schema }) => !schema.hide),
     isReadable,
     introduction: status < 400 ? introduce(request, isReadable) : undefined,
   })
@@ -82,7 +82,7 @@ function introduce(
 }
 
 /** Everything below a path behind it. */
-function byPath(a: Operation, b: Operation): number {
+function byPath(a: RouteInfo, b: RouteInfo): number {
   return Number(a.path > b.path) - Number(a.path < b.path)
 }
 

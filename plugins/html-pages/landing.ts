@@ -1,5 +1,5 @@
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
-import type { Operation } from '../../src/http/route-info.ts'
+import type { RouteInfo } from '../../src/http/route-info.ts'
 import { draftsOf } from './body.ts'
 import { writeCommand } from './command.ts'
 import { type IsReadable, writeLink } from './link.ts'
@@ -11,7 +11,7 @@ export interface Service {
   description: string
   /** The scheme and host that it was reached by. */
   origin: string
-  operations: readonly Operation[]
+  operations: readonly RouteInfo[]
   isReadable: IsReadable
 }
 
@@ -32,13 +32,13 @@ ${writeResources(service)}</section>
 
 /** Calls that need to know nothing: of the service, of the first resource, and the first that writes. */
 function firstCalls({ origin, operations }: Service): Fragment {
-  const isReady = ({ path, schema }: Operation) => !schema.hide && !/[:*]/.test(path)
+  const isReady = ({ path, schema }: RouteInfo) => !schema.hide && !/[:*]/.test(path)
   const [root, read] = operations.filter((each) => each.method === 'GET' && isReady(each))
   const write = operations.find((each) => each.method === 'POST' && isReady(each))
   return [root, read, write].map((operation) => operation && writeFirstCall(operation, origin))
 }
 
-function writeFirstCall(operation: Operation, origin: string): Html {
+function writeFirstCall(operation: RouteInfo, origin: string): Html {
   const drafts = draftsOf(operation, [], undefined)
   const request = requestOf({ operation, url: `${origin}${operation.path}`, drafts, tag: '' })
   return html`<h3>${operation.schema.summary}</h3>
@@ -55,12 +55,12 @@ ${alike.map((group) => html`<li>${writeOperations(group, isReadable)}</li>\n`)}<
   })
 }
 
-function groupsOf(operations: readonly Operation[], keyOf: (operation: Operation) => unknown) {
+function groupsOf(operations: readonly RouteInfo[], keyOf: (operation: RouteInfo) => unknown) {
   return [...Map.groupBy(operations, keyOf).values()]
 }
 
 /** Writes operations that differ in their methods alone. */
-function writeOperations(operations: Operation[], isReadable: IsReadable): Fragment {
+function writeOperations(operations: RouteInfo[], isReadable: IsReadable): Fragment {
   return operations.slice(0, 1).map(({ path, schema }) => {
     const methods = operations.map(({ method }) => method)
     const name = html`<code>${path.replace(/:(\w+)/g, '{$1}')}</code>`

@@ -15,7 +15,7 @@ const DESTINATIONS = { '/docs': 'Console', '/openapi.json': 'OpenAPI' }
  * @param title of its tab.
  * @param path of the page, without its query.
  */
-export function writePage(
+export function renderPage(
   title: string,
   path: string,
   isReadable: IsReadable,

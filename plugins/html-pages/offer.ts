@@ -1,10 +1,10 @@
-import { canAnswer, type Operation } from '../../src/http/route-info.ts'
+import { canAnswer, type RouteInfo } from '../../src/http/route-info.ts'
 import type { Draft } from './body.ts'
 import type { Request } from './curl.ts'
 
 /** A call that a page offers to make. */
 export interface Offer {
-  operation: Operation
+  operation: RouteInfo
   /** Absolute. */
   url: string
   /** Bodies to begin with, one a media type; none where it takes none. */
@@ -14,18 +14,18 @@ export interface Offer {
 }
 
 /** Whether it may ask who the client is. */
-export function mayChallenge(operation: Operation): boolean {
+export function mayChallenge(operation: RouteInfo): boolean {
   return canAnswer(operation, 401)
 }
 
 /** Whether it has to be told which version was seen. */
-export function needsTag(operation: Operation): boolean {
+export function needsTag(operation: RouteInfo): boolean {
   return canAnswer(operation, 428)
 }
 
 /** Whether it is done once under an Idempotency-Key. */
-export function isDoneOnce({ schema }: Operation): boolean {
-  return schema['x-once'] === true
+export function isDoneOnce({ schema }: RouteInfo): boolean {
+  return schema['x-idempotency-key'] === true
 }
 
 /** The request that makes the call, with the first of its drafts. */

@@ -1,12 +1,12 @@
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
-import type { Operation } from '../../src/http/route-info.ts'
+import type { RouteInfo } from '../../src/http/route-info.ts'
 import type { Schema } from './example.ts'
 
 /** A parameter of a query, by its name. */
 type Parameter = [name: string, schema: Schema & { description?: string }]
 
 /** The parameters of a query that are for people: cursors are taken from links. */
-export function parametersOf({ schema }: Operation): Parameter[] {
+export function parametersOf({ schema }: RouteInfo): Parameter[] {
   const { properties = {} }: Schema = Object(schema.querystring)
   return Object.entries(properties).filter(([, { format }]) => format !== 'cursor')
 }

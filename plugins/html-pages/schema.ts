@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { essenceOf } from '../../src/http/media-types.ts'
-import { empty, problems } from '../../src/schemas/responses.ts'
+import { noContent, problemResponses } from '../../src/schemas/responses.ts'
 import type { Asset } from './assets.ts'
 
 /** A route of a file that pages load, which is no part of the API. */
@@ -16,8 +16,8 @@ export function readAsset({ name, mediaType }: Asset) {
         description: 'The file',
         content: { [essenceOf(mediaType)]: { schema: Type.String() } },
       },
-      304: empty('The client has this representation'),
-      ...problems(400, 412),
+      304: noContent('The client has this representation'),
+      ...problemResponses(400, 412),
     },
   } as const
 }

@@ -3,14 +3,14 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { HttpError } from '../../src/http/http-error.ts'
 import { parseIdempotencyKey } from '../../src/http/idempotency-key.ts'
-import type { Access, CreateStore } from '../../src/storage/database.ts'
+import type { Session, StoreFactory } from '../../src/storage/database.ts'
 import { createIdempotencyKeyStore } from './store.ts'
 
 /**
  * Idempotency: a POST that can be sent again after its answer was lost
  * (draft-ietf-httpapi-idempotency-key-header-07).
  *
- * A route that writes with `request.once` promises that Idempotency-Key makes a request and its
+ * A route that writes with `request.idempotent` promises that Idempotency-Key makes a request and its
  * repeats one; any other ignores the field. What is kept, in the transaction of the write, is the
  * result of the work and not the answer: the handler renders a repeat as it did the first, in
  * whatever syntax the repeat asks for. A request that fails leaves nothing, so it can be tried anew.
@@ -35,10 +35,10 @@ export default fp(
       }
     }
 
-    app.decorateRequest('once', function <
+    app.decorateRequest('idempotent', function <
       Store,
       Result,
-    >(this: FastifyRequest, create: CreateStore<Store>, write: (store: Store) => Promise<Result>) {
+    >(this: FastifyRequest, create: StoreFactory<Store>, write: (store: Store) => Promise<Result>) {
       const field = this.headers['idempotency-key']
       if (field === undefined) return write(app.store(create))
       return runOnce(keyed(this, String(field)), (access) => write(create(access)))
@@ -47,7 +47,7 @@ export default fp(
   { name: 'idempotency', fastify: '5.x', dependencies: ['storage'] },
 )
 
-type Work<Result> = (access: Access) => Promise<Result>
+type Work<Result> = (access: Session) => Promise<Result>
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -60,8 +60,8 @@ declare module 'fastify' {
      * @throws {HttpError} 400 for a field that is no key, 409 for a key in flight, 422 for one that
      * was used for another request.
      */
-    once<Store, Result extends object>(
-      create: CreateStore<Store>,
+    idempotent<Store, Result extends object>(
+      create: StoreFactory<Store>,
       write: (store: Store) => Promise<Result>,
     ): Promise<Result>
   }
@@ -98,7 +98,7 @@ function fingerprintOf({ method, originalUrl, headers, bytes }: FastifyRequest):
  * that process was done, and finds what it kept.
  */
 async function findOrRun<Result>(
-  access: Access,
+  access: Session,
   { request, key, fingerprint }: Keyed,
   work: Work<Result>,
 ): Promise<string> {
@@ -106,7 +106,7 @@ async function findOrRun<Result>(
   if (!(await keys.claim(key))) throw conflict()
   const found = await keys.find(key)
   if (found && found.fingerprint !== fingerprint) throw reused()
-  request.decided?.('idempotency', found ? 'repeat' : 'first')
+  request.explain?.('idempotency', found ? 'repeat' : 'first')
   if (found) return found.result
   const result = JSON.stringify(await work(access))
   await keys.keep(key, { fingerprint, result })

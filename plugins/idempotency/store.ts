@@ -1,4 +1,4 @@
-import type { Access } from '../../src/storage/database.ts'
+import type { Session } from '../../src/storage/database.ts'
 
 declare module '../../src/storage/schema.ts' {
   interface Schema {
@@ -32,7 +32,7 @@ const EXPIRED_AT_ONCE = 10
  * The keys of requests that were done, for use within a transaction: `claim`, then `find`, and where
  * there is nothing the work and `keep`. Key and work are on the disk together or not at all.
  */
-export function createIdempotencyKeyStore({ reader, write, dialect }: Access) {
+export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
   /** Deletes some of the keys that have expired, and waits for nobody who does the same. */
   function forgetExpired(now: string) {
     return write((writer) =>

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { OPEN_METRICS, PROMETHEUS_TEXT } from '../../src/metrics/exposition.ts'
-import { content, problems } from '../../src/schemas/responses.ts'
+import { contentResponse, problemResponses } from '../../src/schemas/responses.ts'
 
 const text = { schema: Type.String() }
 
@@ -8,9 +8,9 @@ export const readMetrics = {
   operationId: 'readMetrics',
   summary: 'Give the metrics of the service to Prometheus',
   response: {
-    200: content('The metrics', { [PROMETHEUS_TEXT]: text, [OPEN_METRICS]: text }, [
+    200: contentResponse('The metrics', { [PROMETHEUS_TEXT]: text, [OPEN_METRICS]: text }, [
       'Cache-Control',
     ]),
-    ...problems(),
+    ...problemResponses(),
   },
 } as const

@@ -19,7 +19,7 @@ import {
   NEGOTIATED,
   XML,
 } from '../../src/http/media-types.ts'
-import { selectRepresentation, writeRepresentation } from '../../src/http/representation.ts'
+import { jsonToXml, selectRepresentation } from '../../src/http/representation.ts'
 
 /**
  * Content negotiation: the tutorial's "Request Data & Headers" and "Responses".
@@ -46,7 +46,7 @@ export default fp(
       if (!negotiation) return
       if (takesBody(request)) {
         checkBody(request, negotiation.consumes)
-        request.decided?.('body', String(request.mediaType))
+        request.explain?.('body', String(request.mediaType))
       }
       chooseMediaType(request, reply, negotiation)
     })
@@ -132,7 +132,7 @@ function chooseMediaType(request: FastifyRequest, reply: FastifyReply, negotiati
     }
     choices.set(accept, mediaType)
   }
-  request.decided?.('accept', essenceOf(mediaType))
+  request.explain?.('accept', essenceOf(mediaType))
   reply.header('content-type', mediaType)
   // JSON under its own name is left to Fastify, which writes it fastest
   if (mediaType !== JSON_TYPE) reply.serializer((data: unknown) => write(reply, mediaType, data))
@@ -144,9 +144,9 @@ function write(reply: FastifyReply, mediaType: string, data: unknown): string {
   if (mediaType !== XML && mediaType !== HTML) return serialize(reply, mediaType, data)
   const title = titleOf(reply)
   const json = serialize(reply, essenceOf(JSON_TYPE), data)
-  if (mediaType === XML) return writeRepresentation(title, json)
+  if (mediaType === XML) return jsonToXml(title, json)
   const lead = reply.routeOptions.schema?.summary
-  return reply.server.writePage(reply, { title, lead, document: JSON.parse(json) })
+  return reply.server.renderPage(reply, { title, lead, document: JSON.parse(json) })
 }
 
 function serialize(reply: FastifyReply, mediaType: string, data: unknown): string {

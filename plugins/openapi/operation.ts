@@ -32,13 +32,13 @@ export interface CompleteOperation extends Operation {
  * failures that are possible anywhere.
  *
  * @param method in lower case.
- * @param operation as it follows from the route's schema. Its `x-once` says that it is done once under an
+ * @param operation as it follows from the route's schema. Its `x-idempotency-key` says that it is done once under an
  * Idempotency-Key.
  */
 export function completeOperation(
   method: string,
   path: string,
-  { 'x-once': once, ...operation }: Operation,
+  { 'x-idempotency-key': once, ...operation }: Operation,
 ): CompleteOperation {
   const { operationId, summary, parameters = [], requestBody, responses } = operation
   const fields = requestFieldsOf(Object.keys(responses), once === true)

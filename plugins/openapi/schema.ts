@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { content, empty, problems } from '../../src/schemas/responses.ts'
+import { contentResponse, noContent, problemResponses } from '../../src/schemas/responses.ts'
 
 /** OpenAPI's own media type (spec.openapis.org/registry), for whoever has to know what this JSON is. */
 const OPENAPI_JSON = 'application/vnd.oai.openapi+json;version=3.1'
@@ -9,15 +9,19 @@ const YAML = 'application/yaml'
 
 const FIELDS = ['ETag', 'Cache-Control'] as const
 const json = { schema: Type.Object({ openapi: Type.String() }, { title: 'OpenApi' }) }
-const unchanged = empty('The client has this contract')
+const unchanged = noContent('The client has this contract')
 
 export const readContract = {
   operationId: 'readContract',
   summary: 'Read the contract as JSON',
   response: {
-    200: content('The contract', { 'application/json': json, [OPENAPI_JSON]: json }, FIELDS),
+    200: contentResponse(
+      'The contract',
+      { 'application/json': json, [OPENAPI_JSON]: json },
+      FIELDS,
+    ),
     304: unchanged,
-    ...problems(400, 412),
+    ...problemResponses(400, 412),
   },
 } as const
 
@@ -25,8 +29,8 @@ export const readContractYaml = {
   operationId: 'readContractYaml',
   summary: 'Read the contract as YAML',
   response: {
-    200: content('The contract', { [YAML]: { schema: Type.String() } }, FIELDS),
+    200: contentResponse('The contract', { [YAML]: { schema: Type.String() } }, FIELDS),
     304: unchanged,
-    ...problems(400, 412),
+    ...problemResponses(400, 412),
   },
 } as const

@@ -6,7 +6,7 @@ import { consumedBy } from '../../src/http/body.ts'
 import { isPercentEncoded } from '../../src/http/form.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import { fillPath } from '../../src/http/path-template.ts'
-import { methodsOf, type Operation } from '../../src/http/route-info.ts'
+import { methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
 
 /**
  * Routing: the tutorial's "Resources" and "Request Methods (HTTP Verbs)".
@@ -19,7 +19,7 @@ import { methodsOf, type Operation } from '../../src/http/route-info.ts'
 export default fp(
   async (app) => {
     const names = new Map<string, string>()
-    const operations: Operation[] = []
+    const operations: RouteInfo[] = []
     const methods = new Set<string>(['OPTIONS'])
     const [router, paths] = [createRouter(), createRouter()]
     const roots: Announcement[] = []
@@ -51,12 +51,12 @@ export default fp(
       if (!paths.hasRoute('GET', url)) paths.on('GET', url, () => {})
     }
 
-    app.decorate('listEntries', () => Object.fromEntries([...entries].sort()))
+    app.decorate('entryPoints', () => Object.fromEntries([...entries].sort()))
     // of most that is nowhere it is not looked which methods it has
-    const operationsAt = (path: string) =>
-      paths.find('GET', path) ? findOperations(router, methods, path) : []
+    const routesAt = (path: string) =>
+      paths.find('GET', path) ? findRoutes(router, methods, path) : []
     app.decorate('operations', operations)
-    app.decorate('operationsAt', operationsAt)
+    app.decorate('routesAt', routesAt)
 
     app.decorate('urlFor', (name: string, params?: Record<string, unknown> | null) => {
       const url = names.get(name)
@@ -71,13 +71,13 @@ export default fp(
         throw new HttpError('BAD_REQUEST', 'the query is not valid percent-encoded UTF-8')
       }
       if (!request.is404 && isFilled(request.params)) {
-        request.decided?.('route', String(request.routeOptions.url))
+        request.explain?.('route', String(request.routeOptions.url))
         return
       }
       // RFC 9110 §9.3.7: the asterisk is the service as a whole
-      const found = operationsAt(path)
+      const found = routesAt(path)
       const allowed = path === '*' ? [...methods].sort() : methodsOf(found)
-      request.decided?.('route', false, { allow: allowed.join(', ') })
+      request.explain?.('route', false, { allow: allowed.join(', ') })
       if (allowed.length === 0) throw NOT_FOUND
       if (request.method !== 'OPTIONS') {
         throw refuseMethod(request.method, path, methods, allowed)
@@ -110,11 +110,11 @@ declare module 'fastify' {
   interface FastifyInstance {
     urlFor: UrlFor
     /** The paths that a client can begin at, by what they are called: those of one segment, with GET. */
-    listEntries: () => Record<string, string>
+    entryPoints: () => Record<string, string>
     /** All that there is, in the order of registration. */
-    operations: readonly Operation[]
+    operations: readonly RouteInfo[]
     /** What the resource at a path can do; nothing where there is no resource. */
-    operationsAt: (path: string) => Operation[]
+    routesAt: (path: string) => RouteInfo[]
   }
   interface FastifyContextConfig {
     /** Whether clients need not be led to the route. */
@@ -146,14 +146,14 @@ function nameRoute(names: Map<string, string>, name: string, url: string) {
 }
 
 /** What the resource at a path can do; nothing where there is no resource. */
-function findOperations(
+function findRoutes(
   router: findMyWay.Instance<findMyWay.HTTPVersion.V1>,
   methods: Set<string>,
   path: string,
-): Operation[] {
+): RouteInfo[] {
   return [...methods].flatMap((method) => {
     const route = router.find(method as findMyWay.HTTPMethod, path)
-    return route && isFilled(route.params) ? [route.store as Operation] : [] // put there above
+    return route && isFilled(route.params) ? [route.store as RouteInfo] : [] // put there above
   })
 }
 

@@ -15,7 +15,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       'text/plain': 'Welcome',
       'application/json': {
         name: 'restful-web-api',
-        links: app.listEntries(),
+        links: app.entryPoints(),
       },
     }),
   )

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { problems, textOrData } from '../../src/schemas/responses.ts'
+import { problemResponses, textOrDataResponse } from '../../src/schemas/responses.ts'
 
 const Index = Type.Object(
   {
@@ -18,7 +18,7 @@ export const readIndex = {
   operationId: 'readIndex',
   summary: 'Welcome the client, and say what there is',
   response: {
-    200: textOrData('The index of the service', Index, { example: 'Welcome' }),
-    ...problems(),
+    200: textOrDataResponse('The index of the service', Index, { example: 'Welcome' }),
+    ...problemResponses(),
   },
 } as const

@@ -4,7 +4,7 @@ import { existing, HttpError } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
 import { applyPatch, readPatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
-import { CHOSEN_ID_LIMIT } from '../../src/schemas/property-schemas.ts'
+import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
 import { createArticleStore, type VersionedArticle } from '../../src/storage/articles.ts'
 import { readFilter } from './filter.ts'
 import { readNewArticle } from './patched.ts'
@@ -20,7 +20,7 @@ import {
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const articles = app.store(createArticleStore)
-  const mayWrite = app.requiresAuth('write')
+  const mayWrite = app.requireAuth('write')
 
   app.get('/articles', { schema: listArticles }, async ({ query }, reply) => {
     const url = app.urlFor('listArticles')
@@ -33,7 +33,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   })
 
   app.post('/articles', { schema: createArticle, onRequest: mayWrite }, async (request, reply) => {
-    const created = await request.once(createArticleStore, (articles) =>
+    const created = await request.idempotent(createArticleStore, (articles) =>
       articles.create(request.body),
     )
     const location = app.urlFor('readArticle', { articleId: created.article.id })
@@ -53,7 +53,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
         () => articles.find(articleId),
         async (found) => {
           if (found) return articles.replace(articleId, found.version, body)
-          if (articleId > CHOSEN_ID_LIMIT) throw new HttpError('NOT_FOUND')
+          if (articleId > MAX_CHOSEN_ID) throw new HttpError('NOT_FOUND')
           const created = await articles.createAt(articleId, body)
           if (created) reply.code(201).header('location', app.urlFor('readArticle', { articleId }))
           return created

@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { any, float, int, path, string, uuid } from '../../src/schemas/converters.ts'
-import { problems, textOrData } from '../../src/schemas/responses.ts'
+import { problemResponses, textOrDataResponse } from '../../src/schemas/responses.ts'
 
 const Converted = Type.Object(
   {
@@ -15,7 +15,7 @@ function readValue<Params extends TSchema>(operationId: string, params: Params) 
     operationId,
     summary: 'Show what a converter makes of a path',
     params,
-    response: { 200: textOrData('The value', Converted), ...problems(400) },
+    response: { 200: textOrDataResponse('The value', Converted), ...problemResponses(400) },
   } as const
 }
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { problems, textOrData } from '../../src/schemas/responses.ts'
+import { problemResponses, textOrDataResponse } from '../../src/schemas/responses.ts'
 
 const Echo = Type.Object(
   {
@@ -22,7 +22,7 @@ export const echo = {
   operationId: 'echo',
   summary: 'Say what was sent',
   response: {
-    200: textOrData('The request', Echo, { example: 'ECHO: GET\n' }),
-    ...problems(400, 413, 415),
+    200: textOrDataResponse('The request', Echo, { example: 'ECHO: GET\n' }),
+    ...problemResponses(400, 413, 415),
   },
 } as const

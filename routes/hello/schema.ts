@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { problems, textOrData } from '../../src/schemas/responses.ts'
+import { problemResponses, textOrDataResponse } from '../../src/schemas/responses.ts'
 
 const Greeting = Type.Object(
   {
@@ -32,11 +32,11 @@ export const readGreeting = {
     { additionalProperties: false },
   ),
   response: {
-    200: textOrData('The greeting', Greeting, {
+    200: textOrDataResponse('The greeting', Greeting, {
       variants: { [VERSION_2]: GreetingV2 },
       fields: ['Link'],
       example: 'Hello John Doe',
     }),
-    ...problems(400),
+    ...problemResponses(400),
   },
 } as const

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { problems, textOrData } from '../../src/schemas/responses.ts'
+import { problemResponses, textOrDataResponse } from '../../src/schemas/responses.ts'
 
 const Advice = Type.Object(
   { message: Type.String({ description: 'What to do next' }) },
@@ -10,7 +10,7 @@ export const writeLogs = {
   operationId: 'writeLogs',
   summary: 'Write a line to the log at three levels',
   response: {
-    200: textOrData('The lines are written', Advice, { example: 'check your logs\n' }),
-    ...problems(),
+    200: textOrDataResponse('The lines are written', Advice, { example: 'check your logs\n' }),
+    ...problemResponses(),
   },
 } as const

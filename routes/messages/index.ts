@@ -14,13 +14,15 @@ import {
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const messages = app.store(createMessageStore)
-  const mayWrite = app.requiresAuth('write')
+  const mayWrite = app.requireAuth('write')
   // the tutorial's own commands send no credentials, and those it has are no secret
   const mayPost = app.config.tutorialAccounts ? [] : mayWrite
 
   app.post('/messages', { schema: createMessage, onRequest: mayPost }, async (request, reply) => {
     const sent = messageOf(request)
-    const message = await request.once(createMessageStore, (messages) => messages.create(sent))
+    const message = await request.idempotent(createMessageStore, (messages) =>
+      messages.create(sent),
+    )
     const location = app.urlFor('readMessage', { messageId: message.id })
     return reply
       .code(201)

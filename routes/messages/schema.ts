@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { listQuery, pageOf } from '../../src/schemas/list.ts'
 import { Message } from '../../src/schemas/message.ts'
-import { line, resourceId } from '../../src/schemas/property-schemas.ts'
+import { resourceId, singleLine } from '../../src/schemas/property-schemas.ts'
 import {
-  content,
-  data,
-  empty,
-  problems,
-  textOrData,
+  contentResponse,
+  dataResponse,
+  noContent,
+  problemResponses,
+  textOrDataResponse,
   VERSIONED,
 } from '../../src/schemas/responses.ts'
 import { MEDIA_TYPE_LIMIT } from './message.ts'
@@ -38,12 +38,12 @@ export const listMessages = {
   summary: 'List what is known of the messages',
   querystring: listQuery(['createdAt'], {
     mediaType: Type.Optional(
-      line(MEDIA_TYPE_LIMIT, 'Only the messages that were sent as this media type'),
+      singleLine(MEDIA_TYPE_LIMIT, 'Only the messages that were sent as this media type'),
     ),
   }),
   response: {
-    200: data('A page of messages', pageOf('Messages', Message), { fields: ['Link'] }),
-    ...problems(400, 503),
+    200: dataResponse('A page of messages', pageOf('Messages', Message), { fields: ['Link'] }),
+    ...problemResponses(400, 503),
   },
 } as const
 
@@ -53,7 +53,7 @@ export const createMessage = {
   description:
     'Takes a message in any of these media types. A multipart form holds one file, which becomes ' +
     'the message with the name and media type of its own.',
-  'x-once': true,
+  'x-idempotency-key': true,
   body: {
     content: {
       'text/plain': { schema: Type.String({ examples: ['Hello Text'] }) },
@@ -87,8 +87,10 @@ export const createMessage = {
     },
   },
   response: {
-    201: textOrData('The message is kept', Message, { example: 'Text Message: Hello Text' }),
-    ...problems(400, 401, 403, 409, 413, 415, 422, 503, 507),
+    201: textOrDataResponse('The message is kept', Message, {
+      example: 'Text Message: Hello Text',
+    }),
+    ...problemResponses(400, 401, 403, 409, 413, 415, 422, 503, 507),
   },
 } as const
 
@@ -98,10 +100,10 @@ export const readMessage = {
   description: 'The whole, or with Range a part of it.',
   params: MessageParams,
   response: {
-    200: content('The message, under the media type it was sent as', octets, FIELDS),
-    206: content('The octets that Range names', octets, FIELDS),
-    304: empty('The client has this message'),
-    ...problems(400, 404, 412, 416, 503),
+    200: contentResponse('The message, under the media type it was sent as', octets, FIELDS),
+    206: contentResponse('The octets that Range names', octets, FIELDS),
+    304: noContent('The client has this message'),
+    ...problemResponses(400, 404, 412, 416, 503),
   },
 } as const
 
@@ -110,7 +112,7 @@ export const deleteMessage = {
   summary: 'Delete the message that If-Match names',
   params: MessageParams,
   response: {
-    204: empty('The message is gone'),
-    ...problems(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
+    204: noContent('The message is gone'),
+    ...problemResponses(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
   },
 } as const

@@ -4,7 +4,7 @@ import { readSecret } from './schema.ts'
 const SECRET = 'Shhh this is top secret spy stuff!'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/secrets', { schema: readSecret, onRequest: app.requiresAuth() }, (_request, reply) =>
+  app.get('/secrets', { schema: readSecret, onRequest: app.requireAuth() }, (_request, reply) =>
     reply.cacheControl('no-store').represent({
       'text/plain': SECRET,
       'application/json': { message: SECRET },

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { problems, textOrData } from '../../src/schemas/responses.ts'
+import { problemResponses, textOrDataResponse } from '../../src/schemas/responses.ts'
 
 const Secret = Type.Object(
   { message: Type.String({ description: 'The secret' }) },
@@ -10,10 +10,10 @@ export const readSecret = {
   operationId: 'readSecret',
   summary: 'Read a secret',
   response: {
-    200: textOrData('The secret', Secret, {
+    200: textOrDataResponse('The secret', Secret, {
       fields: ['Cache-Control'],
       example: 'Shhh this is top secret spy stuff!',
     }),
-    ...problems(401),
+    ...problemResponses(401),
   },
 } as const

@@ -4,7 +4,7 @@ import { existing, HttpError } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
 import { applyPatch, readPatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
-import { CHOSEN_ID_LIMIT } from '../../src/schemas/property-schemas.ts'
+import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
 import { createUserStore, type VersionedUser } from '../../src/storage/users.ts'
 import { namesById, readNewUser } from './names-by-id.ts'
 import {
@@ -19,7 +19,7 @@ import {
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const users = app.store(createUserStore)
-  const mayWrite = app.requiresAuth('write')
+  const mayWrite = app.requireAuth('write')
 
   app.get('/users', { schema: listUsers }, async ({ query }, reply) => {
     const url = app.urlFor('listUsers')
@@ -29,7 +29,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   })
 
   app.post('/users', { schema: createUser, onRequest: mayWrite }, async (request, reply) => {
-    const created = await request.once(createUserStore, (users) => users.create(request.body))
+    const created = await request.idempotent(createUserStore, (users) => users.create(request.body))
     const location = app.urlFor('readUser', { userId: created.user.id })
     return represent(reply.code(201).header('location', location), created)
   })
@@ -48,7 +48,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
         () => users.find(userId),
         async (found) => {
           if (found) return users.replace(userId, found.version, fields)
-          if (userId > CHOSEN_ID_LIMIT) throw new HttpError('NOT_FOUND')
+          if (userId > MAX_CHOSEN_ID) throw new HttpError('NOT_FOUND')
           const created = await users.createAt(userId, fields)
           if (created) reply.code(201).header('location', app.urlFor('readUser', { userId }))
           return created

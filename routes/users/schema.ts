@@ -1,23 +1,23 @@
 import { type Static, Type } from 'typebox'
 import { patchContent } from '../../src/http/patch.ts'
 import { listQuery, pageOf } from '../../src/schemas/list.ts'
-import { line, resourceId } from '../../src/schemas/property-schemas.ts'
-import { data, empty, problems } from '../../src/schemas/responses.ts'
+import { resourceId, singleLine } from '../../src/schemas/property-schemas.ts'
+import { dataResponse, noContent, problemResponses } from '../../src/schemas/responses.ts'
 import { NamesById, NewUser } from '../../src/schemas/user.ts'
 
 const UserParams = Type.Object({ userId: resourceId('The user', 2) })
 export type UserParams = Static<typeof UserParams>
 
-const theUser = data('The user', NamesById, { fields: ['ETag'] })
+const theUser = dataResponse('The user', NamesById, { fields: ['ETag'] })
 
 export const createUser = {
   operationId: 'createUser',
   summary: 'Create a user',
-  'x-once': true,
+  'x-idempotency-key': true,
   body: NewUser,
   response: {
     201: theUser,
-    ...problems(400, 401, 403, 409, 413, 415, 422, 503, 507),
+    ...problemResponses(400, 401, 403, 409, 413, 415, 422, 503, 507),
   },
 } as const
 
@@ -25,11 +25,11 @@ export const listUsers = {
   operationId: 'listUsers',
   summary: 'List users',
   querystring: listQuery(['name'], {
-    name: Type.Optional(line(100, 'Only the users with this name')),
+    name: Type.Optional(singleLine(100, 'Only the users with this name')),
   }),
   response: {
-    200: data('A page of users', pageOf('Users', NamesById), { fields: ['Link'] }),
-    ...problems(400, 503),
+    200: dataResponse('A page of users', pageOf('Users', NamesById), { fields: ['Link'] }),
+    ...problemResponses(400, 503),
   },
 } as const
 
@@ -39,8 +39,8 @@ export const readUser = {
   params: UserParams,
   response: {
     200: theUser,
-    304: empty('The client has this representation'),
-    ...problems(400, 404, 412, 503),
+    304: noContent('The client has this representation'),
+    ...problemResponses(400, 404, 412, 503),
   },
 } as const
 
@@ -52,8 +52,8 @@ export const replaceUser = {
   body: NamesById,
   response: {
     200: theUser,
-    201: data('The user is new', NamesById, { fields: ['ETag'] }),
-    ...problems(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
+    201: dataResponse('The user is new', NamesById, { fields: ['ETag'] }),
+    ...problemResponses(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
   },
 } as const
 
@@ -65,7 +65,7 @@ export const patchUser = {
   body: { content: patchContent({ 2: 'steven' }) },
   response: {
     200: theUser,
-    ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503, 507),
+    ...problemResponses(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503, 507),
   },
 } as const
 
@@ -74,7 +74,7 @@ export const deleteUser = {
   summary: 'Delete a user of the version that If-Match names',
   params: UserParams,
   response: {
-    204: empty('The user is gone'),
-    ...problems(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
+    204: noContent('The user is gone'),
+    ...problemResponses(400, 401, 403, 404, 412, 413, 415, 428, 503, 507),
   },
 } as const

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Join, uniteWorkers } from './worker-metrics.ts'
+import { aggregateMetrics, type Join } from './worker-metrics.ts'
 
 /** What the supervisor tells a worker: to end, that none listens any more, or whether all of them do. */
 export type Order = 'drain' | 'close' | 'ready' | 'not ready'
@@ -29,7 +29,7 @@ type Note = (details: object, message: string) => void
  * @returns what to exit with: 0, or 1 where the first could not start or a worker lost something.
  */
 export async function supervise(count: number, note: Note): Promise<number> {
-  const addPlace = uniteWorkers()
+  const addPlace = aggregateMetrics()
   const listening = new Set<Worker>()
   const ending = Promise.withResolvers<void>()
   let isEnding = false

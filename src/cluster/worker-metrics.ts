@@ -25,7 +25,7 @@ export type Join = (worker: Worker) => string
  *
  * @returns what adds a place.
  */
-export function uniteWorkers(): () => Join {
+export function aggregateMetrics(): () => Join {
   const places: Place[] = []
 
   async function read(): Promise<Family[]> {

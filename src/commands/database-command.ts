@@ -6,7 +6,7 @@ import { messageOf } from '../error-message.ts'
 import { openDatabase, openSource } from '../storage/database.ts'
 import { findLatest, migrate } from '../storage/migrations.ts'
 import { backUp } from '../storage/transfer/backup.ts'
-import { type Copied, copy, requireStep } from '../storage/transfer/copy.ts'
+import { type Copied, copy, requireMigrated } from '../storage/transfer/copy.ts'
 import { restore } from '../storage/transfer/restore.ts'
 import { describeDatabase, type Status } from '../storage/transfer/status.ts'
 
@@ -112,7 +112,7 @@ function readCopy(words: string[]): Work {
     const config = readConfig('--to', env, to)
     const source = await openSource(url, timeoutMs)
     // before a file is made for the target
-    await source.readSnapshot((db) => requireStep(source, db))
+    await source.readSnapshot((db) => requireMigrated(source, db))
     const target = await open(config)
     try {
       return report(await copy(source, target, false), 'copied, and compared row for row')

@@ -25,7 +25,7 @@ const REMEMBERED = 50
  */
 export function prepareProblem(problem: Problem, fields: Record<string, string | string[]>) {
   const prepare = (mediaType: string): PreparedReply => {
-    const body = mediaType === HTML ? writePage(problem) : writeProblem(problem, mediaType)
+    const body = mediaType === HTML ? renderPage(problem) : writeProblem(problem, mediaType)
     const all = {
       ...SECURITY_FIELDS,
       ...fields,
@@ -48,7 +48,7 @@ export function prepareProblem(problem: Problem, fields: Record<string, string |
 }
 
 /** A page without the links of others: they are made for a request. */
-function writePage(problem: Problem): string {
+function renderPage(problem: Problem): string {
   const title = `${problem.status} ${reasonOf(problem.status)}`
   const { message } = errorDocument(problem)
   const page = html`<!doctype html><html lang="en"><title>${title}</title><h1>${title}</h1><p>${message}</p></html>\n`

@@ -28,6 +28,6 @@ export function selectRepresentation(
  *
  * @param title what the data is called.
  */
-export function writeRepresentation(title: string, json: string): string {
+export function jsonToXml(title: string, json: string): string {
   return writeXml(title.charAt(0).toLowerCase() + title.slice(1), JSON.parse(json))
 }

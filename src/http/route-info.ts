@@ -1,5 +1,5 @@
 /** A method of a resource, as its route describes it. */
-export interface Operation {
+export interface RouteInfo {
   method: string
   /** The path, with `:name` for each parameter. */
   path: string
@@ -10,7 +10,7 @@ export interface Operation {
     body?: unknown
     response?: unknown
     hide?: boolean
-    'x-once'?: unknown
+    'x-idempotency-key'?: unknown
   }
 }
 
@@ -21,12 +21,12 @@ export function isWrite({ method }: { method: string }): boolean {
 }
 
 /** Whether it says that it can answer with this status. */
-export function canAnswer({ schema }: Operation, status: number): boolean {
+export function canAnswer({ schema }: RouteInfo, status: number): boolean {
   return Object.hasOwn(Object(schema.response), status)
 }
 
 /** The methods that a resource has, in alphabetical order; none where there is no resource. */
-export function methodsOf(operations: readonly Operation[]): string[] {
+export function methodsOf(operations: readonly RouteInfo[]): string[] {
   const methods = operations.map(({ method }) => method)
   return methods.length > 0 ? [...new Set([...methods, 'OPTIONS'])].sort() : []
 }

@@ -24,7 +24,7 @@ export interface Quota {
 const REMEMBERED = 10_000
 
 /** Counts in the memory of this process. */
-export function createQuota(limit: number): Quota {
+export function createMemoryQuota(limit: number): Quota {
   const windows = new LRUCache<string, { taken: number; end: number }>({ max: REMEMBERED })
   return {
     take(client) {

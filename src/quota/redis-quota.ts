@@ -1,5 +1,5 @@
 import { Redis, type Result } from 'ioredis'
-import { type Allowance, createQuota, secondsOf, WINDOW } from './memory-quota.ts'
+import { type Allowance, createMemoryQuota, secondsOf, WINDOW } from './memory-quota.ts'
 
 /** A quota that several processes share. */
 export interface SharedQuota {
@@ -35,8 +35,8 @@ declare module 'ioredis' {
  * Counts in Redis. While that is out of reach each process counts for itself: a request waits for
  * Redis at most once, and those behind it not at all until there is a connection again.
  */
-export function createSharedQuota(url: string, limit: number, listener: Listener): SharedQuota {
-  const own = createQuota(limit)
+export function createRedisQuota(url: string, limit: number, listener: Listener): SharedQuota {
+  const own = createMemoryQuota(limit)
   let isLost = false
   const redis = new Redis(url, {
     keyPrefix: PREFIX,

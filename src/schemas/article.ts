@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { line, resourceId, text, timestamp } from './property-schemas.ts'
+import { multiLine, resourceId, singleLine, timestamp } from './property-schemas.ts'
 
 const fields = {
-  title: line(200, 'What the article is called'),
-  body: text(100_000, 'The text of the article'),
-  author: line(100, 'Who wrote the article'),
+  title: singleLine(200, 'What the article is called'),
+  body: multiLine(100_000, 'The text of the article'),
+  author: singleLine(100, 'Who wrote the article'),
 }
 
 const EXAMPLE = {

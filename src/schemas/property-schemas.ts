@@ -11,7 +11,7 @@ export function resourceId(description: string, example = 1) {
 }
 
 /** The largest id that a client may choose: those that are counted go on from the largest there is. */
-export const CHOSEN_ID_LIMIT = 1e12
+export const MAX_CHOSEN_ID = 1e12
 
 /** A moment, in UTC to the millisecond (RFC 3339 §5.6). */
 export function timestamp(description: string) {
@@ -22,13 +22,13 @@ export function timestamp(description: string) {
 const CHARACTER = '(?:[^\\u0000\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])'
 
 /** Text of any number of lines, up to so many characters. */
-export function text(maxLength: number, description: string) {
+export function multiLine(maxLength: number, description: string) {
   const expected = 'Unicode text without NUL'
   return Type.String({ maxLength, pattern: `^${CHARACTER}*$`, 'x-expected': expected, description })
 }
 
 /** Text of one line that does not look empty, without control characters. */
-export function line(maxLength: number, description: string) {
+export function singleLine(maxLength: number, description: string) {
   const pattern = `^(?=.*\\S)(?:(?![\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029])${CHARACTER})+$`
   const expected = 'one line of Unicode text without control characters'
   return Type.String({ minLength: 1, maxLength, pattern, 'x-expected': expected, description })

@@ -19,7 +19,7 @@ interface Extras {
 export const VERSIONED = ['ETag', 'Last-Modified'] as const
 
 /** A success that is given as JSON, XML and HTML, all from data of one schema. */
-export function data(
+export function dataResponse(
   description: string,
   schema: TSchema,
   { variants = {}, fields = [] }: Extras = {},
@@ -36,15 +36,15 @@ export function data(
 }
 
 /** The same with the tutorial's text, which a client that has no preference gets. */
-export function textOrData(description: string, schema: TSchema, extras: Extras = {}) {
-  const { content, ...rest } = data(description, schema, extras)
+export function textOrDataResponse(description: string, schema: TSchema, extras: Extras = {}) {
+  const { content, ...rest } = dataResponse(description, schema, extras)
   const { example } = extras
   const shown = { ...text, ...(example !== undefined && { example }) }
   return { ...rest, content: { [essenceOf(TEXT)]: shown, ...content } }
 }
 
 /** A success that is as the handler says: not negotiated, or in media types that hold no data. */
-export function content(
+export function contentResponse(
   description: string,
   content: Record<string, { schema: TSchema; example?: unknown }>,
   fields: readonly ReplyField[] = [],
@@ -58,7 +58,7 @@ function named(fields: readonly ReplyField[]) {
 }
 
 /** A success without content. */
-export function empty(description: string) {
+export function noContent(description: string) {
   return { description, type: 'null' }
 }
 
@@ -66,7 +66,7 @@ export function empty(description: string) {
  * The failures that a route can answer with, by status; any can answer 406 and 500. What they hold is
  * the same for all, and described by `plugins/openapi/failures.ts`.
  */
-export function problems(...statuses: number[]) {
+export function problemResponses(...statuses: number[]) {
   return Object.fromEntries([406, 500, ...statuses].map((status) => [status, problem(status)]))
 }
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { line, resourceId } from './property-schemas.ts'
+import { resourceId, singleLine } from './property-schemas.ts'
 
-const fields = { name: line(100, 'What the user is called') }
+const fields = { name: singleLine(100, 'What the user is called') }
 
 /** What a client says of a user that has no id yet. */
 export const NewUser = Type.Object(fields, {

@@ -1,6 +1,6 @@
 import type { Generated, Selectable } from 'kysely'
 import type { Article, ArticleSummary, NewArticle } from '../schemas/article.ts'
-import type { Access } from './database.ts'
+import type { Session } from './database.ts'
 import { createPageReader, type Page, type PageRequest } from './pagination.ts'
 import type { VersionColumns } from './schema.ts'
 import { createVersionedRows, type Versioned } from './versioned-rows.ts'
@@ -53,7 +53,7 @@ export interface ArticleFilter {
   words?: string[] | undefined
 }
 
-export function createArticleStore(access: Access) {
+export function createArticleStore(access: Session) {
   const { dialect, read, reader } = access
   const summaries = () => reader.selectFrom('articles').select(SUMMARY_COLUMNS)
   const readPage = createPageReader(read, SORT_COLUMNS, {

@@ -13,7 +13,7 @@ export type Write = <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) 
 export type Read = <Row>(query: CompiledQuery<Row>) => Promise<Row[]>
 
 /** What a store needs of a database, or of a transaction in it. */
-export interface Access {
+export interface Session {
   dialect: Dialect
   reader: Kysely<Schema>
   /** Gives the rows of a query that was compiled, with no more ado than the engine asks for. */
@@ -22,7 +22,7 @@ export interface Access {
   write: Write
 }
 
-export interface Database extends Access {
+export interface Database extends Session {
   /** Runs several statements as one. They must wait for nothing but the database. */
   transact: Write
   /** Runs work alone: no other process does so at the same time. Waits as long as that takes. */
@@ -92,18 +92,18 @@ export function fileOf(url: string): string | undefined {
 }
 
 /** Makes a store, of a database or of a transaction in it. Nobody else knows SQL. */
-export type CreateStore<Store> = (access: Access) => Store
+export type StoreFactory<Store> = (access: Session) => Store
 
 /** Runs work on stores that it makes as one change: all of it or nothing. It must wait for nothing else. */
 export function transact<Result>(
   database: Database,
-  work: (access: Access) => Promise<Result>,
+  work: (access: Session) => Promise<Result>,
 ): Promise<Result> {
-  return database.transact((transaction) => work(within(database, transaction)))
+  return database.transact((transaction) => work(inTransaction(database, transaction)))
 }
 
 /** The same access within a transaction: what it reads includes what it wrote. */
-export function within({ dialect }: Access, transaction: Kysely<Schema>): Access {
+export function inTransaction({ dialect }: Session, transaction: Kysely<Schema>): Session {
   return {
     dialect,
     reader: transaction,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { ColumnType, Generated } from 'kysely'
 import type { Message } from '../schemas/message.ts'
-import type { Access } from './database.ts'
+import type { Session } from './database.ts'
 import { createPageReader, type Page, type PageRequest } from './pagination.ts'
 import type { Versioned } from './versioned-rows.ts'
 
@@ -44,7 +44,7 @@ const SORT_COLUMNS = { id: undefined, createdAt: 'created_at' } as const
 
 const VERSION_COLUMNS = ['sha256 as version', 'created_at as modifiedAt'] as const
 
-export function createMessageStore({ read, reader, write }: Access) {
+export function createMessageStore({ read, reader, write }: Session) {
   const messages = () => reader.selectFrom('messages').select(COLUMNS)
   const readPage = createPageReader(read, SORT_COLUMNS, {
     all: () => ({ query: messages() }),

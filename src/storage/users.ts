@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 import type { User } from '../schemas/user.ts'
-import type { Access } from './database.ts'
+import type { Session } from './database.ts'
 import { createPageReader, type Page, type PageRequest } from './pagination.ts'
 import type { VersionColumns } from './schema.ts'
 import { createVersionedRows, type Versioned } from './versioned-rows.ts'
@@ -23,7 +23,7 @@ const COLUMNS = ['id', 'name'] as const
 /** What a list of users is sorted by; the id has no column besides. */
 const SORT_COLUMNS = { id: undefined, name: 'name' } as const
 
-export function createUserStore(access: Access) {
+export function createUserStore(access: Session) {
   const users = () => access.reader.selectFrom('users').select(COLUMNS)
   const readPage = createPageReader(access.read, SORT_COLUMNS, {
     all: () => ({ query: users() }),

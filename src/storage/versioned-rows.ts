@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { CompiledQuery, Generated, Insertable, Selectable } from 'kysely'
-import type { Access } from './database.ts'
+import type { Session } from './database.ts'
 import type { Schema, VersionColumns } from './schema.ts'
 
 /** The tables whose rows have a version. */
@@ -39,7 +39,7 @@ function draw(): string {
 /** Gives what the stores of versioned rows have in common. */
 export function createVersionedRows<Name extends Table, Column extends keyof Row<Name>, Resource>(
   { table: name, columns, read }: Reading<Name, Column, Resource>,
-  { reader, read: readRows, write }: Access,
+  { reader, read: readRows, write }: Session,
 ) {
   const table: Table = name
   // the types of the queries are those of any such table, and tell what all of them have

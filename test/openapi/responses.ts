@@ -83,7 +83,7 @@ const UNLISTED = [
   'content-length',
   'content-type',
   'date',
-  'decisions', // with DEBUG
+  'debug-trace', // with DEBUG
   'keep-alive',
   'transfer-encoding',
 ]

@@ -93,7 +93,7 @@ t.test('what would not gain by it, or is to stay as it is, is not coded', async 
       )
     }
     app.get('/untagged', (_request, reply) => reply.type('text/plain').send(TEXT))
-    app.get('/mine', { onRequest: app.requiresAuth() }, () => ({ text: TEXT }))
+    app.get('/mine', { onRequest: app.requireAuth() }, () => ({ text: TEXT }))
   })
   for (const name of ['short', 'image', 'coded', 'fixed', 'parts']) {
     const { headers, body } = await app.inject({ url: `/${name}`, headers: GZIP })

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { createMessageStore } from '../../src/storage/messages.ts'
 import { build, buildWith } from '../app.ts'
-import { readDecisions } from '../debug-trace.ts'
+import { readDebugTrace } from '../debug-trace.ts'
 import { exchange } from '../socket.ts'
 
 const DEBUG = { DEBUG: 'true' }
@@ -31,7 +31,7 @@ const REFUSED = [
 for (const { head, decisions } of REFUSED) {
   t.test(`${JSON.stringify(head)} has passed nothing`, async (t) => {
     const { headers } = await send(await build(t, DEBUG), head)
-    t.same(readDecisions(headers.decisions), decisions)
+    t.same(readDebugTrace(headers['debug-trace']), decisions)
   })
 }
 
@@ -48,7 +48,7 @@ for (const { field, tag, ...decisions } of CONDITIONS) {
     const headers = { [field]: tag ?? String(etag) }
     const reply = await app.inject({ url: '/users/2', headers })
     t.equal(reply.statusCode, decisions.status)
-    t.match(readDecisions(reply.headers.decisions), decisions)
+    t.match(readDebugTrace(reply.headers['debug-trace']), decisions)
   })
 }
 
@@ -57,7 +57,7 @@ t.test('the part that is sent is told', async (t) => {
   const message = { headers: { 'content-type': 'text/plain' }, payload: 'hello' }
   await app.inject({ method: 'POST', url: '/messages', ...message })
   const { headers } = await app.inject({ url: '/messages/1', headers: { range: 'bytes=1-2' } })
-  t.match(readDecisions(headers.decisions), { range: 'bytes 1-2/5', status: 206 })
+  t.match(readDebugTrace(headers['debug-trace']), { range: 'bytes 1-2/5', status: 206 })
 })
 
 t.test('a key in flight is 409 beside a first', async (t) => {
@@ -70,7 +70,8 @@ t.test('a key in flight is 409 beside a first', async (t) => {
   }
   const app = await buildWith(
     t,
-    async (app) => void app.post('/slow', (request) => request.once(createMessageStore, work)),
+    async (app) =>
+      void app.post('/slow', (request) => request.idempotent(createMessageStore, work)),
     DEBUG,
   )
   const request = { method: 'POST', url: '/slow', headers: { 'idempotency-key': 'a' } } as const
@@ -78,17 +79,20 @@ t.test('a key in flight is 409 beside a first', async (t) => {
   await started.promise
   const second = await app.inject(request)
   opened.resolve()
-  const told = readDecisions(second.headers.decisions)
+  const told = readDebugTrace(second.headers['debug-trace'])
   t.match(told, { route: '/slow', error: 'CONFLICT', status: 409 })
   t.notOk('idempotency' in told)
-  t.match(readDecisions((await first).headers.decisions), { idempotency: 'first', status: 200 })
+  t.match(readDebugTrace((await first).headers['debug-trace']), {
+    idempotency: 'first',
+    status: 200,
+  })
 })
 
 t.test('a hostile target stays inside its string', async (t) => {
   const app = await build(t, DEBUG)
   const target = '/a",status=200,b="\\'
   const { headers } = await send(app, `GET ${target} HTTP/1.1\r\nHost: a`)
-  t.same(readDecisions(headers.decisions), {
+  t.same(readDebugTrace(headers['debug-trace']), {
     target,
     method: 'GET',
     framing: true,
@@ -108,7 +112,7 @@ t.test('a hostile name and scope stay inside their strings', async (t) => {
   )
   t.notMatch(text, /^set-cookie/im)
   t.equal(
-    readDecisions(headers.decisions).authentication,
+    readDebugTrace(headers['debug-trace']).authentication,
     'a", status=200%0D%0ASet-Cookie: a=b%0D%0A%0D%0A%F0%9F%98%80%EF%BF%BD',
   )
 })
@@ -120,12 +124,12 @@ t.test('a hostile media type stays inside the detail', async (t) => {
     'POST /messages HTTP/1.1\r\nHost: a\r\nContent-Type: a/"\xe9\\", status=200;\t\r\nContent-Length: 0',
   )
   t.equal(status, 415)
-  t.match(readDecisions(headers.decisions), { error: 'UNSUPPORTED_MEDIA_TYPE', status: 415 })
+  t.match(readDebugTrace(headers['debug-trace']), { error: 'UNSUPPORTED_MEDIA_TYPE', status: 415 })
 })
 
 t.test('the longest target leaves a field of bounded length', async (t) => {
   const app = await build(t, DEBUG)
   const { headers } = await app.inject(`/${'"'.repeat(2_000)}`)
-  t.match(readDecisions(headers.decisions), { route: false, status: 404 })
-  t.ok(String(headers.decisions).length < 1_000)
+  t.match(readDebugTrace(headers['debug-trace']), { route: false, status: 404 })
+  t.ok(String(headers['debug-trace']).length < 1_000)
 })

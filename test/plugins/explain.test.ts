@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync, InjectOptions } from 'fastify
 import t, { type Test } from 'tap'
 import type { Authenticate } from '../../plugins/auth/authenticate.ts'
 import { buildWith } from '../app.ts'
-import { readDecisions } from '../debug-trace.ts'
+import { readDebugTrace } from '../debug-trace.ts'
 
 /** Who brings credentials is who they name, save nobody; the admin may write. */
 const authenticate: Authenticate = async (credentials) => {
@@ -187,27 +187,27 @@ t.test('with DEBUG a reply tells what was decided, and what status came of it', 
     const between = decisions.join(', ')
     t.equal(statusCode, status, `${method} ${url} answers ${status}`)
     t.equal(
-      headers.decisions,
+      headers['debug-trace'],
       `target="${url}", method="${method}", framing, ${between}, status=${status}`,
     )
     t.match(
-      readDecisions(headers.decisions),
+      readDebugTrace(headers['debug-trace']),
       { target: url, method, status },
       'as another reads it too',
     )
-    t.notMatch(headers.decisions, 's3cret', 'and no secret')
+    t.notMatch(headers['debug-trace'], 's3cret', 'and no secret')
   }
 })
 
 for (const DEBUG of ['', 'false']) {
   t.test(`with DEBUG=${DEBUG} no reply tells, and nothing is noted`, async (t) => {
     const app = await buildCases(t, DEBUG)
-    app.addHook('onResponse', async ({ decided }) => t.equal(decided, null))
+    app.addHook('onResponse', async ({ explain }) => t.equal(explain, null))
     for (const [request, status] of CASES) {
       const { statusCode, headers } = await app.inject(request)
       t.equal(statusCode, status)
-      t.notOk('decisions' in headers)
+      t.notOk('debug-trace' in headers)
     }
-    t.equal(app.explain, null)
+    t.equal(app.explainError, null)
   })
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { AUTHORIZATION, build, buildWith, createLog, expectReply } from '../app.ts'
-import { readDecisions } from '../debug-trace.ts'
+import { readDebugTrace } from '../debug-trace.ts'
 import { noRedisServer, startRedis } from '../redis-server.ts'
 
 // a machine may be so busy that a second passes
@@ -132,7 +132,7 @@ t.test('wrong passwords are looked at so often, then 429 says when again', async
 t.test('with DEBUG the decisions tell what is left', async (t) => {
   const app = await build(t, { ...LIMITED, DEBUG: 'true' })
   const { headers } = await app.inject('/hello')
-  t.match(readDecisions(headers.decisions), { quota: 1 })
+  t.match(readDebugTrace(headers['debug-trace']), { quota: 1 })
 })
 
 /** What a request leaves of its client's quota. */

@@ -28,7 +28,7 @@ export interface Copied {
 export function copy(source: Source, target: Database, isReplacing: boolean): Promise<Copied> {
   return source.readSnapshot(async (reader) => {
     const from: Side = { db: reader, catalogue: source.dialect.catalogue }
-    const step = await requireStep(source, reader)
+    const step = await requireMigrated(source, reader)
     return target.transactAlone(async (writer) => {
       await requireNotBeyond(target, writer, step)
       await migrateWithin(writer, target.dialect, step)
@@ -55,7 +55,7 @@ export function copy(source: Source, target: Database, isReplacing: boolean): Pr
  *
  * @throws {StorageError} where it is none of this service, or of a newer version.
  */
-export async function requireStep({ dialect }: Source, db: Kysely<Schema>): Promise<string> {
+export async function requireMigrated({ dialect }: Source, db: Kysely<Schema>): Promise<string> {
   const { taken, unknown } = await readSteps(db, dialect)
   const last = taken.at(-1)
   if (last === undefined) throw new StorageError('the source is no database of this service')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type DatabaseOptions, openDatabase, openSource } from '../database.ts'
 import { findLatest, migrate } from '../migrations.ts'
 import { copyFile } from './backup.ts'
-import { type Copied, copy, requireStep, requireUndamaged } from './copy.ts'
+import { type Copied, copy, requireMigrated, requireUndamaged } from './copy.ts'
 
 /**
  * Replaces what a database holds by what is in a backup, all of it or nothing. A backup of an older
@@ -38,7 +38,7 @@ async function check(file: string): Promise<string> {
   const source = await openSource(`sqlite:${file}`, 0)
   return source.readSnapshot(async (db) => {
     await requireUndamaged(source.dialect, db)
-    return requireStep(source, db)
+    return requireMigrated(source, db)
   })
 }
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Authenticate, Credentials } from '../../../plugins/auth/authenticate.ts'
-import { limitGuesses } from '../../../plugins/auth/failed-logins.ts'
+import { limitFailedLogins } from '../../../plugins/auth/failed-logins.ts'
 
 const basic = (name: string, password: string): Credentials => ({ scheme: 'Basic', name, password })
 const bearer = (token: string): Credentials => ({ scheme: 'Bearer', token })
@@ -21,7 +21,7 @@ const REFUSED = { code: 'TOO_MANY_REQUESTS', message: 'these were too many wrong
 
 t.test('so many wrong passwords for a name are looked at, then none', async (t) => {
   const { asked, authenticate } = createCheck()
-  const attempt = limitGuesses(authenticate, 3)
+  const attempt = limitFailedLogins(authenticate, 3)
   for (const password of ['a', 'b', 'c']) {
     t.equal(await attempt('one', basic('luis', password)), undefined)
   }
@@ -38,7 +38,7 @@ t.test('so many wrong passwords for a name are looked at, then none', async (t) 
 
 t.test('guesses at the same time are counted before any is answered', async (t) => {
   const { asked, authenticate } = createCheck()
-  const attempt = limitGuesses(authenticate, 3)
+  const attempt = limitFailedLogins(authenticate, 3)
   const guesses = Array.from({ length: 50 }, (_, index) =>
     attempt('one', basic('luis', `${index}`)),
   )
@@ -49,7 +49,7 @@ t.test('guesses at the same time are counted before any is answered', async (t) 
 
 t.test('a password that is right counts for nothing, however often and at once', async (t) => {
   const { asked, authenticate } = createCheck()
-  const attempt = limitGuesses(authenticate, 3)
+  const attempt = limitFailedLogins(authenticate, 3)
   const many = () =>
     Promise.all(
       Array(20)
@@ -64,7 +64,7 @@ t.test('a password that is right counts for nothing, however often and at once',
 
 t.test('guesses at many names end too', async (t) => {
   const { asked, authenticate } = createCheck()
-  const attempt = limitGuesses(authenticate, 3)
+  const attempt = limitFailedLogins(authenticate, 3)
   for (let count = 0; count < 30; count++) await attempt('one', basic(`name ${count}`, 'a'))
   await t.rejects(attempt('one', basic('zoe', 'right')), REFUSED)
   t.equal(asked.length, 30)
@@ -73,7 +73,7 @@ t.test('guesses at many names end too', async (t) => {
 
 t.test('whoever repeats one mistake keeps nobody else out', async (t) => {
   const { authenticate } = createCheck()
-  const attempt = limitGuesses(authenticate, 3)
+  const attempt = limitFailedLogins(authenticate, 3)
   for (let count = 0; count < 100; count++) {
     await attempt('one', basic('robot', 'old')).catch(() => {})
     await attempt('one', bearer('old')).catch(() => {})
@@ -83,7 +83,7 @@ t.test('whoever repeats one mistake keeps nobody else out', async (t) => {
 })
 
 t.test('a check that fails is no guess', async (t) => {
-  const attempt = limitGuesses(async () => {
+  const attempt = limitFailedLogins(async () => {
     throw new Error('the directory is down')
   }, 1)
   for (let count = 0; count < 20; count++) {
@@ -93,7 +93,7 @@ t.test('a check that fails is no guess', async (t) => {
 
 t.test('without a limit every guess is looked at', async (t) => {
   const { asked, authenticate } = createCheck()
-  const attempt = limitGuesses(authenticate, 0)
+  const attempt = limitFailedLogins(authenticate, 0)
   for (let count = 0; count < 200; count++) await attempt('one', basic('luis', 'a'))
   t.equal(asked.length, 200)
 })
@@ -105,7 +105,7 @@ t.test(
     const long = 'l'.repeat(100)
     const recall = (field: string) =>
       ['luis', long].includes(field) ? { name: field, scopes: [] } : undefined
-    const attempt = limitGuesses(Object.assign(authenticate, { recall }), 2)
+    const attempt = limitFailedLogins(Object.assign(authenticate, { recall }), 2)
     for (const known of ['luis', long]) t.match(attempt.recall('one', known), { name: known })
     t.equal(attempt.recall('one', 'zoe'), undefined)
     t.equal(asked.length, 0)

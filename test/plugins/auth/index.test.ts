@@ -182,9 +182,9 @@ const READER: Authenticate = async (credentials) =>
 const scoped: FastifyPluginAsync = async (app) => {
   const show = async ({ principal }: FastifyRequest) => ({ principal })
   app.get('/open', show)
-  app.put('/write', { onRequest: app.requiresAuth('write') }, show)
+  app.put('/write', { onRequest: app.requireAuth('write') }, show)
   await app.register(async (scope) => {
-    scope.addHook('onRequest', scope.requiresAuth())
+    scope.addHook('onRequest', scope.requireAuth())
     scope.get('/closed', show)
   })
 }

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { writePage } from '../../../plugins/html-pages/layout.ts'
+import { renderPage } from '../../../plugins/html-pages/layout.ts'
 import { readPage } from '../../page.ts'
 
 function linksOf(path: string, readable: string[]) {
-  const markup = writePage('t', path, (each) => readable.includes(each), 'main')
+  const markup = renderPage('t', path, (each) => readable.includes(each), 'main')
   const { elements } = readPage(markup)
   return elements.flatMap(({ name, attributes, text }) =>
     name === 'a' ? `${text} ${attributes.href}` : [],

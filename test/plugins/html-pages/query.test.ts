@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { parametersOf, writeQuery } from '../../../plugins/html-pages/query.ts'
 import { html } from '../../../src/http/html.ts'
-import type { Operation } from '../../../src/http/route-info.ts'
+import type { RouteInfo } from '../../../src/http/route-info.ts'
 import { type Element, readPage } from '../../page.ts'
 
 const properties = {
@@ -12,7 +12,7 @@ const properties = {
   after: { type: 'string', format: 'cursor', description: 'From where' },
 }
 
-function operation(querystring?: object): Operation {
+function operation(querystring?: object): RouteInfo {
   return { method: 'GET', path: '/books', schema: { querystring } }
 }
 

@@ -23,7 +23,7 @@ function routesOf(wait: () => Promise<void> = async () => {}): FastifyPluginAsyn
   return async (app) => {
     for (const url of ['/things', '/others', '/things/:thingId']) {
       app.post(url, (request) =>
-        request.once(createMessageStore, async (messages) => {
+        request.idempotent(createMessageStore, async (messages) => {
           const { id } = await messages.create(MESSAGE)
           await wait()
           return { id }
@@ -31,7 +31,7 @@ function routesOf(wait: () => Promise<void> = async () => {}): FastifyPluginAsyn
       )
     }
     app.post('/dated', async (request) => {
-      const { at } = await request.once(createMessageStore, async () => ({ at: new Date(0) }))
+      const { at } = await request.idempotent(createMessageStore, async () => ({ at: new Date(0) }))
       return { at, type: typeof at }
     })
     app.post('/plain', () => app.store(createMessageStore).create(MESSAGE))

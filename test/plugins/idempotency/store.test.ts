@@ -1,7 +1,7 @@
 import { ExplainNode, type KyselyPlugin, sql } from 'kysely'
 import type { Test } from 'tap'
 import { createIdempotencyKeyStore } from '../../../plugins/idempotency/store.ts'
-import { type Database, within } from '../../../src/storage/database.ts'
+import { type Database, inTransaction } from '../../../src/storage/database.ts'
 import { openMigrated } from '../../database.ts'
 import { databaseUrl, testOnEachEngine, testOnPostgres } from '../../engines.ts'
 
@@ -107,10 +107,10 @@ testOnPostgres('a key is one transaction’s until it ends', async (t) => {
   const [first, second] = [await openMigrated(t, url), await openMigrated(t, url)]
   const claim = (database: Database, key: string) =>
     database.transact((transaction) =>
-      createIdempotencyKeyStore(within(database, transaction)).claim(key),
+      createIdempotencyKeyStore(inTransaction(database, transaction)).claim(key),
     )
   await first.transact(async (transaction) => {
-    const keys = createIdempotencyKeyStore(within(first, transaction))
+    const keys = createIdempotencyKeyStore(inTransaction(first, transaction))
     t.equal(await keys.claim('a'), true)
     t.equal(await claim(second, 'a'), false, 'others are told at once')
     t.equal(await claim(second, 'b'), true, 'another key is free')
@@ -124,7 +124,7 @@ testOnPostgres('what expired and is being deleted holds nobody up', async (t) =>
   const [first, second] = [await openMigrated(t, url), await openMigrated(t, url)]
   await addKeys(first, 15, LONG_AGO)
   await first.transact(async (transaction) => {
-    await createIdempotencyKeyStore(within(first, transaction)).keep('a', OUTCOME)
+    await createIdempotencyKeyStore(inTransaction(first, transaction)).keep('a', OUTCOME)
     await createIdempotencyKeyStore(second).keep('b', OUTCOME)
     t.equal(await countKeys(second, LONG_AGO), 10, 'the others go')
   })

@@ -64,8 +64,11 @@ t.test('header fields of requests follow from the statuses', async (t) => {
   t.same(parametersOf([204, 428]), ['IfMatchRequired', 'IfUnmodifiedSince', 'RequestId'])
   t.same(parametersOf([200, 201, 428]).slice(0, 2), ['IfMatch', 'IfNoneMatch'])
   t.same(parametersOf([200, 304]).slice(0, 2), ['IfNoneMatch', 'IfModifiedSince'])
-  t.same(parametersOf([201], { 'x-once': true }), ['IdempotencyKey', 'RequestId'])
-  t.notOk(completeOne({ 'x-once': true })?.['x-once'], 'what it follows from is left out')
+  t.same(parametersOf([201], { 'x-idempotency-key': true }), ['IdempotencyKey', 'RequestId'])
+  t.notOk(
+    completeOne({ 'x-idempotency-key': true })?.['x-idempotency-key'],
+    'what it follows from is left out',
+  )
 })
 
 t.test('credentials are asked for where 401 is declared, or as the route says', async (t) => {
@@ -107,7 +110,7 @@ t.test('a description tells what follows from the rest', async (t) => {
   )
   t.equal(describe({ responses: given('*/*') }), '', 'only the handler knows')
   t.match(describe({ responses: { 204: DESCRIBED, 428: DESCRIBED } }), /If-Match has to/)
-  t.match(describe({ 'x-once': true }), /Idempotency-Key is done once/)
+  t.match(describe({ 'x-idempotency-key': true }), /Idempotency-Key is done once/)
 })
 
 t.test('a route that says nothing of a body takes all that can be read', async (t) => {

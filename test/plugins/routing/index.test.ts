@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
-import { problems } from '../../../src/schemas/responses.ts'
+import { problemResponses } from '../../../src/schemas/responses.ts'
 import { build, buildWith, createLog, expectReply } from '../../app.ts'
 
 const ECHO = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'
@@ -167,7 +167,7 @@ t.test('a prefix and a pattern are part of what is allowed, named and found', as
   const app = await buildWith(t, async (app) => {
     await app.register(
       async (scope) => {
-        const schema = { operationId: 'readYear', response: problems(404) }
+        const schema = { operationId: 'readYear', response: problemResponses(404) }
         scope.get('/years/:year(^\\d{4}$)', { schema }, async ({ params }) => params)
         scope.put('/years/:year(^\\d{4}$)', async () => 'put')
         scope.get('/', async () => 'the root of the scope')

@@ -30,7 +30,7 @@ t.test('GET / gives a program the index, each link of which leads somewhere', as
 
 t.test('GET / gives the index as XML and as a page', async (t) => {
   const app = await build(t)
-  const links = Object.entries(app.listEntries()).map(([name, url]) => `<${name}>${url}</${name}>`)
+  const links = Object.entries(app.entryPoints()).map(([name, url]) => `<${name}>${url}</${name}>`)
   const xml = `<index><name>restful-web-api</name><links>${links.join('')}</links></index>`
   await expectReply(
     t,

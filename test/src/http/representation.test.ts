@@ -1,6 +1,6 @@
 import t from 'tap'
 import { HTML, JSON_TYPE, TEXT, XML } from '../../../src/http/media-types.ts'
-import { selectRepresentation, writeRepresentation } from '../../../src/http/representation.ts'
+import { jsonToXml, selectRepresentation } from '../../../src/http/representation.ts'
 
 const OFFERED = [JSON_TYPE, XML, HTML]
 
@@ -57,10 +57,7 @@ const DOCUMENTS: { json: string; content: string }[] = [
 ]
 
 for (const { json, content } of DOCUMENTS) {
-  t.test(`writeRepresentation writes ${json} as XML under its title`, async (t) => {
-    t.equal(
-      writeRepresentation('ArticleList', json),
-      `${DECLARATION}<articleList>${content}</articleList>\n`,
-    )
+  t.test(`jsonToXml writes ${json} as XML under its title`, async (t) => {
+    t.equal(jsonToXml('ArticleList', json), `${DECLARATION}<articleList>${content}</articleList>\n`)
   })
 }

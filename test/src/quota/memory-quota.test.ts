@@ -1,8 +1,8 @@
 import t from 'tap'
-import { createQuota, WINDOW } from '../../../src/quota/memory-quota.ts'
+import { createMemoryQuota, WINDOW } from '../../../src/quota/memory-quota.ts'
 
 t.test('a client has so many, and others theirs', async (t) => {
-  const quota = createQuota(2)
+  const quota = createMemoryQuota(2)
   t.same(
     ['one', 'one', 'one', 'other'].map((client) => quota.take(client).remaining),
     [1, 0, -1, 1],
@@ -12,7 +12,7 @@ t.test('a client has so many, and others theirs', async (t) => {
 t.test('a minute after the first all are there again', async (t) => {
   const clock = t.capture(performance, 'now', () => now)
   let now = 1_000
-  const quota = createQuota(2)
+  const quota = createMemoryQuota(2)
   t.same(quota.take('one'), { remaining: 1, resetIn: 60 })
   now += 59_001
   t.same(quota.take('one'), { remaining: 0, resetIn: 1 })
@@ -24,14 +24,14 @@ t.test('a minute after the first all are there again', async (t) => {
 })
 
 t.test('what is given back was not taken', async (t) => {
-  const quota = createQuota(1)
+  const quota = createMemoryQuota(1)
   quota.take('one')
   quota.giveBack('one')
   t.equal(quota.take('one').remaining, 0)
 })
 
 t.test('clients without end take no memory without end, and who takes much is known', async (t) => {
-  const quota = createQuota(10_000)
+  const quota = createMemoryQuota(10_000)
   for (let count = 0; count < 20_000; count++) {
     quota.take(`client ${count}`)
     if (count % 100 === 0) quota.take('busy')

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { createSharedQuota } from '../../../src/quota/redis-quota.ts'
+import { createRedisQuota } from '../../../src/quota/redis-quota.ts'
 import { noRedisServer, startRedis } from '../../redis-server.ts'
 
 /** In milliseconds: Redis may keep a request waiting for 250, on a machine that may be busy. */
@@ -9,7 +9,7 @@ const SHORT = 2_000
 /** A quota of a thousand, and what it told. */
 function connect(t: Test, url: string) {
   const told: string[] = []
-  const quota = createSharedQuota(url, 1_000, {
+  const quota = createRedisQuota(url, 1_000, {
     onLost: (error) => told.push(`lost: ${error instanceof Error}`),
     onBack: () => told.push('back'),
   })

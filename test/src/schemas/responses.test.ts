@@ -1,12 +1,16 @@
 import t from 'tap'
 import { Type } from 'typebox'
-import { data, problems, textOrData } from '../../../src/schemas/responses.ts'
+import {
+  dataResponse,
+  problemResponses,
+  textOrDataResponse,
+} from '../../../src/schemas/responses.ts'
 
 const SCHEMA = Type.Object({ a: Type.String() })
 const VERSION_2 = Type.Object({ b: Type.String() })
 
 t.test('data is given as JSON, XML and HTML, and as whatever a route adds', async (t) => {
-  const { description, content } = data('It', SCHEMA, {
+  const { description, content } = dataResponse('It', SCHEMA, {
     variants: { 'application/vnd.b+json': VERSION_2 },
   })
   t.equal(description, 'It')
@@ -19,7 +23,7 @@ t.test('data is given as JSON, XML and HTML, and as whatever a route adds', asyn
 })
 
 t.test('textOrData gives text first, which is what no preference gets', async (t) => {
-  const { description, content } = textOrData('It', SCHEMA)
+  const { description, content } = textOrDataResponse('It', SCHEMA)
   t.equal(description, 'It')
   t.strictSame(Object.keys(content), [
     'text/plain',
@@ -30,7 +34,7 @@ t.test('textOrData gives text first, which is what no preference gets', async (t
 })
 
 t.test('problems are told for every status, 406 and 500 among them', async (t) => {
-  const responses = problems(404, 409)
+  const responses = problemResponses(404, 409)
   t.strictSame(Object.keys(responses), ['404', '406', '409', '500'])
   t.match(responses[404], { description: 'Not Found' })
 })

@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Test } from 'tap'
 import { createArticleStore } from '../../../src/storage/articles.ts'
-import type { Access, Database } from '../../../src/storage/database.ts'
+import type { Database, Session } from '../../../src/storage/database.ts'
 import { createMessageStore } from '../../../src/storage/messages.ts'
 import type { PageRequest, Position } from '../../../src/storage/pagination.ts'
 import { createUserStore } from '../../../src/storage/users.ts'
@@ -12,10 +12,10 @@ import { testOnEachEngine } from '../../engines.ts'
 const ROWS = 20_000
 const AUTHORS = 10
 
-/** Access that keeps the queries which are read through it. */
-function observe(database: Database): { access: Access; queries: CompiledQuery[] } {
+/** Session that keeps the queries which are read through it. */
+function observe(database: Database): { access: Session; queries: CompiledQuery[] } {
   const queries: CompiledQuery[] = []
-  const read: Access['read'] = (query) => {
+  const read: Session['read'] = (query) => {
     queries.push(query)
     return database.read(query)
   }
@@ -72,7 +72,7 @@ function requestsBy<Field extends string>(fields: readonly Field[]): PageRequest
 }
 
 /** Asks a list for everything that it can be asked for. */
-async function readLists(access: Access) {
+async function readLists(access: Session) {
   const [articles, users, messages] = [
     createArticleStore(access),
     createUserStore(access),
