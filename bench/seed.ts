@@ -1,4 +1,4 @@
-import { createArticleStore } from '../src/storage/articles.ts'
+import { createArticleStore } from '../routes/articles/store.ts'
 import { inTransaction, openDatabase } from '../src/storage/database.ts'
 import { migrate } from '../src/storage/migrations.ts'
 

@@ -11,9 +11,9 @@ if (process.env.WITHOUT) leaveOut(process.env.WITHOUT)
 
 const { buildApp } = await import('../src/app.ts')
 const { parseConfig } = await import('../src/config.ts')
-const { Article, NewArticle } = await import('../src/schemas/article.ts')
+const { Article, NewArticle } = await import('../routes/articles/schema.ts')
 const { dataResponse, problemResponses } = await import('../src/schemas/responses.ts')
-const { createArticleStore } = await import('../src/storage/articles.ts')
+const { createArticleStore } = await import('../routes/articles/store.ts')
 
 const config = parseConfig(process.env)
 const app = await buildApp(config)

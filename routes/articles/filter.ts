@@ -1,8 +1,8 @@
 import type { Static } from 'typebox'
 import { refuseParameter } from '../../src/http/pagination.ts'
-import type { ArticleFilter } from '../../src/storage/articles.ts'
 import { wordsOf } from '../../src/storage/words.ts'
 import type { ArticleListQuery } from './schema.ts'
+import type { ArticleFilter } from './store.ts'
 
 /**
  * Reads which articles are asked for.

@@ -5,7 +5,6 @@ import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
 import { applyPatch, readPatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
 import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
-import { createArticleStore, type VersionedArticle } from '../../src/storage/articles.ts'
 import { readFilter } from './filter.ts'
 import { readNewArticle } from './patched.ts'
 import {
@@ -17,6 +16,7 @@ import {
   readArticle,
   replaceArticle,
 } from './schema.ts'
+import { createArticleStore, type VersionedArticle } from './store.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const articles = app.store(createArticleStore)

@@ -1,5 +1,5 @@
 import { compileValidator, ValidationError } from '../../src/http/validation.ts'
-import { type Article, NewArticle } from '../../src/schemas/article.ts'
+import { type Article, NewArticle } from './schema.ts'
 
 const validate = compileValidator(NewArticle, 'body')
 

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { existing } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
-import { createMessageStore } from '../../src/storage/messages.ts'
 import { acknowledge, dispositionOf, messageOf } from './message.ts'
 import {
   createMessage,
@@ -11,6 +10,7 @@ import {
   type MessageParams,
   readMessage,
 } from './schema.ts'
+import { createMessageStore } from './store.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const messages = app.store(createMessageStore)

@@ -5,7 +5,7 @@ import { formatJson } from '../../src/http/json.ts'
 import { essenceOf } from '../../src/http/media-types.ts'
 import type { Part } from '../../src/http/multipart.ts'
 import { decodeText } from '../../src/http/text.ts'
-import type { NewMessage } from '../../src/storage/messages.ts'
+import type { NewMessage } from './store.ts'
 
 /** As long as RFC 6838 §4.2 lets the name of a type be; parameters have to find room too. */
 export const MEDIA_TYPE_LIMIT = 255

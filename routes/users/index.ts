@@ -5,7 +5,6 @@ import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
 import { applyPatch, readPatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
 import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
-import { createUserStore, type VersionedUser } from '../../src/storage/users.ts'
 import { namesById, readNewUser } from './names-by-id.ts'
 import {
   createUser,
@@ -16,6 +15,7 @@ import {
   replaceUser,
   type UserParams,
 } from './schema.ts'
+import { createUserStore, type VersionedUser } from './store.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const users = app.store(createUserStore)

@@ -1,5 +1,5 @@
 import { compileValidator, escapePointer, ValidationError } from '../../src/http/validation.ts'
-import { NamesById, type NewUser, type User } from '../../src/schemas/user.ts'
+import { NamesById, type NewUser, type User } from './schema.ts'
 
 const validate = compileValidator(NamesById, 'body')
 

@@ -120,7 +120,7 @@ function waysOf(imports: Import[]): string[] {
 }
 
 /** Imports that come with the first resource that is stored. */
-const OF_RESOURCES = ['routes --> storage', 'storage -.-> schemas']
+const OF_RESOURCES = ['routes --> storage']
 
 const IMPORTS = listImports(ROOT, ['src', 'plugins', 'routes'])
 

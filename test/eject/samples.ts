@@ -16,12 +16,6 @@ export const ROUTES = [
 
 /** What samples are made of besides, and which of the migrations are theirs alone. */
 const MODULES: Moves = {
-  'src/schemas/article.ts': 'schemas/article.ts',
-  'src/schemas/message.ts': 'schemas/message.ts',
-  'src/schemas/user.ts': 'schemas/user.ts',
-  'src/storage/articles.ts': 'storage/articles.ts',
-  'src/storage/messages.ts': 'storage/messages.ts',
-  'src/storage/users.ts': 'storage/users.ts',
   'src/storage/migrations/001-resources.ts': 'migrations/001-resources.ts',
   'src/storage/migrations/002-tutorial.ts': 'migrations/002-tutorial.ts',
   'src/storage/migrations/003-versions.ts': 'migrations/003-versions.ts',

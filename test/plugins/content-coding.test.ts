@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { createArticleStore } from '../../src/storage/articles.ts'
+import { createArticleStore } from '../../routes/articles/store.ts'
 import { AUTHORIZATION, build, buildWith, createLog, expectReply } from '../app.ts'
 import { connectTo } from '../socket.ts'
 

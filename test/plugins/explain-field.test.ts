@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { createMessageStore } from '../../src/storage/messages.ts'
+import { createMessageStore } from '../../routes/messages/store.ts'
 import { build, buildWith } from '../app.ts'
 import { readDebugTrace } from '../debug-trace.ts'
 import { exchange } from '../socket.ts'

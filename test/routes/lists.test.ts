@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { createArticleStore } from '../../src/storage/articles.ts'
-import { createMessageStore } from '../../src/storage/messages.ts'
+import { createArticleStore } from '../../routes/articles/store.ts'
+import { createMessageStore } from '../../routes/messages/store.ts'
 import { AUTHORIZATION, build, expectReply } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 

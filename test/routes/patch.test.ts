@@ -1,6 +1,6 @@
+import { createArticleStore } from '../../routes/articles/store.ts'
+import { createUserStore } from '../../routes/users/store.ts'
 import { JSON_PATCH, MERGE_PATCH } from '../../src/http/patch.ts'
-import { createArticleStore } from '../../src/storage/articles.ts'
-import { createUserStore } from '../../src/storage/users.ts'
 import { build, expectReply, patch, write } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 

@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
 import t from 'tap'
+import { createUserStore } from '../../routes/users/store.ts'
 import { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
-import { createUserStore } from '../../src/storage/users.ts'
 import { build, buildWith, createLog, expectReply } from '../app.ts'
 import { connectTo, readAll } from '../socket.ts'
 

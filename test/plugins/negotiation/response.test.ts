@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifySchema } from 'fastify'
 import t from 'tap'
 import { Type } from 'typebox'
-import { createMessageStore } from '../../../src/storage/messages.ts'
+import { createMessageStore } from '../../../routes/messages/store.ts'
 import { build, buildWith, createLog, expectReply } from '../../app.ts'
 import { textIn } from '../../page.ts'
 

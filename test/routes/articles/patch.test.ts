@@ -1,5 +1,5 @@
+import { createArticleStore } from '../../../routes/articles/store.ts'
 import { JSON_PATCH, MERGE_PATCH } from '../../../src/http/patch.ts'
-import { createArticleStore } from '../../../src/storage/articles.ts'
 import { build, expectReply, patch } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

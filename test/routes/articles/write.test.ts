@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { createArticleStore } from '../../../src/storage/articles.ts'
+import { createArticleStore } from '../../../routes/articles/store.ts'
 import { build, expectReply, write } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

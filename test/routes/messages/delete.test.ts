@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { digestToken } from '../../../plugins/auth/token.ts'
-import { createMessageStore } from '../../../src/storage/messages.ts'
+import { createMessageStore } from '../../../routes/messages/store.ts'
 import { AUTHORIZATION, build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

@@ -1,5 +1,5 @@
 import type { InjectOptions } from 'fastify'
-import { createMessageStore } from '../../../src/storage/messages.ts'
+import { createMessageStore } from '../../../routes/messages/store.ts'
 import { build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

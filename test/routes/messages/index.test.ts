@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { createMessageStore } from '../../../src/storage/messages.ts'
+import { createMessageStore } from '../../../routes/messages/store.ts'
 import { build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

@@ -1,5 +1,5 @@
+import { createUserStore } from '../../../routes/users/store.ts'
 import { JSON_PATCH, MERGE_PATCH } from '../../../src/http/patch.ts'
-import { createUserStore } from '../../../src/storage/users.ts'
 import { build, expectReply, patch } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

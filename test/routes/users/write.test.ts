@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { createUserStore } from '../../../src/storage/users.ts'
+import { createUserStore } from '../../../routes/users/store.ts'
 import { build, expectReply, write } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
-import { type ArticlePageRequest, createArticleStore } from '../../../src/storage/articles.ts'
-import { createMessageStore } from '../../../src/storage/messages.ts'
+import { type ArticlePageRequest, createArticleStore } from '../../../routes/articles/store.ts'
+import { createMessageStore } from '../../../routes/messages/store.ts'
+import { createUserStore } from '../../../routes/users/store.ts'
 import type { Page } from '../../../src/storage/pagination.ts'
-import { createUserStore } from '../../../src/storage/users.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

@@ -1,10 +1,10 @@
 import { CompiledQuery } from 'kysely'
 import type { Test } from 'tap'
-import { createArticleStore } from '../../../src/storage/articles.ts'
+import { createArticleStore } from '../../../routes/articles/store.ts'
+import { createMessageStore } from '../../../routes/messages/store.ts'
+import { createUserStore } from '../../../routes/users/store.ts'
 import type { Database, Session } from '../../../src/storage/database.ts'
-import { createMessageStore } from '../../../src/storage/messages.ts'
 import type { PageRequest, Position } from '../../../src/storage/pagination.ts'
-import { createUserStore } from '../../../src/storage/users.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

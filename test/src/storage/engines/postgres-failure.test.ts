@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
 import type { Test } from 'tap'
+import { createUserStore } from '../../../../routes/users/store.ts'
 import {
   type Database,
   type DatabaseOptions,
@@ -12,7 +13,6 @@ import {
 import { DatabaseFull, DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
 import { migrate } from '../../../../src/storage/migrations.ts'
 import type { Schema } from '../../../../src/storage/schema.ts'
-import { createUserStore } from '../../../../src/storage/users.ts'
 import { open, openMigrated } from '../../../database.ts'
 import { databaseUrl, PATIENCE, testOnPostgres } from '../../../engines.ts'
 import { startProxy } from '../../../proxy.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { createArticleStore } from '../../../../src/storage/articles.ts'
+import { createArticleStore } from '../../../../routes/articles/store.ts'
 import { open, openMigrated } from '../../../database.ts'
 import { databaseUrl, PATIENCE, testOnPostgres } from '../../../engines.ts'
 

@@ -1,6 +1,6 @@
-import { createArticleStore } from '../../../../src/storage/articles.ts'
+import { createArticleStore } from '../../../../routes/articles/store.ts'
+import { createMessageStore } from '../../../../routes/messages/store.ts'
 import { openDatabase, StorageError } from '../../../../src/storage/database.ts'
-import { createMessageStore } from '../../../../src/storage/messages.ts'
 import { migrateWithin } from '../../../../src/storage/migrations.ts'
 import { openMigrated } from '../../../database.ts'
 import { testOnEachPair } from '../../../engines.ts'

@@ -1,10 +1,10 @@
 import type { Generated, Selectable } from 'kysely'
-import type { Article, ArticleSummary, NewArticle } from '../schemas/article.ts'
-import type { Session } from './database.ts'
-import { createPageReader, type Page, type PageRequest } from './pagination.ts'
-import type { VersionColumns } from './schema.ts'
-import { createVersionedRows, type Versioned } from './versioned-rows.ts'
-import { wordsOf } from './words.ts'
+import type { Session } from '../../src/storage/database.ts'
+import { createPageReader, type Page, type PageRequest } from '../../src/storage/pagination.ts'
+import type { VersionColumns } from '../../src/storage/schema.ts'
+import { createVersionedRows, type Versioned } from '../../src/storage/versioned-rows.ts'
+import { wordsOf } from '../../src/storage/words.ts'
+import type { Article, ArticleSummary, NewArticle } from './schema.ts'
 
 interface ArticleRow {
   id: Generated<number>
@@ -15,7 +15,7 @@ interface ArticleRow {
   updated_at: string
 }
 
-declare module './schema.ts' {
+declare module '../../src/storage/schema.ts' {
   interface Schema {
     articles: ArticleRow &
       VersionColumns & {

@@ -1,4 +1,4 @@
-import { createArticleStore } from '../../../src/storage/articles.ts'
+import { createArticleStore } from '../../../routes/articles/store.ts'
 import { openMigrated, TUTORIAL_ARTICLE as TUTORIAL } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

@@ -1,4 +1,4 @@
-import { createUserStore } from '../../../src/storage/users.ts'
+import { createUserStore } from '../../../routes/users/store.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

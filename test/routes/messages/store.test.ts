@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createMessageStore } from '../../../src/storage/messages.ts'
+import { createMessageStore } from '../../../routes/messages/store.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 

@@ -1,11 +1,11 @@
 import type { Generated } from 'kysely'
-import type { User } from '../schemas/user.ts'
-import type { Session } from './database.ts'
-import { createPageReader, type Page, type PageRequest } from './pagination.ts'
-import type { VersionColumns } from './schema.ts'
-import { createVersionedRows, type Versioned } from './versioned-rows.ts'
+import type { Session } from '../../src/storage/database.ts'
+import { createPageReader, type Page, type PageRequest } from '../../src/storage/pagination.ts'
+import type { VersionColumns } from '../../src/storage/schema.ts'
+import { createVersionedRows, type Versioned } from '../../src/storage/versioned-rows.ts'
+import type { User } from './schema.ts'
 
-declare module './schema.ts' {
+declare module '../../src/storage/schema.ts' {
   interface Schema {
     users: VersionColumns & {
       id: Generated<number>

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import type { ColumnType, Generated } from 'kysely'
-import type { Message } from '../schemas/message.ts'
-import type { Session } from './database.ts'
-import { createPageReader, type Page, type PageRequest } from './pagination.ts'
-import type { Versioned } from './versioned-rows.ts'
+import type { Session } from '../../src/storage/database.ts'
+import { createPageReader, type Page, type PageRequest } from '../../src/storage/pagination.ts'
+import type { Versioned } from '../../src/storage/versioned-rows.ts'
+import type { Message } from './schema.ts'
 
-declare module './schema.ts' {
+declare module '../../src/storage/schema.ts' {
   interface Schema {
     messages: {
       id: Generated<number>

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { createArticleStore } from '../../../src/storage/articles.ts'
+import { createArticleStore } from '../../../routes/articles/store.ts'
 import type { Position } from '../../../src/storage/pagination.ts'
 import { wordsOf } from '../../../src/storage/words.ts'
 import { openMigrated } from '../../database.ts'
