@@ -185,7 +185,10 @@ function runSendHooks(
       return
     }
     if (current instanceof Promise) {
-      current.then((sent) => runSendHooks(hooks, index + 1, request, reply, sent, done), done)
+      current
+        .then((sent) => runSendHooks(hooks, index + 1, request, reply, sent, done))
+        // `done` writes the response, and throws for a header field that Node refuses.
+        .catch(done)
       return
     }
   }

@@ -122,7 +122,7 @@ for (const { accept, type, body, page } of FIXED) {
     if (page) expectPage(t, reply.body, page)
     const [line, ...others] = log.lines.filter(({ level }) => level === 'error')
     t.match(line, { reqId: 'a-failure', msg: 'request failed', err: { message: CAUSE } })
-    t.match(line, { err: { stack: /errors\.test\.ts/ } }, 'with its stack')
+    t.match(line, { err: { stack: /errors\/index\.test\.ts/ } }, 'with its stack')
     t.same(others, [], 'once')
   })
 }
