@@ -1,6 +1,7 @@
 import { createArticleStore } from '../routes/articles/store.ts'
-import { inTransaction, openDatabase } from '../src/storage/database.ts'
+import { inTransaction } from '../src/storage/database.ts'
 import { migrate } from '../src/storage/migrations.ts'
+import { openDatabase } from '../src/storage/open-database.ts'
 
 const ROWS = 1_000
 

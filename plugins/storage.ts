@@ -6,13 +6,12 @@ import { type Static, Type } from 'typebox'
 import { parseOptions } from '../src/plugin-options.ts'
 import {
   type Database,
-  fileOf,
-  openDatabase,
   type Session,
   type StoreFactory,
   transact,
 } from '../src/storage/database.ts'
 import { isUpToDate, migrate } from '../src/storage/migrations.ts'
+import { fileOf, openDatabase } from '../src/storage/open-database.ts'
 
 export const StorageOptions = Type.Object({
   url: Type.String({

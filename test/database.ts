@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
-import { type Database, type DatabaseOptions, openDatabase } from '../src/storage/database.ts'
+import type { Database } from '../src/storage/database.ts'
 import { migrate } from '../src/storage/migrations.ts'
+import { type DatabaseOptions, openDatabase } from '../src/storage/open-database.ts'
 import { databaseUrl, PATIENCE } from './engines.ts'
 
 /** A database as it is, which closes with the test. */

@@ -1,47 +1,17 @@
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
-import type { RouteInfo } from '../../src/http/route-info.ts'
 import { writeCommand } from './command.ts'
 import type { Request } from './curl.ts'
+import type { Exchange } from './exchange.ts'
 import { spell, writeFieldValue } from './field.ts'
 import { writeForms } from './form.ts'
 import { writeJson } from './json.ts'
 import { renderPage } from './layout.ts'
-import type { IsReadable } from './link.ts'
-
-/** A call of the API, and what came of it. */
-export interface Call {
-  /** What the reply holds, or how it failed. */
-  title: string
-  /** The same in a sentence. */
-  lead?: string | undefined
-  /** As a program would make it. */
-  request: Request
-  /** The path, without its query. */
-  path: string
-  reply: Reply
-  /** What the resource at this path can do. */
-  operations: readonly RouteInfo[]
-  isReadable: IsReadable
-  /** What stands before all this. */
-  introduction?: Html | undefined
-  /** What led to a failure, for a developer. */
-  decisions?: string[] | undefined
-}
-
-/** A reply as a program gets it. */
-interface Reply {
-  status: number
-  reason: string
-  fields: [name: string, value: string][]
-  /** The data that its JSON says. */
-  document: unknown
-}
 
 /**
  * Writes the page of a call: the command that makes it, the reply to that, and what else can be done
  * with the resource. All that is in it comes from the reply and from what the routes say of themselves.
  */
-export function writeCall(call: Call): string {
+export function writeCall(call: Exchange): string {
   const { title, lead, path, isReadable, introduction } = call
   const main = html`${introduction}
 <div class="call">
@@ -64,7 +34,7 @@ ${writeCommand(request)}
 </section>`
 }
 
-function writeReply({ reply, path, isReadable }: Call): Html {
+function writeReply({ reply, path, isReadable }: Exchange): Html {
   const { status, reason, fields, document } = reply
   const rows = fields.map(
     ([name, value]) =>

@@ -2,8 +2,8 @@ import { consumedBy } from '../../src/http/body.ts'
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
 import { isWrite, methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
 import { type Draft, draftsOf } from './body.ts'
-import type { Call } from './call.ts'
 import { writeCommand } from './command.ts'
+import type { Exchange } from './exchange.ts'
 import { writeLink } from './link.ts'
 import { isDoneOnce, mayChallenge, needsTag, type Offer, requestOf } from './offer.ts'
 import { parametersOf, writeQuery } from './query.ts'
@@ -12,7 +12,7 @@ import { parametersOf, writeQuery } from './query.ts'
  * Writes what the resource can do: its methods, forms for what else can be read, and for each that writes a
  * form and a command.
  */
-export function writeForms(call: Call): Fragment {
+export function writeForms(call: Exchange): Fragment {
   const { request, reply, operations } = call
   if (operations.length === 0) return undefined
   const current = reply.status < 300 ? reply.document : undefined
@@ -39,7 +39,7 @@ ${content}
 }
 
 /** Writes what a read can be asked for, where there is something. */
-function writeRead(operation: RouteInfo, { request, path, isReadable }: Call): Fragment {
+function writeRead(operation: RouteInfo, { request, path, isReadable }: Exchange): Fragment {
   const parameters = parametersOf(operation)
   if (parameters.length === 0) return undefined
   const query = new URLSearchParams(request.url.replace(/^[^?]*/, ''))

@@ -9,8 +9,9 @@ import { reasonOf } from '../../src/http/problem.ts'
 import { absoluteUrl } from '../../src/http/request-target.ts'
 import { isWrite, type RouteInfo } from '../../src/http/route-info.ts'
 import { PAGE_POLICY } from './assets.ts'
-import { type Call, writeCall } from './call.ts'
+import { writeCall } from './call.ts'
 import type { Request } from './curl.ts'
+import type { Exchange } from './exchange.ts'
 import { fieldsShown } from './field.ts'
 import type { Service } from './landing.ts'
 import type { IsReadable } from './link.ts'
@@ -30,7 +31,7 @@ export default fp(
 )
 
 /** What a page is to say beyond its request and the fields of its reply. */
-type Content = Pick<Call, 'title' | 'lead' | 'decisions'> & { document: unknown }
+type Content = Pick<Exchange, 'title' | 'lead' | 'decisions'> & { document: unknown }
 
 declare module 'fastify' {
   interface FastifyContextConfig {

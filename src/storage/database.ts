@@ -1,5 +1,4 @@
 import type { CompiledQuery, Kysely } from 'kysely'
-import { messageOf } from '../error-message.ts'
 import type { Dialect } from './engines/dialect.ts'
 import type { Schema } from './schema.ts'
 
@@ -39,57 +38,8 @@ export interface Source {
   dialect: Dialect
 }
 
-/** How a database is used. */
-export interface DatabaseOptions {
-  /** How long the database may take to answer, in milliseconds. */
-  timeout?: number
-  /** How many connections to PostgreSQL there may be. */
-  connections?: number
-  /** Gives what is told how long a statement took. */
-  measure?: Measure | undefined
-}
-
 /** What is told how long it took, in seconds, whenever a statement was executed. */
 export type Measure = (sql: string) => (seconds: number) => void
-
-/**
- * Opens the database that a URL names.
- *
- * @param url `sqlite:FILE`, made where it is not there yet, with its folder; `sqlite::memory:`; or
- * `postgres://…` (its parameters are those of libpq).
- * @throws {StorageError} for a file that cannot be opened, is no database or has a newer schema.
- */
-export async function openDatabase(
-  url: string,
-  { timeout = 1_000, connections = 10, measure }: DatabaseOptions = {},
-): Promise<Database> {
-  const file = fileOf(url)
-  if (file === undefined) {
-    const { openPostgres } = await import('./engines/postgres.ts')
-    return openPostgres(url, timeout, connections, measure)
-  }
-  const { openSqlite } = await import('./engines/sqlite.ts')
-  const { refuseNewer } = await import('./migrations.ts')
-  try {
-    await refuseNewer(await openSource(url, timeout))
-    return openSqlite(file, timeout, measure)
-  } catch (error) {
-    throw new StorageError(`cannot open the database ${file}: ${messageOf(error)}`)
-  }
-}
-
-/** Gives the database that a URL names to read from; it is opened for each snapshot. */
-export async function openSource(url: string, timeout: number): Promise<Source> {
-  const file = fileOf(url)
-  if (file === undefined)
-    return (await import('./engines/postgres.ts')).postgresSource(url, timeout)
-  return (await import('./engines/sqlite-source.ts')).sqliteSource(file)
-}
-
-/** The file that a URL of SQLite names; undefined for one of PostgreSQL. */
-export function fileOf(url: string): string | undefined {
-  return url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined
-}
 
 /** Makes a store, of a database or of a transaction in it. Nobody else knows SQL. */
 export type StoreFactory<Store> = (access: Session) => Store

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
-import { openDatabase } from '../../src/storage/database.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { AUTHORIZATION } from '../app.ts'
 import { lastingUrl, PATIENCE, testOnEachEngine } from '../engines.ts'
 import { FAST_START, startServer } from '../server.ts'

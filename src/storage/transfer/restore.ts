@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DatabaseOptions, openDatabase, openSource } from '../database.ts'
 import { findLatest, migrate } from '../migrations.ts'
+import { type DatabaseOptions, openDatabase, openSource } from '../open-database.ts'
 import { copyFile } from './backup.ts'
 import { type Copied, copy, requireMigrated, requireUndamaged } from './copy.ts'
 

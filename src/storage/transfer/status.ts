@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { fileOf, openSource } from '../database.ts'
 import { readSteps } from '../migrations.ts'
+import { fileOf, openSource } from '../open-database.ts'
 import { countRows, listData } from './tables.ts'
 
 /** What there is to say of a database: a line each, and whether it is as it should be. */

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely'
-import { type Database, openDatabase, StorageError } from '../database.ts'
+import { type Database, StorageError } from '../database.ts'
 import type { Catalogue, Table } from '../engines/catalogue.ts'
 import { migrateWithin } from '../migrations.ts'
+import { openDatabase } from '../open-database.ts'
 import type { Schema } from '../schema.ts'
 
 /** A database as one side of a copy. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { createMessageStore } from '../../../routes/messages/store.ts'
 import { HttpError } from '../../../src/http/http-error.ts'
-import { openDatabase } from '../../../src/storage/database.ts'
+import { openDatabase } from '../../../src/storage/open-database.ts'
 import { buildWith, expectReply } from '../../app.ts'
 import { lastingUrl, PATIENCE, testOnEachEngine, testOnPostgres } from '../../engines.ts'
 

@@ -151,7 +151,7 @@ const STORAGE = new URL('../../../src/storage/', import.meta.url).href
 /** Says when it is ready, and migrates the database once its standard input has ended. */
 const PROGRAM = `
   import { once } from 'node:events'
-  import { openDatabase } from '${STORAGE}database.ts'
+  import { openDatabase } from '${STORAGE}open-database.ts'
   import { migrate } from '${STORAGE}migrations.ts'
   process.stdout.write('ready')
   await once(process.stdin.resume(), 'end')

@@ -5,13 +5,10 @@ import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
 import type { Test } from 'tap'
 import { createUserStore } from '../../../../routes/users/store.ts'
-import {
-  type Database,
-  type DatabaseOptions,
-  StorageError,
-} from '../../../../src/storage/database.ts'
+import { type Database, StorageError } from '../../../../src/storage/database.ts'
 import { DatabaseFull, DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
 import { migrate } from '../../../../src/storage/migrations.ts'
+import type { DatabaseOptions } from '../../../../src/storage/open-database.ts'
 import type { Schema } from '../../../../src/storage/schema.ts'
 import { open, openMigrated } from '../../../database.ts'
 import { databaseUrl, PATIENCE, testOnPostgres } from '../../../engines.ts'

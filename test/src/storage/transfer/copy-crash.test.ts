@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSource } from '../../../../src/storage/database.ts'
 import { readSteps } from '../../../../src/storage/migrations.ts'
+import { openSource } from '../../../../src/storage/open-database.ts'
 import { openMigrated } from '../../../database.ts'
 import { testOnEachPair } from '../../../engines.ts'
 import { copyUrl, fill, readAll } from '../../../storage-rows.ts'
@@ -11,7 +11,7 @@ const STORAGE = new URL('../../../../src/storage/', import.meta.url).href
 /** Copies one database into another, says when all is there but the commit, and goes no further. */
 const PROGRAM = `
   import { copy } from '${STORAGE}transfer/copy.ts'
-  import { openDatabase, openSource } from '${STORAGE}database.ts'
+  import { openDatabase, openSource } from '${STORAGE}open-database.ts'
   const [from, to] = process.argv.slice(1)
   const database = await openDatabase(to)
   const transactAlone = (work) => database.transactAlone(async (writer) => {

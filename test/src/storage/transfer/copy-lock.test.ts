@@ -1,5 +1,6 @@
-import { openDatabase, openSource, type Write } from '../../../../src/storage/database.ts'
+import type { Write } from '../../../../src/storage/database.ts'
 import { DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
+import { openDatabase, openSource } from '../../../../src/storage/open-database.ts'
 import { copy } from '../../../../src/storage/transfer/copy.ts'
 import { openMigrated } from '../../../database.ts'
 import { testOnEachPair } from '../../../engines.ts'

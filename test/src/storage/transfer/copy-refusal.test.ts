@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { createMessageStore } from '../../../../routes/messages/store.ts'
-import { openDatabase, StorageError } from '../../../../src/storage/database.ts'
+import { StorageError } from '../../../../src/storage/database.ts'
+import { openDatabase } from '../../../../src/storage/open-database.ts'
 import { openMigrated } from '../../../database.ts'
 import { lastingUrl, testOnEachEngine, testOnEachPair } from '../../../engines.ts'
 import { copyUrl, fill, readAll } from '../../../storage-rows.ts'

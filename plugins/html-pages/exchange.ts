@@ -1,0 +1,33 @@
+import type { Html } from '../../src/http/html.ts'
+import type { RouteInfo } from '../../src/http/route-info.ts'
+import type { Request } from './curl.ts'
+import type { IsReadable } from './link.ts'
+
+/** A request to the API and its response, as a page shows them. */
+export interface Exchange {
+  /** Summary of the response. */
+  title: string
+  /** The summary as a sentence. */
+  lead?: string | undefined
+  /** As a client that asks for JSON sends it. */
+  request: Request
+  /** The path, without the query. */
+  path: string
+  reply: Reply
+  /** Routes of this path, one per method. */
+  operations: readonly RouteInfo[]
+  isReadable: IsReadable
+  /** Shown above the request. */
+  introduction?: Html | undefined
+  /** Checks that led to the response; only with DEBUG. */
+  decisions?: string[] | undefined
+}
+
+/** The response to a client that asks for JSON. */
+interface Reply {
+  status: number
+  reason: string
+  fields: [name: string, value: string][]
+  /** Its JSON, parsed. */
+  document: unknown
+}
