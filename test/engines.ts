@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import pg from 'pg'
 import t, { type Test } from 'tap'
+import { skipBecause } from './requirement.ts'
 
 /**
  * The server that the tests on PostgreSQL use: each process makes a database of its own there, and each
@@ -12,7 +13,7 @@ const SERVER = process.env.TEST_DATABASE_URL || 'postgres://postgres@127.0.0.1:5
 /** How long a test waits for its database, in milliseconds: it may share the machine with others. */
 export const PATIENCE = 20_000
 
-/** Why there are no tests on PostgreSQL; false where there are. One that was asked for must be there. */
+/** A server that TEST_DATABASE_URL names must answer; the default one may be absent. */
 const skip = process.env.TEST_DATABASE_URL ? false : await reasonToSkip()
 
 async function reasonToSkip() {
@@ -20,7 +21,7 @@ async function reasonToSkip() {
     await execute(SERVER, 'select 1')
     return false
   } catch {
-    return 'SKIPPED: no PostgreSQL answers on 127.0.0.1:5432; set TEST_DATABASE_URL to test on one'
+    return skipBecause('this test needs PostgreSQL on 127.0.0.1:5432, or TEST_DATABASE_URL')
   }
 }
 

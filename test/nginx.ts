@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,14 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { configurationFor } from './deploy/nginx-configuration.ts'
 import { freePort } from './free-port.ts'
+import { SEARCH_PATH } from './requirement.ts'
 
-/** Where Debian has it is not always looked for. */
-export const env = { PATH: `${process.env.PATH}:/usr/sbin` }
-
-/** Why a test cannot have nginx; false where it can. */
-export const noNginx = spawnSync('nginx', ['-v'], { env }).error
-  ? 'SKIPPED: nginx is not installed'
-  : false
+/** Environment in which nginx is found. */
+export const env = { PATH: SEARCH_PATH }
 
 /** Writes the configuration into a folder, and gives the arguments that run nginx with it. */
 export function argumentsFor(t: Test, port: number, replicas: string[]): string[] {

@@ -1,12 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
 import type { Test } from 'tap'
 import { freePort } from './free-port.ts'
+import { POSTGRES_PROGRAMS } from './requirement.ts'
 
 /** A PostgreSQL server of a test's own, which keeps its writes as one in production does. */
 export interface PostgresServer {
@@ -20,22 +21,12 @@ export interface PostgresServer {
   thaw(): void
 }
 
-const BINARIES = globSync('/usr/lib/postgresql/*/bin/initdb')
-  .map((initdb) => join(initdb, '..'))
-  .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }))
-  .at(-1)
-
-/** Why a test cannot have a server of its own; false where it can. */
-export const noPostgresServer = BINARIES
-  ? false
-  : 'SKIPPED: there is no PostgreSQL in /usr/lib/postgresql that a test could start and kill'
-
 /** PostgreSQL refuses to run as root, and Debian's package makes a user for it. */
 const user = process.getuid?.() === 0 ? userOf('postgres') : {}
 
 function userOf(name: string) {
   const id = (option: string) => Number(execFileSync('id', [option, name]))
-  return BINARIES ? { uid: id('-u'), gid: id('-g') } : {}
+  return POSTGRES_PROGRAMS ? { uid: id('-u'), gid: id('-g') } : {}
 }
 
 /** Makes a server on a free port of the loopback address and starts it. It goes with the test. */
@@ -70,7 +61,7 @@ function makeCluster(t: Test): string {
   t.teardown(() => rmSync(folder, { recursive: true }))
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid)
   const options = ['--username=postgres', '--auth=trust', '--locale=C', '--encoding=UTF8']
-  execFileSync(`${BINARIES}/initdb`, ['--no-sync', ...options, folder], {
+  execFileSync(`${POSTGRES_PROGRAMS}/initdb`, ['--no-sync', ...options, folder], {
     ...user,
     cwd: folder,
     stdio: 'ignore',
@@ -81,7 +72,7 @@ function makeCluster(t: Test): string {
 async function serve(folder: string, port: number): Promise<ChildProcess> {
   const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '' }
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const child = spawn(`${BINARIES}/postgres`, ['-D', folder, ...options], {
+  const child = spawn(`${POSTGRES_PROGRAMS}/postgres`, ['-D', folder, ...options], {
     ...user,
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Test } from 'tap'
@@ -12,18 +12,6 @@ export interface RedisServer {
   /** Stops the process: connections are accepted by the kernel, and nothing is answered. */
   freeze(): void
   thaw(): void
-}
-
-/** Why a test cannot have a server of its own; false where it can. */
-export const noRedisServer = isInstalled() ? false : 'SKIPPED: there is no redis-server'
-
-function isInstalled(): boolean {
-  try {
-    execFileSync('redis-server', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Starts a server that keeps nothing, on a free port of the loopback address. It goes with the test. */

@@ -1,17 +1,13 @@
-import { existsSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { EXECUTABLE, launch } from './chromium.ts'
+import { skipUnless } from '../requirement.ts'
+import { launch } from './chromium.ts'
 
 /** How long a page may take, in milliseconds: the machine may be busy with others. */
 const PATIENCE = 30_000
 
-/** Why there are no tests in a browser; false where there are. CI has to have one. */
-const skip =
-  process.env.CI === 'true' || existsSync(EXECUTABLE)
-    ? false
-    : `SKIPPED: there is no ${EXECUTABLE}; install Debian's package chromium to test in a browser`
+const skip = skipUnless('chromium')
 
 let browser: Promise<Browser> | undefined
 

@@ -1,7 +1,5 @@
 import { type Browser, chromium } from 'playwright-core'
-
-/** Where Debian's package puts it. */
-export const EXECUTABLE = '/usr/bin/chromium'
+import { CHROMIUM } from '../requirement.ts'
 
 /** It talks to nobody but the service, and needs neither a screen nor a user of its own. */
 const ARGUMENTS = [
@@ -16,5 +14,5 @@ const ARGUMENTS = [
 ]
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS })
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
 }

@@ -5,7 +5,8 @@ import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { startCollector } from '../collector.ts'
 import { databaseUrl, testOnPostgres } from '../engines.ts'
-import { noRedisServer, startRedis } from '../redis-server.ts'
+import { startRedis } from '../redis-server.ts'
+import { skipUnless } from '../requirement.ts'
 import { FAST_START, ON_TERMINAL, startProcess } from '../server.ts'
 import { runAll } from '../wire/run.ts'
 import { TABLES } from '../wire/tables.ts'
@@ -114,7 +115,7 @@ t.test('spans are sent to a collector', async (t) => {
   t.match(collector.spans(), [{ name: 'GET /hello' }])
 })
 
-t.test('replicas share a limit through Redis', { skip: noRedisServer }, async (t) => {
+t.test('replicas share a limit through Redis', { skip: skipUnless('redis-server') }, async (t) => {
   const redis = await startRedis(t)
   const environment = { REDIS_URL: redis.url, RATE_LIMIT: '10' }
   const remaining: (string | null)[] = []

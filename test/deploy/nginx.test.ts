@@ -4,7 +4,10 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { argumentsFor, env, noNginx, startNginx } from '../nginx.ts'
+import { argumentsFor, env, startNginx } from '../nginx.ts'
+import { skipUnless } from '../requirement.ts'
+
+const skip = skipUnless('nginx')
 
 /** Stands for a replica: it notes what came, and answers, or cuts the connection. */
 interface Replica {
@@ -55,7 +58,7 @@ async function start(t: Test) {
   return { replicas, ask, received: () => replicas.flatMap(({ requests }) => requests) }
 }
 
-t.test('nginx takes the configuration', { skip: noNginx }, async (t) => {
+t.test('nginx takes the configuration', { skip }, async (t) => {
   const replicas = ['127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3']
   const { status, stderr } = spawnSync('nginx', ['-t', ...argumentsFor(t, 8080, replicas)], {
     env,
@@ -67,7 +70,7 @@ t.test('nginx takes the configuration', { skip: noNginx }, async (t) => {
 
 t.test(
   'nginx passes on what was asked for, and answers in the words of the service',
-  { skip: noNginx },
+  { skip },
   async (t) => {
     const { ask, received } = await start(t)
     const reply = await ask('GET', { host: 'api.example:8080', 'x-request-id': 'mine-1' })
@@ -76,13 +79,13 @@ t.test(
   },
 )
 
-t.test('nginx names a request that has no id', { skip: noNginx }, async (t) => {
+t.test('nginx names a request that has no id', { skip }, async (t) => {
   const { ask, received } = await start(t)
   await ask('GET')
   t.match(received()[0]?.headers['x-request-id'], /^[0-9a-f]{32}$/)
 })
 
-t.test('nginx believes no client about forwarding', { skip: noNginx }, async (t) => {
+t.test('nginx believes no client about forwarding', { skip }, async (t) => {
   const { ask, received } = await start(t)
   await ask('GET', {
     'x-forwarded-for': '192.0.2.1',
@@ -97,7 +100,7 @@ t.test('nginx believes no client about forwarding', { skip: noNginx }, async (t)
   t.notOk('forwarded' in headers)
 })
 
-t.test('nginx keeps its connections to the replicas', { skip: noNginx }, async (t) => {
+t.test('nginx keeps its connections to the replicas', { skip }, async (t) => {
   const { ask, replicas, received } = await start(t)
   for (let i = 0; i < 30; i++) await ask('GET')
   t.equal(received().length, 30)
@@ -106,15 +109,11 @@ t.test('nginx keeps its connections to the replicas', { skip: noNginx }, async (
   t.ok(connections < 15, `${connections} connections`)
 })
 
-t.test(
-  'nginx leaves it to the service to say that a body is too large',
-  { skip: noNginx },
-  async (t) => {
-    const { ask, received } = await start(t)
-    t.equal((await ask('POST', {}, 'a'.repeat(1_500_000))).status, 405)
-    t.equal(received()[0]?.length, 1_500_000)
-  },
-)
+t.test('nginx leaves it to the service to say that a body is too large', { skip }, async (t) => {
+  const { ask, received } = await start(t)
+  t.equal((await ask('POST', {}, 'a'.repeat(1_500_000))).status, 405)
+  t.equal(received()[0]?.length, 1_500_000)
+})
 
 for (const [method, times] of [
   ['GET', 'by the next replica'],
@@ -123,25 +122,21 @@ for (const [method, times] of [
   ['POST', 'not at all'],
   ['PATCH', 'not at all'],
 ] as const) {
-  t.test(
-    `${method} whose connection is cut is tried again ${times}`,
-    { skip: noNginx },
-    async (t) => {
-      const { ask, replicas, received } = await start(t)
-      for (const replica of replicas.slice(0, 2)) replica.isCutting = true
-      const body = method === 'GET' ? '' : 'body'
-      const replies = []
-      for (let i = 0; i < 3; i++) replies.push(await ask(method, {}, body))
-      const failed = replies.filter(({ status }) => status === 503).length
-      if (times === 'not at all') {
-        t.ok(failed > 0)
-        t.equal(received().length, 3, 'each was sent once')
-      } else t.equal(failed, 0)
-    },
-  )
+  t.test(`${method} whose connection is cut is tried again ${times}`, { skip }, async (t) => {
+    const { ask, replicas, received } = await start(t)
+    for (const replica of replicas.slice(0, 2)) replica.isCutting = true
+    const body = method === 'GET' ? '' : 'body'
+    const replies = []
+    for (let i = 0; i < 3; i++) replies.push(await ask(method, {}, body))
+    const failed = replies.filter(({ status }) => status === 503).length
+    if (times === 'not at all') {
+      t.ok(failed > 0)
+      t.equal(received().length, 3, 'each was sent once')
+    } else t.equal(failed, 0)
+  })
 }
 
-t.test('POST goes to the next replica where one does not listen', { skip: noNginx }, async (t) => {
+t.test('POST goes to the next replica where one does not listen', { skip }, async (t) => {
   const { ask, replicas } = await start(t)
   for (const { server } of replicas.slice(0, 2)) server.close().closeAllConnections()
   for (let i = 0; i < 6; i++) t.equal((await ask('POST', {}, 'body')).status, 405)
@@ -149,7 +144,7 @@ t.test('POST goes to the next replica where one does not listen', { skip: noNgin
 
 t.test(
   '503 in a document of the service is what nginx says where no replica is',
-  { skip: noNginx },
+  { skip },
   async (t) => {
     const { ask, replicas } = await start(t)
     for (const { server } of replicas) server.close().closeAllConnections()

@@ -66,7 +66,7 @@ function runTool(clone: string, tool: string, ...options: string[]) {
  * @returns its exit code, and what it wrote.
  */
 export async function runScript(clone: string, ...words: string[]) {
-  const environment = ['PATH', 'HOME', 'TEST_DATABASE_URL'].flatMap((name) =>
+  const environment = ['PATH', 'HOME', 'CI', 'TEST_DATABASE_URL'].flatMap((name) =>
     process.env[name] ? [`${name}=${process.env[name]}`] : [],
   )
   const execution = run('env', ['-i', ...environment, process.execPath, ...words], {

@@ -2,7 +2,10 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { AUTHORIZATION, build, buildWith, createLog, expectReply } from '../app.ts'
 import { readDebugTrace } from '../debug-trace.ts'
-import { noRedisServer, startRedis } from '../redis-server.ts'
+import { startRedis } from '../redis-server.ts'
+import { skipUnless } from '../requirement.ts'
+
+const skip = skipUnless('redis-server')
 
 // a machine may be so busy that a second passes
 t.capture(performance, 'now', () => 0)
@@ -143,7 +146,7 @@ async function leftBy(app: FastifyInstance, request: InjectOptions): Promise<num
   return Number(/r=(\d+)/.exec(String(headers.ratelimit))?.[1])
 }
 
-t.test('replicas with one REDIS_URL count together', { skip: noRedisServer }, async (t) => {
+t.test('replicas with one REDIS_URL count together', { skip }, async (t) => {
   const { url } = await startRedis(t)
   const settings = { RATE_LIMIT: '1000', REDIS_URL: url }
   const apps = [await build(t, settings), await build(t, settings)] as const
@@ -157,21 +160,17 @@ t.test('replicas with one REDIS_URL count together', { skip: noRedisServer }, as
   t.equal(await leftBy(apps[1], { ...request, headers: named.headers }), last - 2)
 })
 
-t.test(
-  'the loss of Redis is logged once, and so is its return',
-  { skip: noRedisServer },
-  async (t) => {
-    const server = await startRedis(t)
-    await server.crash()
-    const log = createLog()
-    const settings = { RATE_LIMIT: '1000', REDIS_URL: server.url }
-    const app = await build(t, settings, { logDestination: log })
-    for (let count = 0; count < 5; count++) await expectReply(t, app, { url: '/hello' }, {})
-    await server.start()
-    const isBack = () => log.lines.some(({ msg }) => msg === 'Redis is back')
-    while (!isBack()) await leftBy(app, { url: '/hello' })
-    const told = log.lines.filter(({ msg }) => String(msg).startsWith('Redis'))
-    t.match(told, [{ level: 'error', err: { code: 'ECONNREFUSED' } }, { level: 'info' }])
-    t.equal(told.length, 2)
-  },
-)
+t.test('the loss of Redis is logged once, and so is its return', { skip }, async (t) => {
+  const server = await startRedis(t)
+  await server.crash()
+  const log = createLog()
+  const settings = { RATE_LIMIT: '1000', REDIS_URL: server.url }
+  const app = await build(t, settings, { logDestination: log })
+  for (let count = 0; count < 5; count++) await expectReply(t, app, { url: '/hello' }, {})
+  await server.start()
+  const isBack = () => log.lines.some(({ msg }) => msg === 'Redis is back')
+  while (!isBack()) await leftBy(app, { url: '/hello' })
+  const told = log.lines.filter(({ msg }) => String(msg).startsWith('Redis'))
+  t.match(told, [{ level: 'error', err: { code: 'ECONNREFUSED' } }, { level: 'info' }])
+  t.equal(told.length, 2)
+})

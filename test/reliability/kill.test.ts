@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { lastingUrl, testOnEachEngine } from '../engines.ts'
-import { noPostgresServer, startPostgres } from '../postgres-server.ts'
+import { startPostgres } from '../postgres-server.ts'
+import { skipUnless } from '../requirement.ts'
 import { FAST_START, startServer } from '../server.ts'
 import type { Reply } from './client.ts'
 import type { Entry } from './ledger.ts'
@@ -78,7 +79,7 @@ testOnEachEngine('a service that is killed loses no write, and doubles none', as
 
 t.test(
   'a PostgreSQL that is killed loses no write, and the service goes on by itself',
-  { skip: noPostgresServer },
+  { skip: skipUnless('postgresql') },
   async (t) => {
     const postgres = await startPostgres(t)
     const { url, stop } = await startServer(t, { DATABASE_URL: postgres.url, ...ENVIRONMENT })

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { noPostgresServer, startPostgres } from '../postgres-server.ts'
+import { startPostgres } from '../postgres-server.ts'
+import { skipUnless } from '../requirement.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { type Answer, type Load, startLoad } from './load.ts'
 import { compareRows, verify } from './verification.ts'
@@ -22,7 +23,7 @@ const MANY = 100
 t.setTimeout(120_000)
 
 function testOutage(title: string, body: (t: Test, scene: Scene) => Promise<void>) {
-  t.test(title, { skip: noPostgresServer }, async (t) => {
+  t.test(title, { skip: skipUnless('postgresql') }, async (t) => {
     const postgres = await startPostgres(t)
     const { url, isRunning, stop } = await startServer(t, {
       DATABASE_URL: postgres.url,

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { noNginx } from '../nginx.ts'
-import { noPostgresServer, startPostgres } from '../postgres-server.ts'
-import { noRedisServer, startRedis } from '../redis-server.ts'
+import { startPostgres } from '../postgres-server.ts'
+import { startRedis } from '../redis-server.ts'
+import { skipUnless } from '../requirement.ts'
 import { type Answer, type Load, startLoad } from './load.ts'
 import { startReplicas } from './replicas.ts'
 import { compareRows, verify } from './verification.ts'
@@ -9,7 +9,7 @@ import { compareRows, verify } from './verification.ts'
 /** Answers to wait for, so that each client has had some. */
 const MANY = 200
 
-const MISSING = noNginx || noPostgresServer || noRedisServer
+const skip = skipUnless('nginx', 'postgresql', 'redis-server')
 
 t.setTimeout(180_000)
 
@@ -39,7 +39,7 @@ function describe(answers: Answer[]) {
   }))
 }
 
-t.test('three replicas behind nginx', { skip: MISSING }, async (t) => {
+t.test('three replicas behind nginx', { skip }, async (t) => {
   const postgres = await startPostgres(t)
   const redis = await startRedis(t)
   const { replicas, url } = await startReplicas(t, {

@@ -1,8 +1,8 @@
 import { get } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import { noNginx } from '../nginx.ts'
-import { noRedisServer, startRedis } from '../redis-server.ts'
+import { startRedis } from '../redis-server.ts'
+import { skipUnless } from '../requirement.ts'
 import { type Replica, startReplicas } from './replicas.ts'
 
 /** What a client may ask a minute, and what it asks: more than three processes would let pass. */
@@ -83,7 +83,7 @@ const BACK = 'Redis is back'
 
 t.test(
   'three replicas behind nginx with one Redis',
-  { skip: noNginx || noRedisServer },
+  { skip: skipUnless('nginx', 'redis-server') },
   async (t) => {
     const redis = await startRedis(t)
     const { replicas, url } = await startReplicas(t, {

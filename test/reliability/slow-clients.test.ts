@@ -1,14 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { skipUnless } from '../requirement.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { createClient } from './client.ts'
 import { watchConnections } from './connections.ts'
 
-const noSlowhttptest = spawnSync('slowhttptest', ['-h']).error
-  ? 'SKIPPED: slowhttptest is not installed'
-  : false
+const skip = skipUnless('slowhttptest')
 
 /** How many clients are slow at a time, how many of them come a second, and how many are as usual. */
 const SLOW = 300
@@ -89,7 +88,7 @@ function median(replies: Answer[]): number {
 }
 
 for (const [title, [path, ...options]] of Object.entries(ATTACKS)) {
-  t.test(`${title} are cut, and others served as before`, { skip: noSlowhttptest }, async (t) => {
+  t.test(`${title} are cut, and others served as before`, { skip }, async (t) => {
     const { url } = await startWithLarge(t)
     const usual = await startUsual(url)
     const before = usual.take()
@@ -109,7 +108,7 @@ for (const [title, [path, ...options]] of Object.entries(ATTACKS)) {
   })
 }
 
-t.test('who asks for many ranges gets the whole', { skip: noSlowhttptest }, async (t) => {
+t.test('who asks for many ranges gets the whole', { skip }, async (t) => {
   const { url, lines } = await startWithLarge(t)
   const usual = await startUsual(url)
   const before = usual.take()

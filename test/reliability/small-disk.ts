@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmdirSync, truncateSync, writeSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { skipBecause } from '../requirement.ts'
 
 /** A file system in memory that is soon full. */
 export interface SmallDisk {
@@ -16,7 +17,7 @@ export interface SmallDisk {
 /** The unit in which room is taken: tmpfs counts in pages of memory. */
 const PAGE = 4096
 
-/** Why there is no small disk; false where there can be one. */
+/** The `skip` option of a test that mounts a small disk: mounting takes root on Linux, or sudo in CI. */
 export const noSmallDisk = reasonToSkip()
 
 function reasonToSkip() {
@@ -24,7 +25,7 @@ function reasonToSkip() {
     unmount(mount(PAGE))
     return false
   } catch {
-    return 'SKIPPED: to fill a disk the tests mount a tmpfs, which takes root on Linux'
+    return skipBecause('this test mounts a tmpfs, which takes root on Linux')
   }
 }
 
@@ -39,8 +40,7 @@ export function mountSmallDisk(t: Test, size: number): SmallDisk {
 function mount(size: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'disk-'))
   try {
-    const options = ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs']
-    execFileSync('mount', [...options, folder], { stdio: 'ignore' })
+    runAsRoot('mount', '-t', 'tmpfs', '-o', `size=${size},mode=1777`, 'tmpfs', folder)
   } catch (error) {
     rmdirSync(folder)
     throw error
@@ -49,8 +49,15 @@ function mount(size: number): string {
 }
 
 function unmount(folder: string) {
-  execFileSync('umount', [folder])
+  runAsRoot('umount', folder)
   rmdirSync(folder)
+}
+
+/** Runs a command as root. Only CI uses sudo: a developer does not expect it of a test. */
+function runAsRoot(...words: string[]) {
+  const needsSudo = process.getuid?.() !== 0 && process.env.CI
+  const [command = '', ...options] = needsSudo ? ['sudo', '--non-interactive', ...words] : words
+  execFileSync(command, options, { stdio: 'ignore' })
 }
 
 function fill(ballast: string, room = 0) {

@@ -5,7 +5,8 @@ import t from 'tap'
 import { openDatabase } from '../../../src/storage/open-database.ts'
 import { build, createLog, expectReply, type Log } from '../../app.ts'
 import { lastingUrl, PATIENCE, testOnEachEngine } from '../../engines.ts'
-import { noPostgresServer, startPostgres } from '../../postgres-server.ts'
+import { startPostgres } from '../../postgres-server.ts'
+import { skipUnless } from '../../requirement.ts'
 
 /** The parts that are not ready. */
 async function failing(app: FastifyInstance): Promise<string[]> {
@@ -90,15 +91,19 @@ testOnEachEngine('a schema without a step is not ready, and one with more is', a
   t.same(await failing(app), ['migrations'])
 })
 
-t.test('while PostgreSQL is gone nothing is ready', { skip: noPostgresServer }, async (t) => {
-  const postgres = await startPostgres(t)
-  const log = createLog()
-  const app = await build(t, { DATABASE_URL: postgres.url }, { logDestination: log })
-  t.same(await failing(app), [])
-  await postgres.crash()
-  const reply = await expectReply(t, app, { url: '/health/ready' }, { status: 503 })
-  t.equal(reply.json().message, 'Service Unavailable: not ready: database, migrations')
-  t.match(changes(log), [{ part: 'database', err: { message: /ECONNREFUSED|terminated/ } }, {}])
-  await postgres.start()
-  t.same(await failing(app), [])
-})
+t.test(
+  'while PostgreSQL is gone nothing is ready',
+  { skip: skipUnless('postgresql') },
+  async (t) => {
+    const postgres = await startPostgres(t)
+    const log = createLog()
+    const app = await build(t, { DATABASE_URL: postgres.url }, { logDestination: log })
+    t.same(await failing(app), [])
+    await postgres.crash()
+    const reply = await expectReply(t, app, { url: '/health/ready' }, { status: 503 })
+    t.equal(reply.json().message, 'Service Unavailable: not ready: database, migrations')
+    t.match(changes(log), [{ part: 'database', err: { message: /ECONNREFUSED|terminated/ } }, {}])
+    await postgres.start()
+    t.same(await failing(app), [])
+  },
+)

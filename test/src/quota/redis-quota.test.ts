@@ -1,7 +1,10 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createRedisQuota } from '../../../src/quota/redis-quota.ts'
-import { noRedisServer, startRedis } from '../../redis-server.ts'
+import { startRedis } from '../../redis-server.ts'
+import { skipUnless } from '../../requirement.ts'
+
+const skip = skipUnless('redis-server')
 
 /** In milliseconds: Redis may keep a request waiting for 250, on a machine that may be busy. */
 const SHORT = 2_000
@@ -41,7 +44,7 @@ async function takeOwn(t: Test, quota: ReturnType<typeof connect>) {
   t.ok(remaining > 500, 'the process counts for itself')
 }
 
-t.test('processes count together', { skip: noRedisServer }, async (t) => {
+t.test('processes count together', { skip }, async (t) => {
   const { url } = await startRedis(t)
   const redis = await seed(t, url)
   const [first, second] = [connect(t, url), connect(t, url)]
@@ -61,7 +64,7 @@ t.test('without Redis each counts for itself, and tells it once', async (t) => {
   t.same(quota.told, ['lost: true'])
 })
 
-t.test('a Redis that dies is used again when it is back', { skip: noRedisServer }, async (t) => {
+t.test('a Redis that dies is used again when it is back', { skip }, async (t) => {
   const server = await startRedis(t)
   await seed(t, server.url)
   const quota = connect(t, server.url)
@@ -75,26 +78,22 @@ t.test('a Redis that dies is used again when it is back', { skip: noRedisServer 
   t.same(quota.told.slice(0, 2), ['lost: true', 'back'])
 })
 
-t.test(
-  'a Redis that hangs holds up who waits for it, not long',
-  { skip: noRedisServer },
-  async (t) => {
-    const server = await startRedis(t)
-    await seed(t, server.url)
-    const quota = connect(t, server.url)
-    await takeShared(quota)
-    server.freeze()
-    const start = performance.now()
-    await Promise.all([takeOwn(t, quota), takeOwn(t, quota)])
-    for (let count = 0; count < 100; count++) await quota.take('one')
-    t.ok(performance.now() - start < SHORT, 'and nobody behind them')
-    server.thaw()
-    await takeShared(quota)
-    t.same(quota.told.slice(0, 2), ['lost: true', 'back'])
-  },
-)
+t.test('a Redis that hangs holds up who waits for it, not long', { skip }, async (t) => {
+  const server = await startRedis(t)
+  await seed(t, server.url)
+  const quota = connect(t, server.url)
+  await takeShared(quota)
+  server.freeze()
+  const start = performance.now()
+  await Promise.all([takeOwn(t, quota), takeOwn(t, quota)])
+  for (let count = 0; count < 100; count++) await quota.take('one')
+  t.ok(performance.now() - start < SHORT, 'and nobody behind them')
+  server.thaw()
+  await takeShared(quota)
+  t.same(quota.told.slice(0, 2), ['lost: true', 'back'])
+})
 
-t.test('a Redis that refuses is as good as none', { skip: noRedisServer }, async (t) => {
+t.test('a Redis that refuses is as good as none', { skip }, async (t) => {
   const { url } = await startRedis(t)
   const redis = await seed(t, url)
   const quota = connect(t, url)
