@@ -70,7 +70,7 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   reply.raw.statusMessage = reasonOf(problem.status)
   // where there is no route, nobody has set any
   if (!request.is404) dropUnwritable(reply)
-  const decisions = request.server.explainError?.(reply, refusal, problem.detail)
+  const trace = request.server.explainError?.(reply, refusal, problem.detail)
   if (mediaType !== HTML) {
     // at once: there is nothing to wait for
     reply.send(writeProblem(problem, mediaType))
@@ -79,15 +79,15 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   const { renderDebugPage } = request.server
   if (failed && renderDebugPage) {
     reply.header('content-security-policy', DEBUG_PAGE_POLICY)
-    return renderDebugPage(thrown, request, decisions).then((page) => reply.send(page))
+    return renderDebugPage(thrown, request, trace).then((page) => reply.send(page))
   }
-  reply.send(writeErrorPage(problem, reply, decisions))
+  reply.send(writeErrorPage(problem, reply, trace))
 }
 
-function writeErrorPage(problem: Problem, reply: FastifyReply, decisions?: string[]): string {
+function writeErrorPage(problem: Problem, reply: FastifyReply, trace?: string[]): string {
   const document = errorDocument(problem)
   const title = `${problem.status} ${reasonOf(problem.status)}`
-  return reply.server.renderPage(reply, { title, lead: document.message, document, decisions })
+  return reply.server.renderPage?.(reply, { title, lead: document.message, document, trace }) ?? ''
 }
 
 /** Choices that are remembered, by the value of Accept: most clients send one of a few. */

@@ -60,7 +60,7 @@ export const PROBE = {
   rateLimit: false,
   overload: false,
   logLevel: 'debug',
-  isHidden: true,
+  entryPoint: false,
 } as const
 
 /** How each part is. */

@@ -19,7 +19,7 @@ ${introduction ? html`<h2>${title}</h2>` : html`<h1>${title}</h1>`}
 ${lead && html`<p class="lead">${lead}</p>`}
 ${writeRequest(call.request)}
 ${writeReply(call)}
-${writeDecisions(call.decisions)}
+${writeTrace(call.trace)}
 ${writeForms(call)}
 </div>`
   return renderPage(`${title} · ${path}`, path, isReadable, main)
@@ -49,11 +49,11 @@ ${rows}</dl>
 </section>`
 }
 
-function writeDecisions(decisions: string[] | undefined): Fragment {
-  if (!decisions) return undefined
-  return html`<section aria-labelledby="decisions">
-<h2 id="decisions">Decisions</h2>
-<ol class="decisions">
-${decisions.map((decision) => html`<li><code>${decision}</code></li>\n`)}</ol>
+function writeTrace(trace: string[] | undefined): Fragment {
+  if (!trace) return undefined
+  return html`<section aria-labelledby="trace">
+<h2 id="trace">Trace</h2>
+<ol class="trace">
+${trace.map((member) => html`<li><code>${member}</code></li>\n`)}</ol>
 </section>`
 }

@@ -19,8 +19,8 @@ export interface Exchange {
   isReadable: IsReadable
   /** Shown above the request. */
   introduction?: Html | undefined
-  /** Checks that led to the response; only with DEBUG. */
-  decisions?: string[] | undefined
+  /** Members of the header field Debug-Trace; only with DEBUG. */
+  trace?: string[] | undefined
 }
 
 /** The response to a client that asks for JSON. */

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import packageJson from '../../package.json' with { type: 'json' }
 import { announcesBody } from '../../src/http/body.ts'
-import type { Html } from '../../src/http/html.ts'
 import { essenceOf, JSON_TYPE } from '../../src/http/media-types.ts'
 import { tagOfPage } from '../../src/http/preconditions.ts'
 import { reasonOf } from '../../src/http/problem.ts'
@@ -13,7 +12,7 @@ import { writeCall } from './call.ts'
 import type { Request } from './curl.ts'
 import type { Exchange } from './exchange.ts'
 import { fieldsShown } from './field.ts'
-import type { Service } from './landing.ts'
+import { writeLanding } from './landing.ts'
 import type { IsReadable } from './link.ts'
 
 /**
@@ -31,16 +30,12 @@ export default fp(
 )
 
 /** What a page is to say beyond its request and the fields of its reply. */
-type Content = Pick<Exchange, 'title' | 'lead' | 'decisions'> & { document: unknown }
+type Content = Pick<Exchange, 'title' | 'lead' | 'trace'> & { document: unknown }
 
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Writes what stands before the call on the page of this route. */
-    introduce?: (service: Service) => Html
-  }
   interface FastifyInstance {
     /** Writes the page of a reply, once its other fields are set, and sets those that the page needs. */
-    renderPage: (reply: FastifyReply, content: Content) => string
+    renderPage?: (reply: FastifyReply, content: Content) => string
   }
 }
 
@@ -72,14 +67,16 @@ function renderPage(reply: FastifyReply, { document, ...content }: Content): str
   return page
 }
 
+/** The page of `/` begins with the landing page; other pages have no introduction. */
 function introduce(
   { server, protocol, host, routeOptions }: FastifyRequest,
   isReadable: IsReadable,
 ) {
+  if (routeOptions.url !== '/') return undefined
   const { name, description } = packageJson
-  const operations = server.operations.toSorted(byPath)
+  const operations = server.routeInfos.toSorted(byPath)
   const origin = `${protocol}://${host}`
-  return routeOptions.config.introduce?.({ name, description, origin, operations, isReadable })
+  return writeLanding({ name, description, origin, operations, isReadable })
 }
 
 /** Everything below a path behind it. */

@@ -146,7 +146,7 @@ function write(reply: FastifyReply, mediaType: string, data: unknown): string {
   const json = serialize(reply, essenceOf(JSON_TYPE), data)
   if (mediaType === XML) return jsonToXml(title, json)
   const lead = reply.routeOptions.schema?.summary
-  return reply.server.renderPage(reply, { title, lead, document: JSON.parse(json) })
+  return reply.server.renderPage?.(reply, { title, lead, document: JSON.parse(json) }) ?? json
 }
 
 function serialize(reply: FastifyReply, mediaType: string, data: unknown): string {

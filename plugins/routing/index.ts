@@ -19,7 +19,7 @@ import { methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
 export default fp(
   async (app) => {
     const names = new Map<string, string>()
-    const operations: RouteInfo[] = []
+    const routeInfos: RouteInfo[] = []
     const methods = new Set<string>(['OPTIONS'])
     const [router, paths] = [createRouter(), createRouter()]
     const roots: Announcement[] = []
@@ -27,7 +27,8 @@ export default fp(
 
     app.addHook('onRoute', ({ method, url, routePath, constraints, schema, config }) => {
       const entry = ENTRY.exec(url)?.[1]
-      if (entry && [method].flat().includes('GET') && !config?.isHidden) entries.set(entry, url)
+      if (entry && [method].flat().includes('GET') && config?.entryPoint !== false)
+        entries.set(entry, url)
       for (const each of [method].flat() as findMyWay.HTTPMethod[]) {
         methods.add(each)
         addRoute(each, url, schema)
@@ -45,9 +46,9 @@ export default fp(
     function addRoute(method: findMyWay.HTTPMethod, url: string, schema?: FastifySchema) {
       // a route at / under the prefix / announces its HEAD twice
       if (router.hasRoute(method, url)) return
-      const operation = { method, path: url, schema: schema ?? {} }
-      operations.push(operation)
-      router.on(method, url, () => {}, operation)
+      const routeInfo = { method, path: url, schema: schema ?? {} }
+      routeInfos.push(routeInfo)
+      router.on(method, url, () => {}, routeInfo)
       if (!paths.hasRoute('GET', url)) paths.on('GET', url, () => {})
     }
 
@@ -55,7 +56,7 @@ export default fp(
     // of most that is nowhere it is not looked which methods it has
     const routesAt = (path: string) =>
       paths.find('GET', path) ? findRoutes(router, methods, path) : []
-    app.decorate('operations', operations)
+    app.decorate('routeInfos', routeInfos)
     app.decorate('routesAt', routesAt)
 
     app.decorate('urlFor', (name: string, params?: Record<string, unknown> | null) => {
@@ -111,21 +112,21 @@ declare module 'fastify' {
     urlFor: UrlFor
     /** The paths that a client can begin at, by what they are called: those of one segment, with GET. */
     entryPoints: () => Record<string, string>
-    /** All that there is, in the order of registration. */
-    operations: readonly RouteInfo[]
+    /** All routes, one per method, in the order of registration. */
+    routeInfos: readonly RouteInfo[]
     /** What the resource at a path can do; nothing where there is no resource. */
     routesAt: (path: string) => RouteInfo[]
   }
   interface FastifyContextConfig {
-    /** Whether clients need not be led to the route. */
-    isHidden?: boolean
+    /** False excludes a route from the entry points listed at `/`. */
+    entryPoint?: false
   }
   interface FastifySchema {
     /** The route's name, for `urlFor` and for the clients of the contract. */
     operationId?: string
     summary?: string
     description?: string
-    /** Whether it is no part of the API that is told of. */
+    /** Hides the route from the OpenAPI document and the pages. */
     hide?: boolean
   }
 }

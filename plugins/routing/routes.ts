@@ -1,12 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { writeLanding } from '../html-pages/landing.ts'
 import { readIndex } from './schema.ts'
 
 // the prefix of all routes is / already, and // is another path
 const OPTIONS = {
   schema: readIndex,
   prefixTrailingSlash: 'no-slash',
-  config: { introduce: writeLanding },
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {

@@ -59,7 +59,7 @@ testInBrowser('with DEBUG a browser draws what went wrong', async (t, open) => {
   t.match(await page.innerText('body'), '<b>no</b> such thing')
   t.match(await page.innerText('body'), 'const failing: FastifyPluginAsync')
   t.equal((await page.goto(`${origin}/nope`))?.status(), 404)
-  t.match(await page.innerText('.decisions'), 'status=404')
+  t.match(await page.innerText('.trace'), 'status=404')
 })
 
 testInBrowser('what clients have sent does nothing in a page', async (t, open) => {
