@@ -1,3 +1,11 @@
+/**
+ * Deadlines: limits the time until a response is ready, and again the time until the client has received it.
+ *
+ * A response that is not ready in time becomes 503; a response that the client does not receive in time
+ * resets the connection. The time that a request may take to arrive is an option of Node's server. One
+ * timer serves all requests and checks them several times per timeout: a timer for each request would
+ * cost more than most of the work on it.
+ */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
@@ -17,66 +25,56 @@ export type DeadlinesOptions = Partial<Static<typeof DeadlinesOptions>>
 /** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): DeadlinesOptions => config.deadlines
 
-/**
- * Deadlines: no reply takes longer than REPLY_TIMEOUT to be given, from when its request has arrived,
- * and again to be taken.
- *
- * Where there is no reply by then, it is 503; where there is one that the client does not take, the
- * connection is cut. How long a request may take to arrive is the server's own REQUEST_TIMEOUT. All
- * requests have one timer, which looks a few times in REPLY_TIMEOUT: a timer for each costs more than
- * most of what is done for it.
- */
-export default fp(
-  async (app, given: DeadlinesOptions) => {
-    const options = parseOptions('deadlines', DeadlinesOptions, given)
-    let timer: NodeJS.Timeout | undefined
-
-    function checkAll() {
-      for (const reply of app.inFlight) {
-        reply.checksLeft--
-        if (reply.checksLeft === 0) expire(reply)
-      }
-      if (app.inFlight.size === 0) timer = void clearInterval(timer)
-    }
-
-    app.decorateReply('checksLeft', CHECKS)
-    app.decorateRequest('deadline', { getter: deadlineOf })
-    addHook(app, 'onRequest', 'deadlines', () => {
-      timer ??= setInterval(checkAll, options.replyTimeoutMs / (CHECKS - 1))
-    })
-    addHook(app, 'preValidation', 'deadlines', (_request, reply) => {
-      reply.checksLeft = CHECKS
-    })
-    addHook(app, 'onSend', 'deadlines', (_request, reply, payload) => {
-      reply.checksLeft = CHECKS
-      return payload
-    })
-  },
-  { name: 'deadlines', fastify: '5.x', dependencies: ['connection'] },
-)
-
-/** How often a reply is looked at until its time is over. The first of these may come at once. */
-const CHECKS = 17
-
 declare module 'fastify' {
   interface FastifyReply {
-    /** After how many there has to be a reply, or it has to be taken. */
-    checksLeft: number
+    /** Timer ticks left before the response times out. */
+    ticksLeft: number
   }
   interface FastifyRequest {
-    /** Aborted when nobody waits for the reply any more: the client has left, or the time is over. */
+    /** Aborted when nobody waits for the response any more: the client disconnected, or it timed out. */
     readonly deadline: AbortSignal
   }
 }
 
+/** Timer ticks until a response times out: 16 intervals, and one more since the first tick may come at once. */
+const TICKS = 17
+
 const controllers = new WeakMap<FastifyRequest, AbortController>()
 
-function deadlineOf(this: FastifyRequest): AbortSignal {
-  const known = controllers.get(this)
-  if (known) return known.signal
+async function deadlines(app: FastifyInstance, options: DeadlinesOptions) {
+  const { replyTimeoutMs } = parseOptions('deadlines', DeadlinesOptions, options)
+  let timer: NodeJS.Timeout | undefined
+
+  function tick() {
+    for (const reply of app.inFlight) {
+      reply.ticksLeft--
+      if (reply.ticksLeft === 0) expire(reply)
+    }
+    if (app.inFlight.size === 0) timer = void clearInterval(timer)
+  }
+
+  app.decorateReply('ticksLeft', TICKS)
+  app.decorateRequest('deadline', { getter: getDeadline })
+  addHook(app, 'onRequest', 'deadlines', () => {
+    timer ??= setInterval(tick, replyTimeoutMs / (TICKS - 1))
+  })
+  // The request has arrived: its whole time is left for the response.
+  addHook(app, 'preValidation', 'deadlines', (_request, reply) => {
+    reply.ticksLeft = TICKS
+  })
+  // The response is ready: the client has the whole time again to receive it.
+  addHook(app, 'onSend', 'deadlines', (_request, reply, payload) => {
+    reply.ticksLeft = TICKS
+    return payload
+  })
+}
+
+function getDeadline(this: FastifyRequest): AbortSignal {
+  const existing = controllers.get(this)
+  if (existing) return existing.signal
   const controller = new AbortController()
   controllers.set(this, controller)
-  // of a request with a body, its own `close` says only that the body was read
+  // 'close' of a request with a body only means that the body was read.
   this.raw.socket.once('close', () => controller.abort())
   return controller.signal
 }
@@ -84,17 +82,23 @@ function deadlineOf(this: FastifyRequest): AbortSignal {
 function expire(reply: FastifyReply) {
   const { request } = reply
   if (request.raw.complete === false) {
-    // a body that is still to come has a deadline of its own
-    reply.checksLeft = CHECKS
+    // The body is still arriving, which Node's requestTimeout limits.
+    reply.ticksLeft = TICKS
     return
   }
   controllers.get(request)?.abort()
   if (reply.raw.headersSent) {
-    request.log.info('reply not taken in time')
-    // to close it would leave what the kernel holds to be offered for minutes, and the client connected
+    request.log.info('response not received in time')
+    // A graceful close would leave the kernel offering the unsent bytes for minutes.
     request.raw.socket.resetAndDestroy()
     return
   }
-  request.log.error({ route: request.routeOptions.url }, 'reply not given in time')
-  reply.send(unavailable('this took too long'))
+  request.log.error({ route: request.routeOptions.url }, 'response not ready in time')
+  reply.send(unavailable('the response was not ready in time'))
 }
+
+export default fp(deadlines, {
+  name: 'deadlines',
+  fastify: '5.x',
+  dependencies: ['connection'],
+})

@@ -1,40 +1,39 @@
-import type { FastifyRequest } from 'fastify'
+/**
+ * Expectations: `Expect: 100-continue` (RFC 9110 §10.1.1).
+ *
+ * A client that waits before it sends a body gets 100 only after authentication, the content type and the
+ * length have been checked. A refused client gets the final response instead, and Node closes the
+ * connection after it.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../src/hooks.ts'
 import { announcesBody } from '../src/http/body.ts'
 import { HttpError } from '../src/http/http-error.ts'
 
-/**
- * Expectations: `Expect: 100-continue` (RFC 9110 §10.1.1).
- *
- * A client that asks before it sends a body is told to go on only when the body is wanted: who is not
- * let in, or sends too much or the wrong type, gets the final answer in its place, and Node closes
- * the connection behind it.
- */
-export default fp(
-  async (app) => {
-    // Node would answer both of its own before any hook
-    for (const event of ['checkContinue', 'checkExpectation']) {
-      app.server.on(event, (request, response) => app.server.emit('request', request, response))
-    }
-    addHook(app, 'preParsing', 'expectations', (request, reply) => {
-      if (UNREAD.includes(request.method)) return
-      checkLength(request)
-      if (isWaiting(request)) reply.raw.writeContinue()
-    })
-  },
-  { name: 'expectations', fastify: '5.x' },
-)
+/** Methods whose body is not read. */
+const BODILESS_METHODS = ['GET', 'HEAD']
 
-/** Methods whose body is not read, however long. */
-const UNREAD = ['GET', 'HEAD']
+async function expectations(app: FastifyInstance) {
+  // Without listeners, Node sends 100 or 417 itself, before any hook runs.
+  for (const event of ['checkContinue', 'checkExpectation']) {
+    app.server.on(event, (request, response) => app.server.emit('request', request, response))
+  }
+  addHook(app, 'preParsing', 'expectations', (request, reply) => {
+    if (BODILESS_METHODS.includes(request.method)) return
+    checkLength(request)
+    if (isWaiting(request)) reply.raw.writeContinue()
+  })
+}
 
-/** Fastify finds out when the body is read. */
+/** Fastify would check the length only when it reads the body, after 100 Continue. */
 function checkLength({ headers, routeOptions: { bodyLimit = 0 } }: FastifyRequest) {
   if (Number(headers['content-length'] ?? 0) <= bodyLimit) return
-  throw new HttpError('CONTENT_TOO_LARGE', `the body is larger than ${bodyLimit} octets`)
+  throw new HttpError('CONTENT_TOO_LARGE', `the body is larger than ${bodyLimit} bytes`)
 }
 
 function isWaiting({ headers, raw }: FastifyRequest): boolean {
   return headers.expect !== undefined && raw.httpVersion === '1.1' && announcesBody(headers)
 }
+
+export default fp(expectations, { name: 'expectations', fastify: '5.x' })

@@ -1,34 +1,33 @@
-import type { FastifyRequest } from 'fastify'
+/**
+ * Framing: refuses a request head that is ambiguous or not supported (RFC 9112 §3, §6).
+ *
+ * The parser refuses what it cannot read. What it reads leniently (Host, transfer codings, versions, forms
+ * of the target) is refused here, before any other plugin uses the request. So are invalid fields of a
+ * trusted proxy; the same fields of any other client are ignored.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../src/hooks.ts'
 import { checkForwarded, checkHead } from '../src/http/framing.ts'
 
-/**
- * Framing: what has to be right before a request means anything (RFC 9112 §3, §6).
- *
- * The parser refuses what it cannot read. What it reads leniently, Host, transfer codings, versions
- * and forms of the target, is refused here, before any other plugin looks at the request. So is what a
- * proxy tells that it should not: fields of anyone whom TRUST_PROXY does not name are ignored.
- */
-export default fp(
-  async (app) => {
-    addHook(app, 'onRequest', 'framing', (request) => {
-      checkFraming(request)
-      request.explain?.('framing', true)
-    })
-    addHook(app, 'onFrameworkError', 'framing', checkFraming)
-  },
-  { name: 'framing', fastify: '5.x' },
-)
+async function framing(app: FastifyInstance) {
+  addHook(app, 'onRequest', 'framing', (request) => {
+    checkFraming(request)
+    request.explain?.('framing', true)
+  })
+  addHook(app, 'onFrameworkError', 'framing', checkFraming)
+}
 
-/** @throws {HttpError} as `checkHead` and `checkForwarded`. */
+/** @throws {HttpError} as `checkHead` and `checkForwarded` */
 function checkFraming(request: FastifyRequest) {
   const { httpVersion, method, headers, rawHeaders } = request.raw
   checkHead({ httpVersion, method: String(method), url: request.originalUrl, headers, rawHeaders })
   if (isForwarded(request)) checkForwarded(request)
 }
 
-/** Whether TRUST_PROXY has the fields of a proxy count, and there are some. */
+/** Fastify takes host and protocol from X-Forwarded-Host and -Proto only if it trusts the proxy. */
 function isForwarded({ host, protocol, headers }: FastifyRequest): boolean {
   return host !== (headers.host ?? '') || protocol !== 'http'
 }
+
+export default fp(framing, { name: 'framing', fastify: '5.x' })

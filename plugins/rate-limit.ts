@@ -1,3 +1,10 @@
+/**
+ * Rate limit: refuses further requests of a client with 429 (RFC 6585 §4).
+ *
+ * A client is the authenticated account, otherwise the IPv4 address or the IPv6 /64 network. Responses
+ * state the quota in RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10). If Redis
+ * fails, each process counts alone until Redis is back. OPTIONS is not counted.
+ */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
@@ -5,7 +12,8 @@ import { addHook } from '../src/hooks.ts'
 import { networkOf } from '../src/http/client-address.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { parseOptions } from '../src/plugin-options.ts'
-import { type Allowance, createMemoryQuota, WINDOW } from '../src/quota/memory-quota.ts'
+import { createMemoryQuota } from '../src/quota/memory-quota.ts'
+import { type Quota, type QuotaState, toSeconds, WINDOW_MS } from '../src/quota/quota.ts'
 
 export const RateLimitOptions = Type.Object({
   requestsPerMinute: Type.Integer({
@@ -22,93 +30,79 @@ export type RateLimitOptions = Partial<Static<typeof RateLimitOptions>>
 /** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): RateLimitOptions => config.rateLimit
 
-/**
- * Rate limit: RATE_LIMIT requests a minute for each client, and 429 for more (RFC 6585 §4).
- *
- * A client is who authenticates, or else the network of an address. The fields RateLimit-Policy and
- * RateLimit (draft-ietf-httpapi-ratelimit-headers-10) tell what there is and what is left of it, in every
- * reply to what counts: all but OPTIONS, and routes with `config: { rateLimit: false }`. With REDIS_URL
- * all processes count together.
- */
-export default fp(
-  async (app, given: RateLimitOptions) => {
-    const options = parseOptions('rate-limit', RateLimitOptions, given)
-    const { requestsPerMinute, redisUrl } = options
-    if (requestsPerMinute === 0) {
-      app.decorate('countRequest', null)
-      return
-    }
-    const policy = `"requests";q=${requestsPerMinute};w=${WINDOW / 1_000}`
-    const take = await openQuota(app, requestsPerMinute, redisUrl)
-
-    function tell(reply: FastifyReply, { remaining, resetIn }: Allowance) {
-      const left = Math.max(remaining, 0)
-      reply.request.explain?.('quota', left)
-      reply.headers({ 'ratelimit-policy': policy, ratelimit: `"requests";r=${left};t=${resetIn}` })
-      if (remaining >= 0) return
-      throw new HttpError(
-        'TOO_MANY_REQUESTS',
-        `limit of ${requestsPerMinute} requests per minute reached`,
-        {
-          headers: { 'retry-after': String(resetIn) },
-        },
-      )
-    }
-
-    function countRequest(reply: FastifyReply, client: string) {
-      const { method, routeOptions } = reply.request
-      if (method === 'OPTIONS' || routeOptions.config.rateLimit === false) return
-      const allowance = take(client)
-      if ('then' in allowance) return allowance.then((found) => tell(reply, found))
-      tell(reply, allowance)
-    }
-
-    const countAddress = (reply: FastifyReply) =>
-      countRequest(reply, `address ${networkOf(reply.request.ip)}`)
-
-    app.decorate('countRequest', (reply, name) => countRequest(reply, `name ${name}`))
-    // before anything is refused
-    addHook(app, 'onRequest', 'rate-limit', (request, reply) =>
-      mayAuthenticate(request) ? undefined : countAddress(reply),
-    )
-    // The route did not verify the credentials, so they prove nothing: count the address.
-    addHook(app, 'preParsing', 'rate-limit', (request, reply) =>
-      mayAuthenticate(request) && !request.principal ? countAddress(reply) : undefined,
-    )
-  },
-  { name: 'rate-limit', fastify: '5.x' },
-)
-
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** False for a route that clients may call as often as they like. */
+    /** False excludes a route from the rate limit. */
     rateLimit?: false
   }
   interface FastifyInstance {
     /**
-     * Counts a request as that of whoever has authenticated, and tells what is left; null where there
-     * is no limit.
+     * Counts a request for an authenticated account. Undefined if there is no limit.
      *
-     * @throws {HttpError} 429 where it was one too many.
+     * @throws {HttpError} 429 if the account has no requests left
      */
-    countRequest: ((reply: FastifyReply, name: string) => Promise<void> | undefined) | null
+    countRequest?: (reply: FastifyReply, account: string) => Promise<void> | undefined
   }
 }
 
-/** Who has a name is not counted by address: others may be behind the same. */
-function mayAuthenticate(request: FastifyRequest): boolean {
+async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
+  const { requestsPerMinute, redisUrl } = parseOptions('rate-limit', RateLimitOptions, options)
+  if (requestsPerMinute === 0) return
+
+  const quota = await openQuota(app, requestsPerMinute, redisUrl)
+  const policy = `"requests";q=${requestsPerMinute};w=${toSeconds(WINDOW_MS)}`
+
+  function count(reply: FastifyReply, client: string): Promise<void> | undefined {
+    const { method, routeOptions } = reply.request
+    if (method === 'OPTIONS' || routeOptions.config.rateLimit === false) return
+    const state = quota.take(client)
+    if ('then' in state) return state.then((settled) => report(reply, settled))
+    report(reply, state)
+  }
+
+  function report(reply: FastifyReply, { remaining, resetSeconds }: QuotaState): void {
+    const left = Math.max(remaining, 0)
+    reply.request.explain?.('quota', left)
+    reply.headers({
+      'ratelimit-policy': policy,
+      ratelimit: `"requests";r=${left};t=${resetSeconds}`,
+    })
+    if (remaining >= 0) return
+    const detail = `limit of ${requestsPerMinute} requests per minute reached`
+    throw new HttpError('TOO_MANY_REQUESTS', detail, {
+      headers: { 'retry-after': String(resetSeconds) },
+    })
+  }
+
+  const countByAddress = (reply: FastifyReply) =>
+    count(reply, `address ${networkOf(reply.request.ip)}`)
+
+  app.decorate('countRequest', (reply, account) => count(reply, `account ${account}`))
+
+  // Credentials are counted by account once they are verified: several accounts may share an address.
+  addHook(app, 'onRequest', 'rate-limit', (request, reply) =>
+    hasCredentials(request) ? undefined : countByAddress(reply),
+  )
+  // The route did not verify the credentials, so they prove nothing: count the address.
+  addHook(app, 'preParsing', 'rate-limit', (request, reply) =>
+    hasCredentials(request) && !request.principal ? countByAddress(reply) : undefined,
+  )
+}
+
+/** Unrouted requests never reach authentication, so their credentials are not considered. */
+function hasCredentials(request: FastifyRequest): boolean {
   return request.headers.authorization !== undefined && !request.is404
 }
 
-async function openQuota(app: FastifyInstance, limit: number, redisUrl?: string): Promise<Take> {
-  if (!redisUrl) return createMemoryQuota(limit).take
-  const { createRedisQuota } = await import('../src/quota/redis-quota.ts')
+async function openQuota(app: FastifyInstance, limit: number, redisUrl?: string): Promise<Quota> {
+  if (!redisUrl) return createMemoryQuota(limit)
+  const { createRedisQuota } = await import('../src/quota/redis-quota.ts') // loads ioredis only if needed
   const quota = createRedisQuota(redisUrl, limit, {
-    onLost: (error) => app.log.error({ err: error }, 'Redis is out of reach: each process counts'),
-    onBack: () => app.log.info('Redis is back'),
+    onLost: (err) => app.log.error({ err }, 'Redis is unreachable: rate limit is per process'),
+    onRestored: () => app.log.info('Redis is back: rate limit is shared again'),
   })
   app.addHook('onClose', async () => quota.close())
-  return quota.take
+  return quota
 }
 
-type Take = (client: string) => Allowance | Promise<Allowance>
+export default fp(rateLimit, { name: 'rate-limit', fastify: '5.x' })

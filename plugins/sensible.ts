@@ -1,5 +1,8 @@
+/**
+ * Helpers of @fastify/sensible for handlers: `reply.cacheControl`, `reply.preventCache`, `request.is`,
+ * `app.httpErrors`.
+ */
 import sensible from '@fastify/sensible'
 import fp from 'fastify-plugin'
 
-/** The small things: `reply.cacheControl`, `reply.preventCache`, `request.is` and their like. */
-export default fp(sensible, { name: 'sensible' })
+export default fp(sensible, { name: 'sensible', fastify: '5.x' })

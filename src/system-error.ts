@@ -1,4 +1,4 @@
-/** Whether the operating system refused, with this code if one is given: `syscall` is set on those errors alone. */
+/** Returns true for an error of the operating system, and if given, of this code. Only those have `syscall`. */
 export function isSystemError(error: unknown, code?: string): error is NodeJS.ErrnoException {
   return (
     error instanceof Error && 'syscall' in error && (!code || Reflect.get(error, 'code') === code)

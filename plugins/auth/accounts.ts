@@ -1,6 +1,6 @@
+/** Accounts from the configuration. */
 import { type Static, Type } from 'typebox'
 
-/** An account that may authenticate; an operator writes it as `name:scopes:secret`. */
 export const Account = Type.Object({
   name: Type.String(),
   scopes: Type.Array(Type.String(), {
@@ -13,10 +13,10 @@ export type Account = Static<typeof Account>
 const ENTRY = /^(?<name>[^:]+):(?<scopes>[\w.-]*(?:,[\w.-]+)*):(?<secret>.+)$/
 
 /**
- * Reads a list of accounts: entries `name:scopes:secret` with white space between them, scopes with
- * commas between them. A name holds no colon, as in Basic credentials (RFC 7617 §2).
+ * Parses a list of accounts: entries `name:scopes:secret` separated by white space, scopes separated by
+ * commas. A name has no colon, as in Basic credentials (RFC 7617 §2).
  *
- * @throws {Error} that gives the position of the entry and not its text, which may be a secret.
+ * @throws {Error} with the position of the wrong entry, not its text, which may be a secret
  */
 export function parseAccounts(text: string, isSecret: (text: string) => boolean): Account[] {
   const accounts = text
@@ -26,13 +26,13 @@ export function parseAccounts(text: string, isSecret: (text: string) => boolean)
       const { name = '', scopes = '', secret = '' } = ENTRY.exec(entry)?.groups ?? {}
       if (!isSecret(secret)) {
         throw new Error(
-          `entry ${index + 1} is not of the form name:scopes:hash, as "npm run hash-secret" makes it`,
+          `entry ${index + 1} does not have the form name:scopes:hash; "npm run hash-secret" prints one`,
         )
       }
       return { name, scopes: scopes.split(',').filter(Boolean), secret }
     })
   const names = accounts.map(({ name }) => name)
   const repeated = names.findIndex((name, index) => names.indexOf(name) < index)
-  if (repeated >= 0) throw new Error(`entry ${repeated + 1} has the name of one before it`)
+  if (repeated >= 0) throw new Error(`entry ${repeated + 1} repeats the name of an earlier entry`)
   return accounts
 }

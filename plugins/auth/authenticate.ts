@@ -1,76 +1,73 @@
+/** Verification of credentials against lists of accounts. */
 import { hash, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Account } from './accounts.ts'
+import type { Credentials } from './credentials.ts'
 import { verifyPassword } from './password.ts'
 import { verifyToken } from './token.ts'
 
-/** What a client presents: Basic (RFC 7617) or Bearer (RFC 6750). */
-export type Credentials =
-  | { scheme: 'Basic'; name: string; password: string }
-  | { scheme: 'Bearer'; token: string }
-
-/** Who the client turned out to be. */
+/** An authenticated account. */
 export interface Principal {
   name: string
   scopes: readonly string[]
 }
 
-/** Gives the principal that the credentials prove, or undefined where they prove none. */
+/** Returns the account that the credentials prove; undefined if they are wrong. */
 export interface Authenticate {
   (credentials: Credentials): Promise<Principal | undefined>
   /**
-   * Gives it at once, where an Authorization field of this value is known to prove it. Its name is the one
-   * that Basic credentials have, by which guesses are counted.
+   * Returns the account at once if credentials with this Authorization field were verified before. Its name
+   * must be that of Basic credentials, by which failed logins are counted.
    */
   recall?(field: string): Principal | undefined
 }
 
-/** Verified credentials that are remembered, so that a client's next request costs no slow hash. */
-const REMEMBERED = 1_000
+/** Number of verified credentials that are remembered, so that later requests need no slow hash. */
+const MAX_REMEMBERED = 1_000
 
 /**
- * Builds the check behind Basic and Bearer from lists of accounts.
+ * Creates the check of Basic and Bearer credentials.
  *
- * A name without an account is checked against another's hash, so that both answers take the same
- * time. Only what was verified is remembered, under a keyed digest: the memory holds no password, and
- * guessing cannot fill it.
+ * An unknown name is checked against another account's hash, so that the time of a refusal does not show if
+ * the name exists. Only verified credentials are remembered, under a keyed digest: memory holds no
+ * password, and wrong credentials cannot push out right ones.
  */
 export function createAuthenticate(users: Account[], tokens: Account[]): Authenticate {
   const key = randomBytes(32).toString('hex')
-  const verified = new LRUCache<string, Principal>({ max: REMEMBERED })
-  const pending = new Map<string, Promise<Principal | undefined>>()
+  const verified = new LRUCache<string, Principal>({ max: MAX_REMEMBERED })
+  const running = new Map<string, Promise<Principal | undefined>>()
 
-  /** Requests that bring the same credentials at the same time wait for one check of them. */
+  /** Concurrent requests with the same credentials share one verification. */
   function verifyOnce(digest: string, credentials: Credentials) {
-    const running = pending.get(digest)
-    if (running) return running
+    const found = running.get(digest)
+    if (found) return found
     const verification = verify(credentials)
-      .then((found) => {
-        if (found) verified.set(digest, found)
-        return found
+      .then((principal) => {
+        if (principal) verified.set(digest, principal)
+        return principal
       })
-      .finally(() => pending.delete(digest))
-    pending.set(digest, verification)
+      .finally(() => running.delete(digest))
+    running.set(digest, verification)
     return verification
   }
 
-  async function verify(credentials: Credentials) {
+  async function verify(credentials: Credentials): Promise<Principal | undefined> {
     if (credentials.scheme === 'Bearer') {
-      const found = tokens.find(({ secret }) => verifyToken(credentials.token, secret))
-      return found && principal(found)
+      const account = tokens.find(({ secret }) => verifyToken(credentials.token, secret))
+      return account && principalOf(account)
     }
     const { name, password } = credentials
     const account = users.find((user) => user.name === name)
     const hash = (account ?? users[0])?.secret
     const matches = hash !== undefined && (await verifyPassword(password, hash))
-    return account && matches ? principal(account) : undefined
+    return account && matches ? principalOf(account) : undefined
   }
 
   const digestOf = (field: string) => hash('sha256', key + field, 'base64')
   const recall = (field: string) => verified.get(digestOf(field))
 
   async function authenticate(credentials: Credentials) {
-    // or the field would be that of a shorter name (RFC 7617 §2)
+    // A name with a colon would have the same field as a shorter name (RFC 7617 §2).
     if (credentials.scheme === 'Basic' && credentials.name.includes(':')) return undefined
     const digest = digestOf(fieldOf(credentials))
     return verified.get(digest) ?? verifyOnce(digest, credentials)
@@ -78,12 +75,12 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
   return Object.assign(authenticate, { recall })
 }
 
-/** The credentials as the value of an Authorization field, as most clients write it. */
+/** Authorization field with the credentials, in the most common spelling, so that `recall` finds it. */
 function fieldOf(credentials: Credentials): string {
   if (credentials.scheme === 'Bearer') return `Bearer ${credentials.token}`
   return `Basic ${Buffer.from(`${credentials.name}:${credentials.password}`).toString('base64')}`
 }
 
-function principal({ name, scopes }: Account): Principal {
+function principalOf({ name, scopes }: Account): Principal {
   return { name, scopes }
 }

@@ -1,12 +1,13 @@
-/** The schemes that are taken (RFC 7617, RFC 6750). */
+/** Values of WWW-Authenticate. */
+
 const SCHEMES = ['Basic', 'Bearer']
 
-/** One challenge a scheme, as every 401 has them (RFC 9110 §11.6.1, §15.5.2). */
+/** Returns one challenge per scheme, for a 401 (RFC 9110 §11.6.1, §15.5.2). */
 export function challengesOf(realm: string): string[] {
   return SCHEMES.map((scheme) => `${scheme} realm="${realm}"`)
 }
 
-/** What an account lacks to do this, as a 403 says it (RFC 6750 §3.1). */
+/** Returns the challenge of a 403, which names the missing scope (RFC 6750 §3.1). */
 export function insufficientScope(realm: string, scope: string): string {
   return `Bearer realm="${realm}", error="insufficient_scope", scope="${scope}"`
 }

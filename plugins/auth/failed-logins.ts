@@ -1,89 +1,95 @@
+/** Limit of failed logins, against guessing of passwords and tokens. */
 import { hash } from 'node:crypto'
 import { HttpError } from '../../src/http/http-error.ts'
-import { createMemoryQuota, type Quota } from '../../src/quota/memory-quota.ts'
-import type { Authenticate, Credentials, Principal } from './authenticate.ts'
+import { createMemoryQuota, type MemoryQuota } from '../../src/quota/memory-quota.ts'
+import type { Authenticate, Principal } from './authenticate.ts'
+import type { Credentials } from './credentials.ts'
 
-/** A check of credentials that knows which client presents them. */
-interface AuthenticateClient {
+/** Authenticates credentials of a client. */
+interface LimitedAuthenticate {
+  /** @throws {HttpError} 429 after too many failed logins */
   (client: string, credentials: Credentials): Promise<Principal | undefined>
-  /** Gives at once whom an Authorization field of this value is known to prove. */
+  /** As `Authenticate.recall`, but returns undefined after too many failed logins. */
   recall(client: string, field: string): Principal | undefined
 }
 
-/** How many names' guesses a client may make. */
-const NAMES = 10
+/** The limit per client is this many times the limit per client and name. */
+const NAMES_PER_CLIENT = 10
 
 /**
- * Keeps a client from guessing: after so many wrong credentials in a minute for one name, no more of
- * them are looked at, and after ten times as many for any. Nobody is locked out by what other clients
- * do, and by others behind the same address only where they guess at the same name, or at many.
+ * Limits failed logins per minute: per client and name, and ten times that per client.
  *
- * An attempt counts from its beginning, so that many at a time are no way round it. The same
- * credentials at the same time are one attempt. Those that are known to be right are none, as long as
- * others would be looked at.
+ * Other clients lock nobody out; clients behind the same address only if they fail for the same name, or
+ * for many. A login counts while it is verified, so that concurrent attempts cannot exceed the limit; a
+ * success gives it back. Concurrent requests with the same credentials count once.
  *
- * @param limit zero for none.
+ * @param limit 0 disables the limit
  */
-export function limitFailedLogins(authenticate: Authenticate, limit: number): AuthenticateClient {
-  const most = limit || Number.POSITIVE_INFINITY
-  const byName = createMemoryQuota(most)
-  const byClient = createMemoryQuota(most * NAMES)
+export function limitFailedLogins(authenticate: Authenticate, limit: number): LimitedAuthenticate {
+  const perName = limit || Number.POSITIVE_INFINITY
+  const byName = createMemoryQuota(perName)
+  const byClient = createMemoryQuota(perName * NAMES_PER_CLIENT)
   const running = new Map<string, Promise<Principal | undefined>>()
 
-  /** @throws {HttpError} 429. */
-  async function attempt(client: string, credentials: Credentials) {
-    const { scheme } = credentials
-    const name = nameOf(client, scheme, scheme === 'Basic' ? credentials.name : credentials.token)
-    let isWrong = false
-    check(byName, name)
+  async function login(client: string, credentials: Credentials) {
+    const name = nameKey(client, credentials)
+    let hasFailed = false
+    take(byName, name)
     try {
-      check(byClient, client)
+      take(byClient, client)
       const principal = await authenticate(credentials)
-      isWrong = principal === undefined
+      hasFailed = principal === undefined
       return principal
     } finally {
-      if (!isWrong) {
+      if (!hasFailed) {
         byName.giveBack(name)
         byClient.giveBack(client)
       }
     }
   }
 
-  /** A token goes by its owner's name here; where that is guessed at, it is looked at by itself instead. */
-  function mayAttempt(client: string, { name }: Principal): boolean {
-    return !byClient.isSpent(client) && !byName.isSpent(nameOf(client, 'Basic', name))
+  function loginOnce(client: string, credentials: Credentials) {
+    const key = JSON.stringify([client, credentials])
+    const found = running.get(key)
+    if (found) return found
+    const attempt = login(client, credentials).finally(() => running.delete(key))
+    running.set(key, attempt)
+    return attempt
   }
 
   function recall(client: string, field: string) {
     const principal = authenticate.recall?.(field)
-    return principal && mayAttempt(client, principal) ? principal : undefined
+    return principal && isAllowed(client, principal) ? principal : undefined
   }
 
-  function attemptOnce(client: string, credentials: Credentials) {
-    const key = JSON.stringify([client, credentials])
-    const found = running.get(key)
-    if (found) return found
-    const attempted = attempt(client, credentials).finally(() => running.delete(key))
-    running.set(key, attempted)
-    return attempted
+  /**
+   * Remembered credentials must not bypass the limit, or the difference would confirm a guess. A token is
+   * checked by its account's name here; if that is spent, the token is verified as a login of its own.
+   */
+  function isAllowed(client: string, { name }: Principal): boolean {
+    const key = nameKey(client, { scheme: 'Basic', name, password: '' })
+    return !byClient.isSpent(client) && !byName.isSpent(key)
   }
-  return Object.assign(attemptOnce, { recall })
+
+  return Object.assign(loginOnce, { recall })
 }
 
-/** @throws {HttpError} 429. */
-function check(quota: Quota, client: string) {
-  const { remaining, resetIn } = quota.take(client)
+/** @throws {HttpError} 429 if nothing is left */
+function take(quota: MemoryQuota, key: string) {
+  const { remaining, resetSeconds } = quota.take(key)
   if (remaining >= 0) return
-  throw new HttpError('TOO_MANY_REQUESTS', 'these were too many wrong credentials', {
-    headers: { 'retry-after': String(resetIn) },
+  throw new HttpError('TOO_MANY_REQUESTS', 'too many failed logins', {
+    headers: { 'retry-after': String(resetSeconds) },
   })
 }
 
-/** What a name may have to be kept as it is. */
-const SHORT = 40
+/** Longest name that is kept in memory as it is. */
+const MAX_NAME_LENGTH = 40
 
-/** A digest, where it is long as a client likes to make it, or a token, which may be right elsewhere. */
-function nameOf(client: string, scheme: Credentials['scheme'], name: string): string {
-  if (scheme === 'Basic' && name.length <= SHORT) return `${client} ${name}`
+/** Key of a client and name. Tokens, which may be valid elsewhere, and long names are kept as digests. */
+function nameKey(client: string, credentials: Credentials): string {
+  const { scheme } = credentials
+  const name = scheme === 'Basic' ? credentials.name : credentials.token
+  if (scheme === 'Basic' && name.length <= MAX_NAME_LENGTH) return `${client} ${name}`
   return hash('sha256', JSON.stringify([client, scheme, name]))
 }

@@ -1,44 +1,45 @@
+/** Password hashes: argon2id (RFC 9106) in the PHC string format. */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
 const deriveKey = promisify(argon2)
 
-/** argon2id with 19 MiB, two passes and one lane: the least that OWASP's password storage sheet asks. */
+/** Costs of new hashes: the minimum of OWASP's password storage cheat sheet. */
 const MEMORY_KIB = 19_456
 const PASSES = 2
 const LANES = 1
-const SALT_OCTETS = 16
-const KEY_OCTETS = 32
+const SALT_BYTES = 16
+const KEY_BYTES = 32
 
-/** The PHC string format: $argon2id$v=19$m=19456,t=2,p=1$salt$key, in base64 without padding. */
+/** PHC string: $argon2id$v=19$m=19456,t=2,p=1$salt$key, in base64 without padding. */
 const PHC =
   /^\$argon2id\$v=19\$m=(?<m>[1-9]\d{0,6}),t=(?<t>[1-9]\d?),p=(?<p>[1-9]\d?)\$(?<salt>[\w+/]{11,86})\$(?<key>[\w+/]{22,86})$/
 
-/** The most memory that a check may take: a hash is configuration, and a slip in it costs every login. */
-const MEMORY_LIMIT_KIB = 1_048_576
+/** Most memory of a hash: each login takes it, so a typo in the configuration must not pass. */
+const MAX_MEMORY_KIB = 1_048_576
 
-/** Whether the text is a hash that `verifyPassword` can check (RFC 9106 §3.1 has the least memory). */
+/** Returns true for a hash that `verifyPassword` can check; RFC 9106 §3.1 has the minimum memory. */
 export function isPasswordHash(text: string): boolean {
   const { m, p } = PHC.exec(text)?.groups ?? {}
-  return Number(m) >= 8 * Number(p) && Number(m) <= MEMORY_LIMIT_KIB
+  return Number(m) >= 8 * Number(p) && Number(m) <= MAX_MEMORY_KIB
 }
 
-/** Hashes a password (RFC 9106) with a salt of its own, into a PHC string. */
+/** Hashes a password with a new salt into a PHC string. */
 export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(SALT_OCTETS)
-  const key = await derive(password, salt, {
-    m: MEMORY_KIB,
-    t: PASSES,
-    p: LANES,
-    octets: KEY_OCTETS,
-  })
+  const salt = randomBytes(SALT_BYTES)
+  const costs = { m: MEMORY_KIB, t: PASSES, p: LANES, keyBytes: KEY_BYTES }
+  const key = await derive(password, salt, costs)
   return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${unpadded(salt)}$${unpadded(key)}`
 }
 
-/** Whether the password is the one that was hashed. The comparison takes constant time. */
+/**
+ * Returns true if the hash is that of the password. Compares in constant time.
+ *
+ * @throws {TypeError} if the hash is not a PHC string of argon2id
+ */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const fields = PHC.exec(hash)?.groups as
-    | Record<'m' | 't' | 'p' | 'salt' | 'key', string>
+    | Record<'m' | 't' | 'p' | 'salt' | 'key', string> // the named groups of PHC
     | undefined
   if (!fields) throw new TypeError('not an argon2id hash in PHC format')
   const expected = Buffer.from(fields.key, 'base64')
@@ -46,16 +47,16 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
     m: Number(fields.m),
     t: Number(fields.t),
     p: Number(fields.p),
-    octets: expected.length,
+    keyBytes: expected.length,
   })
   return timingSafeEqual(actual, expected)
 }
 
-/** Runs in libuv's pool: no request waits for the key of another. */
+/** Runs in libuv's thread pool, so that other requests are not blocked. */
 function derive(
   password: string,
   salt: Buffer,
-  { m, t, p, octets }: Record<'m' | 't' | 'p' | 'octets', number>,
+  { m, t, p, keyBytes }: Record<'m' | 't' | 'p' | 'keyBytes', number>,
 ) {
   return deriveKey('argon2id', {
     message: password,
@@ -63,7 +64,7 @@ function derive(
     memory: m,
     passes: t,
     parallelism: p,
-    tagLength: octets,
+    tagLength: keyBytes,
   })
 }
 

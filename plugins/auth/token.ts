@@ -1,24 +1,25 @@
+/** Bearer tokens and their digests. */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-const TOKEN_OCTETS = 32
+const TOKEN_BYTES = 32
 const DIGEST = /^[0-9a-f]{64}$/
 
-/** Makes a bearer token too long to guess: 256 random bits in base64url (RFC 6750 §2.1, §5.2). */
+/** Returns a new bearer token: 256 random bits in base64url (RFC 6750 §2.1, §5.2). */
 export function createToken(): string {
-  return randomBytes(TOKEN_OCTETS).toString('base64url')
+  return randomBytes(TOKEN_BYTES).toString('base64url')
 }
 
-/** Whether the text is a digest that `verifyToken` can check. */
+/** Returns true for a digest that `verifyToken` can check. */
 export function isTokenDigest(text: string): boolean {
   return DIGEST.test(text)
 }
 
-/** SHA-256 in hexadecimal: a random token needs no slow hash, since there is nothing to guess. */
+/** SHA-256 in hexadecimal. A slow hash is not needed: a random token cannot be guessed. */
 export function digestToken(token: string): string {
   return hash('sha256', token)
 }
 
-/** Whether the token is the one that was digested. The comparison takes constant time. */
+/** Returns true if the digest is that of the token. Compares in constant time. */
 export function verifyToken(token: string, digest: string): boolean {
   return timingSafeEqual(Buffer.from(digestToken(token)), Buffer.from(digest))
 }

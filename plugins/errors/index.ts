@@ -138,7 +138,7 @@ const FRAMEWORK_DETAILS = new Map<unknown, (request: FastifyRequest) => string>(
   ['FST_ERR_MAX_PARAM_LENGTH', () => 'a segment of the path is too long'],
   [
     'FST_ERR_CTP_BODY_TOO_LARGE',
-    ({ routeOptions }) => `the body is larger than ${routeOptions.bodyLimit} octets`,
+    ({ routeOptions }) => `the body is larger than ${routeOptions.bodyLimit} bytes`,
   ],
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', () => 'the body is not as long as Content-Length says'],
 ])

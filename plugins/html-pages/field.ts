@@ -2,7 +2,7 @@ import { split } from '../../src/http/field.ts'
 import type { Fragment } from '../../src/http/html.ts'
 import { JSON_TYPE } from '../../src/http/media-types.ts'
 import { tagOfJson } from '../../src/http/preconditions.ts'
-import { SECURITY_FIELDS_OF_HTTPS } from '../../src/http/security-fields.ts'
+import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
 import { type IsReadable, writeLink } from './link.ts'
 
 /** Names whose case is not that of their words. */
@@ -26,7 +26,7 @@ export function writeFieldValue(name: string, value: string, isReadable: IsReada
 
 /** What is in every reply, or of the connection, and says nothing of this resource. */
 const HIDDEN = [
-  ...Object.keys(SECURITY_FIELDS_OF_HTTPS),
+  ...Object.keys(HTTPS_SECURITY_FIELDS),
   'connection',
   'content-length',
   'debug-trace',

@@ -29,7 +29,7 @@ const FAILURES: Record<number, Failure> = {
   401: { when: 'Nobody has authenticated', fields: ['WWW-Authenticate'] },
   403: {
     when: 'The account lacks the scope that WWW-Authenticate names, or a page of another origin writes',
-    detail: 'this needs the scope write',
+    detail: 'scope write is required',
     mayHave: ['WWW-Authenticate'],
   },
   404: { when: 'There is nothing here', detail: 'http://127.0.0.1:5000/0' },
@@ -41,7 +41,7 @@ const FAILURES: Record<number, Failure> = {
     when: 'The version is another than the one that was named',
     detail: 'If-Match: this has another version by now',
   },
-  413: { when: 'The body is too large', detail: 'the body is larger than 1048576 octets' },
+  413: { when: 'The body is too large', detail: 'the body is larger than 1048576 bytes' },
   415: {
     when: 'The body is in a media type, a charset or a content coding that is not taken',
     detail: 'text/plain; taken: application/json',
@@ -58,8 +58,8 @@ const FAILURES: Record<number, Failure> = {
     detail: 'If-Match must name the ETag that was read',
   },
   429: {
-    when: 'The client has sent too many requests, or too many wrong credentials',
-    detail: 'a client has 600 a minute',
+    when: 'The client has sent too many requests, or there were too many failed logins',
+    detail: 'limit of 600 requests per minute reached',
     fields: ['Retry-After'],
   },
   500: { when: 'Something went wrong inside; the log knows what, under the id' },

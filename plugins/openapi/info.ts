@@ -1,5 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' }
-import { SECURITY_FIELDS_OF_HTTPS } from '../../src/http/security-fields.ts'
+import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
 
 const DESCRIPTION = `${packageJson.description}.
 
@@ -9,7 +9,7 @@ const DESCRIPTION = `${packageJson.description}.
 - **Send it again.** A POST with \`Idempotency-Key\` is done once.
 - **HEAD comes with each GET**, and OPTIONS with each path; a method that a path lacks is 405 with \`Allow\`.
 
-Every reply also has ${Object.keys(SECURITY_FIELDS_OF_HTTPS).join(', ')} (the last by HTTPS), and for pages of
+Every reply also has ${Object.keys(HTTPS_SECURITY_FIELDS).join(', ')} (the last by HTTPS), and for pages of
 the origins in CORS_ORIGIN Access-Control-Allow-Origin and Access-Control-Expose-Headers.`
 
 /** What the contract is about. */

@@ -1,12 +1,13 @@
+/**
+ * Prints an entry for AUTH_USERS, from a password on standard input, or with --token a new bearer token and
+ * its entry for AUTH_TOKENS. A password is never an argument: other users of the machine could see it.
+ */
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { parseAccounts } from '../../plugins/auth/accounts.ts'
 import { hashPassword } from '../../plugins/auth/password.ts'
 import { createToken, digestToken } from '../../plugins/auth/token.ts'
 import { messageOf } from '../error-message.ts'
-
-// Makes an entry for AUTH_USERS out of a password read from standard input, or with --token a
-// bearer token and its entry for AUTH_TOKENS. A password is never an argument: others could read it.
 
 try {
   console.log(await run())
@@ -32,18 +33,18 @@ async function run(): Promise<string> {
   return `# the token is ${token}\nAUTH_TOKENS='${entry}'`
 }
 
-/** The entry, which must be one and read back as what was asked for. */
+/** @throws {Error} if the entry would be parsed as anything else */
 function entryOf(name: string, scopes: string, secret: string): string {
   const entry = `${name}:${scopes}:${secret}`
-  if (!readsBack(entry, name, secret)) {
+  if (!isParsable(entry, name, secret)) {
     throw new Error(
-      'a name holds no white space, colon or quote; scopes are words with commas between them',
+      'the name must not contain white space, a colon or a quote; scopes are words separated by commas',
     )
   }
   return entry
 }
 
-function readsBack(entry: string, name: string, secret: string): boolean {
+function isParsable(entry: string, name: string, secret: string): boolean {
   try {
     const [account] = parseAccounts(entry, (text) => text === secret)
     return account?.name === name && !entry.includes("'")
@@ -56,5 +57,5 @@ function readsBack(entry: string, name: string, secret: string): boolean {
 async function readPassword(): Promise<string> {
   process.stderr.write('password: ')
   for await (const line of createInterface({ input: process.stdin })) if (line) return line
-  throw new Error('there is no password on standard input')
+  throw new Error('no password on standard input')
 }

@@ -1,19 +1,20 @@
+/** IP addresses of clients and proxies. */
 import { isIP } from 'node:net'
 
-/** An IPv4 address, as a socket for both versions has it (RFC 4291 §2.5.5.2), or with its port. */
+/** An IPv4 address, also in the form of a dual-stack socket (RFC 4291 §2.5.5.2), optionally with a port. */
 const IPV4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i
 
-/** An IPv6 address in brackets, with its port (RFC 3986 §3.2.2). */
-const BRACKETED = /^\[(.*)\](?::\d+)?$/
+/** An IPv6 address in brackets, optionally with a port (RFC 3986 §3.2.2). */
+const BRACKETED_IPV6 = /^\[(.*)\](?::\d+)?$/
 
 /**
- * What an address tells of who is behind it. Of IPv6 that is its first 64 bits: the others are the
- * client's own to choose (RFC 4291 §2.5.4, RFC 8981).
+ * Returns the network of a client: the IPv4 address, or the /64 of an IPv6 address, since a client can
+ * choose the other 64 bits itself (RFC 4291 §2.5.4, RFC 8981).
  *
- * @param text an address as a socket or a proxy gives it; what is no address counts as one and the same.
+ * @param text address from a socket or a proxy; all invalid ones count as one client, `unknown`
  */
 export function networkOf(text: string | undefined = ''): string {
-  const address = IPV4.exec(text)?.[1] ?? BRACKETED.exec(text)?.[1] ?? text
+  const address = IPV4.exec(text)?.[1] ?? BRACKETED_IPV6.exec(text)?.[1] ?? text
   if (isIP(address) !== 6) return isIP(address) === 4 ? address : 'unknown'
   const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean))
   const zeros = Array<string>(8 - head.length - tail.length).fill('0')
@@ -21,13 +22,13 @@ export function networkOf(text: string | undefined = ''): string {
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
 }
 
-/** An address, and with a slash how many of its bits count (RFC 4632 §3.1, RFC 4291 §2.3). */
+/** An address, optionally with the length of a prefix in bits (RFC 4632 §3.1, RFC 4291 §2.3). */
 const BLOCK = /^([\da-f:.]+)(?:\/([1-9]\d{0,2}))?$/i
 
-/** Whether the text is an address or a block of addresses. All that there are is no block. */
+const ADDRESS_BITS: Record<number, number> = { 4: 32, 6: 128 }
+
+/** Returns true for an address or a block of addresses; a block of all addresses (/0) is refused. */
 export function isBlock(text: string): boolean {
   const [, address = '', bits = '1'] = BLOCK.exec(text) ?? []
-  return Number(bits) <= (BITS[isIP(address)] ?? 0)
+  return Number(bits) <= (ADDRESS_BITS[isIP(address)] ?? 0)
 }
-
-const BITS: Record<number, number> = { 4: 32, 6: 128 }

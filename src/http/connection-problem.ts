@@ -17,7 +17,7 @@ export interface ParseError extends Error {
 /** A client that wants a tunnel (RFC 9110 §9.3.6). */
 export const TUNNEL_REFUSED: Problem = { status: 501, detail: 'no resource has CONNECT' }
 
-const VERSION_UNKNOWN: Problem = { status: 505, detail: 'there is HTTP/1.1' }
+const VERSION_UNKNOWN: Problem = { status: 505, detail: 'use HTTP/1.1' }
 
 /** What Node refuses before there is a request, by its codes. */
 const PROBLEMS = new Map<string, (line: string) => Problem | undefined>([

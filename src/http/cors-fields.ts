@@ -10,6 +10,9 @@ export function corsFields(allowedOrigins: readonly string[], from: string | und
 }
 
 /** Adds Origin to a value of Vary, unless the response is the same for every origin. */
-export function varyOf(allowedOrigins: readonly string[], vary: string): string {
-  return allowedOrigins.length === 0 || allowedOrigins.includes(ANY) ? vary : `${vary}, Origin`
+export function varyOf(allowedOrigins: readonly string[], vary: string): string
+export function varyOf(allowedOrigins: readonly string[], vary?: string): string | undefined
+export function varyOf(allowedOrigins: readonly string[], vary?: string): string | undefined {
+  if (allowedOrigins.length === 0 || allowedOrigins.includes(ANY)) return vary
+  return vary ? `${vary}, Origin` : 'Origin'
 }

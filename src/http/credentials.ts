@@ -1,6 +1,6 @@
 /**
- * Fields that hold credentials (RFC 9110 §11.6, §11.7, RFC 6265), and those that others put some into:
- * never shown and never logged.
+ * Header fields that hold credentials (RFC 9110 §11.6, §11.7, RFC 6265), by standard or by habit. They are
+ * never shown or logged.
  */
 export const CREDENTIAL_FIELDS = [
   'authorization',

@@ -1,7 +1,9 @@
+/** Header fields that restrict what a browser does with a response. */
+
 /**
- * Keeps a reply from doing anything in a browser but being shown: it is what its media type says, runs
- * and loads nothing, is framed by nobody, is an origin of its own and tells nobody where it was linked
- * from. Some of it is what clients have sent (CSP Level 3, Fetch, Referrer Policy).
+ * For responses that are data: the browser believes the media type, runs and loads nothing, lets no page
+ * embed the response, gives it an origin of its own, and sends no Referer from it. Part of the data comes
+ * from clients (CSP Level 3, Fetch, Referrer Policy).
  */
 export const SECURITY_FIELDS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -10,28 +12,30 @@ export const SECURITY_FIELDS = {
   'x-content-type-options': 'nosniff',
 }
 
-/** The same for whoever came by HTTPS, and is to come by HTTPS for a year (RFC 6797 §6.1, §7.2). */
-export const SECURITY_FIELDS_OF_HTTPS = {
+/** Over HTTPS: also tells browsers to use HTTPS only, for a year (RFC 6797 §6.1, §7.2). */
+export const HTTPS_SECURITY_FIELDS = {
   ...SECURITY_FIELDS,
   'strict-transport-security': 'max-age=31536000',
 }
 
-/** For the one page that is not to be safe but to be read by its author: styles and scripts are in it. */
+/** For the debug page, which has inline styles and scripts. */
 export const DEBUG_PAGE_POLICY =
   "default-src 'none'; img-src data:; script-src 'unsafe-inline'; style-src 'unsafe-inline'; " +
   "frame-ancestors 'none'"
 
 /**
- * For pages of the API, which have a style, a script, and forms. The script is named by its digest (CSP
- * Level 3 §8.4): messages that clients have sent are of this origin too, and the host of a request is no
- * source that a policy can rely on. It cannot write markup (Trusted Types).
+ * Returns the policy of the API's pages, which have a stylesheet, a script and forms.
  *
- * @param script its integrity.
+ * The script is allowed by its hash (CSP Level 3 §8.4): messages that clients sent have the same origin, and
+ * the Host of a request is no source that a policy can rely on. Trusted Types keep the script from writing
+ * markup.
+ *
+ * @param integrity of the script, such as `sha256-…`
  */
-export function pagePolicy(script: string): string {
+export function pagePolicy(integrity: string): string {
   return [
     "default-src 'none'",
-    `script-src '${script}'`,
+    `script-src '${integrity}'`,
     "style-src 'self'",
     "img-src 'self'",
     "connect-src 'self'",
@@ -44,15 +48,16 @@ export function pagePolicy(script: string): string {
 }
 
 /**
- * For the console, whose scripts are named by their digests too. The icons are `data:` in its stylesheet,
- * and its scripts call this service. It does write markup, so there are no Trusted Types.
+ * Returns the policy of the OpenAPI console. Its scripts are allowed by their hashes too; they call this
+ * service, and they write markup, so there are no Trusted Types. The icons are `data:` URLs in its
+ * stylesheet.
  *
- * @param scripts the integrity of each.
+ * @param integrities of the scripts
  */
-export function consolePolicy(scripts: string[]): string {
+export function consolePolicy(integrities: string[]): string {
   return [
     "default-src 'none'",
-    `script-src ${scripts.map((script) => `'${script}'`).join(' ')}`,
+    `script-src ${integrities.map((integrity) => `'${integrity}'`).join(' ')}`,
     "style-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",

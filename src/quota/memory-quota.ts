@@ -1,54 +1,43 @@
 import { LRUCache } from 'lru-cache'
+import { type Quota, type QuotaState, toSeconds, WINDOW_MS } from './quota.ts'
 
-/** How long a quota lasts, in milliseconds: a minute, from the first that is taken of it. */
-export const WINDOW = 60_000
+/** Number of remembered clients. A client that sends many requests is never the least recently used. */
+const MAX_CLIENTS = 10_000
 
-/** What is left of a client's quota. */
-export interface Allowance {
-  /** Below zero where more was taken than there is. */
-  remaining: number
-  /** Seconds until all of it is there again. */
-  resetIn: number
-}
-
-/** So many a minute for each client. */
-export interface Quota {
-  take(client: string): Allowance
-  /** Whether nothing is left to take. */
+/** A quota whose answers need no waiting. */
+export interface MemoryQuota extends Quota {
+  take(client: string): QuotaState
+  /** Returns true if the client has nothing left; takes nothing. */
   isSpent(client: string): boolean
-  /** Takes back the latest `take`. */
+  /** Undoes one `take`. */
   giveBack(client: string): void
 }
 
-/** Clients that are remembered. Whoever takes much is not the one who was seen longest ago. */
-const REMEMBERED = 10_000
-
-/** Counts in the memory of this process. */
-export function createMemoryQuota(limit: number): Quota {
-  const windows = new LRUCache<string, { taken: number; end: number }>({ max: REMEMBERED })
+/**
+ * Counts in this process.
+ *
+ * @param limit requests per window and client
+ */
+export function createMemoryQuota(limit: number): MemoryQuota {
+  const windows = new LRUCache<string, { taken: number; endsAt: number }>({ max: MAX_CLIENTS })
   return {
     take(client) {
       const now = performance.now()
       let window = windows.get(client)
-      if (!window || window.end <= now) {
-        window = { taken: 0, end: now + WINDOW }
+      if (!window || window.endsAt <= now) {
+        window = { taken: 0, endsAt: now + WINDOW_MS }
         windows.set(client, window)
       }
       window.taken += 1
-      return { remaining: limit - window.taken, resetIn: secondsOf(window.end - now) }
+      return { remaining: limit - window.taken, resetSeconds: toSeconds(window.endsAt - now) }
     },
     isSpent(client) {
       const window = windows.get(client)
-      return window !== undefined && window.taken >= limit && window.end > performance.now()
+      return window !== undefined && window.taken >= limit && window.endsAt > performance.now()
     },
     giveBack(client) {
       const window = windows.get(client)
       if (window) window.taken -= 1
     },
   }
-}
-
-/** Whole seconds, so that whoever waits for them has waited long enough. */
-export function secondsOf(milliseconds: number): number {
-  return Math.ceil(milliseconds / 1_000)
 }

@@ -1,25 +1,28 @@
 import { Redis, type Result } from 'ioredis'
-import { type Allowance, createMemoryQuota, secondsOf, WINDOW } from './memory-quota.ts'
+import { createMemoryQuota } from './memory-quota.ts'
+import { type Quota, type QuotaState, toSeconds, WINDOW_MS } from './quota.ts'
 
-/** A quota that several processes share. */
-export interface SharedQuota {
-  take(client: string): Promise<Allowance>
+/** A quota that all processes with the same Redis share. */
+export interface RedisQuota extends Quota {
+  take(client: string): Promise<QuotaState>
   close(): void
 }
 
-/** Is told, once, that Redis was lost, and that it is back. */
-export interface Listener {
+/** Each is called once per change. */
+export interface RedisQuotaEvents {
   onLost(error: unknown): void
-  onBack(): void
+  onRestored(): void
 }
 
-/** How long Redis may keep a request waiting, in milliseconds. */
-const PATIENCE = 250
+/** Longest time that a request waits for Redis. */
+const REDIS_TIMEOUT_MS = 250
 
-/** Names the keys, in a Redis that may hold those of others. */
-const PREFIX = 'restful-web-api:quota:'
+const CONNECT_TIMEOUT_MS = 1_000
 
-/** A key that has no end, whoever made it, would never be whole again. */
+/** Prefix of the keys, since the Redis may be shared with other services. */
+const KEY_PREFIX = 'restful-web-api:quota:'
+
+/** Counts, and sets the expiry of a key that has none: such a key would refuse its client forever. */
 const TAKE = `
 local taken = redis.call('INCR', KEYS[1])
 if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
@@ -27,46 +30,48 @@ return { taken, redis.call('PTTL', KEYS[1]) }`
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    take(key: string, window: number): Result<[taken: number, left: number], Context>
+    take(key: string, windowMs: number): Result<[taken: number, leftMs: number], Context>
   }
 }
 
 /**
- * Counts in Redis. While that is out of reach each process counts for itself: a request waits for
- * Redis at most once, and those behind it not at all until there is a connection again.
+ * Counts in Redis. While Redis is unreachable, this process counts alone: a request waits for Redis at most
+ * once, and later requests do not wait until the connection is restored.
+ *
+ * @param limit requests per window and client
  */
-export function createRedisQuota(url: string, limit: number, listener: Listener): SharedQuota {
-  const own = createMemoryQuota(limit)
+export function createRedisQuota(url: string, limit: number, events: RedisQuotaEvents): RedisQuota {
+  const fallback = createMemoryQuota(limit)
   let isLost = false
   const redis = new Redis(url, {
-    keyPrefix: PREFIX,
+    keyPrefix: KEY_PREFIX,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    connectTimeout: 4 * PATIENCE,
-    socketTimeout: PATIENCE,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: REDIS_TIMEOUT_MS,
     scripts: { take: { lua: TAKE, numberOfKeys: 1 } },
   })
-  redis.on('error', lose).on('close', onClose)
+  redis.on('error', onError).on('close', onClose)
 
-  function lose(error: unknown) {
-    if (!isLost) listener.onLost(error)
+  function onError(error: unknown) {
+    if (!isLost) events.onLost(error)
     isLost = true
   }
   function onClose() {
-    lose(new Error('Redis has closed the connection'))
+    onError(new Error('Redis has closed the connection'))
   }
 
   return {
     async take(client) {
-      if (redis.status !== 'ready') return own.take(client)
+      if (redis.status !== 'ready') return fallback.take(client)
       try {
-        const [taken, left] = await redis.take(client, WINDOW)
-        if (isLost) listener.onBack()
+        const [taken, leftMs] = await redis.take(client, WINDOW_MS)
+        if (isLost) events.onRestored()
         isLost = false
-        return { remaining: limit - taken, resetIn: secondsOf(left) }
+        return { remaining: limit - taken, resetSeconds: toSeconds(leftMs) }
       } catch (error) {
-        lose(error)
-        return own.take(client)
+        onError(error)
+        return fallback.take(client)
       }
     },
     close() {

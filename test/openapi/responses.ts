@@ -12,7 +12,7 @@ import type {
   Response,
 } from '../../plugins/openapi/openapi.ts'
 import { essenceOf } from '../../src/http/media-types.ts'
-import { SECURITY_FIELDS_OF_HTTPS } from '../../src/http/security-fields.ts'
+import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
 
 /** The contract as it is kept with the code. */
 export const CONTRACT = join(import.meta.dirname, '../../docs/openapi.yaml')
@@ -75,7 +75,7 @@ function matches(template: string, path: string): boolean {
 
 /** Fields that HTTP or the server itself adds, and those that every reply has: the contract says so once. */
 const UNLISTED = [
-  ...Object.keys(SECURITY_FIELDS_OF_HTTPS),
+  ...Object.keys(HTTPS_SECURITY_FIELDS),
   'access-control-allow-origin',
   'access-control-expose-headers',
   'connection',

@@ -5,7 +5,7 @@ import t from 'tap'
 import { buildWith, createLog, expectReply } from '../app.ts'
 import { connectTo, exchange, readAll } from '../socket.ts'
 
-const TOO_LONG = { status: 503, message: 'Service Unavailable: this took too long' }
+const TOO_LONG = { status: 503, message: 'Service Unavailable: the response was not ready in time' }
 
 for (const method of ['GET', 'POST'] as const) {
   t.test(
@@ -41,7 +41,7 @@ for (const method of ['GET', 'POST'] as const) {
       await aborted
       t.match(
         log.lines.filter(({ level }) => level === 'error'),
-        [{ msg: 'reply not given in time', route: '/waits' }],
+        [{ msg: 'response not ready in time', route: '/waits' }],
       )
     },
   )
@@ -114,7 +114,7 @@ t.test('a client that does not take its answer is cut off', async (t) => {
   t.ok(text.length < 20_000_000, 'in the middle of it')
   t.match(errors, [{ code: 'ECONNRESET' }], 'by a reset')
   t.match(
-    log.lines.filter(({ msg }) => msg === 'reply not taken in time'),
+    log.lines.filter(({ msg }) => msg === 'response not received in time'),
     [{ level: 'info' }],
   )
 })

@@ -126,7 +126,7 @@ const CASES: [InjectOptions & { url: string }, status: number, ...decisions: str
     post('/users', '{}', { authorization: 'Bearer reader' }),
     403,
     `route="/users", ${READER}`,
-    error('FORBIDDEN', 'this needs the scope write'),
+    error('FORBIDDEN', 'scope write is required'),
   ],
   [{ url: '/nope' }, 404, 'route=?0;allow=""', error('NOT_FOUND', 'http://localhost:80/nope')],
   [
@@ -151,7 +151,7 @@ const CASES: [InjectOptions & { url: string }, status: number, ...decisions: str
     post('/messages', 'x'.repeat(101)),
     413,
     POSTED,
-    error('CONTENT_TOO_LARGE', 'the body is larger than 100 octets'),
+    error('CONTENT_TOO_LARGE', 'the body is larger than 100 bytes'),
   ],
   [
     post('/users', 'x', { ...ADMIN, 'content-type': 'text/csv' }),

@@ -20,7 +20,7 @@ const TOO_MANY = {
     ratelimit: '"requests";r=0;t=60',
     'retry-after': '60',
   },
-  body: { status: 429, message: 'Too Many Requests: a client has 2 a minute' },
+  body: { status: 429, message: 'Too Many Requests: limit of 2 requests per minute reached' },
 }
 
 const EXHAUSTED = { headers: { ratelimit: '"requests";r=0;t=60' } }
@@ -127,7 +127,7 @@ t.test('wrong passwords are looked at so often, then 429 says when again', async
   await expectReply(t, app, guess('secret'), {
     status: 429,
     headers: { 'retry-after': '60' },
-    body: { status: 429, message: 'Too Many Requests: these were too many wrong credentials' },
+    body: { status: 429, message: 'Too Many Requests: too many failed logins' },
   })
   await expectReply(t, app, { ...guess('secret'), remoteAddress: '192.0.2.1' }, {})
 })
@@ -168,7 +168,8 @@ t.test('the loss of Redis is logged once, and so is its return', { skip }, async
   const app = await build(t, settings, { logDestination: log })
   for (let count = 0; count < 5; count++) await expectReply(t, app, { url: '/hello' }, {})
   await server.start()
-  const isBack = () => log.lines.some(({ msg }) => msg === 'Redis is back')
+  const isBack = () =>
+    log.lines.some(({ msg }) => msg === 'Redis is back: rate limit is shared again')
   while (!isBack()) await leftBy(app, { url: '/hello' })
   const told = log.lines.filter(({ msg }) => String(msg).startsWith('Redis'))
   t.match(told, [{ level: 'error', err: { code: 'ECONNREFUSED' } }, { level: 'info' }])

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { SECURITY_FIELDS_OF_HTTPS } from '../../src/http/security-fields.ts'
+import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
 import { build, buildWith, expectReply } from '../app.ts'
 
 const REPLIES: [url: string, accept: string, status: number][] = [
@@ -18,7 +18,7 @@ for (const [url, accept, status] of REPLIES) {
     const app = await build(t, { TRUST_PROXY: '10.0.0.1' })
     const byHttps = { accept, 'x-forwarded-proto': 'https' }
     const request = { url, headers: byHttps, remoteAddress: '10.0.0.1' }
-    const { [POLICY]: _policy, ...fields } = SECURITY_FIELDS_OF_HTTPS
+    const { [POLICY]: _policy, ...fields } = HTTPS_SECURITY_FIELDS
     await expectReply(t, app, request, { status, headers: fields })
     const plain = await expectReply(
       t,

@@ -91,7 +91,7 @@ t.test('what is not answered within SHUTDOWN_TIMEOUT is cut, and told in the log
   t.equal(await text, '')
   t.match(
     log.lines.filter(({ level }) => level === 'error'),
-    [{ connections: 1, msg: 'shutdown timed out: connections are cut' }],
+    [{ connections: 1, msg: 'shutdown timed out: closing open connections' }],
   )
 })
 

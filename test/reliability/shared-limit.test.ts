@@ -78,7 +78,7 @@ function countLines(replicas: Replica[], text: string): number[] {
   return replicas.map(({ server }) => server.lines.filter((line) => line.includes(text)).length)
 }
 
-const LOST = 'Redis is out of reach'
+const LOST = 'Redis is unreachable'
 const BACK = 'Redis is back'
 
 t.test(

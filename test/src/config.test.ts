@@ -317,7 +317,7 @@ const BAD_ACCOUNTS: [key: string, text: string, position: number][] = [
 for (const [key, text, position] of BAD_ACCOUNTS) {
   t.test(`parseConfig refuses ${key} with a bad entry ${position}, unquoted`, async (t) => {
     const { message } = refusalOf({ [key]: text })
-    t.match(message, `${key}: entry ${position} is not of the form name:scopes:hash`)
+    t.match(message, `${key}: entry ${position} does not have the form name:scopes:hash`)
     t.notMatch(message, /hunter2|argon2|[0-9a-f]{64}/, 'no secret is in it')
     t.notMatch(message, /[\r\n]/, 'it is one line')
   })

@@ -62,7 +62,7 @@ const REFUSED: { title: string; text: string; position: number }[] = [
 for (const { title, text, position } of REFUSED) {
   t.test(`parseAccounts refuses ${title}`, async (t) => {
     t.throws(() => parseAccounts(text, isSecret), {
-      message: new RegExp(`^entry ${position} is not of the form name:scopes:hash, as `),
+      message: new RegExp(`^entry ${position} does not have the form name:scopes:hash`),
     })
   })
 }
@@ -72,5 +72,7 @@ t.test('parseAccounts never quotes an entry, which may be a secret', async (t) =
 })
 
 t.test('a name that is there twice is refused, since only the first would count', async (t) => {
-  t.throws(() => parseAccounts('a::x b::y a::z', () => true), { message: /^entry 3 has the name/ })
+  t.throws(() => parseAccounts('a::x b::y a::z', () => true), {
+    message: /^entry 3 repeats the name/,
+  })
 })

@@ -1,7 +1,8 @@
 import { argon2Sync } from 'node:crypto'
 import t from 'tap'
 import type { Account } from '../../../plugins/auth/accounts.ts'
-import { type Credentials, createAuthenticate } from '../../../plugins/auth/authenticate.ts'
+import { createAuthenticate } from '../../../plugins/auth/authenticate.ts'
+import type { Credentials } from '../../../plugins/auth/credentials.ts'
 import { digestToken } from '../../../plugins/auth/token.ts'
 
 const USERS: Account[] = [

@@ -1,5 +1,6 @@
 import t from 'tap'
-import type { Authenticate, Credentials } from '../../../plugins/auth/authenticate.ts'
+import type { Authenticate } from '../../../plugins/auth/authenticate.ts'
+import type { Credentials } from '../../../plugins/auth/credentials.ts'
 import { limitFailedLogins } from '../../../plugins/auth/failed-logins.ts'
 
 const basic = (name: string, password: string): Credentials => ({ scheme: 'Basic', name, password })
@@ -17,7 +18,7 @@ function createCheck() {
   return { asked, authenticate }
 }
 
-const REFUSED = { code: 'TOO_MANY_REQUESTS', message: 'these were too many wrong credentials' }
+const REFUSED = { code: 'TOO_MANY_REQUESTS', message: 'too many failed logins' }
 
 t.test('so many wrong passwords for a name are looked at, then none', async (t) => {
   const { asked, authenticate } = createCheck()

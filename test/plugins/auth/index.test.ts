@@ -1,7 +1,8 @@
 import { createHook } from 'node:async_hooks'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import t from 'tap'
-import type { Authenticate, Credentials } from '../../../plugins/auth/authenticate.ts'
+import type { Authenticate } from '../../../plugins/auth/authenticate.ts'
+import type { Credentials } from '../../../plugins/auth/credentials.ts'
 import { hashPassword } from '../../../plugins/auth/password.ts'
 import { createToken, digestToken } from '../../../plugins/auth/token.ts'
 import { HttpError } from '../../../src/http/http-error.ts'
@@ -220,7 +221,7 @@ t.test('who lacks the scope is answered 403, and told which it takes', async (t)
     headers: {
       'www-authenticate': 'Bearer realm="Example", error="insufficient_scope", scope="write"',
     },
-    body: { status: 403, message: 'Forbidden: this needs the scope write' },
+    body: { status: 403, message: 'Forbidden: scope write is required' },
   })
   await expectReply(t, app, get('Bearer anything', '/closed'), { status: 200 })
 })

@@ -235,7 +235,7 @@ for (const type of ['text/plain', 'application/octet-stream', JSON_TYPE, FORM]) 
     expectRefusal(
       t,
       { headers: { 'content-type': type }, payload: PART + PART },
-      { status: 413, message: 'Content Too Large: the body is larger than 99 octets' },
+      { status: 413, message: 'Content Too Large: the body is larger than 99 bytes' },
       { BODY_LIMIT: '99' },
     ),
   )

@@ -1,6 +1,6 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
-import type { Credentials } from '../../../plugins/auth/authenticate.ts'
+import type { Credentials } from '../../../plugins/auth/credentials.ts'
 import { createArticleStore } from '../../../routes/articles/store.ts'
 import { AUTHORIZATION, build, expectReply } from '../../app.ts'
 import { lastingUrl, testOnEachEngine } from '../../engines.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { checkHead, type Head, TARGET_LIMIT } from '../../../src/http/framing.ts'
+import { checkHead, type Head, MAX_TARGET_LENGTH } from '../../../src/http/framing.ts'
 import type { HttpError } from '../../../src/http/http-error.ts'
 
 const HEAD: Head = {
@@ -27,12 +27,12 @@ function withField(name: string, value: string, head = HEAD): Head {
 const OLD: Head = { ...HEAD, httpVersion: '1.0' }
 
 t.test('an empty Host is refused before any other was seen', async (t) => {
-  t.throws(() => checkHead(withHost('')), { statusCode: 400, message: 'Host names no host' })
+  t.throws(() => checkHead(withHost('')), { statusCode: 400, message: 'Host is not a valid host' })
 })
 
 const TAKEN: [title: string, head: Head][] = [
   ['a path', HEAD],
-  ['a target of the greatest length', { ...HEAD, url: '/'.padEnd(TARGET_LIMIT, 'a') }],
+  ['a target of the greatest length', { ...HEAD, url: '/'.padEnd(MAX_TARGET_LENGTH, 'a') }],
   ['a URL that agrees with Host', { ...withHost('H:80'), url: 'http://h:80/a' }],
   ['the asterisk of OPTIONS', { ...HEAD, method: 'OPTIONS', url: '*' }],
   ['a port', withHost('h:65535')],
@@ -63,43 +63,43 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
     'HTTP/0.9',
     { ...HEAD, httpVersion: '0.9' },
     400,
-    'the request line names no version of HTTP',
+    'the request line has no valid HTTP version',
     true,
   ],
-  ['HTTP/2.0', { ...HEAD, httpVersion: '2.0' }, 505, 'there is HTTP/1.1', true],
+  ['HTTP/2.0', { ...HEAD, httpVersion: '2.0' }, 505, 'use HTTP/1.1', true],
   [
     'chunks before HTTP/1.1',
     withField('transfer-encoding', 'chunked', OLD),
     400,
-    'HTTP/1.0 has no Transfer-Encoding',
+    'HTTP/1.0 does not allow Transfer-Encoding',
     true,
   ],
   [
     'a coding that is not chunked',
     withField('transfer-encoding', 'gzip'),
     400,
-    'Transfer-Encoding does not end in chunked',
+    'Transfer-Encoding must end with chunked',
     true,
   ],
   [
     'a coding that ends like chunked',
     withField('transfer-encoding', 'gzip,xchunked'),
     400,
-    'Transfer-Encoding does not end in chunked',
+    'Transfer-Encoding must end with chunked',
     true,
   ],
   [
     'a coding before chunked',
     withField('transfer-encoding', 'gzip, chunked'),
     501,
-    'the transfer coding gzip, chunked; there is chunked',
+    'transfer coding gzip, chunked; supported: chunked',
     true,
   ],
   [
     'a longer target',
-    { ...HEAD, url: '/'.padEnd(TARGET_LIMIT + 1, 'a') },
+    { ...HEAD, url: '/'.padEnd(MAX_TARGET_LENGTH + 1, 'a') },
     414,
-    'the target has more than 8000 octets',
+    'the target is longer than 8000 bytes',
     false,
   ],
   ['a fragment', { ...HEAD, url: '/#a' }, 400, 'the target has a fragment', false],
@@ -107,17 +107,17 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
     'the asterisk of another method',
     { ...HEAD, url: '*' },
     400,
-    'the target is neither a path nor a URL of HTTP',
+    'the target must be a path or an HTTP URL',
     false,
   ],
   [
     'another scheme',
     { ...HEAD, url: 'ftp://h/' },
     400,
-    'the target is neither a path nor a URL of HTTP',
+    'the target must be a path or an HTTP URL',
     false,
   ],
-  ['no Host', { ...HEAD, headers: {}, rawHeaders: [] }, 400, 'there is no Host', true],
+  ['no Host', { ...HEAD, headers: {}, rawHeaders: [] }, 400, 'Host is missing', true],
   [
     'a second Host',
     { ...HEAD, rawHeaders: ['Host', 'h', 'hOsT', 'h'] },
@@ -150,23 +150,23 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
     'a URL with a user, without Host',
     { ...OLD, url: 'http://u@h/', headers: {}, rawHeaders: [] },
     400,
-    'the target names no host',
+    'the target has no valid host',
     true,
   ],
   [
     'a URL without a host',
     { ...OLD, url: 'http:///a', headers: {}, rawHeaders: [] },
     400,
-    'the target names no host',
+    'the target has no valid host',
     true,
   ],
-  ['an empty Host', withHost(''), 400, 'Host names no host', true],
-  ['brackets without an address', withHost('[]'), 400, 'Host names no host', true],
-  ['a Host with white space', withHost('h h'), 400, 'Host names no host', true],
-  ['a Host with a path', withHost('h/'), 400, 'Host names no host', true],
-  ['a Host with a user', withHost('u@h'), 400, 'Host names no host', true],
-  ['a port beyond the last', withHost('h:65536'), 400, 'Host names no host', true],
-  ['a port of six digits', withHost('h:000080'), 400, 'Host names no host', true],
+  ['an empty Host', withHost(''), 400, 'Host is not a valid host', true],
+  ['brackets without an address', withHost('[]'), 400, 'Host is not a valid host', true],
+  ['a Host with white space', withHost('h h'), 400, 'Host is not a valid host', true],
+  ['a Host with a path', withHost('h/'), 400, 'Host is not a valid host', true],
+  ['a Host with a user', withHost('u@h'), 400, 'Host is not a valid host', true],
+  ['a port beyond the last', withHost('h:65536'), 400, 'Host is not a valid host', true],
+  ['a port of six digits', withHost('h:000080'), 400, 'Host is not a valid host', true],
   [
     'another host in the target',
     { ...HEAD, url: 'http://other/' },
@@ -178,7 +178,7 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
     'another expectation',
     withField('expect', 'miracles'),
     417,
-    'Expect: miracles; there is 100-continue',
+    'Expect: miracles; supported: 100-continue',
     false,
   ],
 ]

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { createMemoryQuota, WINDOW } from '../../../src/quota/memory-quota.ts'
+import { createMemoryQuota } from '../../../src/quota/memory-quota.ts'
+import { WINDOW_MS } from '../../../src/quota/quota.ts'
 
 t.test('a client has so many, and others theirs', async (t) => {
   const quota = createMemoryQuota(2)
@@ -13,13 +14,13 @@ t.test('a minute after the first all are there again', async (t) => {
   const clock = t.capture(performance, 'now', () => now)
   let now = 1_000
   const quota = createMemoryQuota(2)
-  t.same(quota.take('one'), { remaining: 1, resetIn: 60 })
+  t.same(quota.take('one'), { remaining: 1, resetSeconds: 60 })
   now += 59_001
-  t.same(quota.take('one'), { remaining: 0, resetIn: 1 })
-  now += WINDOW - 59_002
-  t.same(quota.take('one'), { remaining: -1, resetIn: 1 }, 'not a millisecond before')
+  t.same(quota.take('one'), { remaining: 0, resetSeconds: 1 })
+  now += WINDOW_MS - 59_002
+  t.same(quota.take('one'), { remaining: -1, resetSeconds: 1 }, 'not a millisecond before')
   now += 1
-  t.same(quota.take('one'), { remaining: 1, resetIn: 60 })
+  t.same(quota.take('one'), { remaining: 1, resetSeconds: 60 })
   clock.restore()
 })
 

@@ -14,7 +14,7 @@ function connect(t: Test, url: string) {
   const told: string[] = []
   const quota = createRedisQuota(url, 1_000, {
     onLost: (error) => told.push(`lost: ${error instanceof Error}`),
-    onBack: () => told.push('back'),
+    onRestored: () => told.push('back'),
   })
   t.teardown(() => quota.close())
   return { ...quota, told }
@@ -58,7 +58,7 @@ t.test('processes count together', { skip }, async (t) => {
 t.test('without Redis each counts for itself, and tells it once', async (t) => {
   const quota = connect(t, 'redis://127.0.0.1:1')
   for (const remaining of [999, 998, 997]) {
-    t.same(await quota.take('one'), { remaining, resetIn: 60 })
+    t.same(await quota.take('one'), { remaining, resetSeconds: 60 })
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   t.same(quota.told, ['lost: true'])

@@ -247,7 +247,7 @@ export const AUTHENTICATION: WireCase[] = [
     headers: {
       'www-authenticate': 'Bearer realm="Example", error="insufficient_scope", scope="write"',
     },
-    body: { status: 403, message: 'Forbidden: this needs the scope write' },
+    body: { status: 403, message: 'Forbidden: scope write is required' },
   },
   {
     section: 'RFC 6750 §3.1',
@@ -255,7 +255,7 @@ export const AUTHENTICATION: WireCase[] = [
     octets: request('PUT /articles/999', { ...READER, 'Content-Type': 'image/png' }, 'x'),
     statuses: [403],
     headers: { 'www-authenticate': /error="insufficient_scope"/, accept: null },
-    body: { status: 403, message: 'Forbidden: this needs the scope write' },
+    body: { status: 403, message: 'Forbidden: scope write is required' },
   },
   {
     section: 'RFC 9110 §15.5.4',
@@ -266,7 +266,7 @@ export const AUTHENTICATION: WireCase[] = [
       '{}',
     ),
     statuses: [403],
-    body: { status: 403, message: 'Forbidden: this needs the scope write' },
+    body: { status: 403, message: 'Forbidden: scope write is required' },
   },
   {
     section: 'RFC 9110 §15.5.2',

@@ -137,7 +137,7 @@ const MALFORMED = 'Bad Request: the multipart body is malformed:'
 const LIMIT = 1_048_576
 const OVER = {
   status: 413,
-  message: `Content Too Large: the body is larger than ${LIMIT} octets`,
+  message: `Content Too Large: the body is larger than ${LIMIT} bytes`,
 }
 const CHUNKED = { ...TEXT, 'Transfer-Encoding': 'chunked' }
 /** As many octets as the limit, in two chunks. */

@@ -25,12 +25,12 @@ function refused(
   return { section, sent, octets, statuses: [status], isClosed: true, body }
 }
 
-const NO_HOST = 'Host names no host'
+const NO_HOST = 'Host is not a valid host'
 const TWO_HOSTS = 'there is more than one Host'
-const NOT_CHUNKED = 'Transfer-Encoding does not end in chunked'
-const OTHER_CODING = 'the transfer coding gzip, chunked; there is chunked'
-const NO_VERSION = 'the request line names no version of HTTP'
-const OTHER_VERSION = 'there is HTTP/1.1'
+const NOT_CHUNKED = 'Transfer-Encoding must end with chunked'
+const OTHER_CODING = 'transfer coding gzip, chunked; supported: chunked'
+const NO_VERSION = 'the request line has no valid HTTP version'
+const OTHER_VERSION = 'use HTTP/1.1'
 
 /** Lines of a head as they stand. */
 function head(...lines: string[]): string {
@@ -58,7 +58,7 @@ function chunks(body: string): string {
 }
 
 export const FRAMING: WireCase[] = [
-  refused(HOST, 'no Host', head(GET), 'there is no Host'),
+  refused(HOST, 'no Host', head(GET), 'Host is missing'),
   refused(HOST, 'two Hosts', head(GET, LOCAL, 'Host: example.com'), TWO_HOSTS),
   refused(HOST, 'the same Host twice', head(GET, LOCAL, LOCAL), TWO_HOSTS),
   refused(HOST, 'Host twice, in two cases', head(GET, LOCAL, 'hOST: localhost'), TWO_HOSTS),
@@ -220,7 +220,7 @@ export const FRAMING: WireCase[] = [
     CODING,
     'chunks from HTTP/1.0',
     `${head('POST /messages HTTP/1.0', LOCAL, PLAIN, 'Transfer-Encoding: chunked')}0\r\n\r\n${SMUGGLED}`,
-    'HTTP/1.0 has no Transfer-Encoding',
+    'HTTP/1.0 does not allow Transfer-Encoding',
   ),
   {
     section: CODING,

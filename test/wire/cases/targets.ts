@@ -115,7 +115,7 @@ export const TARGETS: WireCase[] = [
     sent: 'the asterisk with another method than OPTIONS',
     octets: request('GET *'),
     statuses: [400],
-    body: malformed('the target is neither a path nor a URL of HTTP'),
+    body: malformed('the target must be a path or an HTTP URL'),
   },
   {
     section: 'RFC 9110 §15.5.6',
@@ -356,7 +356,7 @@ export const TARGETS: WireCase[] = [
     octets: request('GET http://admin@localhost/hello'),
     statuses: [400],
     isClosed: true,
-    body: malformed('the target names no host'),
+    body: malformed('the target has no valid host'),
   },
   {
     section: 'RFC 9110 §4.2.4',
@@ -364,14 +364,14 @@ export const TARGETS: WireCase[] = [
     octets: 'GET http://admin@localhost/hello HTTP/1.0\r\n\r\n',
     statuses: [400],
     isClosed: true,
-    body: malformed('the target names no host'),
+    body: malformed('the target has no valid host'),
   },
   {
     section: 'RFC 9110 §7.4',
     sent: 'a target of another scheme',
     octets: request('GET ftp://localhost/hello'),
     statuses: [400],
-    body: malformed('the target is neither a path nor a URL of HTTP'),
+    body: malformed('the target must be a path or an HTTP URL'),
   },
   {
     section: 'RFC 9112 §3.2.1',

@@ -1,0 +1,45 @@
+/** Parsing of the Authorization field: Basic (RFC 7617) and Bearer (RFC 6750). */
+import type { FastifyBasicAuthOptions } from '@fastify/basic-auth'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** Credentials as sent, not verified. */
+export type Credentials =
+  | { scheme: 'Basic'; name: string; password: string }
+  | { scheme: 'Bearer'; token: string }
+
+/** Scheme in any case, spaces, base64 with padding (RFC 4648 §4), which @fastify/basic-auth reads leniently. */
+const BASIC = /^basic +(?! )(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)? *$/i
+
+/** Scheme in any case, spaces, b64token (RFC 6750 §2.1). */
+const BEARER = /^bearer +([\w.~+/-]+=*) *$/i
+
+export interface CredentialsParser {
+  /** Options of @fastify/basic-auth, to be registered with them. */
+  basicAuthOptions: FastifyBasicAuthOptions
+  /** Returns undefined if the request has no credentials or malformed ones. */
+  parse(request: FastifyRequest, reply: FastifyReply): Credentials | undefined
+}
+
+export function createCredentialsParser(): CredentialsParser {
+  let basic: Credentials | undefined
+  return {
+    basicAuthOptions: {
+      strictCredentials: false, // RFC 9110 §11.4 allows several spaces after the scheme
+      // Only takes over what the plugin has parsed; the credentials are verified later.
+      validate(name, password, _request, _reply, done) {
+        basic = { scheme: 'Basic', name, password }
+        done()
+      },
+    },
+    parse(request, reply) {
+      const field = request.headers.authorization ?? ''
+      const token = BEARER.exec(field)?.[1]
+      if (token) return { scheme: 'Bearer', token }
+      // Calls `validate` before it returns, or not at all.
+      if (BASIC.test(field)) request.server.basicAuth(request, reply, () => {})
+      const credentials = basic
+      basic = undefined // keep no password in memory
+      return credentials
+    },
+  }
+}

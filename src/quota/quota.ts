@@ -1,0 +1,20 @@
+/** Length of a quota window in milliseconds. A window starts with a client's first request. */
+export const WINDOW_MS = 60_000
+
+/** Result of taking from a client's quota. */
+export interface QuotaState {
+  /** Requests left in the window; negative if the limit is exceeded. */
+  remaining: number
+  /** Whole seconds until the window ends, rounded up so that a client that waits has waited long enough. */
+  resetSeconds: number
+}
+
+/** A number of requests per window for each client. */
+export interface Quota {
+  /** Takes one request. Returns a promise only if the count is kept outside this process. */
+  take(client: string): QuotaState | Promise<QuotaState>
+}
+
+export function toSeconds(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1_000)
+}
