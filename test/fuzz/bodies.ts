@@ -4,14 +4,14 @@ import { ID, type JsonSchema, membersOf, text, valuesOf } from './values.ts'
 
 export type Body = string | Uint8Array
 
-/** What a request holds: a body, and what is said of it. */
+/** A body with its header fields. */
 export interface Content {
   headers: Record<string, string>
   body?: Body
 }
 
-/** The most octets that the fuzzed service takes: few, so that it is quick to send more. */
-export const BODY_LIMIT = 10_000
+/** Body limit of the fuzzed service: small, so that longer bodies are cheap. */
+export const BODY_LIMIT_BYTES = 10_000
 
 const BOUNDARY = 'a'
 
@@ -20,7 +20,7 @@ const json = (value: fc.Arbitrary<unknown>) =>
     .tuple(value, fc.constantFrom('', ' '))
     .map(([data, indent]) => JSON.stringify(data, null, indent))
 
-const octets = fc.uint8Array({ maxLength: 40 })
+const bytes = fc.uint8Array({ maxLength: 40 })
 
 const xml = fc
   .tuple(fc.constantFrom('a', 'b:c', 'é'), text.map(escapeXml), text.map(escapeXml))
@@ -49,7 +49,7 @@ const part = (fileName: fc.Arbitrary<string>) =>
 const file = part(
   fc.constantFrom('; filename="a.txt"', '; filename="../é"', "; filename*=UTF-8''%41"),
 )
-/** A part that is no file, or one without a name that can be kept. */
+/** A part that is not a file, or a file without a usable name. */
 const field = part(fc.constantFrom('', '; filename=""', '; filename', "; filename*=UTF-8''%00"))
 
 const multipart = (parts: fc.Arbitrary<string[]>) =>
@@ -57,7 +57,7 @@ const multipart = (parts: fc.Arbitrary<string[]>) =>
     [...each.map((one) => `--${BOUNDARY}\r\n${one}\r\n`), `--${BOUNDARY}--\r\n`].join(''),
   )
 
-/** Gives bodies that are right for a media type. */
+/** Generates valid bodies of a media type. */
 function bodyOf(mediaType: string, schema: JsonSchema, stored: JsonSchema): fc.Arbitrary<Body> {
   const bodies: Record<string, () => fc.Arbitrary<Body>> = {
     'text/plain': () => text,
@@ -67,12 +67,12 @@ function bodyOf(mediaType: string, schema: JsonSchema, stored: JsonSchema): fc.A
     'text/xml': () => xml,
     'application/x-www-form-urlencoded': () => form,
     'multipart/form-data': () => multipart(file.map((one) => [one])),
-    'application/octet-stream': () => octets,
+    'application/octet-stream': () => bytes,
   }
   return bodies[mediaType]?.() ?? json(valuesOf(schema))
 }
 
-/** A member, all of them, or anything. */
+/** One member, all members, or any object. */
 function mergePatchOf(stored: JsonSchema) {
   const members = membersOf(stored).map(([name, schema]) =>
     valuesOf(schema).map((value) => ({ [name]: value })),
@@ -80,7 +80,7 @@ function mergePatchOf(stored: JsonSchema) {
   return fc.oneof(...members, valuesOf(stored), fc.object({ maxDepth: 2 }))
 }
 
-/** Operations, for the most part on members that are there. */
+/** Operations, mostly on existing members. */
 function jsonPatchOf(stored: JsonSchema) {
   const operations = membersOf(stored).map(([name, schema]) =>
     fc.record({
@@ -107,7 +107,7 @@ function pointer(stored: JsonSchema) {
   return fc.constantFrom('', '/', '/__proto__', '/constructor/name', '/~01', `/${ID}/0`, ...names)
 }
 
-/** The ways to write a media type. */
+/** Spellings of a media type. */
 function spelling(mediaType: string): fc.Arbitrary<string> {
   const parameters =
     mediaType === 'multipart/form-data'
@@ -118,7 +118,7 @@ function spelling(mediaType: string): fc.Arbitrary<string> {
     .map((pieces) => pieces.join(''))
 }
 
-/** What no route takes, or only as octets. */
+/** Bodies that no route accepts, or only as bytes. */
 const ODD_BODIES: Body[] = [
   '',
   '{"__proto__":{"a":1}}',
@@ -147,7 +147,7 @@ const ODD_TYPES = [
 
 const PIECES = ['', '"', '{', ']', ',', '\0', '\\', '\\ud800', '\\u0000', '<', '&', 'null', '1e999']
 
-/** Text with a piece of it taken out, doubled, or replaced by another. */
+/** Replaces or inserts a piece of a body. */
 function mutated(bodies: fc.Arbitrary<Body>): fc.Arbitrary<Body> {
   const piece = fc.constantFrom(...PIECES)
   return fc
@@ -160,10 +160,10 @@ function mutated(bodies: fc.Arbitrary<Body>): fc.Arbitrary<Body> {
 }
 
 /**
- * Gives what a route takes.
+ * Generates bodies that a route accepts.
  *
- * @param schemas of the body, by media type.
- * @param stored the schema of what the URL stands for, as a client may write it.
+ * @param schemas schemas of the body by media type
+ * @param stored schema of the resource as a client may write it
  */
 export function goodContent(schemas: Record<string, JsonSchema>, stored: JsonSchema) {
   const kinds = Object.entries(schemas).map(([mediaType, schema]) =>
@@ -175,7 +175,7 @@ export function goodContent(schemas: Record<string, JsonSchema>, stored: JsonSch
   return fc.oneof(...kinds)
 }
 
-/** Gives what a route takes with something wrong in it, and what no route takes. */
+/** Generates bodies that are invalid for a route, or for every route. */
 export function oddContent(schemas: Record<string, JsonSchema>, stored: JsonSchema) {
   const good = goodContent(schemas, stored)
   const bodies = good.map(({ body }) => body)
@@ -189,12 +189,12 @@ export function oddContent(schemas: Record<string, JsonSchema>, stored: JsonSche
     { requiredKeys: [] },
   )
   const parts = fc.array(fc.oneof(file, field), { maxLength: 3 })
-  const oddBodies = fc.oneof(fc.constantFrom(...ODD_BODIES), octets, fc.json(), multipart(parts))
+  const oddBodies = fc.oneof(fc.constantFrom(...ODD_BODIES), bytes, fc.json(), multipart(parts))
   return fc.oneof(
     fc.record({ headers, body: mutated(bodies) }),
-    fc.record({ headers, body: bodies }), // one's body under the type of another
+    fc.record({ headers, body: bodies }), // a body with the type of another
     fc.record({ headers, body: oddBodies }),
-    fc.record({ headers, body: fc.constant('x'.repeat(BODY_LIMIT + 1)) }),
+    fc.record({ headers, body: fc.constant('x'.repeat(BODY_LIMIT_BYTES + 1)) }),
     fc.record({ headers: oddHeaders, body: bodies }),
     fc.record({ headers: fc.oneof(headers, oddHeaders) }),
     fc.constant({ headers: {} }),

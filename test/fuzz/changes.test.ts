@@ -2,5 +2,5 @@ import { fuzzRoutes } from './fuzz.ts'
 
 const OTHERS = ['GET', 'POST']
 
-// whatever the other files leave
+// The methods that the other files leave out.
 fuzzRoutes(({ methods }) => !methods.some((method) => OTHERS.includes(method)))

@@ -5,21 +5,21 @@ import type { Route } from './service.ts'
 
 export type Fields = Record<string, string>
 
-/** Stand for what a GET of the URL gives under the same Accept, until the request is sent. */
+/** Placeholders for the validators that GET of the URL returns with the same Accept. */
 export const ETAG = '{etag}'
 export const MODIFIED = '{modified}'
 
-/** Stands for an Idempotency-Key that was not used yet. */
+/** Placeholder for an unused Idempotency-Key. */
 export const KEY = '{key}'
 
-/** Any of the fields, each with one of its values. */
+/** Any subset of the fields, each with one of its values. */
 function anyOf(values: Record<string, string[]>): fc.Arbitrary<Fields> {
   const members = Object.entries(values).map(([name, each]) => [name, fc.constantFrom(...each)])
-  // no member is ever undefined, whatever the type says of absent ones
+  // The type allows undefined members; fast-check leaves them out.
   return fc.record(Object.fromEntries(members), { requiredKeys: [] }) as fc.Arbitrary<Fields>
 }
 
-/** What a field may hold: anything else is refused by Node, before there is a request. */
+/** Values that Node's parser accepts in a header field. */
 const value = fc.oneof(
   fc.string({ maxLength: 20 }).map((each) => each.trim()),
   fc.constantFrom('', ',', '"', ';q', '\xff', '\xc3\xa9', '*', ETAG, 'x'.repeat(5_000)),
@@ -27,7 +27,7 @@ const value = fc.oneof(
 
 const QUALITIES = ['', '', ';q=1', '; q=0.5', ';q=0.001', ';Q=0.000', ';q=0']
 
-/** Gives fields that ask for what the route gives, and now and then for anything else too. */
+/** Generates Accept and Accept-Encoding, mostly with media types that the route offers. */
 export function acceptOf({ schema }: Route): fc.Arbitrary<Fields> {
   const offered = Object.entries(schema.response)
     .filter(([status]) => status.startsWith('2'))
@@ -74,7 +74,7 @@ export const oddCredentials: fc.Arbitrary<Fields> = fc.oneof(
 const EPOCH = 'Thu, 01 Jan 1970 00:00:00 GMT'
 const FAR = 'Fri, 31 Dec 9999 23:59:59 GMT'
 
-/** Gives conditions and ranges that hold for the most part. */
+/** Generates preconditions and ranges that are mostly true. */
 export function conditionsOf({ methods, schema }: Route): fc.Arbitrary<Fields> {
   const tags = [ETAG, ETAG, `"x", ${ETAG}`, '*']
   if (schema.response[428]) {
@@ -109,7 +109,7 @@ export const oddConditions: fc.Arbitrary<Fields> = fc.oneof(
   fc.record({ 'if-none-match': value, range: value }),
 )
 
-/** Gives fields that the routes have no part in. */
+/** Generates header fields that routes do not read. */
 export const others: fc.Arbitrary<Fields> = anyOf({
   host: ['127.0.0.1:5000', 'example.com', '[::1]:5000'],
   'user-agent': ['curl/8', ''],

@@ -7,31 +7,31 @@ import { requestTo } from './requests.ts'
 import { buildService, type Route, type Service } from './service.ts'
 import { type Exchange, openSession } from './session.ts'
 
-/** How many requests are generated for each route. */
+/** Generated requests per route. */
 const RUNS = Number(process.env.FUZZ_RUNS || 2_000)
 
-/** What decides which requests those are. */
+/** Seed of the generator. */
 const SEED = Number(process.env.FUZZ_SEED || Date.now() % 2 ** 31)
 
-/** The least share of the requests that must come to each of a route's successes. */
+/** Each 2xx and 3xx status of a route must be reached by this share of the requests. */
 const SHARE = 0.01
 
-/** Methods that only read (RFC 9110 §9.2.1). */
+/** Safe methods (RFC 9110 §9.2.1). */
 const SAFE = ['GET', 'HEAD', 'OPTIONS', 'TRACE']
 
-/** Fuzzes those routes of the service that are chosen, whichever there are. */
+/** Fuzzes the chosen routes of the service. */
 export function fuzzRoutes(isChosen: (route: Route) => boolean) {
-  t.setTimeout(60_000 + RUNS * 1_000) // the machine may be busy with others
+  t.setTimeout(60_000 + RUNS * 1_000) // the machine may be busy
   t.comment(`FUZZ_RUNS=${RUNS} FUZZ_SEED=${SEED}`)
 
-  t.test('whatever is asked of a route, its reply is right', async (t) => {
+  t.test('every generated request gets a correct response', async (t) => {
     const service = await buildService(t)
     for (const route of service.routes.filter(isChosen)) {
       await t.test(`${route.methods} ${route.url}`, async (t) => {
         const { counts, failure, isUnchanged } = await fuzz(service, route)
         t.comment(summaryOf(route, counts))
-        t.notOk(failure, 'every reply is right', { FUZZ_SEED: SEED, failure })
-        t.ok(isUnchanged, 'what only reads changes nothing')
+        t.notOk(failure, 'every response is correct', { FUZZ_SEED: SEED, failure })
+        t.ok(isUnchanged, 'a safe method changes nothing')
         for (const status of declaredBy(route).filter((status) => status < 400)) {
           const share = (counts.get(status) ?? 0) / RUNS
           t.ok(share >= SHARE, `${status} is reached`, { share })
@@ -41,7 +41,7 @@ export function fuzzRoutes(isChosen: (route: Route) => boolean) {
   })
 }
 
-/** Fuzzes a route, and counts the statuses of its replies. */
+/** Fuzzes a route and counts the statuses of its responses. */
 async function fuzz(service: Service, route: Route) {
   const counts = new Map<number, number>()
   const session = await openSession(service, route)
@@ -53,7 +53,7 @@ async function fuzz(service: Service, route: Route) {
     try {
       checkExchange(exchange, service)
       if (isWrite && statusCode >= 400)
-        assert(await session.isUnchanged(), 'it has changed something')
+        assert(await session.isUnchanged(), 'a refused write has changed the database')
       await checkSequel(exchange, service)
     } catch (error) {
       throw new Error(`${messageOf(error)}\n${describe(exchange)}${service.failure}`)
@@ -85,11 +85,11 @@ function declaredBy({ schema }: Route): number[] {
   return Object.keys(schema.response).map(Number)
 }
 
-/** The share of each status, and which of the route's refusals were never met. */
+/** Returns the share of each status, and the declared statuses that were not reached. */
 function summaryOf(route: Route, counts: Map<number, number>): string {
   const shares = [...counts]
     .sort()
     .map(([status, count]) => `${status}: ${((100 * count) / RUNS).toFixed(1)} %`)
   const missing = declaredBy(route).filter((status) => status < 500 && !counts.has(status))
-  return `${shares.join(', ')}; not met: ${missing.join(', ') || 'none'}`
+  return `${shares.join(', ')}; not reached: ${missing.join(', ') || 'none'}`
 }

@@ -9,23 +9,27 @@ import type { Contents, Route, Service } from './service.ts'
 import { type Exchange, send } from './session.ts'
 import type { JsonSchema } from './values.ts'
 
-/** What is answered before a route takes the request, at every URL alike: no route declares it. */
+/** Statuses of responses that no route sends, so that no route declares them. */
 const BEFORE_ROUTES = [
   204, // OPTIONS
-  400, // a Host that is none; a path or a query that is no percent-encoded UTF-8
+  400, // invalid Host; path or query that is not percent-encoded UTF-8
   404,
   405,
-  414, // a target, or a segment of it, that is too long
+  414, // the target, or a segment of it, is too long
   417,
   501,
 ]
 
-/** Asserts what holds of every exchange. */
+/** Asserts the rules that hold for every response. */
 export function checkExchange(exchange: Exchange, { app, routes }: Service) {
   checkStatus(exchange, routes)
   checkFields(exchange, routes)
   checkContent(exchange)
-  assert.deepEqual(breachesOf(app, exchange.request, exchange.reply), [], 'the contract is broken')
+  assert.deepEqual(
+    breachesOf(app, exchange.request, exchange.reply),
+    [],
+    'the response differs from the OpenAPI document',
+  )
 }
 
 function checkStatus({ request, reply, route }: Exchange, routes: Route[]) {
@@ -37,8 +41,8 @@ function checkStatus({ request, reply, route }: Exchange, routes: Route[]) {
   assert(status !== 501 || !isImplemented, `${request.method} is implemented`)
 }
 
-/** Fields that a status cannot do without, and what is in them. */
-const OWED: Record<number, Record<string, RegExp>> = {
+/** Header fields that a status requires, with their form. */
+const REQUIRED: Record<number, Record<string, RegExp>> = {
   201: { location: /^\/[!-~]+$/ },
   206: { 'content-range': /^bytes \d+-\d+\/\d+$/ },
   401: { 'www-authenticate': /^Basic realm="Example",Bearer realm="Example"$/ },
@@ -49,27 +53,28 @@ const OWED: Record<number, Record<string, RegExp>> = {
 
 function checkFields({ request, reply, route }: Exchange, routes: Route[]) {
   const { statusCode: status, headers } = reply
-  const owed = {
+  const required = {
     'x-request-id': /^[\w.~+/=:-]{1,128}$/,
     'x-content-type-options': /^nosniff$/,
     vary: /\bAccept\b(?!-)/,
-    ...OWED[status],
+    ...REQUIRED[status],
     ...(route && isVersioned(route, routes, status) && { etag: /^(?:W\/)?"[!#-~]+"$/ }),
   }
-  for (const [name, expected] of Object.entries(owed)) {
+  for (const [name, expected] of Object.entries(required)) {
     assert.match(String(headers[name]), expected, `${name} is ${headers[name]}`)
   }
   if (status === 405) assert(!String(headers.allow).split(', ').includes(request.method), 'Allow')
-  if (status === 415) assert(headers.accept ?? headers['accept-encoding'], 'nothing is taken')
+  if (status === 415)
+    assert(headers.accept ?? headers['accept-encoding'], '415 names no accepted type')
 }
 
-/** Whether a version of what the URL stands for is shown: where a GET can say that it is known. */
+/** True if the response must have an ETag: GET of the URL can answer 304. */
 function isVersioned({ url }: Route, routes: Route[], status: number) {
   const read = routes.find((other) => other.url === url && other.methods.includes('GET'))
   return read?.schema.response[304] && [200, 201, 206, 304].includes(status)
 }
 
-const DECODERS: Record<string, (octets: Buffer) => Buffer> = {
+const DECODERS: Record<string, (bytes: Buffer) => Buffer> = {
   br: zlib.brotliDecompressSync,
   deflate: zlib.inflateSync,
   gzip: zlib.gunzipSync,
@@ -91,7 +96,7 @@ function checkContent({ request, reply, route }: Exchange) {
     return
   }
   const coding = headers['content-encoding']
-  const length = headers['content-length'] ?? (coding && rawPayload.length) // a stream has none
+  const length = headers['content-length'] ?? (coding && rawPayload.length) // a compressed response has none
   assert.equal(Number(length), rawPayload.length, 'Content-Length')
   const decode = DECODERS[String(coding ?? '')]
   assert(decode || !coding, `the coding ${coding}`)
@@ -99,7 +104,7 @@ function checkContent({ request, reply, route }: Exchange) {
   checkDocument(status, String(mediaType), String(content), route)
 }
 
-/** The documents of errors, by media type. */
+/** Error documents by media type. */
 const ERRORS = {
   'application/json': { schema: ErrorDocument },
   'application/xml': { schema: ErrorDocument },
@@ -118,8 +123,10 @@ function checkDocument(status: number, mediaType: string, text: string, route?: 
   if (essence.endsWith('json')) checkJson(status, JSON.parse(text), schema)
   if (essence.endsWith('xml')) checkXml(status, text)
   if (status < 400) return
-  if (essence === 'text/plain') assert(text.startsWith(`${status} `), 'the text is of another')
-  if (essence === 'text/html') assert(text.includes(`<h1>${status} `), 'the page is of another')
+  if (essence === 'text/plain')
+    assert(text.startsWith(`${status} `), 'the text shows another status')
+  if (essence === 'text/html')
+    assert(text.includes(`<h1>${status} `), 'the page shows another status')
 }
 
 const validators = new Map<JsonSchema, ReturnType<typeof Compile>>()
@@ -128,7 +135,7 @@ function checkJson(status: number, data: { status?: number }, schema: JsonSchema
   const validator = validators.get(schema) ?? Compile(schema)
   validators.set(schema, validator)
   assert.deepEqual(validator.Errors(data), [], 'the document does not fit its schema')
-  if (status >= 400) assert.equal(data.status, status, 'the document is of another status')
+  if (status >= 400) assert.equal(data.status, status, 'the document shows another status')
 }
 
 function checkXml(status: number, text: string) {
@@ -138,11 +145,11 @@ function checkXml(status: number, text: string) {
   assert.equal(
     (member as XmlElement | undefined)?.text,
     String(status),
-    'the document is of another',
+    'the document shows another status',
   )
 }
 
-/** Asserts what has to hold of requests that follow from an exchange. */
+/** Asserts the rules for follow-up requests: HEAD like GET, Location, Idempotency-Key. */
 export async function checkSequel(exchange: Exchange, service: Service) {
   const { request, reply, route } = exchange
   if (request.method === 'HEAD' && route) await checkHead(exchange, service)
@@ -150,33 +157,33 @@ export async function checkSequel(exchange: Exchange, service: Service) {
   const url = String(reply.headers.location)
   const { accept = '*/*' } = request.headers
   const created = await send(service, { method: 'GET', url, headers: { accept } })
-  assert.equal(created.reply.statusCode, 200, 'there is nothing at the Location')
+  assert.equal(created.reply.statusCode, 200, 'the Location does not answer 200')
   checkExchange(created, service)
   const isKeyed = request.method === 'POST' && request.headers['idempotency-key'] !== undefined
   if (isKeyed) checkRepeat(reply, (await send(service, request)).reply)
 }
 
-/** HEAD is answered as GET is (RFC 9110 §9.3.2), but has no ranges (§14.2). */
+/** HEAD has the header fields of GET (RFC 9110 §9.3.2), but no ranges (§14.2). */
 async function checkHead({ request, reply }: Exchange, service: Service) {
   const get = await send(service, { ...request, method: 'GET' })
   checkExchange(get, service)
   if ([206, 416].includes(get.reply.statusCode)) return
-  // a resource of the second before has no Last-Modified yet
+  // A resource has no Last-Modified in the second of its creation.
   const isSame = get.reply.headers['last-modified'] === reply.headers['last-modified']
   const head = isSame ? reply : (await send(service, request)).reply
-  assert.deepEqual(factsOf(head), factsOf(get.reply), 'HEAD is not as GET')
+  assert.deepEqual(factsOf(head), factsOf(get.reply), 'HEAD differs from GET')
 }
 
-/** The status and the fields, save those that are each reply's own. */
+/** Status and header fields, without those that differ for each response. */
 function factsOf({ statusCode, headers }: Exchange['reply']) {
   const { date, 'x-request-id': id, ...facts } = headers
   return { statusCode, ...facts }
 }
 
-/** What makes a reply to a repeat the first one: of its fields, one may say how old the resource is. */
+/** Asserts that a repeat gets the first response; its Last-Modified may appear later. */
 function checkRepeat(first: Exchange['reply'], repeat: Exchange['reply']) {
   const [was, is] = [first, repeat].map(({ statusCode, headers: { location, etag }, body }) => {
     return { statusCode, location, etag, body }
   })
-  assert.deepEqual(is, was, 'a repeat is not as the first')
+  assert.deepEqual(is, was, 'the response to a repeat differs')
 }

@@ -16,7 +16,7 @@ import {
 import { creatorOf, type Route } from './service.ts'
 import { oddPathOf, oddQueryOf, pathOf, queryOf } from './targets.ts'
 
-/** A request as it is generated: what only the service knows is named in it. */
+/** A generated request, with placeholders for values that only the service knows. */
 export interface Request {
   method: string
   url: string
@@ -24,7 +24,7 @@ export interface Request {
   body?: Body
 }
 
-/** The pieces of a request, each of which can be wrong alone. */
+/** Parts of a request; each can be invalid alone. */
 interface Pieces {
   method: string
   path: string
@@ -38,7 +38,7 @@ interface Pieces {
 
 type Arbitraries = { [Name in keyof Pieces]: fc.Arbitrary<Pieces[Name]> }
 
-/** Gives requests to a route. Most are right, or wrong in one piece alone: those come far. */
+/** Generates requests to a route. Most are valid or invalid in one part, so that they get far. */
 export function requestTo(route: Route, routes: Route[]): fc.Arbitrary<Request> {
   const good = goodPieces(route, routes)
   const odd = oddPieces(route, routes)
@@ -93,7 +93,7 @@ function oddPieces(route: Route, routes: Route[]): Arbitraries {
   }
 }
 
-/** The schemas of what a route takes, by media type, and of what its URL is replaced by. */
+/** Returns the body schemas of a route by media type, and the schema of the resource as PUT takes it. */
 export function contentOf({ url, schema }: Route, routes: Route[]): Parameters<typeof goodContent> {
   const replacement = routes.find((other) => other.url === url && other.methods.includes('PUT'))
   const mediaTypes = consumedBy(schema.body)

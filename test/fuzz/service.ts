@@ -2,10 +2,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify'
 import type { Test } from 'tap'
 import { build } from '../app.ts'
-import { BODY_LIMIT } from './bodies.ts'
+import { BODY_LIMIT_BYTES } from './bodies.ts'
 import type { JsonSchema } from './values.ts'
 
-/** What a route says of itself. */
+/** A route with the schemas that it declares. */
 export interface Route {
   url: string
   methods: string[]
@@ -21,42 +21,42 @@ export interface Route {
 /** Schemas by media type. */
 export type Contents = Record<string, { schema: JsonSchema }>
 
-/** The service, and what it shows of itself behind its replies. */
+/** The service, with facts that its responses do not show. */
 export interface Service {
   app: FastifyInstance
   routes: Route[]
-  /** The URL of the route that took the latest request; undefined where none did. */
-  taken: string | undefined
-  /** The latest line of the log that tells of a failure. */
+  /** URL pattern of the route that handled the latest request; undefined if none did. */
+  routedTo: string | undefined
+  /** Latest log line at level error. */
   failure: string
 }
 
-/** argon2id of `secret` at next to no cost: its strength is not what is tried. */
+/** argon2id hash of `secret` with minimal cost, so that fuzzing stays fast. */
 export const HASH = '$argon2id$v=19$m=8,t=1,p=1$ZnV6emluZyB0aGUgQVBJIQ$1XM1JEvommFQRfQ97PjbDw'
 
 const ENVIRONMENT = {
   AUTH_USERS: `admin:write:${HASH} reader::${HASH}`,
-  BODY_LIMIT: String(BODY_LIMIT),
+  BODY_LIMIT: String(BODY_LIMIT_BYTES),
   LOG_LEVEL: 'error',
-  ADMIN_PORT: '1', // they are elsewhere: each reply with them is another, and very long here
+  ADMIN_PORT: '1', // moves /metrics away: its responses are long and always differ
 }
 
-/** Builds the service, and has it tell its routes: one that is added later is here too. */
+/** Builds the service and collects its routes, whichever there are. */
 export async function buildService(t: Test): Promise<Service> {
   const routes: Route[] = []
-  const watched = { routes, taken: undefined as string | undefined, failure: '' }
+  const watched = { routes, routedTo: undefined as string | undefined, failure: '' }
 
   function watch(message: unknown) {
     const { fastify } = message as { fastify: FastifyInstance } // as Fastify documents it
     fastify.addHook('onRoute', (route) => {
-      if (route.url.startsWith('/docs/')) return // files of a megabyte, which take long to send
+      if (route.url.startsWith('/docs/')) return // files of a megabyte take long to send
       if (route.method !== 'HEAD') routes.push(routeOf(route))
-      // behind the hooks of all routes, which let nothing through that is not the route's to answer
-      const take: onRequestHookHandler = (_request, _reply, done) => {
-        watched.taken = route.url
+      // Runs after the plugins' hooks, which answer what no route handles.
+      const record: onRequestHookHandler = (_request, _reply, done) => {
+        watched.routedTo = route.url
         done()
       }
-      route.onRequest = [take, route.onRequest ?? []].flat()
+      route.onRequest = [record, route.onRequest ?? []].flat()
     })
   }
 
@@ -75,7 +75,7 @@ function routeOf({ url, method, schema }: RouteOptions): Route {
   return { url, methods: [method].flat(), schema: schema as Route['schema'] }
 }
 
-/** The route that makes what a route is of: the POST to its URL without the last segment. */
+/** Returns the route that creates the resource of a route: POST to its URL without the last segment. */
 export function creatorOf({ url }: Route, routes: Route[]): Route | undefined {
   const collection = url.replace(/\/:\w+$/, '')
   return collection === url

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
-import { createArticleStore } from '../../routes/articles/store.ts'
-import { createMessageStore } from '../../routes/messages/store.ts'
-import { createUserStore } from '../../routes/users/store.ts'
+import { type Kysely, sql } from 'kysely'
+import type { Table } from '../../src/storage/engines/catalogue.ts'
+import type { Schema } from '../../src/storage/schema.ts'
 import { AUTHORIZATION } from '../app.ts'
 import { type Body, goodContent } from './bodies.ts'
 import { ETAG, KEY, MODIFIED } from './fields.ts'
@@ -12,36 +12,36 @@ import { creatorOf, type Route, type Service } from './service.ts'
 import { CURSOR, NEW_ID } from './targets.ts'
 import { ID } from './values.ts'
 
-/** A request as it was sent, and what came of it. */
+/** A request as it was sent, with its response. */
 export interface Exchange {
   request: Request
   reply: LightMyRequestResponse
-  /** The route that took the request; undefined where it was answered before any did. */
+  /** Route that handled the request; undefined if it was answered before. */
   route: Route | undefined
 }
 
-/** Sends a request as it is. */
+/** Sends a request unchanged. */
 export async function send(service: Service, request: Request): Promise<Exchange> {
   const { method, url, headers, body } = request
-  service.taken = undefined
+  service.routedTo = undefined
   service.failure = ''
   const payload = typeof body === 'object' ? Buffer.from(body) : body
-  // any method may be sent, whatever the type says
+  // The type of inject lists only common methods.
   const reply = await service.app.inject({ method, url, headers, payload } as InjectOptions)
-  const { taken, routes } = service
+  const { routedTo, routes } = service
   const handled = method === 'HEAD' ? 'GET' : method
-  const route = routes.find(({ url, methods }) => url === taken && methods.includes(handled))
+  const route = routes.find(({ url, methods }) => url === routedTo && methods.includes(handled))
   return { request, reply, route }
 }
 
-/** Gives a route something to work on, so that no request to it depends on those before. */
+/** Creates a resource for a route to work on, so that no request depends on earlier ones. */
 export async function openSession(service: Service, route: Route) {
   const creator = creatorOf(route, service.routes)
   const creation = creator && creationOf(creator, service.routes)
   let id: string | undefined
   let state = ''
 
-  /** Makes the resource that requests name, as it has to be after each change. */
+  /** Creates the resource that the requests name, anew after each change. */
   async function prepare() {
     id = creation && (await create(service, creation))
     state = await stateOf(service)
@@ -50,14 +50,14 @@ export async function openSession(service: Service, route: Route) {
   await prepare()
   return {
     prepare,
-    /** Sends a request with what it names filled in. */
+    /** Sends a request with its placeholders filled in. */
     send: async (request: Request) => send(service, await fill(service, request, id)),
-    /** Whether nothing has changed since all was prepared. */
+    /** True if the database has not changed since the resource was created. */
     isUnchanged: async () => (await stateOf(service)) === state,
   }
 }
 
-/** A request that creates a resource, as a client does: each time the same. */
+/** Returns a valid request that creates a resource; the same one each time. */
 function creationOf(creator: Route, routes: Route[]): Request {
   const contents = goodContent(...contentOf(creator, routes))
   const isShort = ({ body }: { body: Body }) => body.length > 8 && body.length < 1_000
@@ -66,33 +66,42 @@ function creationOf(creator: Route, routes: Route[]): Request {
   return { method: 'POST', url: creator.url, ...content, headers }
 }
 
-/** Gives the id of what was created. */
+/** Returns the id of the created resource. */
 async function create(service: Service, creation: Request): Promise<string> {
   const { reply } = await send(service, creation)
   assert.equal(reply.statusCode, 201, reply.body)
   return String(reply.headers.location).replace(/^.*\//, '')
 }
 
-/** The newest of each kind is looked at: what a session works on is one, and so is what is created. */
-const NEWEST = { limit: 1, field: 'id', isDescending: true, from: undefined } as const
-
-/** Tells states of what is stored from each other. */
-async function stateOf({ app }: Service): Promise<string> {
-  const lists = [
-    app.store(createArticleStore).list(NEWEST),
-    app.store(createMessageStore).list(NEWEST),
-    app.store(createUserStore).list(NEWEST),
-  ]
-  return JSON.stringify(await Promise.all<unknown>(lists))
+/**
+ * Returns a text that changes with the database: the newest row of each table that it holds. A session works
+ * on the newest row, and a created row is the newest.
+ */
+function stateOf({ app }: Service): Promise<string> {
+  return app.store(({ dialect, reader }) => async () => {
+    const tables = await dialect.catalogue.listTables(reader)
+    const rows = await Promise.all(tables.map((table) => readNewest(reader, table)))
+    return JSON.stringify(rows, (_name, value) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+    )
+  })()
 }
 
-/** Counts what has to be new. */
+/** Keys other than ids are not in the order of creation: the number of rows tells more. */
+async function readNewest(reader: Kysely<Schema>, { name, key }: Table): Promise<unknown> {
+  const query = key.includes('id')
+    ? sql`select * from ${sql.table(name)} order by id desc limit 1`
+    : sql`select count(*) as count from ${sql.table(name)}`
+  return (await query.execute(reader)).rows
+}
+
+/** Makes ids and keys unique. */
 let count = 0
 
-/** The first of the new ids, which go downwards: those that are counted go on from the largest. */
+/** New ids count down from here: the database continues from the largest id. */
 const LARGEST_NEW_ID = 10 ** 9
 
-/** Puts what there is in the place of what stands for it. */
+/** Replaces the placeholders of a request with present values. */
 async function fill(service: Service, generated: Request, id = ''): Promise<Request> {
   count++
   const named = generated.url.includes(NEW_ID) ? String(LARGEST_NEW_ID - count) : id

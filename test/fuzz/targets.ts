@@ -2,15 +2,15 @@ import fc from 'fast-check'
 import type { Route } from './service.ts'
 import { ID, type JsonSchema, seldom, text, valuesOf } from './values.ts'
 
-/** Stands, as `ID` does, for an id that nothing has yet. */
+/** Placeholder for an id that no resource has yet. */
 export const NEW_ID = '{new}'
 
-/** Stands for the cursor of a page behind the first. */
+/** Placeholder for the cursor of the second page. */
 export const CURSOR = '{cursor}'
 
 const PARAMETER = /^(?::(\w+)|\*)$/
 
-/** Gives paths of a route; to a PUT also of what is not there yet. */
+/** Generates paths of a route; for PUT also paths of resources that do not exist. */
 export function pathOf({ url, methods, schema }: Route, isStored: boolean): fc.Arbitrary<string> {
   const segments = url.split('/').map((segment) => {
     const name = PARAMETER.exec(segment)?.[1] ?? segment
@@ -34,7 +34,7 @@ const ODD_SEGMENTS = [
   'x'.repeat(9_000),
 ]
 
-/** Gives paths that are almost, or in no way, those of a route. */
+/** Generates paths that almost match a route, or do not match it at all. */
 export function oddPathOf(paths: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const segment = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...ODD_SEGMENTS) },
@@ -48,7 +48,7 @@ export function oddPathOf(paths: fc.Arbitrary<string>): fc.Arbitrary<string> {
   })
 }
 
-/** Gives queries that a route takes; to one that takes none sometimes any. */
+/** Generates queries that a route accepts; sometimes any query for a route that reads none. */
 export function queryOf({ schema }: Route): fc.Arbitrary<string> {
   const properties = Object.entries(schema.querystring?.properties ?? {})
   const parameters = properties.map(([name, parameter]) => seldom(parameterOf(name, parameter)))
@@ -72,7 +72,7 @@ const ODD_VALUES = [
   'x'.repeat(9_000),
 ]
 
-/** Gives queries of names that are known and not, with values that seldom fit. */
+/** Generates queries of known and unknown names, with values that are seldom valid. */
 export function oddQueryOf({ schema }: Route): fc.Arbitrary<string> {
   const known = Object.keys(schema.querystring?.properties ?? {})
   const names = ['', '__proto__', 'constructor', 'a[b]', '%ff', ...known]

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** The keywords of JSON Schema that routes say with what they take. */
+/** Keywords of JSON Schema that the routes use. */
 export interface JsonSchema {
   type?: string
   enum?: unknown[]
@@ -18,25 +18,25 @@ export interface JsonSchema {
   maximum?: number
 }
 
-/** Stands for the id in the path, which is known when the request is sent. */
+/** Placeholder for the id in the path, which is known when the request is sent. */
 export const ID = '{id}'
 
-/** What is easily mistaken for something else. */
+/** Text that software often mishandles. */
 const ODD_TEXT = ['', ' ', '\0', '\u2028', '\r\n', '\ufffe', '\u202e', '__proto__', 'constructor']
 
-/** Unicode text of any kind. */
+/** Any Unicode text. */
 export const text = fc.oneof(
   { weight: 4, arbitrary: fc.string({ maxLength: 20 }) },
   { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 10 }) },
   { weight: 1, arbitrary: fc.constantFrom(...ODD_TEXT) },
 )
 
-/** A value in one case of four, else nothing. */
+/** A value in one of four cases, otherwise undefined. */
 export function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary })
 }
 
-/** Gives values that fit a schema. */
+/** Generates values that match a schema. */
 export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map(valuesOf))
@@ -62,15 +62,15 @@ export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   }
 }
 
-/** Longer text is left to the limit of the body. */
-const LONG = 1_000
+/** Longer text is covered by the body limit. */
+const MAX_LENGTH = 1_000
 
-function stringOf({ format, pattern = '', minLength = 0, maxLength = LONG }: JsonSchema) {
+function stringOf({ format, pattern = '', minLength = 0, maxLength = MAX_LENGTH }: JsonSchema) {
   if (format === 'uuid') return fc.uuid()
   const expected = new RegExp(pattern)
   const longest = fc
     .constantFrom('x', 'é', '😀')
-    .map((each) => each.repeat(Math.min(maxLength, LONG)))
+    .map((each) => each.repeat(Math.min(maxLength, MAX_LENGTH)))
   return fc
     .oneof({ weight: 20, arbitrary: text }, { weight: 1, arbitrary: longest })
     .filter((value) => [...value].length >= minLength && expected.test(value))
@@ -85,7 +85,7 @@ function objectOf(schema: JsonSchema) {
   return fc.record(Object.fromEntries(members))
 }
 
-/** The members that an object may have. Those of a record are named by ids, and it has one. */
+/** Returns the members of an object; a record has one member, named by the id. */
 export function membersOf(schema: JsonSchema): [string, JsonSchema][] {
   const [ofRecord] = Object.values(schema.patternProperties ?? {})
   return [
