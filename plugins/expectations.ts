@@ -8,7 +8,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../src/hooks.ts'
-import { announcesBody } from '../src/http/body.ts'
+import { hasBody } from '../src/http/body.ts'
 import { HttpError } from '../src/http/http-error.ts'
 
 /** Methods whose body is not read. */
@@ -33,7 +33,7 @@ function checkLength({ headers, routeOptions: { bodyLimit = 0 } }: FastifyReques
 }
 
 function isWaiting({ headers, raw }: FastifyRequest): boolean {
-  return headers.expect !== undefined && raw.httpVersion === '1.1' && announcesBody(headers)
+  return headers.expect !== undefined && raw.httpVersion === '1.1' && hasBody(headers)
 }
 
 export default fp(expectations, { name: 'expectations', fastify: '5.x' })

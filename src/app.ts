@@ -9,7 +9,7 @@ import { createLogger } from '../plugins/logging/logger.ts'
 import type { Config } from './config.ts'
 import { fastifyOptions } from './fastify-options.ts'
 import { composeHooks } from './hooks.ts'
-import { NO_DATA } from './http/body.ts'
+import { UNVALIDATED_MEDIA_TYPES } from './http/body.ts'
 import { compileValidator } from './http/validation.ts'
 import { RESOURCES } from './resources.ts'
 
@@ -43,7 +43,9 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
   })
   // Forms of parts, XML and bytes are only parsed: their schemas describe them for the OpenAPI document.
   app.setValidatorCompiler<TSchema>(({ schema, httpPart = 'body', contentType = '' }) =>
-    NO_DATA.includes(contentType) ? (value) => ({ value }) : compileValidator(schema, httpPart),
+    UNVALIDATED_MEDIA_TYPES.includes(contentType)
+      ? (value) => ({ value })
+      : compileValidator(schema, httpPart),
   )
   app.decorate('config', config)
   composeHooks(app)

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import packageJson from '../../package.json' with { type: 'json' }
-import { announcesBody } from '../../src/http/body.ts'
+import { hasBody } from '../../src/http/body.ts'
 import { essenceOf, JSON_TYPE } from '../../src/http/media-types.ts'
 import { tagOfPage } from '../../src/http/preconditions.ts'
 import { reasonOf } from '../../src/http/problem.ts'
@@ -100,13 +100,12 @@ function requestOf(request: FastifyRequest, status: number): Request {
   const sent = isWrite(request) || status >= 400 ? REPEATED : []
   const fields = sent.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))
   const [scheme] = /^(?:basic|bearer)\b/i.exec(headers.authorization ?? '') ?? []
-  const hasBody = isWrite(request) && announcesBody(headers)
   return {
     // RFC 9110 §9.3.2: HEAD is answered as GET is
     method: request.method === 'HEAD' ? 'GET' : request.method,
     url: absoluteUrl(request),
     fields: { accept: essenceOf(JSON_TYPE), ...Object.fromEntries(fields) },
     scheme: scheme ?? (status === 401 ? 'basic' : undefined),
-    body: hasBody ? (bytes ?? null) : undefined,
+    body: isWrite(request) && hasBody(headers) ? (bytes ?? null) : undefined,
   }
 }

@@ -2,13 +2,7 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { LRUCache } from 'lru-cache'
 import { addHook } from '../../src/hooks.ts'
-import {
-  announcesBody,
-  BODY_PARSERS,
-  checkBody,
-  consumedBy,
-  mediaTypesOf,
-} from '../../src/http/body.ts'
+import { BODY_PARSERS, checkBody, consumedBy, hasBody, mediaTypesOf } from '../../src/http/body.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import {
   ANY,
@@ -115,7 +109,7 @@ function negotiationOf({ schema }: RouteOptions): Negotiation {
 /** Whether there is a body to check: one that was sent, or one that the route cannot do without. */
 function takesBody({ method, headers, routeOptions }: FastifyRequest): boolean {
   if (method === 'GET' || method === 'HEAD') return false
-  const isSent = headers['content-type'] !== undefined || announcesBody(headers)
+  const isSent = headers['content-type'] !== undefined || hasBody(headers)
   return isSent || Boolean(routeOptions.schema?.body)
 }
 

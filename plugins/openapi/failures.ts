@@ -44,7 +44,7 @@ const FAILURES: Record<number, Failure> = {
   413: { when: 'The body is too large', detail: 'the body is larger than 1048576 bytes' },
   415: {
     when: 'The body is in a media type, a charset or a content coding that is not taken',
-    detail: 'text/plain; taken: application/json',
+    detail: 'text/plain; supported: application/json',
     fields: ['Accept', 'Accept-Encoding', 'Accept-Patch'],
   },
   416: {

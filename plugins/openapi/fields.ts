@@ -1,3 +1,4 @@
+import type { ResponseField } from '../../src/schemas/responses.ts'
 import type { Header, Parameter } from './openapi.ts'
 
 /** As long as the fields of a message may be, all together. */
@@ -89,8 +90,8 @@ export const REPLY_FIELDS = {
     ...REQUIRED,
     pattern: REQUEST_ID,
   }),
-} satisfies Record<string, Header>
-export type ReplyField = keyof typeof REPLY_FIELDS
+} satisfies Record<ResponseField, Header>
+export type ReplyField = ResponseField
 
 /** Fields that every reply may have. */
 export const EVERY_REPLY = ['X-Request-Id', 'Vary', 'RateLimit-Policy', 'RateLimit'] as const

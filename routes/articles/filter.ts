@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { refuseParameter } from '../../src/http/pagination.ts'
+import { parameterError } from '../../src/http/pagination.ts'
 import { wordsOf } from '../../src/storage/words.ts'
 import type { ArticleListQuery } from './schema.ts'
 import type { ArticleFilter } from './store.ts'
@@ -12,11 +12,11 @@ import type { ArticleFilter } from './store.ts'
  */
 export function readFilter({ author, q, sort }: Static<typeof ArticleListQuery>): ArticleFilter {
   if (q === undefined) return { author }
-  if (author !== undefined) throw refuseParameter('author', 'cannot stand beside /q')
+  if (author !== undefined) throw parameterError('author', 'cannot stand beside /q')
   if (sort !== undefined && sort !== 'id' && sort !== '-id') {
-    throw refuseParameter('sort', 'must be id or -id beside /q')
+    throw parameterError('sort', 'must be id or -id beside /q')
   }
   const words = wordsOf(q)
-  if (words.length === 0) throw refuseParameter('q', 'must hold a word')
+  if (words.length === 0) throw parameterError('q', 'must hold a word')
   return { words }
 }

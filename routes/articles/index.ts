@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { existing, HttpError } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
-import { applyPatch, readPatched } from '../../src/http/patch.ts'
+import { applyPatch, validatePatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
 import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
 import { readFilter } from './filter.ts'
@@ -72,7 +72,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
         () => findExisting(articleId),
         async (found) => {
           const result = applyPatch(mediaType, found.article, body)
-          const fields = readPatched(() => readNewArticle(found.article, result))
+          const fields = validatePatched(() => readNewArticle(found.article, result))
           return articles.replace(articleId, found.version, fields)
         },
       )

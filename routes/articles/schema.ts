@@ -38,7 +38,7 @@ const SUMMARY = { id: 123, ...HEADLINE, createdAt: MOMENT, updatedAt: MOMENT }
 /** An article in a list, without its text: a page of those could be very long. */
 export const ArticleSummary = Type.Object(
   {
-    id: resourceId('The article', 123),
+    id: resourceId('article', 123),
     ...headline,
     createdAt: timestamp('When the article was created'),
     updatedAt: timestamp('When the article was last changed'),
@@ -55,7 +55,7 @@ export const Article = Type.Object(
 )
 export type Article = Static<typeof Article>
 
-const ArticleParams = Type.Object({ articleId: resourceId('The article', 123) })
+const ArticleParams = Type.Object({ articleId: resourceId('article', 123) })
 export type ArticleParams = Static<typeof ArticleParams>
 
 export const ArticleListQuery = listQuery(['title', 'createdAt', 'updatedAt'], {

@@ -13,7 +13,7 @@ import { MEDIA_TYPE_LIMIT } from './message.ts'
 
 export const Message = Type.Object(
   {
-    id: resourceId('The message'),
+    id: resourceId('message'),
     mediaType: Type.String({ description: 'The media type as it was sent, parameters included' }),
     fileName: Type.Union([Type.String(), Type.Null()], {
       description: 'The name of the file, where the message was sent as one',
@@ -45,7 +45,7 @@ export const Message = Type.Object(
 )
 export type Message = Static<typeof Message>
 
-const MessageParams = Type.Object({ messageId: resourceId('The message') })
+const MessageParams = Type.Object({ messageId: resourceId('message') })
 export type MessageParams = Static<typeof MessageParams>
 
 const octets = { '*/*': { schema: Type.Unsafe({ type: 'string', format: 'binary' }) } }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { existing, HttpError } from '../../src/http/http-error.ts'
 import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
-import { applyPatch, readPatched } from '../../src/http/patch.ts'
+import { applyPatch, validatePatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
 import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
 import { namesById, readNewUser } from './names-by-id.ts'
@@ -67,7 +67,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
         () => findExisting(userId),
         async (found) => {
           const result = applyPatch(mediaType, namesById(found.user), body)
-          const fields = readPatched(() => readNewUser(userId, result))
+          const fields = validatePatched(() => readNewUser(userId, result))
           return users.replace(userId, found.version, fields)
         },
       )

@@ -14,7 +14,7 @@ export const NewUser = Type.Object(fields, {
 })
 export type NewUser = Static<typeof NewUser>
 
-export const User = Type.Object({ id: resourceId('The user'), ...fields }, { title: 'User' })
+export const User = Type.Object({ id: resourceId('user'), ...fields }, { title: 'User' })
 export type User = Static<typeof User>
 
 /** The tutorial's shape of a user, which is what users are represented as. */
@@ -25,7 +25,7 @@ export const NamesById = Type.Record(Type.String(), fields.name, {
 })
 export type NamesById = Static<typeof NamesById>
 
-const UserParams = Type.Object({ userId: resourceId('The user', 2) })
+const UserParams = Type.Object({ userId: resourceId('user', 2) })
 export type UserParams = Static<typeof UserParams>
 
 const theUser = dataResponse('The user', NamesById, { fields: ['ETag'] })

@@ -15,7 +15,7 @@ const fromText =
   (bytes) =>
     parse(decodeText(bytes))
 
-/** What the body of each media type is read into. Each throws an `HttpError` for one that is malformed. */
+/** Parsers by media type. Each throws an `HttpError` (400) if the body is malformed. */
 export const BODY_PARSERS: Record<string, BodyParser> = {
   'text/plain': decodeText,
   'application/json': fromText(parseJson),
@@ -28,70 +28,73 @@ export const BODY_PARSERS: Record<string, BodyParser> = {
   'application/octet-stream': (bytes) => bytes,
 }
 
-/** What is read into something else than the data that a schema is of: those describe it for clients alone. */
-export const NO_DATA = [
+/**
+ * Media types whose parsed value is not the data that the route's schema describes (elements, parts, bytes):
+ * the schema documents them for clients and validates nothing.
+ */
+export const UNVALIDATED_MEDIA_TYPES = [
   'application/xml',
   'text/xml',
   'multipart/form-data',
   'application/octet-stream',
 ]
 
-/** The keys of a `content` map, as OpenAPI has it; none where the schema has no such map. */
+/** Returns the media types of a schema's OpenAPI `content` map; none if it has no such map. */
 export function mediaTypesOf(schema: unknown): string[] {
   return Object.keys(Object(schema).content ?? {})
 }
 
-/** The media types that a route takes, by the schema of its body: without media types it is JSON. */
+/** Returns the media types that a route accepts: those of its body schema, or JSON if the schema lists none. */
 export function consumedBy(body: unknown): string[] {
   if (body === undefined) return Object.keys(BODY_PARSERS)
   const mediaTypes = mediaTypesOf(body)
   return mediaTypes.length > 0 ? mediaTypes : ['application/json']
 }
 
-/** What is known of a body before it is read. */
-interface Announcement {
+/** A request before its body is read. */
+interface RequestHead {
   method: string
   headers: IncomingHttpHeaders
-  /** What Content-Type names, in lower case; undefined where it is absent. */
+  /** Type and subtype of Content-Type, in lower case; undefined if it is absent. */
   mediaType?: string | undefined
 }
 
 /**
- * Refuses a body that could not be read, before a byte of it is.
+ * Checks that the service can parse a body, before any byte of it is read.
  *
- * @param consumes the media types that are taken.
- * @throws {HttpError} 415, with what is taken in Accept (RFC 9110 §12.5.1), in Accept-Patch too where
- * it is a patch (RFC 5789 §2.2), or in Accept-Encoding (RFC 9110 §12.5.3).
+ * @param consumes media types that the route accepts
+ * @throws {HttpError} 400 for PUT with Content-Range; 415 with the supported values in Accept (RFC 9110
+ * §12.5.1), for PATCH in Accept-Patch too (RFC 5789 §2.2), or in Accept-Encoding (RFC 9110 §12.5.3)
  */
 export function checkBody(
-  { method, headers, mediaType }: Announcement,
+  { method, headers, mediaType }: RequestHead,
   consumes: readonly string[],
 ) {
   if (method === 'PUT' && headers['content-range'] !== undefined) {
-    // RFC 9110 §14.5: a part, which would take the place of the whole
+    // RFC 9110 §14.5: the body is a part, and would replace the whole resource
     throw new HttpError('BAD_REQUEST', 'PUT with Content-Range is not supported')
   }
-  const sent = headers['content-type'] ?? ''
+  const contentType = headers['content-type'] ?? ''
   const coding = headers['content-encoding'] ?? 'identity'
   if (coding.toLowerCase() !== 'identity') {
-    throw refusal(`the content coding ${coding}`, 'identity', { 'accept-encoding': 'identity' })
+    throw unsupported(`content coding ${coding}`, 'identity', { 'accept-encoding': 'identity' })
   }
   const accept = consumes.join(', ')
   const fields = { accept, ...(method === 'PATCH' && { 'accept-patch': accept }) }
-  if (mediaType === undefined || !isMediaType(sent) || !consumes.includes(mediaType)) {
-    throw refusal(sent || 'no Content-Type', accept, fields)
+  if (mediaType === undefined || !isMediaType(contentType) || !consumes.includes(mediaType)) {
+    throw unsupported(contentType || 'no Content-Type', accept, fields)
   }
-  const charset = parameters(split(sent, ';')).get('charset') ?? 'utf-8'
+  const charset = parameters(split(contentType, ';')).get('charset') ?? 'utf-8'
   if (!['utf-8', 'us-ascii'].includes(charset.toLowerCase())) {
-    throw refusal(`the charset ${charset}`, 'utf-8', fields)
+    throw unsupported(`charset ${charset}`, 'utf-8', fields)
   }
 }
 
-function refusal(sent: string, taken: string, headers: Record<string, string>) {
-  return new HttpError('UNSUPPORTED_MEDIA_TYPE', `${sent}; taken: ${taken}`, { headers })
+function unsupported(sent: string, supported: string, headers: Record<string, string>) {
+  return new HttpError('UNSUPPORTED_MEDIA_TYPE', `${sent}; supported: ${supported}`, { headers })
 }
 
-/** Whether a body follows the fields, if only an empty one in chunks (RFC 9112 §6.3). */
-export function announcesBody(headers: IncomingHttpHeaders): boolean {
+/** Returns true if a body follows the header section; a chunked one may be empty (RFC 9112 §6.3). */
+export function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }

@@ -1,9 +1,9 @@
 /**
- * Splits the value of a field at a delimiter, leaving quoted strings whole (RFC 9110 §5.6.1, §5.6.4).
+ * Splits a field value at a delimiter outside quoted strings (RFC 9110 §5.6.1, §5.6.4).
  *
- * One pass over the text, whatever it holds: a field is a client's, and may be built to be slow.
+ * It takes one pass, so that a field built by an attacker cannot make it slow.
  *
- * @returns the members without the white space round them; empty ones are dropped.
+ * @returns the trimmed members, without empty ones
  */
 export function split(value: string, delimiter: ',' | ';'): string[] {
   const members: string[] = []
@@ -23,8 +23,8 @@ export function split(value: string, delimiter: ',' | ';'): string[] {
 }
 
 /**
- * Reads `name=value` parameters (RFC 9110 §5.6.6): names in lower case, quotes taken off the values.
- * Of a repeated name the first counts.
+ * Parses `name=value` parameters (RFC 9110 §5.6.6): names in lower case, values without their quotes.
+ * The first of a repeated name counts.
  */
 export function parameters(members: string[]): Map<string, string> {
   const result = new Map<string, string>()
@@ -38,7 +38,7 @@ export function parameters(members: string[]): Map<string, string> {
 
 const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
 
-/** Reads the weight among the parameters of a member (RFC 9110 §12.4.2); undefined where it is none. */
+/** Returns the weight `q` of a member's parameters (RFC 9110 §12.4.2), 1 by default; undefined if it is invalid. */
 export function weightOf(members: string[]): number | undefined {
   const weight = parameters(members).get('q') ?? '1'
   return QUALITY.test(weight) ? Number(weight) : undefined
@@ -49,15 +49,15 @@ function unquote(value: string): string {
   return value.slice(1, -1).replace(/\\(.)/g, '$1')
 }
 
-/** One that RFC 9110 §5.6.6 knows: a token, and behind the equals sign another or a quoted string. */
+/** RFC 9110 §5.6.6: `token=token` or `token="quoted string"`. */
 const PARAMETER = /^([\w!#$%&'*+.^`|~-]+)=(?:[\w!#$%&'*+.^`|~-]+|"(?:[^"\\]|\\.)*")$/
 
-/** What a field may hold in ASCII: `trim` knows more white space than HTTP does. */
+/** ASCII that a field may contain: `trim` also removes white space that is not allowed in HTTP. */
 const PRINTABLE = /^[\t -~]+$/
 
 /**
- * Whether the text is one well-formed media type (RFC 9110 §8.3.1). A list is none, and neither is what
- * names a parameter twice (RFC 6838 §4.3): of such, one reader takes the first and another the last.
+ * Returns true for one well-formed media type (RFC 9110 §8.3.1). A list is not one, and a repeated parameter
+ * (RFC 6838 §4.3) is refused because parsers disagree on which value counts.
  */
 export function isMediaType(text: string): boolean {
   const [essence = '', ...rest] = split(text, ';')
@@ -68,7 +68,7 @@ export function isMediaType(text: string): boolean {
 
 const MEDIA_TYPE = /^([\w!#$%&'*+.^`|~-]+)\/([\w!#$%&'*+.^`|~-]+)$/
 
-/** Splits `type/subtype` (RFC 9110 §8.3.1), in lower case; undefined where the text is no media type. */
+/** Splits `type/subtype` (RFC 9110 §8.3.1), in lower case; undefined if the text is not of that form. */
 export function parseEssence(essence: string): { type: string; subtype: string } | undefined {
   const [, type, subtype] = MEDIA_TYPE.exec(essence.toLowerCase()) ?? []
   return type && subtype ? { type, subtype } : undefined

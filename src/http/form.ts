@@ -1,10 +1,7 @@
 import { parse } from 'node:querystring'
 import { HttpError } from './http-error.ts'
 
-/**
- * Whether every percent-encoded sequence is two hexadecimal digits and all together are UTF-8
- * (RFC 3986 §2.1).
- */
+/** Returns true if each `%` is followed by two hexadecimal digits (RFC 3986 §2.1) and the decoded text is UTF-8. */
 export function isPercentEncoded(text: string): boolean {
   if (!text.includes('%')) return true
   try {
@@ -16,10 +13,10 @@ export function isPercentEncoded(text: string): boolean {
 }
 
 /**
- * Reads `application/x-www-form-urlencoded` (WHATWG URL §5.1), strictly.
+ * Parses `application/x-www-form-urlencoded` (WHATWG URL §5.1), strictly.
  *
- * @returns the values by name; a list where a name is repeated, as a form with several choices does.
- * @throws {HttpError} 400 for malformed percent-encoding.
+ * @returns the values by name; a list if the name is repeated, as in a form with several choices
+ * @throws {HttpError} 400 for malformed percent-encoding
  */
 export function parseForm(text: string): Record<string, string | string[] | undefined> {
   if (!isPercentEncoded(text)) {

@@ -6,13 +6,13 @@ const ENTITIES = {
   "'": '&#39;',
 } as const
 
-/** Makes text safe inside an element or a quoted attribute. */
+/** Escapes text for an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
-  // the expression matches what the table has
+  // The cast holds because the expression matches only keys of the table.
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character as keyof typeof ENTITIES])
 }
 
-/** Markup that `html` has written. Data from outside never becomes one, whatever its members are. */
+/** Markup written by `html`. A class, so that no parsed data can pass for markup. */
 export class Html {
   readonly #markup: string
 
@@ -25,12 +25,12 @@ export class Html {
   }
 }
 
-/** What may stand in a template: text, markup, several of them, or nothing. */
+/** Value of a template placeholder: text, markup, a list of them, or nothing. */
 export type Fragment = Html | string | number | undefined | false | readonly Fragment[]
 
 /**
- * Writes markup, as a template's tag. Text in it is escaped, and is safe inside an element and between
- * the quotes of an attribute that is not a URL: what becomes one goes through `plugins/html-pages/link.ts`.
+ * Template tag that writes markup and escapes the text in it. Escaped text is safe in an element and in a
+ * quoted attribute, except for URLs: those go through `plugins/html-pages/link.ts`.
  */
 export function html(strings: TemplateStringsArray, ...fragments: Fragment[]): Html {
   return new Html(

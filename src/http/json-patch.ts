@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HttpError } from './http-error.ts'
 
-/** One operation (RFC 6902 §4); members that an operation does not define are ignored. */
-export interface Operation {
+/** One operation (RFC 6902 §4). Members that the operation does not define are ignored. */
+export interface PatchOperation {
   op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test'
   path: string
   from?: string
@@ -11,21 +11,21 @@ export interface Operation {
 
 type Container = unknown[] | Record<string, unknown>
 
-/** The most that all copies of a patch may come to, as JSON: each can double the document. */
-const SIZE_LIMIT = 1_048_576
+/** Limit on the JSON of all values that one patch copies, in characters: each copy can double the document. */
+const COPIED_CHARACTERS_LIMIT = 1_048_576
 
 /**
- * Applies operations one after the other, and stops at the first that fails.
+ * Applies operations in order and stops at the first that fails.
  *
- * @param document is changed; its owner gives a copy.
- * @returns the patched document.
- * @throws {HttpError} 400 for an operation without what it needs, 409 for a `test` that fails, 422 for
- * a location that is not there.
+ * @param document changed in place: pass a copy
+ * @returns the patched document
+ * @throws {HttpError} 400 for an operation without a required member, 409 for a failed `test`, 422 for a
+ * location that does not exist or copies over the limit
  */
-export function applyOperations(document: unknown, operations: readonly Operation[]): unknown {
+export function applyOperations(document: unknown, operations: readonly PatchOperation[]): unknown {
   let copied = 0
   return operations.reduce<unknown>((root, operation, index) => {
-    const refuse: Refuse = (code, reason) =>
+    const failure: Failure = (code, reason) =>
       new HttpError(
         code,
         `operation ${index + 1}, ${operation.op} at "${operation.path}": ${reason}`,
@@ -33,32 +33,33 @@ export function applyOperations(document: unknown, operations: readonly Operatio
     const copy = (value: unknown) => {
       const text = JSON.stringify(value)
       copied += text.length
-      if (copied <= SIZE_LIMIT) return JSON.parse(text)
-      throw refuse('UNPROCESSABLE_CONTENT', 'the document grows too large')
+      if (copied <= COPIED_CHARACTERS_LIMIT) return JSON.parse(text)
+      throw failure('UNPROCESSABLE_CONTENT', 'the copied values are too large')
     }
-    return applyOperation(root, operation, refuse, copy)
+    return applyOperation(root, operation, failure, copy)
   }, document)
 }
 
-type Refuse = (
+/** Creates the error of one operation. */
+type Failure = (
   code: 'BAD_REQUEST' | 'CONFLICT' | 'UNPROCESSABLE_CONTENT',
   reason: string,
 ) => HttpError
 
 function applyOperation(
   root: unknown,
-  operation: Operation,
-  refuse: Refuse,
+  operation: PatchOperation,
+  failure: Failure,
   copy: (value: unknown) => unknown,
 ): unknown {
   const { op, path, from, value } = operation
-  const missing = () => refuse('UNPROCESSABLE_CONTENT', 'there is no such place')
+  const missing = () => failure('UNPROCESSABLE_CONTENT', 'the location does not exist')
   const source = () => {
-    if (from === undefined) throw refuse('BAD_REQUEST', 'it needs from')
+    if (from === undefined) throw failure('BAD_REQUEST', 'from is required')
     return from
   }
   if (['add', 'replace', 'test'].includes(op) && !Object.hasOwn(operation, 'value')) {
-    throw refuse('BAD_REQUEST', 'it needs a value')
+    throw failure('BAD_REQUEST', 'value is required')
   }
   switch (op) {
     case 'add':
@@ -77,11 +78,11 @@ function applyOperation(
       return add(root, path, copy(get(root, source(), missing)), missing)
     case 'test':
       if (isDeepStrictEqual(get(root, path, missing), value)) return root
-      throw refuse('CONFLICT', 'there is another value')
+      throw failure('CONFLICT', 'the current value differs')
   }
 }
 
-/** The tokens of a pointer (RFC 6901 §4). */
+/** Returns the unescaped tokens of a pointer (RFC 6901 §4). */
 function tokensOf(pointer: string): string[] {
   return pointer
     .split('/')
@@ -102,9 +103,9 @@ function get(root: unknown, pointer: string, missing: () => HttpError): unknown 
   return node
 }
 
-/** Finds the container that a pointer ends in, and the place in it. */
+/** Returns the object or array that contains the pointer's target, and the target's name or index. */
 function locate(root: unknown, pointer: string, missing: () => HttpError) {
-  const token = String(tokensOf(pointer).at(-1)) // the caller has seen that it is not empty
+  const token = String(tokensOf(pointer).at(-1)) // callers handle the empty pointer
   const container = get(root, pointer.slice(0, pointer.lastIndexOf('/')), missing)
   if (!Array.isArray(container) && !isObject(container)) throw missing()
   return { token, container: container as Container }
@@ -114,7 +115,7 @@ function add(root: unknown, pointer: string, value: unknown, missing: () => Http
   if (pointer === '') return value
   const { token, container } = locate(root, pointer, missing)
   if (!Array.isArray(container)) {
-    // an assignment to __proto__ would not make a member
+    // an assignment to __proto__ would set the prototype
     Object.defineProperty(container, token, {
       value,
       configurable: true,
@@ -141,7 +142,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Applies a merge patch (RFC 7396 §2). The target stays as it is. */
+/** Returns the target with a merge patch applied (RFC 7396 §2); the target is not changed. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch
   const merged = new Map(isObject(target) ? Object.entries(target) : [])

@@ -1,64 +1,66 @@
-import { printParseErrorCode, visit } from 'jsonc-parser'
+import { type JSONVisitor, printParseErrorCode, visit } from 'jsonc-parser'
 import { HttpError } from './http-error.ts'
 import { NESTING_LIMIT } from './nesting.ts'
 
 const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false }
 
 /**
- * Reads a JSON text (RFC 8259) that means one thing only: a repeated member name would be read
- * differently by different readers (§4), and `__proto__` as a prototype by careless ones.
+ * Parses JSON (RFC 8259) and refuses ambiguous text: parsers disagree about a repeated member name (§4), and
+ * `__proto__` can change the prototype of an object.
  *
- * @throws {HttpError} 400 for what is no JSON, a repeated name, or nesting past the limit.
+ * @throws {HttpError} 400 for malformed JSON, a repeated name, `__proto__`, a number that overflows, or
+ * nesting over the limit
  */
 export function parseJson(text: string): unknown {
-  const scopes: Set<string>[] = []
-  const enter = (line: number, character: number) => {
-    scopes.push(new Set())
-    if (scopes.length > NESTING_LIMIT) {
-      throw refusal(`nests deeper than ${NESTING_LIMIT} levels`, line, character)
-    }
-  }
-  const leave = () => {
-    scopes.pop()
-  }
-  visit(
-    text,
-    {
-      onObjectBegin: (_offset, _length, line, character) => enter(line, character),
-      onObjectEnd: leave,
-      onArrayBegin: (_offset, _length, line, character) => enter(line, character),
-      onArrayEnd: leave,
-      onObjectProperty: (name, _offset, _length, line, character) => {
-        if (name === '__proto__') throw refusal('has a member named __proto__', line, character)
-        if (scopes.at(-1)?.has(name)) {
-          throw refusal(`has two members named ${JSON.stringify(name)}`, line, character)
-        }
-        scopes.at(-1)?.add(name)
-      },
-      onLiteralValue: (value, _offset, _length, line, character) => {
-        if (Math.abs(value) === Number.POSITIVE_INFINITY) {
-          throw refusal('has a number beyond those of IEEE 754', line, character)
-        }
-      },
-      onError: (code, _offset, _length, line, character) => {
-        const reason = printParseErrorCode(code).replace(/\B[A-Z]/g, (letter) => ` ${letter}`)
-        throw refusal(`is malformed: ${reason.toLowerCase()}`, line, character)
-      },
-    },
-    STRICT,
-  )
+  visit(text, createChecks(), STRICT)
   return JSON.parse(text)
 }
 
-function refusal(reason: string, line: number, character: number) {
+/** Callbacks of the visitor; lines and columns are counted from 0. */
+function createChecks(): JSONVisitor {
+  const openScopes: Set<string>[] = [] // names of the members so far, per open object or array
+  const open = (_offset: number, _length: number, line: number, column: number) => {
+    openScopes.push(new Set())
+    if (openScopes.length > NESTING_LIMIT) {
+      throw badRequest(`is nested more than ${NESTING_LIMIT} levels deep`, line, column)
+    }
+  }
+  const close = () => {
+    openScopes.pop()
+  }
+  return {
+    onObjectBegin: open,
+    onObjectEnd: close,
+    onArrayBegin: open,
+    onArrayEnd: close,
+    onObjectProperty: (name, _offset, _length, line, column) => {
+      if (name === '__proto__') throw badRequest('has a member named __proto__', line, column)
+      if (openScopes.at(-1)?.has(name)) {
+        throw badRequest(`has two members named ${JSON.stringify(name)}`, line, column)
+      }
+      openScopes.at(-1)?.add(name)
+    },
+    onLiteralValue: (value, _offset, _length, line, column) => {
+      if (Math.abs(value) === Number.POSITIVE_INFINITY) {
+        throw badRequest('has a number that is too large', line, column)
+      }
+    },
+    onError: (code, _offset, _length, line, column) => {
+      const reason = printParseErrorCode(code).replace(/\B[A-Z]/g, (letter) => ` ${letter}`)
+      throw badRequest(`is malformed: ${reason.toLowerCase()}`, line, column)
+    },
+  }
+}
+
+function badRequest(reason: string, line: number, column: number) {
   return new HttpError(
     'BAD_REQUEST',
-    `the JSON body ${reason} (line ${line + 1}, column ${character + 1})`,
+    `the JSON body ${reason} (line ${line + 1}, column ${column + 1})`,
   )
 }
 
-/** Writes JSON as Python's `json.dumps` does, with a space behind each comma and colon. */
+/** Formats JSON like Python's `json.dumps`, with a space after each comma and colon. */
 export function formatJson(value: unknown): string {
-  // a line break of the output is never inside a string, where JSON escapes it
+  // JSON escapes line breaks in strings, so each line break here is from the indentation.
   return JSON.stringify(value, null, 1).replace(/,\n */g, ', ').replace(/\n */g, '')
 }

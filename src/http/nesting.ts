@@ -1,2 +1,2 @@
-/** The deepest that a body may nest, JSON and XML alike: far more than data needs, far less than a stack. */
+/** Maximum nesting depth of JSON and XML bodies: more than data needs, far less than would overflow the stack. */
 export const NESTING_LIMIT = 32

@@ -1,8 +1,8 @@
 import type { Page, PageRequest } from '../storage/pagination.ts'
-import { readCursor, writeCursor } from './cursor.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
 import { HttpError } from './http-error.ts'
 
-/** The parameters of every list (src/schemas/list.ts), and filters of its own. */
+/** Query parameters of every list (src/schemas/list.ts), with the filters of this one. */
 export interface PageQuery<Sort extends string = string> {
   limit?: number
   sort?: Sort
@@ -11,17 +11,17 @@ export interface PageQuery<Sort extends string = string> {
   [filter: string]: unknown
 }
 
-/** The field of an order such as `title` or `-title`. */
+/** Field name of a sort order such as `title` or `-title`. */
 type FieldOf<Sort extends string> = Sort extends `-${infer Field}` ? Field : Sort
 
 const DEFAULT_LIMIT = 20
 
 /**
- * Reads which page of a list is asked for.
+ * Converts the query of a list into a page request for the storage.
  *
- * @param url the path of the list.
- * @param query its parameters, as the schema checked them.
- * @throws {HttpError} 400 that names a cursor which does not belong to the list.
+ * @param url path of the list
+ * @param query validated query parameters
+ * @throws {HttpError} 400 for a cursor of another list, or both cursors at once
  */
 export function readPageRequest<Sort extends string>(
   url: string,
@@ -29,7 +29,7 @@ export function readPageRequest<Sort extends string>(
 ): PageRequest<FieldOf<Sort>> {
   const { limit = DEFAULT_LIMIT, after, before } = query
   if (after !== undefined && before !== undefined)
-    throw refuseParameter('before', 'excludes /after')
+    throw parameterError('before', 'cannot be combined with /after')
   const { field, isDescending } = orderOf(query)
   const position =
     positionOf('after', after, url, query) ?? positionOf('before', before, url, query)
@@ -37,7 +37,7 @@ export function readPageRequest<Sort extends string>(
   return { limit, field, isDescending, from }
 }
 
-/** Writes the Link field of a page: the list's first, and the pages beside this (RFC 8288 §3). */
+/** Writes the Link field of a page: first, previous and next page (RFC 8288 §3). */
 export function writePageLinks(
   url: string,
   query: PageQuery,
@@ -49,36 +49,40 @@ export function writePageLinks(
     const parameters = [...(filters ? [filters] : []), ...cursor].join('&')
     return `<${url}${parameters && `?${parameters}`}>; rel="${relation}"`
   }
-  const list = listOf(url, query)
+  const list = listKey(url, query)
   return [
     link('first'),
-    ...(previous ? [link('prev', `before=${writeCursor(list, previous)}`)] : []),
-    ...(next ? [link('next', `after=${writeCursor(list, next)}`)] : []),
+    ...(previous ? [link('prev', `before=${encodeCursor(list, previous)}`)] : []),
+    ...(next ? [link('next', `after=${encodeCursor(list, next)}`)] : []),
   ].join(', ')
 }
 
 function orderOf<Sort extends string>(query: PageQuery<Sort>) {
   const sort: string = query.sort ?? 'id'
   const isDescending = sort.startsWith('-')
-  // as the type says, in the words of the compiler
+  // FieldOf removes the same `-`
   return { field: sort.slice(isDescending ? 1 : 0) as FieldOf<Sort>, isDescending }
 }
 
 function positionOf(name: string, cursor: string | undefined, url: string, query: PageQuery) {
   if (cursor === undefined) return undefined
-  const position = readCursor(listOf(url, query), cursor)
+  const position = decodeCursor(listKey(url, query), cursor)
   const length = orderOf(query).field === 'id' ? 1 : 2
-  if (position?.length !== length) throw refuseParameter(name, 'must be a cursor of this list')
+  if (position?.length !== length)
+    throw parameterError(name, 'must be a cursor from a link of this list')
   return position
 }
 
-/** What makes a list: the same items in the same order, in pages of any size. */
-function listOf(url: string, { limit, after, before, sort = 'id', ...filters }: PageQuery): string {
+/** Identifies a list by path, order and filters; the page size may change between pages. */
+function listKey(
+  url: string,
+  { limit, after, before, sort = 'id', ...filters }: PageQuery,
+): string {
   return JSON.stringify([url, sort, Object.entries(filters).sort()])
 }
 
-/** Gives the error for parameters of a query that each fit, but not together, or not this list. */
-export function refuseParameter(name: string, message: string) {
+/** Returns a 400 error for a query parameter that is valid by its schema, but not in this request. */
+export function parameterError(name: string, message: string) {
   return new HttpError('BAD_REQUEST', `querystring/${name} ${message}`, {
     violations: [{ in: 'querystring', pointer: `/${name}`, message }],
   })

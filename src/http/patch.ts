@@ -1,26 +1,25 @@
 import { Type } from 'typebox'
 import { HttpError } from './http-error.ts'
-import { applyOperations, mergePatch, type Operation } from './json-patch.ts'
+import { applyOperations, mergePatch, type PatchOperation } from './json-patch.ts'
 import { escapePointer, ValidationError } from './validation.ts'
 
 export const MERGE_PATCH = 'application/merge-patch+json'
 export const JSON_PATCH = 'application/json-patch+json'
 
-/** In characters: names and indices far longer than those of any document here. */
-const LONGEST_POINTER = 1_000
+/** Maximum length of a JSON Pointer, in characters: far more than the documents here need. */
+const POINTER_LIMIT = 1_000
 
-/** A pointer into the document (RFC 6901 §3). */
 const pointer = Type.String({
   pattern: '^(?:/(?:[^~/]|~[01])*)*$',
-  maxLength: LONGEST_POINTER,
+  maxLength: POINTER_LIMIT,
   'x-expected': 'a JSON Pointer',
-  description: 'Where in the document, as a JSON Pointer',
+  description: 'Location in the document, as a JSON Pointer (RFC 6901)',
 })
 
 /**
- * The media types of a patch, and what is a patch in each: an object, or operations in a list.
+ * Returns the OpenAPI `content` map of a PATCH body: a merge patch object, or a list of JSON Patch operations.
  *
- * @param example members that a client may change, with what they may become.
+ * @param example members that a client may change, with example values
  */
 export function patchContent(example: Record<string, unknown>) {
   const operations = Object.entries(example).map(([name, value]) => ({
@@ -41,23 +40,22 @@ export function patchContent(example: Record<string, unknown>) {
   }
 }
 
-/** One operation (RFC 6902 §4). */
 const OPERATION = Type.Object(
   {
     op: Type.Enum(['add', 'remove', 'replace', 'move', 'copy', 'test']),
     path: pointer,
     from: Type.Optional(pointer),
-    value: Type.Optional(Type.Unknown({ description: 'What to put there, or to expect' })),
+    value: Type.Optional(Type.Unknown({ description: 'New value; for test, the expected value' })),
   },
   { title: 'JsonPatchOperation' },
 )
 
 /**
- * Applies a merge patch (RFC 7396) or a JSON Patch (RFC 6902), all of it or nothing.
+ * Applies a merge patch (RFC 7396) or a JSON Patch (RFC 6902), completely or not at all.
  *
- * @param patch as `patchContent` describes it.
- * @returns the patched document; the one that was given stays as it is.
- * @throws {HttpError} as `applyOperations`.
+ * @param patch valid by the schema of `patchContent`
+ * @returns a patched copy; the document is not changed
+ * @throws {HttpError} see `applyOperations`
  */
 export function applyPatch(
   mediaType: string | undefined,
@@ -65,22 +63,22 @@ export function applyPatch(
   patch: unknown,
 ): unknown {
   if (mediaType === MERGE_PATCH) return mergePatch(document, patch)
-  // the route's schema is of `patchContent`
-  return applyOperations(structuredClone(document), patch as Operation[])
+  // The cast holds because the route validated the patch by `patchContent`.
+  return applyOperations(structuredClone(document), patch as PatchOperation[])
 }
 
 /**
- * Reads what a patch has made of a document, checked as a whole.
+ * Validates a patched document.
  *
- * @param read throws a `ValidationError` for what may not be so.
- * @throws {HttpError} 422 that names each member: the patch is well-formed, its result is not (RFC 5789 §2.2).
+ * @param validate returns the document, or throws a `ValidationError`
+ * @throws {HttpError} 422 with each invalid member: the patch is well-formed, but not its result (RFC 5789 §2.2)
  */
-export function readPatched<Result>(read: () => Result): Result {
+export function validatePatched<Result>(validate: () => Result): Result {
   try {
-    return read()
+    return validate()
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error
-    throw new HttpError('UNPROCESSABLE_CONTENT', `patched, ${error.message}`, {
+    throw new HttpError('UNPROCESSABLE_CONTENT', `after the patch, ${error.message}`, {
       violations: error.violationsIn('body'),
     })
   }

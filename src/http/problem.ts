@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { HTML, JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, TEXT, XML } from './media-types.ts'
 import { STATUS_CODES } from './node-http.ts'
 import { TOLD, Violation } from './validation.ts'
-import { writeXml } from './xml.ts'
+import { formatXml } from './xml.ts'
 
 const status = Type.Integer({
   minimum: 400,
@@ -54,8 +54,8 @@ const RFC_9457_XML = { namespace: 'urn:ietf:rfc:7807', item: 'i' }
 const WRITERS: Record<string, (problem: Problem) => string> = {
   [JSON_TYPE]: (problem) => JSON.stringify(errorDocument(problem)),
   [PROBLEM_JSON]: (problem) => JSON.stringify(problemDocument(problem)),
-  [PROBLEM_XML]: (problem) => writeXml('problem', problemDocument(problem), RFC_9457_XML),
-  [XML]: (problem) => writeXml('error', errorDocument(problem)),
+  [PROBLEM_XML]: (problem) => formatXml('problem', problemDocument(problem), RFC_9457_XML),
+  [XML]: (problem) => formatXml('error', errorDocument(problem)),
   [TEXT]: (problem) => `${problem.status} ${errorDocument(problem).message}\n`,
 }
 

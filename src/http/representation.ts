@@ -1,6 +1,6 @@
 import { selectMediaType } from './accept.ts'
 import { JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML } from './media-types.ts'
-import { writeXml } from './xml.ts'
+import { formatXml } from './xml.ts'
 
 /** Who reads problems in a syntax reads data in it: to ask for problems alone is no refusal of data. */
 const SYNTAX_OF_PROBLEM: Record<string, string> = { [PROBLEM_JSON]: JSON_TYPE, [PROBLEM_XML]: XML }
@@ -29,5 +29,5 @@ export function selectRepresentation(
  * @param title what the data is called.
  */
 export function jsonToXml(title: string, json: string): string {
-  return writeXml(title.charAt(0).toLowerCase() + title.slice(1), JSON.parse(json))
+  return formatXml(title.charAt(0).toLowerCase() + title.slice(1), JSON.parse(json))
 }

@@ -1,17 +1,17 @@
 import { Type } from 'typebox'
 
 /**
- * The tutorial's converters, as schemas for a path parameter: `<int:articleid>` is
- * `Type.Object({ articleId: int() })`. A value that does not fit is 400 with the parameter's name.
+ * The tutorial's converters, as schemas of a path parameter: `<int:articleid>` is
+ * `Type.Object({ articleId: int() })`. A value that does not match is 400 with the parameter's name.
  */
 
-/** As long as the router lets a parameter be, in characters: what is longer is 414. */
+/** Maximum length of a parameter in the router, in characters; a longer one is 414. */
 const SEGMENT_LIMIT = 100
 
-/** As long as Node lets the head of a request be. */
+/** Maximum size of a request head in Node.js, in bytes. */
 const PATH_LIMIT = 16_384
 
-/** Any text; a slash in it has to be percent-encoded. The default, as in the tutorial. */
+/** Any text; a slash in it must be percent-encoded. The default converter of the tutorial. */
 export function string(description = 'Any text without a slash') {
   return Type.String({
     minLength: 1,
@@ -21,8 +21,8 @@ export function string(description = 'Any text without a slash') {
   })
 }
 
-/** A whole number in decimal notation, as far as JSON carries one without loss (RFC 8259 §6). */
-export function int(description = 'A whole number, in decimal notation') {
+/** An integer in decimal notation, in the range that JSON parsers keep exactly (RFC 8259 §6). */
+export function int(description = 'An integer in decimal notation') {
   return Type.Integer({
     minimum: Number.MIN_SAFE_INTEGER,
     maximum: Number.MAX_SAFE_INTEGER,
@@ -32,12 +32,12 @@ export function int(description = 'A whole number, in decimal notation') {
 }
 
 /** A finite number in decimal notation, without exponent. */
-export function float(description = 'A finite number, in decimal notation') {
+export function float(description = 'A finite number in decimal notation') {
   return Type.Number({ description, examples: [1.5] })
 }
 
-/** Any text, slashes included: the rest of the path. Belongs to the wildcard, `*`. */
-export function path(description = 'The rest of the path, slashes included') {
+/** The rest of the path, including slashes: for the wildcard parameter `*`. */
+export function path(description = 'The rest of the path, including slashes') {
   return Type.String({ minLength: 1, maxLength: PATH_LIMIT, description, examples: ['a/b'] })
 }
 
@@ -54,7 +54,7 @@ export function uuid(description = 'A UUID') {
 /** One of the given values. */
 export function any<const Values extends string[]>(
   values: Values,
-  description = 'One of the values',
+  description = 'One of the listed values',
 ) {
   return Type.Enum(values, { description, examples: values.slice(0, 1) })
 }

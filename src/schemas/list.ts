@@ -1,50 +1,50 @@
 import { type TSchema, Type } from 'typebox'
 
-/** How many items a page has at most. */
-const LARGEST_PAGE = 100
+/** Maximum number of items per page. */
+const PAGE_LIMIT = 100
 
-/** A cursor holds a title at most, in JSON and then in base64. */
-const CURSOR_LENGTH = 2_000
+/** Maximum length of a cursor, in characters: enough for the longest sort value, as JSON in base64. */
+const CURSOR_LIMIT = 2_000
 
 const cursor = (description: string) =>
-  Type.Optional(Type.String({ format: 'cursor', maxLength: CURSOR_LENGTH, description }))
+  Type.Optional(Type.String({ format: 'cursor', maxLength: CURSOR_LIMIT, description }))
 
-/** A page of a list: its items, under the plural that they are called by. */
+/** Schema of a page.
+ *
+ * @param title name of the list, in the plural
+ */
 export function pageOf(title: string, item: TSchema) {
-  const description = `The ${title.toLowerCase()}, in the order that was asked for`
-  return Type.Object(
-    { items: Type.Array(item, { maxItems: LARGEST_PAGE, description }) },
-    { title },
-  )
+  const description = `The ${title.toLowerCase()}, in the requested order`
+  return Type.Object({ items: Type.Array(item, { maxItems: PAGE_LIMIT, description }) }, { title })
 }
 
 /**
- * The query parameters of a list.
+ * Schema of a list's query parameters.
  *
- * @param fields what it can be sorted by besides `id`, its order where none is named.
- * @param filters parameters of its own, each optional.
+ * @param fields fields to sort by besides `id`, the default
+ * @param filters additional parameters, each optional
  */
 export function listQuery<
   const Field extends string,
   const Filters extends Record<string, TSchema>,
 >(fields: readonly Field[], filters: Filters) {
-  const rising = ['id', ...fields] as const
+  const ascending = ['id', ...fields] as const
   return Type.Object(
     {
       limit: Type.Optional(
         Type.Integer({
           minimum: 1,
-          maximum: LARGEST_PAGE,
-          description: 'The most items in a page; else 20',
+          maximum: PAGE_LIMIT,
+          description: 'Maximum number of items per page; default: 20',
         }),
       ),
       sort: Type.Optional(
-        Type.Enum([...rising, ...rising.map((field) => `-${field}` as const)], {
-          description: 'The field to sort by, with - for the falling order; else id',
+        Type.Enum([...ascending, ...ascending.map((field) => `-${field}` as const)], {
+          description: 'Sort field, with a leading - for descending order; default: id',
         }),
       ),
-      after: cursor('Where the page before this one ended: taken from a link, not made'),
-      before: cursor('Where the page after this one began: taken from a link, not made'),
+      after: cursor('Cursor of the next page, from the Link header field'),
+      before: cursor('Cursor of the previous page, from the Link header field'),
       ...filters,
     },
     { additionalProperties: false },

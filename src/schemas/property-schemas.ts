@@ -1,33 +1,33 @@
 import { Type } from 'typebox'
 
-/** The id of a stored resource: a whole number that JSON carries without loss (RFC 8259 §6). */
-export function resourceId(description: string, example = 1) {
+/** Id of a stored resource: an integer that JSON parsers keep exactly (RFC 8259 §6). */
+export function resourceId(resource: string, example = 1) {
   return Type.Integer({
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
-    description: `${description}, by number`,
+    description: `Id of the ${resource}`,
     examples: [example],
   })
 }
 
-/** The largest id that a client may choose: those that are counted go on from the largest there is. */
+/** Largest id that a client may choose: generated ids continue after the largest one in use. */
 export const MAX_CHOSEN_ID = 1e12
 
-/** A moment, in UTC to the millisecond (RFC 3339 §5.6). */
+/** Time in UTC, to the millisecond (RFC 3339 §5.6). */
 export function timestamp(description: string) {
   return Type.String({ format: 'date-time', description })
 }
 
-/** A character that every database keeps as it is: no NUL, and no half of a surrogate pair. */
+/** A character that every supported database can store: no NUL, no unpaired surrogate. */
 const CHARACTER = '(?:[^\\u0000\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])'
 
-/** Text of any number of lines, up to so many characters. */
+/** Text of any number of lines; `maxLength` is in characters. */
 export function multiLine(maxLength: number, description: string) {
-  const expected = 'Unicode text without NUL'
+  const expected = 'Unicode text without NUL characters'
   return Type.String({ maxLength, pattern: `^${CHARACTER}*$`, 'x-expected': expected, description })
 }
 
-/** Text of one line that does not look empty, without control characters. */
+/** One line of text with at least one visible character and no control characters. */
 export function singleLine(maxLength: number, description: string) {
   const pattern = `^(?=.*\\S)(?:(?![\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029])${CHARACTER})+$`
   const expected = 'one line of Unicode text without control characters'

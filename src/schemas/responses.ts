@@ -1,28 +1,47 @@
 import { type TSchema, Type } from 'typebox'
-import type { ReplyField } from '../../plugins/openapi/fields.ts'
 import { essenceOf, HTML, JSON_TYPE, TEXT, XML } from '../http/media-types.ts'
 import { reasonOf } from '../http/problem.ts'
 
 const text = { schema: Type.String() }
 
-/** What there is to say of a success besides its data. */
-interface Extras {
-  /** Media types of their own that say something else, each with its schema. */
+/** Response header fields that routes can declare; `plugins/openapi/response-fields.ts` describes each. */
+export type ResponseField =
+  | 'Accept'
+  | 'Accept-Encoding'
+  | 'Accept-Patch'
+  | 'Accept-Ranges'
+  | 'Allow'
+  | 'Cache-Control'
+  | 'Content-Disposition'
+  | 'Content-Range'
+  | 'ETag'
+  | 'Last-Modified'
+  | 'Link'
+  | 'Location'
+  | 'RateLimit'
+  | 'RateLimit-Policy'
+  | 'Retry-After'
+  | 'Vary'
+  | 'WWW-Authenticate'
+  | 'X-Request-Id'
+
+interface ResponseOptions {
+  /** Schemas by additional media type, for representations with other data. */
   variants?: Record<string, TSchema>
-  /** The tutorial's text, for one. */
+  /** Example of the plain text. */
   example?: string
-  /** Header fields that this has, besides those that follow from its status. */
-  fields?: readonly ReplyField[]
+  /** Header fields, besides those that depend on the status. */
+  fields?: readonly ResponseField[]
 }
 
-/** Fields of what has versions, and with them moments. */
+/** Header fields of resources with versions. */
 export const VERSIONED = ['ETag', 'Last-Modified'] as const
 
-/** A success that is given as JSON, XML and HTML, all from data of one schema. */
+/** A success response with data of one schema as JSON, XML or HTML. */
 export function dataResponse(
   description: string,
   schema: TSchema,
-  { variants = {}, fields = [] }: Extras = {},
+  { variants = {}, fields = [] }: ResponseOptions = {},
 ) {
   const content = {
     [essenceOf(JSON_TYPE)]: { schema },
@@ -32,48 +51,52 @@ export function dataResponse(
       Object.entries(variants).map(([mediaType, variant]) => [mediaType, { schema: variant }]),
     ),
   }
-  return { description, content, headers: named(fields) }
+  return { description, content, headers: headersOf(fields) }
 }
 
-/** The same with the tutorial's text, which a client that has no preference gets. */
-export function textOrDataResponse(description: string, schema: TSchema, extras: Extras = {}) {
+/** A `dataResponse` that is also available as plain text, which is preferred (the tutorial's texts). */
+export function textOrDataResponse(
+  description: string,
+  schema: TSchema,
+  extras: ResponseOptions = {},
+) {
   const { content, ...rest } = dataResponse(description, schema, extras)
   const { example } = extras
-  const shown = { ...text, ...(example !== undefined && { example }) }
-  return { ...rest, content: { [essenceOf(TEXT)]: shown, ...content } }
+  const plainText = { ...text, ...(example !== undefined && { example }) }
+  return { ...rest, content: { [essenceOf(TEXT)]: plainText, ...content } }
 }
 
-/** A success that is as the handler says: not negotiated, or in media types that hold no data. */
+/** A success response with explicit media types: not negotiated, or not JSON data. */
 export function contentResponse(
   description: string,
   content: Record<string, { schema: TSchema; example?: unknown }>,
-  fields: readonly ReplyField[] = [],
+  fields: readonly ResponseField[] = [],
 ) {
-  return { description, content, headers: named(fields) }
+  return { description, content, headers: headersOf(fields) }
 }
 
-/** Header fields by name; `plugins/openapi/fields.ts` describes them. */
-function named(fields: readonly ReplyField[]) {
+/** Names the header fields; the OpenAPI plugin adds their descriptions. */
+function headersOf(fields: readonly ResponseField[]) {
   return Object.fromEntries(fields.map((name) => [name, {}]))
 }
 
-/** A success without content. */
+/** A success response without content. */
 export function noContent(description: string) {
   return { description, type: 'null' }
 }
 
 /**
- * The failures that a route can answer with, by status; any can answer 406 and 500. What they hold is
- * the same for all, and described by `plugins/openapi/failures.ts`.
+ * Error responses of a route by status, with 406 and 500, which every route can send. The content is the same
+ * for all routes; `plugins/openapi/failures.ts` describes it.
  */
 export function problemResponses(...statuses: number[]) {
   return Object.fromEntries([406, 500, ...statuses].map((status) => [status, problem(status)]))
 }
 
-const described: Record<number, { description: string }> = {}
+const problems: Record<number, { description: string }> = {}
 
-/** One for each status, so that there is one to compile. */
+/** Returns the same object per status, so that Fastify compiles each schema once. */
 function problem(status: number) {
-  described[status] ??= { description: reasonOf(status) }
-  return described[status]
+  problems[status] ??= { description: reasonOf(status) }
+  return problems[status]
 }

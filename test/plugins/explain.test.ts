@@ -157,7 +157,7 @@ const CASES: [InjectOptions & { url: string }, status: number, ...decisions: str
     post('/users', 'x', { ...ADMIN, 'content-type': 'text/csv' }),
     415,
     `route="/users", ${WHO}`,
-    error('UNSUPPORTED_MEDIA_TYPE', 'text/csv; taken: application/json'),
+    error('UNSUPPORTED_MEDIA_TYPE', 'text/csv; supported: application/json'),
   ],
   [
     { method: 'DELETE', url: '/users/2', headers: ADMIN },

@@ -2,39 +2,39 @@ import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { build, createLog, type Expected, expectReply } from '../app.ts'
 
-/** A request of the tutorial and the reply that it shows. */
+/** A request of the tutorial and its response. */
 interface Exchange {
   request: InjectOptions
-  reply: Expected
+  response: Expected
 }
 
-/** The URL that the tutorial's server has, which it shows in an error. */
+/** Host of the tutorial's server, which appears in its 404 body. */
 const HOST = { host: '127.0.0.1:5000' }
 const JSON_BODY = { 'content-type': 'application/json' }
 const TEXT = 'text/plain; charset=utf-8'
 const CHALLENGES = ['Basic realm="Example"', 'Bearer realm="Example"']
 
-/** Every pair that the tutorial prints, in its order, under the section that prints it. */
+/** Every request and response that the tutorial prints, by section, in its order. */
 const SECTIONS: Record<string, Exchange[]> = {
   Resources: [
-    { request: { url: '/' }, reply: { type: TEXT, body: 'Welcome' } },
-    { request: { url: '/articles' }, reply: { type: TEXT, body: 'List of /articles' } },
-    { request: { url: '/articles/123' }, reply: { type: TEXT, body: 'You are reading 123' } },
+    { request: { url: '/' }, response: { type: TEXT, body: 'Welcome' } },
+    { request: { url: '/articles' }, response: { type: TEXT, body: 'List of /articles' } },
+    { request: { url: '/articles/123' }, response: { type: TEXT, body: 'You are reading 123' } },
   ],
   'Resources: converters': [
-    { request: { url: '/converters/int/123' }, reply: { body: 'You are reading 123' } },
-    { request: { url: '/converters/float/1.5' }, reply: { body: 'You are reading 1.5' } },
-    { request: { url: '/converters/path/a/b' }, reply: { body: 'You are reading a/b' } },
-    { request: { url: '/converters/string/abc' }, reply: { body: 'You are reading abc' } },
+    { request: { url: '/converters/int/123' }, response: { body: 'You are reading 123' } },
+    { request: { url: '/converters/float/1.5' }, response: { body: 'You are reading 1.5' } },
+    { request: { url: '/converters/path/a/b' }, response: { body: 'You are reading a/b' } },
+    { request: { url: '/converters/string/abc' }, response: { body: 'You are reading abc' } },
   ],
   'Requests: GET Parameters': [
-    { request: { url: '/hello' }, reply: { body: 'Hello John Doe' } },
-    { request: { url: '/hello?name=Luis' }, reply: { body: 'Hello Luis' } },
+    { request: { url: '/hello' }, response: { body: 'Hello John Doe' } },
+    { request: { url: '/hello?name=Luis' }, response: { body: 'Hello Luis' } },
   ],
   'Requests: Request Methods': (['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] as const).map(
     (method) => ({
       request: { method, url: '/echo' },
-      reply: { type: TEXT, body: `ECHO: ${method}\n` },
+      response: { type: TEXT, body: `ECHO: ${method}\n` },
     }),
   ),
   'Requests: Request Data & Headers': [
@@ -45,7 +45,7 @@ const SECTIONS: Record<string, Exchange[]> = {
         headers: JSON_BODY,
         payload: '{"message": "Hello Data"}',
       },
-      reply: { status: 201, body: 'JSON Message: {"message": "Hello Data"}' },
+      response: { status: 201, body: 'JSON Message: {"message": "Hello Data"}' },
     },
     {
       request: {
@@ -54,7 +54,7 @@ const SECTIONS: Record<string, Exchange[]> = {
         headers: { 'content-type': 'application/octet-stream' },
         payload: Buffer.from([0, 1, 254, 255]),
       },
-      reply: { status: 201, body: 'Binary message written!' },
+      response: { status: 201, body: 'Binary message written!' },
     },
     {
       request: {
@@ -63,7 +63,7 @@ const SECTIONS: Record<string, Exchange[]> = {
         headers: { 'content-type': 'text/plain' },
         payload: 'Hello Data',
       },
-      reply: { status: 201, body: 'Text Message: Hello Data' },
+      response: { status: 201, body: 'Text Message: Hello Data' },
     },
     {
       request: {
@@ -72,13 +72,13 @@ const SECTIONS: Record<string, Exchange[]> = {
         headers: { 'content-type': 'image/png' },
         payload: 'PNG',
       },
-      reply: { status: 415 },
+      response: { status: 415 },
     },
   ],
   Responses: [
     {
       request: { url: '/hello', headers: { accept: 'application/json' } },
-      reply: {
+      response: {
         type: 'application/json; charset=utf-8',
         headers: { link: '<http://luisrei.com>; rel="author"' },
         body: { hello: 'world', number: 3 },
@@ -86,14 +86,14 @@ const SECTIONS: Record<string, Exchange[]> = {
     },
     {
       request: { url: '/hello', headers: { accept: 'application/vnd.example.v2+json' } },
-      reply: { type: 'application/vnd.example.v2+json' },
+      response: { type: 'application/vnd.example.v2+json' },
     },
   ],
   'Status Codes & Errors': [
-    { request: { url: '/users/2' }, reply: { body: { 2: 'steve' } } },
+    { request: { url: '/users/2' }, response: { body: { 2: 'steve' } } },
     {
       request: { url: '/users/4', headers: HOST },
-      reply: {
+      response: {
         status: 404,
         body: { status: 404, message: 'Not Found: http://127.0.0.1:5000/users/4' },
       },
@@ -102,7 +102,7 @@ const SECTIONS: Record<string, Exchange[]> = {
   Authorization: [
     {
       request: { url: '/secrets' },
-      reply: {
+      response: {
         status: 401,
         headers: { 'www-authenticate': CHALLENGES },
         body: { status: 401, message: 'Authenticate.' },
@@ -110,22 +110,24 @@ const SECTIONS: Record<string, Exchange[]> = {
     },
     {
       request: { url: '/secrets', headers: { authorization: 'Basic YWRtaW46c2VjcmV0' } },
-      reply: { body: 'Shhh this is top secret spy stuff!' },
+      response: { body: 'Shhh this is top secret spy stuff!' },
     },
   ],
-  'Simple Debug & Logging': [{ request: { url: '/logs' }, reply: { body: 'check your logs\n' } }],
+  'Simple Debug & Logging': [
+    { request: { url: '/logs' }, response: { body: 'check your logs\n' } },
+  ],
 }
 
-t.test('the tutorial, from its first request to its last', async (t) => {
+t.test('answers every request of the tutorial as it prints', async (t) => {
   const app = await build(t)
   for (const [section, exchanges] of Object.entries(SECTIONS)) {
     await t.test(section, async (t) => {
-      for (const { request, reply } of exchanges) await expectReply(t, app, request, reply)
+      for (const { request, response } of exchanges) await expectReply(t, app, request, response)
     })
   }
 })
 
-t.test('Simple Debug & Logging writes at the level of each line', async (t) => {
+t.test('GET /logs logs three lines with the levels of the tutorial', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   await app.inject('/logs')

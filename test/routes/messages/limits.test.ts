@@ -14,7 +14,8 @@ for (const fields of ['filename="a\0b"', "filename*=UTF-8''a%00b", "filename*=is
     const app = await build(t)
     const payload = formOf(fields)
     const request = { method: 'POST', url: '/messages', headers: FORM, payload } as const
-    const message = 'Bad Request: the multipart body is malformed: the name of a file holds a NUL'
+    const message =
+      'Bad Request: the multipart body is malformed: a file name contains a NUL character'
     await expectReply(t, app, request, { status: 400, body: { status: 400, message } })
     t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
   })

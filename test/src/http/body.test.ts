@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import t from 'tap'
-import { announcesBody, BODY_PARSERS, checkBody, consumedBy } from '../../../src/http/body.ts'
+import { BODY_PARSERS, checkBody, consumedBy, hasBody } from '../../../src/http/body.ts'
 
 const FORM = '--B\r\nContent-Disposition: form-data; name="a"\r\n\r\né\r\n--B--'
 
-const READ: { type: string; text: string; value: unknown }[] = [
+const BODIES: { type: string; text: string; value: unknown }[] = [
   { type: 'text/plain', text: 'é', value: 'é' },
   { type: 'application/json', text: '{"a":"é"}', value: { a: 'é' } },
   { type: 'application/merge-patch+json', text: '{"a":null}', value: { a: null } },
@@ -24,16 +24,16 @@ const READ: { type: string; text: string; value: unknown }[] = [
   { type: 'application/octet-stream', text: 'a\0', value: Buffer.from('a\0') },
 ]
 
-for (const { type, text, value } of READ) {
-  t.test(`a body of ${type} is read into what it holds`, async (t) => {
+for (const { type, text, value } of BODIES) {
+  t.test(`parses a body of ${type}`, async (t) => {
     t.same(await BODY_PARSERS[type]?.(Buffer.from(text), `${type}; boundary=B`), value)
   })
 }
 
-t.test('every media type that is taken is read', async (t) => {
+t.test('the table covers every supported media type', async (t) => {
   t.same(
     Object.keys(BODY_PARSERS),
-    READ.map(({ type }) => type),
+    BODIES.map(({ type }) => type),
   )
 })
 
@@ -48,7 +48,7 @@ const MALFORMED: { type: string; bytes: Buffer }[] = [
 ]
 
 for (const { type, bytes } of MALFORMED) {
-  t.test(`a malformed body of ${type} (${bytes.toString('hex')}) is 400`, async (t) => {
+  t.test(`throws 400 for a malformed body of ${type} (${bytes.toString('hex')})`, async (t) => {
     const parse = async () => BODY_PARSERS[type]?.(bytes, `${type}; boundary=B`)
     await t.rejects(parse(), { statusCode: 400, message: /malformed|not valid/ })
   })
@@ -56,8 +56,8 @@ for (const { type, bytes } of MALFORMED) {
 
 const CONSUMES = ['application/json', 'text/plain']
 
-const TAKEN: { title: string; type: string; headers: IncomingHttpHeaders }[] = [
-  { title: 'a type that is taken', type: 'text/plain', headers: { 'content-type': 'text/plain' } },
+const ACCEPTED: { title: string; type: string; headers: IncomingHttpHeaders }[] = [
+  { title: 'a type of the route', type: 'text/plain', headers: { 'content-type': 'text/plain' } },
   {
     title: 'UTF-8',
     type: 'application/json',
@@ -69,20 +69,20 @@ const TAKEN: { title: string; type: string; headers: IncomingHttpHeaders }[] = [
     headers: { 'content-type': 'text/plain;charset=US-ASCII' },
   },
   {
-    title: 'the coding that is none',
+    title: 'the identity coding',
     type: 'text/plain',
     headers: { 'content-type': 'text/plain', 'content-encoding': 'Identity' },
   },
 ]
 
-for (const { title, type, headers } of TAKEN) {
-  t.test(`checkBody takes ${title}`, async (t) => {
+for (const { title, type, headers } of ACCEPTED) {
+  t.test(`checkBody accepts ${title}`, async (t) => {
     t.doesNotThrow(() => checkBody({ method: 'POST', headers, mediaType: type }, CONSUMES))
   })
 }
 
 const ACCEPT = { accept: 'application/json, text/plain' }
-const TYPES = 'taken: application/json, text/plain'
+const TYPES = 'supported: application/json, text/plain'
 
 const REFUSED: {
   title: string
@@ -91,52 +91,52 @@ const REFUSED: {
   error: { message: string; headers: Record<string, string> }
 }[] = [
   {
-    title: 'a body of no type',
+    title: 'a body without Content-Type',
     headers: {},
     error: { message: `no Content-Type; ${TYPES}`, headers: ACCEPT },
   },
   {
-    title: 'a type that is none',
+    title: 'a malformed type',
     headers: { 'content-type': 'nonsense' },
     error: { message: `nonsense; ${TYPES}`, headers: ACCEPT },
   },
   {
-    title: 'a type that is not taken',
+    title: 'an unsupported type',
     type: 'image/png',
     headers: { 'content-type': 'image/png' },
     error: { message: `image/png; ${TYPES}`, headers: ACCEPT },
   },
   {
-    title: 'a type that names its charset twice',
+    title: 'a repeated charset',
     type: 'text/plain',
     headers: { 'content-type': 'text/plain; charset=utf-8; charset=utf-16' },
     error: { message: `text/plain; charset=utf-8; charset=utf-16; ${TYPES}`, headers: ACCEPT },
   },
   {
-    title: 'a charset that is not taken',
+    title: 'an unsupported charset',
     type: 'text/plain',
     headers: { 'content-type': 'text/plain; charset=iso-8859-1' },
-    error: { message: 'the charset iso-8859-1; taken: utf-8', headers: ACCEPT },
+    error: { message: 'charset iso-8859-1; supported: utf-8', headers: ACCEPT },
   },
   {
-    title: 'a coding',
+    title: 'a content coding',
     type: 'text/plain',
     headers: { 'content-type': 'text/plain', 'content-encoding': 'gzip' },
     error: {
-      message: 'the content coding gzip; taken: identity',
+      message: 'content coding gzip; supported: identity',
       headers: { 'accept-encoding': 'identity' },
     },
   },
 ]
 
 for (const { title, type, headers, error } of REFUSED) {
-  t.test(`checkBody refuses ${title} with 415 and what is taken`, async (t) => {
+  t.test(`checkBody throws 415 with the supported values for ${title}`, async (t) => {
     const request = { method: 'POST', headers, mediaType: type }
     t.throws(() => checkBody(request, CONSUMES), { statusCode: 415, ...error })
   })
 }
 
-const ANNOUNCED: [headers: IncomingHttpHeaders, announced: boolean][] = [
+const HEADERS: [headers: IncomingHttpHeaders, expected: boolean][] = [
   [{}, false],
   [{ 'content-type': 'text/plain' }, false],
   [{ 'content-length': '0' }, false],
@@ -144,27 +144,23 @@ const ANNOUNCED: [headers: IncomingHttpHeaders, announced: boolean][] = [
   [{ 'transfer-encoding': 'chunked' }, true],
 ]
 
-for (const [headers, announced] of ANNOUNCED) {
-  const outcome = announced ? 'announces a body' : 'announces none'
-  t.test(`${JSON.stringify(headers)} ${outcome}`, async (t) => {
-    t.equal(announcesBody(headers), announced)
+for (const [headers, expected] of HEADERS) {
+  t.test(`hasBody returns ${expected} for ${JSON.stringify(headers)}`, async (t) => {
+    t.equal(hasBody(headers), expected)
   })
 }
 
-t.test('a patch of another type is told what a patch may be', async (t) => {
+t.test('checkBody sets Accept-Patch for an unsupported patch type', async (t) => {
   const request = { method: 'PATCH', headers: { 'content-type': 'a/b' }, mediaType: 'a/b' }
   t.throws(() => checkBody(request, ['application/merge-patch+json']), {
     statusCode: 415,
-    message: 'a/b; taken: application/merge-patch+json',
+    message: 'a/b; supported: application/merge-patch+json',
     headers: { 'accept-patch': 'application/merge-patch+json' },
   })
 })
 
-t.test(
-  'a route takes what the schema of its body names, JSON where it names no media type',
-  async (t) => {
-    t.same(consumedBy({ content: { 'text/plain': {}, 'a/b': {} } }), ['text/plain', 'a/b'])
-    t.same(consumedBy({ type: 'object' }), ['application/json'])
-    t.same(consumedBy(undefined), Object.keys(BODY_PARSERS), 'anything where there is no schema')
-  },
-)
+t.test('consumedBy returns the media types of the schema, or JSON if it lists none', async (t) => {
+  t.same(consumedBy({ content: { 'text/plain': {}, 'a/b': {} } }), ['text/plain', 'a/b'])
+  t.same(consumedBy({ type: 'object' }), ['application/json'])
+  t.same(consumedBy(undefined), Object.keys(BODY_PARSERS), 'all types without a schema')
+})

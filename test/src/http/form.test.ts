@@ -23,16 +23,13 @@ const ENCODED: [text: string, isEncoded: boolean][] = [
 ]
 
 for (const [text, isEncoded] of ENCODED) {
-  t.test(
-    `${JSON.stringify(text)} ${isEncoded ? 'is' : 'is not'} percent-encoded UTF-8`,
-    async (t) => {
-      t.equal(isPercentEncoded(text), isEncoded)
-    },
-  )
+  t.test(`isPercentEncoded returns ${isEncoded} for ${JSON.stringify(text)}`, async (t) => {
+    t.equal(isPercentEncoded(text), isEncoded)
+  })
 }
 
 const FORMS: { title: string; text: string; values: [string, string | string[]][] }[] = [
-  { title: 'reads nothing out of nothing', text: '', values: [] },
+  { title: 'returns no values for an empty form', text: '', values: [] },
   { title: 'reads a value', text: 'a=1', values: [['a', '1']] },
   {
     title: 'reads a repeated name as a list',
@@ -46,16 +43,20 @@ const FORMS: { title: string; text: string; values: [string, string | string[]][
   { title: 'reads an encoded + as itself', text: 'a=%2B', values: [['a', '+']] },
   { title: 'decodes names and values', text: '%C3%A9=%26%3D', values: [['é', '&=']] },
   {
-    title: 'reads what has no value as empty',
+    title: 'reads a missing value as empty',
     text: 'a&b=',
     values: [
       ['a', ''],
       ['b', ''],
     ],
   },
-  { title: 'leaves a second = in the value', text: 'a=b=c', values: [['a', 'b=c']] },
-  { title: 'passes by empty members', text: '&&a=1&', values: [['a', '1']] },
-  { title: 'keeps __proto__ a plain name', text: '__proto__=1', values: [['__proto__', '1']] },
+  { title: 'keeps a second = in the value', text: 'a=b=c', values: [['a', 'b=c']] },
+  { title: 'skips empty members', text: '&&a=1&', values: [['a', '1']] },
+  {
+    title: 'treats __proto__ like any other name',
+    text: '__proto__=1',
+    values: [['__proto__', '1']],
+  },
 ]
 
 for (const { title, text, values } of FORMS) {
@@ -70,7 +71,7 @@ t.test('parseForm reads every member of a long form', async (t) => {
 })
 
 for (const text of ['a=%', 'a=%4', '%E9=1', 'a=%C3&b=%A9']) {
-  t.test(`parseForm refuses ${text} with 400`, async (t) => {
+  t.test(`parseForm throws 400 for ${text}`, async (t) => {
     t.throws(() => parseForm(text), {
       statusCode: 400,
       message: 'the form is not valid percent-encoded UTF-8',

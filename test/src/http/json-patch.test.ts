@@ -1,35 +1,45 @@
 import t from 'tap'
-import { applyOperations, mergePatch, type Operation } from '../../../src/http/json-patch.ts'
+import { applyOperations, mergePatch, type PatchOperation } from '../../../src/http/json-patch.ts'
 
 const DOCUMENT = { a: 1, list: ['x', 'y'], deep: { b: [{ c: null }] }, 'm/n~o': 2, '': 3 }
 
-/** The examples of RFC 6902 appendix A, and more of each rule. */
-const APPLIED: [title: string, document: unknown, operations: Operation[], patched: unknown][] = [
+/** The examples of RFC 6902 appendix A and further cases of each rule. */
+const APPLIED: [
+  title: string,
+  document: unknown,
+  operations: PatchOperation[],
+  patched: unknown,
+][] = [
   ['adds a member', { a: 1 }, [{ op: 'add', path: '/b', value: 2 }], { a: 1, b: 2 }],
-  ['adds over a member', { a: 1 }, [{ op: 'add', path: '/a', value: null }], { a: null }],
+  [
+    'replaces an existing member by add',
+    { a: 1 },
+    [{ op: 'add', path: '/a', value: null }],
+    { a: null },
+  ],
   ['adds before an item', [1, 3], [{ op: 'add', path: '/1', value: 2 }], [1, 2, 3]],
-  ['adds behind the last item', [1], [{ op: 'add', path: '/1', value: 2 }], [1, 2]],
+  ['adds after the last item', [1], [{ op: 'add', path: '/1', value: 2 }], [1, 2]],
   ['adds at the end', { l: [1] }, [{ op: 'add', path: '/l/-', value: 2 }], { l: [1, 2] }],
-  ['adds a value whole', [], [{ op: 'add', path: '/-', value: ['a'] }], [['a']]],
-  ['adds in place of all', { a: 1 }, [{ op: 'add', path: '', value: [1] }], [1]],
+  ['adds an array as one item', [], [{ op: 'add', path: '/-', value: ['a'] }], [['a']]],
+  ['adds at the root', { a: 1 }, [{ op: 'add', path: '', value: [1] }], [1]],
   ['removes a member', { a: 1, b: 2 }, [{ op: 'remove', path: '/a' }], { b: 2 }],
   ['removes an item', [1, 2, 3], [{ op: 'remove', path: '/1' }], [1, 3]],
-  ['removes all', { a: 1 }, [{ op: 'remove', path: '' }], null],
+  ['removes the root', { a: 1 }, [{ op: 'remove', path: '' }], null],
   ['replaces a member', { a: 1 }, [{ op: 'replace', path: '/a', value: 2 }], { a: 2 }],
   ['replaces an item', [1, 2], [{ op: 'replace', path: '/0', value: 3 }], [3, 2]],
-  ['replaces all', { a: 1 }, [{ op: 'replace', path: '', value: 2 }], 2],
+  ['replaces the root', { a: 1 }, [{ op: 'replace', path: '', value: 2 }], 2],
   ['moves a member', { a: { b: 1 } }, [{ op: 'move', from: '/a/b', path: '/c' }], { a: {}, c: 1 }],
   ['moves an item', [1, 2, 3], [{ op: 'move', from: '/0', path: '/2' }], [2, 3, 1]],
-  ['copies', { a: [1] }, [{ op: 'copy', from: '/a', path: '/b' }], { a: [1], b: [1] }],
+  ['copies a member', { a: [1] }, [{ op: 'copy', from: '/a', path: '/b' }], { a: [1], b: [1] }],
   [
-    'tests whatever the order of members',
+    'compares members in any order',
     { a: { b: 1, c: [2] } },
     [{ op: 'test', path: '/a', value: { c: [2], b: 1 } }],
     { a: { b: 1, c: [2] } },
   ],
-  ['tests an escaped name', DOCUMENT, [{ op: 'test', path: '/m~1n~0o', value: 2 }], DOCUMENT],
-  ['tests an empty name', DOCUMENT, [{ op: 'test', path: '/', value: 3 }], DOCUMENT],
-  ['tests ~01 as ~1', { '~1': 1 }, [{ op: 'test', path: '/~01', value: 1 }], { '~1': 1 }],
+  ['compares at an escaped name', DOCUMENT, [{ op: 'test', path: '/m~1n~0o', value: 2 }], DOCUMENT],
+  ['compares at an empty name', DOCUMENT, [{ op: 'test', path: '/', value: 3 }], DOCUMENT],
+  ['unescapes ~01 to ~1', { '~1': 1 }, [{ op: 'test', path: '/~01', value: 1 }], { '~1': 1 }],
 ]
 
 for (const [title, document, operations, patched] of APPLIED) {
@@ -38,7 +48,7 @@ for (const [title, document, operations, patched] of APPLIED) {
   })
 }
 
-const FAILED: [operation: Operation, status: number][] = [
+const FAILED: [operation: PatchOperation, status: number][] = [
   [{ op: 'add', path: '/nope/b', value: 1 }, 422],
   [{ op: 'add', path: '/list/3', value: 1 }, 422],
   [{ op: 'add', path: '/list/01', value: 1 }, 422],
@@ -72,31 +82,31 @@ for (const [operation, status] of FAILED) {
   })
 }
 
-t.test('a name like that of a prototype is a name like any other', async (t) => {
+t.test('__proto__ in a path adds a member and changes no prototype', async (t) => {
   const patched = applyOperations({}, [{ op: 'add', path: '/__proto__', value: { polluted: 1 } }])
   t.ok(Object.hasOwn(Object(patched), '__proto__'))
   t.notOk(Reflect.has({}, 'polluted'))
   const path = '/constructor/prototype/polluted'
   const reach = async () => applyOperations({}, [{ op: 'add', path, value: 1 }])
-  await t.rejects(reach(), { message: 'there is no such place' })
+  await t.rejects(reach(), { message: 'the location does not exist' })
 })
 
-t.test('copies of a large member are stopped, wherever they go', async (t) => {
-  const copy: Operation = { op: 'copy', from: '/x', path: '/y' }
+t.test('throws 422 for copies of a large member over the limit', async (t) => {
+  const copy: PatchOperation = { op: 'copy', from: '/x', path: '/y' }
   const document = { x: 'a'.repeat(600_000) }
   t.match(applyOperations(structuredClone(document), [copy]), { y: document.x })
   const apply = async () => applyOperations(document, [copy, copy])
-  await t.rejects(apply(), { statusCode: 422, message: 'the document grows too large' })
+  await t.rejects(apply(), { statusCode: 422, message: 'the copied values are too large' })
 })
 
-t.test('copies that double the document are stopped', async (t) => {
-  const operations: Operation[] = Array.from({ length: 100 }, (_, index) => ({
+t.test('throws 422 for copies that double the document', async (t) => {
+  const operations: PatchOperation[] = Array.from({ length: 100 }, (_, index) => ({
     op: 'copy',
     from: '',
     path: `/a${index}`,
   }))
   const apply = async () => applyOperations({ text: 'a'.repeat(1000) }, operations)
-  await t.rejects(apply(), { statusCode: 422, message: 'the document grows too large' })
+  await t.rejects(apply(), { statusCode: 422, message: 'the copied values are too large' })
 })
 
 /** The examples of RFC 7396 appendix A. */
@@ -124,9 +134,9 @@ const MERGED: [target: unknown, patch: unknown, merged: unknown][] = [
 ]
 
 for (const [target, patch, merged] of MERGED) {
-  t.test(`${JSON.stringify(target)} merged with ${JSON.stringify(patch)}`, async (t) => {
+  t.test(`mergePatch applies ${JSON.stringify(patch)} to ${JSON.stringify(target)}`, async (t) => {
     const before = structuredClone(target)
     t.strictSame(mergePatch(target, patch), merged)
-    t.strictSame(target, before, 'and stays as it is')
+    t.strictSame(target, before, 'the target is not changed')
   })
 }

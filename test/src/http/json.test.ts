@@ -1,7 +1,7 @@
 import t from 'tap'
 import { formatJson, parseJson } from '../../../src/http/json.ts'
 
-/** Texts that are JSON and texts that are not quite; `JSON.parse` says which. */
+/** Valid JSON and near misses; `JSON.parse` decides which they are. */
 const TEXTS = [
   '',
   ' ',
@@ -72,7 +72,7 @@ const TEXTS = [
   '#1',
 ]
 
-/** The text as ASCII: a title with another line separator in it would end the line. */
+/** Returns the text in ASCII, because a line separator would split the test title. */
 function printable(text: string): string {
   return JSON.stringify(text).replace(
     /[^ -~]/g,
@@ -99,7 +99,7 @@ for (const text of TEXTS) {
           statusCode: 400,
           message: /^the JSON body is malformed: [a-z ]+ \(line \d+, column \d+\)$/,
         },
-        'and says where it fails',
+        'with the position',
       )
     }
   })
@@ -112,17 +112,17 @@ const REFUSED: { title: string; text: string; reason: string }[] = [
     reason: 'has two members named "a" (line 1, column 14)',
   },
   {
-    title: 'a name that is repeated in other characters',
+    title: 'a name repeated with escapes',
     text: '[\n  {"a":1,\n   "\\u0061":2}\n]',
     reason: 'has two members named "a" (line 3, column 4)',
   },
   {
-    title: 'a repeated name behind a nested object',
+    title: 'a repeated name after a nested object',
     text: '{"a":{"b":1},"a":{}}',
     reason: 'has two members named "a" (line 1, column 14)',
   },
   {
-    title: 'a repeated name without quoting it raw',
+    title: 'a repeated name, escaped in the message',
     text: '{"\\"\\n":1,"\\"\\n":2}',
     reason: 'has two members named "\\"\\n" (line 1, column 11)',
   },
@@ -132,17 +132,17 @@ const REFUSED: { title: string; text: string; reason: string }[] = [
     reason: 'has a member named __proto__ (line 1, column 2)',
   },
   {
-    title: '__proto__ in other characters, deep inside',
+    title: 'a nested __proto__ with escapes',
     text: '[{"a":[{"\\u005f_proto__":1}]}]',
     reason: 'has a member named __proto__ (line 1, column 9)',
   },
   {
-    title: 'a number too large to be kept',
+    title: 'a number that overflows',
     text: '{"a":[0,1e308, -1e400]}',
-    reason: 'has a number beyond those of IEEE 754 (line 1, column 16)',
+    reason: 'has a number that is too large (line 1, column 16)',
   },
   {
-    title: 'a symbol that means nothing',
+    title: 'an unknown symbol',
     text: '{\r\n  "a": nil\r\n}',
     reason: 'is malformed: invalid symbol (line 2, column 8)',
   },
@@ -154,12 +154,12 @@ const REFUSED: { title: string; text: string; reason: string }[] = [
 ]
 
 for (const { title, text, reason } of REFUSED) {
-  t.test(`parseJson refuses ${title} with 400`, async (t) => {
+  t.test(`parseJson throws 400 for ${title}`, async (t) => {
     t.throws(() => parseJson(text), { statusCode: 400, message: `the JSON body ${reason}` })
   })
 }
 
-t.test('parseJson takes a name again in another object', async (t) => {
+t.test('parseJson allows the same name in different objects', async (t) => {
   const value = [{ a: 1 }, { a: { a: 2 } }, { b: { a: 3 }, a: 4 }]
   t.strictSame(parseJson(JSON.stringify(value)), value)
   t.strictSame(parseJson('{"constructor":1,"toString":2}'), { constructor: 1, toString: 2 })
@@ -170,16 +170,19 @@ for (const [title, open, close] of [
   ['objects', '{"a":', '}'],
 ] as const) {
   const nest = (depth: number) => `${open.repeat(depth)}[]${close.repeat(depth)}`
-  t.test(`parseJson takes ${title} 32 deep, and refuses any deeper`, async (t) => {
-    const tooDeep = { statusCode: 400, message: /^the JSON body nests deeper than 32 levels \(/ }
+  t.test(`parseJson allows ${title} 32 levels deep and throws 400 for more`, async (t) => {
+    const tooDeep = {
+      statusCode: 400,
+      message: /^the JSON body is nested more than 32 levels deep \(/,
+    }
     t.doesNotThrow(() => parseJson(nest(31)), '32 levels')
     t.throws(() => parseJson(nest(32)), tooDeep, '33 levels')
-    t.throws(() => parseJson(nest(200_000)), tooDeep, 'far more than the stack holds')
-    t.throws(() => parseJson(open.repeat(200_000)), tooDeep, 'and without an end')
+    t.throws(() => parseJson(nest(200_000)), tooDeep, 'more than the stack allows')
+    t.throws(() => parseJson(open.repeat(200_000)), tooDeep, 'unclosed')
   })
 }
 
-t.test('parseJson takes any number of things side by side', async (t) => {
+t.test('parseJson does not limit the number of values', async (t) => {
   const value = Array.from({ length: 1_000 }, () => [{ a: [] }])
   t.strictSame(parseJson(JSON.stringify(value)), value)
 })
@@ -197,8 +200,8 @@ const FORMATTED: [value: unknown, text: string][] = [
 ]
 
 for (const [value, text] of FORMATTED) {
-  t.test(`formatJson writes ${text} as Python does`, async (t) => {
+  t.test(`formatJson writes ${text} like Python`, async (t) => {
     t.equal(formatJson(value), text)
-    t.strictSame(JSON.parse(text), value, 'and it is JSON')
+    t.strictSame(JSON.parse(text), value, 'valid JSON')
   })
 }

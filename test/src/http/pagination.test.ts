@@ -1,10 +1,10 @@
 import t from 'tap'
-import { writeCursor } from '../../../src/http/cursor.ts'
+import { encodeCursor } from '../../../src/http/cursor.ts'
 import { type PageQuery, readPageRequest, writePageLinks } from '../../../src/http/pagination.ts'
 
 const URL = '/articles'
 
-/** The query parameters of each link, by its relation. */
+/** Returns the query parameters of each link by its relation. */
 function linksOf(field: string): Record<string, PageQuery> {
   const links = [...field.matchAll(/<([^>]*)>; rel="(\w+)"(?:, |$)/g)]
   return Object.fromEntries(
@@ -16,16 +16,16 @@ function linksOf(field: string): Record<string, PageQuery> {
   )
 }
 
-t.test('without parameters it is the first page, by id', async (t) => {
+t.test('reads no parameters as the first page, sorted by id', async (t) => {
   t.same(readPageRequest(URL, {}), { limit: 20, field: 'id', isDescending: false, from: undefined })
 })
 
-t.test('the order is the one that is asked for, and so is the size', async (t) => {
+t.test('reads the sort order and the limit', async (t) => {
   t.match(readPageRequest(URL, { limit: 5, sort: 'title' }), { limit: 5, field: 'title' })
   t.match(readPageRequest(URL, { sort: '-title' }), { field: 'title', isDescending: true })
 })
 
-t.test('the links of a page lead to the ones beside it', async (t) => {
+t.test('writes links to the first, previous and next page', async (t) => {
   const query = { limit: 2, sort: '-title', author: 'Zoë & "Co"' }
   const links = linksOf(writePageLinks(URL, query, { previous: ['b', 3], next: ['a', 1] }))
   const { after, ...next } = links.next ?? {}
@@ -39,13 +39,13 @@ t.test('the links of a page lead to the ones beside it', async (t) => {
   })
 })
 
-t.test('the only page of a list has no neighbours', async (t) => {
+t.test('writes only the first link for the only page', async (t) => {
   t.equal(writePageLinks(URL, {}, {}), '</articles>; rel="first"')
   const { first } = linksOf(writePageLinks(URL, { after: 'x', limit: 1 }, {}))
   t.same(first, { limit: '1' })
 })
 
-t.test('the size of the pages may change on the way', async (t) => {
+t.test('accepts a cursor with another limit', async (t) => {
   const { next } = linksOf(writePageLinks(URL, { limit: 2 }, { next: [7] }))
   t.match(readPageRequest(URL, { limit: 50, after: String(next?.after) }), {
     limit: 50,
@@ -57,7 +57,7 @@ const CURSOR = String(
   linksOf(writePageLinks(URL, { sort: 'title', a: '1' }, { next: ['a', 1] })).next?.after,
 )
 
-t.test('the cursor is taken where it belongs', async (t) => {
+t.test('accepts a cursor of the same list', async (t) => {
   t.ok(readPageRequest(URL, { a: '1', sort: 'title', after: CURSOR }).from)
 })
 
@@ -67,16 +67,40 @@ const REFUSED: [title: string, url: string, query: PageQuery, name: string, mess
     '/users',
     { sort: 'title', a: '1' },
     'after',
-    'must be a cursor of this list',
+    'must be a cursor from a link of this list',
   ],
-  ['of another order', URL, { sort: '-title', a: '1' }, 'after', 'must be a cursor of this list'],
-  ['of another filter', URL, { sort: 'title', a: '2' }, 'after', 'must be a cursor of this list'],
-  ['of a filtered list', URL, { sort: 'title' }, 'after', 'must be a cursor of this list'],
-  ['beside another', URL, { sort: 'title', a: '1', before: CURSOR }, 'before', 'excludes /after'],
+  [
+    'of another order',
+    URL,
+    { sort: '-title', a: '1' },
+    'after',
+    'must be a cursor from a link of this list',
+  ],
+  [
+    'of another filter',
+    URL,
+    { sort: 'title', a: '2' },
+    'after',
+    'must be a cursor from a link of this list',
+  ],
+  [
+    'of a filtered list',
+    URL,
+    { sort: 'title' },
+    'after',
+    'must be a cursor from a link of this list',
+  ],
+  [
+    'beside a second cursor',
+    URL,
+    { sort: 'title', a: '1', before: CURSOR },
+    'before',
+    'cannot be combined with /after',
+  ],
 ]
 
 for (const [title, url, query, name, message] of REFUSED) {
-  t.test(`a cursor ${title} is refused`, async (t) => {
+  t.test(`throws 400 for a cursor ${title}`, async (t) => {
     t.throws(() => readPageRequest(url, { ...query, after: CURSOR }), {
       statusCode: 400,
       message: `querystring/${name} ${message}`,
@@ -85,10 +109,10 @@ for (const [title, url, query, name, message] of REFUSED) {
   })
 }
 
-t.test('a forged position has the parts that the order has', async (t) => {
-  const byId = writeCursor(JSON.stringify([URL, 'id', []]), ['a', 1])
+t.test('throws 400 for a forged cursor with too many or too few values', async (t) => {
+  const byId = encodeCursor(JSON.stringify([URL, 'id', []]), ['a', 1])
   t.throws(() => readPageRequest(URL, { before: byId }), { message: /before must be a cursor/ })
-  const byTitle = writeCursor(JSON.stringify([URL, 'title', []]), [1])
+  const byTitle = encodeCursor(JSON.stringify([URL, 'title', []]), [1])
   t.throws(() => readPageRequest(URL, { sort: 'title', before: byTitle }), {
     message: /before must be a cursor/,
   })

@@ -4,7 +4,7 @@ import {
   JSON_PATCH,
   MERGE_PATCH,
   patchContent,
-  readPatched,
+  validatePatched,
 } from '../../../src/http/patch.ts'
 import { compileValidator, ValidationError } from '../../../src/http/validation.ts'
 
@@ -22,7 +22,7 @@ const APPLIED: [mediaType: string, patch: unknown, patched: object][] = [
 ]
 
 for (const [mediaType, patch, patched] of APPLIED) {
-  t.test(`${mediaType} ${JSON.stringify(patch)} is applied to a copy`, async (t) => {
+  t.test(`applies ${mediaType} ${JSON.stringify(patch)} to a copy`, async (t) => {
     const document = { ...DOCUMENT }
     t.strictSame(applyPatch(mediaType, document, patch), patched)
     t.strictSame(document, DOCUMENT)
@@ -47,18 +47,18 @@ for (const [patch, statusCode, message] of FAILED) {
   t.test(`JSON Patch ${JSON.stringify(patch)} fails with ${statusCode}`, async (t) => {
     const document = { ...DOCUMENT }
     t.throws(() => applyPatch(JSON_PATCH, document, patch), { statusCode, message })
-    t.strictSame(document, DOCUMENT, 'and nothing is changed')
+    t.strictSame(document, DOCUMENT, 'the document is not changed')
   })
 }
 
-t.test('what an operation does not define is ignored', async (t) => {
+t.test('ignores members that the operation does not define', async (t) => {
   const patch = [{ op: 'remove', path: '/body', from: '/nope', comment: 'gone' }]
   t.strictSame(applyPatch(JSON_PATCH, DOCUMENT, patch), { id: 1, title: 'A' })
 })
 
 const CONTENT = patchContent({ a: 1 })
 
-const NO_PATCHES: [mediaType: keyof typeof CONTENT, patch: unknown][] = [
+const INVALID: [mediaType: keyof typeof CONTENT, patch: unknown][] = [
   [MERGE_PATCH, {}],
   [MERGE_PATCH, [1]],
   [MERGE_PATCH, null],
@@ -72,30 +72,30 @@ const NO_PATCHES: [mediaType: keyof typeof CONTENT, patch: unknown][] = [
   [JSON_PATCH, Array.from({ length: 101 }, () => ({ op: 'remove', path: '/title' }))],
 ]
 
-for (const [mediaType, patch] of NO_PATCHES) {
-  t.test(`${JSON.stringify(patch).slice(0, 60)} is no ${mediaType}`, async (t) => {
+for (const [mediaType, patch] of INVALID) {
+  t.test(`the schema refuses ${JSON.stringify(patch).slice(0, 60)} as ${mediaType}`, async (t) => {
     const validate = compileValidator(CONTENT[mediaType].schema, 'body')
     t.ok('error' in validate(patch))
   })
 }
 
-t.test('what a patch results in is given, or refused with 422 where it does not fit', async (t) => {
+t.test('validatePatched throws 422 for an invalid result and passes on other errors', async (t) => {
   t.equal(
-    readPatched(() => 'read'),
-    'read',
+    validatePatched(() => 'valid'),
+    'valid',
   )
   const violation = { pointer: '/title', message: 'is required' }
-  const refuse = () => {
+  const throwInvalid = () => {
     throw new ValidationError([violation])
   }
-  t.throws(() => readPatched(refuse), {
+  t.throws(() => validatePatched(throwInvalid), {
     statusCode: 422,
-    message: 'patched, /title is required',
+    message: 'after the patch, /title is required',
     violations: [{ in: 'body', ...violation }],
   })
-  const fault = new TypeError('a fault')
-  const fail = () => {
-    throw fault
+  const error = new TypeError('a programming error')
+  const throwError = () => {
+    throw error
   }
-  t.throws(() => readPatched(fail), fault, 'a fault stays one')
+  t.throws(() => validatePatched(throwError), error, 'not converted')
 })

@@ -8,13 +8,13 @@ const UUID = '550e8400-e29b-41d4-a716-446655440000'
 const CONVERTERS: {
   name: string
   schema: TSchema
-  taken: [string, unknown][]
+  accepted: [string, unknown][]
   refused: string[]
 }[] = [
   {
     name: 'string',
     schema: string(),
-    taken: [
+    accepted: [
       ['a b', 'a b'],
       ['1', '1'],
     ],
@@ -23,7 +23,7 @@ const CONVERTERS: {
   {
     name: 'int',
     schema: int(),
-    taken: [
+    accepted: [
       ['0', 0],
       ['-42', -42],
       ['9007199254740991', Number.MAX_SAFE_INTEGER],
@@ -33,7 +33,7 @@ const CONVERTERS: {
   {
     name: 'float',
     schema: float(),
-    taken: [
+    accepted: [
       ['1', 1],
       ['-1.50', -1.5],
     ],
@@ -42,7 +42,7 @@ const CONVERTERS: {
   {
     name: 'path',
     schema: path(),
-    taken: [
+    accepted: [
       ['a', 'a'],
       ['a/b', 'a/b'],
     ],
@@ -51,19 +51,19 @@ const CONVERTERS: {
   {
     name: 'uuid',
     schema: uuid(),
-    taken: [
+    accepted: [
       [UUID, UUID],
       [UUID.toUpperCase(), UUID.toUpperCase()],
     ],
     refused: ['', UUID.slice(1), UUID.replaceAll('-', ''), UUID.replace('5', 'g'), `${UUID}\n`],
   },
-  { name: 'any', schema: any(['a', 'b']), taken: [['b', 'b']], refused: ['', 'c', 'A', 'a,b'] },
+  { name: 'any', schema: any(['a', 'b']), accepted: [['b', 'b']], refused: ['', 'c', 'A', 'a,b'] },
 ]
 
-for (const { name, schema, taken, refused } of CONVERTERS) {
-  t.test(`the converter ${name} takes what it is for, and nothing else`, async (t) => {
+for (const { name, schema, accepted, refused } of CONVERTERS) {
+  t.test(`${name} accepts valid values and refuses others`, async (t) => {
     const validate = compileValidator(Type.Object({ value: schema }), 'params')
-    for (const [text, value] of taken) {
+    for (const [text, value] of accepted) {
       t.strictSame(validate({ value: text }), { value: { value } }, JSON.stringify(text))
     }
     for (const text of refused)
@@ -71,7 +71,7 @@ for (const { name, schema, taken, refused } of CONVERTERS) {
   })
 }
 
-t.test('a converter is described, in words of its own or the route’s', async (t) => {
+t.test('each converter has a description, which a route can replace', async (t) => {
   for (const { name, schema } of CONVERTERS) t.match(schema, { description: /\w/ }, name)
   t.match(int('The article'), { description: 'The article' })
 })

@@ -51,7 +51,7 @@ function unnamed(sent: string, contentType: string, section = MEDIA_TYPE): WireC
     octets: article(contentType, VALID),
     statuses: [415],
     headers: { accept: 'application/json' },
-    body: /^\{"status":415,"message":"Unsupported Media Type: .*; taken: .*"\}$/,
+    body: /^\{"status":415,"message":"Unsupported Media Type: .*; supported: .*"\}$/,
   }
 }
 
@@ -119,7 +119,7 @@ function coded(sent: string, coding: string): WireCase {
     headers: { 'accept-encoding': 'identity', accept: null },
     body: {
       status: 415,
-      message: `Unsupported Media Type: the content coding ${coding}; taken: identity`,
+      message: `Unsupported Media Type: content coding ${coding}; supported: identity`,
     },
   }
 }
@@ -193,7 +193,7 @@ export const CONTENT: WireCase[] = [
     headers: { accept: 'application/json' },
     body: {
       status: 415,
-      message: 'Unsupported Media Type: no Content-Type; taken: application/json',
+      message: 'Unsupported Media Type: no Content-Type; supported: application/json',
     },
   },
   {
@@ -212,7 +212,7 @@ export const CONTENT: WireCase[] = [
     headers: { accept: MESSAGE_TYPES, 'accept-patch': null },
     body: {
       status: 415,
-      message: `Unsupported Media Type: image/png; taken: ${MESSAGE_TYPES}`,
+      message: `Unsupported Media Type: image/png; supported: ${MESSAGE_TYPES}`,
     },
   },
   {
@@ -223,7 +223,7 @@ export const CONTENT: WireCase[] = [
     headers: { 'accept-patch': PATCH_TYPES, accept: PATCH_TYPES },
     body: {
       status: 415,
-      message: `Unsupported Media Type: application/json; taken: ${PATCH_TYPES}`,
+      message: `Unsupported Media Type: application/json; supported: ${PATCH_TYPES}`,
     },
   },
   {
@@ -237,7 +237,7 @@ export const CONTENT: WireCase[] = [
     statuses: [422],
     body: {
       status: 422,
-      message: 'Unprocessable Content: patched, /id cannot be changed',
+      message: 'Unprocessable Content: after the patch, /id cannot be changed',
       errors: [{ in: 'body', pointer: '/id', message: 'cannot be changed' }],
     },
   },
@@ -393,7 +393,7 @@ export const CONTENT: WireCase[] = [
     'RFC 8259 §6',
     '1e400, which is no number that can be kept',
     '{"title":1e400}',
-    'the JSON body has a number beyond those of IEEE 754 (line 1, column 10)',
+    'the JSON body has a number that is too large (line 1, column 10)',
   ),
   badJson(
     'RFC 8259 §6',
@@ -416,13 +416,13 @@ export const CONTENT: WireCase[] = [
     'RFC 8259 §9',
     'lists in lists, 33 deep',
     '['.repeat(33) + ']'.repeat(33),
-    'the JSON body nests deeper than 32 levels (line 1, column 33)',
+    'the JSON body is nested more than 32 levels deep (line 1, column 33)',
   ),
   badJson(
     'RFC 8259 §9',
     'lists in lists, 100,000 deep',
     '['.repeat(100_000),
-    'the JSON body nests deeper than 32 levels (line 1, column 33)',
+    'the JSON body is nested more than 32 levels deep (line 1, column 33)',
   ),
   {
     section: JSON_GRAMMAR,
@@ -502,7 +502,7 @@ export const CONTENT: WireCase[] = [
   },
   badBody('RFC 2046 §5.1.1', 'a form without a boundary', multipart('', `${PART}--B--\r\n`), {
     status: 400,
-    message: `${MALFORMED} Content-Type names no boundary of 1 to 70 characters`,
+    message: `${MALFORMED} Content-Type needs a boundary of 1 to 70 characters`,
   }),
   badBody(
     'RFC 2046 §5.1.1',
@@ -510,7 +510,7 @@ export const CONTENT: WireCase[] = [
     multipart(`; boundary=${'B'.repeat(71)}`, `${PART}--B--\r\n`),
     {
       status: 400,
-      message: `${MALFORMED} Content-Type names no boundary of 1 to 70 characters`,
+      message: `${MALFORMED} Content-Type needs a boundary of 1 to 70 characters`,
     },
   ),
   badBody(
@@ -525,7 +525,7 @@ export const CONTENT: WireCase[] = [
     multipart('; boundary=B', '--B\r\n\r\nabc\r\n--B--\r\n'),
     {
       status: 400,
-      message: `${MALFORMED} a part has no Content-Disposition of form-data with a name`,
+      message: `${MALFORMED} each part needs Content-Disposition: form-data with a name`,
     },
   ),
   {
@@ -547,14 +547,14 @@ export const CONTENT: WireCase[] = [
     'XML that declares another encoding than it may have',
     { 'Content-Type': 'application/xml' },
     '<?xml version="1.0" encoding="ISO-8859-1"?><a/>',
-    'the XML body declares the encoding ISO-8859-1, and is read as UTF-8',
+    'the XML body declares the encoding ISO-8859-1; supported: UTF-8',
   ),
   badMessage(
     'RFC 7303 §10',
     'XML with a document type, which could expand or fetch',
     { 'Content-Type': 'text/xml' },
     '<!DOCTYPE a [<!ENTITY b "c">]><a/>',
-    'the XML body declares a document type',
+    'the XML body must not have a document type declaration',
   ),
   badMessage('RFC 6657 §3', 'text that is no UTF-8', TEXT, '\xff', 'the body is not valid UTF-8'),
 
