@@ -11,13 +11,13 @@
 import { parseArgs } from 'node:util'
 import { keepAwake } from './awake.ts'
 import { drawChart } from './chart.ts'
+import { CHECKED_WORKS, check } from './check.ts'
 import { deploy } from './deployed.ts'
 import { measure, measureInSittings, SITTINGS } from './measure.ts'
-import { findLosses } from './ratios.ts'
 import { publish, writeAblation, writeResults } from './report.ts'
-import { describeMachine, findVersions, keep, OURS, readKept } from './results.ts'
+import { describeMachine, findVersions, keep } from './results.ts'
 import { missingFor, PLUGINS, SERVERS, type Server, without } from './servers.ts'
-import { WORKS, type Work } from './work.ts'
+import { choose, WORKS, type Work } from './work.ts'
 
 const { values } = parseArgs({
   options: {
@@ -26,9 +26,10 @@ const { values } = parseArgs({
     without: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string', default: '9' },
     check: { type: 'boolean', default: false },
+    base: { type: 'string' },
   },
 })
-const { only, work, without: plugins, check } = values
+const { only, work, without: plugins } = values
 const rounds = readRounds(Number(values.rounds))
 const QUICK = { tell: console.error, withStarts: false }
 const date = new Date().toISOString().slice(0, 10)
@@ -40,11 +41,16 @@ process.setMaxListeners(0) // one a server
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
 if (!keepAwake()) console.error('processors may sleep, and to wake them counts: see bench/awake.ts')
-deploy()
 
-if (plugins.length > 0) await ablate(plugins.includes('all') ? PLUGINS : plugins)
-else if (check) await compare()
-else await run()
+if (values.check) {
+  if (!(await check(choose(CHECKED_WORKS, work), values.base))) process.exitCode = 1
+} else if (plugins.length > 0) {
+  deploy()
+  await ablate(plugins.includes('all') ? PLUGINS : plugins)
+} else {
+  deploy()
+  await run()
+}
 
 /** As many as fill the sittings. @throws {Error} where it is no number of rounds. */
 function readRounds(wanted: number): number {
@@ -82,18 +88,6 @@ function isThere(server: Server): boolean {
   return reason === undefined
 }
 
-/** Measures the service beside bare Fastify, and fails where it has lost. */
-async function compare() {
-  const kept = readKept().results
-  if (!kept) throw new Error('there are no figures to compare with: npm run bench makes them')
-  const servers = choose(SERVERS, [...OURS, 'bare'])
-  const works = choose(WORKS, work).filter(({ only }) => !only)
-  const losses = findLosses(kept.servers, await measureInSittings(servers, works, rounds, QUICK))
-  for (const loss of losses) console.error(loss)
-  if (losses.length > 0) process.exitCode = 1
-  else console.log('nothing has become slower')
-}
-
 /** Measures what each of these plugins costs: the service beside itself without it, one after the other. */
 async function ablate(plugins: readonly string[]) {
   const works = choose(WORKS, work.length > 0 ? work : ['json'])
@@ -117,13 +111,4 @@ async function ablate(plugins: readonly string[]) {
   if (!values.without.includes('all')) return
   keep({ ablation })
   publish('plugins', text)
-}
-
-/** Those with these names, or all. @throws {Error} for a name that there is not. */
-function choose<Named extends { name: string }>(all: readonly Named[], names: readonly string[]) {
-  const wrong = names.find((name) => !all.some((each) => each.name === name))
-  if (wrong) {
-    throw new Error(`there is no ${wrong}; there are ${all.map(({ name }) => name).join(', ')}`)
-  }
-  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name))
 }

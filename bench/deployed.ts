@@ -2,14 +2,26 @@ import { execFileSync } from 'node:child_process'
 import { rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
-const ROOT = join(import.meta.dirname, '..')
+export const ROOT = join(import.meta.dirname, '..')
 
-/** Where the service stands as the container has it, with what the benchmarks add. */
+/** The service as its container has it, and the routes that the benchmarks add. */
 export const DEPLOYED = join(import.meta.dirname, '.deployed')
 
-/** Puts it there: bundled as in the Dockerfile, with the packages that are installed. */
+/** Bundles this checkout into DEPLOYED. */
 export function deploy() {
   rmSync(DEPLOYED, { recursive: true, force: true })
-  execFileSync(process.execPath, [join(ROOT, 'deploy/bundle.ts'), DEPLOYED, 'bench/service.ts'])
-  symlinkSync(join(ROOT, 'node_modules'), join(DEPLOYED, 'node_modules'))
+  bundle(ROOT, DEPLOYED, ['bench/service.ts'])
+}
+
+/**
+ * Bundles a checkout into a new folder as the Dockerfile does, by the checkout's own means, with the
+ * packages that are installed there.
+ *
+ * @param modules are bundled besides the service, and named from the root of the checkout.
+ */
+export function bundle(root: string, folder: string, modules: readonly string[] = []) {
+  execFileSync(process.execPath, [join(root, 'deploy/bundle.ts'), folder, ...modules], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
 }

@@ -17,6 +17,8 @@ export interface Command {
   command: readonly string[]
   /** Which processors it runs on, where it is not the one of all servers. */
   processors?: string
+  /** Working directory, if it is not this process's own; a `.env` there is read by the service. */
+  directory?: string
   /** Of the port and a folder of its own. */
   environment: (port: number, folder: string) => Record<string, string>
 }
@@ -40,7 +42,7 @@ export interface Running {
  * @throws {Error} where it ends, or gives no answer.
  */
 export async function start(
-  { command, processors = SERVER_CORE, environment }: Command,
+  { command, processors = SERVER_CORE, directory, environment }: Command,
   folder: string,
 ): Promise<Running> {
   mkdirSync(folder, { recursive: true })
@@ -55,6 +57,7 @@ export async function start(
       NODE_COMPILE_CACHE: join(folder, 'compiled'),
       ...environment(port, folder),
     },
+    cwd: directory,
     stdio: ['ignore', output, 'inherit'],
   })
   closeSync(output)

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Sample } from './load.ts'
-import { DEBIAN_PYTHON, SERVERS } from './servers.ts'
+import { DEBIAN_PYTHON } from './servers.ts'
 
 /** What a server was found to cost: medians of all rounds. */
 export interface Figures {
@@ -45,7 +45,7 @@ interface Kept {
 
 const FILE = join(import.meta.dirname, 'results.json')
 
-export function readKept(): Kept {
+function readKept(): Kept {
   return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {}
 }
 
@@ -83,5 +83,3 @@ function pythonVersions(): Record<string, string> {
     return {}
   }
 }
-
-export const OURS = SERVERS.filter(({ name }) => name.startsWith('service')).map(({ name }) => name)

@@ -9,8 +9,10 @@ export interface Work {
   status: number
   /** What the body of every answer holds. */
   contains: string
-  /** Connections, where these are not as many as for the others. */
+  /** Number of connections, if it is not that of the other works. */
   connections?: number
+  /** Requests of a slice of `--check`, if it is not that of the other works. */
+  slice?: number
   /** Which servers do it, where not all of them do. */
   only?: readonly string[]
 }
@@ -116,3 +118,15 @@ export const WORKS: readonly Work[] = [
     only: STORED_BY,
   })),
 ]
+
+/** Returns the items with these names, or all if there are none. @throws {Error} for an unknown name. */
+export function choose<Named extends { name: string }>(
+  all: readonly Named[],
+  names: readonly string[],
+): readonly Named[] {
+  const wrong = names.find((name) => !all.some((each) => each.name === name))
+  if (wrong) {
+    throw new Error(`there is no ${wrong}; known names: ${all.map(({ name }) => name).join(', ')}`)
+  }
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name))
+}

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+
+/** Branches that a change is meant for, the first that exists counts. */
+const MAIN_BRANCHES = ['main@{upstream}', 'origin/main', 'main']
+
+/** A commit to compare with, and why it is this one. */
+export interface BaseCommit {
+  commit: string
+  reason: string
+}
+
+/**
+ * Returns the commit that a checkout is compared with: `revision` if there is one, else the merge base
+ * with the main branch. If that is HEAD, there is no branch to compare: uncommitted changes are
+ * compared with HEAD, and a clean checkout with the commit before it.
+ *
+ * @throws {Error} if there is no such commit.
+ */
+export function findBaseCommit(root: string, revision?: string): BaseCommit {
+  if (revision !== undefined) return resolve(root, revision, '--base')
+  const head = resolve(root, 'HEAD', 'uncommitted changes')
+  const main = MAIN_BRANCHES.find((branch) => tryGit(root, 'rev-parse', '--verify', branch))
+  const mergeBase = main && tryGit(root, 'merge-base', 'HEAD', main)
+  if (mergeBase && mergeBase !== head.commit) {
+    return { commit: mergeBase, reason: `merge base with ${main}` }
+  }
+  const isClean = git(root, 'status', '--porcelain') === ''
+  return isClean ? resolve(root, 'HEAD~1', 'the commit before HEAD') : head
+}
+
+function resolve(root: string, revision: string, reason: string): BaseCommit {
+  const commit = tryGit(root, 'rev-parse', '--verify', `${revision}^{commit}`)
+  if (commit) return { commit, reason }
+  throw new Error(`there is no commit ${revision} in this clone: name another with --base REVISION`)
+}
+
+/** Returns the short hash and the subject of a commit. */
+export function describeCommit(root: string, commit: string): string {
+  return git(root, 'log', '-1', '--format=%h %s', commit)
+}
+
+/**
+ * Checks a commit out into a new folder, as a worktree of this repository. The worktree is removed by
+ * the function that is returned, or else when the process exits.
+ */
+export function checkOut(root: string, commit: string, folder: string): () => void {
+  const remove = () => {
+    process.off('exit', remove)
+    // git refuses to remove a worktree that it has only half made
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    git(root, 'worktree', 'prune')
+  }
+  process.once('exit', remove)
+  git(root, 'worktree', 'add', '--detach', '--quiet', folder, commit)
+  return remove
+}
+
+function git(root: string, ...parameters: string[]): string {
+  return execFileSync('git', ['-C', root, ...parameters], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  }).trim()
+}
+
+/** Returns undefined if git fails. */
+function tryGit(root: string, ...parameters: string[]): string | undefined {
+  try {
+    return git(root, ...parameters)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { checkOut } from './base-commit.ts'
+import { bundle, ROOT } from './deployed.ts'
+import { type Command, start } from './process.ts'
+import { DATABASE, NO_LIMIT } from './servers.ts'
+import { measureSlice } from './slice.ts'
+import type { Work } from './work.ts'
+
+/** This version and the base commit, each bundled as in the container. */
+export interface Versions {
+  current: Version
+  base: Version
+  /** Holds everything that a check writes. */
+  folder: string
+  remove(): void
+}
+
+export interface Version extends Command {
+  /** A database file with rows, made by this version. Each process has a copy of its own. */
+  database: string
+}
+
+/**
+ * Bundles this checkout, uncommitted changes included, and the base commit, and starts each once, so that
+ * later starts have a compile cache and rows in the database. All files are removed by `remove`, or else
+ * when the process exits.
+ */
+export async function prepareVersions(
+  baseCommit: string,
+  create: Work,
+  log: (line: string) => void,
+): Promise<Versions> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-check-'))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  process.once('exit', removeFolder)
+  const tree = join(folder, 'tree')
+  const removeTree = checkOut(ROOT, baseCommit, tree)
+  const remove = () => {
+    process.off('exit', removeFolder)
+    removeTree()
+    removeFolder()
+  }
+  try {
+    installPackages(tree, log)
+    const current = await prepare(ROOT, join(folder, 'current'), create)
+    const base = await prepare(tree, join(folder, 'base'), create)
+    return { current, base, folder, remove }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+/** Gives the base commit the packages of its own lock file, so that updates are measured as well. */
+function installPackages(tree: string, log: (line: string) => void) {
+  const [ours, theirs] = [ROOT, tree].map((root) => readFileSync(join(root, 'package-lock.json')))
+  if (ours && theirs?.equals(ours)) {
+    symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'))
+    return
+  }
+  log('package-lock.json differs: npm ci for the base commit')
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
+  execFileSync('npm', ['ci', ...options], { cwd: tree, stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+async function prepare(root: string, folder: string, create: Work): Promise<Version> {
+  const service = join(folder, 'service')
+  const first = join(folder, 'first')
+  bundle(root, service)
+  const command: Command = {
+    command: [process.execPath, 'src/start.js'],
+    directory: service,
+    // only variables that every version has under the same name
+    environment: (port, own) => ({
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATABASE_URL: `sqlite:${join(own, DATABASE)}`,
+      LOG_FILE: join(own, 'access.log'),
+      LOG_LEVEL: 'info',
+      RATE_LIMIT: NO_LIMIT,
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    }),
+  }
+  const running = await start(command, first)
+  try {
+    await measureSlice(running, create)
+  } finally {
+    await running.stop()
+  }
+  return { ...command, database: join(first, DATABASE) }
+}

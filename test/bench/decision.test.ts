@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { combine, decide, findFailures, type Round, type Verdict } from '../../bench/decision.ts'
+
+/** CPU µs per request of four sessions of equal processes on a busy machine: current, base, control. */
+const MEASURED: [number, number, number][][] = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'rounds.json'), 'utf8'),
+)
+
+/** The measured rounds, as if this version cost `factor` times as much. */
+function measured(factor: number): Round[][] {
+  return MEASURED.map((session) =>
+    session.map(([current, base, control]) => ({ current: current * factor, base, control })),
+  )
+}
+
+/** A session without noise, in which the control differs from the base as said. */
+function quiet(current: number, control = 100): Round[][] {
+  return [Array.from({ length: 9 }, () => ({ current, base: 100, control }))]
+}
+
+const outcomeOf = (current: number, control?: number) => decide(quiet(current, control)).outcome
+
+t.test('an equal version passes on a noisy machine', async (t) => {
+  const { ratio, control, allowed, outcome } = decide(measured(1))
+  t.equal(outcome, 'equal')
+  t.equal([ratio, control, allowed].map((each) => each.toFixed(3)).join(' '), '1.004 1.022 0.049')
+})
+
+t.test('a version that costs 10 % more fails on a noisy machine', async (t) => {
+  const { ratio, outcome } = decide(measured(1.1))
+  t.equal(outcome, 'slower')
+  t.equal(ratio.toFixed(3), '0.913')
+})
+
+t.test('a faster version passes', async (t) => {
+  t.equal(decide(measured(0.9)).outcome, 'equal')
+})
+
+t.test('the same rounds have the same verdict each time', async (t) => {
+  t.same(decide(measured(1)), decide(measured(1)))
+})
+
+t.test('without noise a ratio of 0.97 is allowed, and less is not', async (t) => {
+  t.equal(outcomeOf(103), 'equal', '0.971')
+  t.equal(outcomeOf(104), 'slower', '0.962')
+})
+
+t.test('as much is allowed as the control differs from the base', async (t) => {
+  t.equal(outcomeOf(104, 105), 'equal', '0.962, and the control has 0.952')
+  t.equal(outcomeOf(106, 105), 'slower', '0.943, and the control has 0.952')
+  t.equal(outcomeOf(104, 95), 'equal', '0.962, and the control has 1.053')
+})
+
+t.test(
+  'the control differing by more than 0.1 is too noisy, but not for a larger loss',
+  async (t) => {
+    t.equal(outcomeOf(100, 120), 'too noisy')
+    t.equal(outcomeOf(130, 120), 'slower')
+  },
+)
+
+t.test('the noise includes how much sessions differ from each other', async (t) => {
+  const sessions = [94, 100, 100, 106].flatMap((control) => quiet(100, control))
+  t.ok(decide(sessions).allowed > 0.05)
+})
+
+t.test('no rounds are too noisy, not equal', async (t) => {
+  t.equal(decide([]).outcome, 'too noisy')
+  t.equal(decide([[]]).outcome, 'too noisy')
+})
+
+t.test('the figures are medians, which an outlier does not move', async (t) => {
+  const [session = []] = quiet(100)
+  const { current, base, ratio, control } = decide([
+    [...session, { current: 900, base: 50, control: 1 }],
+  ])
+  t.same({ current, base, ratio, control }, { current: 100, base: 100, ratio: 1, control: 1 })
+})
+
+t.test('each work counts the same in all works together', async (t) => {
+  const { current, base, control } = combine([
+    { current: 20, base: 10, control: 10 },
+    { current: 1_000, base: 1_000, control: 4_000 },
+  ])
+  t.equal((base / current).toFixed(3), Math.SQRT1_2.toFixed(3))
+  t.equal((base / control).toFixed(3), '0.500')
+})
+
+t.test('slower works fail, and noise fails only for all works together', async (t) => {
+  const verdict = decide(quiet(100))
+  const failuresOf = (...outcomes: Verdict['outcome'][]) =>
+    findFailures(new Map(outcomes.map((outcome, index) => [`${index}`, { ...verdict, outcome }])))
+  t.same(failuresOf('equal', 'equal'), [])
+  t.same(failuresOf('slower', 'equal'), ['0'])
+  t.same(failuresOf('too noisy', 'equal'), [])
+  t.same(failuresOf('equal', 'too noisy'), ['1'])
+  t.same(failuresOf('too noisy'), ['0'])
+})
