@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DEPLOYED } from './deployed.ts'
 import type { Command } from './process.ts'
+import { findPlugins } from './without.ts'
 
 export interface Server extends Command {
   name: string
@@ -96,7 +97,7 @@ export function without(plugin: string): Server {
 }
 
 /** The plugins, by name. */
-export const PLUGINS = readdirSync(inBench('../plugins')).map((file) => file.replace('.ts', ''))
+export const PLUGINS = findPlugins(inBench('../plugins'))
 
 /** Why a server cannot be run, and what to do about it; undefined where it can. */
 export function missingFor({ needs }: Server): string | undefined {

@@ -5,9 +5,9 @@
  * WITHOUT names a plugin that is to do nothing, to find out what it costs.
  */
 import { Type } from 'typebox'
-import { leaveOut } from './without.ts'
+import { disableHooks } from './without.ts'
 
-if (process.env.WITHOUT) leaveOut(process.env.WITHOUT)
+if (process.env.WITHOUT) disableHooks(process.env.WITHOUT)
 
 const { buildApp } = await import('../src/app.ts')
 const { parseConfig } = await import('../src/config.ts')

@@ -1,7 +1,9 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { registerHooks } from 'node:module'
+import { join } from 'node:path'
 
-/** What plugins hook in for each request, as against those for a start and an end. */
-const OF_REQUESTS = [
+/** Hooks that run for each request, unlike those of a start and an end. */
+const REQUEST_HOOKS = [
   'onRequest',
   'preParsing',
   'preValidation',
@@ -12,35 +14,47 @@ const OF_REQUESTS = [
   'onRequestAbort',
 ]
 
+/** Returns the names of the plugins in a folder, each either `NAME.ts` or `NAME/index.ts`. */
+export function findPlugins(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((entry) => entry.endsWith('.ts') || existsSync(join(folder, entry, 'index.ts')))
+    .map((entry) => entry.replace(/\.ts$/, ''))
+}
+
+/** Returns whether a URL is that of the module that exports the plugin. */
+export function isModuleOf(plugin: string, url: string): boolean {
+  return [`/plugins/${plugin}.ts`, `/plugins/${plugin}/index.ts`].some((path) => url.endsWith(path))
+}
+
 /**
- * Has a plugin hook into no request, to find out what it costs. What it decorates stays, for those that
- * need it. To be called before the app is loaded, which knows nothing of it.
+ * Ignores the request hooks of a plugin, to find out what it costs. Its decorators stay, since other
+ * plugins need them. Must be called before the app is loaded.
  */
-export function leaveOut(plugin: string) {
+export function disableHooks(plugin: string) {
   registerHooks({
     load(url, context, nextLoad) {
-      if (!url.endsWith(`/plugins/${plugin}.ts`)) return nextLoad(url, context)
-      return { format: 'module', shortCircuit: true, source: sourceOf(`${url}?whole`) }
+      if (!isModuleOf(plugin, url)) return nextLoad(url, context)
+      return { format: 'module', shortCircuit: true, source: wrap(`${url}?original`) }
     },
   })
 }
 
-function sourceOf(whole: string): string {
+function wrap(original: string): string {
   return `
-    import plugin from '${whole}'
+    import plugin from '${original}'
     import fp from 'fastify-plugin'
-    export * from '${whole}'
+    export * from '${original}'
 
-    const without = (app) => new Proxy(app, {
+    const withoutHooks = (app) => new Proxy(app, {
       get(app, name) {
         const member = app[name]
         if (typeof member !== 'function') return member
         if (name !== 'addHook') return member.bind(app)
         return (hook, ...rest) =>
-          ${JSON.stringify(OF_REQUESTS)}.includes(hook) ? app : app.addHook(hook, ...rest)
+          ${JSON.stringify(REQUEST_HOOKS)}.includes(hook) ? app : app.addHook(hook, ...rest)
       },
     })
     const meta = plugin[Symbol.for('plugin-meta')]
-    export default fp((app, ...rest) => plugin(without(app), ...rest), meta)
+    export default fp((app, ...rest) => plugin(withoutHooks(app), ...rest), meta)
   `
 }
