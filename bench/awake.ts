@@ -1,12 +1,12 @@
 import { openSync, writeSync } from 'node:fs'
 
-/** Linux keeps its processors as ready as this says while it is open (docs.kernel.org/power/pm_qos_interface.html). */
+/** While it is open, processors wake within the latency written to it (docs.kernel.org/power/pm_qos_interface.html). */
 const LATENCY = '/dev/cpu_dma_latency'
 
 /**
- * Has no processor sleep until this process ends, and says whether that was granted. To wake one that
- * sleeps takes the time of who sends to it, on a virtual machine as much as bare Fastify takes for a
- * request: servers would pay for how long the load had nothing to do.
+ * Keeps processors from sleeping until this process ends, and returns whether that is permitted. Waking
+ * one costs the process that sends to it, on a virtual machine as much as bare Fastify takes for a
+ * request: servers would be charged for the pauses of the load generator.
  */
 export function keepAwake(): boolean {
   try {

@@ -1,21 +1,22 @@
 /**
- * Measures what a request costs, here and elsewhere.
+ * Measures the CPU time of a request, of this service and of others.
  *
- *     npm run bench                           all, and writes docs/benchmarks.md
+ *     npm run bench                           all servers; updates docs/benchmarks.md
  *     npm run bench -- --only service --only bare --work json --rounds 3
- *     npm run bench -- --without logging      what a plugin costs; `all` for each of them
- *     npm run bench -- --check                whether it has become slower
+ *     npm run bench -- --without logging      the cost of a plugin; `all` for each of them
+ *     npm run bench -- --check                fails if slower than the base commit (bench/check.ts)
+ *     npm run bench -- --check --base v1.2.0  fails if slower than this revision
  *
- * It runs on Linux, with wrk and two cores. A full run takes less than half an hour.
+ * Needs Linux and two cores, and wrk except for --check. A full run takes less than half an hour.
  */
 import { parseArgs } from 'node:util'
 import { keepAwake } from './awake.ts'
 import { drawChart } from './chart.ts'
 import { CHECKED_WORKS, check } from './check.ts'
 import { deploy } from './deployed.ts'
-import { measure, measureInSittings, SITTINGS } from './measure.ts'
+import { measure, measureInSessions, SESSIONS } from './measure.ts'
 import { publish, writeAblation, writeResults } from './report.ts'
-import { describeMachine, findVersions, keep } from './results.ts'
+import { describeMachine, findVersions, save } from './results.ts'
 import { missingFor, PLUGINS, SERVERS, type Server, without } from './servers.ts'
 import { choose, WORKS, type Work } from './work.ts'
 
@@ -31,16 +32,19 @@ const { values } = parseArgs({
 })
 const { only, work, without: plugins } = values
 const rounds = readRounds(Number(values.rounds))
-const QUICK = { tell: console.error, withStarts: false }
+const QUICK = { log: console.error, withStarts: false }
 const date = new Date().toISOString().slice(0, 10)
 const machine = describeMachine()
 const isFull = only.length === 0 && work.length === 0
-process.setMaxListeners(0) // one a server
+process.setMaxListeners(0) // one for each server
 
-// the servers end with this process
+// runs the exit listeners, which stop the servers and remove temporary files
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
-if (!keepAwake()) console.error('processors may sleep, and to wake them counts: see bench/awake.ts')
+if (!keepAwake())
+  console.error(
+    'no permission to keep processors awake: waking them counts as CPU time (bench/awake.ts)',
+  )
 
 if (values.check) {
   if (!(await check(choose(CHECKED_WORKS, work), values.base))) process.exitCode = 1
@@ -52,18 +56,18 @@ if (values.check) {
   await run()
 }
 
-/** As many as fill the sittings. @throws {Error} where it is no number of rounds. */
+/** Rounds up to a multiple of the sessions. @throws {Error} if it is no number of rounds. */
 function readRounds(wanted: number): number {
   if (!Number.isInteger(wanted) || wanted < 1)
-    throw new Error('--rounds takes a whole number from 1')
-  return Math.ceil(wanted / SITTINGS) * SITTINGS
+    throw new Error('--rounds must be an integer of at least 1')
+  return Math.ceil(wanted / SESSIONS) * SESSIONS
 }
 
-/** Measures everything, or what was asked for; only everything is written down. */
+/** Measures the selected servers and works; saves the results if none were selected. */
 async function run() {
   const servers = choose(SERVERS, only).filter(isThere)
-  const measured = await measureInSittings(servers, choose(WORKS, work), rounds, {
-    tell: console.error,
+  const measured = await measureInSessions(servers, choose(WORKS, work), rounds, {
+    log: console.error,
     withStarts: true,
   })
   const results = {
@@ -71,24 +75,24 @@ async function run() {
     machine,
     versions: findVersions(),
     rounds,
-    sittings: SITTINGS,
+    sessions: SESSIONS,
     servers: measured,
   }
   const text = writeResults(results)
   console.log(text)
   if (!isFull) return
-  keep({ results })
+  save({ results })
   publish('peers', text)
   drawChart(measured, 'json')
 }
 
 function isThere(server: Server): boolean {
   const reason = missingFor(server)
-  if (reason) console.error(`${server.title} is left out, since ${reason}`)
+  if (reason) console.error(`skipping ${server.title}: ${reason}`)
   return reason === undefined
 }
 
-/** Measures what each of these plugins costs: the service beside itself without it, one after the other. */
+/** Measures the cost of each plugin: the service beside itself with the plugin's hooks disabled. */
 async function ablate(plugins: readonly string[]) {
   const works = choose(WORKS, work.length > 0 ? work : ['json'])
   const [whole, bare] = choose(SERVERS, ['service', 'bare'])
@@ -96,7 +100,7 @@ async function ablate(plugins: readonly string[]) {
   async function costOf(what: string, other: Server | undefined) {
     console.error(`without ${what}`)
     const pair = [whole, other].filter((server) => server !== undefined)
-    const [dear, cheap] = await measure(pair, works, rounds, { ...QUICK, tell() {} })
+    const [dear, cheap] = await measure(pair, works, rounds, { ...QUICK, log() {} })
     const saved = ({ name }: Work) =>
       Number(dear?.works[name]?.cpu) - Number(cheap?.works[name]?.cpu)
     return Object.fromEntries(works.map((each) => [each.name, saved(each)]))
@@ -109,6 +113,6 @@ async function ablate(plugins: readonly string[]) {
   const text = writeAblation(ablation)
   console.log(text)
   if (!values.without.includes('all')) return
-  keep({ ablation })
+  save({ ablation })
   publish('plugins', text)
 }

@@ -5,7 +5,7 @@ import { WORKS } from './work.ts'
 
 const FILE = join(import.meta.dirname, '../docs/images/benchmarks.svg')
 
-/** In pixels. */
+// in pixels
 const WIDTH = 760
 const LABELS = 230
 const VALUES = 60
@@ -13,7 +13,7 @@ const BAR = 18
 const ROW = 24
 const HEAD = 44
 
-/** Draws what a work costs on each server as a chart, in colours that both a light and a dark page take. */
+/** Draws the cost of a work on each server as a bar chart, readable on light and dark pages. */
 export function drawChart(servers: readonly Figures[], work: string) {
   const bars = servers.flatMap(({ name, title, works }) => {
     const cpu = works[work]?.cpu

@@ -18,8 +18,8 @@ const CHECKED = ['json', 'row', 'page', '404', 'auth', 'create64']
 const SLICES: Record<string, number> = { page: 500, create64: 200 }
 
 /** Fresh processes each, since one process is slower than an equal one by chance. */
-const FIRST = { sessions: 3, seconds: 50 }
-const AGAIN = { sessions: 2, seconds: 45 }
+const FIRST = { sessions: 3, seconds: 45 }
+const AGAIN = { sessions: 2, seconds: 40 }
 
 /** Adds rows; its name elsewhere has the number of its connections, which is another here. */
 const CREATE = { name: 'create', title: 'row written by POST' }

@@ -102,7 +102,7 @@ export function combine(rounds: readonly Round[]): Round {
 }
 
 /**
- * Returns the names of the verdicts that fail the check: whatever is slower, and the last verdict, which
+ * Returns the names of the verdicts that fail the check: every slower one, and the last verdict, which
  * is that of all works or of the only one, if it is too noisy. A single work that is too noisy does not
  * fail a check that decides for all together.
  */

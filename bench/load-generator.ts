@@ -1,12 +1,12 @@
 /**
- * Sends requests to the service on a port of this machine, and writes what came of them as JSON.
+ * Sends requests to the service on a port of this machine, and prints the outcome as JSON.
  *
  *     node bench/load-generator.ts '{"port":5000,"seconds":5,"connections":1000,"rate":2000}'
  *
- * With a rate it sends as many a second whatever becomes of them, as many clients do that know nothing of
- * each other (an open loop); what cannot be sent in time is late from then on. Without one, each
- * connection sends when it has an answer (a closed loop). Clients wait a second, and then hang up. The
- * sockets are read by hand: a client of Node's own would take longer than the service.
+ * With a rate it is an open loop: requests are sent at that rate whether or not responses arrive, and
+ * latency counts from the time a request was due. Without a rate it is a closed loop: each connection
+ * sends its next request after a response. Clients time out after a second and disconnect. The sockets
+ * are read by hand: Node's own HTTP client would take longer than the service.
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -17,41 +17,42 @@ export interface Order {
   port: number
   seconds: number
   connections: number
-  /** Requests a second; as many as there are answers where there is none. */
+  /** Requests per second of an open loop; absent for a closed loop. */
   rate?: number
 }
 
 export interface Outcome {
-  /** Successes a second that came within the patience of a client. */
+  /** Successes per second within the client timeout. */
   goodput: number
-  /** How many answers there were, by status. */
+  /** Number of responses by status. */
   statuses: Record<string, number>
-  /** Of those, how many were 503 without Retry-After. */
+  /** Number of 503 responses without Retry-After. */
   withoutRetryAfter: number
-  /** How many clients hung up, how many lost their connection, and how many requests had none. */
-  impatient: number
+  /** Requests whose client timed out. */
+  timedOut: number
+  /** Requests whose connection the server closed. */
   lost: number
+  /** Requests that were due and had no free connection. */
   unsent: number
-  /** The median and the 99th percentile of what successes took, in milliseconds. */
+  /** Median and 99th percentile of the latency of successes, in milliseconds. */
   took: [number, number]
-  /** How health and metrics were meanwhile. */
+  /** Health and metrics during the load. */
   probes: Probes
-  /** How busy this process was, from 0 to 1, and the 99th percentile of how late it sent. */
+  /** Event loop utilization of this process, from 0 to 1. */
   busy: number
+  /** 99th percentile of the delay between due and sent, in milliseconds. */
   late: number
 }
 
-/** How long a client waits for an answer, in milliseconds. */
-const PATIENCE = 1_000
+const CLIENT_TIMEOUT_MS = 1_000
 
-/** How many connections are opened at a time. */
+/** Connections that are opened at a time. */
 const BATCH = 50
 
-/** How often it is looked who has waited too long, in milliseconds. */
-const CHECKING = 50
+const CHECK_INTERVAL_MS = 50
 
-/** Every so many requests one writes. */
-const WRITES = 10
+/** One request in so many is a write. */
+const REQUESTS_PER_WRITE = 10
 
 const ARTICLE = JSON.stringify({
   title: 'A title',
@@ -73,7 +74,7 @@ const WRITE = [
 
 interface Connection {
   socket: Socket
-  /** When its request was due, while that has no answer. */
+  /** When its request was due; undefined if no response is pending. */
   due: number | undefined
   received: string
   onReply(connection: Connection, head: string, due: number): void
@@ -86,7 +87,7 @@ const took: number[] = []
 const late: number[] = []
 const statuses: Record<string, number> = {}
 let withoutRetryAfter = 0
-let impatient = 0
+let timedOut = 0
 let lost = 0
 let sent = 0
 let begin = 0
@@ -104,7 +105,7 @@ function openConnection(onReply: Connection['onReply'], onClose: (isLost: boolea
   return connection
 }
 
-/** One request at a time is under way on a connection, so what comes is one reply. */
+/** A connection has one request in flight, so everything received is one response. */
 function receive(connection: Connection, chunk: string) {
   connection.received += chunk
   const bodyBegin = connection.received.indexOf('\r\n\r\n') + 4
@@ -129,8 +130,8 @@ function openClient() {
 }
 
 /**
- * Waits until the service has taken a connection in. The kernel tells that of more than it can hold, and
- * has those send again and again what it has dropped.
+ * Resolves once the service has accepted a connection. A 'connect' event is not enough: the kernel
+ * completes more handshakes than its queue holds, and such clients retransmit what it dropped.
  */
 function isAccepted(client: Connection): Promise<void> {
   return new Promise((resolve) => {
@@ -160,16 +161,16 @@ function beIdle(client: Connection) {
 
 function send(client: Connection, due: number) {
   client.due = due
-  client.socket.write(sent++ % WRITES === 0 ? WRITE : READ)
+  client.socket.write(sent++ % REQUESTS_PER_WRITE === 0 ? WRITE : READ)
   late.push(performance.now() - due)
 }
 
-/** How many requests are due by now. */
+/** Returns the number of requests that are due by now. */
 function countDue(rate: number) {
   return Math.floor(((Math.min(performance.now(), end) - begin) * rate) / 1_000)
 }
 
-/** Sends what is due, as far as there are connections. */
+/** Sends the requests that are due while connections are free. */
 function sendDue(rate: number) {
   const due = countDue(rate)
   while (sent < due) {
@@ -179,28 +180,28 @@ function sendDue(rate: number) {
   }
 }
 
-function hangUp() {
+function disconnectLate() {
   const now = performance.now()
   for (const client of clients) {
-    if (client.due === undefined || now - client.due < PATIENCE) continue
-    impatient++
+    if (client.due === undefined || now - client.due < CLIENT_TIMEOUT_MS) continue
+    timedOut++
     client.due = undefined
     client.socket.destroy()
   }
 }
 
-/** Has others take the place of those that hung up, not all at once. */
+/** Replaces clients that disconnected, a batch at a time. */
 function reopen() {
   for (let count = 0; count < BATCH && clients.size < connections; count++) openClient()
 }
 
-/** Has a thread ask for health and metrics, and gives what has it tell how that went. */
+/** Starts a thread that requests health and metrics; the function returned stops it. */
 function startProbing() {
   const worker = new Worker(new URL('prober.ts', import.meta.url), { workerData: port })
   return async () => {
     worker.postMessage('end')
     const [probes] = await once(worker, 'message')
-    return probes as Probes // which it sends alone
+    return probes as Probes // the thread sends nothing else
   }
 }
 
@@ -217,16 +218,19 @@ const stopProbing = startProbing()
 const utilization = performance.eventLoopUtilization()
 begin = performance.now()
 end = begin + seconds * 1_000
-const timers = [setInterval(hangUp, CHECKING), setInterval(reopen, CHECKING)]
+const timers = [
+  setInterval(disconnectLate, CHECK_INTERVAL_MS),
+  setInterval(reopen, CHECK_INTERVAL_MS),
+]
 if (rate !== undefined) timers.push(setInterval(() => sendDue(rate), 1))
 else for (const client of idle.splice(0)) send(client, performance.now())
 
 setTimeout(async () => {
   const outcome: Outcome = {
-    goodput: took.filter((each) => each <= PATIENCE).length / seconds,
+    goodput: took.filter((each) => each <= CLIENT_TIMEOUT_MS).length / seconds,
     statuses,
     withoutRetryAfter,
-    impatient,
+    timedOut,
     lost,
     unsent: rate === undefined ? 0 : countDue(rate) - sent,
     took: [percentile(took, 0.5), percentile(took, 0.99)],

@@ -10,12 +10,12 @@ const run = promisify(execFile)
 
 const CONNECTIONS = 8
 
-/** The share of answers that may fail: a machine that others use may hold one up. */
-const TOLERATED = 0.01
+/** Ratio of responses that may fail: a busy machine delays some. */
+const TOLERATED_FAILURES = 0.01
 
-/** What one round of a work on a server gave. Times are in microseconds. */
+/** Figures of one round of a work on a server. Times are in microseconds. */
 export interface Sample {
-  /** Of the server's processes, for each request. */
+  /** CPU time per request, of all processes of the server. */
   cpu: number
   p50: number
   p99: number
@@ -24,27 +24,30 @@ export interface Sample {
 }
 
 /**
- * Sends a work's request over and over, and measures what it costs the server.
+ * Sends a work's request over and over, and measures the server.
  *
- * @param seconds how long; whole ones.
- * @throws {Error} for answers that are no success, where the work is to have one.
+ * @param seconds an integer.
+ * @throws {Error} if too many responses are errors, unless the work expects an error.
  */
 export async function load(server: Running, work: Work, seconds: number): Promise<Sample> {
   const before = server.cpuTime()
   const { requests, refused, broken, duration, ...latency } = await wrk(server.url, work, seconds)
   const cpu = server.cpuTime() - before
-  // of 404 each is one
+  // wrk counts each expected 404 as an error
   const errors = work.status < 400 ? refused : 0
-  if (errors + broken > requests * TOLERATED) {
-    throw new Error(`${work.name}: ${errors} answers are errors, ${broken} did not come`)
+  if (errors + broken > requests * TOLERATED_FAILURES) {
+    throw new Error(
+      `${work.name}: ${errors} error responses, ${broken} requests without a response`,
+    )
   }
   return { cpu: cpu / requests, ...latency, rate: (requests * 1e6) / duration }
 }
 
 interface Report {
   requests: number
-  /** Answers that tell of a failure, and those that did not come. */
+  /** Responses with a status of 400 or more. */
   refused: number
+  /** Requests without a response. */
   broken: number
   duration: number
   p50: number
@@ -67,7 +70,7 @@ async function wrk(url: string, work: Work, seconds: number): Promise<Report> {
   }
 }
 
-/** What wrk is to send, and to tell of it. */
+/** Returns wrk's script: the request, and the report as JSON. */
 function scriptOf({ method, headers = {}, body = '' }: Work): string {
   const fields = Object.entries(headers).map(
     ([name, value]) => `wrk.headers["${name}"] = "${value}"`,
@@ -84,11 +87,11 @@ end
 `
 }
 
-/** Looks at one answer to a work, so that nobody is measured on errors. @throws {Error} for a wrong one. */
+/** Checks one response to a work, so that no server is measured on errors. @throws {Error} if it is wrong. */
 export async function verify(name: string, { url }: Running, work: Work) {
   const { method, headers, body = null, path } = work
   const reply = await fetch(url + path, { method, ...(headers && { headers }), body })
   const text = await reply.text()
   if (reply.status === work.status && text.includes(work.contains)) return
-  throw new Error(`${name} answers ${work.name} with ${reply.status} ${text}`)
+  throw new Error(`${name}: unexpected response to ${work.name}: ${reply.status} ${text}`)
 }

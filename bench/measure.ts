@@ -10,15 +10,14 @@ import { seed } from './seed.ts'
 import { DATABASE, type Server } from './servers.ts'
 import type { Work } from './work.ts'
 
-/** How long a server is left alone before it counts as idle, in milliseconds. */
-const REST = 1_000
+/** Time after which a server counts as idle. */
+const IDLE_MS = 1_000
 
-/** In seconds. */
-const LENGTH_OF_ROUND = 1
+const ROUND_SECONDS = 1
 
-/** How many requests a server answers before it is measured, for its compiler; within so many seconds. */
-const WARMING_UP = 30_000
-const LONGEST_WARMING_UP = 3
+/** Requests before a server is measured, so that its code is compiled; and the time limit for them. */
+const WARM_UP_REQUESTS = 30_000
+const WARM_UP_LIMIT_SECONDS = 3
 
 interface Subject {
   server: Server
@@ -30,37 +29,37 @@ interface Subject {
 }
 
 interface Options {
-  /** Is given a line now and then. */
-  tell(line: string): void
-  /** Whether each is also started anew in each round, for the time that this takes. */
+  /** Prints progress. */
+  log(line: string): void
+  /** Whether each server is also started once a round, to measure the start time. */
   withStarts: boolean
 }
 
-/** How often servers are started anew: by luck a process is dearer than another of the same. */
-export const SITTINGS = 3
+/** Sessions with fresh processes: by chance a process is slower than an equal one. */
+export const SESSIONS = 3
 
-/** Measures servers as `measure` does, in several sittings, and gives the medians of these. */
-export async function measureInSittings(
+/** Measures servers as `measure` does, in several sessions, and returns the medians over these. */
+export async function measureInSessions(
   servers: readonly Server[],
   works: readonly Work[],
   rounds: number,
   options: Options,
 ): Promise<Figures[]> {
-  const sittings: Figures[][] = []
-  while (sittings.length < SITTINGS) {
-    options.tell(`sitting ${sittings.length + 1} of ${SITTINGS}`)
-    sittings.push(await measure(servers, works, rounds / SITTINGS, options))
+  const sessions: Figures[][] = []
+  while (sessions.length < SESSIONS) {
+    options.log(`session ${sessions.length + 1} of ${SESSIONS}`)
+    sessions.push(await measure(servers, works, rounds / SESSIONS, options))
   }
-  return servers.map((_server, index) => medianOf(sittings.flatMap((each) => each[index] ?? [])))
+  return servers.map((_server, index) => medianOf(sessions.flatMap((each) => each[index] ?? [])))
 }
 
-function medianOf(sittings: Figures[]): Figures {
-  const [first] = sittings
-  if (!first) throw new Error('there is nothing to take the median of')
-  const middle = (read: (figures: Figures) => number) => median(sittings.map(read))
+function medianOf(sessions: Figures[]): Figures {
+  const [first] = sessions
+  if (!first) throw new Error('no sessions to take the median of')
+  const middle = (read: (figures: Figures) => number) => median(sessions.map(read))
   const works = Object.keys(first.works).map((work) => [
     work,
-    medianSample(sittings.flatMap((each) => each.works[work] ?? [])),
+    medianSample(sessions.flatMap((each) => each.works[work] ?? [])),
   ])
   return {
     ...first,
@@ -77,24 +76,24 @@ function medianSample(samples: Sample[]): Sample {
 }
 
 /**
- * Measures servers in rounds that take turns, so that what else the machine does concerns all of them.
- * One round goes before these: what it measures is the compiler.
+ * Measures servers in alternating rounds, so that other load on the machine affects all of them. The
+ * first round is not counted: it measures the compiler.
  */
 export async function measure(
   servers: readonly Server[],
   works: readonly Work[],
   rounds: number,
-  { tell, withStarts }: Options,
+  { log, withStarts }: Options,
 ): Promise<Figures[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const subjects: Subject[] = []
   try {
     await seed(join(folder, DATABASE))
     for (const server of servers) subjects.push(await prepare(server, folder))
-    await sleep(REST)
+    await sleep(IDLE_MS)
     for (const subject of subjects) subject.idle = subject.running.residentSize()
     for (let round = 0; round <= rounds; round++) {
-      tell(round === 0 ? 'warming up' : `round ${round} of ${rounds}`)
+      log(round === 0 ? 'warming up' : `round ${round} of ${rounds}`)
       for (const work of works) {
         for (const subject of subjects) await measureWork(subject, work, round === 0)
       }
@@ -107,7 +106,7 @@ export async function measure(
   }
 }
 
-/** Starts a server on a copy of the rows of its own, not for the first time: what it compiled then is kept. */
+/** Starts a server on its own copy of the database, after a first start that fills the compile cache. */
 async function prepare(server: Server, base: string): Promise<Subject> {
   const folder = join(base, server.name)
   for (const each of [folder, forStarts(folder)]) {
@@ -128,18 +127,18 @@ async function measureWork({ server, running, samples }: Subject, work: Work, is
     await warmUp(running, work)
     return
   }
-  const sample = await load(running, work, LENGTH_OF_ROUND)
+  const sample = await load(running, work, ROUND_SECONDS)
   samples.set(work.name, [...(samples.get(work.name) ?? []), sample])
 }
 
 async function warmUp(running: Running, work: Work) {
   let answered = 0
-  for (let second = 0; second < LONGEST_WARMING_UP && answered < WARMING_UP; second++) {
-    answered += (await load(running, work, LENGTH_OF_ROUND)).rate
+  for (let second = 0; second < WARM_UP_LIMIT_SECONDS && answered < WARM_UP_REQUESTS; second++) {
+    answered += (await load(running, work, ROUND_SECONDS)).rate
   }
 }
 
-/** Starts another process of the server beside the one that is measured, for the time that this takes. */
+/** Starts and stops another process of the server, to measure the start time. */
 async function restart({ server, folder, startTimes }: Subject) {
   const running = await start(server, forStarts(folder))
   startTimes.push(running.startTime)

@@ -1,4 +1,4 @@
-/** The middle one of some values, in the order of their size; NaN where there are none. */
+/** Returns the median (the upper one of an even number of values), or NaN if there are no values. */
 export function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }

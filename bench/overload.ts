@@ -1,10 +1,9 @@
 /**
- * Measures what is left of the service at twice of what it can do: `node bench/overload.ts [ROUNDS]`.
+ * Measures the goodput at twice the service's peak throughput: `node bench/overload.ts [ROUNDS]`.
  *
- * Each round finds out what it can do (64 clients that send when they have an answer), then offers twice
- * that (a thousand connections that send whatever becomes of it), and finds out again: what a machine
- * that others share can do changes. One request in ten adds an article, the others read one, from SQLite;
- * the log goes into a file.
+ * Each round measures the peak (a closed loop of 64 clients), then offers twice that (an open loop over
+ * 1,000 connections), and measures the peak again, since that of a shared machine changes. One request
+ * in ten creates an article, the others read one, from SQLite; the log goes to a file.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,7 +32,7 @@ const service = await start(
 )
 const port = Number(new URL(service.url).port)
 
-/** Gives the outcome, and how much of the processor's time the service had, from 0 to 1. */
+/** Returns the outcome, and the share of one core that the service used, from 0 to 1. */
 async function measure(connections: number, rate?: number) {
   const before = service.cpuTime()
   const order = { port, seconds: SECONDS, connections, ...(rate && { rate }) }
@@ -42,11 +41,11 @@ async function measure(connections: number, rate?: number) {
 }
 
 function describe({ outcome, share }: { outcome: Outcome; share: number }): string {
-  const { goodput, statuses, impatient, lost, unsent, took, probes, busy, late } = outcome
+  const { goodput, statuses, timedOut, lost, unsent, took, probes, busy, late } = outcome
   return [
     `${goodput.toFixed(0)}/s`,
     JSON.stringify(statuses),
-    `impatient ${impatient}, lost ${lost}, unsent ${unsent}`,
+    `timed out ${timedOut}, lost ${lost}, unsent ${unsent}`,
     `took ${took.map((each) => each.toFixed(0)).join('/')} ms`,
     `probes ${probes.took.map((each) => each.toFixed(0)).join('/')} ms of ${probes.asked}, ${probes.failed} failed`,
     `service ${share.toFixed(2)}, load ${busy.toFixed(2)}, late ${late.toFixed(1)} ms`,
@@ -55,7 +54,7 @@ function describe({ outcome, share }: { outcome: Outcome; share: number }): stri
 
 const ratios: number[] = []
 try {
-  await measure(64) // for the compiler
+  await measure(64) // warm-up
   let peak = await measure(64)
   for (let round = 1; round <= ROUNDS; round++) {
     const before = peak

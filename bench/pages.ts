@@ -1,10 +1,10 @@
 /**
- * Compares what a page of articles costs in a table of a thousand rows and in one of a million, on
- * both engines, in the middle of the list and filtered, in rounds that take turns.
+ * Compares the time of a page of articles in a table of a thousand rows and in one of a million, on both
+ * engines, from the middle of the list and filtered, in alternating rounds.
  *
  *     node bench/pages.ts [postgres://…]
  *
- * The PostgreSQL database that is named must be empty; its tables are dropped at the end.
+ * The PostgreSQL database must be empty; the tables are dropped at the end.
  */
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,14 +19,14 @@ import { median } from './median.ts'
 
 const SIZES = [1_000, 1_000_000]
 const ROUNDS = 15
-const PAGES_A_ROUND = 200
+const PAGES_PER_ROUND = 200
 
-/** In milliseconds: what costs by what it finds has fewer pages. */
-const LONGEST_ROUND = 1_000
+/** Ends the round of a slow query early, with fewer pages. */
+const ROUND_LIMIT_MS = 1_000
 
 type Request = PageRequest<'id' | 'title' | 'createdAt' | 'updatedAt'>
 
-/** What is asked for: the middle of a list, and what filters it. */
+/** A page to read: its position in the list, and its filter. */
 interface Case {
   title: string
   field: Request['field']
@@ -81,7 +81,7 @@ async function fill(writer: Kysely<Schema>, size: number, isPostgres: boolean) {
   )
 }
 
-/** The time of one page, in microseconds: the mean of a round. */
+/** Returns the mean time of a page over a round, in microseconds. */
 async function time(
   { size, store }: Awaited<ReturnType<typeof open>>,
   { field, position, filter }: Case,
@@ -90,7 +90,7 @@ async function time(
   const request: Request = { limit: 20, field, isDescending: field === 'createdAt', from }
   const start = performance.now()
   let pages = 0
-  while (pages < PAGES_A_ROUND && performance.now() - start < LONGEST_ROUND) {
+  while (pages < PAGES_PER_ROUND && performance.now() - start < ROUND_LIMIT_MS) {
     await store.list(request, filter)
     pages++
   }

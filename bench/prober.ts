@@ -1,6 +1,6 @@
 /**
- * A thread that asks the service for health and metrics, in turn, until it is told to end. It has nothing
- * else to do, so what it measures is how long they take, and not how busy the load is.
+ * A thread that requests health and metrics in turn until it receives a message. A thread of its own, so
+ * that its latency does not include that of the load generator's event loop.
  */
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
@@ -10,14 +10,14 @@ import { parentPort, workerData as port } from 'node:worker_threads'
 import { median } from './median.ts'
 
 export interface Probes {
-  /** The median, and the longest, that health took, in milliseconds. */
+  /** Median and maximum latency of the health checks, in milliseconds. */
   took: [number, number]
   asked: number
   failed: number
 }
 
-/** Between two of them, in milliseconds. */
-const PAUSE = 20
+/** Pause between two requests. */
+const PAUSE_MS = 20
 
 const METRICS = '/metrics'
 const PATHS = ['/health/live', '/health/ready', METRICS]
@@ -43,7 +43,7 @@ while (!isOver) {
     failed++
   }
   if (path !== METRICS) took.push(performance.now() - begin)
-  await sleep(PAUSE)
+  await sleep(PAUSE_MS)
 }
 agent.destroy()
 parentPort?.postMessage({ took: [median(took), Math.max(...took)], asked, failed })

@@ -5,41 +5,41 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../test/free-port.ts'
 
-/** The processors that the servers and the load run on, so that neither takes the other's time. */
+/** Servers and load generator have a core each, so that neither slows the other. */
 const SERVER_CORE = '0'
 export const LOAD_CORE = '1'
 
-/** How long a server may take to answer for the first time, in milliseconds. */
-const START_LIMIT = 20_000
+/** Time within which a server must respond for the first time. */
+const START_LIMIT_MS = 20_000
 
-/** How a server is started. */
+/** A command that starts a server. */
 export interface Command {
   command: readonly string[]
-  /** Which processors it runs on, where it is not the one of all servers. */
+  /** Processors to run on, if not the servers' own core. */
   processors?: string
   /** Working directory, if it is not this process's own; a `.env` there is read by the service. */
   directory?: string
-  /** Of the port and a folder of its own. */
+  /** Returns the environment variables, given the port and a folder of the server's own. */
   environment: (port: number, folder: string) => Record<string, string>
 }
 
-/** A server that runs. */
+/** A running server. */
 export interface Running {
   url: string
-  /** From its start to its first answer, in milliseconds. */
+  /** From its start to its first response, in milliseconds. */
   startTime: number
-  /** The time that its processes have taken of the processor so far, in microseconds. */
+  /** Returns the CPU time of its processes so far, in microseconds. */
   cpuTime(): number
-  /** What it holds of memory, in MiB. */
+  /** Returns the resident memory of its processes, in MiB. */
   residentSize(): number
   stop(): Promise<void>
 }
 
 /**
- * Starts a server and waits for its first answer, whatever that is.
+ * Starts a server and waits for its first response, of any status.
  *
- * @param folder is made for it; what it writes to standard output goes to a file there.
- * @throws {Error} where it ends, or gives no answer.
+ * @param folder is created for it, and receives its standard output as a file.
+ * @throws {Error} if it exits, or does not respond in time.
  */
 export async function start(
   { command, processors = SERVER_CORE, directory, environment }: Command,
@@ -53,7 +53,7 @@ export async function start(
     env: {
       ...process.env,
       NODE_OPTIONS: '',
-      // as the service has it, so that starts are alike
+      // the service has a compile cache; without one, the start times of the others do not compare
       NODE_COMPILE_CACHE: join(folder, 'compiled'),
       ...environment(port, folder),
     },
@@ -65,9 +65,9 @@ export async function start(
   const kill = () => void child.kill()
   process.once('exit', kill)
   const url = `http://127.0.0.1:${port}`
-  await firstAnswer(url, child)
+  await firstResponse(url, child)
   const startTime = performance.now() - begin
-  const pid = Number(child.pid) // it runs
+  const pid = Number(child.pid) // it is running
   return {
     url,
     startTime,
@@ -81,22 +81,23 @@ export async function start(
   }
 }
 
-async function firstAnswer(url: string, child: ChildProcess) {
-  const end = performance.now() + START_LIMIT
+async function firstResponse(url: string, child: ChildProcess) {
+  const end = performance.now() + START_LIMIT_MS
   for (;;) {
     try {
       const reply = await fetch(url)
       await reply.arrayBuffer()
       return
     } catch {
-      if (child.exitCode !== null) throw new Error(`${child.spawnargs.join(' ')} has ended`)
-      if (performance.now() > end) throw new Error(`${child.spawnargs.join(' ')} gives no answer`)
+      if (child.exitCode !== null)
+        throw new Error(`${child.spawnargs.join(' ')} exited before its first response`)
+      if (performance.now() > end) throw new Error(`${child.spawnargs.join(' ')} did not respond`)
       await sleep(1)
     }
   }
 }
 
-/** A process and all that it has started. */
+/** Returns the ids of a process and its descendants. */
 function processesOf(pid: number): number[] {
   const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
     readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
@@ -104,7 +105,7 @@ function processesOf(pid: number): number[] {
   return [pid, ...children.map(Number).flatMap(processesOf)]
 }
 
-/** Of all threads: the first figure is nanoseconds on a processor (docs.kernel.org/scheduler/sched-stats.html). */
+/** Adds up all threads: the first figure is nanoseconds of CPU time (docs.kernel.org/scheduler/sched-stats.html). */
 function cpuTimeOf(pid: number): number {
   const times = readdirSync(`/proc/${pid}/task`).map((task) =>
     Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),

@@ -1,11 +1,11 @@
-/** What is compared of a server. */
+/** CPU time of a server. */
 export interface Costs {
   name: string
-  /** By work: the time of the processor for each request. */
+  /** By work: CPU time per request. */
   works: Record<string, { cpu: number }>
 }
 
-/** How many times more of a work bare Fastify does than this server, in the same time of the processor. */
+/** Returns how many requests a server handles in the CPU time that the other takes for one. */
 export function ratioTo(servers: readonly Costs[], name: string, work: string, to = 'bare') {
   const cost = (server: string) =>
     servers.find((each) => each.name === server)?.works[work]?.cpu ?? Number.NaN

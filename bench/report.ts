@@ -7,13 +7,14 @@ import { WORKS } from './work.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../docs/benchmarks.md')
 
-/** Puts text in place of what stands between two marks in docs/benchmarks.md. */
+/** Replaces a generated section of docs/benchmarks.md. */
 export function publish(section: 'peers' | 'plugins', text: string) {
   const document = readFileSync(DOCUMENT, 'utf8')
   const [begin, end] = [`<!-- ${section}: generated -->\n`, `<!-- ${section}: end -->`]
   const from = document.indexOf(begin)
   const to = document.indexOf(end)
-  if (from < 0 || to < from) throw new Error(`${DOCUMENT} has no marks for ${section}`)
+  if (from < 0 || to < from)
+    throw new Error(`${DOCUMENT} has no comments around the section ${section}`)
   const written = document.slice(0, from + begin.length) + text + document.slice(to)
   writeFileSync(DOCUMENT, written)
 }
@@ -24,12 +25,12 @@ function table(head: string[], rows: string[][]): string {
   return `${[line(head), line(rule), ...rows.map(line)].join('\n')}\n`
 }
 
-/** The works that were measured on any of the servers. */
+/** Returns the works that were measured on any of the servers. */
 function worksOf(servers: readonly Figures[]) {
   return WORKS.filter(({ name }) => servers.some(({ works }) => works[name]))
 }
 
-/** A table of one figure: servers in rows, works in columns. */
+/** Returns a table of one figure: servers in rows, works in columns. */
 function tableOf(servers: readonly Figures[], write: (server: Figures, work: string) => string) {
   const works = worksOf(servers)
   const rows = servers.map((server) => [
@@ -43,7 +44,7 @@ function figure(name: keyof Sample, digits: number) {
   return ({ works }: Figures, work: string) => Number(works[work]?.[name]).toFixed(digits)
 }
 
-/** Nothing where bare Fastify does not do the work. */
+/** Writes an empty cell if bare Fastify does not do the work. */
 function writeRatio(servers: readonly Figures[]) {
   return ({ name }: Figures, work: string) => {
     const ratio = ratioTo(servers, name, work)
@@ -51,47 +52,47 @@ function writeRatio(servers: readonly Figures[]) {
   }
 }
 
-/** Says all that was measured, as Markdown. */
+/** Returns the results as Markdown. */
 export function writeResults(results: Results): string {
-  const { date, machine, versions, rounds, sittings, servers } = results
+  const { date, machine, versions, rounds, sessions, servers } = results
   const sizes = servers.map(({ title, ...sizes }) => [
     title,
     ...[sizes.startTime, sizes.idle, sizes.loaded].map((size) => size.toFixed(0)),
   ])
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return `
-![What the small JSON document costs on each server](images/benchmarks.svg)
+![CPU time of the small JSON document on each server](images/benchmarks.svg)
 
-${date}, ${machine}; ${named.join(', ')}. Medians of ${rounds} rounds that took turns, in ${sittings} sittings.
+${date}, ${machine}; ${named.join(', ')}. Medians of ${rounds} alternating rounds, in ${sessions} sessions.
 
-The processor's time for each request, in microseconds:
+CPU time per request, in microseconds:
 
 ${tableOf(servers, figure('cpu', 1))}
-How many requests are served in the time that bare Fastify takes for one:
+Requests in the CPU time that bare Fastify takes for one:
 
 ${tableOf(servers, writeRatio(servers))}
-Half of the replies took less than so many microseconds:
+Median latency, in microseconds:
 
 ${tableOf(servers, figure('p50', 0))}
-99 of 100 took less than:
+99th percentile of the latency, in microseconds:
 
 ${tableOf(servers, figure('p99', 0))}
-Requests a second, of one core:
+Requests per second on one core:
 
 ${tableOf(servers, figure('rate', 0))}
-${table(['', 'first reply, ms', 'idle, MiB', 'loaded, MiB'], sizes)}
+${table(['', 'first response, ms', 'idle, MiB', 'loaded, MiB'], sizes)}
 ${writeBudgets(servers)}`
 }
 
 interface Budget {
   title: string
   value: number
-  /** What it has to be at least, or else at most. */
+  /** The budget is a minimum or a maximum. */
   least?: number
   most?: number
 }
 
-/** What the service has to keep to, as ratios within one run. */
+/** Returns the budgets of the service, as ratios within one run. */
 function budgetsOf(servers: readonly Figures[]): Budget[] {
   const find = (name: string) => servers.find((server) => server.name === name)
   const [ours, bare, raw] = ['service', 'bare', 'raw'].map(find)
@@ -133,7 +134,7 @@ function budgetsOf(servers: readonly Figures[]): Budget[] {
       least: 3,
     },
     {
-      title: 'first reply, to bare Fastify',
+      title: 'first response, to bare Fastify',
       value: between(ours?.startTime, bare?.startTime),
       most: 1.7,
     },
@@ -154,10 +155,10 @@ function writeBudgets(servers: readonly Figures[]): string {
       const bound = least === undefined ? `at most ${most}` : `at least ${least}`
       return [title, value.toFixed(2), bound, isMet ? 'yes' : 'no']
     })
-  return table(['budget', 'measured', 'asked for', 'met'], rows)
+  return table(['budget', 'measured', 'target', 'met'], rows)
 }
 
-/** Says what each plugin costs, the dearest first. */
+/** Returns the cost of each plugin as Markdown, the most expensive first. */
 export function writeAblation({ date, machine, rounds, whole, plugins }: Ablation): string {
   const works = Object.keys(whole)
   const [first = ''] = works
@@ -167,7 +168,7 @@ export function writeAblation({ date, machine, rounds, whole, plugins }: Ablatio
   const all = ['all together', ...works.map((work) => Number(whole[work]).toFixed(1))]
   const titles = works.map((work) => WORKS.find(({ name }) => name === work)?.title ?? work)
   return `
-${date}, ${machine}. Medians of ${rounds} rounds that took turns.
+${date}, ${machine}. Medians of ${rounds} alternating rounds.
 
 ${table(['without', ...titles.map((title) => `${title}, µs less`)], [...rows, all])}`
 }

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import type { Sample } from './load.ts'
 import { DEBIAN_PYTHON } from './servers.ts'
 
-/** What a server was found to cost: medians of all rounds. */
+/** Figures of a server: medians of all rounds. */
 export interface Figures {
   name: string
   title: string
-  /** Until the first answer, in milliseconds. */
+  /** Until the first response, in milliseconds. */
   startTime: number
-  /** In MiB: after the start, and after the last round. */
+  /** Resident memory in MiB, after the start and after the last round. */
   idle: number
   loaded: number
   works: Record<string, Sample>
@@ -21,37 +21,37 @@ export interface Results {
   date: string
   machine: string
   versions: Record<string, string>
-  /** All together, and in how many sittings. */
+  /** Rounds of all sessions together. */
   rounds: number
-  sittings: number
+  sessions: number
   servers: Figures[]
 }
 
-/** What each plugin costs, in microseconds of the processor for each request, by work. */
+/** CPU time per request that each plugin costs, in microseconds, by work. */
 export interface Ablation {
   date: string
   machine: string
   rounds: number
-  /** What the service costs with all of them. */
+  /** Cost of all plugins together. */
   whole: Record<string, number>
   plugins: Record<string, Record<string, number>>
 }
 
-/** The committed figures. */
-interface Kept {
+/** Figures of results.json, which is committed. */
+interface Saved {
   results?: Results
   ablation?: Ablation
 }
 
 const FILE = join(import.meta.dirname, 'results.json')
 
-function readKept(): Kept {
+function readSaved(): Saved {
   return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {}
 }
 
-/** Keeps figures in place of those of the same kind. */
-export function keep(figures: Kept) {
-  writeFileSync(FILE, `${JSON.stringify({ ...readKept(), ...figures }, null, 2)}\n`)
+/** Saves figures; others of results.json stay. */
+export function save(figures: Saved) {
+  writeFileSync(FILE, `${JSON.stringify({ ...readSaved(), ...figures }, null, 2)}\n`)
 }
 
 export function describeMachine(): string {

@@ -1,8 +1,8 @@
 /**
- * Measures what more processes give: `node bench/scale.ts postgres://…`, on a database that it may fill.
+ * Measures several processes: `node bench/scale.ts postgres://…`, on a database that it may fill.
  *
- * Two workers beside one on SQLite, and one, two and three replicas behind nginx on PostgreSQL. All share
- * the processors with the load, so what a request costs says more than how many there are.
+ * One and two workers on SQLite, and one, two and three replicas behind nginx on PostgreSQL. All share
+ * the processors with the load generator, so CPU time per request says more than requests per second.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,7 +28,7 @@ const READ: Work = {
   connections: 32,
 }
 
-/** Processes that serve together, and what is in front of them. */
+/** Processes that serve together, and the process that receives the requests. */
 interface Arrangement {
   name: string
   front: Running
@@ -58,7 +58,7 @@ async function startNginx(replicas: Running[]) {
       command: ['nginx', '-c', file, '-g', `daemon off; pid ${directory}/pid;`],
       processors: '0,1',
       environment: (port) => {
-        // a server named thrice is one: what the configuration has three of is what there is
+        // the configuration has three upstream servers; naming one several times makes it one
         const named = [0, 1, 2].map((index) => hosts[index % hosts.length] ?? '')
         writeFileSync(file, configurationFor(port, named, directory))
         return {}
@@ -97,7 +97,7 @@ try {
       const { rate, cpu } = await load(front, READ, Number(seconds))
       const spent = services.map((each, index) => each.cpuTime() - (before[index] ?? 0))
       const own = spent.reduce((sum, each) => sum + each, 0) / (rate * Number(seconds))
-      // the first is for the compiler
+      // the first round is the warm-up
       if (round > 0)
         samples[index]?.push({ rate, service: own, nginx: services.includes(front) ? 0 : cpu })
     }

@@ -5,7 +5,7 @@ import { openDatabase } from '../src/storage/open-database.ts'
 
 const ROWS = 1_000
 
-/** Makes a SQLite file with the service's tables, the tutorial's article 123, and a thousand behind it. */
+/** Creates a SQLite file with the service's tables, the tutorial's article 123, and 1,000 after it. */
 export async function seed(file: string) {
   const database = await openDatabase(`sqlite:${file}`)
   await migrate(database)

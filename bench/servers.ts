@@ -8,7 +8,7 @@ import { findPlugins } from './without.ts'
 export interface Server extends Command {
   name: string
   title: string
-  /** What has to be there, and is not with `npm ci` alone. */
+  /** What has to be installed besides `npm ci`. */
   needs?: 'packages' | 'python'
 }
 
@@ -17,10 +17,10 @@ export const NO_LIMIT = '1000000000'
 
 const inBench = (path: string) => join(import.meta.dirname, path)
 
-/** The name of the database with the rows, which each server has a copy of in its folder. */
+/** File name of the database; each server has a copy in its folder. */
 export const DATABASE = 'api.db'
 
-/** This service, as `deploy` has put it there, in the configuration of production. */
+/** Returns this service as bundled by `deploy`, with its production configuration. */
 export function service(
   name: string,
   title: string,
@@ -50,7 +50,7 @@ function peer(name: string, title: string, command: string[], needs?: Server['ne
       PORT: String(port),
       GUNICORN_CMD_ARGS: `--bind 127.0.0.1:${port}`,
       DATABASE: join(folder, DATABASE),
-      // what some of them leave out of answers and logs otherwise
+      // without it, some of them add details to responses and logs
       NODE_ENV: 'production',
     }),
   }
@@ -60,10 +60,10 @@ function nodePeer(name: string, title: string, needs?: Server['needs']): Server 
   return peer(name, title, [process.execPath, inBench(`peers/${name}.js`)], needs)
 }
 
-/** Debian's own, which its packages are for. */
+/** Debian's Python, which its packages are installed for. */
 export const DEBIAN_PYTHON = '/usr/bin/python3'
 
-/** One worker, with threads so that connections are kept; what it logs is the access log. */
+/** One worker, with threads so that connections are kept alive, and an access log. */
 const GUNICORN = [
   ...['gunicorn', '--chdir', inBench('peers'), '--workers', '1', '--worker-class', 'gthread'],
   ...[
@@ -91,20 +91,20 @@ export const SERVERS: readonly Server[] = [
   peer('flask', 'Flask under gunicorn', GUNICORN, 'python'),
 ]
 
-/** The service with a plugin that does nothing. */
+/** Returns the service with the hooks of a plugin disabled. */
 export function without(plugin: string): Server {
   return service(`without ${plugin}`, `without ${plugin}`, { WITHOUT: plugin })
 }
 
-/** The plugins, by name. */
+/** Names of all plugins. */
 export const PLUGINS = findPlugins(inBench('../plugins'))
 
-/** Why a server cannot be run, and what to do about it; undefined where it can. */
+/** Returns why a server cannot run and how to install what it needs; undefined if it can run. */
 export function missingFor({ needs }: Server): string | undefined {
   if (needs === 'packages' && !existsSync(inBench('node_modules'))) {
-    return 'its packages are not there: npm ci --prefix bench'
+    return 'its packages are not installed: npm ci --prefix bench'
   }
   if (needs !== 'python') return undefined
   const { status } = spawnSync(DEBIAN_PYTHON, ['-c', 'import flask, gunicorn'])
-  return status === 0 ? undefined : 'it is not there: apt-get install python3-flask gunicorn'
+  return status === 0 ? undefined : 'it is not installed: apt-get install python3-flask gunicorn'
 }

@@ -1,8 +1,8 @@
 /**
- * The service, as the benchmarks run it: what `npm start` serves, and two routes for work that its own
- * routes do not have.
+ * The service as the benchmarks run it, with two more routes: validation and serialization without a
+ * database.
  *
- * WITHOUT names a plugin that is to do nothing, to find out what it costs.
+ * WITHOUT names a plugin whose request hooks are disabled, to find out what it costs.
  */
 import { Type } from 'typebox'
 import { disableHooks } from './without.ts'

@@ -1,5 +1,5 @@
 /**
- * Sends an exact number of requests over kept connections, each connection one request at a time.
+ * Sends an exact number of requests over keep-alive connections, each one request at a time.
  * The sockets are read by hand: Node's own HTTP client would take longer than the service.
  */
 import { once } from 'node:events'

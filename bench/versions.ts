@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkOut } from './base-commit.ts'
@@ -44,6 +44,9 @@ export async function prepareVersions(
     removeFolder()
   }
   try {
+    if (!existsSync(join(tree, 'deploy/bundle.ts'))) {
+      throw new Error('the base commit has no deploy/bundle.ts: name a later one with --base')
+    }
     installPackages(tree, log)
     const current = await prepare(ROOT, join(folder, 'current'), create)
     const base = await prepare(tree, join(folder, 'base'), create)

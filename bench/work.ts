@@ -1,4 +1,4 @@
-/** A request that is measured, and what has to come back. */
+/** A request to measure, and the expected response. */
 export interface Work {
   name: string
   title: string
@@ -7,13 +7,13 @@ export interface Work {
   headers?: Record<string, string>
   body?: string
   status: number
-  /** What the body of every answer holds. */
+  /** Text that the body of every response contains. */
   contains: string
   /** Number of connections, if it is not that of the other works. */
   connections?: number
   /** Requests of a slice of `--check`, if it is not that of the other works. */
   slice?: number
-  /** Which servers do it, where not all of them do. */
+  /** Servers that do it, if not all of them do. */
   only?: readonly string[]
 }
 
@@ -27,10 +27,10 @@ const DRAFT = {
   author: 'Luis',
 }
 
-/** The servers that also keep what is posted, or answer from memory. */
+/** Servers that also store posted articles. */
 const STORED_BY = ['service', 'bare']
 
-/** The same work for every server. What all of them do comes first. */
+/** The same works for every server; those that all servers do come first. */
 export const WORKS: readonly Work[] = [
   {
     name: 'greeting',

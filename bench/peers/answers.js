@@ -1,4 +1,4 @@
-// What every peer says.
+// Data and checks that all peers share.
 import { timingSafeEqual } from 'node:crypto'
 
 export const PORT = Number(process.env.PORT)
@@ -10,27 +10,27 @@ export const SECRET = { message: 'Shhh this is top secret spy stuff!' }
 export const NAME = 'admin'
 export const PASSWORD = 'secret'
 
-/** More than any run makes, so that limits are counted and nobody is refused. */
+/** Requests per minute that no run reaches: requests are counted, and none is refused. */
 export const NO_LIMIT = 1_000_000_000
 
-/** Whether a name and a password are right, compared in constant time. */
+/** Returns whether a name and a password are correct; compares in constant time. */
 export function isRight(name, password) {
   return isSame(`${name}:${password}`, `${NAME}:${PASSWORD}`)
 }
 
 const FIELD = `Basic ${btoa(`${NAME}:${PASSWORD}`)}`
 
-/** Whether the field Authorization is right, compared in constant time. */
+/** Returns whether an Authorization header is correct; compares in constant time. */
 export function isAuthorized(field = '') {
   return isSame(field, FIELD)
 }
 
 function isSame(given, expected) {
-  const [octets, others] = [given, expected].map((text) => Buffer.from(text))
-  return octets.length === others.length && timingSafeEqual(octets, others)
+  const [bytes, others] = [given, expected].map((text) => Buffer.from(text))
+  return bytes.length === others.length && timingSafeEqual(bytes, others)
 }
 
-/** JSON Schema of what is posted. */
+/** JSON Schema of a posted article. */
 export const DRAFT = {
   type: 'object',
   required: ['title', 'body', 'author'],

@@ -1,4 +1,4 @@
-// What every peer has of SQLite: the service's own tables, and statements that are prepared once.
+// SQLite access of all peers: the service's own tables, with statements prepared once.
 import { DatabaseSync } from 'node:sqlite'
 
 const database = new DatabaseSync(process.env.DATABASE)
@@ -16,7 +16,7 @@ export const findArticle = (id) => row.get(id)
 
 export const listArticles = () => page.all()
 
-/** Commits by itself, as it is when nobody sees to it. */
+/** Commits each row by itself: no group commit. */
 export function createArticle({ title, body, author }) {
   const now = new Date().toISOString()
   return insertion.get(title, body, author, now, now, `${title} ${body} ${author}`.toLowerCase())

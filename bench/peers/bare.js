@@ -1,4 +1,4 @@
-// Fastify with nothing but routes: what the ratios are to. It is the service's own Fastify.
+// Fastify with nothing but routes, the reference of the ratios. It is the service's own Fastify.
 import fastify from 'fastify'
 import { isAuthorized, PORT } from './answers.js'
 import { addRoutes } from './fastify-routes.js'

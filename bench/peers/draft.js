@@ -1,4 +1,4 @@
-// What is posted, for those who validate with Zod.
+// Schema of a posted article, for the peers that validate with Zod.
 import { z } from 'zod'
 
 export const Draft = z.strictObject({

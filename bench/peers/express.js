@@ -1,4 +1,4 @@
-// Express with what is usually put around it.
+// Express with its usual middleware.
 import compression from 'compression'
 import cors from 'cors'
 import express from 'express'

@@ -1,4 +1,4 @@
-// The routes of the peers on Fastify, with the schemas that it is fast by.
+// Routes of the peers on Fastify, with schemas, which make Fastify fast.
 import { DRAFT, GREETING, SECRET } from './answers.js'
 import { createArticle, findArticle, listArticles } from './articles.js'
 
@@ -20,7 +20,7 @@ const Name = { type: 'object', properties: { name: text } }
 const Id = { type: 'object', properties: { id: { type: 'integer' } } }
 const Secret = { type: 'object', properties: { message: text } }
 
-/** @param authenticate the hook of the routes that ask who it is. */
+/** @param authenticate hook of the routes that require authentication. */
 export function addRoutes(app, authenticate) {
   app.get(
     '/hello',

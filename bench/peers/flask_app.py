@@ -1,4 +1,4 @@
-"""Flask under gunicorn, with the tutorial's own way of doing things."""
+"""Flask under gunicorn, written as in the tutorial."""
 
 import os
 import sqlite3

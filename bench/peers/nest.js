@@ -79,7 +79,7 @@ function decorateMember(type, name, ...decorators) {
   for (const decorate of decorators) decorate(type.prototype, name)
 }
 
-/** What a compiler makes of decorators on a method and its parameters. */
+/** Applies decorators to a method and its parameters, as compiled code does. */
 function decorateMethod(type, name, decorators, parameters = [], types = []) {
   const { prototype } = type
   for (const [index, decorate] of parameters.entries()) decorate(prototype, name, index)

@@ -1,4 +1,4 @@
-// node:http alone: the least that an answer can cost.
+// node:http alone: the lower bound of the cost of a response.
 import { createServer } from 'node:http'
 import { GREETING, isAuthorized, PORT, SECRET } from './answers.js'
 import { findArticle, listArticles } from './articles.js'
