@@ -1026,7 +1026,7 @@ export interface components {
                 /**
                  * @example {
                  *       "status": 406,
-                 *       "message": "Not Acceptable: there is application/json"
+                 *       "message": "Not Acceptable: no acceptable media type; available: application/json"
                  *     }
                  */
                 "application/json": components["schemas"]["Error"];
@@ -1041,7 +1041,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
                 "application/problem+xml": components["schemas"]["Problem"];
                 "application/xml": components["schemas"]["Error"];
-                /** @example 406 Not Acceptable: there is application/json */
+                /** @example 406 Not Acceptable: no acceptable media type; available: application/json */
                 "text/plain": string;
                 "text/html": string;
             };
@@ -1091,7 +1091,7 @@ export interface components {
                 /**
                  * @example {
                  *       "status": 412,
-                 *       "message": "Precondition Failed: If-Match: this has another version by now"
+                 *       "message": "Precondition Failed: If-Match: the resource has changed, and so has its ETag"
                  *     }
                  */
                 "application/json": components["schemas"]["Error"];
@@ -1100,13 +1100,13 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Precondition Failed",
                  *       "status": 412,
-                 *       "detail": "If-Match: this has another version by now"
+                 *       "detail": "If-Match: the resource has changed, and so has its ETag"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
                 "application/problem+xml": components["schemas"]["Problem"];
                 "application/xml": components["schemas"]["Error"];
-                /** @example 412 Precondition Failed: If-Match: this has another version by now */
+                /** @example 412 Precondition Failed: If-Match: the resource has changed, and so has its ETag */
                 "text/plain": string;
                 "text/html": string;
             };
@@ -1124,7 +1124,7 @@ export interface components {
                 /**
                  * @example {
                  *       "status": 413,
-                 *       "message": "Content Too Large: the body is larger than 1048576 octets"
+                 *       "message": "Content Too Large: the body is larger than 1048576 bytes"
                  *     }
                  */
                 "application/json": components["schemas"]["Error"];
@@ -1133,13 +1133,13 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Content Too Large",
                  *       "status": 413,
-                 *       "detail": "the body is larger than 1048576 octets"
+                 *       "detail": "the body is larger than 1048576 bytes"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
                 "application/problem+xml": components["schemas"]["Problem"];
                 "application/xml": components["schemas"]["Error"];
-                /** @example 413 Content Too Large: the body is larger than 1048576 octets */
+                /** @example 413 Content Too Large: the body is larger than 1048576 bytes */
                 "text/plain": string;
                 "text/html": string;
             };
@@ -1194,7 +1194,7 @@ export interface components {
                 /**
                  * @example {
                  *       "status": 416,
-                 *       "message": "Range Not Satisfiable: this has 12 octets"
+                 *       "message": "Range Not Satisfiable: the representation has 12 bytes"
                  *     }
                  */
                 "application/json": components["schemas"]["Error"];
@@ -1203,13 +1203,13 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Range Not Satisfiable",
                  *       "status": 416,
-                 *       "detail": "this has 12 octets"
+                 *       "detail": "the representation has 12 bytes"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
                 "application/problem+xml": components["schemas"]["Problem"];
                 "application/xml": components["schemas"]["Error"];
-                /** @example 416 Range Not Satisfiable: this has 12 octets */
+                /** @example 416 Range Not Satisfiable: the representation has 12 bytes */
                 "text/plain": string;
                 "text/html": string;
             };
@@ -1259,7 +1259,7 @@ export interface components {
                 /**
                  * @example {
                  *       "status": 428,
-                 *       "message": "Precondition Required: If-Match must name the ETag that was read"
+                 *       "message": "Precondition Required: If-Match with the current ETag is required"
                  *     }
                  */
                 "application/json": components["schemas"]["Error"];
@@ -1268,13 +1268,13 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Precondition Required",
                  *       "status": 428,
-                 *       "detail": "If-Match must name the ETag that was read"
+                 *       "detail": "If-Match with the current ETag is required"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
                 "application/problem+xml": components["schemas"]["Problem"];
                 "application/xml": components["schemas"]["Error"];
-                /** @example 428 Precondition Required: If-Match must name the ETag that was read */
+                /** @example 428 Precondition Required: If-Match with the current ETag is required */
                 "text/plain": string;
                 "text/html": string;
             };

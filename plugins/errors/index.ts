@@ -140,7 +140,10 @@ const FRAMEWORK_DETAILS = new Map<unknown, (request: FastifyRequest) => string>(
     'FST_ERR_CTP_BODY_TOO_LARGE',
     ({ routeOptions }) => `the body is larger than ${routeOptions.bodyLimit} bytes`,
   ],
-  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', () => 'the body is not as long as Content-Length says'],
+  [
+    'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
+    () => 'the length of the body differs from Content-Length',
+  ],
 ])
 
 /** What the database cannot do now is no fault of the service's, and the client may try again. */

@@ -122,7 +122,10 @@ function chooseMediaType(request: FastifyRequest, reply: FastifyReply, negotiati
   if (mediaType === undefined) {
     mediaType = selectRepresentation(accept, produces)
     if (mediaType === undefined) {
-      throw new HttpError('NOT_ACCEPTABLE', `there is ${produces.map(essenceOf).join(', ')}`)
+      throw new HttpError(
+        'NOT_ACCEPTABLE',
+        `no acceptable media type; available: ${produces.map(essenceOf).join(', ')}`,
+      )
     }
     choices.set(accept, mediaType)
   }

@@ -33,13 +33,16 @@ const FAILURES: Record<number, Failure> = {
     mayHave: ['WWW-Authenticate'],
   },
   404: { when: 'There is nothing here', detail: 'http://127.0.0.1:5000/0' },
-  406: { when: 'Accept names nothing that there is', detail: 'there is application/json' },
+  406: {
+    when: 'Accept names nothing that there is',
+    detail: 'no acceptable media type; available: application/json',
+  },
   409: {
     when: 'The state is another than the request takes it for, or the same request is being answered',
   },
   412: {
     when: 'The version is another than the one that was named',
-    detail: 'If-Match: this has another version by now',
+    detail: 'If-Match: the resource has changed, and so has its ETag',
   },
   413: { when: 'The body is too large', detail: 'the body is larger than 1048576 bytes' },
   415: {
@@ -49,13 +52,13 @@ const FAILURES: Record<number, Failure> = {
   },
   416: {
     when: 'There are no such octets',
-    detail: 'this has 12 octets',
+    detail: 'the representation has 12 bytes',
     fields: ['Content-Range'],
   },
   422: { when: 'This is well-formed, and cannot be done' },
   428: {
     when: 'The version that is to be changed was not named',
-    detail: 'If-Match must name the ETag that was read',
+    detail: 'If-Match with the current ETag is required',
   },
   429: {
     when: 'The client has sent too many requests, or there were too many failed logins',

@@ -167,7 +167,8 @@ function isFilled(params: unknown): boolean {
 }
 
 function refuseMethod(method: string, path: string, methods: Set<string>, allowed: string[]) {
-  if (!methods.has(method)) return new HttpError('NOT_IMPLEMENTED', `no resource has ${method}`)
+  if (!methods.has(method))
+    return new HttpError('NOT_IMPLEMENTED', `no resource supports ${method}`)
   const allow = allowed.join(', ')
   return new HttpError('METHOD_NOT_ALLOWED', `${method} ${path} (allowed: ${allow})`, {
     headers: { allow },

@@ -19,7 +19,7 @@ export function readNewUser(id: number, document: unknown): NewUser {
   const { [id]: name, ...others } = document as NamesById // just checked
   const violations = Object.keys(others).map((member) => ({
     pointer: `/${escapePointer(member)}`,
-    message: 'is not known here',
+    message: 'is unknown',
   }))
   if (name === undefined) violations.push({ pointer: `/${id}`, message: 'is required' })
   else if (violations.length === 0) return { name }

@@ -15,7 +15,7 @@ export interface ParseError extends Error {
 }
 
 /** A client that wants a tunnel (RFC 9110 §9.3.6). */
-export const TUNNEL_REFUSED: Problem = { status: 501, detail: 'no resource has CONNECT' }
+export const TUNNEL_REFUSED: Problem = { status: 501, detail: 'no resource supports CONNECT' }
 
 const VERSION_UNKNOWN: Problem = { status: 505, detail: 'use HTTP/1.1' }
 
@@ -48,7 +48,7 @@ export function connectionProblem(error: ParseError): Problem {
 
 function methodProblem(line: string): Problem | undefined {
   const [, method] = REQUEST_LINE.exec(line) ?? []
-  return method ? { status: 501, detail: `no resource has ${method}` } : undefined
+  return method ? { status: 501, detail: `no resource supports ${method}` } : undefined
 }
 
 /** The line that was not understood, as far as it has come. */

@@ -77,7 +77,8 @@ export function isNotModified(
   // strong comparison: a weak tag matches nothing (RFC 9110 §13.1.1)
   const isMatched =
     match === '*' || match?.some(({ weak, opaque }) => !weak && `"${opaque}"` === etag)
-  if (isMatched === false) throw new HttpError('PRECONDITION_FAILED', 'If-Match names another')
+  if (isMatched === false)
+    throw new HttpError('PRECONDITION_FAILED', 'If-Match does not match the current ETag')
   if (!match) checkUnmodified(headers, lastModified)
   const noneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match')
   if (!noneMatch) return secondsAfter(headers['if-modified-since'], lastModified) <= 0
@@ -105,15 +106,17 @@ export function checkWrite(
   // strong comparison: a weak tag matches nothing (RFC 9110 §13.1.1)
   if (match && !isListed(match, version, false)) {
     const state =
-      version === undefined ? 'there is nothing here' : 'this has another version by now'
+      version === undefined
+        ? 'the resource does not exist'
+        : 'the resource has changed, and so has its ETag'
     throw new HttpError('PRECONDITION_FAILED', `If-Match: ${state}`)
   }
   if (!match) checkUnmodified(headers, modifiedAt)
   if (noneMatch && isListed(noneMatch, version, true)) {
-    throw new HttpError('PRECONDITION_FAILED', 'If-None-Match: this exists')
+    throw new HttpError('PRECONDITION_FAILED', 'If-None-Match: the resource exists')
   }
   if (!match && version !== undefined) {
-    throw new HttpError('PRECONDITION_REQUIRED', 'If-Match must name the ETag that was read')
+    throw new HttpError('PRECONDITION_REQUIRED', 'If-Match with the current ETag is required')
   }
 }
 
@@ -150,7 +153,10 @@ export async function writeExpected<Found extends Version | undefined, Result>(
 /** @throws {HttpError} 412 where there was a change since the date that If-Unmodified-Since names. */
 function checkUnmodified(headers: IncomingHttpHeaders, modifiedAt: string | undefined) {
   if (secondsAfter(headers['if-unmodified-since'], modifiedAt) > 0) {
-    throw new HttpError('PRECONDITION_FAILED', 'If-Unmodified-Since: this was changed later')
+    throw new HttpError(
+      'PRECONDITION_FAILED',
+      'If-Unmodified-Since: the resource was modified later',
+    )
   }
 }
 
@@ -180,7 +186,7 @@ function parseEntityTags(field: string | undefined, name: string): EntityTags | 
   if (field === undefined) return undefined
   if (field.trim() === '*') return '*'
   if (!ENTITY_TAGS.test(field)) {
-    throw new HttpError('BAD_REQUEST', `${name} is no list of entity tags`)
+    throw new HttpError('BAD_REQUEST', `${name} must be * or a list of entity tags`)
   }
   return [...field.matchAll(new RegExp(TAG, 'g'))].map(([tag]) => ({
     weak: tag.startsWith('W/'),

@@ -37,7 +37,7 @@ export function selectRange(
   const last = to ? Number(to) : Number.POSITIVE_INFINITY
   if (last < first) return undefined
   if (first < size) return { first, last: Math.min(last, size - 1) }
-  throw new HttpError('RANGE_NOT_SATISFIABLE', `this has ${size} octets`, {
+  throw new HttpError('RANGE_NOT_SATISFIABLE', `the representation has ${size} bytes`, {
     headers: { 'content-range': `bytes */${size}` },
   })
 }

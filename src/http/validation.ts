@@ -110,7 +110,7 @@ interface SchemaError {
 function describe(schema: TSchema, errors: SchemaError[]): Violations {
   return errors.flatMap(({ keyword, instancePath, schemaPath, message, params }) => {
     if (keyword === 'additionalProperties' || /\/(?:any|one)Of\/\d+/.test(schemaPath)) return []
-    if (keyword === 'boolean') return [{ pointer: instancePath, message: 'is not known here' }]
+    if (keyword === 'boolean') return [{ pointer: instancePath, message: 'is unknown' }]
     if ('requiredProperties' in params && Array.isArray(params.requiredProperties)) {
       return params.requiredProperties.map((name: string) => ({
         pointer: `${instancePath}/${escapePointer(name)}`,

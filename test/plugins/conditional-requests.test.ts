@@ -135,7 +135,10 @@ t.test('what a condition refuses is told once, at its length', async (t) => {
     url: '/tagged',
     headers: { 'if-match': '"2"', 'if-none-match': '*' },
   })
-  t.same(JSON.parse(body), { status: 412, message: 'Precondition Failed: If-Match names another' })
+  t.same(JSON.parse(body), {
+    status: 412,
+    message: 'Precondition Failed: If-Match does not match the current ETag',
+  })
   t.equal(headers['content-length'], String(body.length))
 })
 

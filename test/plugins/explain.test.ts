@@ -85,7 +85,7 @@ const CASES: [InjectOptions & { url: string }, status: number, ...decisions: str
     { url: '/hello?x=y' },
     400,
     'route="/hello", accept="text/plain"',
-    error('FST_ERR_VALIDATION', 'querystring/x is not known here'),
+    error('FST_ERR_VALIDATION', 'querystring/x is unknown'),
   ],
   [
     post('/users', '{"name":2}'),
@@ -145,7 +145,10 @@ const CASES: [InjectOptions & { url: string }, status: number, ...decisions: str
     { url: '/users/2', headers: { accept: 'image/png' } },
     406,
     USER,
-    error('NOT_ACCEPTABLE', 'there is application/json, application/xml, text/html'),
+    error(
+      'NOT_ACCEPTABLE',
+      'no acceptable media type; available: application/json, application/xml, text/html',
+    ),
   ],
   [
     post('/messages', 'x'.repeat(101)),
@@ -163,7 +166,7 @@ const CASES: [InjectOptions & { url: string }, status: number, ...decisions: str
     { method: 'DELETE', url: '/users/2', headers: ADMIN },
     428,
     `${USER}, ${WHO}, valid=("params")`,
-    error('PRECONDITION_REQUIRED', 'If-Match must name the ETag that was read'),
+    error('PRECONDITION_REQUIRED', 'If-Match with the current ETag is required'),
   ],
   [{ url: '/fails' }, 500, 'route="/fails", valid=(), error="TypeError"'],
   [{ url: '/throws' }, 500, 'route="/throws", valid=(), error="string"'],
@@ -171,7 +174,7 @@ const CASES: [InjectOptions & { url: string }, status: number, ...decisions: str
     { method: 'TRACE', url: '/users/2' },
     501,
     `route=?0;allow="${ALLOWED}"`,
-    error('NOT_IMPLEMENTED', 'no resource has TRACE'),
+    error('NOT_IMPLEMENTED', 'no resource supports TRACE'),
   ],
 ]
 

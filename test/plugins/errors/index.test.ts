@@ -349,7 +349,7 @@ t.test('what fails a schema is named in every media type', async (t) => {
 t.test('a body that is not as long as Content-Length says answers 400', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain', 'content-length': '10' }
-  const message = 'Bad Request: the body is not as long as Content-Length says'
+  const message = 'Bad Request: the length of the body differs from Content-Length'
   await expectReply(
     t,
     app,

@@ -93,7 +93,10 @@ const REFUSALS = [
 for (const { url, accept, there } of REFUSALS) {
   t.test(`GET ${url} with Accept ${accept} answers 406 with what there is`, async (t) => {
     const app = await build(t)
-    const body = { status: 406, message: `Not Acceptable: there is ${there}` }
+    const body = {
+      status: 406,
+      message: `Not Acceptable: no acceptable media type; available: ${there}`,
+    }
     await expectReply(t, app, { url, headers: { accept } }, { status: 406, type: JSON_TYPE, body })
   })
 }
@@ -185,7 +188,11 @@ t.test('a route of one media type refuses any other', async (t) => {
   for (const accept of [...others, 'application/json;q=0']) {
     const reply = await app.inject({ url: '/json', headers: { accept } })
     t.equal(reply.statusCode, 406, `${accept} is refused`)
-    t.match(reply.body, 'there is application/json', 'with what there is')
+    t.match(
+      reply.body,
+      'no acceptable media type; available: application/json',
+      'with what there is',
+    )
   }
 })
 

@@ -63,7 +63,7 @@ t.test('a method that no resource has answers 501, and is no failure of ours', a
       {
         status: 501,
         headers: { allow: undefined },
-        body: { status: 501, message: `Not Implemented: no resource has ${method}` },
+        body: { status: 501, message: `Not Implemented: no resource supports ${method}` },
       },
     )
   }

@@ -88,7 +88,7 @@ testOnEachEngine('what cannot be satisfied answers 416 with the length', async (
       'content-range': 'bytes */10',
       etag: undefined,
     },
-    body: { status: 416, message: 'Range Not Satisfiable: this has 10 octets' },
+    body: { status: 416, message: 'Range Not Satisfiable: the representation has 10 bytes' },
   })
   t.notOk(reply.headers['content-disposition'], 'the failure is no page.html')
 })

@@ -136,7 +136,7 @@ testOnEachEngine('PUT says of a member that it is another, or that it is missing
   const request = write('PUT', '/users/2', { 'if-match': '*' }, { 3: 'bill' })
   const reply = await expectReply(t, app, request, { status: 400 })
   t.same(reply.json().errors, [
-    { in: 'body', pointer: '/3', message: 'is not known here' },
+    { in: 'body', pointer: '/3', message: 'is unknown' },
     { in: 'body', pointer: '/2', message: 'is required' },
   ])
 })

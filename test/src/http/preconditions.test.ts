@@ -113,8 +113,8 @@ for (const [match, noneMatch, there, gone] of WRITES) {
 
 t.test('a write that expects another version is told what there is', async (t) => {
   const check = (version?: string) => () => checkWrite({ 'if-match': '"2"' }, version)
-  t.throws(check('3'), { message: 'If-Match: this has another version by now' })
-  t.throws(check(), { message: 'If-Match: there is nothing here' })
+  t.throws(check('3'), { message: 'If-Match: the resource has changed, and so has its ETag' })
+  t.throws(check(), { message: 'If-Match: the resource does not exist' })
 })
 
 const IF_MATCH: [field: string, fits: boolean][] = [

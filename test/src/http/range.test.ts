@@ -51,7 +51,7 @@ for (const [range, size] of UNSATISFIABLE) {
   t.test(`${range.slice(0, 40)} of ${size} octets answers 416 with the length`, async (t) => {
     t.throws(() => selectRange(get({ range }), size, VALIDATORS), {
       statusCode: 416,
-      message: `this has ${size} octets`,
+      message: `the representation has ${size} bytes`,
       headers: { 'content-range': `bytes */${size}` },
     })
   })

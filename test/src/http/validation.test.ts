@@ -126,8 +126,8 @@ const VIOLATIONS: { title: string; body: unknown; violations: Omit<Violation, 'i
     title: 'every unknown member',
     body: { name: '', nam: 1, 'a/b~c': 2 },
     violations: [
-      { pointer: '/nam', message: 'is not known here' },
-      { pointer: '/a~1b~0c', message: 'is not known here' },
+      { pointer: '/nam', message: 'is unknown' },
+      { pointer: '/a~1b~0c', message: 'is unknown' },
     ],
   },
   {
@@ -211,7 +211,7 @@ function violationsOf(result: ReturnType<ReturnType<typeof compileValidator>>) {
 t.test('ValidationError tells of twenty reasons, however many there are', async (t) => {
   const violations = Array.from({ length: 1_000 }, (_, index) => ({
     pointer: `/${index}`,
-    message: 'is not known here',
+    message: 'is unknown',
   }))
   const error = new ValidationError(violations)
   t.same(error.violations, violations.slice(0, 20))

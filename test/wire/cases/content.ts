@@ -312,7 +312,7 @@ export const CONTENT: WireCase[] = [
     'a member that is named constructor',
     '{"constructor":{"prototype":{}},"title":"t","body":"b","author":"a"}',
     '/constructor',
-    'is not known here',
+    'is unknown',
   ),
   badJson(
     'RFC 8259 §8.1',

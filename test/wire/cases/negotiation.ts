@@ -50,7 +50,7 @@ function refused(sent: string, accept: string, section = NOT_ACCEPTABLE): WireCa
     headers: { 'content-type': 'application/json; charset=utf-8', vary: VARIES },
     body: {
       status: 406,
-      message: `Not Acceptable: there is text/plain, application/json, application/xml, text/html, ${VERSION_2}`,
+      message: `Not Acceptable: no acceptable media type; available: text/plain, application/json, application/xml, text/html, ${VERSION_2}`,
     },
   }
 }
@@ -261,7 +261,7 @@ export const NEGOTIATION: WireCase[] = [
     octets: request('GET /users/2', { Accept: 'text/plain' }),
     statuses: [406],
     headers: { 'content-type': 'text/plain; charset=utf-8', vary: VARIES },
-    body: '406 Not Acceptable: there is application/json, application/xml, text/html\n',
+    body: '406 Not Acceptable: no acceptable media type; available: application/json, application/xml, text/html\n',
   },
 
   told('an error as anything', '*/*', 'application/json; charset=utf-8', {

@@ -23,7 +23,7 @@ function unknownMethod(method: string): WireCase {
     octets: request(`${method} /hello`),
     statuses: [501],
     isClosed: true,
-    body: { status: 501, message: `Not Implemented: no resource has ${method}` },
+    body: { status: 501, message: `Not Implemented: no resource supports ${method}` },
   }
 }
 
@@ -136,7 +136,7 @@ export const TARGETS: WireCase[] = [
     sent: 'TRACE',
     octets: request('TRACE /echo', { Cookie: ECHOED }),
     statuses: [501],
-    body: { status: 501, message: 'Not Implemented: no resource has TRACE' },
+    body: { status: 501, message: 'Not Implemented: no resource supports TRACE' },
   },
   {
     section: 'RFC 9110 §9.3.6',
@@ -144,7 +144,7 @@ export const TARGETS: WireCase[] = [
     octets: request('CONNECT example.com:443', { Cookie: ECHOED }),
     statuses: [501],
     isClosed: true,
-    body: { status: 501, message: 'Not Implemented: no resource has CONNECT' },
+    body: { status: 501, message: 'Not Implemented: no resource supports CONNECT' },
   },
   {
     section: 'RFC 9110 §9.1',
