@@ -15,18 +15,18 @@ import type { Test } from 'tap'
 import { fencedBlocks } from './console.ts'
 
 const run = promisify(execFile)
-/** Shared by all clones. */
+/** Linked into each clone, since installing takes long. */
 const MODULES = 'node_modules'
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Copies the project as it stands, without what git ignores, to a folder that goes with the test. */
+/** Copies the working tree, without ignored files, to a folder that is deleted after the test. */
 export async function cloneProject(t: Test): Promise<string> {
   const clone = mkdtempSync(join(tmpdir(), 'clone-'))
   t.teardown(() => rmSync(clone, { recursive: true, force: true }))
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
   const { stdout } = await run('git', list, { cwd: ROOT })
   for (const file of stdout.split('\0')) {
-    // git lists what was deleted and not committed too
+    // git also lists files whose deletion is not committed
     if (file && file !== MODULES && existsSync(join(ROOT, file))) {
       cpSync(join(ROOT, file), join(clone, file))
     }
@@ -35,35 +35,36 @@ export async function cloneProject(t: Test): Promise<string> {
   return clone
 }
 
-/** Writes the blocks of code of a document to the files that their first lines name, and gives these. */
+/** Writes the code blocks of a document to the files in their first lines; returns the paths. */
 export function writeBlocks(folder: string, markdown: string): string[] {
   return fencedBlocks(markdown)
     .filter(({ language }) => language === 'ts')
     .map(({ lines: [first = '', ...lines] }) => {
       const [, path] = /^\/\/ (\S+\.ts)$/.exec(first) ?? []
-      if (path === undefined) throw new Error(`no file is named by ${JSON.stringify(first)}`)
+      if (path === undefined)
+        throw new Error(`a code block must start with "// FILE.ts", not ${JSON.stringify(first)}`)
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       writeFileSync(join(folder, path), `${lines.join('\n')}\n`)
       return path
     })
 }
 
-/** Expects that a tool finds nothing wrong in a clone, or tells what it found. */
+/** Asserts that a tool succeeds in a clone; shows its output if it fails. */
 export async function expectSuccess(t: Test, clone: string, tool: string, ...options: string[]) {
   const { code, output } = await runTool(clone, tool, ...options)
-  if (!t.equal(code, 0, `${tool} finds nothing wrong`)) t.comment(output)
+  if (!t.equal(code, 0, `${tool} succeeds`)) t.comment(output)
 }
 
-/** Runs a tool that the project has installed in a clone of it. */
+/** Runs a tool of the project's node_modules in a clone. */
 function runTool(clone: string, tool: string, ...options: string[]) {
   return runScript(clone, join(MODULES, '.bin', tool), ...options)
 }
 
 /**
- * Runs a script of a clone, in an environment of its own: tap puts what it loads its tests with into that
- * of every process that a test starts.
+ * Runs a script of a clone, in a clean environment: tap adds its loaders to the environment of each process
+ * that a test starts.
  *
- * @returns its exit code, and what it wrote.
+ * @returns its exit code and output
  */
 export async function runScript(clone: string, ...words: string[]) {
   const environment = ['PATH', 'HOME', 'CI', 'TEST_DATABASE_URL'].flatMap((name) =>

@@ -1,10 +1,10 @@
-/** A command that a document shows at a prompt, and the output it shows for it. */
+/** A command that a document shows at a prompt, and the output below it. */
 export interface Example {
   command: string
   output: string
 }
 
-/** Finds the fenced blocks of a Markdown text, each with the language it names. */
+/** Returns the fenced code blocks of a Markdown text. */
 export function fencedBlocks(markdown: string): { language: string; lines: string[] }[] {
   return [...markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({
     language,
@@ -12,7 +12,7 @@ export function fencedBlocks(markdown: string): { language: string; lines: strin
   }))
 }
 
-/** Finds the commands in the `console` blocks: lines that begin with `$ `, and the lines up to the next. */
+/** Returns the commands in `console` blocks: lines that begin with `$ `, and their output. */
 export function consoleExamples(markdown: string): Example[] {
   const examples: Example[] = []
   for (const { language, lines } of fencedBlocks(markdown)) {

@@ -9,11 +9,11 @@ import { consoleExamples, fencedBlocks } from './console.ts'
 const run = promisify(execFile)
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Where the documents say that the service listens. */
-const SHOWN = 'http://127.0.0.1:5000'
+/** Address of the service in the documents. */
+const DOCUMENTED = 'http://127.0.0.1:5000'
 
 for (const document of ['README.md', 'docs/tutorial.md']) {
-  t.test(`${document} shows what curl prints`, async (t) => {
+  t.test(`${document} shows the output of its curl commands`, async (t) => {
     const { url } = await startServer(t, {
       LOG_LEVEL: 'info',
       RATE_LIMIT: '',
@@ -26,14 +26,14 @@ for (const document of ['README.md', 'docs/tutorial.md']) {
       'there are commands',
     )
     for (const { command, output } of examples) {
-      const { stdout } = await run('bash', ['-c', command.replaceAll(SHOWN, url)], {
+      const { stdout } = await run('bash', ['-c', command.replaceAll(DOCUMENTED, url)], {
         cwd: t.testdirName,
       })
-      t.equal(masked(stdout.replaceAll(url, SHOWN)), masked(output), command)
+      t.equal(masked(stdout.replaceAll(url, DOCUMENTED)), masked(output), command)
     }
   })
 
-  t.test(`${document} shows no curl command that is not run`, async (t) => {
+  t.test(`${document} has no curl command outside of console blocks`, async (t) => {
     const markdown = await readFile(join(ROOT, document), 'utf8')
     for (const { language, lines } of fencedBlocks(markdown)) {
       const commands = lines.filter((line) => /\bcurl /.test(line))
@@ -47,7 +47,7 @@ for (const document of ['README.md', 'docs/tutorial.md']) {
   })
 }
 
-/** Leaves out what differs from run to run: the moment, and ids that are random. */
+/** Removes values that differ between runs: times and random ids. */
 function masked(output: string): string {
   return output
     .replaceAll('\r', '')

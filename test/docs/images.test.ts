@@ -5,10 +5,10 @@ import t from 'tap'
 const ROOT = join(import.meta.dirname, '../..')
 const DOCUMENTS = globSync(['README.md', 'docs/*.md'], { cwd: ROOT })
 
-/** As much as a reader may have to wait for, in octets. */
-const SIZE_LIMIT = 100_000
+/** Readers on slow connections load the pictures too. */
+const MAX_BYTES = 100_000
 
-/** The pictures that a document shows, by their paths from the root. */
+/** Paths of the pictures in a document, from the root. */
 function picturesIn(document: string): string[] {
   const markdown = readFileSync(join(ROOT, document), 'utf8')
   const links = markdown.matchAll(/!\[[^\]]+\]\(([^)]+\.(?:png|svg))\)/g)
@@ -17,14 +17,14 @@ function picturesIn(document: string): string[] {
 
 const shown = DOCUMENTS.flatMap(picturesIn)
 
-t.test('each picture that is there is shown, and no other', async (t) => {
-  const there = globSync('docs/images/*', { cwd: ROOT })
-  t.ok(there.length > 0)
-  t.same([...new Set(shown)].sort(), there.sort())
+t.test('the documents show each picture in docs/images, and no other', async (t) => {
+  const files = globSync('docs/images/*', { cwd: ROOT })
+  t.ok(files.length > 0)
+  t.same([...new Set(shown)].sort(), files.sort())
 })
 
 for (const picture of new Set(shown)) {
-  t.test(`the picture ${basename(picture)} is small`, async (t) => {
-    t.ok(statSync(join(ROOT, picture)).size < SIZE_LIMIT)
+  t.test(`the picture ${basename(picture)} is under the size limit`, async (t) => {
+    t.ok(statSync(join(ROOT, picture)).size < MAX_BYTES)
   })
 }

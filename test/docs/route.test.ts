@@ -8,7 +8,7 @@ import { cloneProject, writeBlocks } from './clone.ts'
 
 const README = join(import.meta.dirname, '../../README.md')
 
-t.test('the route that README.md shows does what README.md says of it', async (t) => {
+t.test('the route in README.md returns the responses that README.md states', async (t) => {
   const clone = await cloneProject(t)
   writeBlocks(clone, readFileSync(README, 'utf8'))
 
