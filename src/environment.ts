@@ -1,5 +1,6 @@
 /** Environment variables: their schema, and the file `.env`. `config.ts` turns them into typed options. */
 import { Type } from 'typebox'
+import { ConfigError } from './config-error.ts'
 import { messageOf } from './error-message.ts'
 import { isSystemError } from './system-error.ts'
 
@@ -227,9 +228,6 @@ export const RENAMED_VARIABLES: Record<string, string> = {
   AUTH_FAILURES: 'AUTH_FAILURE_LIMIT',
   MAX_DELAY: 'EVENT_LOOP_BUDGET_MS',
 }
-
-/** A setting that cannot be used. The message is one line that names the key, the value and what is accepted. */
-export class ConfigError extends Error {}
 
 /**
  * Adds the variables in the file `.env` to the environment, if the file exists.

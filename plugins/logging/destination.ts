@@ -2,7 +2,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import pino, { type DestinationStream } from 'pino'
-import { ConfigError } from '../../src/environment.ts'
+import { ConfigError } from '../../src/config-error.ts'
 import { messageOf } from '../../src/error-message.ts'
 import { createLineWriter, type LineWriter } from './line-writer.ts'
 import { rotatingFile, STANDARD_OUTPUT } from './targets.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { parseDatabaseConfig } from '../config.ts'
-import { ConfigError } from '../environment.ts'
+import { ConfigError } from '../config-error.ts'
 import { messageOf } from '../error-message.ts'
 import { findLatest, migrate } from '../storage/migrations.ts'
 import { openDatabase, openSource } from '../storage/open-database.ts'

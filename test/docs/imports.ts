@@ -2,21 +2,20 @@ import { globSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { dirname, join, normalize } from 'node:path'
 
-/** An import of a module by another; both are files below the root, or else the name of a package. */
+/** An import of one module by another: files below the root, or the name of a package. */
 export interface Import {
   from: string
   to: string
-  /** Of types alone, so that it is gone when the module runs; when it is called for; or at once. */
+  /** `type` imports only types, `lazy` is `import()`, `value` is any other import. */
   kind: 'type' | 'lazy' | 'value'
 }
 
 const STATIC = /\b(?:from|import) '([^']+)'/g
 const LAZY = /\bimport\('([^']+)'\)/g
 
-/** Finds what the TypeScript modules in folders import. */
+/** Lists the imports of all TypeScript modules in the folders. */
 export function listImports(root: string, folders: string[]): Import[] {
-  const files = folders.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
-  return files.flatMap((from) => {
+  return listModules(root, folders).flatMap((from) => {
     const source = readFileSync(join(root, from), 'utf8')
     const values = specifiersIn(stripTypeScriptTypes(source), STATIC)
     const types = specifiersIn(source, STATIC).filter((specifier) => !values.includes(specifier))
@@ -27,10 +26,32 @@ export function listImports(root: string, folders: string[]): Import[] {
   })
 }
 
+/** Lists the TypeScript modules in the folders, as paths below the root. */
+export function listModules(root: string, folders: string[]): string[] {
+  return folders.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root })).sort()
+}
+
 function specifiersIn(source: string, pattern: RegExp): string[] {
   return [...source.matchAll(pattern)].map(([, specifier = '']) => specifier)
 }
 
 function resolve(file: string, specifier: string): string {
   return specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier
+}
+
+/** Finds the import cycles: for each module in one, the shortest path from it back to itself. */
+export function findCycles(imports: Pick<Import, 'from' | 'to'>[]): string[] {
+  const targets = Map.groupBy(imports, ({ from }) => from)
+  return [...targets.keys()].flatMap((start) => {
+    const paths = [[start]]
+    const seen = new Set<string>()
+    for (const path of paths) {
+      for (const { to } of targets.get(String(path.at(-1))) ?? []) {
+        if (to === start) return [[...path, start].join(' -> ')]
+        if (!seen.has(to)) paths.push([...path, to])
+        seen.add(to)
+      }
+    }
+    return []
+  })
 }

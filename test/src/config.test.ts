@@ -5,7 +5,8 @@ import t from 'tap'
 import { hashPassword, verifyPassword } from '../../plugins/auth/password.ts'
 import { createToken, digestToken, verifyToken } from '../../plugins/auth/token.ts'
 import { defaultOf, parseConfig, parseDatabaseConfig } from '../../src/config.ts'
-import { ConfigError, Environment, RENAMED_VARIABLES } from '../../src/environment.ts'
+import { ConfigError } from '../../src/config-error.ts'
+import { Environment, RENAMED_VARIABLES } from '../../src/environment.ts'
 
 const KEYS = Object.keys(Environment.properties)
 

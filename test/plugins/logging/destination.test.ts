@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t, { type Test } from 'tap'
-import { ConfigError } from '../../../src/environment.ts'
+import { ConfigError } from '../../../src/config-error.ts'
 import { build } from '../../app.ts'
 import { ON_TERMINAL, START, startServer } from '../../server.ts'
 

@@ -1,0 +1,99 @@
+/** Rules of docs/architecture.md for single files: directions of imports, cycles and sizes. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { measureFunctions } from './function-lengths.ts'
+import { findCycles, listImports, listModules } from './imports.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const FOLDERS = ['src', 'plugins', 'routes']
+const IMPORTS = listImports(ROOT, FOLDERS)
+
+const FASTIFY = /^fastify(?:-plugin)?$/
+
+t.test('no module imports itself through others, types included', async (t) => {
+  t.strictSame(findCycles(IMPORTS), [])
+  const cycle = ['a b', 'b c', 'c b'].map((pair) => pair.split(' '))
+  t.strictSame(
+    findCycles(cycle.map(([from = '', to = '']) => ({ from, to }))),
+    ['b -> c -> b', 'c -> b -> c'],
+    'a cycle is found',
+  )
+})
+
+t.test(
+  'src/http, src/schemas and src/storage import no plugin, no route and no Fastify',
+  async (t) => {
+    const inner = IMPORTS.filter(({ from }) => /^src\/(?:http|schemas|storage)\//.test(from))
+    t.ok(inner.length > 0)
+    t.strictSame(
+      inner.filter(({ to }) => /^(?:plugins|routes)\//.test(to) || FASTIFY.test(to)),
+      [],
+    )
+  },
+)
+
+t.test('plugins do not import other plugins', async (t) => {
+  const pluginOf = (file: string) => /^plugins\/([\w-]+)/.exec(file)?.[1]
+  const between = IMPORTS.filter(({ from, to }) => pluginOf(from) && pluginOf(to))
+  t.ok(between.length > 0)
+  t.strictSame(
+    between.filter(({ from, to }) => pluginOf(from) !== pluginOf(to)),
+    [],
+  )
+})
+
+t.test(
+  'in plugin folders only index.ts and routes.ts import Fastify, except for types',
+  async (t) => {
+    const ofFastify = IMPORTS.filter(({ to, kind }) => FASTIFY.test(to) && kind !== 'type')
+    const inFolders = ofFastify.filter(({ from }) => /^plugins\/[\w-]+\//.test(from))
+    t.ok(inFolders.length > 0)
+    t.strictSame(
+      inFolders.filter(({ from }) => !/\/(?:index|routes)\.ts$/.test(from)),
+      [],
+    )
+  },
+)
+
+const FILE_LIMIT_LINES = 200
+/** "About 40": a few more are allowed, for long lists of parameters. */
+const FUNCTION_LIMIT_LINES = 45
+
+/** They list every setting. */
+const EXEMPT = ['src/config.ts', 'src/environment.ts']
+
+const SOURCES = listModules(ROOT, FOLDERS)
+  .filter((file) => !EXEMPT.includes(file))
+  .map((file) => ({ file, source: readFileSync(join(ROOT, file), 'utf8') }))
+
+t.test(`no file has more than ${FILE_LIMIT_LINES} lines`, async (t) => {
+  const lengths = SOURCES.map(({ file, source }) => ({
+    file,
+    lines: source.split('\n').length - 1,
+  }))
+  t.strictSame(
+    lengths.filter(({ lines }) => lines > FILE_LIMIT_LINES),
+    [],
+  )
+})
+
+t.test(`no function has more than ${FUNCTION_LIMIT_LINES} lines`, async (t) => {
+  const lengths = SOURCES.flatMap(({ file, source }) =>
+    measureFunctions(source).map(({ line, lines }) => ({ at: `${file}:${line}`, lines })),
+  )
+  t.ok(lengths.length > 300, 'functions are found')
+  t.strictSame(
+    lengths.filter(({ lines }) => lines > FUNCTION_LIMIT_LINES),
+    [],
+  )
+})
+
+t.test('measureFunctions counts lines with multi-line parameters', async (t) => {
+  const source = 'export function a(\n  b: number,\n): void {\n  if (b) {\n    c()\n  }\n}\n'
+  t.strictSame(measureFunctions(source), [{ line: 1, lines: 7 }])
+  t.strictSame(measureFunctions('const a = () => {\n  b(() => {\n    c()\n  })\n}\n'), [
+    { line: 1, lines: 5 },
+    { line: 2, lines: 3 },
+  ])
+})
