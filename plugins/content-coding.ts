@@ -65,7 +65,7 @@ function chooseCoding(
  */
 function isKeptAsItIs({ principal }: FastifyRequest, reply: FastifyReply): boolean {
   return (
-    principal !== null ||
+    Boolean(principal) ||
     reply.hasHeader('content-encoding') ||
     reply.getHeader('accept-ranges') === 'bytes' ||
     /no-transform/i.test(String(reply.getHeader('cache-control')))

@@ -18,6 +18,11 @@ export interface AppOptions {
   authenticate?: Authenticate
   /** Receives the log as JSON lines, instead of the destination in the configuration. */
   logDestination?: DestinationStream
+  /**
+   * Plugins and resources to leave out, by the names of their files or folders. What uses a decorator of
+   * theirs must be left out too.
+   */
+  without?: readonly string[]
 }
 
 declare module 'fastify' {
@@ -37,6 +42,7 @@ const PLUGINS = join(import.meta.dirname, '../plugins')
  */
 export async function buildApp(given: Config, options: AppOptions = {}): Promise<FastifyInstance> {
   const config = withAuthenticate(given, options.authenticate)
+  const isLeftOut = pathFilter(options.without)
   const app = fastify({
     ...fastifyOptions(config),
     loggerInstance: createLogger(config.logging, options.logDestination),
@@ -50,19 +56,25 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
   app.decorate('config', config)
   composeHooks(app)
   // autoload calls a function autoConfig only if it is given options.
-  await app.register(autoload, { dir: PLUGINS, maxDepth: 1, ignoreFilter: isRoutes, options: {} })
+  const isNoPlugin = (path: string) => isRoutes(path) || isLeftOut(path)
+  await app.register(autoload, { dir: PLUGINS, maxDepth: 1, ignoreFilter: isNoPlugin, options: {} })
   // After all plugins, since onRoute does not report routes that were registered before.
+  const routes = { ...ROUTES, ignoreFilter: isLeftOut }
   const routesOfPlugins = { indexPattern: /^routes\.[jt]s$/, matchFilter: isRoutes }
-  await app.register(autoload, { dir: PLUGINS, maxDepth: 1, ...routesOfPlugins, ...OPTIONS })
-  for (const { routes } of RESOURCES) {
-    await app.register(autoload, { dir: routes, maxDepth: 1, ...OPTIONS })
-  }
+  await app.register(autoload, { dir: PLUGINS, ...routes, ...routesOfPlugins })
+  for (const { routes: dir } of RESOURCES) await app.register(autoload, { dir, ...routes })
   return app
 }
 
-const OPTIONS = { dirNameRoutePrefix: false, options: {} } as const
+const ROUTES = { maxDepth: 1, dirNameRoutePrefix: false, options: {} } as const
 
 const isRoutes = (path: string) => /\/routes\.[jt]s$/.test(path)
+
+/** Returns a filter of the files and folders with these names, for paths as autoload has them. */
+function pathFilter(names: readonly string[] = []) {
+  return (path: string) =>
+    names.some((name) => path.startsWith(`/${name}.`) || path.startsWith(`/${name}/`))
+}
 
 /** Accounts that are kept elsewhere exclude the tutorial's. */
 function withAuthenticate(config: Config, authenticate?: Authenticate): Config {

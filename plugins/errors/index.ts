@@ -60,7 +60,7 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   if (request.raw.complete && reply.hasHeader('connection')) reply.removeHeader('connection')
   const { challenges } = request.server
   if (problem.status === 401 && challenges) reply.header('www-authenticate', challenges)
-  const mediaType = chooseProblemType(request.headers.accept)
+  const mediaType = chooseProblemType(request)
   reply
     .code(problem.status)
     .headers(refusal instanceof HttpError ? refusal.headers : {})
@@ -93,10 +93,11 @@ function writeErrorPage(problem: Problem, reply: FastifyReply, trace?: string[])
 /** Choices that are remembered, by the value of Accept: most clients send one of a few. */
 const choices = new LRUCache<string, string>({ max: 50 })
 
-function chooseProblemType(accept = ''): string {
+function chooseProblemType({ headers: { accept = '' }, server }: FastifyRequest): string {
   const chosen = choices.get(accept) ?? selectMediaType(accept, PROBLEM_TYPES) ?? JSON_TYPE
   choices.set(accept, chosen)
-  return chosen
+  // Pages come from the plugin html-pages, which is optional.
+  return chosen === HTML && !server.renderPage ? JSON_TYPE : chosen
 }
 
 /** Drops fields that Node does not write: they would fail the error too, and Fastify answer in its words. */

@@ -21,6 +21,6 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
         .send(asset.content),
     )
   }
-  await app.register(docs)
+  if (app.hasPlugin('openapi')) await app.register(docs) // the console shows its document
 }
 export default routes

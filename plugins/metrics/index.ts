@@ -37,7 +37,7 @@ export default fp(
       help: 'Requests that were not answered yet',
       registers,
       collect() {
-        this.set(app.inFlight.size)
+        this.set(app.inFlight?.size ?? 0) // of the plugin connection
       },
     })
     measureServer(app, registers)

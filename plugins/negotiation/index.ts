@@ -120,11 +120,12 @@ function chooseMediaType(request: FastifyRequest, reply: FastifyReply, negotiati
   const accept = request.headers.accept ?? ''
   let mediaType = choices.get(accept)
   if (mediaType === undefined) {
-    mediaType = selectRepresentation(accept, produces)
+    const available = availableTypes(request, produces)
+    mediaType = selectRepresentation(accept, available)
     if (mediaType === undefined) {
       throw new HttpError(
         'NOT_ACCEPTABLE',
-        `no acceptable media type; available: ${produces.map(essenceOf).join(', ')}`,
+        `no acceptable media type; available: ${available.map(essenceOf).join(', ')}`,
       )
     }
     choices.set(accept, mediaType)
@@ -133,6 +134,12 @@ function chooseMediaType(request: FastifyRequest, reply: FastifyReply, negotiati
   reply.header('content-type', mediaType)
   // JSON under its own name is left to Fastify, which writes it fastest
   if (mediaType !== JSON_TYPE) reply.serializer((data: unknown) => write(reply, mediaType, data))
+}
+
+/** Data as a page needs the plugin html-pages; a route that produces HTML alone writes it itself. */
+function availableTypes({ server }: FastifyRequest, produces: string[]): string[] {
+  if (server.renderPage || produces.length === 1) return produces
+  return produces.filter((mediaType) => mediaType !== HTML)
 }
 
 /** Writes data in a media type. What is text already stays as it is. */

@@ -1,0 +1,81 @@
+import { readdirSync } from 'node:fs'
+import { join, parse } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { AUTHORIZATION, build, write } from '../app.ts'
+
+const PLUGINS = join(import.meta.dirname, '../../plugins')
+
+/** Every response needs these: error documents, media types, 404 and 405, request ids, in-flight requests. */
+const CORE = ['errors', 'negotiation', 'routing', 'logging', 'connection']
+
+const RESOURCES_WITH_WRITES = ['articles', 'messages', 'users']
+
+/**
+ * Plugins and resources that call what a plugin decorates, so that they are left out together with it. All
+ * other plugins can be left out alone.
+ */
+const NEEDED_BY: Record<string, string[]> = {
+  auth: [...RESOURCES_WITH_WRITES, 'secrets'], // app.requireAuth
+  'conditional-requests': [...RESOURCES_WITH_WRITES, 'openapi', 'html-pages'], // reply.version
+  idempotency: RESOURCES_WITH_WRITES, // request.idempotent
+  sensible: ['openapi', 'secrets'], // reply.cacheControl
+  storage: ['idempotency', ...RESOURCES_WITH_WRITES], // app.store
+}
+
+const OPTIONAL = readdirSync(PLUGINS)
+  .map((file) => parse(file).name)
+  .filter((name) => !CORE.includes(name))
+
+for (const plugin of OPTIONAL) {
+  const without = [plugin, ...(NEEDED_BY[plugin] ?? [])]
+  t.test(`the service works without ${without.join(', ')}`, async (t) => {
+    const app = await build(t, {}, { without })
+    await app.ready()
+    t.equal(app.hasPlugin(plugin), false, 'the plugin is left out')
+    for (const url of readableUrls(app)) {
+      const { statusCode } = await app.inject({ url, headers: { authorization: AUTHORIZATION } })
+      t.ok(statusCode < 500, `GET ${url} returns ${statusCode}`)
+    }
+    const read = await app.inject({ url: '/hello', headers: { accept: 'application/json' } })
+    t.same(
+      [read.statusCode, read.json()],
+      [200, { hello: 'world', number: 3 }],
+      'it answers a read',
+    )
+
+    const hasArticles = !without.includes('articles')
+    const body = { title: 'Title', body: 'Body', author: 'Author' }
+    const url = hasArticles ? '/articles' : '/echo'
+    const reply = await app.inject(write('POST', url, { accept: 'application/json' }, body))
+    t.equal(reply.statusCode, hasArticles ? 201 : 200, 'and a write')
+    t.match(reply.body, 'Title')
+  })
+}
+
+/** URLs of all routes with GET, with 1 for each parameter. */
+function readableUrls(app: FastifyInstance): string[] {
+  return app.routeInfos
+    .filter(({ method }) => method === 'GET')
+    .map(({ path }) => path.replace(/:[^/]+|\*/g, '1'))
+}
+
+t.test('a browser gets JSON if html-pages is left out', async (t) => {
+  const app = await build(t, {}, { without: ['html-pages'] })
+  for (const [url, status] of [
+    ['/users/4', 404],
+    ['/articles', 200],
+  ] as const) {
+    const reply = await app.inject({ url, headers: { accept: 'text/html,application/json;q=0.9' } })
+    t.equal(reply.statusCode, status)
+    t.match(reply.headers['content-type'], 'application/json')
+    t.ok(reply.json(), 'which is JSON')
+  }
+})
+
+t.test('everything else can be left out at once', async (t) => {
+  const app = await build(t, {}, { without: [...OPTIONAL, ...RESOURCES_WITH_WRITES, 'secrets'] })
+  t.equal((await app.inject('/hello')).statusCode, 200)
+  t.equal((await app.inject({ method: 'POST', url: '/echo', payload: { a: 1 } })).statusCode, 200)
+  t.equal((await app.inject('/nowhere')).statusCode, 404)
+})
