@@ -5,13 +5,8 @@ import { formatJson } from '../../src/http/json.ts'
 import { essenceOf } from '../../src/http/media-types.ts'
 import type { Part } from '../../src/http/multipart.ts'
 import { decodeText } from '../../src/http/text.ts'
+import { FILE_NAME_LIMIT, MEDIA_TYPE_LIMIT } from './limits.ts'
 import type { NewMessage } from './store.ts'
-
-/** As long as RFC 6838 §4.2 lets the name of a type be; parameters have to find room too. */
-export const MEDIA_TYPE_LIMIT = 255
-
-/** As long as file systems take, and short enough for the field that gives it back. */
-const FILE_NAME_LIMIT = 255
 
 /**
  * Finds the message in a request: its body, or the one file of a form.

@@ -9,7 +9,7 @@ import {
   textOrDataResponse,
   VERSIONED,
 } from '../../src/schemas/responses.ts'
-import { MEDIA_TYPE_LIMIT } from './message.ts'
+import { MEDIA_TYPE_LIMIT } from './limits.ts'
 
 export const Message = Type.Object(
   {
