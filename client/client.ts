@@ -1,12 +1,12 @@
 import createClient from 'openapi-fetch'
-import type { paths } from './contract.d.ts'
+import type { paths } from './openapi.d.ts'
 
 /**
- * Makes a client of the service: each call is checked against the contract by the compiler, and gives
- * `data` or, typed too, the document of an `error`.
+ * Creates a client whose calls the compiler checks against the OpenAPI document. A call returns `data`, or
+ * the error document as `error`; both are typed.
  *
- * @param baseUrl where the service is, without a slash at the end.
- * @param authorization what stands in that field, such as `Bearer …`.
+ * @param baseUrl without a slash at the end
+ * @param authorization value of that header field, such as `Bearer …`
  */
 export function createApi(baseUrl: string, authorization?: string) {
   const headers = { accept: 'application/json', ...(authorization && { authorization }) }

@@ -8,7 +8,7 @@ import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
 import { databaseUrl, PATIENCE } from './engines.ts'
-import { breachesOf } from './openapi/responses.ts'
+import { openApiViolations } from './openapi/responses.ts'
 import { securityOf } from './page.ts'
 
 type Environment = Record<string, string>
@@ -110,11 +110,11 @@ export async function expectReply(
   }
   if (typeof body === 'string') t.equal(reply.body, body, 'with that text')
   else if (body !== undefined) t.same(reply.json(), body, 'with that document')
-  const breaches = breachesOf(
+  const violations = openApiViolations(
     app,
     { method: request.method ?? 'GET', url: String(request.url) },
     reply,
   )
-  t.same(breaches, [], 'as the contract says')
+  t.same(violations, [], 'as the OpenAPI document declares')
   return reply
 }

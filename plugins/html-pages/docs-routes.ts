@@ -43,7 +43,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   }
 
   app.get('/docs', { schema: readConsole }, async (_request, reply) => {
-    page ??= drawPage(app.urlFor('readContract'), urlOf)
+    page ??= drawPage(app.urlFor('readOpenApi'), urlOf)
     const { html, policy } = await page
     return reply.header('content-security-policy', policy).send(html)
   })

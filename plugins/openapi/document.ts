@@ -1,21 +1,23 @@
-import { failures } from './failures.ts'
-import { REPLY_FIELDS, REQUEST_FIELDS } from './fields.ts'
+import { failureResponses } from './failure-responses.ts'
 import type { Components, Document, Operation } from './openapi.ts'
 import { type CompleteOperation, completeOperation, WILDCARD } from './operation.ts'
+import { REQUEST_FIELDS } from './request-fields.ts'
+import { RESPONSE_FIELDS } from './response-fields.ts'
 import { createCollection } from './schemas.ts'
 
 /**
- * Completes a description of the routes' own schemas to one of all that the service does: header fields,
- * credentials, and failures in every media type. What repeats stands among the components.
+ * Completes a document generated from the routes' schemas: adds header fields, credentials, and failures in
+ * each media type. Moves repeated parts to the components.
  *
- * @param document OpenAPI 3.1; it stays as it is.
+ * @param document OpenAPI 3.1; not modified
  */
 export function completeDocument(document: Document): Document {
   const { schemas, collect } = createCollection()
   const operations = nameOperations(Object.entries(document.paths).flatMap(operationsOf))
-  const paths = collect(byPath(operations)) as Document['paths'] // it gives the same but references
-  const all = collect(failures()) as Components['responses']
-  const responses = referred(paths, 'responses', all)
+  // `collect` keeps the structure and only replaces schemas by references.
+  const paths = collect(groupByPath(operations)) as Document['paths']
+  const failures = collect(failureResponses()) as Components['responses']
+  const responses = referencedBy(paths, 'responses', failures)
   const used = [paths, responses]
   return {
     ...document,
@@ -23,22 +25,22 @@ export function completeDocument(document: Document): Document {
     paths,
     components: {
       ...document.components,
-      schemas: sorted(schemas),
-      headers: referred(used, 'headers', REPLY_FIELDS),
-      parameters: referred(used, 'parameters', REQUEST_FIELDS),
+      schemas: sortByName(schemas),
+      headers: referencedBy(used, 'headers', RESPONSE_FIELDS),
+      parameters: referencedBy(used, 'parameters', REQUEST_FIELDS),
       responses,
-      securitySchemes: askedFor(operations, document.components.securitySchemes),
+      securitySchemes: usedSchemes(operations, document.components.securitySchemes),
     },
   }
 }
 
-interface Place {
+interface PathOperation {
   path: string
   method: string
   operation: CompleteOperation
 }
 
-function operationsOf([path, item]: [string, Record<string, Operation>]): Place[] {
+function operationsOf([path, item]: [string, Record<string, Operation>]): PathOperation[] {
   return Object.entries(item).map(([method, operation]) => ({
     path: path.replace('{*}', `{${WILDCARD}}`),
     method,
@@ -46,48 +48,51 @@ function operationsOf([path, item]: [string, Record<string, Operation>]): Place[
   }))
 }
 
-/** Names are unique: those of a route with several methods get the method behind theirs. */
-function nameOperations(places: Place[]): Place[] {
-  const names = places.map(({ operation }) => operation.operationId)
-  return places.map((place) => {
-    const { method, operation } = place
+/** Makes names unique: a route with several methods gets an operation for each, named `echoGet`, `echoPost`, … */
+function nameOperations(operations: PathOperation[]): PathOperation[] {
+  const names = operations.map(({ operation }) => operation.operationId)
+  return operations.map((each) => {
+    const { method, operation } = each
     const { operationId } = operation
     const isShared = names.filter((name) => name === operationId).length > 1
-    if (!isShared || operationId === undefined) return place
+    if (!isShared || operationId === undefined) return each
     const suffix = method.charAt(0).toUpperCase() + method.slice(1)
-    return { ...place, operation: { ...operation, operationId: operationId + suffix } }
+    return { ...each, operation: { ...operation, operationId: operationId + suffix } }
   })
 }
 
-function byPath(places: Place[]): Document['paths'] {
+function groupByPath(operations: PathOperation[]): Document['paths'] {
   const paths: Document['paths'] = {}
-  for (const { path, method, operation } of places) {
+  for (const { path, method, operation } of operations) {
     paths[path] = { ...paths[path], [method]: operation }
   }
-  return sorted(paths)
+  return sortByName(paths)
 }
 
-function tagsOf(places: Place[]): Document['tags'] {
-  const names = new Set(places.flatMap(({ operation }) => operation.tags))
-  return [...names].sort().map((name) => ({ name, description: `What is under /${name}` }))
+function tagsOf(operations: PathOperation[]): Document['tags'] {
+  const names = new Set(operations.flatMap(({ operation }) => operation.tags))
+  return [...names].sort().map((name) => ({ name, description: `Operations of /${name}` }))
 }
 
-/** Those schemes that an operation asks for, by their names. */
-function askedFor(places: Place[], schemes: Components['securitySchemes']) {
-  const security = places.flatMap(({ operation }) => operation.security)
+function usedSchemes(operations: PathOperation[], schemes: Components['securitySchemes']) {
+  const security = operations.flatMap(({ operation }) => operation.security)
   const names = security.flatMap((requirement) => Object.keys(requirement))
   return Object.fromEntries(Object.entries(schemes).filter(([name]) => names.includes(name)))
 }
 
-/** Those components of a kind that something refers to. */
-function referred<Component>(by: object, kind: string, components: Record<string, Component>) {
-  const text = JSON.stringify(by)
+/** Keeps the components of a kind that `part` refers to. */
+function referencedBy<Component>(
+  part: object,
+  kind: string,
+  components: Record<string, Component>,
+): Record<string, Component> {
+  const text = JSON.stringify(part)
   const entries = Object.entries(components)
   return Object.fromEntries(
     entries.filter(([name]) => text.includes(`"#/components/${kind}/${name}"`)),
   )
 }
 
-function sorted<Value>(values: Record<string, Value>): Record<string, Value> {
+function sortByName<Value>(values: Record<string, Value>): Record<string, Value> {
   return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -1,39 +1,39 @@
+/**
+ * OpenAPI: describes the service in an OpenAPI 3.1 document, generated from the routes' schemas.
+ *
+ * `document.ts` adds to each operation what its schema does not repeat: header fields, credentials and the
+ * failures that all operations share. A route with `hide: true` in its schema is left out.
+ */
 import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { completeDocument } from './document.ts'
 import { INFO, SECURITY_SCHEMES, SERVERS } from './info.ts'
 import type { Document } from './openapi.ts'
 
-/**
- * Contract: what the service promises, as OpenAPI 3.1.
- *
- * It is read off the routes' schemas, completed by `src/contract/`, and built when somebody first asks
- * for it. A route with `hide: true` in its schema has no part in it.
- */
-export default fp(
-  async (app) => {
-    await app.register(swagger, {
-      openapi: {
-        openapi: '3.1.1',
-        info: INFO,
-        servers: SERVERS,
-        components: { securitySchemes: SECURITY_SCHEMES },
-      },
-      convertConstToEnum: false, // OpenAPI 3.1 has it
-    })
-    let contract: Document | undefined
-    app.decorate('contract', () => {
-      // its types are those of other versions too
-      contract ??= completeDocument(app.swagger() as unknown as Document)
-      return contract
-    })
-  },
-  { name: 'openapi', fastify: '5.x' },
-)
-
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Describes the service: all of its routes, once it is ready. */
-    contract: () => Document
+    /** Returns the OpenAPI document, once the app is ready; the same object each time. */
+    openApiDocument: () => Document
   }
 }
+
+async function openApi(app: FastifyInstance) {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.1',
+      info: INFO,
+      servers: SERVERS,
+      components: { securitySchemes: SECURITY_SCHEMES },
+    },
+    convertConstToEnum: false, // OpenAPI 3.1 supports `const`
+  })
+  let document: Document | undefined
+  app.decorate('openApiDocument', () => {
+    // Its type covers other versions of OpenAPI too; the configuration above chooses 3.1.
+    document ??= completeDocument(app.swagger() as unknown as Document)
+    return document
+  })
+}
+
+export default fp(openApi, { name: 'openapi', fastify: '5.x' })

@@ -1,10 +1,10 @@
-/** What of OpenAPI 3.1 the contract is made of (spec.openapis.org/oas/v3.1.1). */
+/** Types of the parts of OpenAPI 3.1 that the document uses (spec.openapis.org/oas/v3.1.1). */
 
 export interface Document {
   openapi: string
   info: { title: string; version: string; description?: string }
   tags?: { name: string; description: string }[]
-  /** Operations by method in lower case, by path template. */
+  /** By path template, then by method in lower case. */
   paths: Record<string, Record<string, Operation>>
   components: Components
 }

@@ -1,24 +1,13 @@
 import { BODY_PARSERS } from '../../src/http/body.ts'
-import { ANY } from '../../src/http/media-types.ts'
-import { ANYWHERE, failureName, refer } from './failures.ts'
-import { EVERY_REPLY, FIELDS_OF_STATUS, type ReplyField, type RequestField } from './fields.ts'
-import type { Content, Operation, Parameter, Reference, Response } from './openapi.ts'
+import { describeOperation } from './description.ts'
+import type { Content, Operation, Parameter, Reference } from './openapi.ts'
+import type { RequestField } from './request-fields.ts'
+import { completeResponses } from './responses.ts'
 
-/** How a route that works with `request.once` describes its promise. */
-const DONE_ONCE =
-  'A request with Idempotency-Key is done once: for 24 hours the same request under the same key, ' +
-  'octet for octet, gets the first answer again. While the first is being answered, that is 409; ' +
-  'another request under the key is 422.'
-
-/** What is asked of whoever changes what exists. */
-const VERSION_WANTED = 'Where there is something already, If-Match has to name its version.'
-
-const OTHERWISE = ' or, where Accept asks for it, '
-
-/** The schemes of plugins/auth/index.ts, one of which is enough. */
+/** Schemes of the auth plugin; either one is enough. */
 const CREDENTIALS: CompleteOperation['security'] = [{ basic: [] }, { bearer: [] }]
 
-/** What the wildcard of a path is called, which has no name. */
+/** Parameter name of a wildcard path. */
 export const WILDCARD = 'path'
 
 export interface CompleteOperation extends Operation {
@@ -27,27 +16,26 @@ export interface CompleteOperation extends Operation {
 }
 
 /**
- * Completes an operation with all that follows from the statuses that its route declares: who may
- * (401), which header fields it goes by (206, 304, 428), and those of its replies. To these come the
- * failures that are possible anywhere.
+ * Adds to an operation what follows from the statuses of its route: credentials (401), header fields of the
+ * request (206, 304, 428), header fields of the responses, and the failures that all operations share.
  *
- * @param method in lower case.
- * @param operation as it follows from the route's schema. Its `x-idempotency-key` says that it is done once under an
- * Idempotency-Key.
+ * @param method in lower case
+ * @param operation as generated from the route's schema; `x-idempotency-key: true` marks a route that accepts
+ * Idempotency-Key
  */
 export function completeOperation(
   method: string,
   path: string,
-  { 'x-idempotency-key': once, ...operation }: Operation,
+  { 'x-idempotency-key': isIdempotent, ...operation }: Operation,
 ): CompleteOperation {
   const { operationId, summary, parameters = [], requestBody, responses } = operation
-  const fields = requestFieldsOf(Object.keys(responses), once === true)
-  const body = requestBody ?? (TAKING.includes(method) && { content: ANYTHING })
+  const fields = requestFieldsOf(Object.keys(responses), isIdempotent === true)
+  const body = requestBody ?? (METHODS_WITH_BODY.includes(method) && { content: ANY_CONTENT })
   return {
     tags: operation.tags ?? [tagOf(path)],
     ...(operationId && { operationId }),
     ...(summary && { summary }),
-    description: describe(operation, once === true),
+    description: describeOperation(operation, isIdempotent === true),
     parameters: [...parameters.map(nameWildcard), ...fields.map(referToParameter)],
     ...(body && { requestBody: { ...body, content: withExamples(body.content) } }),
     responses: completeResponses(responses),
@@ -56,8 +44,8 @@ export function completeOperation(
 }
 
 /**
- * Puts the example of a content back into its schema, which then is the same wherever it stands. That of XML
- * is text, where a schema is of data.
+ * Moves the example of a content into its schema, so that all uses of the schema are the same and can
+ * refer to one component. An example of XML stays: it is text, but the schema describes data.
  */
 function withExamples(content: Content): Content {
   return Object.fromEntries(
@@ -70,43 +58,28 @@ function withExamples(content: Content): Content {
   )
 }
 
-/** Methods that send something. */
-const TAKING = ['patch', 'post', 'put']
+const METHODS_WITH_BODY = ['patch', 'post', 'put']
 
-/** The first segment of a path, without what says its media type. */
+/** The body of a route without a body schema: every media type that the service can parse. */
+const ANY_CONTENT = Object.fromEntries(
+  Object.keys(BODY_PARSERS).map((mediaType) => [mediaType, { schema: {} }]),
+)
+
+/** First segment of a path, without its file extension. */
 function tagOf(path: string): string {
   return path.split(/[/.]/)[1] || 'root'
 }
 
-function describe({ description, responses }: Operation, once: boolean): string {
-  const success = Object.entries(responses).find(([status]) => status < '300')?.[1]
-  const [first, ...others] = Object.keys(Object(success).content ?? {})
-  return [
-    description,
-    once && DONE_ONCE,
-    responses[428] && VERSION_WANTED,
-    first &&
-      first !== ANY &&
-      `Given as ${first}${others.length > 0 ? OTHERWISE + either(others) : ''}.`,
-  ]
-    .filter(Boolean)
-    .join('\n\n')
-}
-
-function either(names: string[]): string {
-  return new Intl.ListFormat('en', { type: 'disjunction' }).format(names)
-}
-
-function requestFieldsOf(statuses: string[], once: boolean): RequestField[] {
+function requestFieldsOf(statuses: string[], isIdempotent: boolean): RequestField[] {
   const has = (status: number) => statuses.includes(String(status))
-  const may = (condition: boolean, ...fields: RequestField[]) => (condition ? fields : [])
+  const includeIf = (condition: boolean, ...fields: RequestField[]) => (condition ? fields : [])
   return [
-    ...may(has(304), 'IfNoneMatch', 'IfModifiedSince', 'IfMatch', 'IfUnmodifiedSince'),
-    ...may(has(206), 'Range', 'IfRange'),
-    // what may be created has no version yet
-    ...may(has(428) && has(201), 'IfMatch', 'IfNoneMatch', 'IfUnmodifiedSince'),
-    ...may(has(428) && !has(201), 'IfMatchRequired', 'IfUnmodifiedSince'),
-    ...may(once, 'IdempotencyKey'),
+    ...includeIf(has(304), 'IfNoneMatch', 'IfModifiedSince', 'IfMatch', 'IfUnmodifiedSince'),
+    ...includeIf(has(206), 'Range', 'IfRange'),
+    // A write that can create the resource needs no If-Match if it does not exist yet.
+    ...includeIf(has(428) && has(201), 'IfMatch', 'IfNoneMatch', 'IfUnmodifiedSince'),
+    ...includeIf(has(428) && !has(201), 'IfMatchRequired', 'IfUnmodifiedSince'),
+    ...includeIf(isIdempotent, 'IdempotencyKey'),
     'RequestId',
   ]
 }
@@ -119,33 +92,4 @@ function nameWildcard(parameter: Parameter | Reference): Parameter | Reference {
   return 'name' in parameter && parameter.name === '*'
     ? { ...parameter, name: WILDCARD }
     : parameter
-}
-
-/** What a route takes that says nothing of a body. */
-const ANYTHING = Object.fromEntries(Object.keys(BODY_PARSERS).map((type) => [type, { schema: {} }]))
-
-function completeResponses(declared: Operation['responses']): Operation['responses'] {
-  const statuses = [...Object.keys(declared), ...ANYWHERE.map(String), 'default']
-  return Object.fromEntries(
-    [...new Set(statuses)].sort().map((status) => {
-      const response = declared[status]
-      if (response && 'description' in response && status < '400') {
-        // RFC 9110 §15.4.5: what says that nothing is new has the fields of what it stands for
-        const whole = status === '304' ? fieldsOf(declared[200]) : []
-        return [status, completeSuccess(status, response, whole)]
-      }
-      return [status, { $ref: `#/components/responses/${failureName(status)}` }]
-    }),
-  )
-}
-
-function completeSuccess(status: string, response: Response, others: string[]): Response {
-  const ofStatus: readonly ReplyField[] = FIELDS_OF_STATUS[Number(status)] ?? []
-  const fields = new Set([...EVERY_REPLY, ...ofStatus, ...fieldsOf(response), ...others])
-  return { ...response, headers: refer([...fields]) }
-}
-
-/** The header fields that a route's schema names for a response. */
-function fieldsOf(response: Response | Reference | undefined): string[] {
-  return Object.keys(Object(response).headers ?? {})
 }

@@ -1,42 +1,43 @@
+/** Routes of the OpenAPI document, as JSON and as YAML. */
 import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import { readContract, readContractYaml } from './schema.ts'
+import { readOpenApi, readOpenApiYaml } from './schema.ts'
 import { writeYaml } from './yaml.ts'
 
-const routes: FastifyPluginAsyncTypebox = async (app) => {
-  const json = file(() => JSON.stringify(app.contract()))
-  const yaml = file(() => writeYaml(app.contract()))
+declare module '../routing/index.ts' {
+  interface NamedRoutes {
+    readOpenApi: null
+    readOpenApiYaml: null
+  }
+}
 
-  app.get('/openapi.json', { schema: readContract }, (_request, reply) => send(reply, json()))
-  app.get('/openapi.yaml', { schema: readContractYaml }, (_request, reply) => send(reply, yaml()))
+const routes: FastifyPluginAsyncTypebox = async (app) => {
+  const json = cache(() => JSON.stringify(app.openApiDocument()))
+  const yaml = cache(() => writeYaml(app.openApiDocument()))
+
+  app.get('/openapi.json', { schema: readOpenApi }, (_request, reply) => send(reply, json()))
+  app.get('/openapi.yaml', { schema: readOpenApiYaml }, (_request, reply) => send(reply, yaml()))
 }
 export default routes
 
-interface File {
+interface VersionedText {
   text: string
   version: string
 }
 
-/** Writes a text when it is first asked for; it stays the same until the service ends. */
-function file(write: () => string): () => File {
-  let written: File | undefined
+/** Writes the text at the first request; the routes do not change while the service runs. */
+function cache(write: () => string): () => VersionedText {
+  let cached: VersionedText | undefined
   return () => {
-    if (written) return written
+    if (cached) return cached
     const text = write()
-    written = { text, version: createHash('sha256').update(text).digest('base64url') }
-    return written
+    cached = { text, version: createHash('sha256').update(text).digest('base64url') }
+    return cached
   }
 }
 
-/** The next start may have another: whoever keeps it has to ask whether it still holds. */
-function send(reply: FastifyReply, { text, version }: File) {
+/** Clients must revalidate, since the next release may have other routes. */
+function send(reply: FastifyReply, { text, version }: VersionedText) {
   return reply.version({ version }).cacheControl('no-cache').send(text)
-}
-
-declare module '../routing/index.ts' {
-  interface NamedRoutes {
-    readContract: null
-    readContractYaml: null
-  }
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { contentResponse, noContent, problemResponses } from '../../src/schemas/responses.ts'
 
-/** OpenAPI's own media type (spec.openapis.org/registry), for whoever has to know what this JSON is. */
+/** Media type of OpenAPI documents in JSON (spec.openapis.org/registry). */
 const OPENAPI_JSON = 'application/vnd.oai.openapi+json;version=3.1'
 
 /** RFC 9512. */
@@ -9,28 +9,28 @@ const YAML = 'application/yaml'
 
 const FIELDS = ['ETag', 'Cache-Control'] as const
 const json = { schema: Type.Object({ openapi: Type.String() }, { title: 'OpenApi' }) }
-const unchanged = noContent('The client has this contract')
+const notModified = noContent("The client's copy is current")
 
-export const readContract = {
-  operationId: 'readContract',
-  summary: 'Read the contract as JSON',
+export const readOpenApi = {
+  operationId: 'readOpenApi',
+  summary: 'Read the OpenAPI document as JSON',
   response: {
     200: contentResponse(
-      'The contract',
+      'The OpenAPI document',
       { 'application/json': json, [OPENAPI_JSON]: json },
       FIELDS,
     ),
-    304: unchanged,
+    304: notModified,
     ...problemResponses(400, 412),
   },
 } as const
 
-export const readContractYaml = {
-  operationId: 'readContractYaml',
-  summary: 'Read the contract as YAML',
+export const readOpenApiYaml = {
+  operationId: 'readOpenApiYaml',
+  summary: 'Read the OpenAPI document as YAML',
   response: {
-    200: contentResponse('The contract', { [YAML]: { schema: Type.String() } }, FIELDS),
-    304: unchanged,
+    200: contentResponse('The OpenAPI document', { [YAML]: { schema: Type.String() } }, FIELDS),
+    304: notModified,
     ...problemResponses(400, 412),
   },
 } as const

@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Schema } from './openapi.ts'
 
-/** Takes titled schemas out of a document, for each to stand in it once. */
+/** Collects the titled schemas of a document, so that each is in it once, as a component. */
 export interface SchemaCollection {
   /** By title. */
   schemas: Record<string, Schema>
-  /** Gives the same value with a reference in place of each titled schema. */
+  /** Returns a copy of the value with a reference in place of each titled schema. */
   collect(value: unknown): unknown
 }
 
 /**
- * Collects schemas by their titles. Two that differ cannot have one name: the second stays where it is.
+ * Collects schemas by title. If two different schemas have the same title, the second one stays inline.
  *
- * What is collected says besides how XML has it (`src/http/xml.ts`): the element of a document has the
- * title's name, and the items of a list are elements within that of the list.
+ * Adds the XML form that `src/http/xml.ts` writes: the root element is named after the title, and a list is
+ * an element that contains an element for each item.
  */
 export function createCollection(): SchemaCollection {
   const schemas: Record<string, Schema> = {}
@@ -24,10 +24,10 @@ export function createCollection(): SchemaCollection {
     const collected: Schema = Object.fromEntries(
       Object.entries(value).map(([name, member]) => [
         name,
-        DATA.includes(name) ? member : collect(member),
+        DATA_KEYWORDS.includes(name) ? member : collect(member),
       ]),
     )
-    const schema = describeNumbers(describeList(collected))
+    const schema = addNumberFormat(addXmlForm(collected))
     const { title } = schema
     if (typeof title !== 'string' || schema.type === undefined) return schema
     const named = {
@@ -43,20 +43,20 @@ export function createCollection(): SchemaCollection {
   return { schemas, collect }
 }
 
-/** Keywords whose values are data, and no schemas. */
-const DATA = ['default', 'enum', 'const', 'example', 'examples', 'required']
+/** Keywords whose values are data, not schemas. */
+const DATA_KEYWORDS = ['default', 'enum', 'const', 'example', 'examples', 'required']
 
 function elementOf(title: string): string {
   return title.charAt(0).toLowerCase() + title.slice(1)
 }
 
-function describeList(schema: Schema): Schema {
+function addXmlForm(schema: Schema): Schema {
   const { type, items } = schema
   if (type !== 'array' || typeof items !== 'object') return schema
   return { ...schema, xml: { wrapped: true }, items: { ...items, xml: { name: 'item' } } }
 }
 
-/** JSON carries no more (RFC 8259 §6), and generators of code ask how wide a number is. */
-function describeNumbers(schema: Schema): Schema {
+/** Code generators choose a 32-bit type without a format; ids need up to 53 bits (RFC 8259 §6). */
+function addNumberFormat(schema: Schema): Schema {
   return schema.type === 'integer' ? { format: 'int64', ...schema } : schema
 }

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import type { Document } from './openapi.ts'
 
-/** Writes the contract for people, with nothing left out by reference to what stands elsewhere. */
+/** Writes the document as YAML without anchors: most OpenAPI tools do not read them. */
 export function writeYaml(document: Document): string {
   return stringify(document, { aliasDuplicateObjects: false, lineWidth: 100 })
 }

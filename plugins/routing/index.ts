@@ -122,7 +122,7 @@ declare module 'fastify' {
     entryPoint?: false
   }
   interface FastifySchema {
-    /** The route's name, for `urlFor` and for the clients of the contract. */
+    /** The route's name, for `urlFor` and for generated clients. */
     operationId?: string
     summary?: string
     description?: string

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { createApi } from '../../client/client.ts'
-import type { components } from '../../client/contract.d.ts'
+import type { components } from '../../client/openapi.d.ts'
 import { AUTHORIZATION, build } from '../app.ts'
-import { CONTRACT } from '../openapi/responses.ts'
+import { OPENAPI_FILE } from '../openapi/responses.ts'
 
 const run = promisify(execFile)
 const CLIENT = join(import.meta.dirname, '../../client')
 
-/** What a client writes. The compiler refuses a member that the contract does not have. */
+/** The generated type makes the compiler reject unknown members. */
 const ARTICLE: components['schemas']['NewArticle'] = {
   title: 'A title',
   body: 'A text',
@@ -23,29 +23,29 @@ async function listen(t: Test): Promise<string> {
   return (await build(t)).listen({ host: '127.0.0.1', port: 0 })
 }
 
-t.test('the types are those of the contract', async (t) => {
-  const [line = ''] = readFileSync(join(CLIENT, 'contract.d.ts'), 'utf8').split('\n')
-  const digest = createHash('sha256').update(readFileSync(CONTRACT)).digest('hex')
-  t.match(line, digest, 'as npm run client writes them')
+t.test('client/openapi.d.ts is generated from the current docs/openapi.yaml', async (t) => {
+  const [line = ''] = readFileSync(join(CLIENT, 'openapi.d.ts'), 'utf8').split('\n')
+  const digest = createHash('sha256').update(readFileSync(OPENAPI_FILE)).digest('hex')
+  t.match(line, digest, 'npm run client updates it')
 })
 
-t.test('an article is created once, read, known again, and changed', async (t) => {
+t.test('the client creates an article once, reads it, revalidates it and patches it', async (t) => {
   const api = createApi(await listen(t), AUTHORIZATION)
   const create = () =>
     api.POST('/articles', { params: { header: { 'Idempotency-Key': 'a-key' } }, body: ARTICLE })
   const created = await create()
   t.equal(created.response.status, 201)
   t.match(created.data, ARTICLE)
-  t.same((await create()).data, created.data, 'a repeat gets the same')
+  t.same((await create()).data, created.data, 'a repeat returns the same article')
 
   const articleId = created.data?.id ?? 0
   const read = await api.GET('/articles/{articleId}', { params: { path: { articleId } } })
   t.same(read.data, created.data)
   const etag = read.response.headers.get('etag') ?? ''
-  const known = await api.GET('/articles/{articleId}', {
+  const revalidated = await api.GET('/articles/{articleId}', {
     params: { path: { articleId }, header: { 'If-None-Match': etag } },
   })
-  t.equal(known.response.status, 304)
+  t.equal(revalidated.response.status, 304)
 
   const patch = (version: string) =>
     api.PATCH('/articles/{articleId}', {
@@ -57,7 +57,7 @@ t.test('an article is created once, read, known again, and changed', async (t) =
   t.match((await patch(etag)).error, { status: 412, message: /^Precondition Failed/ })
 })
 
-t.test('a list is read by its pages', async (t) => {
+t.test('the client reads a list page by page', async (t) => {
   const api = createApi(await listen(t))
   const names: string[] = []
   let after: string | undefined
@@ -70,7 +70,7 @@ t.test('a list is read by its pages', async (t) => {
   t.same(names, ['john', 'steve', 'bill'])
 })
 
-t.test('a failure is a document too', async (t) => {
+t.test('the client returns the error document of a failure', async (t) => {
   const api = createApi(await listen(t))
   const missing = await api.GET('/users/{userId}', { params: { path: { userId: 4 } } })
   t.equal(missing.data, undefined)
@@ -79,12 +79,12 @@ t.test('a failure is a document too', async (t) => {
   t.match(refused.error, { status: 401, message: 'Authenticate.' })
 })
 
-t.test('the example runs', async (t) => {
+t.test('client/example.ts runs', async (t) => {
   const { stdout } = await run(process.execPath, [join(CLIENT, 'example.ts'), await listen(t)])
   t.equal(stdout, 'Another title\n')
 })
 
-t.test('the example says what was refused', async (t) => {
+t.test('client/example.ts prints the message of a failure', async (t) => {
   const words = [join(CLIENT, 'example.ts'), await listen(t), 'Bearer wrong']
   await t.rejects(run(process.execPath, words), { code: 1, stderr: /Error: Authenticate\./ })
 })

@@ -65,8 +65,8 @@ function rewriteConfiguration() {
   edit('plugins/routing/schema.ts', [/articles/g, 'things'])
   edit(
     'test/openapi/rules.ts',
-    [/\/\*\* Those of the sample .*?\n\]\n\n/s, ''],
-    ['  ...OF_SAMPLES,\n', ''],
+    [/\/\*\* Exceptions of the sample .*?\n\]\n\n/s, ''],
+    ['  ...SAMPLE_EXCEPTIONS,\n', ''],
   )
 }
 

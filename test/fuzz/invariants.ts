@@ -4,7 +4,7 @@ import { parseXml, XmlElement } from '@rgrove/parse-xml'
 import { Compile } from 'typebox/compile'
 import { essenceOf } from '../../src/http/media-types.ts'
 import { ErrorDocument, ProblemDocument } from '../../src/http/problem.ts'
-import { breachesOf } from '../openapi/responses.ts'
+import { openApiViolations } from '../openapi/responses.ts'
 import type { Contents, Route, Service } from './service.ts'
 import { type Exchange, send } from './session.ts'
 import type { JsonSchema } from './values.ts'
@@ -26,7 +26,7 @@ export function checkExchange(exchange: Exchange, { app, routes }: Service) {
   checkFields(exchange, routes)
   checkContent(exchange)
   assert.deepEqual(
-    breachesOf(app, exchange.request, exchange.reply),
+    openApiViolations(app, exchange.request, exchange.reply),
     [],
     'the response differs from the OpenAPI document',
   )

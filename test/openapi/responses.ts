@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import { parseXml, XmlElement } from '@rgrove/parse-xml'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { Compile } from 'typebox/schema'
-import { BEFORE_OPERATIONS, failureName } from '../../plugins/openapi/failures.ts'
-
+import { failureName, UNROUTED_FAILURES } from '../../plugins/openapi/failures.ts'
 import type {
   Document,
   Header,
@@ -14,53 +13,53 @@ import type {
 import { essenceOf } from '../../src/http/media-types.ts'
 import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
 
-/** The contract as it is kept with the code. */
-export const CONTRACT = join(import.meta.dirname, '../../docs/openapi.yaml')
+/** The OpenAPI document in the repository. */
+export const OPENAPI_FILE = join(import.meta.dirname, '../../docs/openapi.yaml')
 
-type Reply = Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body'>
+type TestResponse = Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body'>
 
 /**
- * Compares a reply with what the app's contract says of it: its status, its fields and its content.
+ * Checks a response against the app's OpenAPI document: status, header fields and content.
  *
- * @returns how it differs; nothing where it does not.
+ * @returns the violations; empty if there are none
  */
-export function breachesOf(
+export function openApiViolations(
   app: FastifyInstance,
   request: { method: string; url: string },
-  reply: Reply,
+  received: TestResponse,
 ): string[] {
-  // what serves the metrics alone has none
-  if (!app.hasDecorator('contract')) return []
-  const document = app.contract()
+  // The admin app has no OpenAPI document.
+  if (!app.hasDecorator('openApiDocument')) return []
+  const document = app.openApiDocument()
   const operation = operationOf(document, request)
-  // tests have routes of their own, which promise nothing
+  // Routes that a test adds have no operationId, and declare nothing.
   if (operation && operation.operationId === undefined) return []
-  const status = String(reply.statusCode)
+  const status = String(received.statusCode)
   const declared = operation ? operation.responses[status] : undefined
-  if (operation && !declared && !BEFORE_OPERATIONS.includes(Number(status))) {
+  if (operation && !declared && !UNROUTED_FAILURES.includes(Number(status))) {
     return [`${status} is not declared`]
   }
   if (!declared && !(status >= '400')) return []
   const fallback = document.components.responses[failureName(status)]
   const response =
     resolve<Response>(document, declared) ?? fallback ?? document.components.responses.Failure
-  if (!response) return [`${status} is described nowhere`]
+  if (!response) return [`${status} has no description`]
   return [
-    ...breachesOfFields(document, response, reply),
-    ...(request.method === 'HEAD' ? [] : breachesOfContent(document, response, reply)),
+    ...fieldViolations(document, response, received),
+    ...(request.method === 'HEAD' ? [] : contentViolations(document, response, received)),
   ]
 }
 
-/** The operation that a request is of; of HEAD that of GET. */
+/** Returns the operation of a request; for HEAD, that of GET. */
 export function operationOf(
   document: Document,
   { method, url }: { method: string; url: string },
 ): Operation | undefined {
-  // as `inject` reads it: what names no host begins with two slashes too
+  // A path may begin with two slashes, which `new URL(url, base)` would read as a host.
   const path = new URL(`http://localhost${url}`).pathname
   const handled = (method === 'HEAD' ? 'GET' : method).toLowerCase()
   const templates = Object.keys(document.paths).filter((template) => matches(template, path))
-  // what names the path itself goes before what has parameters
+  // A fixed path takes precedence over a path with parameters.
   const [best] = templates.sort((a, b) => a.split('{').length - b.split('{').length)
   return best === undefined ? undefined : document.paths[best]?.[handled]
 }
@@ -73,7 +72,7 @@ function matches(template: string, path: string): boolean {
   return new RegExp(`^${expression}$`).test(path)
 }
 
-/** Fields that HTTP or the server itself adds, and those that every reply has: the contract says so once. */
+/** Fields of HTTP, of Node and of every response; the document describes them once, in `info`. */
 const UNLISTED = [
   ...Object.keys(HTTPS_SECURITY_FIELDS),
   'access-control-allow-origin',
@@ -83,27 +82,27 @@ const UNLISTED = [
   'content-length',
   'content-type',
   'date',
-  'debug-trace', // with DEBUG
+  'debug-trace', // only with DEBUG
   'keep-alive',
   'transfer-encoding',
 ]
 
-/** Fields of a success that a failure behind it may keep. */
-const LEFT_OVER = ['accept-patch', 'accept-ranges', 'cache-control']
+/** Fields that the handler may have set before it failed. */
+const FIELDS_KEPT_BY_FAILURES = ['accept-patch', 'accept-ranges', 'cache-control']
 
-function breachesOfFields(document: Document, response: Response, reply: Reply): string[] {
+function fieldViolations(document: Document, response: Response, received: TestResponse): string[] {
   const declared = Object.entries(response.headers ?? {}).map(([name, header]) => {
     const resolved = resolve<Header>(document, header)
     return { name: name.toLowerCase(), header: resolved }
   })
   const known = [...UNLISTED, ...declared.map(({ name }) => name)]
-  if (reply.statusCode >= 400) known.push(...LEFT_OVER)
+  if (received.statusCode >= 400) known.push(...FIELDS_KEPT_BY_FAILURES)
   return [
-    ...Object.keys(reply.headers)
+    ...Object.keys(received.headers)
       .filter((name) => !known.includes(name))
       .map((name) => `the field ${name} is not declared`),
     ...declared.flatMap(({ name, header }) => {
-      const value = reply.headers[name]
+      const value = received.headers[name]
       if (value === undefined) return header?.required ? [`the field ${name} is missing`] : []
       return errorsOf(document, header?.schema ?? {}, String(value)).map(
         (error) => `the field ${name}: ${value} ${error}`,
@@ -112,16 +111,23 @@ function breachesOfFields(document: Document, response: Response, reply: Reply):
   ]
 }
 
-function breachesOfContent(document: Document, { content }: Response, reply: Reply): string[] {
-  const mediaType = String(reply.headers['content-type'] ?? '')
-  if (!content) return reply.body === '' && !mediaType ? [] : ['there should be no content']
+function contentViolations(
+  document: Document,
+  { content }: Response,
+  received: TestResponse,
+): string[] {
+  const mediaType = String(received.headers['content-type'] ?? '')
+  if (!content)
+    return received.body === '' && !mediaType
+      ? []
+      : ['the response has content, but none is declared']
   const declared = content[mediaType] ?? content[essenceOf(mediaType)] ?? content['*/*']
   if (!declared) return [`the media type ${mediaType} is not declared`]
   const schema = declared.schema ?? {}
   if (declared === content['*/*']) return []
-  if (reply.headers['content-encoding'] !== undefined) return []
-  if (/\bjson\b/.test(mediaType)) return errorsOf(document, schema, JSON.parse(reply.body))
-  if (/\bxml\b/.test(mediaType)) return breachesOfXml(document, schema, reply.body)
+  if (received.headers['content-encoding'] !== undefined) return []
+  if (/\bjson\b/.test(mediaType)) return errorsOf(document, schema, JSON.parse(received.body))
+  if (/\bxml\b/.test(mediaType)) return xmlViolations(document, schema, received.body)
   return []
 }
 
@@ -137,8 +143,8 @@ function errorsOf(document: Document, schema: object, value: unknown): string[] 
   return fits ? [] : errors.map((error) => `${error.instancePath} ${error.message}`)
 }
 
-/** XML has no types: what is looked at is the name of the document, and which members there are. */
-function breachesOfXml(document: Document, schema: object, text: string): string[] {
+/** Checks the name of the root element and the required members; XML has no types to check. */
+function xmlViolations(document: Document, schema: object, text: string): string[] {
   const { xml, required = [] } = (resolve(document, schema) ?? {}) as {
     xml?: { name: string }
     required?: string[]
@@ -147,11 +153,13 @@ function breachesOfXml(document: Document, schema: object, text: string): string
   const names = root?.children.flatMap((node) => (node instanceof XmlElement ? [node.name] : []))
   return [
     ...(xml && xml.name !== root?.name ? [`the document is ${root?.name}, not ${xml.name}`] : []),
-    ...required.filter((name) => !names?.includes(name)).map((name) => `there is no ${name}`),
+    ...required
+      .filter((name) => !names?.includes(name))
+      .map((name) => `the member ${name} is missing`),
   ]
 }
 
-/** Gives what a reference refers to, or the value itself. */
+/** Follows a reference; returns any other value as it is. */
 export function resolve<Value extends object>(
   document: Document,
   value: Value | Reference | object | undefined,
@@ -159,5 +167,5 @@ export function resolve<Value extends object>(
   if (value === undefined || !('$ref' in value)) return value as Value | undefined
   let found: unknown = document
   for (const key of String(value.$ref).split('/').slice(1)) found = Object(found)[key]
-  return found as Value | undefined // what the document refers to is of the kind
+  return found as Value | undefined // references in the document lead to components of the right kind
 }

@@ -2,76 +2,76 @@ import type { RulesetDefinition } from '@stoplight/spectral-core'
 import owasp from '@stoplight/spectral-owasp-ruleset'
 import rulesets from '@stoplight/spectral-rulesets'
 
-/** A rule that the contract breaks, where, and why that is to be so. */
+/** A rule that the OpenAPI document breaks on purpose. */
 export interface Exception {
   rule: string
-  /** The place in the document: the names of its members, with a space between them. */
-  where: RegExp
-  because: string
-  /** A text of the contract without which the exception need not be needed. */
-  onlyWith?: string
+  /** Matches the path of the finding in the document, member names separated by spaces. */
+  location: RegExp
+  reason: string
+  /** Text without which the document need not break the rule. */
+  onlyIfPresent?: string
 }
 
-/** Those of the sample resources. */
-const OF_SAMPLES: Exception[] = [
+/** Exceptions of the sample resources. */
+const SAMPLE_EXCEPTIONS: Exception[] = [
   {
     rule: 'owasp:api2:2023-write-restricted',
-    where: /^paths \/echo /,
-    because: 'an echo writes nothing',
+    location: /^paths \/echo /,
+    reason: 'the echo changes nothing',
   },
   {
     rule: 'owasp:api4:2023-array-limit',
-    where: /^components schemas Echo /,
-    because: 'it is as long as the fields of the request, which have a limit all together',
+    location: /^components schemas Echo /,
+    reason: 'the header section of the request has a length limit as a whole',
   },
   {
     rule: 'owasp:api4:2023-array-limit',
-    where: /^paths \/messages post requestBody /,
-    because: 'a field of a form may come as often as the limit of the body lets it',
+    location: /^paths \/messages post requestBody /,
+    reason: 'the body limit also limits how often a form field can be repeated',
   },
   {
     rule: 'owasp:api4:2023-string-limit',
-    where: /^paths \/messages post requestBody /,
-    because: 'a message has the limit of every body, BODY_LIMIT, which counts octets',
+    location: /^paths \/messages post requestBody /,
+    reason: 'BODY_LIMIT limits the size of a message in bytes, not characters',
   },
 ]
 
 export const EXCEPTIONS: Exception[] = [
-  ...OF_SAMPLES,
+  ...SAMPLE_EXCEPTIONS,
   {
     rule: 'owasp:api2:2023-no-http-basic',
-    where: /^components securitySchemes basic /,
-    because: "the tutorial's scheme: Bearer stands beside it, and a proxy in front brings HTTPS",
-    // which is left out while no route asks for credentials
-    onlyWith: 'scheme: basic',
+    location: /^components securitySchemes basic /,
+    reason: 'the tutorial uses Basic; Bearer is available too, and a proxy provides HTTPS',
+    // The scheme is left out if no route requires credentials.
+    onlyIfPresent: 'scheme: basic',
   },
   {
     rule: 'owasp:api8:2023-define-cors-origin',
-    where: /./,
-    because: 'pages of other origins may read all or nothing, by CORS_ORIGIN: `info` says so once',
+    location: /./,
+    reason: 'CORS_ORIGIN applies to all responses; `info` describes it once',
   },
   {
     rule: 'owasp:api9:2023-inventory-access',
-    where: /^servers 0$/,
-    because: 'whom the service is for is known to whoever runs it',
+    location: /^servers 0$/,
+    reason: 'the audience depends on the deployment',
   },
 ]
 
-/** The types of the package name its parts, which it has by default alone. */
+// At run time the package has a default export only; its types declare named exports.
 const { rules } = owasp as unknown as { rules: Record<string, object> }
 
 const STRING_LIMIT = 'owasp:api4:2023-string-limit'
 
-/** The recommended rules of OpenAPI, and those that follow from OWASP's ten risks. */
+/** Spectral's recommended OpenAPI rules, and those for OWASP's ten API risks. */
 export const RULES = {
   extends: [
     [rulesets.oas, 'recommended'],
     [owasp, 'recommended'],
   ],
   rules: {
-    // ids are counted, of every resource; what may be read or written never hangs on knowing one
+    // Ids are sequential integers; permissions never depend on an id being secret.
     'owasp:api1:2023-no-numeric-ids': 'off',
-    // the service need not be protected from the text that it writes itself
+    // Limits only matter for requests: the service writes the strings of responses itself.
     [STRING_LIMIT]: {
       ...rules[STRING_LIMIT],
       given: ['parameters', 'requestBody'].map(
@@ -79,4 +79,4 @@ export const RULES = {
       ),
     },
   },
-} as RulesetDefinition // what stands in it was made for another version of its types
+} as RulesetDefinition // the rulesets are typed for another version of spectral-core

@@ -1,13 +1,13 @@
-/** Writes the contract of the service as it is by default, for people and for what generates code. */
+/** Writes docs/openapi.yaml, or the given file: the OpenAPI document of the default configuration. */
 import { writeFileSync } from 'node:fs'
 import { writeYaml } from '../../plugins/openapi/yaml.ts'
 import { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
-import { CONTRACT } from './responses.ts'
+import { OPENAPI_FILE } from './responses.ts'
 
-const [file = CONTRACT] = process.argv.slice(2)
+const [file = OPENAPI_FILE] = process.argv.slice(2)
 
 const app = await buildApp(parseConfig({ DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'warn' }))
 await app.ready()
-writeFileSync(file, writeYaml(app.contract()))
+writeFileSync(file, writeYaml(app.openApiDocument()))
 await app.close()

@@ -7,7 +7,7 @@ import { commitClone, eject } from '../eject/ejected.ts'
 const isWhole = process.env.EJECT === 'all'
 
 /** What is most likely to miss the samples. */
-const TESTS = 'test/{contract,plugins,routes}/*.test.ts'
+const TESTS = 'test/{openapi,plugins,routes}/*.test.ts'
 
 /** How long the tests may take, in milliseconds, on a machine that is busy with others. */
 const PATIENCE = isWhole ? 3_600_000 : 900_000

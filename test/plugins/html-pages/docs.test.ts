@@ -49,5 +49,5 @@ t.test('under the console there is nothing else', async (t) => {
 t.test('the console is no part of the contract', async (t) => {
   const app = await build(t)
   await app.ready()
-  t.notOk(Object.keys(app.contract().paths).some((path) => path.startsWith('/docs')))
+  t.notOk(Object.keys(app.openApiDocument().paths).some((path) => path.startsWith('/docs')))
 })

@@ -3,30 +3,34 @@ import { join } from 'node:path'
 import t from 'tap'
 import { build, buildWith } from '../../app.ts'
 import { runScript } from '../../docs/clone.ts'
-import { CONTRACT } from '../../openapi/responses.ts'
+import { OPENAPI_FILE } from '../../openapi/responses.ts'
 
 const WRITER = join(import.meta.dirname, '../../openapi/write-openapi.ts')
 
-t.test('docs/openapi.yaml is the contract of the service', async (t) => {
+t.test('docs/openapi.yaml is up to date', async (t) => {
   const file = join(t.testdir(), 'openapi.yaml')
-  // in a process of its own, which has the service's resources alone
+  // In its own process, since this one may have registered test resources.
   t.equal((await runScript(process.cwd(), WRITER, file)).code, 0)
-  t.equal(readFileSync(file, 'utf8'), readFileSync(CONTRACT, 'utf8'), 'as npm run contract does')
+  t.equal(
+    readFileSync(file, 'utf8'),
+    readFileSync(OPENAPI_FILE, 'utf8'),
+    'npm run openapi updates it',
+  )
 })
 
-t.test('a route that hides has no part in the contract', async (t) => {
+t.test('a route with hide is not in the OpenAPI document', async (t) => {
   const app = await buildWith(t, async (app) => {
     app.get('/shown', async () => '')
     app.get('/hidden', { schema: { hide: true } }, async () => '')
   })
   await app.ready()
-  const { paths } = app.contract()
+  const { paths } = app.openApiDocument()
   t.ok(paths['/shown'])
   t.notOk(paths['/hidden'])
 })
 
-t.test('the contract is built once', async (t) => {
+t.test('openApiDocument returns the same object each time', async (t) => {
   const app = await build(t)
   await app.ready()
-  t.equal(app.contract(), app.contract())
+  t.equal(app.openApiDocument(), app.openApiDocument())
 })

@@ -1,0 +1,77 @@
+import {
+  ENTITY_TAG,
+  EXAMPLE_DATE,
+  EXAMPLE_ID,
+  EXAMPLE_TAG,
+  type HeaderOptions,
+  header,
+  REQUEST_ID,
+  REQUIRED,
+} from './header.ts'
+import type { Parameter } from './openapi.ts'
+
+function parameter(
+  name: string,
+  description: string,
+  example: string,
+  options?: HeaderOptions,
+): Parameter {
+  const described = header(description, example, options)
+  if (described.required) return { name, in: 'header', ...described }
+  // In the schema, API consoles do not send the example of an optional field as its default.
+  const { example: _moved, schema, ...rest } = described
+  return { name, in: 'header', ...rest, schema: { ...schema, examples: [example] } }
+}
+
+const TAG_LIST = `^[ \\t,]*(?:\\*|${ENTITY_TAG}(?:[ \\t]*,[ \\t,]*${ENTITY_TAG})*)[ \\t,]*$`
+
+/** Header fields of requests, by the names of their components; the parsers in `src/http` check the values. */
+export const REQUEST_FIELDS = {
+  IdempotencyKey: parameter(
+    'Idempotency-Key',
+    'Unique key of the request; a repeat with the same key is not executed again',
+    `"${EXAMPLE_ID}"`,
+    { pattern: '^(?:"(?:[ !#-\\[\\]-~]|\\\\["\\\\])+"|[!#-+\\--:<-~]+)$', maxLength: 512 },
+  ),
+  IfMatch: parameter(
+    'If-Match',
+    'ETag that the resource must have now (RFC 9110 §13.1.1)',
+    EXAMPLE_TAG,
+    { pattern: TAG_LIST },
+  ),
+  IfMatchRequired: parameter(
+    'If-Match',
+    'ETag that the resource must have now, or `*` for any (RFC 9110 §13.1.1)',
+    '*',
+    { ...REQUIRED, pattern: TAG_LIST },
+  ),
+  IfModifiedSince: parameter(
+    'If-Modified-Since',
+    "Last-Modified of the client's copy (RFC 9110 §13.1.3)",
+    EXAMPLE_DATE,
+  ),
+  IfNoneMatch: parameter(
+    'If-None-Match',
+    "ETag of the client's copy, or `*` if the resource must not exist (RFC 9110 §13.1.2)",
+    EXAMPLE_TAG,
+    { pattern: TAG_LIST },
+  ),
+  IfRange: parameter(
+    'If-Range',
+    "ETag or Last-Modified of the client's partial copy (RFC 9110 §13.1.5)",
+    EXAMPLE_TAG,
+  ),
+  IfUnmodifiedSince: parameter(
+    'If-Unmodified-Since',
+    'Time after which the resource must not have changed (RFC 9110 §13.1.4)',
+    EXAMPLE_DATE,
+  ),
+  Range: parameter('Range', 'Requested range of bytes (RFC 9110 §14.2)', 'bytes=0-9'),
+  RequestId: parameter(
+    'X-Request-Id',
+    'Id of the request in the log; generated if absent',
+    EXAMPLE_ID,
+    { pattern: REQUEST_ID },
+  ),
+} satisfies Record<string, Parameter>
+export type RequestField = keyof typeof REQUEST_FIELDS

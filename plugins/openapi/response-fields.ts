@@ -1,0 +1,93 @@
+import type { ResponseField } from '../../src/schemas/responses.ts'
+import {
+  ENTITY_TAG,
+  EXAMPLE_DATE,
+  EXAMPLE_ID,
+  EXAMPLE_TAG,
+  header,
+  REQUEST_ID,
+  REQUIRED,
+} from './header.ts'
+import type { Header } from './openapi.ts'
+
+const DATE = '^\\w{3}, \\d{2} \\w{3} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT$'
+
+/** Header fields of responses, by name. A required one is in every response that refers to it. */
+export const RESPONSE_FIELDS = {
+  Accept: header('Supported media types of the body (RFC 9110 §12.5.1)', 'application/json'),
+  'Accept-Encoding': header('Supported content codings of the body (RFC 9110 §12.5.3)', 'identity'),
+  'Accept-Patch': header(
+    'Supported media types of a patch (RFC 5789 §3.1)',
+    'application/merge-patch+json, application/json-patch+json',
+  ),
+  'Accept-Ranges': header('Unit of range requests (RFC 9110 §14.3)', 'bytes', {
+    ...REQUIRED,
+    pattern: '^bytes$',
+  }),
+  Allow: header('Methods of the resource (RFC 9110 §10.2.1)', 'GET, HEAD, OPTIONS'),
+  'Cache-Control': header('Caching rules (RFC 9111 §5.2)', 'no-store', REQUIRED),
+  'Content-Disposition': header(
+    'Suggests to save the content, with its file name (RFC 6266)',
+    'attachment; filename="a.txt"',
+  ),
+  'Content-Range': header(
+    'Range of bytes in the content, and the total number of bytes (RFC 9110 §14.4)',
+    'bytes 0-9/12',
+    { ...REQUIRED, pattern: '^bytes (?:\\d+-\\d+|\\*)/\\d+$' },
+  ),
+  ETag: header('Entity tag of the representation (RFC 9110 §8.8.3)', EXAMPLE_TAG, {
+    ...REQUIRED,
+    pattern: `^${ENTITY_TAG}$`,
+  }),
+  'Last-Modified': header(
+    'Time of the last change, sent once that second is over (RFC 9110 §8.8.2)',
+    EXAMPLE_DATE,
+    { pattern: DATE },
+  ),
+  Link: header('Links to related resources (RFC 8288 §3)', '</>; rel="first"', REQUIRED),
+  Location: header('Path of the created resource (RFC 9110 §10.2.2)', '/items/1', {
+    ...REQUIRED,
+    pattern: '^/[!-~]+$',
+  }),
+  RateLimit: header(
+    'Requests left, and seconds until the quota is full again',
+    '"requests";r=599;t=60',
+    { pattern: '^"requests";r=\\d+;t=\\d+$' },
+  ),
+  'RateLimit-Policy': header(
+    'Requests per window, and the length of the window in seconds',
+    '"requests";q=600;w=60',
+    { pattern: '^"requests";q=\\d+;w=\\d+$' },
+  ),
+  'Retry-After': header('Seconds to wait before the next attempt (RFC 9110 §10.2.3)', '1', {
+    pattern: '^\\d+$',
+  }),
+  Vary: header('Request fields that affect the response (RFC 9110 §12.5.5)', 'Accept', {
+    ...REQUIRED,
+    pattern: '\\bAccept\\b',
+  }),
+  'WWW-Authenticate': header(
+    'One challenge for each authentication scheme (RFC 9110 §11.6.1)',
+    'Basic realm="Example"',
+    REQUIRED,
+  ),
+  'X-Request-Id': header('Id of the request in the log', EXAMPLE_ID, {
+    ...REQUIRED,
+    pattern: REQUEST_ID,
+  }),
+} satisfies Record<ResponseField, Header>
+
+/** Fields that any response can have. */
+export const COMMON_FIELDS = ['X-Request-Id', 'Vary', 'RateLimit-Policy', 'RateLimit'] as const
+
+/** Fields of a success or a redirect, by status. */
+export const FIELDS_BY_STATUS: Record<number, readonly ResponseField[]> = {
+  201: ['Location'],
+  206: ['Content-Range'],
+  304: ['ETag', 'Last-Modified'],
+}
+
+/** References to the descriptions of header fields, by name. */
+export function referToHeaders(names: readonly string[]) {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+}

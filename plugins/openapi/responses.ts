@@ -1,0 +1,34 @@
+import type { ResponseField } from '../../src/schemas/responses.ts'
+import { COMMON_FAILURES, failureName } from './failures.ts'
+import type { Operation, Reference, Response } from './openapi.ts'
+import { COMMON_FIELDS, FIELDS_BY_STATUS, referToHeaders } from './response-fields.ts'
+
+/**
+ * Adds the header fields of each success, replaces each failure by a reference to its component, and adds
+ * the failures that all operations share.
+ */
+export function completeResponses(declared: Operation['responses']): Operation['responses'] {
+  const statuses = [...Object.keys(declared), ...COMMON_FAILURES.map(String), 'default']
+  return Object.fromEntries(
+    [...new Set(statuses)].sort().map((status) => {
+      const response = declared[status]
+      if (response && 'description' in response && status < '400') {
+        // RFC 9110 §15.4.5: a 304 has the fields that the 200 would have.
+        const inherited = status === '304' ? fieldsOf(declared[200]) : []
+        return [status, completeSuccess(status, response, inherited)]
+      }
+      return [status, { $ref: `#/components/responses/${failureName(status)}` }]
+    }),
+  )
+}
+
+function completeSuccess(status: string, response: Response, inherited: string[]): Response {
+  const ofStatus: readonly ResponseField[] = FIELDS_BY_STATUS[Number(status)] ?? []
+  const fields = new Set([...COMMON_FIELDS, ...ofStatus, ...fieldsOf(response), ...inherited])
+  return { ...response, headers: referToHeaders([...fields]) }
+}
+
+/** Header fields that the route's schema declares for a response. */
+function fieldsOf(response: Response | Reference | undefined): string[] {
+  return Object.keys(Object(response).headers ?? {})
+}
