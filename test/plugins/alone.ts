@@ -268,7 +268,7 @@ export const ROWS: Row[] = [
     effect: 'describes the routes',
     setup: (app) => {
       app.get('/things', { schema: JSON_RESPONSE }, async () => ({}))
-      app.get('/', async () => app.contract?.() ?? {})
+      app.get('/', async () => app.openApiDocument())
     },
     observe: get(),
     expected: { status: 200, body: /"openapi":"3\.1\.1".*"\/things":/s },
