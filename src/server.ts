@@ -1,11 +1,13 @@
+/** Entry point of the service, after start.js: reads the configuration and runs one process or a supervisor. */
 import cluster from 'node:cluster'
 import { inspect } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { createLogger } from '../plugins/logging/logger.ts'
 import { buildAdminApp } from './admin-app.ts'
 import { buildApp } from './app.ts'
-import { type Order, type Report, supervise } from './cluster/supervisor.ts'
-import { readThrough } from './cluster/worker-metrics.ts'
+import type { SupervisorMessage, WorkerMessage } from './cluster/messages.ts'
+import { supervise } from './cluster/supervisor.ts'
+import { shareMetrics } from './cluster/worker-metrics.ts'
 import { type Config, parseConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { loadEnvironment } from './environment.ts'
@@ -24,45 +26,43 @@ try {
     await serve(config)
   }
 } catch (error) {
-  console.error(`restful-web-api cannot start: ${explain(error)}`)
+  console.error(`restful-web-api cannot start: ${describeStartError(error)}`)
   process.exit(1)
 }
 
 /**
- * Listens until SIGINT or SIGTERM, then answers what is in flight and ends with exit code 0; with 1
- * where connections had to be cut, or an error that nobody caught was the reason to end.
+ * Serves until SIGINT, SIGTERM, an uncaught error or the supervisor ends it. Requests in flight are answered
+ * first. The exit code is 0, or 1 after an uncaught error or if connections had to be cut.
  */
 async function serve(config: Config) {
   let app: FastifyInstance | undefined
-  let areWorkersReady = !cluster.isWorker
 
-  async function end(exitCode: 0 | 1, untilClosing?: () => Promise<void>) {
-    // who asks twice does not want to wait, and what has not begun has nothing to end
+  async function shutDown(exitCode: 0 | 1, untilClosing?: () => Promise<void>) {
+    // Before the start is complete there is nothing to wait for; a second signal means not to wait.
     if (!app || app.isDraining) process.exit(1)
-    const cut = await app.drain(untilClosing)
-    process.exit(cut > 0 ? 1 : exitCode)
+    const cutConnections = await app.drain(untilClosing)
+    process.exit(cutConnections > 0 ? 1 : exitCode)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // a worker takes its supervisor's word alone
-      if (!cluster.isWorker) void end(0)
+      // Ctrl-C sends the signal to workers too: they wait for the supervisor's message.
+      if (!cluster.isWorker) void shutDown(0)
     })
   }
-  process.on('message', (order: Order) => {
-    // one that ends by itself goes on with that, and leaves clients to the others
-    if (order === 'drain' && !app?.isDraining) void end(0, nobodyListens)
-    if (order === 'ready' || order === 'not ready') areWorkersReady = order === 'ready'
+  process.on('message', (message: SupervisorMessage) => {
+    // A worker that is shutting down because of an uncaught error goes on with that.
+    if (message === 'drain' && !app?.isDraining) void shutDown(0, untilNoneListens)
   })
 
   app = await buildApp(config)
   const { log } = app
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught error')
-    void end(1)
+    void shutDown(1)
   })
-  app.addHealthCheck?.('workers', async () => areWorkersReady)
+  addWorkersCheck(app)
   if (cluster.worker && app.metrics) {
-    app.metrics.readAll = readThrough(cluster.worker, app.metrics.read)
+    app.metrics.readAll = shareMetrics(cluster.worker, app.metrics.read)
   }
   const { host, port, adminHost, adminPort } = config.server
   const adminApp = adminPort > 0 ? await buildAdminApp(app) : undefined
@@ -70,16 +70,25 @@ async function serve(config: Config) {
   await adminApp?.listen({ host: adminHost, port: adminPort })
 }
 
-/** Tells the supervisor that this worker does not listen any more, and waits until none does. */
-async function nobodyListens() {
-  process.send?.('deaf' satisfies Report)
+/** Adds a health check that all workers listen; a process without a supervisor passes it. */
+function addWorkersCheck({ addHealthCheck }: FastifyInstance) {
+  let areAllListening = !cluster.isWorker
+  process.on('message', (message: SupervisorMessage) => {
+    if (message === 'ready' || message === 'not ready') areAllListening = message === 'ready'
+  })
+  addHealthCheck?.('workers', async () => areAllListening)
+}
+
+/** Reports that this worker has stopped listening, and waits until none listens. */
+async function untilNoneListens() {
+  process.send?.('not-listening' satisfies WorkerMessage)
   const { promise, resolve } = Promise.withResolvers<void>()
-  process.on('message', (order: Order) => order === 'close' && resolve())
+  process.on('message', (message: SupervisorMessage) => message === 'close' && resolve())
   await promise
 }
 
-/** One line for what an operator can mend; the stack for what only a developer can. */
-function explain(error: unknown): string {
+/** Returns one line for errors that an operator can fix, otherwise the stack. */
+function describeStartError(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StorageError) return error.message
   if (isSystemError(error, 'EADDRINUSE')) return `the address is in use: ${error.message}`
   if (isSystemError(error)) return error.message

@@ -1,6 +1,6 @@
-// The one file in plain JavaScript: it must load on a Node that knows no TypeScript, to say so.
+// Entry point. Plain JavaScript, so that a Node without TypeScript support can load it and report its version.
 import { readFileSync } from 'node:fs'
-import * as modules from 'node:module' // an old one lacks what is taken from it
+import * as modules from 'node:module' // an old Node lacks the named export enableCompileCache
 import { fileURLToPath } from 'node:url'
 
 const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -14,7 +14,7 @@ if (major < requiredMajor || (major === requiredMajor && minor < requiredMinor))
   )
   process.exitCode = 1
 } else {
-  // where nobody else can write: what is in it is run. NODE_COMPILE_CACHE goes before this
+  // Not in a shared folder such as /tmp: the cached code is executed. NODE_COMPILE_CACHE overrides it.
   modules.enableCompileCache(
     fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)),
   )

@@ -1,3 +1,10 @@
+/**
+ * Health: whether the service can do its work, by named checks.
+ *
+ * Plugins add checks with `app.addHealthCheck?.()`; `app.checkHealth()` runs all of them. Callers that come
+ * while checks run share their result, so that frequent probes are no load. Clients learn only which check
+ * failed; the log has the reason, once per change.
+ */
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
@@ -7,7 +14,7 @@ export const HealthOptions = Type.Object({
   checkTimeoutMs: Type.Integer({
     minimum: 1,
     default: 1_000,
-    description: 'Milliseconds that a readiness check may take',
+    description: 'Milliseconds that a check may take',
   }),
 })
 export type HealthOptions = Partial<Static<typeof HealthOptions>>
@@ -15,101 +22,83 @@ export type HealthOptions = Partial<Static<typeof HealthOptions>>
 /** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): HealthOptions => config.health
 
-/**
- * Readiness: whether the service can do its work, by its parts.
- *
- * A plugin says with `app.addHealthCheck` how to find out about its part, and `app.checkHealth` asks
- * all of them, within DATABASE_TIMEOUT. Who asks meanwhile gets the same answer, so that no number of
- * probes is a load. What is wrong with a part stays in the log, which tells of each change.
- */
-export default fp(
-  async (app, given: HealthOptions) => {
-    const options = parseOptions('health', HealthOptions, given)
-    const parts = new Map<string, Part>()
-    let asking: Promise<Readiness> | undefined
+/** Returns true if the part is ready. May throw instead of returning false; the error is logged. */
+type HealthCheck = () => Promise<boolean>
 
-    async function ask(): Promise<Readiness> {
-      const checked = [...parts].map(async ([name, part]) => [
-        name,
-        (await isReady(app.log, options.checkTimeoutMs, name, part)) ? 'pass' : 'fail',
-      ])
-      return Object.fromEntries(await Promise.all(checked))
-    }
-
-    const addHealthCheck = (name: string, check: ReadinessCheck) => {
-      parts.set(name, { check, wasReady: true })
-    }
-    app.decorate('addHealthCheck', addHealthCheck)
-    app.decorate('checkHealth', () => {
-      asking ??= ask().finally(() => {
-        asking = undefined
-      })
-      return asking
-    })
-    addHealthCheck('draining', async () => !app.isDraining)
-  },
-  { name: 'health', fastify: '5.x' },
-)
-
-/**
- * The configuration of a route that machines ask every few seconds: it is not refused to whoever asks
- * often, nor while there is much to do, its line in the log is for those who look for it, and no client
- * is led to it.
- */
-export const PROBE = {
-  rateLimit: false,
-  overload: false,
-  logLevel: 'debug',
-  entryPoint: false,
-} as const
-
-/** How each part is. */
-export type Readiness = Record<string, 'pass' | 'fail'>
-
-/** Whether a part is ready. It may throw instead of saying no; the log tells why. */
-type ReadinessCheck = () => Promise<boolean>
+/** Results by the name of the check. */
+export type HealthResults = Record<string, 'pass' | 'fail'>
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Has the service be ready only where this part is. */
-    addHealthCheck?: (part: string, check: ReadinessCheck) => void
-    /** Finds out how each part is: the service is ready where all of them pass. */
-    checkHealth(): Promise<Readiness>
+    /** Adds a check of a part of the service. Undefined without the plugin health. */
+    addHealthCheck?: (part: string, check: HealthCheck) => void
+    /** Runs all checks; the service is ready if all of them pass. */
+    checkHealth(): Promise<HealthResults>
   }
 }
 
-interface Part {
-  check: ReadinessCheck
-  wasReady: boolean
-}
+async function health(app: FastifyInstance, given: HealthOptions) {
+  const { checkTimeoutMs } = parseOptions('health', HealthOptions, given)
+  const checks = new Map<string, HealthCheck>()
+  const reportChange = createChangeReport(app.log)
+  let running: Promise<HealthResults> | undefined
 
-async function isReady(log: FastifyBaseLogger, timeoutMs: number, name: string, part: Part) {
-  const { isReady, ...failure } = await within(timeoutMs, part.check)
-  if (isReady !== part.wasReady) {
-    part.wasReady = isReady
-    if (isReady) log.info({ part: name }, 'ready again')
-    else log.warn({ part: name, ...failure }, 'not ready')
+  async function runCheck(part: string, check: HealthCheck) {
+    const outcome = await runWithTimeout(check, checkTimeoutMs)
+    reportChange(part, outcome)
+    return [part, outcome.isReady ? 'pass' : 'fail']
   }
-  return isReady
+
+  async function runAll(): Promise<HealthResults> {
+    const results = await Promise.all([...checks].map(([part, check]) => runCheck(part, check)))
+    return Object.fromEntries(results)
+  }
+
+  app.decorate('addHealthCheck', (part: string, check: HealthCheck) => {
+    checks.set(part, check)
+  })
+  app.decorate('checkHealth', () => {
+    running ??= runAll().finally(() => {
+      running = undefined
+    })
+    return running
+  })
+  checks.set('draining', async () => !app.isDraining)
 }
 
-interface Finding {
+interface Outcome {
   isReady: boolean
-  /** Why the part could not say. */
+  /** Error that the check threw, or its timeout. */
   err?: unknown
 }
 
-async function within(timeout: number, check: ReadinessCheck): Promise<Finding> {
+async function runWithTimeout(check: HealthCheck, timeoutMs: number): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Finding>((resolve) => {
-    const err = new Error(`no answer within ${timeout} ms`)
-    timer = setTimeout(() => resolve({ isReady: false, err }), timeout)
+  const timeout = new Promise<Outcome>((resolve) => {
+    const err = new Error(`no answer within ${timeoutMs} ms`)
+    timer = setTimeout(() => resolve({ isReady: false, err }), timeoutMs)
   })
-  const found = check().then(
+  const result = check().then(
     (isReady) => ({ isReady }),
     (err: unknown) => ({ isReady: false, err }),
   )
-  const finding = await Promise.race([found, late])
+  const outcome = await Promise.race([result, timeout])
   clearTimeout(timer)
-  return finding
+  return outcome
 }
+
+/** Returns a function that logs an outcome if it differs from the last one of that part. */
+function createChangeReport(log: FastifyBaseLogger) {
+  const failing = new Set<string>()
+
+  return (part: string, { isReady, ...failure }: Outcome) => {
+    if (isReady) {
+      if (failing.delete(part)) log.info({ part }, 'ready again')
+    } else if (!failing.has(part)) {
+      failing.add(part)
+      log.warn({ part, ...failure }, 'not ready')
+    }
+  }
+}
+
+export default fp(health, { name: 'health', fastify: '5.x' })

@@ -1,32 +1,40 @@
+/**
+ * Histogram of durations.
+ *
+ * The client library looks up the labels at every observation, which takes 2 µs; this one looks them up once
+ * per series.
+ */
 import type { Family, Sample } from '../../src/metrics/exposition.ts'
 
-/** Counts a duration, in seconds. */
+/** Records a duration. */
 export type Observe = (seconds: number) => void
 
 export interface Histogram {
-  /** Begins to count for these labels. What it gives is kept by whoever counts. */
-  series(labels: Record<string, string>): Observe
+  /** Adds a series, once per set of labels, and returns the function that records its durations. */
+  addSeries(labels: Record<string, string>): Observe
   read(): Family
 }
 
-/** Up to which durations are counted, in seconds. */
-const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+interface Series {
+  labels: Record<string, string>
+  /** Durations per bucket, not cumulative. */
+  counts: number[]
+  sum: number
+}
 
-/**
- * Makes a histogram of durations.
- *
- * The client library looks its labels up at every observation, which takes 2 µs. Here they are looked up
- * once a series.
- */
+/** Upper bounds of the buckets, in seconds; the last bucket has none. */
+const BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
 export function createHistogram(name: string, help: string): Histogram {
-  const all: { labels: Record<string, string>; counts: number[]; sum: number }[] = []
+  const all: Series[] = []
   return {
-    series(labels) {
-      const series = { labels, counts: [...BOUNDS, Number.POSITIVE_INFINITY].map(() => 0), sum: 0 }
+    addSeries(labels) {
+      const counts = [...BOUNDS_SECONDS, Number.POSITIVE_INFINITY].map(() => 0)
+      const series: Series = { labels, counts, sum: 0 }
       all.push(series)
       return (seconds) => {
         let bucket = 0
-        while (seconds > Number(BOUNDS[bucket])) bucket++
+        while (seconds > Number(BOUNDS_SECONDS[bucket])) bucket++
         series.counts[bucket] = Number(series.counts[bucket]) + 1
         series.sum += seconds
       }
@@ -35,25 +43,27 @@ export function createHistogram(name: string, help: string): Histogram {
       name,
       help,
       type: 'histogram',
-      values: all.flatMap(({ labels, counts, sum }) => {
-        let count = 0
-        const values = counts.map((each, bucket): Sample => {
-          count += each
-          const le = writeBound(BOUNDS[bucket])
-          return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: count }
-        })
-        return [
-          ...values,
-          { metricName: `${name}_sum`, labels, value: sum },
-          { metricName: `${name}_count`, labels, value: count },
-        ]
-      }),
+      values: all.flatMap((series) => samplesOf(name, series)),
     }),
   }
 }
 
-/** As a float: OpenMetrics compares bounds as text. */
-function writeBound(bound = Number.POSITIVE_INFINITY): string {
+function samplesOf(name: string, { labels, counts, sum }: Series): Sample[] {
+  let count = 0
+  const buckets = counts.map((each, bucket): Sample => {
+    count += each
+    const le = formatBound(BOUNDS_SECONDS[bucket])
+    return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: count }
+  })
+  return [
+    ...buckets,
+    { metricName: `${name}_sum`, labels, value: sum },
+    { metricName: `${name}_count`, labels, value: count },
+  ]
+}
+
+/** As a float (`1.0`), as OpenMetrics requires; the bounds are compared as text. */
+function formatBound(bound = Number.POSITIVE_INFINITY): string {
   if (!Number.isFinite(bound)) return '+Inf'
   return Number.isInteger(bound) ? bound.toFixed(1) : String(bound)
 }

@@ -1,3 +1,9 @@
+/**
+ * Metrics of the service, its server and its process, for Prometheus.
+ *
+ * Each app has its own registry; metrics of the process are shared by all apps in it. The number of time
+ * series is bounded: requests are counted by route, never by URL, and unrouted requests have an empty route.
+ */
 import { promisify } from 'node:util'
 import { Counter, Gauge, Registry } from '@prometheus-io/client'
 import type { FastifyInstance } from 'fastify'
@@ -8,79 +14,21 @@ import type { Family } from '../../src/metrics/exposition.ts'
 import { processMetrics } from '../../src/metrics/process-metrics.ts'
 import { createHistogram, type Histogram, type Observe } from './histogram.ts'
 
-/**
- * Metrics: what the service does and how it fares, for Prometheus.
- *
- * Each app has a registry of its own; those of the process are shared. Labels are bounded: a request
- * is counted under its route, never under its URL, and what has no route under none.
- */
-export default fp(
-  async (app) => {
-    const registry = new Registry()
-    const registers = [registry]
-    const durations = createHistogram(
-      'http_request_duration_seconds',
-      'From when the head of a request was read until its reply was handed to the kernel',
-    )
-    const queries = createHistogram(
-      'db_query_duration_seconds',
-      'How long statements took that did not fail, by what they begin with',
-    )
-    const refusals = new Counter({
-      name: 'http_connections_refused_total',
-      help: 'Connections whose octets were no request, by the status of their last reply',
-      labelNames: ['status'],
-      registers,
-    })
-    new Gauge({
-      name: 'http_requests_in_flight',
-      help: 'Requests that were not answered yet',
-      registers,
-      collect() {
-        this.set(app.inFlight?.size ?? 0) // of the plugin connection
-      },
-    })
-    measureServer(app, registers)
-    const shared = processMetrics()
-    const read = async () => [
-      durations.read(),
-      queries.read(),
-      ...(await registry.getMetricsAsJSON()),
-      ...(await shared.getMetricsAsJSON()),
-    ]
-    const unrouted = observersOf(durations, '')
-
-    app.decorate('metrics', {
-      countRefusal: (status) => refusals.inc({ status }),
-      measureQuery: measureQueries(queries),
-      registry,
-      read,
-      readAll: read,
-    })
-    app.addHook('onRoute', (route) => {
-      route.config = { ...route.config, observers: observersOf(durations, route.url) }
-    })
-    addHook(app, 'onRequestEnd', 'metrics', ({ method, routeOptions }, { status, durationMs }) => {
-      const { observers = unrouted } = routeOptions.config ?? {}
-      const name = observers === unrouted && !METHODS.has(method) ? 'other' : method
-      observers(name, status)(durationMs / 1_000)
-    })
-  },
-  { name: 'metrics', fastify: '5.x' },
-)
-
 export interface Metrics {
-  /** Counts a connection that got its last reply because its octets were no request. */
+  /** Counts a connection that ended with a response to malformed, too large or too slow bytes. */
   countRefusal(status: number): void
-  /** Gives what is told how long a statement took on an engine. */
+  /** Returns a function that records a statement's duration, in seconds. */
   measureQuery(engine: string, sql: string): Observe
-  /** Takes metrics of other plugins. */
+  /** Registry for metrics of other plugins. */
   registry: Registry
-  /** All of them of this process, as they are now. */
+  /** Reads the metrics of this process. */
   read(): Promise<Family[]>
-  /** What is told: those of this process, unless there are others beside it that it can ask. */
+  /** Reads the metrics to expose: of this process, or of all workers under a supervisor. */
   readAll(): Promise<Family[]>
 }
+
+/** Returns the function that records the durations of requests with this method and status. */
+type RequestSeries = (method: string, status: number) => Observe
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -88,42 +36,96 @@ declare module 'fastify' {
     metrics?: Metrics
   }
   interface FastifyContextConfig {
-    /** The durations of the route's requests. */
-    observers?: Observers
+    /** Set by the plugin metrics, not by routes: the route's time series. */
+    requestSeries?: RequestSeries
   }
 }
 
-/** Gives what counts the durations of requests by a method that had this status. */
-type Observers = (method: string, status: number) => Observe
+/** Methods that keep their own label on unrouted requests; the rest are `other`. */
+const LABELED_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'])
 
-/** Those that count under their own name where there is no route. */
-const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'])
+async function metrics(app: FastifyInstance) {
+  const registry = new Registry()
+  const queries = createHistogram(
+    'db_query_duration_seconds',
+    'Duration of successful statements, by their first word',
+  )
+  const refusals = new Counter({
+    name: 'http_connections_refused_total',
+    help: 'Connections ended by a response to malformed, too large or too slow bytes, by its status',
+    labelNames: ['status'],
+    registers: [registry],
+  })
+  const durations = measureRequests(app)
+  measureServer(app, registry)
+  const read = async () => [
+    durations.read(),
+    queries.read(),
+    ...(await registry.getMetricsAsJSON()),
+    ...(await processMetrics().getMetricsAsJSON()),
+  ]
 
-function observersOf(durations: Histogram, route: string): Observers {
-  const known: Record<string, Observe[]> = {}
+  app.decorate('metrics', {
+    countRefusal: (status) => refusals.inc({ status }),
+    measureQuery: createQuerySeries(queries),
+    registry,
+    read,
+    readAll: read,
+  })
+}
+
+function measureRequests(app: FastifyInstance): Histogram {
+  const durations = createHistogram(
+    'http_request_duration_seconds',
+    'Time from reading the head of a request to handing its response to the kernel',
+  )
+  const unrouted = createRequestSeries(durations, '')
+
+  app.addHook('onRoute', (route) => {
+    const requestSeries = createRequestSeries(durations, route.url)
+    route.config = { ...route.config, requestSeries }
+  })
+  addHook(app, 'onRequestEnd', 'metrics', ({ method, routeOptions }, { status, durationMs }) => {
+    const series = routeOptions.config?.requestSeries ?? unrouted
+    const label = series === unrouted && !LABELED_METHODS.has(method) ? 'other' : method
+    series(label, status)(durationMs / 1_000)
+  })
+  return durations
+}
+
+function createRequestSeries(durations: Histogram, route: string): RequestSeries {
+  const byMethod: Record<string, Observe[]> = {}
   return (method, status) => {
-    known[method] ??= []
-    known[method][status] ??= durations.series({ method, route, status: String(status) })
-    return known[method][status]
+    byMethod[method] ??= []
+    byMethod[method][status] ??= durations.addSeries({ method, route, status: String(status) })
+    return byMethod[method][status]
   }
 }
 
-/** Counts statements by their first word: there are a few of these. */
-function measureQueries(queries: Histogram): Metrics['measureQuery'] {
-  const known = new Map<string, Observe>()
+function createQuerySeries(queries: Histogram): Metrics['measureQuery'] {
+  const byVerb = new Map<string, Observe>()
   return (engine, sql) => {
     const [verb = ''] = sql.trimStart().split(/\s/, 1)
-    const observe = known.get(verb) ?? queries.series({ engine, verb })
-    known.set(verb, observe)
+    const observe = byVerb.get(verb) ?? queries.addSeries({ engine, verb })
+    byVerb.set(verb, observe)
     return observe
   }
 }
 
-/** Measures the connections that the app's server has, and says what it is. */
-function measureServer({ server }: FastifyInstance, registers: Registry[]) {
+function measureServer(app: FastifyInstance, registry: Registry) {
+  const { server } = app
+  const registers = [registry]
+  new Gauge({
+    name: 'http_requests_in_flight',
+    help: 'Requests without a complete response',
+    registers,
+    collect() {
+      this.set(app.inFlight?.size ?? 0) // undefined without the plugin connection
+    },
+  })
   new Gauge({
     name: 'http_connections',
-    help: 'Connections of clients',
+    help: 'Open client connections',
     registers,
     async collect() {
       this.set(await promisify(server.getConnections.bind(server))())
@@ -131,14 +133,16 @@ function measureServer({ server }: FastifyInstance, registers: Registry[]) {
   })
   const dropped = new Counter({
     name: 'http_connections_dropped_total',
-    help: 'Connections closed at once, since there were MAX_CONNECTIONS',
+    help: 'Connections closed at once because there were already MAX_CONNECTIONS',
     registers,
   })
   server.on('drop', () => dropped.inc())
   new Gauge({
     name: 'build_info',
-    help: 'Which version this is, and of Node',
+    help: 'Versions of the service and of Node; the value is always 1',
     labelNames: ['version', 'node'],
     registers,
   }).set({ version: packageJson.version, node: process.versions.node }, 1)
 }
+
+export default fp(metrics, { name: 'metrics', fastify: '5.x' })

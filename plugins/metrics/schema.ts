@@ -1,3 +1,4 @@
+/** Schema of the metrics route. */
 import { Type } from 'typebox'
 import { OPEN_METRICS, PROMETHEUS_TEXT } from '../../src/metrics/exposition.ts'
 import { contentResponse, problemResponses } from '../../src/schemas/responses.ts'
@@ -6,11 +7,13 @@ const text = { schema: Type.String() }
 
 export const readMetrics = {
   operationId: 'readMetrics',
-  summary: 'Give the metrics of the service to Prometheus',
+  summary: 'Read the metrics',
   response: {
-    200: contentResponse('The metrics', { [PROMETHEUS_TEXT]: text, [OPEN_METRICS]: text }, [
-      'Cache-Control',
-    ]),
+    200: contentResponse(
+      'The metrics, as Prometheus reads them',
+      { [PROMETHEUS_TEXT]: text, [OPEN_METRICS]: text },
+      ['Cache-Control'],
+    ),
     ...problemResponses(),
   },
 } as const

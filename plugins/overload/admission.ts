@@ -1,74 +1,76 @@
-/** Does work now or soon, or refuses it where there is no time for it. */
-export type Admit = (work: () => void, refuse: () => void) => void
+/** Admission control: handles a request now, queues it, or refuses it, by the time that is left. */
 
-/** What admission knows of the event loop. */
+/** Calls `handle` now or later, or `refuse`. */
+export type Admit = (handle: () => void, refuse: () => void) => void
+
+/** The event loop; tests have their own. */
 export interface Loop {
   /** In milliseconds. */
   now(): number
-  /** Calls back when all that has come by now was read: at the end of this turn. */
+  /** Calls back at the end of this turn, when every ready socket has been read. */
   atEndOfTurn(done: () => void): void
 }
 
-/** How long work may have waited while more is put off behind it, in milliseconds. */
-const SHORT_WAIT = 75
+/** Delay of the queue above which nothing is added to it. */
+const MAX_QUEUE_DELAY_MS = 75
 
-/** How long what was put off may wait at all: the most that is done of a burst, in milliseconds. */
-const LONGEST_WAIT = 500
+/** Requests that were queued longer are refused: it bounds how much of a burst is handled. */
+const MAX_WAIT_MS = 500
 
 /**
- * Has as much done as there is time for.
+ * Creates the admission control.
  *
- * In a turn the event loop reads all sockets that have something, so what has come in the meantime waits as
- * long as the turn before and this one take. So work has `maxDelay` milliseconds of each turn, and what is
- * beyond is put off to the next, in its order. Where that has to wait for long, more comes than can be done:
- * nothing more is put off until all of it is done, and there is no time for what is beyond a turn. Whatever is
- * done so is done soon, and nothing is done for clients that wait no more.
+ * A turn of the event loop reads every ready socket before anything else happens, so a request may have
+ * waited for the whole turn before. Requests are therefore handled for `budgetMs` per turn; the rest are
+ * queued for the next turns, first in, first out. A long delay of the queue means that more requests arrive
+ * than can be handled: then nothing is added until the queue is empty, and requests over the budget are
+ * refused. So admitted requests are answered soon, and none is handled for a client that has given up.
  */
 export function createAdmission(
-  maxDelay: number,
+  budgetMs: number,
   loop: Loop = { now: () => performance.now(), atEndOfTurn: setImmediate },
 ): Admit {
-  let turnBegan: number | undefined
-  let waiting = 0
-  /** How long the latest of what was put off has waited. */
-  let wait = 0
+  let turnStartedAt: number | undefined
+  let queueLength = 0
+  /** Wait of the request that left the queue last; 0 if the queue is empty. */
+  let queueDelayMs = 0
 
-  function isInTime(now: number): boolean {
-    if (turnBegan === undefined) {
-      turnBegan = now
+  function isWithinBudget(now: number): boolean {
+    if (turnStartedAt === undefined) {
+      turnStartedAt = now
       loop.atEndOfTurn(endTurn)
     }
-    return now - turnBegan <= maxDelay
+    return now - turnStartedAt <= budgetMs
   }
 
   function endTurn() {
-    turnBegan = undefined
+    turnStartedAt = undefined
   }
 
-  function putOff(since: number, work: () => void, refuse: () => void) {
-    waiting++
+  function enqueue(queuedAt: number, handle: () => void, refuse: () => void) {
+    queueLength++
 
-    /** Work by work, and not all at once, so that what each leaves to do counts too. */
-    function doInTime() {
+    // A callback per request: promise jobs of a request run before the next one, and count for the budget.
+    function dequeue() {
       const now = loop.now()
-      if (!isInTime(now)) {
-        loop.atEndOfTurn(doInTime)
+      if (!isWithinBudget(now)) {
+        loop.atEndOfTurn(dequeue)
         return
       }
-      waiting--
-      wait = waiting > 0 ? now - since : 0
-      if (now - since < LONGEST_WAIT) work()
+      queueLength--
+      queueDelayMs = queueLength > 0 ? now - queuedAt : 0
+      if (now - queuedAt < MAX_WAIT_MS) handle()
       else refuse()
     }
 
-    // not before the end of the next turn: first others are read
-    loop.atEndOfTurn(() => loop.atEndOfTurn(doInTime))
+    // At the end of the next turn: its sockets are read first, so that probes overtake the queue.
+    loop.atEndOfTurn(() => loop.atEndOfTurn(dequeue))
   }
 
-  return (work, refuse) => {
+  return (handle, refuse) => {
     const now = loop.now()
-    if (waiting === 0 && isInTime(now)) work()
-    else if (wait < SHORT_WAIT) putOff(now, work, refuse)
+    if (queueLength === 0 && isWithinBudget(now)) handle()
+    else if (queueDelayMs < MAX_QUEUE_DELAY_MS) enqueue(now, handle, refuse)
     else refuse()
   }
 }

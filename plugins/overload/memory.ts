@@ -1,18 +1,23 @@
+/** Memory of the process, as far as V8 accounts for it. */
 import { getHeapStatistics } from 'node:v8'
 
-/** The share of the heap's own limit that may be in use where nothing else was said. */
-const SHARE = 0.9
+/** Default limit, as a ratio of the heap limit of V8. */
+const HEAP_LIMIT_RATIO = 0.9
 
-/** Octets that objects and buffers take, garbage included that was not collected yet. */
+/** Bytes of objects and buffers, including garbage that is not collected yet. */
 export function memoryInUse(): number {
   const { used_heap_size, external_memory } = getHeapStatistics()
   return used_heap_size + external_memory
 }
 
 /**
- * How many octets may be in use: what was asked for, or nine tenths of what V8 lets its heap have, which
- * in a container is about half of the container's memory.
+ * Returns the limit in bytes: as configured, or nine tenths of V8's heap limit, which in a container is about
+ * half of the container's memory.
+ *
+ * @param configuredBytes 0 for the default
  */
-export function memoryLimit(asked: number): number {
-  return asked > 0 ? asked : getHeapStatistics().heap_size_limit * SHARE
+export function memoryLimit(configuredBytes: number): number {
+  return configuredBytes > 0
+    ? configuredBytes
+    : getHeapStatistics().heap_size_limit * HEAP_LIMIT_RATIO
 }

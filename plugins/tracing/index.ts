@@ -1,3 +1,9 @@
+/**
+ * Tracing: a span per request, by the OpenTelemetry conventions for HTTP.
+ *
+ * A valid `traceparent` is continued (W3C Trace Context). Spans have the route, never the URL, and each log
+ * line of a request has the ids of its trace and span. Without an endpoint, OpenTelemetry is not loaded.
+ */
 import type { Span } from '@opentelemetry/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -22,39 +28,30 @@ export type TracingOptions = Partial<Static<typeof TracingOptions>>
 /** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): TracingOptions => config.tracing
 
-/**
- * Tracing: each request as a span of its trace, by the conventions of OpenTelemetry for HTTP.
- *
- * A `traceparent` is continued (W3C Trace Context). The span says what the log says, never the URL, and
- * every line about the request has its trace. Without OTEL_EXPORTER_OTLP_ENDPOINT nothing of it is even
- * loaded.
- */
-export default fp(
-  async (app, given: TracingOptions) => {
-    const options = parseOptions('tracing', TracingOptions, given)
-    const { endpoint, serviceName, samplingRatio } = options
-    if (!endpoint) return
-    const { startTracing } = await import('./tracer.ts')
-    const { startSpan, endSpan, close } = startTracing({
-      endpoint,
-      serviceName,
-      ratio: samplingRatio,
-      onLoss: (error) => app.log.warn({ err: error }, 'traces are lost'),
-    })
-    const spans = new WeakMap<FastifyRequest, Span>()
+async function tracing(app: FastifyInstance, given: TracingOptions) {
+  const { endpoint, serviceName, samplingRatio } = parseOptions('tracing', TracingOptions, given)
+  if (!endpoint) return
+  const { startTracing } = await import('./tracer.ts')
+  const { startSpan, endSpan, close } = startTracing({
+    endpoint,
+    serviceName,
+    samplingRatio,
+    onExportError: (error) => app.log.warn({ err: error }, 'traces are lost'),
+  })
+  const spans = new WeakMap<FastifyRequest, Span>()
 
-    addHook(app, 'onRequest', 'tracing', (request, reply) => {
-      const span = startSpan(request.method, request.headers)
-      spans.set(request, span)
-      const { traceId, spanId } = span.spanContext()
-      request.log = request.log.child({ traceId, spanId })
-      reply.log = request.log
-    })
-    addHook(app, 'onRequestEnd', 'tracing', (request, { status }) => {
-      const span = spans.get(request)
-      if (span) endSpan(span, request.method, request.routeOptions.url, status)
-    })
-    app.addHook('onClose', close)
-  },
-  { name: 'tracing', fastify: '5.x' },
-)
+  addHook(app, 'onRequest', 'tracing', (request, reply) => {
+    const span = startSpan(request.method, request.headers)
+    spans.set(request, span)
+    const { traceId, spanId } = span.spanContext()
+    request.log = request.log.child({ traceId, spanId })
+    reply.log = request.log
+  })
+  addHook(app, 'onRequestEnd', 'tracing', (request, { status }) => {
+    const span = spans.get(request)
+    if (span) endSpan(span, { method: request.method, route: request.routeOptions.url, status })
+  })
+  app.addHook('onClose', close)
+}
+
+export default fp(tracing, { name: 'tracing', fastify: '5.x' })

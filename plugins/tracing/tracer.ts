@@ -1,3 +1,4 @@
+/** Exports spans to an OpenTelemetry collector over HTTP. Sets nothing that is global to the process. */
 import type { IncomingHttpHeaders } from 'node:http'
 import {
   defaultTextMapGetter,
@@ -17,45 +18,39 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 
-/** How long a collector may take over a batch, in milliseconds: the last one holds up the end. */
-const EXPORT_TIMEOUT = 2_000
+/** Time that the collector has for a batch; the last batch delays shutdown. */
+const EXPORT_TIMEOUT_MS = 2_000
 
-interface TracingOptions {
-  /** The collector's URL, to which OTLP adds `v1/traces`. */
+interface TracerOptions {
+  /** URL of the collector, without `v1/traces`. */
   endpoint: string
   serviceName: string
-  /** The share of traces that is recorded of those that begin here. */
-  ratio: number
-  onLoss: (error: Error | undefined) => void
+  /** Ratio of the traces that begin here; others follow their parent's decision. */
+  samplingRatio: number
+  onExportError: (error: Error | undefined) => void
+}
+
+/** How a request ended. */
+interface SpanEnd {
+  method: string
+  /** Undefined for an unrouted request. */
+  route: string | undefined
+  status: number
 }
 
 export interface Tracing {
-  /** Begins the span of a request, in the trace that it is part of (W3C Trace Context). */
+  /** Starts the span of a request, as a child of the span in `traceparent` if there is one. */
   startSpan(method: string, headers: IncomingHttpHeaders): Span
-  endSpan(span: Span, method: string, route: string | undefined, status: number): void
-  /** Hands over what was recorded, and ends. */
+  endSpan(span: Span, end: SpanEnd): void
+  /** Exports the remaining spans. */
   close(): Promise<void>
 }
 
-/** Sends spans to a collector of OpenTelemetry, over HTTP. Nothing of it is global to the process. */
-export function startTracing({ endpoint, serviceName, ratio, onLoss }: TracingOptions): Tracing {
-  const url = new URL('v1/traces', endpoint.replace(/\/?$/, '/')).href
-  const exporter: SpanExporter = new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT })
+export function startTracing(options: TracerOptions): Tracing {
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': serviceName }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
-    spanProcessors: [
-      new BatchSpanProcessor({
-        exporter: {
-          export: (spans, done) =>
-            exporter.export(spans, (result) => {
-              if (result.code === ExportResultCode.FAILED) onLoss(result.error)
-              done(result)
-            }),
-          shutdown: () => exporter.shutdown(),
-        },
-      }),
-    ],
+    resource: resourceFromAttributes({ 'service.name': options.serviceName }),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.samplingRatio) }),
+    spanProcessors: [new BatchSpanProcessor({ exporter: createExporter(options) })],
   })
   const tracer = provider.getTracer('restful-web-api')
   const propagator = new W3CTraceContextPropagator()
@@ -65,14 +60,27 @@ export function startTracing({ endpoint, serviceName, ratio, onLoss }: TracingOp
       const attributes = { 'http.request.method': method }
       return tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, context)
     },
-    endSpan(span, method, route, status) {
+    endSpan(span, { method, route, status }) {
       if (route !== undefined)
         span.updateName(`${method} ${route}`).setAttribute('http.route', route)
       span.setAttribute('http.response.status_code', status)
       if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
       span.end()
     },
-    // what was lost was told
+    // Failed exports were reported by the exporter.
     close: () => provider.shutdown().catch(() => {}),
+  }
+}
+
+function createExporter({ endpoint, onExportError }: TracerOptions): SpanExporter {
+  const url = new URL('v1/traces', endpoint.replace(/\/?$/, '/')).href
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS })
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        if (result.code === ExportResultCode.FAILED) onExportError(result.error)
+        done(result)
+      }),
+    shutdown: () => exporter.shutdown(),
   }
 }

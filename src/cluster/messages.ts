@@ -1,44 +1,56 @@
+/** Messages between the supervisor and its workers. */
 import type { Family } from '../metrics/exposition.ts'
 
-/** What passes between a worker and its supervisor, either way: who asks for metrics, and what is answered. */
-type Message = { metricsFor: number } | { metricsOf: number; families: Family[] | undefined }
+/**
+ * From the supervisor to a worker: shut down; no worker listens any more, so connections may be closed; all
+ * workers listen; not all do.
+ */
+export type SupervisorMessage = 'drain' | 'close' | 'ready' | 'not ready'
 
-/** One end of the channel between them: the worker, as its supervisor has it, or the process of the worker. */
+/** From a worker to the supervisor: it does not listen any more. */
+export type WorkerMessage = 'not-listening'
+
+/** In either direction: a request for metrics, and its response. */
+type MetricsMessage =
+  | { metricsRequest: number }
+  | { metricsResponse: number; families: Family[] | undefined }
+
+/** One end of the channel: a `Worker` in the supervisor, `process` in the worker. */
 export interface Channel {
   on(event: 'message', listener: (message: unknown) => void): unknown
-  send(message: Message, sent: () => void): unknown
+  send(message: MetricsMessage, sent: () => void): unknown
 }
 
-/** Asks the other end, and gives undefined where it does not answer within so many milliseconds. */
-export type Ask = (patience: number) => Promise<Family[] | undefined>
+/** Returns the metrics of the other end; undefined if it does not respond in time. */
+export type RequestMetrics = (timeoutMs: number) => Promise<Family[] | undefined>
 
-/** Answers the other end with metrics, and gives what asks it for its own. */
-export function exchangeMetrics(channel: Channel, read: () => Promise<Family[]>): Ask {
-  const waiting = new Map<number, (families: Family[] | undefined) => void>()
+/** Responds to requests for metrics with those that `read` returns. Returns a function that requests metrics. */
+export function exchangeMetrics(channel: Channel, read: () => Promise<Family[]>): RequestMetrics {
+  const pending = new Map<number, (families: Family[] | undefined) => void>()
   let count = 0
 
-  async function answer(metricsOf: number) {
+  async function respond(metricsResponse: number) {
     const families = await read().catch(() => undefined)
-    channel.send({ metricsOf, families }, ignoreLoss)
+    channel.send({ metricsResponse, families }, ignoreError)
   }
   channel.on('message', (message) => {
-    const { metricsFor, metricsOf, families } = Object(message)
-    if (metricsFor !== undefined) void answer(metricsFor)
-    waiting.get(metricsOf)?.(families)
+    const { metricsRequest, metricsResponse, families } = Object(message)
+    if (metricsRequest !== undefined) void respond(metricsRequest)
+    pending.get(metricsResponse)?.(families)
   })
 
-  return async (patience) => {
+  return async (timeoutMs) => {
     const { promise, resolve } = Promise.withResolvers<Family[] | undefined>()
-    const metricsFor = count++
-    waiting.set(metricsFor, resolve)
-    const timer = setTimeout(resolve, patience, undefined)
-    channel.send({ metricsFor }, ignoreLoss)
+    const metricsRequest = count++
+    pending.set(metricsRequest, resolve)
+    const timer = setTimeout(resolve, timeoutMs, undefined)
+    channel.send({ metricsRequest }, ignoreError)
     const families = await promise
     clearTimeout(timer)
-    waiting.delete(metricsFor)
+    pending.delete(metricsRequest)
     return families
   }
 }
 
-/** Who has just ended hears nothing, and is not waited for any longer than others. */
-function ignoreLoss() {}
+/** The other end may have just exited; then the request times out. */
+function ignoreError() {}

@@ -1,116 +1,137 @@
+/** Supervisor: runs several processes of the service on one port, and replaces those that exit. */
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { aggregateMetrics, type Join } from './worker-metrics.ts'
+import type { SupervisorMessage, WorkerMessage } from './messages.ts'
+import { aggregateMetrics, type WorkerSlot } from './worker-metrics.ts'
 
-/** What the supervisor tells a worker: to end, that none listens any more, or whether all of them do. */
-export type Order = 'drain' | 'close' | 'ready' | 'not ready'
+/** Delay of the first restart; it doubles with each further one. */
+const MIN_RESTART_DELAY_MS = 100
+const MAX_RESTART_DELAY_MS = 10_000
 
-/** What a worker tells the supervisor: that it does not listen any more. */
-export type Report = 'deaf'
+/** Ratio of a worker's uptime by which the next delay is shorter: a crash after hours is no crash loop. */
+const UPTIME_DISCOUNT = 0.01
 
-/** How long until a worker that ended is replaced, in milliseconds: twice as long each time, as long as they end soon. */
-const FIRST_DELAY = 100
-const LONGEST_DELAY = 10_000
-
-/** What share of its life a worker takes off the delay of the next. */
-const CREDIT = 0.01
-
-/** Notes what became of a worker. */
-type Note = (details: object, message: string) => void
+type LogError = (details: object, message: string) => void
 
 /**
- * Runs so many processes of the service on one port, and another in place of each that ends by itself.
- * The first is alone until it listens: it migrates the database, and tells what keeps it from starting.
+ * Runs `count` workers until SIGINT or SIGTERM. The first starts alone, so that one process migrates the
+ * database, and its errors are reported once. A second signal kills the workers.
  *
- * SIGINT and SIGTERM end all of them, as they would end one. The workers take the supervisor's word alone:
- * Ctrl-C sends its signal to both.
- *
- * @returns what to exit with: 0, or 1 where the first could not start or a worker lost something.
+ * @returns the exit code: 0, or 1 if the first worker cannot start or a worker cut connections
  */
-export async function supervise(count: number, note: Note): Promise<number> {
-  const addPlace = aggregateMetrics()
-  const listening = new Set<Worker>()
-  const ending = Promise.withResolvers<void>()
-  let isEnding = false
+export async function supervise(count: number, logError: LogError): Promise<number> {
+  // The default, JSON, has no NaN, which is a valid value of a gauge.
+  cluster.setupPrimary({ serialization: 'advanced' })
+  const shutdown = new AbortController()
+  const listening = trackListening(count, shutdown.signal)
+  shutDownOnSignal(shutdown, listening)
+  const addSlot = aggregateMetrics()
   let exitCode = 0
 
-  function tellAll(order: Order) {
-    // one that has just ended does not hear it
-    for (const worker of workers()) worker.send(order, () => {})
-  }
-  function tellReadiness() {
-    tellAll(listening.size === count ? 'ready' : 'not ready')
-  }
-  // JSON has no NaN, which a gauge may be
-  cluster.setupPrimary({ serialization: 'advanced' })
-  cluster.on('listening', (worker) => {
-    listening.add(worker)
-    tellReadiness()
-  })
-
-  /** Of one that is about to end: the last one was the last to listen. */
-  function forget(worker: Worker) {
-    listening.delete(worker)
-    if (listening.size === 0) tellAll('close')
-  }
-
-  function end() {
-    if (isEnding) {
-      // who asks twice does not want to wait
-      for (const worker of workers()) worker.process.kill('SIGKILL')
-      process.exit(1)
-    }
-    isEnding = true
-    ending.resolve()
-    for (const worker of workers()) {
-      // one that does not listen yet would only begin to
-      if (!listening.has(worker)) worker.process.kill('SIGKILL')
-    }
-    tellAll('drain')
-  }
-  process.on('SIGINT', end)
-  process.on('SIGTERM', end)
-
-  /** Runs one worker to its end, and gives its exit code. */
-  async function run(join: Join): Promise<number> {
+  async function run(slot: WorkerSlot): Promise<number> {
     const worker = cluster.fork()
-    const place = join(worker)
-    worker.on('message', (report: Report) => report === 'deaf' && forget(worker))
+    slot.assign(worker)
+    worker.on('message', (message: WorkerMessage) => {
+      if (message === 'not-listening') listening.remove(worker)
+    })
     const [code, signal] = await once(worker, 'exit')
-    if (isEnding) {
+    const hasListened = listening.remove(worker)
+    if (shutdown.signal.aborted) {
       if (!signal) exitCode ||= code
-      forget(worker)
-    } else if (listening.delete(worker)) {
-      tellReadiness()
-      note({ worker: place, code, signal }, 'worker ended')
+    } else if (hasListened) {
+      logError({ worker: slot.name, code, signal }, 'worker ended')
     }
     return code ?? 1
   }
 
-  /** Keeps one place filled until the end. */
-  async function keep(join: Join, first?: Promise<number>) {
-    let delay = FIRST_DELAY
-    let running = first
-    while (!isEnding) {
-      const begin = performance.now()
-      await (running ?? run(join))
-      running = undefined
-      const next = 2 * delay - (performance.now() - begin) * CREDIT
-      delay = Math.min(Math.max(next, FIRST_DELAY), LONGEST_DELAY)
-      await Promise.race([ending.promise, sleep(delay)])
-    }
-  }
-
-  const join = addPlace()
-  const first = run(join)
-  const startCode = await Promise.race([once(cluster, 'listening').then(() => undefined), first])
+  const firstSlot = addSlot()
+  const first = run(firstSlot)
+  const isListening = once(cluster, 'listening').then(() => undefined)
+  const startCode = await Promise.race([isListening, first])
   if (startCode !== undefined) return startCode
-  const others = Array.from({ length: count - 1 }, addPlace)
-  await Promise.all([keep(join, first), ...others.map((join) => keep(join))])
+  const otherSlots = Array.from({ length: count - 1 }, addSlot)
+  await Promise.all([
+    keepRunning(() => run(firstSlot), shutdown.signal, first),
+    ...otherSlots.map((slot) => keepRunning(() => run(slot), shutdown.signal)),
+  ])
   return exitCode
 }
 
+interface ListeningWorkers {
+  has(worker: Worker): boolean
+  /** Returns true if the worker was listening. */
+  remove(worker: Worker): boolean
+}
+
+/**
+ * Tracks the workers that listen. Informs all workers whether the service is complete, and during shutdown
+ * that none listens any more.
+ */
+function trackListening(count: number, shutdown: AbortSignal): ListeningWorkers {
+  const listening = new Set<Worker>()
+  const sendReadiness = () => broadcast(listening.size === count ? 'ready' : 'not ready')
+
+  cluster.on('listening', (worker) => {
+    listening.add(worker)
+    sendReadiness()
+  })
+  return {
+    has: (worker) => listening.has(worker),
+    remove(worker) {
+      const wasListening = listening.delete(worker)
+      if (!shutdown.aborted) {
+        if (wasListening) sendReadiness()
+      } else if (listening.size === 0) {
+        broadcast('close')
+      }
+      return wasListening
+    },
+  }
+}
+
+/** Ctrl-C sends its signal to the workers too; they ignore it and wait for the message (src/server.ts). */
+function shutDownOnSignal(shutdown: AbortController, listening: ListeningWorkers): void {
+  function onSignal() {
+    if (shutdown.signal.aborted) {
+      for (const worker of workers()) worker.process.kill('SIGKILL')
+      process.exit(1)
+    }
+    shutdown.abort()
+    for (const worker of workers()) {
+      // A worker that is still starting serves no request, and would begin to listen.
+      if (!listening.has(worker)) worker.process.kill('SIGKILL')
+    }
+    broadcast('drain')
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+}
+
+/** Runs a worker again each time it exits, with exponential back-off, until shutdown. */
+async function keepRunning(
+  run: () => Promise<number>,
+  shutdown: AbortSignal,
+  first?: Promise<number>,
+): Promise<void> {
+  let delayMs = MIN_RESTART_DELAY_MS
+  let running = first
+  while (!shutdown.aborted) {
+    const startedAt = performance.now()
+    await (running ?? run())
+    running = undefined
+    const uptimeMs = performance.now() - startedAt
+    const nextMs = 2 * delayMs - uptimeMs * UPTIME_DISCOUNT
+    delayMs = Math.min(Math.max(nextMs, MIN_RESTART_DELAY_MS), MAX_RESTART_DELAY_MS)
+    await sleep(delayMs, undefined, { signal: shutdown }).catch(() => {}) // aborted by shutdown
+  }
+}
+
+function broadcast(message: SupervisorMessage): void {
+  // A worker that has just exited cannot receive it; without the callback, send would emit an error.
+  for (const worker of workers()) worker.send(message, () => {})
+}
+
 function workers(): Worker[] {
-  return Object.values(cluster.workers as Record<string, Worker>) // a supervisor has them
+  return Object.values(cluster.workers as Record<string, Worker>) // undefined only in a worker
 }

@@ -1,115 +1,130 @@
+/** Metrics of a supervisor and its workers, aggregated so that a scrape of any worker returns all of them. */
 import type { Worker } from 'node:cluster'
 import { unavailable } from '../http/http-error.ts'
 import type { Family } from '../metrics/exposition.ts'
 import { processMetrics } from '../metrics/process-metrics.ts'
-import { type Ask, type Channel, exchangeMetrics } from './messages.ts'
+import { type Channel, exchangeMetrics, type RequestMetrics } from './messages.ts'
 
-/** How long a worker may take to tell its metrics, in milliseconds: one that hangs hides no other. */
-const PATIENCE = 1_000
+/** Time that a worker has to respond: one that hangs does not hide the others. */
+const WORKER_TIMEOUT_MS = 1_000
 
-/** A worker's place: who takes it after another continues the series of that one. */
-interface Place {
-  /** From 1 on, as a label. */
-  worker: string
-  starts: number
-  /** While a worker listens. */
-  ask?: Ask | undefined
+/** Time that the supervisor has to respond, which waits for its workers. */
+const SUPERVISOR_TIMEOUT_MS = 2 * WORKER_TIMEOUT_MS
+
+/** Position of a worker. A worker that replaces another takes its slot, and so continues its time series. */
+export interface WorkerSlot {
+  /** Label of the worker's samples, from `1`. */
+  name: string
+  /** Assigns a worker that is about to start. */
+  assign(worker: Worker): void
 }
 
-/** Takes in the worker that is about to start in a place, and names that. */
-export type Join = (worker: Worker) => string
+interface SlotState {
+  name: string
+  starts: number
+  /** Undefined unless the worker listens. */
+  requestMetrics?: RequestMetrics | undefined
+}
+
+/** Metrics of a worker or of the supervisor. */
+interface ProcessMetrics {
+  worker: string
+  /** Undefined if the worker did not respond. */
+  families: Family[] | undefined
+}
 
 /**
- * Brings together the metrics of a supervisor and its workers, for each worker to ask for. Every sample
- * has the label `worker`, which is a place or the supervisor.
+ * Aggregates the metrics of the supervisor and its workers, for each worker to request. Every sample has the
+ * label `worker`: the name of a slot, or `supervisor`.
  *
- * @returns what adds a place.
+ * @returns a function that adds a slot
  */
-export function aggregateMetrics(): () => Join {
-  const places: Place[] = []
+export function aggregateMetrics(): () => WorkerSlot {
+  const slots: SlotState[] = []
 
   async function read(): Promise<Family[]> {
-    const answers = await Promise.all(
-      places.map(async ({ worker, ask }) => ({ worker, families: await ask?.(PATIENCE) })),
+    const workers = await Promise.all(
+      slots.map(async ({ name, requestMetrics }) => ({
+        worker: name,
+        families: await requestMetrics?.(WORKER_TIMEOUT_MS),
+      })),
     )
     const families = await processMetrics().getMetricsAsJSON()
     return [
-      ...merge([...answers, { worker: 'supervisor', families }]),
-      ...describe(answers, places),
+      ...mergeFamilies([...workers, { worker: 'supervisor', families }]),
+      ...describeWorkers(workers, slots),
     ]
   }
 
   return () => {
-    const place: Place = { worker: String(places.length + 1), starts: 0 }
-    places.push(place)
-    return (worker) => {
-      place.starts++
-      worker.once('listening', () => {
-        place.ask = exchangeMetrics(worker, read)
-      })
-      worker.once('exit', () => {
-        place.ask = undefined
-      })
-      return place.worker
+    const name = String(slots.length + 1)
+    const state: SlotState = { name, starts: 0 }
+    slots.push(state)
+    return {
+      name,
+      assign(worker) {
+        state.starts++
+        worker.once('listening', () => {
+          state.requestMetrics = exchangeMetrics(worker, read)
+        })
+        worker.once('exit', () => {
+          state.requestMetrics = undefined
+        })
+      },
     }
   }
 }
 
 /**
- * Has a worker tell its metrics to the supervisor, and gives what asks for those of all.
+ * Responds to the supervisor with the metrics of this worker.
  *
- * @throws {HttpError} 503 where the supervisor does not answer.
+ * @returns a function that reads the metrics of all workers; it throws an {HttpError} 503 if the supervisor
+ * does not respond
  */
-export function readThrough(
+export function shareMetrics(
   channel: Channel,
   read: () => Promise<Family[]>,
 ): () => Promise<Family[]> {
-  const ask = exchangeMetrics(channel, read)
+  const requestMetrics = exchangeMetrics(channel, read)
   return async () => {
-    const families = await ask(2 * PATIENCE)
-    if (!families) throw unavailable('the supervisor does not answer')
+    const families = await requestMetrics(SUPERVISOR_TIMEOUT_MS)
+    if (!families) throw unavailable('the supervisor does not respond')
     return families
   }
 }
 
-/** The metrics of a process, where they are there. */
-interface Answer {
-  worker: string
-  families: Family[] | undefined
-}
-
-/** Makes one family of those with the same name. */
-function merge(answers: Answer[]): Family[] {
+/** Families of the same name become one, whose samples have the label `worker`. */
+function mergeFamilies(processes: ProcessMetrics[]): Family[] {
   const merged = new Map<string, Family>()
-  for (const { worker, families = [] } of answers) {
+  for (const { worker, families = [] } of processes) {
     for (const family of families) {
       const values = family.values.map((sample) => ({
         ...sample,
         labels: { ...sample.labels, worker },
       }))
-      const before = merged.get(family.name)?.values ?? []
-      merged.set(family.name, { ...family, values: [...before, ...values] })
+      const others = merged.get(family.name)?.values ?? []
+      merged.set(family.name, { ...family, values: [...others, ...values] })
     }
   }
   return [...merged.values()]
 }
 
-function describe(answers: Answer[], places: Place[]): Family[] {
+function describeWorkers(workers: ProcessMetrics[], slots: SlotState[]): Family[] {
   return [
     {
       name: 'worker_up',
-      help: 'Whether the metrics of the worker are among these',
+      help: 'Whether the worker responded to this scrape',
       type: 'gauge',
-      values: answers.map(({ worker, families }) => ({
+      values: workers.map(({ worker, families }) => ({
         labels: { worker },
         value: families ? 1 : 0,
       })),
     },
     {
       name: 'worker_restarts_total',
-      help: 'How often a worker took the place of one that had ended',
+      help: 'Workers that were started to replace one that had exited',
       type: 'counter',
-      values: places.map(({ worker, starts }) => ({ labels: { worker }, value: starts - 1 })),
+      values: slots.map(({ name, starts }) => ({ labels: { worker: name }, value: starts - 1 })),
     },
   ]
 }

@@ -1,8 +1,15 @@
-/** The media types of metrics, as they stand in Content-Type; the first is what every Prometheus reads. */
+/**
+ * Exposition formats of Prometheus: its text format (prometheus.io/docs/instrumenting/exposition_formats)
+ * and OpenMetrics 1.0.
+ */
+
+/** Content-Type of the text format, which every version of Prometheus reads. */
 export const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8'
+
+/** Content-Type of OpenMetrics. */
 export const OPEN_METRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 
-/** A metric with all of its values. Of a counter the name ends with `_total`. */
+/** A metric with all its samples. The name of a counter ends with `_total`. */
 export interface Family {
   name: string
   help: string
@@ -11,45 +18,45 @@ export interface Family {
 }
 
 export interface Sample {
-  /** The name of the line, where it differs from the family's. */
+  /** Name of the sample if it differs from the family's. */
   metricName?: string
   labels?: Partial<Record<string, string | number>>
   value: number
 }
 
 /**
- * Writes metrics for Prometheus: its text format (prometheus.io/docs/instrumenting/exposition_formats),
- * or OpenMetrics 1.0, where a family of counters is named without `_total`, and the end is marked.
+ * Writes metrics in one of the formats. In OpenMetrics, the family of a counter is named without `_total`, and
+ * the end is marked.
  */
 export function writeMetrics(families: Family[], mediaType: string): string {
-  const isOpen = mediaType === OPEN_METRICS
+  const isOpenMetrics = mediaType === OPEN_METRICS
   const lines = families.flatMap(({ name, help, type, values }) => {
-    const family = isOpen && type === 'counter' ? name.replace(/_total$/, '') : name
+    const family = isOpenMetrics && type === 'counter' ? name.replace(/_total$/, '') : name
     return [
-      `# HELP ${family} ${escaped(help)}`,
+      `# HELP ${family} ${escapeText(help)}`,
       `# TYPE ${family} ${type}`,
       ...values.map(
         ({ metricName = name, labels = {}, value }) =>
-          `${metricName}${writeLabels(labels)} ${writeNumber(value)}`,
+          `${metricName}${formatLabels(labels)} ${formatNumber(value)}`,
       ),
     ]
   })
-  return `${[...lines, ...(isOpen ? ['# EOF'] : [])].join('\n')}\n`
+  return `${[...lines, ...(isOpenMetrics ? ['# EOF'] : [])].join('\n')}\n`
 }
 
-function writeLabels(labels: object): string {
-  const written = Object.entries(labels).map(
-    ([name, value]) => `${name}="${escaped(String(value)).replaceAll('"', '\\"')}"`,
+function formatLabels(labels: object): string {
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${escapeText(String(value)).replaceAll('"', '\\"')}"`,
   )
-  return written.length > 0 ? `{${written.join(',')}}` : ''
+  return pairs.length > 0 ? `{${pairs.join(',')}}` : ''
 }
 
-function escaped(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }
 
-/** As Go writes it, which both formats ask for. */
-function writeNumber(value: number): string {
+/** As Go formats numbers, which both formats require: `+Inf`, not `Infinity`. */
+function formatNumber(value: number): string {
   if (Number.isFinite(value) || Number.isNaN(value)) return String(value)
   return value > 0 ? '+Inf' : '-Inf'
 }

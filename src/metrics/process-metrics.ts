@@ -1,8 +1,12 @@
+/** Metrics of the process. */
 import { collectDefaultMetrics, Registry } from '@prometheus-io/client'
 
 let registry: Registry | undefined
 
-/** The metrics of the process and of Node, which all apps in it share: each is measured once. */
+/**
+ * Returns the metrics of the process and of Node. All apps in the process share them, since each collection
+ * adds its own observers of garbage collection and event-loop delay.
+ */
 export function processMetrics(): Registry {
   if (!registry) {
     registry = new Registry()

@@ -2,9 +2,9 @@ import t from 'tap'
 import { createHistogram } from '../../../plugins/metrics/histogram.ts'
 
 t.test('a histogram counts each duration in all buckets that it fits into', async (t) => {
-  const { series, read } = createHistogram('took_seconds', 'How long it took')
-  const observe = series({ verb: 'get' })
-  series({ verb: 'put' })(11)
+  const { addSeries, read } = createHistogram('took_seconds', 'How long it took')
+  const observe = addSeries({ verb: 'get' })
+  addSeries({ verb: 'put' })(11)
   for (const seconds of [0, 0.001, 0.002, 1, 9, 11]) observe(seconds)
   const { values, ...family } = read()
   t.same(family, { name: 'took_seconds', help: 'How long it took', type: 'histogram' })

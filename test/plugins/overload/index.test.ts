@@ -268,12 +268,12 @@ t.test(
       socket.write(get(target))
       return parseReply(await text)
     }
-    while ((await app.checkHealth()).pressure !== 'fail') {
+    while ((await app.checkHealth()).memory !== 'fail') {
       await pause(10)
     }
     t.match(await ask('/hello'), { status: 503, headers: { 'retry-after': '1' } })
     t.match(await ask('/health/live'), { status: 200 })
-    t.match(await ask('/health/ready'), { status: 503, body: /not ready: pressure/ })
+    t.match(await ask('/health/ready'), { status: 503, body: /not ready: memory/ })
     t.equal((await readMetrics(app))['http_requests_shed_total{reason="memory"}'], 1)
     t.match(
       log.lines.filter(({ msg }) => msg === 'shedding load'),

@@ -111,7 +111,7 @@ t.test('the service is ready while all of its workers are', async (t) => {
       message: 'Service Unavailable: not ready: workers',
       parts: {
         draining: 'pass',
-        pressure: 'pass',
+        memory: 'pass',
         database: 'pass',
         migrations: 'pass',
         workers: 'fail',

@@ -1,10 +1,13 @@
 import t from 'tap'
-import { readThrough } from '../../../src/cluster/worker-metrics.ts'
+import { shareMetrics } from '../../../src/cluster/worker-metrics.ts'
 
-t.test('where the supervisor does not answer, a scrape is told so', async (t) => {
-  const read = readThrough({ on: () => {}, send: () => {} }, async () => [])
-  await t.rejects(read(), {
-    message: 'the supervisor does not answer',
-    code: 'SERVICE_UNAVAILABLE',
-  })
-})
+t.test(
+  'reading the metrics of all workers fails with 503 if the supervisor does not respond',
+  async (t) => {
+    const read = shareMetrics({ on: () => {}, send: () => {} }, async () => [])
+    await t.rejects(read(), {
+      message: 'the supervisor does not respond',
+      code: 'SERVICE_UNAVAILABLE',
+    })
+  },
+)
