@@ -21,7 +21,7 @@ export function openDestination(
   isTerminal: boolean,
 ): DestinationStream {
   if (file) checkLogFile(file)
-  const rotation = { size: rotateSizeBytes, interval: rotateInterval, keep: keptFiles }
+  const rotation = { sizeBytes: rotateSizeBytes, interval: rotateInterval, keptFiles }
   const target = file ? rotatingFile(file, rotation) : STANDARD_OUTPUT
   if (!isTerminal) return createLineWriter(target)
   const terminal = openTerminal()
@@ -38,10 +38,11 @@ function both(writer: LineWriter, terminal: DestinationStream) {
   }
 }
 
-/** Readable lines, formatted in a worker thread. A closed terminal does not end the service. */
+/** Readable lines, formatted in a worker thread. */
 function openTerminal(): DestinationStream {
   const options = { ignore: 'pid,hostname', singleLine: true }
   const transport = pino.transport({ target: 'pino-pretty', options })
+  // Without a listener, an error of the transport would end the process.
   transport.on('error', (error: Error) => console.error(`the log is lost: ${error.message}`))
   return transport
 }

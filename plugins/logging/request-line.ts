@@ -1,29 +1,30 @@
-/** What the log tells of a request that has ended. */
+/** The log line of a request as JSON, written by hand: it is one per request, and its members are known. */
+
 export interface RequestLine {
   method: string
-  /** Null where no route was found. */
+  /** Null if no route matched. */
   route: string | null
   status: number
   durationMs: number
+  /** Written without escaping. */
   message: string
 }
 
 /**
- * Writes the line of a request as JSON, by hand: there is one for each request, and its members are known.
+ * Writes the line of a request.
  *
- * @param bindings what every line of the request has, as JSON behind a comma.
+ * @param bindings members of every line of the request, as JSON with a leading comma
  */
 export function writeRequestLine(
   level: string,
   bindings: string,
   { method, route, status, durationMs, message }: RequestLine,
 ): string {
-  // to the microsecond
-  const duration = Math.round(durationMs * 1_000) / 1_000
+  const duration = Math.round(durationMs * 1_000) / 1_000 // to the microsecond
   return `{"level":"${level}","time":"${isoTime()}"${bindings},"method":${quote(method)},"route":${quote(route)},"status":${status},"durationMs":${duration},"msg":"${message}"}\n`
 }
 
-/** There are few methods and routes. */
+/** Methods and routes as JSON; there are few of each. */
 const quoted = new Map<string | null, string>()
 
 function quote(text: string | null): string {
@@ -32,15 +33,15 @@ function quote(text: string | null): string {
   return known
 }
 
-let latest = 0
-let written = ''
+let lastTime = 0
+let lastIsoTime = ''
 
-/** The time as RFC 3339 has it, written once a millisecond. */
+/** Returns the current time in RFC 3339 format, formatted once per millisecond. */
 export function isoTime(): string {
   const now = Date.now()
-  if (now !== latest) {
-    latest = now
-    written = new Date(now).toISOString()
+  if (now !== lastTime) {
+    lastTime = now
+    lastIsoTime = new Date(now).toISOString()
   }
-  return written
+  return lastIsoTime
 }

@@ -1,3 +1,4 @@
+/** Targets of the line writer: standard output, and a file that is rotated. */
 import { openSync, type Stats, write, writeSync } from 'node:fs'
 import { type FileHandle, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -6,131 +7,150 @@ import { messageOf } from '../../src/error-message.ts'
 import { isSystemError } from '../../src/system-error.ts'
 import type { Target } from './line-writer.ts'
 
-const writeOctets = promisify(write)
+const writeBytes = promisify(write)
 
 /** Standard output, which is never closed. */
 export const STANDARD_OUTPUT: Target = {
   prepare: async () => {},
-  write: async (octets) => (await writeOctets(1, octets)).bytesWritten,
-  writeSync: (octets) => writeSync(1, octets),
+  write: async (bytes) => (await writeBytes(1, bytes)).bytesWritten,
+  writeSync: (bytes) => writeSync(1, bytes),
   close: async () => {},
 }
 
-/** When a file of the log is set aside, and for how long it is kept. */
 export interface Rotation {
-  /** In octets; 0 for any. */
-  size: number
-  interval: keyof typeof PERIODS
-  /** How many files are kept that were set aside; 0 for all. */
-  keep: number
+  /** Size at which the file is rotated; 0 disables rotation by size. */
+  sizeBytes: number
+  interval: keyof typeof PERIODS_MS
+  /** Number of rotated files to keep; 0 keeps all. */
+  keptFiles: number
 }
 
-/** In milliseconds; they begin with the hour and the day in UTC, as the times in the log are. */
-const PERIODS = { never: Number.POSITIVE_INFINITY, hourly: 3_600_000, daily: 86_400_000 }
+/** Periods start with the hour and the day in UTC, as the times in the log are in UTC. */
+const PERIODS_MS = { never: Number.POSITIVE_INFINITY, hourly: 3_600_000, daily: 86_400_000 }
 
-/** How often it is looked whether the file is still the one with its name, in milliseconds. */
-const CHECKING_INTERVAL = 1_000
+/** Interval at which the open file is compared with the path: others may have rotated it. */
+const REOPEN_CHECK_INTERVAL_MS = 1_000
 
-/** How long until it is tried again to set the file aside, in milliseconds. */
-const ROTATING_PAUSE = 60_000
+/** Delay until a failed rotation is tried again. */
+const ROTATION_RETRY_MS = 60_000
 
 /**
- * A file that lines are appended to, and that is set aside, under its name with the time, when it is
- * large or old. Where others set it aside (logrotate, or another process that writes to it), a new one is
- * begun within a second.
+ * Creates a target that appends to a file and rotates it: an old or large file gets its time as a suffix. If
+ * logrotate, or another process that writes to the file, renames it, a new one is opened within a second.
  */
-export function rotatingFile(path: string, { size, interval, keep }: Rotation): Target {
-  const period = PERIODS[interval]
-  let handle: FileHandle | undefined
-  let current: Stats | undefined
+export function rotatingFile(path: string, rotation: Rotation): Target {
+  const file = appendingFile(path)
   let checkAt = 0
-  let mayRotateAt = 0
+  let rotateNotBefore = 0
 
-  async function close() {
-    const closing = handle
-    handle = undefined
-    await closing?.close()
-  }
-
-  /** Looks at the file with this name, and opens it where another one was open. */
-  async function follow(): Promise<FileHandle> {
-    const there = await stat(path).catch(ignoreAbsence)
-    if (handle && there?.ino === current?.ino) {
-      current = there
-      return handle
-    }
-    await close()
-    const opened = await open(path, 'a+')
-    handle = opened
-    current = await opened.stat()
-    await endLine(opened, current)
-    return opened
-  }
-
-  function isDue(length: number): boolean {
-    if (!current?.isFile() || current.size === 0) return false
-    const isLarge = size > 0 && current.size + length > size
-    return isLarge || Math.floor(current.mtimeMs / period) < Math.floor(Date.now() / period)
-  }
-
-  /** Sets the file aside, unless another process has just done so. */
   async function rotate(length: number) {
-    await follow()
-    const aside = `${path}.${new Date().toISOString()}`
-    if (!isDue(length) || (await stat(aside).catch(ignoreAbsence))) return
-    await rename(path, aside)
-    await follow()
-    if (keep > 0) await removeOld(path, keep)
+    await file.reopenIfMoved() // another process may have just rotated it
+    const rotatedPath = `${path}.${new Date().toISOString()}`
+    if (!isDue(rotation, file.stats(), length) || (await statIfPresent(rotatedPath))) return
+    await rename(path, rotatedPath)
+    await file.reopenIfMoved()
+    if (rotation.keptFiles > 0) await removeOldFiles(path, rotation.keptFiles)
   }
 
   return {
     async prepare(length) {
       const now = performance.now()
-      if (!handle || now > checkAt) {
-        checkAt = now + CHECKING_INTERVAL
-        await follow()
+      if (now > checkAt || !file.stats()) {
+        checkAt = now + REOPEN_CHECK_INTERVAL_MS
+        await file.reopenIfMoved()
       }
-      if (!isDue(length) || now < mayRotateAt) return
+      if (!isDue(rotation, file.stats(), length) || now < rotateNotBefore) return
       try {
         await rotate(length)
       } catch (error) {
-        // a large file is better than none
-        mayRotateAt = now + ROTATING_PAUSE
-        console.error(`the log cannot be set aside: ${messageOf(error)}`)
+        // Lines go to the old file: too large a log is better than none.
+        rotateNotBefore = now + ROTATION_RETRY_MS
+        console.error(`the log cannot be rotated: ${messageOf(error)}`)
       }
     },
-    async write(octets) {
-      const { bytesWritten } = await (handle ?? (await follow())).write(octets)
-      if (current) {
-        current.size += bytesWritten
-        current.mtimeMs = Date.now()
-      }
-      return bytesWritten
-    },
-    writeSync: (octets) => writeSync(handle?.fd ?? openSync(path, 'a'), octets),
-    close,
+    write: file.write,
+    writeSync: file.writeSync,
+    close: file.close,
   }
 }
 
-/** Ends what a process that was killed, or met a full disk, left as half a line. */
-async function endLine(handle: FileHandle, { size }: Stats) {
+/** True if the file should be rotated before `length` more bytes. */
+function isDue({ sizeBytes, interval }: Rotation, stats: Stats | undefined, length: number) {
+  if (!stats?.isFile() || stats.size === 0) return false // a device is not rotated
+  const period = PERIODS_MS[interval]
+  return (
+    (sizeBytes > 0 && stats.size + length > sizeBytes) ||
+    Math.floor(stats.mtimeMs / period) < Math.floor(Date.now() / period)
+  )
+}
+
+function appendingFile(path: string) {
+  let handle: FileHandle | undefined
+  /** Of the open file, with the size and time of the last write. */
+  let stats: Stats | undefined
+
+  async function close() {
+    const closing = handle
+    handle = undefined
+    stats = undefined
+    await closing?.close()
+  }
+
+  /** Opens the file at the path unless it is the open one. */
+  async function reopenIfMoved(): Promise<FileHandle> {
+    const present = await statIfPresent(path)
+    if (handle && present?.ino === stats?.ino) {
+      stats = present
+      return handle
+    }
+    await close()
+    const opened = await open(path, 'a+')
+    handle = opened
+    stats = await opened.stat()
+    await completeLastLine(opened, stats)
+    return opened
+  }
+
+  return {
+    close,
+    reopenIfMoved,
+    /** Undefined if no file is open. */
+    stats: () => stats,
+    async write(bytes: Uint8Array) {
+      const { bytesWritten } = await (handle ?? (await reopenIfMoved())).write(bytes)
+      if (stats) {
+        stats.size += bytesWritten
+        stats.mtimeMs = Date.now()
+      }
+      return bytesWritten
+    },
+    writeSync: (bytes: Uint8Array) => writeSync(handle?.fd ?? openSync(path, 'a'), bytes),
+  }
+}
+
+/** Ends a partial line of a process that was killed, so that the next line can be parsed. */
+async function completeLastLine(handle: FileHandle, { size }: Stats) {
   if (size === 0) return
   const { buffer } = await handle.read({ buffer: Buffer.alloc(1), position: size - 1 })
   if (buffer.toString() !== '\n') await handle.write('\n')
 }
 
-function ignoreAbsence(error: unknown) {
-  if (!isSystemError(error, 'ENOENT')) throw error
-  return undefined
+async function statIfPresent(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path)
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined
+    throw error
+  }
 }
 
-/** The times of files sort as text. */
-async function removeOld(path: string, keep: number) {
+/** Suffix of a rotated file; sorts by time. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+async function removeOldFiles(path: string, keptFiles: number) {
   const prefix = `${basename(path)}.`
-  const old = (await readdir(dirname(path))).filter(
+  const rotated = (await readdir(dirname(path))).filter(
     (name) => name.startsWith(prefix) && TIME.test(name.slice(prefix.length)),
   )
-  for (const name of old.sort().slice(0, -keep)) await unlink(join(dirname(path), name))
+  for (const name of rotated.sort().slice(0, -keptFiles)) await unlink(join(dirname(path), name))
 }
-
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/

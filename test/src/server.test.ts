@@ -118,7 +118,7 @@ const BAD_SETTINGS: Record<string, [environment: Record<string, string>, expecte
   'a bad value': [{ PORT: 'abc' }, 'PORT is "abc": must be integer'],
   'a public address with the known password': [
     { HOST: '0.0.0.0' },
-    'HOST is "0.0.0.0": AUTH_USERS',
+    'HOST is "0.0.0.0": set AUTH_USERS',
   ],
   'an address that is not here': [{ HOST: '192.0.2.1', AUTH_TOKENS }, 'EADDRNOTAVAIL'],
   'a database in no folder': [

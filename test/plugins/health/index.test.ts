@@ -8,8 +8,9 @@ import { lastingUrl, PATIENCE, testOnEachEngine } from '../../engines.ts'
 import { startPostgres } from '../../postgres-server.ts'
 import { skipUnless } from '../../requirement.ts'
 
-/** The parts that are not ready. */
+/** Returns the names of the checks that fail. */
 async function failing(app: FastifyInstance): Promise<string[]> {
+  await app.ready() // plugins add their checks until then
   const parts = Object.entries(await app.checkHealth())
   return parts.filter(([, state]) => state === 'fail').map(([name]) => name)
 }

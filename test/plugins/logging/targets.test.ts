@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { type Rotation, rotatingFile, STANDARD_OUTPUT } from '../../../plugins/logging/targets.ts'
 
-const NEVER: Rotation = { size: 0, interval: 'never', keep: 0 }
+const NEVER: Rotation = { sizeBytes: 0, interval: 'never', keptFiles: 0 }
 
 async function writeLines(target: ReturnType<typeof rotatingFile>, ...lines: string[]) {
   for (const line of lines) {
@@ -52,14 +52,14 @@ t.test('half a line that is there is ended', async (t) => {
 })
 
 t.test('a file that would be too large is set aside, under the time', async (t) => {
-  const { target, read, aside } = createFile(t, { size: 4 })
+  const { target, read, aside } = createFile(t, { sizeBytes: 4 })
   await writeLines(target, 'a', 'b', 'c', 'long', 'd')
   t.same(read(), ['a\nb\n', 'c\n', 'long\n', 'd\n'])
   for (const name of aside()) t.match(name, /^app\.log\.\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 })
 
 t.test('so many that were set aside are kept, and what has another name is', async (t) => {
-  const { folder, target, read, aside } = createFile(t, { size: 2, keep: 2 })
+  const { folder, target, read, aside } = createFile(t, { sizeBytes: 2, keptFiles: 2 })
   const others = ['app.log.1', 'app.log.gz', 'app.log.2026-11-22T19:13:41.000Z.gz', 'b.log']
   for (const name of others) writeFileSync(join(folder, name), '')
   await writeLines(target, 'a', 'b', 'c', 'd', 'e')
@@ -93,7 +93,7 @@ t.test('where another process sets the file aside, a new one is begun', async (t
 })
 
 t.test('what another process has just set aside is not set aside again', async (t) => {
-  const { path, target, read } = createFile(t, { size: 4 })
+  const { path, target, read } = createFile(t, { sizeBytes: 4 })
   await writeLines(target, 'a', 'b')
   renameSync(path, `${path}.1`)
   appendFileSync(path, 'c\n')
@@ -104,17 +104,17 @@ t.test('what another process has just set aside is not set aside again', async (
 t.test('a file that cannot be set aside is written on', async (t) => {
   const errors = t.capture(console, 'error')
   const path = join(t.testdir(), 'a'.repeat(250))
-  const target = rotatingFile(path, { ...NEVER, size: 2 })
+  const target = rotatingFile(path, { ...NEVER, sizeBytes: 2 })
   t.teardown(() => target.close())
   await writeLines(target, 'a', 'b', 'c')
   t.equal(readFileSync(path, 'utf8'), 'a\nb\nc\n')
   const told = errors.args()
-  t.match(told, [[/^the log cannot be set aside: ENAMETOOLONG/]])
+  t.match(told, [[/^the log cannot be rotated: ENAMETOOLONG/]])
   t.equal(told.length, 1)
 })
 
 t.test('a device is not set aside', async (t) => {
-  const target = rotatingFile('/dev/null', { ...NEVER, size: 1 })
+  const target = rotatingFile('/dev/null', { ...NEVER, sizeBytes: 1 })
   t.teardown(() => target.close())
   await writeLines(target, 'a', 'b')
   t.same(

@@ -268,9 +268,8 @@ t.test(
       socket.write(get(target))
       return parseReply(await text)
     }
-    while ((await app.checkHealth()).memory !== 'fail') {
-      await pause(10)
-    }
+    await app.ready()
+    while ((await app.checkHealth()).memory !== 'fail') await pause(10)
     t.match(await ask('/hello'), { status: 503, headers: { 'retry-after': '1' } })
     t.match(await ask('/health/live'), { status: 200 })
     t.match(await ask('/health/ready'), { status: 503, body: /not ready: memory/ })

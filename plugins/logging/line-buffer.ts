@@ -1,0 +1,56 @@
+/**
+ * Lines that wait to be written, as bytes: thousands of strings that live for some milliseconds would keep the
+ * garbage collector busy.
+ */
+
+export interface LineBuffer {
+  /** Adds a line; if the buffer is full, counts it as lost. */
+  add(line: string): void
+  /** Bytes that wait. */
+  size(): number
+  /** Returns all waiting lines. They are valid until the next call. */
+  take(): Uint8Array
+}
+
+/** Bytes of a UTF-16 code unit in UTF-8, at most. */
+const MAX_BYTES_PER_UNIT = 3
+
+/** Holds the lines that a busy service writes in one batch interval. */
+const INITIAL_CAPACITY_BYTES = 2 ** 17
+
+export function createLineBuffer(maxBytes: number): LineBuffer {
+  let filling = Buffer.allocUnsafe(INITIAL_CAPACITY_BYTES)
+  /** Returned by the last `take`, and being written. */
+  let taken = Buffer.allocUnsafe(INITIAL_CAPACITY_BYTES)
+  let size = 0
+  let lostLines = 0
+
+  function append(line: string) {
+    const needed = size + line.length * MAX_BYTES_PER_UNIT
+    if (needed > filling.length) {
+      filling = Buffer.concat([filling.subarray(0, size)], 2 * needed)
+    }
+    size += filling.write(line, size)
+  }
+
+  return {
+    add(line) {
+      if (size + line.length > maxBytes) lostLines++
+      else append(line)
+    },
+    size: () => size,
+    take() {
+      const bytes = filling.subarray(0, size)
+      ;[filling, taken] = [taken, filling]
+      size = 0
+      if (lostLines > 0) append(reportLoss(lostLines))
+      lostLines = 0
+      return bytes
+    },
+  }
+}
+
+function reportLoss(lines: number): string {
+  const time = new Date().toISOString()
+  return `${JSON.stringify({ level: 'warn', time, lines, msg: 'lines are lost' })}\n`
+}
