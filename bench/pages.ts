@@ -56,7 +56,7 @@ function titleOf(number: number): string {
 }
 
 async function open(url: string, size: number) {
-  const database = await openDatabase(url, { timeout: 60_000 })
+  const database = await openDatabase(url, { timeoutMs: 60_000 })
   await migrate(database)
   const isPostgres = url.startsWith('postgres')
   await database.transactAlone(async (writer) => {

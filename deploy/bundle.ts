@@ -1,54 +1,52 @@
 /**
- * Makes of the service what loads as a few files, for the container: to find and to load a thousand and more
- * modules takes half of a start.
+ * Bundles the service into a few files, for the container: finding and loading over a thousand modules takes half
+ * of the start.
  *
  *     node deploy/bundle.ts FOLDER [MODULE...]
  *
- * In the folder, what Node is told to run, what the service finds in its folders, and the modules that are
- * named are where they are here, with all that they import in them, or in `chunks` where several share it.
- * There it has to stay. Packages are needed besides, in `node_modules`, for what is not bundled.
+ * Entry points keep their paths in the folder: the modules that Node is told to run, those that the service finds
+ * by folder, and the modules given as arguments. Code that several of them share is in `chunks`. The folder must
+ * stay where it is, and needs `node_modules` for the packages that are not bundled.
  */
 import { globSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
+import { digestOf } from '../src/storage/migration-files.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** What is in these besides modules is read, by where it is. */
+/** Their files that are no modules are copied: the service reads them by path. */
 const COPIED = ['package.json', 'src', 'plugins', 'routes']
 
-/** What Node is told to run, and what is found by its folder. */
 const ENTRY_POINTS = [
   'src/start.js',
   'src/commands/db.ts',
   'src/commands/hash-secret.ts',
-  'src/storage/migrations/*.ts',
+  // found by autoload
+  'plugins/*.ts',
+  'plugins/*/{index,routes}.ts',
+  'routes/*/index.ts',
+  // found by src/storage/migration-files.ts
+  '{plugins,routes}/*/migrations/*.ts',
 ]
 
-/** What autoload finds: of each folder its index, or else all of its modules. */
-function findAutoloaded(): string[] {
-  const modules = globSync(['plugins/**/*.ts', 'routes/**/*.ts'], { cwd: ROOT })
-  return modules.filter((path) => {
-    const index = join(dirname(path), 'index.ts')
-    return path === index || !modules.includes(index)
-  })
-}
+const MIGRATION = /\/migrations\/[^/]+\.ts$/
 
-/** Packages that load files by where they are themselves, and one that is used where it happens to be. */
+/** Packages that load files relative to themselves, and one that is only used if it is installed. */
 const EXTERNAL = ['pino', 'pino-pretty', 'youch', 'supports-color']
 
-/** What modules of CommonJS find around them, and those of ECMAScript that they become do not. */
+/** Defines the variables of CommonJS modules, which bundled ones still use. */
 const BANNER = `
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
 const { dirname: __dirname, filename: __filename } = import.meta
 `
 
-/** Has modules of ours find what is beside them, in this folder, wherever their code is. */
-function inPlace(folder: string): Plugin {
+/** Replaces the paths of our modules by their paths in the folder, although their code is in another file. */
+function keepPaths(folder: string): Plugin {
   return {
-    name: 'in place',
+    name: 'keep paths',
     setup({ onLoad }) {
       onLoad({ filter: /\.[jt]s$/ }, async ({ path }) => {
         if (path.includes('/node_modules/')) return
@@ -57,17 +55,22 @@ function inPlace(folder: string): Plugin {
         const contents = code
           .replaceAll('import.meta.dirname', JSON.stringify(dirname(place)))
           .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(place).href))
-        return { contents, loader: 'ts' }
+        return { contents: contents + digestExport(path), loader: 'ts' }
       })
     },
   }
 }
 
+/** A database records the digest of a migration's source, from which the bundled code differs. */
+function digestExport(path: string): string {
+  return MIGRATION.test(path) ? `\nexport const digest = '${digestOf(path)}'\n` : ''
+}
+
 const [, , target, ...more] = process.argv
-if (!target) throw new Error('say into which folder')
+if (!target) throw new Error('name the folder: node deploy/bundle.ts FOLDER')
 const folder = resolve(target)
-if (folder === ROOT) throw new Error(`${folder} is the service itself`)
-const entryPoints = [...globSync(ENTRY_POINTS, { cwd: ROOT }), ...findAutoloaded(), ...more]
+if (folder === ROOT) throw new Error(`${folder} is the folder of the service itself`)
+const entryPoints = [...globSync(ENTRY_POINTS, { cwd: ROOT }), ...more]
 const { metafile, outputFiles } = await build({
   absWorkingDir: ROOT,
   entryPoints,
@@ -81,7 +84,7 @@ const { metafile, outputFiles } = await build({
   mainFields: ['module', 'main'], // the main of jsonc-parser cannot be bundled
   external: EXTERNAL,
   banner: { js: BANNER },
-  plugins: [inPlace(folder)],
+  plugins: [keepPaths(folder)],
   metafile: true,
   write: false,
 })
@@ -90,10 +93,10 @@ for (const path of COPIED) {
   await cp(join(ROOT, path), join(folder, path), { recursive: true, filter })
 }
 for (const { path, contents } of outputFiles) {
-  // esbuild would have it end in .js
+  // esbuild renames .ts to .js.
   const entryPoint = metafile.outputs[relative(ROOT, path)]?.entryPoint
-  const isNamed = entryPoint !== undefined && entryPoints.includes(entryPoint)
-  const file = isNamed ? join(folder, entryPoint) : path
+  const keepsName = entryPoint !== undefined && entryPoints.includes(entryPoint)
+  const file = keepsName ? join(folder, entryPoint) : path
   await mkdir(dirname(file), { recursive: true })
   await writeFile(file, contents)
 }

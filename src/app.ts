@@ -1,5 +1,4 @@
 /** Builds the service from its plugins and routes, which `@fastify/autoload` finds in their folders. */
-import { join } from 'node:path'
 import autoload from '@fastify/autoload'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
@@ -11,7 +10,7 @@ import { fastifyOptions } from './fastify-options.ts'
 import { composeHooks } from './hooks.ts'
 import { UNVALIDATED_MEDIA_TYPES } from './http/body.ts'
 import { compileValidator } from './http/validation.ts'
-import { RESOURCES } from './resources.ts'
+import { PLUGINS, RESOURCES } from './resources.ts'
 
 export interface AppOptions {
   /** Replaces the check of credentials against AUTH_USERS and AUTH_TOKENS. */
@@ -31,8 +30,6 @@ declare module 'fastify' {
     config: Config
   }
 }
-
-const PLUGINS = join(import.meta.dirname, '../plugins')
 
 /**
  * Builds the service, to listen, to inject requests or to embed it. More plugins and routes can be registered
@@ -62,7 +59,7 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
   const routes = { ...ROUTES, ignoreFilter: isLeftOut }
   const routesOfPlugins = { indexPattern: /^routes\.[jt]s$/, matchFilter: isRoutes }
   await app.register(autoload, { dir: PLUGINS, ...routes, ...routesOfPlugins })
-  for (const { routes: dir } of RESOURCES) await app.register(autoload, { dir, ...routes })
+  for (const dir of RESOURCES) await app.register(autoload, { dir, ...routes })
   return app
 }
 

@@ -1,20 +1,11 @@
 import { join } from 'node:path'
 
-/** Folders that hold resources. */
-export interface Resources {
-  /** A folder for each: its `index.ts` registers what the resource answers. */
-  routes: string
-  /** The steps that make their tables: `NNN-name.ts`. */
-  migrations: string
-}
+/** The folder of the plugins: `NAME.ts`, or `NAME/index.ts` with `NAME/migrations` beside it. */
+export const PLUGINS = join(import.meta.dirname, '../plugins')
 
 /**
- * Where the service finds its resources. An application that embeds it adds folders of its own, before it
- * opens a database or builds an app.
+ * Folders of resources. Each resource is a folder in one of them: `NAME/index.ts` registers its routes, and
+ * `NAME/migrations` creates its tables. An application that embeds the service adds folders of its own before
+ * it opens a database or builds an app.
  */
-export const RESOURCES: Resources[] = [
-  {
-    routes: join(import.meta.dirname, '../routes'),
-    migrations: join(import.meta.dirname, 'storage/migrations'),
-  },
-]
+export const RESOURCES: string[] = [join(import.meta.dirname, '../routes')]

@@ -9,35 +9,36 @@ import type { Database } from '../src/storage/database.ts'
 import { migrate } from '../src/storage/migrations.ts'
 import { openDatabase, openSource } from '../src/storage/open-database.ts'
 import { copy } from '../src/storage/transfer/copy.ts'
-import { listData } from '../src/storage/transfer/tables.ts'
+import { listTables } from '../src/storage/transfer/tables.ts'
+import { INSERT_LATER_MIGRATION } from './database.ts'
 
-const EVERY_OCTET = Uint8Array.from({ length: 256 }, (_, octet) => octet)
+const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => byte)
 const UNICODE = 'Zoë 😀 \u{10ffff} \ufffe \u0001 e\u0301\r\n\t\'"\\ ｱ 中文'
 
-/** The tables that get rows of `fill`; there may be more by now. */
-export const FILLED = ['articles', 'users', 'messages', 'idempotency_keys']
+/** Tables that `fill` adds rows to. */
+export const FILLED = ['articles', 'people', 'messages', 'idempotency_keys']
 
 /**
- * Fills a migrated database with what is easily lost on the way to another engine.
+ * Fills a migrated database with values that copying to another engine could easily change.
  *
- * @param octets of the longest messages.
+ * @param sizeBytes size of the largest messages
  */
-export async function fill(database: Database, octets = 1_000): Promise<void> {
+export async function fill(database: Database, sizeBytes = 1_000): Promise<void> {
   const articles = createArticleStore(database)
   await articles.create({ title: UNICODE, body: '', author: ' ' })
   await articles.createAt(10 ** 12, { title: 'large', body: UNICODE.repeat(200), author: 'a' })
   const messages = createMessageStore(database)
   for (const [fileName, bytes] of [
-    [null, EVERY_OCTET],
+    [null, EVERY_BYTE],
     ['', new Uint8Array(0)],
-    [UNICODE, Buffer.alloc(octets, EVERY_OCTET)],
-    [null, Buffer.alloc(octets, 'b')],
+    [UNICODE, Buffer.alloc(sizeBytes, EVERY_BYTE)],
+    [null, Buffer.alloc(sizeBytes, 'b')],
   ] as const) {
     await messages.create({ mediaType: 'text/plain', fileName, bytes })
   }
   await database.write((writer) =>
     writer
-      .insertInto('users')
+      .insertInto('people')
       .values(Array.from({ length: 250 }, (_, id) => ({ id: 10 + id * 7, name: `${id}` })))
       .execute(),
   )
@@ -50,18 +51,16 @@ export async function fill(database: Database, octets = 1_000): Promise<void> {
       )
       .execute(),
   )
-  // the largest id there was
-  const { id } = await messages.create({ mediaType: 'a/b', fileName: null, bytes: EVERY_OCTET })
+  // Deletes the row with the largest id, which must not be assigned again.
+  const { id } = await messages.create({ mediaType: 'a/b', fileName: null, bytes: EVERY_BYTE })
   await database.write((writer) => writer.deleteFrom('messages').where('id', '=', id).execute())
 }
 
-/** Makes a file as a newer version would leave it, in one piece as a backup is, and gives its octets. */
+/** Makes a file of a later version, as a single file without a journal, and returns its bytes. */
 export async function makeNewer(file: string): Promise<Buffer> {
   const database = await openDatabase(`sqlite:${file}`)
   await migrate(database)
-  await database.write((writer) =>
-    sql`insert into kysely_migration values ('999-later', '2999')`.execute(writer),
-  )
+  await database.write((writer) => sql.raw(INSERT_LATER_MIGRATION).execute(writer))
   await database.close()
   const alone = new DatabaseSync(file)
   alone.exec('pragma journal_mode = delete')
@@ -69,7 +68,7 @@ export async function makeNewer(file: string): Promise<Buffer> {
   return readFileSync(file)
 }
 
-/** Copies as the command does, and gives what came of it. */
+/** Copies as the command does. */
 export async function copyUrl(t: Test, from: string, to: string, isReplacing = false) {
   const target = await openDatabase(to)
   t.teardown(() => target.close())
@@ -80,7 +79,7 @@ export async function copyUrl(t: Test, from: string, to: string, isReplacing = f
 export async function readAll(url: string): Promise<Record<string, unknown[]>> {
   const { dialect, readSnapshot } = await openSource(url, 1_000)
   return readSnapshot(async (db) => {
-    const tables = await listData({ db, catalogue: dialect.catalogue })
+    const tables = await listTables({ db, catalogue: dialect.catalogue })
     const contents: Record<string, unknown[]> = {}
     for (const { name, key, columns } of tables) {
       const { rows } = await sql<Record<string, unknown>>`
@@ -93,14 +92,14 @@ export async function readAll(url: string): Promise<Record<string, unknown[]>> {
   })
 }
 
-/** Octets as a digest, which is the same whatever holds them. */
+/** Turns bytes into their digest, since the engines return different types. */
 function plain(value: unknown): unknown {
-  return value instanceof Uint8Array ? `${value.length} octets: ${hash('sha256', value)}` : value
+  return value instanceof Uint8Array ? `${value.length} bytes: ${hash('sha256', value)}` : value
 }
 
-/** Changes a name in a row of a SQLite file, which its index goes on to hold. */
+/** Changes a name in a row of a SQLite file, but not in its index. */
 export function damage(file: string): void {
-  const octets = readFileSync(file)
-  octets.write('jahn', octets.lastIndexOf('john'))
-  writeFileSync(file, octets)
+  const bytes = readFileSync(file)
+  bytes.write('anxa', bytes.lastIndexOf('anna'))
+  writeFileSync(file, bytes)
 }

@@ -8,7 +8,7 @@ const COLUMNS = 'id, title, author, created_at as createdAt, updated_at as updat
 const row = database.prepare(`select ${COLUMNS}, body from articles where id = ?`)
 const page = database.prepare(`select ${COLUMNS} from articles order by id limit 20`)
 const insertion = database.prepare(
-  `insert into articles (title, body, author, created_at, updated_at, words, incarnation)
+  `insert into articles (title, body, author, created_at, updated_at, words, revision_nonce)
    values (?, ?, ?, ?, ?, ?, '') returning ${COLUMNS}, body`,
 )
 

@@ -3,44 +3,44 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { parseDatabaseConfig } from '../config.ts'
 import { ConfigError } from '../config-error.ts'
 import { messageOf } from '../error-message.ts'
-import { findLatest, migrate } from '../storage/migrations.ts'
+import { migrate } from '../storage/migrations.ts'
 import { openDatabase, openSource } from '../storage/open-database.ts'
 import { backUp } from '../storage/transfer/backup.ts'
-import { type Copied, copy, requireMigrated } from '../storage/transfer/copy.ts'
+import { type CopyResult, copy, requireMigrated } from '../storage/transfer/copy.ts'
 import { restore } from '../storage/transfer/restore.ts'
 import { describeDatabase, type Status } from '../storage/transfer/status.ts'
 
 export const USAGE = `usage: npm run db -- COMMAND
 
-  status           what the database is, how far its schema, and what it holds; changes nothing
-  migrate          brings the schema up to date, as a start of the service does
-  backup FILE      writes all data into a new SQLite file, on either engine, while the service runs;
-                   replaces no file. One that did not get done is called FILE.*.partial
-  restore FILE     puts the data of a backup into the database, all or nothing. A database that holds
-                   more than a fresh start has is refused: back it up, then restore FILE --replace.
-                   The service may run, and cannot write meanwhile. A SQLite file that is damaged:
-                   stop the service and move the file away first, with its -wal and -shm. One that is
-                   interrupted may leave a folder restore-* where temporary files are
-  copy --to URL    copies all data into another database, which must hold no more than a fresh start
-                   has, and compares the two row for row; all or nothing. What is written to the
-                   source after it began is not copied: stop the service first
+  status           describes the database: engine, size, migrations, integrity, rows; changes nothing
+  migrate          applies the pending migrations, as the service does at start
+  backup FILE      writes all data into a new SQLite file, from either engine, while the service runs;
+                   replaces no file. An interrupted backup leaves FILE.*.partial
+  restore FILE     puts the data of a backup into the database, all or nothing. Refuses a database that
+                   holds more data than a new one: back it up, then restore FILE --replace. The service
+                   may run, but cannot write meanwhile. If a SQLite file is damaged, stop the service
+                   and move the file away first, with its -wal and -shm. An interrupted restore may
+                   leave a folder restore-* among the temporary files
+  copy --to URL    copies all data into another database, which must hold no more data than a new one,
+                   and compares the two row by row; all or nothing. Stop the service first: later
+                   writes to the source are not copied
 
-The database is the one that DATABASE_URL names, in the environment or in .env.`
+DATABASE_URL names the database, in the environment or in .env.`
 
-/** Words that make no command. */
+/** The arguments are not a command. */
 export class UsageError extends Error {}
-
-type Work = (config: Config, env: Environment) => Promise<Status>
 
 type Config = ReturnType<typeof parseDatabaseConfig>
 
 type Environment = Record<string, string | undefined>
 
-/** Does what was asked for. It needs nothing of the environment but what concerns the database. */
-export type Run = (env: Environment) => Promise<Status>
+/** Runs a command. Needs only the environment variables of the database. */
+export type DatabaseCommand = (env: Environment) => Promise<Status>
 
-/** Reads what follows the name of a command. */
-const COMMANDS = new Map<string, (words: string[]) => Work>([
+type ConfiguredCommand = (config: Config, env: Environment) => Promise<Status>
+
+/** Parsers of the arguments after the name of a command. */
+const COMMANDS = new Map<string, (args: string[]) => ConfiguredCommand>([
   ['status', readStatus],
   ['migrate', readMigrate],
   ['backup', readBackup],
@@ -49,109 +49,93 @@ const COMMANDS = new Map<string, (words: string[]) => Work>([
 ])
 
 /**
- * Reads a command, as it was typed.
+ * Parses a command line.
  *
- * @returns what does it, or undefined where the usage is asked for.
+ * @returns the command; undefined if the usage is asked for
  * @throws {UsageError}
  */
-export function readCommand([name, ...words]: string[]): Run | undefined {
-  if (name === undefined || [name, ...words].includes('--help')) return undefined
+export function readCommand([name, ...args]: string[]): DatabaseCommand | undefined {
+  if (name === undefined || [name, ...args].includes('--help')) return undefined
   const read = COMMANDS.get(name)
   if (!read) throw new UsageError(`there is no command ${name}`)
-  const run = read(words)
+  const run = read(args)
   return (env) => run(readConfig('DATABASE_URL', env, env.DATABASE_URL), env)
 }
 
-function readStatus(words: string[]): Work {
-  parse(words, {}, 0)
+function readStatus(args: string[]): ConfiguredCommand {
+  parse(args, {}, 0)
   return ({ url, timeoutMs }) => describeDatabase(url, timeoutMs)
 }
 
-function readMigrate(words: string[]): Work {
-  parse(words, {}, 0)
+function readMigrate(args: string[]): ConfiguredCommand {
+  parse(args, {}, 0)
   return async (config) => {
-    const database = await open(config)
+    const database = await openDatabase(config.url, config)
     try {
-      const steps = await migrate(database)
-      const done = steps.map((step) => `done: ${step}`)
-      return {
-        lines: done.length > 0 ? done : [`up to date: ${await findLatest()}`],
-        isSound: true,
-      }
+      const applied = (await migrate(database)).map((name) => `applied: ${name}`)
+      return { lines: applied.length > 0 ? applied : ['no pending migrations'], isSound: true }
     } finally {
       await database.close()
     }
   }
 }
 
-/** A whole path: SQLite would take `file:NAME` for a URI. */
-function readBackup(words: string[]): Work {
-  const [file = ''] = parse(words, {}, 1).positionals
+/** Makes the path absolute, since SQLite takes `file:NAME` for a URI. */
+function readBackup(args: string[]): ConfiguredCommand {
+  const [file = ''] = parse(args, {}, 1).positionals
   return async ({ url, timeoutMs }) =>
     report(await backUp(url, resolve(file), timeoutMs), `backed up to ${file}`)
 }
 
-function readRestore(words: string[]): Work {
-  const { positionals, values } = parse(words, { replace: { type: 'boolean' } }, 1)
+function readRestore(args: string[]): ConfiguredCommand {
+  const { positionals, values } = parse(args, { replace: { type: 'boolean' } }, 1)
   const [file = ''] = positionals
   return async (config) => {
-    const copied = await restore(
-      resolve(file),
-      config.url,
-      values.replace === true,
-      optionsOf(config),
-    )
-    return report(copied, `restored from ${file}`)
+    const isReplacing = values.replace === true
+    const result = await restore(resolve(file), config.url, isReplacing, config)
+    return report(result, `restored from ${file}`)
   }
 }
 
-function readCopy(words: string[]): Work {
-  const { to } = parse(words, { to: { type: 'string' } }, 0).values
+function readCopy(args: string[]): ConfiguredCommand {
+  const { to } = parse(args, { to: { type: 'string' } }, 0).values
   if (typeof to !== 'string' || to === '') throw new UsageError('copy needs --to URL')
   return async ({ url, timeoutMs }, env) => {
     const config = readConfig('--to', env, to)
     const source = await openSource(url, timeoutMs)
-    // before a file is made for the target
+    // Checked before a file is created for the target.
     await source.readSnapshot((db) => requireMigrated(source, db))
-    const target = await open(config)
+    const target = await openDatabase(config.url, config)
     try {
-      return report(await copy(source, target, false), 'copied, and compared row for row')
+      return report(await copy(source, target, false), 'copied, and compared row by row')
     } finally {
       await target.close()
     }
   }
 }
 
-function parse(words: string[], options: ParseArgsOptionsConfig, files: number) {
+function parse(args: string[], options: ParseArgsOptionsConfig, fileCount: number) {
   try {
-    const found = parseArgs({ args: words, options, allowPositionals: true })
-    if (found.positionals.length !== files)
-      throw new Error(files ? 'name one FILE' : 'too many words')
-    return found
+    const parsed = parseArgs({ args, options, allowPositionals: true })
+    if (parsed.positionals.length !== fileCount)
+      throw new Error(fileCount ? 'name one FILE' : 'too many arguments')
+    return parsed
   } catch (error) {
     throw new UsageError(messageOf(error))
   }
 }
 
-/** A database in memory is gone with the command that would look after it. */
+/** @throws {ConfigError} for a database in memory, which would end with the command */
 function readConfig(key: string, env: Environment, url: string | undefined): Config {
   const config = parseDatabaseConfig({ ...env, DATABASE_URL: url }, key)
   if (config.url !== 'sqlite::memory:') return config
-  throw new ConfigError(`${key} is "sqlite::memory:": it must be a database that stays`)
+  throw new ConfigError(`${key} is "sqlite::memory:": name a database that outlasts the command`)
 }
 
-function open(config: Config) {
-  return openDatabase(config.url, optionsOf(config))
-}
-
-function optionsOf({ timeoutMs, connections }: Config) {
-  return { timeout: timeoutMs, connections }
-}
-
-function report({ counts, ignored }: Copied, done: string): Status {
+function report({ counts, ignored }: CopyResult, done: string): Status {
   const lines = [
     ...counts.map(({ table, rows }) => `rows in ${table}: ${rows}`),
-    ...ignored.map((table) => `left out, as no table of this service: ${table}`),
+    ...ignored.map((table) => `left out, since no migration of this version creates it: ${table}`),
     done,
   ]
   return { lines, isSound: true }

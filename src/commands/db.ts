@@ -1,13 +1,11 @@
+/** The command `npm run db`: maintains the database of DATABASE_URL, whether or not the service runs. */
 import { loadEnvironment } from '../environment.ts'
 import { messageOf } from '../error-message.ts'
-import { type Run, readCommand, USAGE, UsageError } from './database-command.ts'
-
-// Looks after the database that DATABASE_URL names, in the environment or in `.env`: what an operator
-// does without the service, or beside it.
+import { type DatabaseCommand, readCommand, USAGE, UsageError } from './database-command.ts'
 
 try {
-  const run = readCommand(process.argv.slice(2))
-  if (run) await show(run)
+  const command = readCommand(process.argv.slice(2))
+  if (command) await run(command)
   else console.log(USAGE)
 } catch (error) {
   console.error(`db: ${messageOf(error).replaceAll('\n', ' ')}`)
@@ -15,9 +13,9 @@ try {
   process.exitCode = error instanceof UsageError ? 2 : 1
 }
 
-async function show(run: Run) {
+async function run(command: DatabaseCommand) {
   loadEnvironment()
-  const { lines, isSound } = await run(process.env)
+  const { lines, isSound } = await command(process.env)
   for (const line of lines) console.log(line)
   if (!isSound) process.exitCode = 1
 }

@@ -2,57 +2,57 @@ import type { CompiledQuery, Kysely } from 'kysely'
 import type { Dialect } from './engines/dialect.ts'
 import type { Schema } from './schema.ts'
 
-/** A database that cannot be used. The message is one line, for an operator. */
+/** A database cannot be used. The message is one line, for an operator. */
 export class StorageError extends Error {}
 
-/** Runs work that writes, all of it or nothing, and gives its result once it is on the disk. */
+/** Runs work that writes, all or nothing, and returns its result after the changes are on the disk. */
 export type Write = <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) => Promise<Result>
 
-/** Gives the rows of a query. */
+/** Returns the rows of a compiled query. */
 export type Read = <Row>(query: CompiledQuery<Row>) => Promise<Row[]>
 
-/** What a store needs of a database, or of a transaction in it. */
+/** A database, or a transaction in it, as a store uses it. */
 export interface Session {
   dialect: Dialect
   reader: Kysely<Schema>
-  /** Gives the rows of a query that was compiled, with no more ado than the engine asks for. */
+  /** Runs a compiled query; on SQLite without the cost of the query builder. */
   read: Read
   /** Runs a single statement. */
   write: Write
 }
 
 export interface Database extends Session {
-  /** Runs several statements as one. They must wait for nothing but the database. */
+  /** Runs several statements in one transaction. They must wait for nothing but the database. */
   transact: Write
-  /** Runs work alone: no other process does so at the same time. Waits as long as that takes. */
+  /** Runs a transaction that excludes those of other processes. Waits for them without a time limit. */
   transactAlone: Write
   close(): Promise<void>
-  /** Its connections to PostgreSQL, and how many wait for one. */
+  /** Connections to PostgreSQL, and the number of requests that wait for one. */
   pool?: { totalCount: number; idleCount: number; waitingCount: number }
 }
 
-/** A database that is only read: it is neither made nor changed. */
+/** A database that is only read: it is neither created nor changed. */
 export interface Source {
-  /** Runs work that reads a single state of the database, however long it takes. */
+  /** Runs work on a snapshot of the database, without a time limit. */
   readSnapshot<Result>(work: (reader: Kysely<Schema>) => Promise<Result>): Promise<Result>
   dialect: Dialect
 }
 
-/** What is told how long it took, in seconds, whenever a statement was executed. */
-export type Measure = (sql: string) => (seconds: number) => void
+/** Called with each prepared statement; returns a function that records a duration, in seconds. */
+export type MeasureQuery = (sql: string) => (seconds: number) => void
 
-/** Makes a store, of a database or of a transaction in it. Nobody else knows SQL. */
-export type StoreFactory<Store> = (access: Session) => Store
+/** Creates a store of a database or a transaction. Only stores and migrations contain SQL. */
+export type StoreFactory<Store> = (session: Session) => Store
 
-/** Runs work on stores that it makes as one change: all of it or nothing. It must wait for nothing else. */
+/** Runs work in one transaction. It must wait for nothing but the database. */
 export function transact<Result>(
   database: Database,
-  work: (access: Session) => Promise<Result>,
+  work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   return database.transact((transaction) => work(inTransaction(database, transaction)))
 }
 
-/** The same access within a transaction: what it reads includes what it wrote. */
+/** Returns the session of a transaction: its reads include its own writes. */
 export function inTransaction({ dialect }: Session, transaction: Kysely<Schema>): Session {
   return {
     dialect,
@@ -62,7 +62,7 @@ export function inTransaction({ dialect }: Session, transaction: Kysely<Schema>)
   }
 }
 
-/** Reads as the query builder does, in its transaction or in turn with others. */
+/** Returns a `Read` through the query builder, which keeps to its transaction or waits for its turn. */
 export function readThrough(queries: Kysely<Schema>): Read {
   return async (query) => (await queries.executeQuery(query)).rows
 }

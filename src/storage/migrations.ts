@@ -1,151 +1,163 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type Kysely, sql } from 'kysely'
-import { Migrator } from 'kysely/migration'
+/** Applies migrations, and compares those that a database has with those of this version. */
+import type { Kysely } from 'kysely'
+import packageJson from '../../package.json' with { type: 'json' }
 import { messageOf } from '../error-message.ts'
-import { RESOURCES } from '../resources.ts'
 import { type Database, type Source, StorageError } from './database.ts'
 import type { Dialect } from './engines/dialect.ts'
+import { listMigrations, type Migration } from './migration-files.ts'
 import type { Schema } from './schema.ts'
 
-interface Migration {
-  // the schema that a step finds is an older one than the type says
-  // biome-ignore lint/suspicious/noExplicitAny: as in the query builder's own migrations
-  up(db: Kysely<any>, dialect: Dialect): Promise<void>
-}
+/** The table in which a database records its migrations. */
+export const MIGRATIONS_TABLE = 'schema_migrations'
 
-/** The file of a step; the number gives its place. */
-const STEP = /^(?<name>\d{3}-.+)\.ts$/
+const { version: VERSION } = packageJson
 
-let migrations: Promise<Map<string, Migration>> | undefined
-
-/**
- * Gives every step from an empty database to today's schema, in order, by its name: a file in the
- * folders of the resources. One that was released is never changed.
- */
-function listMigrations(): Promise<Map<string, Migration>> {
-  migrations ??= loadMigrations()
-  return migrations
-}
-
-async function loadMigrations() {
-  const found: [name: string, file: string][] = []
-  for (const { migrations: folder } of RESOURCES) {
-    for (const file of await readdir(folder)) {
-      const name = STEP.exec(file)?.groups?.name
-      if (name) found.push([name, join(folder, file)])
-    }
-  }
-  const loaded = new Map<string, Migration>()
-  for (const [name, file] of found.sort()) loaded.set(name, await import(file))
-  return loaded
-}
-
-/** Gives the step that today's schema is at. */
-export async function findLatest(): Promise<string> {
-  return String([...(await listMigrations()).keys()].at(-1))
-}
-
-/** The table that the steps of a database are kept in. */
-const STEPS_TABLE = 'kysely_migration'
-
-/** Where a schema is on its way, in the order of the steps. */
-export interface Steps {
-  taken: string[]
+/** The migrations of a database, by name. */
+export interface MigrationState {
+  /** Those that have run, in the order of their names. */
+  applied: string[]
+  /** Those of this version that have not run, in the order in which they will. */
   pending: string[]
-  /** Those of a newer version. */
-  unknown: string[]
+  /** Those that have run and are not in this version: of a later one, or of a removed resource. */
+  unknown: { name: string; minVersion: string }[]
+  /** Those that have run, and were edited afterwards. */
+  edited: string[]
 }
 
 /**
- * Refuses a newer schema before anything is touched: the journal of a SQLite file may change as soon as
- * it is opened to be written to. What cannot be read is left to whoever opens it.
+ * Refuses a database that this version cannot use before anything in it changes: the journal of a SQLite file
+ * may change as soon as the file is opened to be written. Other failures are left to whoever opens it.
  *
  * @throws {StorageError}
  */
-export async function refuseNewer({ dialect, readSnapshot }: Source): Promise<void> {
-  const steps = readSnapshot((db) => readSteps(db, dialect))
-  requireKnown(await steps.then(({ unknown }) => unknown).catch(() => []))
+export async function refuseIncompatible({ dialect, readSnapshot }: Source): Promise<void> {
+  const state = await readSnapshot((db) => readMigrationState(db, dialect)).catch(() => undefined)
+  if (state) requireCompatible(state)
 }
 
 /**
- * Brings the schema up to date, all of it or nothing; the first time, with the tutorial's data.
- * Processes that start at once do so one after the other.
+ * Applies the pending migrations, all or none. Processes that start at once do so one after the other.
  *
- * @returns the steps that were taken now.
- * @throws {StorageError} for a schema that is newer than this code, and leaves it untouched.
+ * @returns the names of the migrations that were applied
+ * @throws {StorageError} if one fails, or the database is not compatible with this version
  */
 export async function migrate(database: Database): Promise<string[]> {
   try {
-    return await database.transactAlone((connection) => migrateWithin(connection, database.dialect))
+    return await database.transactAlone((connection) =>
+      applyMigrations(connection, database.dialect),
+    )
   } catch (error) {
     throw new StorageError(`cannot migrate the database: ${messageOf(error)}`)
   }
 }
 
 /**
- * Brings the schema up to a step, or to the latest, within a transaction that is alone.
+ * Applies the pending migrations within a transaction that is alone.
  *
- * @returns the steps that were taken now.
- * @throws for a schema that is beyond that step.
+ * @param names applies only these
+ * @returns the names of the migrations that were applied
+ * @throws {StorageError} if one fails, or the database is not compatible with this version
  */
-export async function migrateWithin(
+export async function applyMigrations(
   connection: Kysely<Schema>,
   dialect: Dialect,
-  last?: string,
+  names?: readonly string[],
 ): Promise<string[]> {
-  requireKnown((await readSteps(connection, dialect)).unknown)
-  const migrator = await createMigrator(connection, dialect, last)
-  const { error, results = [] } = await migrator.migrateToLatest()
-  if (error) throw error
-  return results.map(({ migrationName }) => migrationName)
-}
-
-/** @throws {StorageError} where a schema, called so, has steps that are unknown. */
-export function requireKnown(unknown: string[], schema = 'the schema'): void {
-  if (unknown.length === 0) return
-  throw new StorageError(
-    `${schema} is newer than this version, which does not know ${unknown.join(', ')}`,
+  const state = await readMigrationState(connection, dialect)
+  requireCompatible(state)
+  const pending = (await listMigrations()).filter(
+    ({ name }) => state.pending.includes(name) && (names?.includes(name) ?? true),
   )
+  if (pending.length > 0) await createMigrationsTable(connection, dialect)
+  for (const migration of pending) await applyMigration(connection, dialect, migration)
+  return pending.map(({ name }) => name)
 }
 
-/** Reads how far a schema is; nothing is taken where there is none. */
-export async function readSteps(db: Kysely<Schema>, { catalogue }: Dialect): Promise<Steps> {
-  const known = [...(await listMigrations()).keys()]
+async function applyMigration(
+  connection: Kysely<Schema>,
+  dialect: Dialect,
+  { name, digest, minVersion, up }: Migration,
+) {
+  try {
+    await up(connection, dialect)
+  } catch (error) {
+    throw new StorageError(`${name}: ${messageOf(error)}`)
+  }
+  await connection
+    .insertInto(MIGRATIONS_TABLE)
+    .values({ name, digest, min_version: minVersion, applied_at: new Date().toISOString() })
+    .execute()
+}
+
+function createMigrationsTable(connection: Kysely<Schema>, dialect: Dialect) {
+  return connection.schema
+    .createTable(MIGRATIONS_TABLE)
+    .ifNotExists()
+    .addColumn('name', dialect.text, (column) => column.primaryKey())
+    .addColumn('digest', dialect.text, (column) => column.notNull())
+    .addColumn('min_version', dialect.text, (column) => column.notNull())
+    .addColumn('applied_at', dialect.text, (column) => column.notNull())
+    .execute()
+}
+
+/**
+ * Requires that this version can run on a database.
+ *
+ * @param subject the database, as the error names it
+ * @throws {StorageError} for a migration that was edited after it ran, or that needs a later version
+ */
+export function requireCompatible(
+  { unknown, edited }: MigrationState,
+  subject = 'the database',
+): void {
+  if (edited.length > 0) {
+    throw new StorageError(
+      `${edited.join(', ')} ran on ${subject} and was edited since: restore the file, and make the change in a new migration`,
+    )
+  }
+  const refused = unknown.filter((migration) => !isAccepted(migration))
+  if (refused.length === 0) return
+  const needs = refused.map(({ name, minVersion }) => `${name} needs ${minVersion}`).join(', ')
+  throw new StorageError(`${subject} needs a later version than ${VERSION}: ${needs}`)
+}
+
+/** Whether this version can run after a migration that it does not have. */
+export function isAccepted({ minVersion }: MigrationState['unknown'][number]): boolean {
+  return VERSION.localeCompare(minVersion, 'en', { numeric: true }) >= 0
+}
+
+/** Reads which migrations a database has; all are pending if it has no table of them. */
+export async function readMigrationState(
+  db: Kysely<Schema>,
+  { catalogue }: Dialect,
+): Promise<MigrationState> {
+  const known = await listMigrations()
+  const digests = new Map(known.map(({ name, digest }) => [name, digest]))
   const tables = await catalogue.listTables(db)
-  const isThere = tables.some(({ name }) => name === STEPS_TABLE)
-  const taken = isThere ? await readTaken(db) : []
+  const rows = tables.some(({ name }) => name === MIGRATIONS_TABLE) ? await readRecord(db) : []
+  const applied = rows.map(({ name }) => name)
   return {
-    taken,
-    pending: known.filter((name) => !taken.includes(name)),
-    unknown: taken.filter((name) => !known.includes(name)),
+    applied,
+    pending: known.map(({ name }) => name).filter((name) => !applied.includes(name)),
+    unknown: rows
+      .filter(({ name }) => !digests.has(name))
+      .map(({ name, min_version }) => ({ name, minVersion: min_version })),
+    edited: rows
+      .filter(({ name, digest }) => digests.has(name) && digests.get(name) !== digest)
+      .map(({ name }) => name),
   }
 }
 
-/** Whether a schema has every step; it may have those of a newer version besides. */
+/** Whether a database has every migration of this version. */
 export async function isUpToDate(db: Kysely<Schema>): Promise<boolean> {
-  return (await readTaken(db)).includes(await findLatest())
+  const applied = (await readRecord(db)).map(({ name }) => name)
+  return (await listMigrations()).every(({ name }) => applied.includes(name))
 }
 
-async function readTaken(db: Kysely<Schema>): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select name from ${sql.table(STEPS_TABLE)} order by name
-  `.execute(db)
-  return rows.map(({ name }) => name)
-}
-
-async function createMigrator(connection: Kysely<Schema>, dialect: Dialect, last?: string) {
-  const namespace = await dialect.findNamespace(connection)
-  const known = [...(await listMigrations())]
-  const steps = last === undefined ? known : known.filter(([name]) => name <= last)
-  const migrations = steps.map(([name, { up }]) => [
-    name,
-    { up: (db: Kysely<unknown>) => up(db, dialect) },
-  ])
-  return new Migrator({
-    db: connection,
-    provider: { getMigrations: async () => Object.fromEntries(migrations) },
-    ...(namespace && { migrationTableSchema: namespace }),
-    disableTransactions: true, // there is one around all of them
-  })
+function readRecord(db: Kysely<Schema>) {
+  return db
+    .selectFrom(MIGRATIONS_TABLE)
+    .select(['name', 'digest', 'min_version'])
+    .orderBy('name')
+    .execute()
 }

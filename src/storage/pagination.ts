@@ -1,43 +1,46 @@
+/**
+ * Keyset pagination: reads a page from its position in the sort order instead of counting rows, so that with an
+ * index a page costs the same at any position.
+ */
 import { type CompiledQuery, type SelectQueryBuilder, sql } from 'kysely'
 import type { Read } from './database.ts'
 import type { Schema } from './schema.ts'
 
-/** Where an item stands in a list: its value of the field that sorts it, where that is another, and its id. */
+/** Keyset position: sort value (unless sorted by id) and id. */
 export type Position = [id: number] | [value: string, id: number]
 
-/** A part of a list that is sorted by a field, and by id where its values are equal. */
+/** A page of a list that is sorted by a field, and by id among equal values. */
 export interface PageRequest<Field extends string = string> {
-  /** The most items that it holds. */
+  /** Maximum number of items. */
   limit: number
   field: Field
   isDescending: boolean
-  /** The item that it follows, or precedes; undefined for the beginning of the list. */
+  /** Position that the page follows, or precedes; undefined for the first page. */
   from?: { position: Position; isBackwards: boolean } | undefined
 }
 
 export interface Page<Item> {
   items: Item[]
-  /** The first item's position, where there may be others before it. */
+  /** Position of the first item, if there may be items before it. */
   previous?: Position | undefined
-  /** The last item's position, where there may be others after it. */
+  /** Position of the last item, if there may be items after it. */
   next?: Position | undefined
 }
 
-/** The items of a list, before they are sorted. */
+/** Items of a list, unsorted. */
 interface Selection<Table extends keyof Schema, Item> {
-  /** Its only value is the filter's. */
+  /** A query whose only parameter is the value of the filter. */
   query: SelectQueryBuilder<Schema, Table, Item>
-  /** What the id is read by, where that is not the table's own. */
+  /** Column to sort by id, if it is not that of the table. */
   id?: string
 }
 
 /**
- * Gives what reads pages by their place in the order of the rows, and not by counting from the first one
- * (keyset pagination): with an index on the columns, a page costs the same wherever it is.
+ * Returns a function that reads pages.
  *
- * @param columns what each field is sorted by; the id has no column besides.
- * @param selections what can be asked for: all of the list, or what a filter of this name finds. Each is
- * built once for each order, since to build a query takes longer than to run it.
+ * @param columns column of each sort field; undefined for the id
+ * @param selections the whole list, and the items that each filter selects. Each is built once per sort order,
+ * since building a query takes longer than running it
  */
 export function createPageReader<
   Field extends string,
@@ -54,16 +57,16 @@ export function createPageReader<
   function compile({ query, id = 'id' }: Selection<Table, Item>, request: PageRequest<Field>) {
     const keys = [columns[request.field] ?? [], id].flat().map((key) => sql.ref(key))
     let page = query.limit(request.limit)
-    for (const key of keys) page = page.orderBy(key, isFalling(request) ? 'desc' : 'asc')
+    for (const key of keys) page = page.orderBy(key, queryIsDescending(request) ? 'desc' : 'asc')
     if (request.from) {
-      const beyond = sql.raw(isFalling(request) ? '<' : '>')
+      const beyond = sql.raw(queryIsDescending(request) ? '<' : '>')
       const position = sql.join([...request.from.position])
       page = page.where(sql<boolean>`(${sql.join(keys)}) ${beyond} (${position})`)
     }
     return page.compile()
   }
 
-  /** Gives a page of what the filter finds; without a value for it, of all. */
+  /** Reads a page of the items that a filter selects; of all items if its value is undefined. */
   return async (
     request: PageRequest<Field>,
     filter: Name,
@@ -71,12 +74,12 @@ export function createPageReader<
   ): Promise<Page<Item>> => {
     const { limit, field, from } = request
     const name = value === undefined ? 'all' : filter
-    const shape = `${name} ${field} ${isFalling(request)} ${from !== undefined}`
+    const shape = `${name} ${field} ${queryIsDescending(request)} ${from !== undefined}`
     const query = compiled.get(shape) ?? compile(selections[name](value ?? ''), request)
     compiled.set(shape, query)
     const rows = await read<Item>({
       ...query,
-      // as they stand in it; the one more tells whether there is another page
+      // In their order in the query. One more row than the limit shows whether there is another page.
       parameters: [...(value === undefined ? [] : [value]), ...(from?.position ?? []), limit + 1],
     })
     const isBackwards = from?.isBackwards ?? false
@@ -91,8 +94,8 @@ export function createPageReader<
   }
 }
 
-/** Whether the rows are read from the last of their order to the first. */
-function isFalling({ isDescending, from }: PageRequest): boolean {
+/** Whether the query sorts in descending order: a previous page is read backwards. */
+function queryIsDescending({ isDescending, from }: PageRequest): boolean {
   return isDescending !== (from?.isBackwards ?? false)
 }
 

@@ -1,16 +1,23 @@
 import type { Generated } from 'kysely'
 
-/** Which state of which row this is. */
+/** Columns of a row whose versions can be told apart. */
 export interface VersionColumns {
-  /** Counts the changes, from 1. */
+  /** Number of the row's changes, from 1. */
   version: Generated<number>
-  /** Random, and new for every row; empty in those from before there was one. */
-  incarnation: Generated<string>
+  /** Random text, new with each change; empty in rows that a migration inserted. */
+  revision_nonce: Generated<string>
 }
 
 /**
- * The tables, as rows are read and written: every store adds its own. Times are RFC 3339 text in UTC,
- * which sorts as time does.
+ * Tables and their columns. Each store declares its own table by declaration merging. Times are RFC 3339 text in
+ * UTC, which sorts by time.
  */
-// biome-ignore lint/suspicious/noEmptyInterface: declarations merge into it
-export interface Schema {}
+export interface Schema {
+  schema_migrations: {
+    name: string
+    /** SHA-256 of the source, in hexadecimal. */
+    digest: string
+    min_version: string
+    applied_at: string
+  }
+}

@@ -1,9 +1,14 @@
+/**
+ * Rows with versions, so that a writer can name the version that it has read. A version is the number of changes
+ * and a random nonce: no other state of the row, nor of another row under its id, has the same, even if the
+ * database was restored to an earlier state in between.
+ */
 import { randomBytes } from 'node:crypto'
 import type { CompiledQuery, Generated, Insertable, Selectable } from 'kysely'
 import type { Session } from './database.ts'
 import type { Schema, VersionColumns } from './schema.ts'
 
-/** The tables whose rows have a version. */
+/** Tables with version columns. */
 type Table = {
   [Name in keyof Schema]: Schema[Name] extends VersionColumns & { id: Generated<number> }
     ? Name
@@ -12,53 +17,48 @@ type Table = {
 
 type Row<Name extends Table> = Selectable<Schema[Name]>
 
-/** The columns that this module writes itself. */
-const VERSION_COLUMNS = ['version', 'incarnation'] as const
+const VERSION_COLUMNS = ['version', 'revision_nonce'] as const
 type Version = Pick<Row<Table>, (typeof VERSION_COLUMNS)[number]>
 
 type Fields<Name extends Table> = Omit<Insertable<Schema[Name]>, 'id' | keyof Version>
 
-/** A resource, and the version of it that this is. */
-export type Versioned<Resource> = Resource & {
-  /** Opaque: no other state of this resource, nor of another under its id, has the same. */
-  version: string
-}
+/** A resource with its version, which is opaque. */
+export type Versioned<Resource> = Resource & { version: string }
 
-/** How a resource is made out of a row of a table. */
-interface Reading<Name extends Table, Column extends keyof Row<Name>, Resource> {
+interface Mapping<Name extends Table, Column extends keyof Row<Name>, Resource> {
   table: Name
   columns: readonly Column[]
+  /** Makes a resource of a row. */
   read(row: Pick<Row<Name>, Column>): Resource
 }
 
-/** Tells a state from any other, in a database that was restored to an earlier one too. */
-function draw(): string {
+function newNonce(): string {
   return randomBytes(8).toString('hex')
 }
 
-/** Gives what the stores of versioned rows have in common. */
+/** Returns the functions that all stores of versioned rows share. */
 export function createVersionedRows<Name extends Table, Column extends keyof Row<Name>, Resource>(
-  { table: name, columns, read }: Reading<Name, Column, Resource>,
+  { table: name, columns, read }: Mapping<Name, Column, Resource>,
   { reader, read: readRows, write }: Session,
 ) {
   const table: Table = name
-  // the types of the queries are those of any such table, and tell what all of them have
+  // The queries have the types that all versioned tables share.
   const selected = [...columns, ...VERSION_COLUMNS] as (keyof Version)[]
 
   function versioned(row: Version | undefined): Versioned<Resource> | undefined {
     if (!row) return undefined
-    const { version, incarnation, ...rest } = row
-    // these are `columns`, which are selected too
+    const { version, revision_nonce: nonce, ...rest } = row
+    // The rest are the `columns`, which are selected too.
     const resource = read(rest as object as Pick<Row<Name>, Column>)
-    return { ...resource, version: incarnation ? `${version}.${incarnation}` : String(version) }
+    return { ...resource, version: nonce ? `${version}.${nonce}` : String(version) }
   }
 
-  /** Gives undefined, and changes nothing, where there is a row with this id. */
+  /** Returns undefined, and changes nothing, if there is a row with this id. */
   async function insert(row: Fields<Name> & { id?: number }) {
     const inserted = await write((writer) =>
       writer
         .insertInto(table)
-        .values({ ...row, incarnation: draw() })
+        .values({ ...row, revision_nonce: newNonce() })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .returning(selected)
         .executeTakeFirst(),
@@ -66,53 +66,57 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
     return versioned(inserted)
   }
 
-  /** Compiled for the first that is looked for: to build a query takes longer than to run it. */
-  let found: CompiledQuery<Version> | undefined
+  /** Compiled once, since building a query takes longer than running it. */
+  let findQuery: CompiledQuery<Version> | undefined
 
   return {
-    /** Gives the resource with this id, or undefined where there is none. */
+    /** Returns the resource with this id; undefined if there is none. */
     async find(id: number) {
-      found ??= reader.selectFrom(table).select(selected).where('id', '=', id).compile()
-      const [row] = await readRows<Version>({ ...found, parameters: [id] })
+      findQuery ??= reader.selectFrom(table).select(selected).where('id', '=', id).compile()
+      const [row] = await readRows<Version>({ ...findQuery, parameters: [id] })
       return versioned(row)
     },
 
     /** Adds a resource under a new id. */
     async create(fields: Fields<Name>): Promise<Versioned<Resource>> {
-      // of what was given an id at this moment by someone else, PostgreSQL may not know yet
+      // PostgreSQL may assign an id that a client is choosing at the same time.
       for (;;) {
         const created = await insert(fields)
         if (created) return created
       }
     },
 
-    /** Adds a resource under this id; gives undefined, and changes nothing, where there is one. */
+    /** Adds a resource under this id; returns undefined, and changes nothing, if there is one. */
     createAt(id: number, fields: Fields<Name>) {
       return insert({ id, ...fields })
     },
 
     /**
-     * Changes a resource that still has this version: the comparison and the change are one
-     * statement. Gives undefined, and changes nothing, where it has another version or is gone.
+     * Changes a resource that has this version; compares and changes in one statement. Returns undefined, and
+     * changes nothing, if it has another version or does not exist.
      */
     async replace(id: number, version: string, fields: Partial<Fields<Name>>) {
       const replaced = await write((writer) =>
         writer
           .updateTable(table)
-          .set((row) => ({ ...fields, version: row('version', '+', 1), incarnation: draw() }))
-          .where((row) => row.and({ id, ...columnsOf(version) }))
+          .set((row) => ({
+            ...fields,
+            version: row('version', '+', 1),
+            revision_nonce: newNonce(),
+          }))
+          .where((row) => row.and({ id, ...parseVersion(version) }))
           .returning(selected)
           .executeTakeFirst(),
       )
       return versioned(replaced)
     },
 
-    /** Deletes a resource that still has this version, and says whether it did, as `replace` does. */
+    /** Deletes a resource that has this version; returns whether it did. */
     async delete(id: number, version: string): Promise<boolean> {
       const { numDeletedRows } = await write((writer) =>
         writer
           .deleteFrom(table)
-          .where((row) => row.and({ id, ...columnsOf(version) }))
+          .where((row) => row.and({ id, ...parseVersion(version) }))
           .executeTakeFirst(),
       )
       return numDeletedRows > 0n
@@ -120,8 +124,7 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
   }
 }
 
-/** The columns that a version is made of. */
-function columnsOf(text: string): Version {
-  const [version, incarnation = ''] = text.split('.')
-  return { version: Number(version), incarnation }
+function parseVersion(text: string): Version {
+  const [version, nonce = ''] = text.split('.')
+  return { version: Number(version), revision_nonce: nonce }
 }

@@ -15,7 +15,7 @@ const run = promisify(execFile)
 const ROOT = join(import.meta.dirname, '../..')
 const FOLDER = t.testdir()
 
-/** A route that fails, to see what becomes of that. */
+/** A route that throws. */
 const FAILING = `
   export default async (app) => {
     app.get('/fails', async () => {
@@ -24,7 +24,7 @@ const FAILING = `
   }
 `
 
-/** The bundled service, on a database in memory unless told otherwise. */
+/** Starts the bundled service, on a database in memory by default. */
 function start(t: Test, environment: Record<string, string> = {}, ...options: string[]) {
   return startProcess(t, [...options, join(FOLDER, 'src/start.js')], {
     ...FAST_START,
@@ -50,17 +50,24 @@ t.before(async () => {
   writeFileSync(join(FOLDER, 'routes/failing/index.ts'), FAILING)
 })
 
-t.test('what is found by its name is there, and no other module', async (t) => {
+t.test('keeps the modules that are found by path, and no others', async (t) => {
   const found = globSync('{src,plugins,routes}/**/*.ts', { cwd: FOLDER }).sort()
-  const named = ['src/commands/db.ts', 'src/commands/hash-secret.ts', 'src/storage/migrations/*.ts']
-  const expected = globSync([...named, 'plugins/*.ts', 'routes/*/index.ts'], { cwd: ROOT })
+  const commands = ['src/commands/db.ts', 'src/commands/hash-secret.ts']
+  const autoloaded = [
+    'plugins/*.ts',
+    'plugins/*/index.ts',
+    'plugins/*/routes.ts',
+    'routes/*/index.ts',
+  ]
+  const migrations = ['plugins/*/migrations/*.ts', 'routes/*/migrations/*.ts']
+  const expected = globSync([...commands, ...autoloaded, ...migrations], { cwd: ROOT })
   t.strictSame(found, [...expected, 'routes/failing/index.ts'].sort())
 })
 
-t.test('no package is in it that is left out of the image', async (t) => {
+t.test('bundles no development dependency', async (t) => {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
   const modules = globSync('{chunks,plugins,routes,src}/**/*.{js,ts}', { cwd: FOLDER })
-  // each module has its path above it
+  // esbuild writes the path of each module above it.
   const found = modules.flatMap((path) => [
     ...readFileSync(join(FOLDER, path), 'utf8').matchAll(
       /^\/\/ .*?(node_modules\/(?:@[^/]+\/)?[^/\n]+)/gm,
@@ -71,13 +78,27 @@ t.test('no package is in it that is left out of the image', async (t) => {
   for (const name of names) t.equal(packages[name]?.dev, undefined, name)
 })
 
-t.test('it goes into a folder of its own', async (t) => {
+t.test('refuses to bundle without a folder, or into the service itself', async (t) => {
   const refused = async (...words: string[]) => bundle(...words).catch((error: unknown) => error)
-  t.match(await refused(), { code: 1, stderr: /say into which folder/ })
-  t.match(await refused('.'), { code: 1, stderr: /is the service itself/ })
+  t.match(await refused(), { code: 1, stderr: /name the folder/ })
+  t.match(await refused('.'), { code: 1, stderr: /is the folder of the service itself/ })
 })
 
-t.test('the service answers on the wire as it does from its sources', async (t) => {
+t.test('accepts a database that the sources have migrated, and the other way round', async (t) => {
+  const url = (name: string) => ({ DATABASE_URL: `sqlite:${join(t.testdirName, name)}` })
+  t.testdir()
+  const db = 'src/commands/db.ts'
+  const bySources = (words: string[], environment: Record<string, string>) =>
+    run(process.execPath, [join(ROOT, db), ...words], { env: { ...process.env, ...environment } })
+  await bySources(['migrate'], url('sources.db'))
+  await runCommand(db, ['migrate'], url('bundle.db'))
+  t.match(await runCommand(db, ['migrate'], url('sources.db')), { stdout: 'no pending migrations' })
+  t.match(await bySources(['migrate'], url('bundle.db')), { stdout: 'no pending migrations' })
+  const { stdout } = await runCommand(db, ['status'], url('sources.db'))
+  t.match(stdout, /^unknown migrations: none\nedited migrations: none$/m)
+})
+
+t.test('the bundled service behaves on the wire like the sources', async (t) => {
   for (const { cases, environment } of TABLES) {
     const { url, stop } = await start(t, environment)
     for (const { wireCase, problems } of await runAll(cases, Number(new URL(url).port))) {
@@ -87,7 +108,7 @@ t.test('the service answers on the wire as it does from its sources', async (t) 
   }
 })
 
-t.test('the console and all that it needs are there', async (t) => {
+t.test('serves the console with its files', async (t) => {
   const { url } = await start(t)
   const page = await (await fetch(`${url}/docs`)).text()
   const files = [...page.matchAll(/(?:src|href)="\/?(docs\/[^"]+\.(?:css|js))"/g)]
@@ -95,19 +116,19 @@ t.test('the console and all that it needs are there', async (t) => {
   for (const [, path = ''] of files) t.equal((await fetch(`${url}/${path}`)).status, 200, path)
 })
 
-t.test('with DEBUG a browser is shown where a failure arose', async (t) => {
+t.test('with DEBUG, the page of an error names its source file', async (t) => {
   const { url } = await start(t, { DEBUG: 'true' })
   const reply = await fetch(`${url}/fails`, { headers: { accept: 'text/html' } })
   t.equal(reply.status, 500)
   t.match(await reply.text(), /no such thing.*routes\/failing\/index\.ts/s)
 })
 
-t.test('on a terminal the lines are made for people', async (t) => {
+t.test('on a terminal, the log is readable', async (t) => {
   const { lines } = await start(t, {}, ON_TERMINAL)
   t.match(lines[0], /^\[[\d:.]+\] .*INFO.*: .*Server listening at/)
 })
 
-t.test('spans are sent to a collector', async (t) => {
+t.test('sends spans to a collector', async (t) => {
   const collector = await startCollector(t)
   const { url, stop } = await start(t, collector.environment)
   await fetch(`${url}/hello`)
@@ -115,18 +136,22 @@ t.test('spans are sent to a collector', async (t) => {
   t.match(collector.spans(), [{ name: 'GET /hello' }])
 })
 
-t.test('replicas share a limit through Redis', { skip: skipUnless('redis-server') }, async (t) => {
-  const redis = await startRedis(t)
-  const environment = { REDIS_URL: redis.url, RATE_LIMIT: '10' }
-  const remaining: (string | null)[] = []
-  for (const _ of 'ab') {
-    const { url } = await start(t, environment)
-    remaining.push((await fetch(`${url}/hello`)).headers.get('ratelimit'))
-  }
-  t.match(remaining, [/r=9/, /r=8/])
-})
+t.test(
+  'replicas share a rate limit through Redis',
+  { skip: skipUnless('redis-server') },
+  async (t) => {
+    const redis = await startRedis(t)
+    const environment = { REDIS_URL: redis.url, RATE_LIMIT: '10' }
+    const remaining: (string | null)[] = []
+    for (const _ of 'ab') {
+      const { url } = await start(t, environment)
+      remaining.push((await fetch(`${url}/hello`)).headers.get('ratelimit'))
+    }
+    t.match(remaining, [/r=9/, /r=8/])
+  },
+)
 
-testOnPostgres('the service and its commands find the database', async (t) => {
+testOnPostgres('the service and its commands use PostgreSQL', async (t) => {
   const DATABASE_URL = await databaseUrl(t)
   const { url } = await start(t, { DATABASE_URL, WORKERS: '2' })
   t.equal(await (await fetch(`${url}/articles/123`)).text(), 'You are reading 123')
@@ -134,7 +159,7 @@ testOnPostgres('the service and its commands find the database', async (t) => {
   t.match(stdout, /engine: PostgreSQL.*rows in articles: [1-9]/s)
 })
 
-t.test('secrets are hashed', async (t) => {
+t.test('hash-secret creates tokens', async (t) => {
   const { stdout } = await runCommand('src/commands/hash-secret.ts', ['--token'])
   t.match(stdout, /[\da-f]{64}/)
 })

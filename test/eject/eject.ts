@@ -92,6 +92,6 @@ function report() {
   }
   console.log(`
 Now: npm run check, and read the changes with git diff. Until you commit, git reset --hard and git clean -d
-undo it. A database that the service has made before has steps that it does not know any more: remove it, or
+undo it. A database that the service has made before keeps the tables of the samples: remove it, or
 name another one in DATABASE_URL.`)
 }

@@ -43,7 +43,7 @@ async function send(url: string, request: RequestInit) {
 
 /** How many articles have a title, asked of the database itself. */
 async function countArticles(DATABASE_URL: string, title: string) {
-  const database = await openDatabase(DATABASE_URL, { timeout: PATIENCE })
+  const database = await openDatabase(DATABASE_URL, { timeoutMs: PATIENCE })
   const rows = await database.reader
     .selectFrom('articles')
     .select('id')

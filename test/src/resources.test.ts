@@ -1,29 +1,27 @@
-import { join } from 'node:path'
 import t from 'tap'
 import { RESOURCES } from '../../src/resources.ts'
-import { findLatest } from '../../src/storage/migrations.ts'
+import { listMigrations } from '../../src/storage/migration-files.ts'
 import { build, expectReply } from '../app.ts'
 
-t.test('who embeds the service adds folders of routes and migrations', async (t) => {
+t.test('an embedding application adds a folder of resources', async (t) => {
   const folder = t.testdir({
-    migrations: {
-      '999-trees.ts': `export async function up(db) {
-        await db.schema.createTable('trees').addColumn('id', 'integer').execute()
+    trees: {
+      'index.ts': `export default async (app) => {
+        const store = app.store(({ reader }) => reader.selectFrom('trees').selectAll())
+        app.get('/trees', () => store.execute())
       }`,
-      'notes.md': 'What is no step is left alone.',
-    },
-    routes: {
-      trees: {
-        'index.ts': `export default async (app) => {
-          const store = app.store(({ reader }) => reader.selectFrom('trees').selectAll())
-          app.get('/trees', () => store.execute())
-        }`,
+      migrations: {
+        '29980101T0000-trees.ts': `export const minVersion = '0.1.0'
+          export async function up(db) {
+            await db.schema.createTable('trees').addColumn('id', 'integer').execute()
+          }`,
+        'notes.md': 'Files that are not TypeScript are ignored.',
       },
     },
   })
-  RESOURCES.push({ routes: join(folder, 'routes'), migrations: join(folder, 'migrations') })
+  RESOURCES.push(folder)
   const app = await build(t)
-  t.equal(await findLatest(), '999-trees')
+  t.equal((await listMigrations()).at(-1)?.name, '29980101T0000-trees')
   await expectReply(t, app, { url: '/trees' }, { body: [] })
   await expectReply(t, app, { url: '/health/ready' }, {})
 })

@@ -1,54 +1,56 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../schema.ts'
 
-/** A table as the database itself describes it. */
+/** A table as the database describes it. */
 export interface Table {
   name: string
-  /** Those that are written; what the engine derives from them is not among them. */
+  /** Columns that are written, without generated ones. */
   columns: string[]
-  /** The columns of the primary key, in its order. */
+  /** Columns of the primary key, in its order. */
   key: string[]
-  /** The columns whose values may be of any length. */
-  sized: string[]
+  /** Columns whose values have no maximum length. */
+  unbounded: string[]
 }
 
-/** What an engine knows of the tables that it holds. */
+/** Queries of an engine about its own tables. */
 export interface Catalogue {
-  /** Gives every table, in the order they were made: one comes after those that it refers to. */
+  /** Lists the tables in the order of their creation, so that a table follows those that it refers to. */
   listTables(db: Kysely<Schema>): Promise<Table[]>
-  /** The largest id that a table has given so far; undefined where it gave none, or counts none. */
-  readCount(db: Kysely<Schema>, table: string): Promise<number | undefined>
-  /** Has a table give no id up to this one any more; never takes it back. */
-  raiseCount(db: Kysely<Schema>, table: string, count: number): Promise<void>
-  /** Keeps everybody else from writing to tables until the transaction ends. They can be read. */
+  /** Reads the largest id that a table has assigned; undefined if it has assigned none. */
+  readLastId(db: Kysely<Schema>, table: string): Promise<number | undefined>
+  /** Makes a table assign only ids above this one; never lowers the last id. */
+  raiseLastId(db: Kysely<Schema>, table: string, id: number): Promise<void>
+  /** Locks tables against writes until the transaction ends. They can be read. */
   lockTables(db: Kysely<Schema>, tables: string[]): Promise<void>
-  /** What an operator calls the engine, and how many octets the database takes. */
+  /** Reads the name and version of the engine, and the size of the database in bytes. */
   describe(db: Kysely<Schema>): Promise<{ engine: string; size: number }>
-  /** What the engine finds broken in its own structures; nothing where it has no such check. */
+  /** Lists the damage that the engine finds in its own structures; empty if it has no such check. */
   findDamage(db: Kysely<Schema>): Promise<string[]>
 }
 
-/** A column, with the name of its table and its place in the primary key, from 1; 0 is none. */
+/** A column, with its position in the primary key from 1; 0 if it is not part of the key. */
 export interface Column {
   table: string
   name: string
   type: string
-  place: number
+  position: number
 }
 
-/** Types without a bound to their length, in the words of both engines. */
-const SIZED = ['text', 'blob', 'bytea', 'varchar']
+/** Types without a maximum length, in the names of both engines. */
+const UNBOUNDED_TYPES = ['text', 'blob', 'bytea', 'varchar']
 
-/** Makes tables of their columns, which come table by table. */
+/** Groups columns, which are sorted by table, into tables. */
 export function toTables(columns: Column[]): Table[] {
   const tables = Map.groupBy(columns, ({ table }) => table)
   return [...tables].map(([name, columns]) => ({
     name,
     columns: columns.map(({ name }) => name),
     key: columns
-      .filter(({ place }) => place > 0)
-      .sort((a, b) => a.place - b.place)
+      .filter(({ position }) => position > 0)
+      .sort((a, b) => a.position - b.position)
       .map(({ name }) => name),
-    sized: columns.filter(({ type }) => SIZED.includes(type.toLowerCase())).map(({ name }) => name),
+    unbounded: columns
+      .filter(({ type }) => UNBOUNDED_TYPES.includes(type.toLowerCase()))
+      .map(({ name }) => name),
   }))
 }

@@ -12,34 +12,32 @@ type Type = ColumnDataType | RawBuilder<unknown>
 
 type Query<Table extends keyof Schema, Row> = SelectQueryBuilder<Schema, Table, Row>
 
-/** What the engines say differently. All else that is asked of a database is the same on both. */
+/** SQL that differs between the engines. All other queries are the same on both. */
 export interface Dialect {
-  /** The type of whole numbers, as far as JSON carries them. */
+  /** Type of integers up to 2^53 - 1, as JSON carries them. */
   integer: Type
-  /** The type of text, in the order of its code points. */
+  /** Type of text that sorts by code point. */
   text: Type
   bytes: Type
-  /** Makes a primary key that is counted. */
-  counted(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
-  /** Has the ids of a table counted on from the largest there was, those that were chosen included. */
-  countOn(db: QueryExecutorProvider, table: string): Promise<void>
-  /** Has the column `words` of a table, words with spaces between them, indexed by word. */
+  /** Makes a column the primary key, with ids that the database assigns. */
+  autoIncrement(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
+  /** Makes a table assign ids above the ids that clients have chosen, too. */
+  countChosenIds(db: QueryExecutorProvider, table: string): Promise<void>
+  /** Indexes the column `words` of a table, words separated by spaces, by word. */
   indexWords(db: QueryExecutorProvider, table: string): Promise<void>
-  /** Says what is looked for, to find what holds all of the words. */
+  /** Returns a search expression that matches rows with all of the words. */
   searchFor(words: string[]): string
-  /** Selects the rows that a search finds, of a table whose words are indexed. */
+  /** Selects the rows that match a search expression, of a table with indexed words. */
   withWords<Table extends keyof Schema, Row>(
     query: Query<Table, Row>,
     table: Table,
     search: string,
   ): Query<Table, Row>
-  /** The name under which such a selection is read in the order of the ids. */
+  /** Column that sorts such a selection by id without sorting all matches first. */
   searchedId: string
-  /** Takes the lock of a name until the transaction ends; false, at once, where another one has it. */
+  /** Locks a name until the transaction ends; returns false at once if another transaction holds it. */
   tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean>
-  /** Ends a query for rows to change: those that another transaction is changing are passed over. */
+  /** End of a query for rows to change, which skips rows that another transaction is changing. */
   skipLocked: RawBuilder<unknown>
-  /** The name space that tables are made in; undefined where there is one alone. */
-  findNamespace(db: QueryExecutorProvider): Promise<string | undefined>
   catalogue: Catalogue
 }

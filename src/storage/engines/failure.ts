@@ -1,5 +1,5 @@
-/** The database does not answer, or is locked for too long. What was asked may be asked again. */
+/** The database does not respond, or was locked for too long. The request can be repeated. */
 export class DatabaseUnavailable extends Error {}
 
-/** The disk of the database is full: it can be read, and written to once there is room. */
+/** The disk of the database is full: it can be read, but not written. */
 export class DatabaseFull extends Error {}

@@ -1,23 +1,26 @@
+/**
+ * Group commit for an engine with one writer: jobs that arrive while another commit waits for the disk are
+ * committed together, which costs one wait for the disk. Each job succeeds or fails alone.
+ */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import type { Write } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
 
-/** How long to wait before asking again for a file that another process writes to, in milliseconds. */
-const PAUSE = 5
+/** Interval of retries while another process writes to the file. */
+const RETRY_INTERVAL_MS = 5
 
 /**
- * How long the works of one commit may take, in milliseconds; the others come in the next, behind the
- * requests that read, and behind another process that writes.
+ * Time that the jobs of one commit may take. The rest run in the next commit, after reads that wait and after
+ * another process that waits to write.
  */
-const TURN = 25
+const COMMIT_BUDGET_MS = 25
 
-/** Work that waits for its turn. */
 interface Job {
-  /** Whether it has a transaction of its own: together with others it did not fit on the disk. */
+  /** True for a transaction of its own: together with others it did not fit on the disk. */
   isAlone?: boolean
-  /** When it is told that it has waited too long, as `performance.now()` tells time. */
+  /** Time of `performance.now()` at which waiting for another process ends. */
   deadline: number
   work(writer: Kysely<Schema>): Promise<unknown>
   resolve(result: unknown): void
@@ -25,31 +28,30 @@ interface Job {
 }
 
 /**
- * Gives a `Write` for an engine with one writer: what arrives while another write is on its way to the
- * disk is committed together, and the disk is waited for once. Each work stands or falls alone.
+ * Returns a `Write` that commits in groups.
  *
- * @param timeout how long to wait for a writer in another process, in milliseconds.
+ * @param timeoutMs time to wait for a writer in another process
  */
-export function groupCommits(writer: Kysely<Schema>, timeout: number): Write {
+export function groupCommits(writer: Kysely<Schema>, timeoutMs: number): Write {
   const queue = createQueue()
   let isRunning = false
 
   async function run() {
-    const isOver = await settle(writer, queue)
+    const isDone = await runJobs(writer, queue)
     isRunning = !queue.isEmpty()
     if (!isRunning) return
-    if (isOver) setImmediate(run)
-    else setTimeout(run, PAUSE)
+    if (isDone) setImmediate(run)
+    else setTimeout(run, RETRY_INTERVAL_MS)
   }
 
   return <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) =>
     new Promise<Result>((resolve, reject) => {
-      const deadline = performance.now() + timeout
-      // the job's own result comes back to it
+      const deadline = performance.now() + timeoutMs
+      // A job is resolved with the result of its own work.
       queue.add({ deadline, work, resolve: resolve as Job['resolve'], reject })
       if (isRunning) return
       isRunning = true
-      // after the other requests that have arrived by now, and the timers that are due
+      // After the other requests of this event-loop turn, so that they share the commit.
       setImmediate(run)
     })
 }
@@ -61,14 +63,14 @@ function createQueue() {
   return {
     isEmpty: () => jobs.length === 0,
     add: (job: Job) => void jobs.push(job),
-    /** Takes the jobs that are to be committed together. */
+    /** Removes the jobs of the next commit from the queue. */
     take(): Job[] {
       const count = jobs.findIndex(({ isAlone }) => isAlone)
       return jobs.splice(0, count < 0 ? jobs.length : Math.max(count, 1))
     },
-    /** Has jobs wait again, before all others. */
+    /** Puts jobs before all others. */
     putBack: (others: Job[]) => void jobs.unshift(...others),
-    /** Tells why it cannot be to those that waiting does not help, each from when it came. */
+    /** Rejects the jobs that have waited too long; all jobs, if waiting does not help. */
     refuse(error: unknown) {
       const now =
         error instanceof DatabaseUnavailable ? performance.now() : Number.POSITIVE_INFINITY
@@ -79,28 +81,28 @@ function createQueue() {
 }
 
 /**
- * Runs the jobs that wait, as many as have time, and tells each how it ended once that is on the disk.
+ * Runs queued jobs within the time budget, and settles each after the commit.
  *
- * @returns whether there was time for all.
+ * @returns whether the time was enough for all
  */
-async function settle(writer: Kysely<Schema>, queue: Queue): Promise<boolean> {
+async function runJobs(writer: Kysely<Schema>, queue: Queue): Promise<boolean> {
   let jobs: Job[] = []
   try {
-    const endings = await writer.connection().execute(async (connection) => {
+    const settlements = await writer.connection().execute(async (connection) => {
       jobs = await begin(connection, queue)
       return commit(connection, jobs)
     })
-    const late = jobs.slice(endings.length)
-    queue.putBack(late)
-    for (const end of endings) end()
-    return late.length === 0
+    const rest = jobs.slice(settlements.length)
+    queue.putBack(rest)
+    for (const settle of settlements) settle()
+    return rest.length === 0
   } catch (error) {
     fail(queue, jobs, error)
     return true
   }
 }
 
-/** Tells jobs that their transaction is lost; where one may have been too large for the disk, tries each alone. */
+/** Rejects the jobs of a lost transaction. If it was too large for the disk, retries each job alone. */
 function fail(queue: Queue, jobs: Job[], error: unknown) {
   if (error instanceof DatabaseFull && jobs.length > 1) {
     queue.putBack(jobs.map((job) => ({ ...job, isAlone: true })))
@@ -109,31 +111,31 @@ function fail(queue: Queue, jobs: Job[], error: unknown) {
   for (const { reject } of jobs.length > 0 ? jobs : queue.take()) reject(error)
 }
 
-/** Runs the jobs that there is time for, from the first, and gives what is to tell each how it ended. */
+/** Runs jobs in order within the time budget, commits, and returns a function per job that settles it. */
 async function commit(connection: Kysely<Schema>, jobs: Job[]): Promise<(() => void)[]> {
-  const endings: (() => void)[] = []
-  if (jobs.length === 0) return endings
-  const end = performance.now() + TURN
+  const settlements: (() => void)[] = []
+  if (jobs.length === 0) return settlements
+  const end = performance.now() + COMMIT_BUDGET_MS
   try {
     for (const job of jobs) {
-      if (endings.length > 0 && performance.now() > end) break
-      endings.push(await attempt(connection, job))
+      if (settlements.length > 0 && performance.now() > end) break
+      settlements.push(await runJob(connection, job))
     }
     await sql`commit`.execute(connection)
-    return endings
+    return settlements
   } catch (error) {
-    // a full disk has ended the transaction already
+    // A full disk has already ended the transaction, so the rollback may fail.
     await sql`rollback`.execute(connection).catch(() => {})
     throw error
   }
 }
 
 /**
- * Runs one job within the transaction; what it wrote goes if it fails.
+ * Runs one job within the transaction, and undoes its changes if it fails.
  *
- * @throws where the transaction itself is lost.
+ * @throws if the whole transaction is lost
  */
-async function attempt(connection: Kysely<Schema>, { work, resolve, reject }: Job) {
+async function runJob(connection: Kysely<Schema>, { work, resolve, reject }: Job) {
   await sql`savepoint job`.execute(connection)
   try {
     const result = await work(connection)
@@ -151,8 +153,8 @@ async function attempt(connection: Kysely<Schema>, { work, resolve, reject }: Jo
 }
 
 /**
- * Begins a transaction and gives the jobs that are to run in it; none, and none begun, where nobody is
- * left who waits. It does not block while another process writes: reads are answered meanwhile.
+ * Begins a transaction and returns its jobs; begins none if all jobs have timed out. Reads run meanwhile, since
+ * the wait for another process does not block the event loop.
  */
 async function begin(connection: Kysely<Schema>, queue: Queue): Promise<Job[]> {
   for (;;) {
@@ -162,7 +164,7 @@ async function begin(connection: Kysely<Schema>, queue: Queue): Promise<Job[]> {
     } catch (error) {
       queue.refuse(error)
       if (queue.isEmpty()) return []
-      await delay(PAUSE)
+      await delay(RETRY_INTERVAL_MS)
     }
   }
 }

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import { type Catalogue, type Column, toTables } from './catalogue.ts'
 
-/** The tables of the schema that comes first in the search path. */
+/** Reads the first schema in the search path. */
 export const POSTGRES_CATALOGUE: Catalogue = {
   async listTables(db) {
     const { rows } = await sql<Column>`
       select item.relname as "table", field.attname as name, type.typname as type,
         coalesce(array_position(string_to_array(key.indkey::text, ' ')::int2[], field.attnum), 0)
-          as place
+          as position
       from pg_class item
       join pg_namespace space on space.oid = item.relnamespace
       join pg_attribute field
@@ -20,19 +20,19 @@ export const POSTGRES_CATALOGUE: Catalogue = {
     `.execute(db)
     return toTables(rows)
   },
-  async readCount(db, table) {
+  async readLastId(db, table) {
     const { rows } = await sql<{ last_value: number | null }>`
       select last_value from pg_sequences
       where schemaname = current_schema() and sequencename = ${`${table}_id_seq`}
     `.execute(db)
     return rows[0]?.last_value ?? undefined
   },
-  /** A sequence keeps no transaction: if the one round this fails, some ids are never given. */
-  async raiseCount(db, table, count) {
+  // A sequence ignores transactions: after a rollback, some ids are never assigned.
+  async raiseLastId(db, table, id) {
     await sql`
       select setval(
         format('%I.%I', schemaname, sequencename)::regclass,
-        greatest(coalesce(last_value, 0), ${count}::bigint)
+        greatest(coalesce(last_value, 0), ${id}::bigint)
       )
       from pg_sequences
       where schemaname = current_schema() and sequencename = ${`${table}_id_seq`}
@@ -47,7 +47,7 @@ export const POSTGRES_CATALOGUE: Catalogue = {
       select 'PostgreSQL ' || current_setting('server_version') as engine,
         pg_database_size(current_database()) as size
     `.execute(db)
-    return rows[0] as { engine: string; size: number } // without a table there is one row
+    return rows[0] as { engine: string; size: number } // a select without from returns one row
   },
   findDamage: async () => [],
 }

@@ -3,12 +3,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { type Source, StorageError } from '../database.ts'
 import type { Schema } from '../schema.ts'
-import { adapt, SQLITE, START_TIMEOUT } from './sqlite.ts'
+import { adapt, START_TIMEOUT_MS } from './sqlite.ts'
+import { SQLITE_DIALECT } from './sqlite-dialect.ts'
 
-/** A SQLite file to read from, which is not made, nor changed, nor brought into WAL mode. */
+/** A SQLite file to read: it is neither created nor changed, nor switched to WAL mode. */
 export function sqliteSource(file: string): Source {
   return {
-    dialect: SQLITE,
+    dialect: SQLITE_DIALECT,
     async readSnapshot(work) {
       const database = openExisting(file)
       try {
@@ -23,14 +24,13 @@ export function sqliteSource(file: string): Source {
 }
 
 /**
- * Opens a SQLite file that is there, to read from. Not with SQLite's own mode for that: it would leave
- * the files of the journal behind.
+ * Opens an existing SQLite file to read. SQLite's own read-only mode would leave the journal's files behind.
  *
- * @throws {StorageError} where there is no such file.
+ * @throws {StorageError} if there is no such file
  */
 export function openExisting(file: string): DatabaseSync {
   if (!existsSync(file)) throw new StorageError(`there is no file ${file}`)
-  const database = new DatabaseSync(file, { timeout: START_TIMEOUT })
+  const database = new DatabaseSync(file, { timeout: START_TIMEOUT_MS })
   database.exec('pragma query_only = on')
   return database
 }

@@ -1,73 +1,41 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import {
-  Kysely,
-  type QueryExecutorProvider,
-  type SqliteDatabase,
-  SqliteDialect,
-  type SqliteStatement,
-  sql,
-} from 'kysely'
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import { LRUCache } from 'lru-cache'
-import { type Database, type Measure, type Read, readThrough } from '../database.ts'
+import { type Database, type MeasureQuery, type Read, readThrough } from '../database.ts'
 import type { Schema } from '../schema.ts'
-import type { Dialect } from './dialect.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
 import { groupCommits } from './group-commit.ts'
-import { SQLITE_CATALOGUE } from './sqlite-catalogue.ts'
+import { SQLITE_DIALECT } from './sqlite-dialect.ts'
 
-/** How long the file may stay locked while the service starts, in milliseconds. */
-export const START_TIMEOUT = 10_000
+/** Time that the file may stay locked while the service starts. */
+export const START_TIMEOUT_MS = 10_000
 
-/** Statements that stay prepared; the service has fewer. */
-const STATEMENTS = 200
-
-export const SQLITE: Dialect = {
-  integer: 'integer',
-  text: 'text',
-  bytes: 'blob',
-  counted: (column) => column.primaryKey().autoIncrement(),
-  countOn: async () => {}, // as autoincrement does
-  indexWords,
-  searchFor: (words) => words.map((word) => `"${word}"`).join(' '),
-  withWords: (query, table, search) => {
-    const index = sql.table(searchOf(table))
-    return query
-      .innerJoin(sql`${index}`.as('found'), (join) =>
-        join.on(sql`found.rowid`, '=', sql.ref(`${table}.id`)),
-      )
-      .where(sql<boolean>`found.${index} match ${search}`)
-  },
-  searchedId: 'found.rowid',
-  // who writes is alone: a transaction waits at its begin for the one before it, in any process
-  tryLock: async () => true,
-  skipLocked: sql``,
-  findNamespace: async () => undefined,
-  catalogue: SQLITE_CATALOGUE,
-}
+/** Maximum number of prepared statements that are kept; the service has fewer. */
+const MAX_STATEMENTS = 200
 
 /**
- * Opens a SQLite file, in WAL mode: who reads waits for nobody, and what was written is on the disk
- * before it is acknowledged (`synchronous=FULL`). A database in memory has one connection for all.
+ * Opens a SQLite file in WAL mode: reads never wait, and a write is on the disk before it is acknowledged
+ * (`synchronous=FULL`). A database in memory has one connection for reads and writes.
  *
- * @param file a path, or `:memory:`.
- * @param timeout how long a write waits for another process, in milliseconds.
+ * @param file a path, or `:memory:`
+ * @param timeoutMs time that a write waits for another process
  */
-export function openSqlite(file: string, timeout: number, measure?: Measure): Database {
+export function openSqlite(file: string, timeoutMs: number, measure?: MeasureQuery): Database {
   const isFile = file !== ':memory:'
   if (isFile) mkdirSync(dirname(file), { recursive: true })
   const writer = connect(file, measure)
   const reader = isFile ? connect(file, measure) : writer
-  const write = groupCommits(writer.queries, timeout)
+  const write = groupCommits(writer.queries, timeoutMs)
   return {
     reader: reader.queries,
-    // of one connection for all, a transaction may be under way
+    // On a shared connection, reads have to wait for the transaction of a write.
     read: isFile ? reader.read : readThrough(reader.queries),
     write,
     transact: write,
     transactAlone: groupCommits(writer.queries, Number.POSITIVE_INFINITY),
-    dialect: SQLITE,
+    dialect: SQLITE_DIALECT,
     async close() {
       await reader.close()
       await writer.close()
@@ -75,42 +43,14 @@ export function openSqlite(file: string, timeout: number, measure?: Measure): Da
   }
 }
 
-/**
- * An index that keeps no text of its own (sqlite.org/fts5.html §4.4.3), so that triggers have to tell it
- * what changes. Words come folded already, and "ascii" leaves them whole.
- */
-async function indexWords(db: QueryExecutorProvider, table: string) {
-  const [rows, search] = [sql.table(table), sql.table(searchOf(table))]
-  const trigger = (event: string) => sql.id(`${searchOf(table)}_${event}`)
-  const forget = sql`insert into ${search} (${search}, rowid, words)
-    values ('delete', old.id, old.words)`
-  const learn = sql`insert into ${search} (rowid, words) values (new.id, new.words)`
-  for (const statement of [
-    sql`create virtual table ${search} using fts5(words, content = ${sql.lit(table)},
-      content_rowid = 'id', tokenize = 'ascii', detail = 'none', columnsize = 0)`,
-    sql`insert into ${search} (${search}) values ('rebuild')`,
-    sql`create trigger ${trigger('insert')} after insert on ${rows} begin ${learn}; end`,
-    sql`create trigger ${trigger('delete')} after delete on ${rows} begin ${forget}; end`,
-    sql`create trigger ${trigger('update')} after update of words on ${rows}
-      begin ${forget}; ${learn}; end`,
-  ]) {
-    await statement.execute(db)
-  }
-}
-
-/** The table that the words of another are found in. */
-function searchOf(table: string): string {
-  return `${table}_search`
-}
-
-function connect(file: string, measure?: Measure) {
+function connect(file: string, measure?: MeasureQuery) {
   const database = new DatabaseSync(file, {
-    timeout: START_TIMEOUT,
+    timeout: START_TIMEOUT_MS,
     enableForeignKeyConstraints: true,
   })
   try {
     useWal(database)
-    // from here on a write waits without holding up the requests that read (group-commit.ts)
+    // From here on group-commit.ts waits for the lock, which does not block the event loop.
     database.exec('pragma synchronous = full; pragma busy_timeout = 0')
   } catch (error) {
     database.close()
@@ -121,18 +61,18 @@ function connect(file: string, measure?: Measure) {
   const queries = new Kysely<Schema>({ dialect })
   return {
     queries,
-    // the builder's own way there is a dozen promises long
-    read: (async ({ sql, parameters }) => adapted.prepare(sql).all(parameters)) as Read, // rows as the query's type has them
+    // Faster than the query builder, which awaits a dozen promises. The rows have the type of the query.
+    read: (async ({ sql, parameters }) => adapted.prepare(sql).all(parameters)) as Read,
     async close() {
       await queries.destroy()
-      closeOnce(database) // the above leaves open what had no query
+      closeOnce(database) // destroy() does not close a connection that ran no query
     },
   }
 }
 
 /**
- * Two processes that change one fresh file at once: SQLite refuses the later at once, whatever the
- * timeout. It waits here for the other to be done, and finds the file changed.
+ * Switches to WAL mode. If two processes do so on a new file, SQLite refuses one despite its timeout; that one
+ * waits for a write transaction, after which the file is in WAL mode.
  */
 function useWal(database: DatabaseSync) {
   try {
@@ -142,9 +82,9 @@ function useWal(database: DatabaseSync) {
   }
 }
 
-/** Gives a connection the shape that the query builder asks for. Each statement is prepared once. */
-export function adapt(database: DatabaseSync, measure?: Measure): SqliteDatabase {
-  const statements = new LRUCache<string, SqliteStatement>({ max: STATEMENTS })
+/** Adapts a connection to the query builder. Prepares each statement once. */
+export function adapt(database: DatabaseSync, measure?: MeasureQuery): SqliteDatabase {
+  const statements = new LRUCache<string, SqliteStatement>({ max: MAX_STATEMENTS })
   return {
     close: () => closeOnce(database),
     prepare(sql) {
@@ -163,33 +103,33 @@ function closeOnce(database: DatabaseSync) {
 function prepare(
   database: DatabaseSync,
   sql: string,
-  observe?: ReturnType<Measure>,
+  observe?: ReturnType<MeasureQuery>,
 ): SqliteStatement {
   const statement = database.prepare(sql)
   const names = statement.columns().map(({ name }) => name)
   statement.setReturnArrays(true)
-  const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[] // the builder's, from typed rows
+  const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[] // the query builder has typed them
   return {
     reader: names.length > 0,
     all: (parameters) =>
       executed(() => statement.all(...bind(parameters)), observe).map(
-        (values) => rowOf(names, values as unknown as unknown[]), // which setReturnArrays made of them
+        (values) => rowOf(names, values as unknown as unknown[]), // arrays, by setReturnArrays
       ),
     run: (parameters) => executed(() => statement.run(...bind(parameters)), observe),
-    // a statement of its own: rows are still to come while others run
+    // Needs its own statement, since other queries may run before the last row is read.
     iterate: (parameters) => database.prepare(sql).iterate(...bind(parameters)),
   }
 }
 
-/** A row as the builder gives it. Made by the module of SQLite, it takes twice as long to make and to read. */
+/** Makes a row object. Those of node:sqlite take twice as long to create and to read. */
 function rowOf(names: readonly string[], values: readonly unknown[]): object {
   const row: Record<string, unknown> = {}
   for (let index = 0; index < names.length; index++) row[String(names[index])] = values[index]
   return row
 }
 
-/** Result codes of SQLite (sqlite.org/rescode.html), without what extends them. */
-const UNAVAILABLE = [
+/** Primary result codes of SQLite (sqlite.org/rescode.html). */
+const UNAVAILABLE_CODES = [
   5, // busy
   6, // locked
   8, // read-only
@@ -197,9 +137,9 @@ const UNAVAILABLE = [
   14, // cannot open
   15, // locking protocol
 ]
-const FULL = 13
+const FULL_CODE = 13
 
-/** Runs a query, and tells how long it took, where it did not fail. */
+/** Runs a query and reports its duration, if it succeeds. */
 function executed<Result>(query: () => Result, observe?: (seconds: number) => void): Result {
   const begin = performance.now()
   const result = translated(query)
@@ -207,7 +147,7 @@ function executed<Result>(query: () => Result, observe?: (seconds: number) => vo
   return result
 }
 
-/** Runs a query, and throws what its error means to whoever asked. */
+/** Runs a query and translates its error. */
 function translated<Result>(query: () => Result): Result {
   try {
     return query()
@@ -219,8 +159,8 @@ function translated<Result>(query: () => Result): Result {
 function translate(error: unknown): unknown {
   const { errcode, message } = Object(error)
   const code = errcode & 0xff
-  if (code === FULL) return new DatabaseFull(`SQLite: ${message}`, { cause: error })
-  if (UNAVAILABLE.includes(code)) {
+  if (code === FULL_CODE) return new DatabaseFull(`SQLite: ${message}`, { cause: error })
+  if (UNAVAILABLE_CODES.includes(code)) {
     return new DatabaseUnavailable(`SQLite: ${message}`, { cause: error })
   }
   return error

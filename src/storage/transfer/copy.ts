@@ -2,46 +2,56 @@ import { type Kysely, sql } from 'kysely'
 import { type Database, type Source, StorageError } from '../database.ts'
 import type { Table } from '../engines/catalogue.ts'
 import type { Dialect } from '../engines/dialect.ts'
-import { migrateWithin, readSteps, requireKnown } from '../migrations.ts'
+import {
+  applyMigrations,
+  type MigrationState,
+  readMigrationState,
+  requireCompatible,
+} from '../migrations.ts'
 import type { Schema } from '../schema.ts'
+import { batchesOf, type Row, readBatch } from './batches.ts'
 import { findDifference } from './difference.ts'
-import { portionsOf, type Row, readPortion } from './portions.ts'
-import { type Count, countRows, listData, requireTables, type Side, withFresh } from './tables.ts'
+import {
+  type Connection,
+  countRows,
+  listTables,
+  type RowCount,
+  requireTables,
+  withNewDatabase,
+} from './tables.ts'
 
-/** What was copied. */
-export interface Copied {
-  counts: Count[]
-  /** Tables of the source that are none of the service's. */
+export interface CopyResult {
+  counts: RowCount[]
+  /** Tables of the source that were not copied, since no migration of this version creates them. */
   ignored: string[]
 }
 
 /**
- * Copies every row of a database into another one, on any two engines, and compares the two row for
- * row: in one transaction, so that the target has all of it or is as it was. The target's schema is
- * brought to the source's. Neither can be written to meanwhile by who would come in between: the
- * source is read as a snapshot, the target is locked.
+ * Copies every row of a database into another one, of any engine, and compares the two, all in one
+ * transaction: the target has all rows, or is unchanged. Applies to the target the migrations of the source. The
+ * source is read as a snapshot, and the target is locked against writes.
  *
- * @param isReplacing whether what the target holds may go.
- * @throws {StorageError} for a source without the schema of this version, a target that holds data
- * and may not lose it, and a copy that differs.
+ * @param isReplacing whether to delete the target's data
+ * @throws {StorageError} if the source is not compatible with this version, the target has data or migrations
+ * that the source lacks, or the copy differs
  */
-export function copy(source: Source, target: Database, isReplacing: boolean): Promise<Copied> {
+export function copy(source: Source, target: Database, isReplacing: boolean): Promise<CopyResult> {
   return source.readSnapshot(async (reader) => {
-    const from: Side = { db: reader, catalogue: source.dialect.catalogue }
-    const step = await requireMigrated(source, reader)
+    const from: Connection = { db: reader, catalogue: source.dialect.catalogue }
+    const migrations = await requireMigrated(source, reader)
     return target.transactAlone(async (writer) => {
-      await requireNotBeyond(target, writer, step)
-      await migrateWithin(writer, target.dialect, step)
-      const to: Side = { db: writer, catalogue: target.dialect.catalogue }
-      return withFresh(step, async (fresh) => {
-        const tables = await listData(fresh)
+      await requireNoOthers(target, writer, migrations)
+      await applyMigrations(writer, target.dialect, migrations)
+      const to: Connection = { db: writer, catalogue: target.dialect.catalogue }
+      return withNewDatabase(migrations, async (created) => {
+        const tables = await listTables(created)
         const ignored = await requireTables(from, tables)
         await requireTables(to, tables)
         await to.catalogue.lockTables(
           to.db,
           tables.map(({ name }) => name),
         )
-        if (!isReplacing) await requireNothing(fresh, to, tables)
+        if (!isReplacing) await requireNoData(created, to, tables)
         await replaceRows(from, to, tables)
         await requireSame(from, to, tables)
         return { counts: await countRows(to.db, tables), ignored }
@@ -51,57 +61,74 @@ export function copy(source: Source, target: Database, isReplacing: boolean): Pr
 }
 
 /**
- * Gives the step that a database is at.
+ * Returns the migrations of this version that a database has.
  *
- * @throws {StorageError} where it is none of this service, or of a newer version.
+ * @throws {StorageError} if it has none, or is not compatible with this version
  */
-export async function requireMigrated({ dialect }: Source, db: Kysely<Schema>): Promise<string> {
-  const { taken, unknown } = await readSteps(db, dialect)
-  const last = taken.at(-1)
-  if (last === undefined) throw new StorageError('the source is no database of this service')
-  requireKnown(unknown, 'the schema of the source')
-  return last
+export async function requireMigrated(
+  { dialect }: Source,
+  db: Kysely<Schema>,
+): Promise<readonly string[]> {
+  const state = await readMigrationState(db, dialect)
+  requireRecord(state)
+  requireCompatible(state, 'the source')
+  return knownOf(state)
 }
 
-/** @throws {StorageError} where the engine finds the database damaged. */
+/** @throws {StorageError} if a database has no migration of any version. */
+export function requireRecord({ applied }: MigrationState): void {
+  if (applied.length === 0) throw new StorageError('the source is no database of this service')
+}
+
+/** Returns the applied migrations that are in this version. */
+function knownOf({ applied, unknown }: MigrationState): string[] {
+  return applied.filter((applied) => !unknown.some(({ name }) => name === applied))
+}
+
+/** @throws {StorageError} if the engine finds damage. */
 export async function requireUndamaged({ catalogue }: Dialect, db: Kysely<Schema>): Promise<void> {
   const [damage] = await catalogue.findDamage(db)
   if (damage !== undefined) throw new StorageError(`the source is damaged: ${damage}`)
 }
 
-async function requireNotBeyond({ dialect }: Database, db: Kysely<Schema>, step: string) {
-  const { taken } = await readSteps(db, dialect)
-  const last = taken.at(-1) ?? ''
-  if (last <= step) return
+async function requireNoOthers(
+  { dialect }: Database,
+  db: Kysely<Schema>,
+  migrations: readonly string[],
+) {
+  const others = knownOf(await readMigrationState(db, dialect)).filter(
+    (name) => !migrations.includes(name),
+  )
+  if (others.length === 0) return
   throw new StorageError(
-    `the schema of the target is at ${last}, that of the source at ${step}: migrate the source first`,
+    `the target has migrations that the source lacks: ${others.join(', ')}; migrate the source first`,
   )
 }
 
-/** What a first start puts there is no loss, nor is a table that is empty. */
-async function requireNothing(fresh: Side, target: Side, tables: Table[]) {
+/** Accepts the data of a new database, and empty tables. */
+async function requireNoData(created: Connection, target: Connection, tables: Table[]) {
   const counts = await countRows(target.db, tables)
   for (const table of tables) {
     if (counts.some((count) => count.table === table.name && count.rows === 0)) continue
-    if (!(await findDifference(fresh.db, target.db, table))) continue
-    const held = counts.map(({ table, rows }) => `${table} ${rows}`).join(', ')
+    if (!(await findDifference(created.db, target.db, table))) continue
+    const found = counts.map(({ table, rows }) => `${table} ${rows}`).join(', ')
     throw new StorageError(
-      `the target holds data (rows: ${held}), which only "restore FILE --replace" replaces`,
+      `the target holds data (rows: ${found}), which only "restore FILE --replace" replaces`,
     )
   }
 }
 
-/** Rows go before those that they refer to, and come after them. */
-async function replaceRows(from: Side, to: Side, tables: Table[]) {
+/** Deletes rows before those that they refer to, and inserts them after those. */
+async function replaceRows(from: Connection, to: Connection, tables: Table[]) {
   for (const { name } of tables.toReversed()) {
     await sql`delete from ${sql.table(name)}`.execute(to.db)
   }
   for (const table of tables) {
-    for await (const portion of portionsOf(from.db, table)) {
-      await insertRows(to.db, table, await readPortion(from.db, table, portion))
+    for await (const batch of batchesOf(from.db, table)) {
+      await insertRows(to.db, table, await readBatch(from.db, table, batch))
     }
-    const count = await from.catalogue.readCount(from.db, table.name)
-    if (count !== undefined) await to.catalogue.raiseCount(to.db, table.name, count)
+    const lastId = await from.catalogue.readLastId(from.db, table.name)
+    if (lastId !== undefined) await to.catalogue.raiseLastId(to.db, table.name, lastId)
   }
 }
 
@@ -112,7 +139,7 @@ async function insertRows(db: Kysely<Schema>, { name, columns }: Table, rows: Ro
   await sql`insert into ${sql.table(name)} (${names}) values ${sql.join(values)}`.execute(db)
 }
 
-async function requireSame(from: Side, to: Side, tables: Table[]) {
+async function requireSame(from: Connection, to: Connection, tables: Table[]) {
   for (const table of tables) {
     const difference = await findDifference(from.db, to.db, table)
     if (difference) throw new StorageError(`the copy differs, and is undone: ${difference}`)

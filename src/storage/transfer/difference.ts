@@ -1,25 +1,25 @@
 import type { Kysely } from 'kysely'
 import type { Table } from '../engines/catalogue.ts'
 import type { Schema } from '../schema.ts'
-import { keyOf, portionsOf, type Row, readPortion } from './portions.ts'
+import { batchesOf, keyOf, type Row, readBatch } from './batches.ts'
 
 /**
- * Compares a table in two databases: every column of every row, and that neither has a row more.
+ * Compares a table in two databases: every column of every row.
  *
- * @returns the first difference, in words that name the table and the key; undefined where there is none.
+ * @returns the first difference, with the table and the key; undefined if there is none
  */
 export async function findDifference(
   source: Kysely<Schema>,
   target: Kysely<Schema>,
   table: Table,
 ): Promise<string | undefined> {
-  for await (const portion of portionsOf(source, table)) {
+  for await (const batch of batchesOf(source, table)) {
     const [expected, actual] = await Promise.all([
-      readPortion(source, table, portion),
-      readPortion(target, table, portion),
+      readBatch(source, table, batch),
+      readBatch(target, table, batch),
     ])
-    const place = Math.max(expected.length, actual.length)
-    for (let index = 0; index < place; index++) {
+    const count = Math.max(expected.length, actual.length)
+    for (let index = 0; index < count; index++) {
       const difference = describeDifference(table, expected[index], actual[index])
       if (difference) return difference
     }
@@ -27,13 +27,15 @@ export async function findDifference(
   return undefined
 }
 
-/** Rows of a portion stand side by side: the first two that differ tell what happened. */
+/** Compares rows at the same position of a batch: if their keys differ, a row is missing on one side. */
 function describeDifference(table: Table, expected?: Row, actual?: Row): string | undefined {
-  const [there, here] = [label(table, expected), label(table, actual)]
-  if (there !== here)
-    return `${table.name}: the source goes on with ${there}, the target with ${here}`
+  const [ofSource, ofTarget] = [label(table, expected), label(table, actual)]
+  if (ofSource !== ofTarget)
+    return `${table.name}: the source has ${ofSource} next, the target ${ofTarget}`
   const columns = table.columns.filter((name) => !isSame(expected?.[name], actual?.[name]))
-  return columns.length > 0 ? `${table.name}: ${there} differs in ${columns.join(', ')}` : undefined
+  return columns.length > 0
+    ? `${table.name}: ${ofSource} differs in ${columns.join(', ')}`
+    : undefined
 }
 
 function label(table: Table, row?: Row): string {

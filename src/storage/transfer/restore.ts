@@ -1,49 +1,49 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findLatest, migrate } from '../migrations.ts'
+import { migrate, readMigrationState } from '../migrations.ts'
 import { type DatabaseOptions, openDatabase, openSource } from '../open-database.ts'
 import { copyFile } from './backup.ts'
-import { type Copied, copy, requireMigrated, requireUndamaged } from './copy.ts'
+import { type CopyResult, copy, requireMigrated, requireUndamaged } from './copy.ts'
 
 /**
- * Replaces what a database holds by what is in a backup, all of it or nothing. A backup of an older
- * schema is brought up to date first, in a copy.
+ * Replaces the data of a database by that of a backup, all or nothing. Migrations that the backup lacks are
+ * applied to a copy of it first.
  *
- * @param isReplacing whether what the database holds may go.
- * @throws {StorageError} for a file that is no backup, damaged, or of a newer version, and then
- * leaves the database untouched.
+ * @param isReplacing whether to delete the data that the database holds
+ * @throws {StorageError} for a file that is no backup, is damaged, or needs a later version; the database is
+ * unchanged then
  */
 export async function restore(
   file: string,
   url: string,
   isReplacing: boolean,
   options: DatabaseOptions,
-): Promise<Copied> {
-  if ((await check(file)) === (await findLatest()))
-    return restoreLatest(file, url, isReplacing, options)
+): Promise<CopyResult> {
+  if (await isMigrated(file)) return restoreMigrated(file, url, isReplacing, options)
   const folder = mkdtempSync(join(tmpdir(), 'restore-'))
   try {
     const migrated = join(folder, 'backup.db')
     await copyFile(file, migrated)
-    await bringUpToDate(`sqlite:${migrated}`)
-    return await restoreLatest(migrated, url, isReplacing, options)
+    await migrateFile(migrated)
+    return await restoreMigrated(migrated, url, isReplacing, options)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-/** Gives the step of the backup's schema. */
-async function check(file: string): Promise<string> {
+/** Checks a backup, and returns whether it has all migrations of this version. */
+async function isMigrated(file: string): Promise<boolean> {
   const source = await openSource(`sqlite:${file}`, 0)
   return source.readSnapshot(async (db) => {
     await requireUndamaged(source.dialect, db)
-    return requireMigrated(source, db)
+    await requireMigrated(source, db)
+    return (await readMigrationState(db, source.dialect)).pending.length === 0
   })
 }
 
-async function bringUpToDate(url: string) {
-  const database = await openDatabase(url)
+async function migrateFile(file: string) {
+  const database = await openDatabase(`sqlite:${file}`)
   try {
     await migrate(database)
   } finally {
@@ -51,12 +51,12 @@ async function bringUpToDate(url: string) {
   }
 }
 
-async function restoreLatest(
+async function restoreMigrated(
   file: string,
   url: string,
   isReplacing: boolean,
   options: DatabaseOptions,
-): Promise<Copied> {
+): Promise<CopyResult> {
   const target = await openDatabase(url, options)
   try {
     return await copy(await openSource(`sqlite:${file}`, 0), target, isReplacing)

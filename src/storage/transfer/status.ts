@@ -1,37 +1,35 @@
 import { existsSync } from 'node:fs'
-import { readSteps } from '../migrations.ts'
+import { isAccepted, type MigrationState, readMigrationState } from '../migrations.ts'
 import { fileOf, openSource } from '../open-database.ts'
-import { countRows, listData } from './tables.ts'
+import { countRows, listTables } from './tables.ts'
 
-/** What there is to say of a database: a line each, and whether it is as it should be. */
+/** Description of a database. */
 export interface Status {
   lines: string[]
+  /** False if the engine found damage. */
   isSound: boolean
 }
 
-/** Describes a database, and changes nothing: a file that is not there is not made. */
-export async function describeDatabase(url: string, timeout: number): Promise<Status> {
+/** Describes a database without changing it; a file that does not exist is not created. */
+export async function describeDatabase(url: string, timeoutMs: number): Promise<Status> {
   const file = fileOf(url)
   const place = `database: ${withoutSecrets(url)}`
   if (file !== undefined && !existsSync(file)) {
     return {
-      lines: [place, 'there is no such file: a start of the service makes it'],
+      lines: [place, 'the file does not exist: the service creates it at start'],
       isSound: true,
     }
   }
-  const { dialect, readSnapshot } = await openSource(url, timeout)
+  const { dialect, readSnapshot } = await openSource(url, timeoutMs)
   return readSnapshot(async (db) => {
     const { engine, size } = await dialect.catalogue.describe(db)
     const damage = await dialect.catalogue.findDamage(db)
-    const { taken, pending, unknown } = await readSteps(db, dialect)
-    const tables = await listData({ db, catalogue: dialect.catalogue })
+    const tables = await listTables({ db, catalogue: dialect.catalogue })
     const lines = [
       place,
       `engine: ${engine}`,
-      `size: ${size} octets`,
-      `schema: ${taken.at(-1) ?? 'none'}`,
-      `pending: ${pending.join(', ') || 'none'}`,
-      `unknown: ${unknown.join(', ') || 'none'}`,
+      `size: ${size} bytes`,
+      ...describeMigrations(await readMigrationState(db, dialect)),
       ...(file === undefined ? [] : [`integrity: ${damage.join('; ') || 'ok'}`]),
       ...(await countRows(db, tables)).map(({ table, rows }) => `rows in ${table}: ${rows}`),
     ]
@@ -39,7 +37,21 @@ export async function describeDatabase(url: string, timeout: number): Promise<St
   })
 }
 
-/** A URL of PostgreSQL may hold a password before the host, and among its parameters. */
+function describeMigrations({ applied, pending, unknown, edited }: MigrationState): string[] {
+  const described = unknown.map((migration) =>
+    isAccepted(migration)
+      ? `${migration.name} (accepted: needs ${migration.minVersion})`
+      : `${migration.name} (refused: needs ${migration.minVersion})`,
+  )
+  return [
+    `last migration: ${applied.at(-1) ?? 'none'}`,
+    `pending migrations: ${pending.join(', ') || 'none'}`,
+    `unknown migrations: ${described.join(', ') || 'none'}`,
+    `edited migrations: ${edited.join(', ') || 'none'}`,
+  ]
+}
+
+/** A PostgreSQL URL may hold a password before the host, and in its parameters. */
 function withoutSecrets(text: string): string {
   if (fileOf(text) !== undefined) return text
   const url = new URL(text)

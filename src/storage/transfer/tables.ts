@@ -1,70 +1,65 @@
 import { type Kysely, sql } from 'kysely'
 import { type Database, StorageError } from '../database.ts'
 import type { Catalogue, Table } from '../engines/catalogue.ts'
-import { migrateWithin } from '../migrations.ts'
+import { applyMigrations, MIGRATIONS_TABLE } from '../migrations.ts'
 import { openDatabase } from '../open-database.ts'
 import type { Schema } from '../schema.ts'
 
-/** A database as one side of a copy. */
-export interface Side {
+/** A connection to a database, with the queries about its tables. */
+export interface Connection {
   db: Kysely<Schema>
   catalogue: Catalogue
 }
 
-/** How many rows a table has. */
-export interface Count {
+export interface RowCount {
   table: string
   rows: number
 }
 
-/** What the migrations themselves are kept in: each database has its own. */
-const OF_MIGRATIONS = /^kysely_migration/
-
-/** Runs work on a database as it is at its first start, with the schema of a step. */
-export async function withFresh<Result>(step: string, work: (fresh: Side) => Promise<Result>) {
+/** Runs work on a new database in memory, with the given migrations. */
+export async function withNewDatabase<Result>(
+  migrations: readonly string[],
+  work: (created: Connection) => Promise<Result>,
+): Promise<Result> {
   const database: Database = await openDatabase('sqlite::memory:')
   const { dialect, reader } = database
   try {
-    await database.transactAlone((connection) => migrateWithin(connection, dialect, step))
+    await database.transactAlone((writer) => applyMigrations(writer, dialect, migrations))
     return await work({ db: reader, catalogue: dialect.catalogue })
   } finally {
     await database.close()
   }
 }
 
-/** Gives the tables that hold the service's data, as they are found: no list can lack one. */
-export async function listData({ db, catalogue }: Side): Promise<Table[]> {
+/** Lists all tables but the record of migrations, which is not copied: each database has its own. */
+export async function listTables({ db, catalogue }: Connection): Promise<Table[]> {
   const tables = await catalogue.listTables(db)
-  return tables.filter(({ name }) => !OF_MIGRATIONS.test(name))
+  return tables.filter(({ name }) => name !== MIGRATIONS_TABLE)
 }
 
 /**
- * Sees that a database has the tables of a list, with just these columns and these keys.
+ * Requires that a database has tables with exactly these columns and primary keys.
  *
- * @returns the names of the tables that it has besides.
- * @throws {StorageError} where one differs.
+ * @returns the names of its other tables
+ * @throws {StorageError} naming the first table that is missing or different
  */
-export async function requireTables(side: Side, tables: Table[]): Promise<string[]> {
-  const found = new Map((await listData(side)).map((table) => [table.name, table]))
+export async function requireTables(connection: Connection, tables: Table[]): Promise<string[]> {
+  const found = new Map((await listTables(connection)).map((table) => [table.name, table]))
   for (const table of tables) {
     if (shapeOf(table) !== shapeOf(found.get(table.name))) {
-      throw new StorageError(
-        `the table ${table.name} is not there, or has other columns than it should`,
-      )
+      throw new StorageError(`the table ${table.name} is missing, or has other columns`)
     }
     found.delete(table.name)
   }
   return [...found.keys()]
 }
 
-/** A table without a key could not be read page by page: the shape of none is like this. */
 function shapeOf(table?: Table): string {
   return JSON.stringify([table?.columns.toSorted(), table?.key])
 }
 
-/** Counts the rows of each table. */
-export async function countRows(db: Kysely<Schema>, tables: Table[]): Promise<Count[]> {
-  const counts: Count[] = []
+export async function countRows(db: Kysely<Schema>, tables: Table[]): Promise<RowCount[]> {
+  const counts: RowCount[] = []
   for (const { name } of tables) {
     const { rows } = await sql<{ count: number }>`
       select count(*) as count from ${sql.table(name)}

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { openDatabase } from '../../../src/storage/open-database.ts'
 import { build, createLog, expectReply, type Log } from '../../app.ts'
+import { INSERT_LATER_MIGRATION } from '../../database.ts'
 import { lastingUrl, PATIENCE, testOnEachEngine } from '../../engines.ts'
 import { startPostgres } from '../../postgres-server.ts'
 import { skipUnless } from '../../requirement.ts'
@@ -77,20 +78,23 @@ t.test('who drains is not ready', async (t) => {
   await drained
 })
 
-testOnEachEngine('a schema without a step is not ready, and one with more is', async (t) => {
-  const DATABASE_URL = await lastingUrl(t)
-  const app = await build(t, { DATABASE_URL })
-  const other = await openDatabase(DATABASE_URL, { timeout: PATIENCE })
-  t.teardown(() => other.close())
-  await other.write((db) =>
-    sql`insert into kysely_migration (name, timestamp) values ('999-later', '')`.execute(db),
-  )
-  t.same(await failing(app), [], 'while a newer version is rolled out')
-  await other.write((db) => sql`delete from kysely_migration where name > '004'`.execute(db))
-  t.same(await failing(app), ['migrations'])
-  await other.write((db) => sql`drop table kysely_migration`.execute(db))
-  t.same(await failing(app), ['migrations'])
-})
+testOnEachEngine(
+  'not ready without a migration, and ready with one of a later version',
+  async (t) => {
+    const DATABASE_URL = await lastingUrl(t)
+    const app = await build(t, { DATABASE_URL })
+    const other = await openDatabase(DATABASE_URL, { timeoutMs: PATIENCE })
+    t.teardown(() => other.close())
+    await other.write((db) => sql.raw(INSERT_LATER_MIGRATION).execute(db))
+    t.same(await failing(app), [], 'while a newer version is rolled out')
+    await other.write((db) =>
+      sql`delete from schema_migrations where name = '20261122T1200-idempotency-keys'`.execute(db),
+    )
+    t.same(await failing(app), ['migrations'])
+    await other.write((db) => sql`drop table schema_migrations`.execute(db))
+    t.same(await failing(app), ['migrations'])
+  },
+)
 
 t.test(
   'while PostgreSQL is gone nothing is ready',

@@ -55,7 +55,7 @@ async function countMessages(app: FastifyInstance) {
 
 /** Has every key expire, as a day would. */
 async function expireKeys(url: string) {
-  const database = await openDatabase(url, { timeout: PATIENCE })
+  const database = await openDatabase(url, { timeoutMs: PATIENCE })
   const expires_at = new Date().toISOString()
   await database.write((writer) =>
     writer.updateTable('idempotency_keys').set({ expires_at }).execute(),

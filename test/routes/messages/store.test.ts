@@ -108,3 +108,18 @@ testOnEachEngine('a message has its digest for a version, and is deleted by it',
   t.equal(await messages.findVersion(id), undefined)
   t.equal(await messages.delete(id, sha256), false)
 })
+
+testOnEachEngine(
+  'list returns messages without their bytes, and filters by media type',
+  async (t) => {
+    const messages = createMessageStore(await openMigrated(t))
+    const bytes = Buffer.from('a')
+    const text = await messages.create({ mediaType: 'text/plain', fileName: null, bytes })
+    const image = await messages.create({ mediaType: 'image/png', fileName: 'a.png', bytes })
+    for (const field of ['id', 'createdAt'] as const) {
+      const request = { field, limit: 10, isDescending: true }
+      t.strictSame((await messages.list(request)).items, [image, text])
+      t.strictSame((await messages.list(request, 'text/plain')).items, [text])
+    }
+  },
+)

@@ -53,3 +53,16 @@ testOnEachEngine('a user that has the id of another has no version of it', async
   t.equal(await users.replace(7, first, { name: 'late' }), undefined)
   t.equal(await users.delete(7, first), false)
 })
+
+testOnEachEngine('list sorts users by id or name, and filters by name', async (t) => {
+  const database = await openMigrated(t)
+  const users = createUserStore(database)
+  await database.write((writer) => writer.insertInto('users').values({ name: 'john' }).execute())
+  const names = async (...parameters: Parameters<typeof users.list>) =>
+    (await users.list(...parameters)).items.map(({ id, name }) => `${id} ${name}`)
+  const request = { limit: 10, isDescending: true }
+  t.same(await names({ ...request, field: 'id' }), ['4 john', '3 bill', '2 steve', '1 john'])
+  t.same(await names({ ...request, field: 'name' }), ['2 steve', '4 john', '1 john', '3 bill'])
+  t.same(await names({ ...request, field: 'name' }, 'john'), ['4 john', '1 john'])
+  t.same(await names({ ...request, field: 'id' }, 'nobody'), [])
+})

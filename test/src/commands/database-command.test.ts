@@ -2,39 +2,38 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { createMessageStore } from '../../../routes/messages/store.ts'
-import { createUserStore } from '../../../routes/users/store.ts'
 import { readCommand, UsageError } from '../../../src/commands/database-command.ts'
-import { findLatest } from '../../../src/storage/migrations.ts'
 import { openMigrated } from '../../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../../engines.ts'
+import { createPersonStore } from '../../fixtures/resources/people/store.ts'
 import { fill, makeNewer, readAll } from '../../storage-rows.ts'
 
 const ROWS = [
   'rows in articles: 3',
-  'rows in users: 253',
+  'rows in people: 253',
   'rows in messages: 4',
   'rows in idempotency_keys: 150',
 ]
 
-/** Runs a command on the database that a URL names, and gives its lines. */
+/** Runs a command on a database, and returns its lines. */
 async function run(url: string, ...words: string[]) {
   const outcome = await readCommand(words)?.({ DATABASE_URL: url, DATABASE_TIMEOUT: '5000' })
   return outcome?.lines
 }
 
-/** A name for a file in the test's folder. */
+/** Path of a file in the test's folder. */
 function fileOf(t: Test, name: string): string {
   return join(folderOf(t), name)
 }
 
-/** Compares the lines of a command that has to do with all rows; there may be more tables by now. */
+/** Compares the lines of a command that copies all rows; there may be more tables. */
 function expectRows(t: Test, lines: string[] | undefined, done: string) {
   const [counts, last] = [lines?.slice(0, -1) ?? [], lines?.at(-1)]
   for (const row of ROWS) t.ok(counts.includes(row), row)
   t.equal(last, done)
 }
 
-testOnEachEngine('a backup is restored, and a database copied, by commands', async (t) => {
+testOnEachEngine('commands back up, restore and copy a database', async (t) => {
   const url = await lastingUrl(t)
   await fill(await openMigrated(t, url))
   const backup = fileOf(t, 'backup.db')
@@ -48,30 +47,29 @@ testOnEachEngine('a backup is restored, and a database copied, by commands', asy
   expectRows(t, await run(restored, 'restore', backup, '--replace'), done)
 
   const copied = `sqlite:${fileOf(t, 'copied.db')}`
-  expectRows(t, await run(url, 'copy', '--to', copied), 'copied, and compared row for row')
+  expectRows(t, await run(url, 'copy', '--to', copied), 'copied, and compared row by row')
   t.strictSame(await readAll(copied), await readAll(url))
 })
 
-testOnEachEngine('migrate says what it did', async (t) => {
+testOnEachEngine('migrate lists the migrations that it applied', async (t) => {
   const url = await lastingUrl(t)
   const done = await run(url, 'migrate')
-  t.match(done?.join('\n'), /^done: 001-resources\ndone: 00/m)
-  t.equal(done?.at(-1), `done: ${await findLatest()}`)
-  t.strictSame(await run(url, 'migrate'), [`up to date: ${await findLatest()}`])
-  t.match((await run(url, 'status'))?.join('\n'), /^rows in users: 3$/m)
+  t.match(done?.join('\n'), /^applied: 20261122T1200-articles\napplied: 20261122T12/m)
+  t.strictSame(await run(url, 'migrate'), ['no pending migrations'])
+  t.match((await run(url, 'status'))?.join('\n'), /^rows in people: 3$/m)
 })
 
-t.test('a table of somebody else is named', async (t) => {
+t.test('copy lists tables that it left out', async (t) => {
   const url = `sqlite:${fileOf(t, 'api.db')}`
   const database = await openMigrated(t, url)
   await database.write((writer) =>
     writer.schema.createTable('mine').addColumn('id', 'integer').execute(),
   )
   const lines = await run(url, 'copy', '--to', `sqlite:${fileOf(t, 'copied.db')}`)
-  t.equal(lines?.at(-2), 'left out, as no table of this service: mine')
+  t.equal(lines?.at(-2), 'left out, since no migration of this version creates it: mine')
 })
 
-/** What writes to a database, given the URL of one, of another, and a backup. */
+/** Commands that write to a database, given its URL, that of another one, and a backup. */
 const WRITERS: Record<string, (url: string, other: string, backup: string) => Promise<unknown>> = {
   migrate: (url) => run(url, 'migrate'),
   restore: (url, _other, backup) => run(url, 'restore', backup, '--replace'),
@@ -79,20 +77,21 @@ const WRITERS: Record<string, (url: string, other: string, backup: string) => Pr
 }
 
 for (const [command, write] of Object.entries(WRITERS)) {
-  t.test(`${command} leaves a file with a newer schema as it is, octet by octet`, async (t) => {
+  t.test(`${command} leaves a file of a later version unchanged`, async (t) => {
     const file = fileOf(t, 'newer.db')
     const before = await makeNewer(file)
     const [other, backup] = [`sqlite:${fileOf(t, 'other.db')}`, fileOf(t, 'backup.db')]
     await openMigrated(t, other)
     await run(other, 'backup', backup)
     await t.rejects(write(`sqlite:${file}`, other, backup), {
-      message: /^cannot open .+newer\.db: the schema is newer than .+ does not know 999-later$/,
+      message:
+        /^cannot open .+newer\.db: the database needs a later version than .+: 29990101T0000-later needs 999\.0\.0$/,
     })
     t.same(readFileSync(file), before)
   })
 }
 
-testOnEachEngine('a service that runs sees what was restored', async (t) => {
+testOnEachEngine('a running service reads restored data', async (t) => {
   const url = await lastingUrl(t)
   const messages = createMessageStore(await openMigrated(t, url))
   const message = { mediaType: 'a/b', fileName: null, bytes: Buffer.from('a') }
@@ -102,21 +101,21 @@ testOnEachEngine('a service that runs sees what was restored', async (t) => {
   await run(url, 'restore', fileOf(t, 'backup.db'), '--replace')
   t.ok(await messages.find(id))
   t.equal(await messages.find(id + 1), undefined)
-  t.match(await messages.create(message), { id: id + 2 }, 'and gives no id twice')
+  t.match(await messages.create(message), { id: id + 2 }, 'and assigns no id twice')
 })
 
-testOnEachEngine('a version from before a restore is not that of a change after it', async (t) => {
+testOnEachEngine('a version from before a restore is not reused after it', async (t) => {
   const url = await lastingUrl(t)
-  const users = createUserStore(await openMigrated(t, url))
+  const people = createPersonStore(await openMigrated(t, url))
   await run(url, 'backup', fileOf(t, 'backup.db'))
-  const undone = await users.replace(2, '1', { name: 'undone' })
+  const undone = await people.replace(2, '1', { name: 'undone' })
   await run(url, 'restore', fileOf(t, 'backup.db'), '--replace')
-  const done = await users.replace(2, '1', { name: 'done' })
+  const done = await people.replace(2, '1', { name: 'done' })
   t.not(done?.version, undone?.version)
-  t.equal(await users.replace(2, String(undone?.version), { name: 'lost' }), undefined)
+  t.equal(await people.replace(2, String(undone?.version), { name: 'lost' }), undefined)
 })
 
-t.test('a backup may be called what SQLite would take for a URI', async (t) => {
+t.test('a backup may have a name that SQLite would take for a URI', async (t) => {
   const url = await lastingUrl(t)
   await openMigrated(t, url)
   const directory = process.cwd()
@@ -131,13 +130,13 @@ t.test('a backup may be called what SQLite would take for a URI', async (t) => {
   t.equal(lines?.at(-1), 'restored from file:a.db')
 })
 
-t.test('no command, and --help anywhere, ask for the usage', async (t) => {
+t.test('no command, and --help anywhere, show the usage', async (t) => {
   for (const words of [[], ['--help'], ['backup', '--help']]) t.equal(readCommand(words), undefined)
 })
 
 const MISUSES: [words: string[], message: RegExp][] = [
   [['delete'], /^there is no command delete$/],
-  [['status', 'api.db'], /^too many words$/],
+  [['status', 'api.db'], /^too many arguments$/],
   [['backup'], /^name one FILE$/],
   [['restore', 'a', 'b'], /^name one FILE$/],
   [['backup', 'a', '--replace'], /^Unknown option '--replace'/],
@@ -147,7 +146,7 @@ const MISUSES: [words: string[], message: RegExp][] = [
 ]
 
 for (const [words, message] of MISUSES) {
-  t.test(`"${words.join(' ')}" is no command`, async (t) => {
+  t.test(`"${words.join(' ')}" is refused`, async (t) => {
     t.throws(() => readCommand(words), { constructor: UsageError, message })
   })
 }
@@ -171,7 +170,7 @@ const FAILURES: [title: string, url: string, words: string[], message: RegExp][]
 ]
 
 for (const [title, url, words, message] of FAILURES) {
-  t.test(`${title} is refused in a line that shows no password`, async (t) => {
+  t.test(`${title} is refused in one line without a password`, async (t) => {
     await t.rejects(run(url, ...words), { message })
   })
 }

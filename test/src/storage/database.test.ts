@@ -3,23 +3,23 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
 import { createMessageStore } from '../../../routes/messages/store.ts'
-import { createUserStore } from '../../../routes/users/store.ts'
 import { StorageError, transact } from '../../../src/storage/database.ts'
 import { migrate } from '../../../src/storage/migrations.ts'
 import { openDatabase } from '../../../src/storage/open-database.ts'
-import { openMigrated } from '../../database.ts'
+import { LATER_VERSION_NEEDED, openMigrated } from '../../database.ts'
 import { lastingUrl, testOnEachEngine } from '../../engines.ts'
+import { createPersonStore } from '../../fixtures/resources/people/store.ts'
 import { makeNewer } from '../../storage-rows.ts'
 
 t.test('databases in memory share nothing', async (t) => {
   const [first, second] = [await openMigrated(t), await openMigrated(t)]
-  await first.reader.deleteFrom('users').execute()
-  t.match(await createUserStore(second).find(1), { user: { name: 'john' } })
+  await first.reader.deleteFrom('people').execute()
+  t.match(await createPersonStore(second).find(1), { person: { name: 'anna' } })
 })
 
 const MESSAGE = { mediaType: 'text/plain', fileName: 'a.txt', bytes: Buffer.from('a\0b') }
 
-t.test('a file is made with its folder, and what it holds survives a reopen', async (t) => {
+t.test('creates a file with its folder, and finds its data after a reopen', async (t) => {
   const url = `sqlite:${join(t.testdir(), 'a/b/api.db')}`
   const first = await openDatabase(url)
   await migrate(first)
@@ -31,35 +31,35 @@ t.test('a file is made with its folder, and what it holds survives a reopen', as
   t.same(Buffer.from(found?.bytes ?? []), MESSAGE.bytes)
 })
 
-testOnEachEngine('what was acknowledged can be read from elsewhere', async (t) => {
+testOnEachEngine('other connections read acknowledged writes', async (t) => {
   const url = await lastingUrl(t)
   const [first, second] = [await openMigrated(t, url), await openMigrated(t, url)]
   const { id } = await createMessageStore(first).create(MESSAGE)
   t.match(await createMessageStore(second).find(id), { fileName: 'a.txt' })
 })
 
-testOnEachEngine('text is ordered by its code points', async (t) => {
+testOnEachEngine('sorts text by code points', async (t) => {
   const { reader, write } = await openMigrated(t)
   const names = ['a', 'Z', 'é', 'z', 'ﬁ', '😀', 'A'].map((name) => ({ name }))
-  await write((writer) => writer.insertInto('users').values(names).execute())
-  const users = reader.selectFrom('users').select('name').where('id', '>', 3).orderBy('name')
+  await write((writer) => writer.insertInto('people').values(names).execute())
+  const people = reader.selectFrom('people').select('name').where('id', '>', 3).orderBy('name')
   t.same(
-    (await users.execute()).map(({ name }) => name),
+    (await people.execute()).map(({ name }) => name),
     ['A', 'Z', 'a', 'z', 'é', 'ﬁ', '😀'],
   )
 })
 
-testOnEachEngine('numbers come back as numbers', async (t) => {
+testOnEachEngine('reads numbers as numbers', async (t) => {
   const { reader, write } = await openMigrated(t)
   const id = Number.MAX_SAFE_INTEGER
-  await write((writer) => writer.insertInto('users').values({ id, name: 'zoë' }).execute())
-  const users = reader.selectFrom('users')
-  t.equal((await users.select('id').where('name', '=', 'zoë').executeTakeFirst())?.id, id)
-  const count = users.select(({ fn }) => fn.countAll<number>().as('count'))
+  await write((writer) => writer.insertInto('people').values({ id, name: 'zoë' }).execute())
+  const people = reader.selectFrom('people')
+  t.equal((await people.select('id').where('name', '=', 'zoë').executeTakeFirst())?.id, id)
+  const count = people.select(({ fn }) => fn.countAll<number>().as('count'))
   t.equal((await count.executeTakeFirst())?.count, 4)
 })
 
-testOnEachEngine('several statements are one change: it sees itself, others not', async (t) => {
+testOnEachEngine('a transaction reads its own writes, and others do not', async (t) => {
   const url = await lastingUrl(t)
   const [database, other] = [await openMigrated(t, url), await openMigrated(t, url)]
   const created = await transact(database, async (access) => {
@@ -69,51 +69,51 @@ testOnEachEngine('several statements are one change: it sees itself, others not'
     t.equal(await createMessageStore(other).find(id), undefined, 'without, before')
     return messages.create(MESSAGE)
   })
-  t.equal(created.id, 2, 'its result is given')
+  t.equal(created.id, 2, 'returns its result')
   t.match(await createMessageStore(other).find(1), { fileName: 'a.txt' }, 'without, after')
 })
 
-testOnEachEngine('several statements are none where one of them fails', async (t) => {
+testOnEachEngine('a failed transaction changes nothing', async (t) => {
   const database = await openMigrated(t)
   const failure = new Error('refused')
   const work = transact(database, async (access) => {
     await createMessageStore(access).create(MESSAGE)
     throw failure
   })
-  t.equal(await work.catch((error) => error), failure, 'the failure is told as it is')
+  t.equal(await work.catch((error) => error), failure, 'rejects with the error itself')
   t.equal(await createMessageStore(database).find(1), undefined)
   t.match(await createMessageStore(database).create(MESSAGE), { mediaType: 'text/plain' })
 })
 
-testOnEachEngine('a database that was closed reads and writes no more', async (t) => {
+testOnEachEngine('a closed database rejects reads and writes', async (t) => {
   const database = await openMigrated(t)
-  const users = createUserStore(database)
+  const people = createPersonStore(database)
   const messages = createMessageStore(database)
   await database.close()
-  await t.rejects(users.find(1))
+  await t.rejects(people.find(1))
   await t.rejects(messages.create(MESSAGE))
   await t.rejects(transact(database, (access) => createMessageStore(access).create(MESSAGE)))
-  await t.rejects(messages.create(MESSAGE), 'each of them is told')
+  await t.rejects(messages.create(MESSAGE), 'each call rejects')
 })
 
-t.test('close lets go of a file that was never asked anything', async (t) => {
+t.test('close releases a file without a query', async (t) => {
   const file = join(t.testdir(), 'api.db')
   const database = await openDatabase(`sqlite:${file}`)
   await database.close()
   const other = new DatabaseSync(file)
   t.teardown(() => other.close())
-  // which is refused while anybody else has the file open
+  // SQLite refuses this while another connection has the file open.
   t.match(other.prepare('pragma journal_mode = delete').get(), { journal_mode: 'delete' })
 })
 
 const REFUSED: { title: string; content: string }[] = [
   { title: 'text', content: 'this is text and no database\n' },
   { title: 'long text', content: 'this is text and no database\n'.repeat(1_000) },
-  { title: 'what begins like a database', content: `SQLite format 3\0${'x'.repeat(4_000)}` },
+  { title: 'the header of a database', content: `SQLite format 3\0${'x'.repeat(4_000)}` },
 ]
 
 for (const { title, content } of REFUSED) {
-  t.test(`a file with ${title} is refused, and left as it is`, async (t) => {
+  t.test(`a file with ${title} is refused, and not changed`, async (t) => {
     const file = join(t.testdir({ 'api.db': content }), 'api.db')
     await t.rejects(openDatabase(`sqlite:${file}`), {
       constructor: StorageError,
@@ -123,17 +123,17 @@ for (const { title, content } of REFUSED) {
   })
 }
 
-t.test('a file with a newer schema is refused, and left as it is', async (t) => {
+t.test('a file of a later version is refused, and not changed', async (t) => {
   const file = join(t.testdir(), 'api.db')
   const before = await makeNewer(file)
   await t.rejects(openDatabase(`sqlite:${file}`), {
     constructor: StorageError,
-    message: `cannot open the database ${file}: the schema is newer than this version, which does not know 999-later`,
+    message: LATER_VERSION_NEEDED,
   })
   t.same(readFileSync(file), before)
 })
 
-t.test('a folder, and a file below a file, are refused in a line that names them', async (t) => {
+t.test('a folder, and a path below a file, are refused in one line with the path', async (t) => {
   const folder = t.testdir({ 'a.txt': '' })
   const paths: [path: string, reason: RegExp][] = [
     [folder, /: unable to open database file$/],

@@ -1,30 +1,31 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Test } from 'tap'
-import { createUserStore } from '../../../routes/users/store.ts'
-import { RESOURCES } from '../../../src/resources.ts'
 import { type Database, StorageError } from '../../../src/storage/database.ts'
+import { listMigrations } from '../../../src/storage/migration-files.ts'
 import { migrate } from '../../../src/storage/migrations.ts'
-import { open, openMigrated } from '../../database.ts'
+import {
+  INSERT_LATER_MIGRATION,
+  INSERT_REMOVED_MIGRATION,
+  LATER_VERSION_NEEDED,
+  open,
+  openMigrated,
+} from '../../database.ts'
 import { lastingUrl, testOnEachEngine, testOnPostgres } from '../../engines.ts'
+import { createPersonStore } from '../../fixtures/resources/people/store.ts'
 
-/** The steps that a database has gone through, in their order. */
-async function steps({ reader }: Database) {
-  const query = sql<{ name: string }>`select * from kysely_migration order by name`
-  return (await query.execute(reader)).rows
+/** Rows of the record of migrations. */
+function recordOf({ reader }: Database) {
+  return reader.selectFrom('schema_migrations').selectAll().orderBy('name').execute()
 }
 
-/** Adds a step that this code knows nothing of. */
-function addStep({ reader }: Database) {
-  return sql`insert into kysely_migration values ('999-future', '2999-01-01T00:00:00.000Z')`.execute(
-    reader,
-  )
+function execute({ write }: Database, statement: string) {
+  return write((writer) => sql.raw(statement).execute(writer))
 }
 
-/** Every table there is, in the order of the names. */
+/** Names of all tables. */
 async function tables({ reader }: Database, t: Test) {
   const all = t.context.isOnPostgres
     ? sql<{
@@ -34,14 +35,22 @@ async function tables({ reader }: Database, t: Test) {
   return (await all.execute(reader)).rows.map(({ name }) => name).sort()
 }
 
-testOnEachEngine('a fresh database holds the schema and the tutorial’s data', async (t) => {
+testOnEachEngine('applies and records every migration of the resources and plugins', async (t) => {
   const database = await openMigrated(t)
+  const record = await recordOf(database)
+  const migrations = (await listMigrations()).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  t.match(
+    record,
+    migrations.map(({ name, digest, minVersion }) => ({ name, digest, min_version: minVersion })),
+  )
+  const names = record.map(({ name }) => name)
+  for (const name of ['articles', 'idempotency-keys', 'messages', 'people']) {
+    t.ok(names.includes(`20261122T1200-${name}`), name)
+  }
+  t.match(record[0]?.applied_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   const { reader } = database
-  const names = (await steps(database)).map(({ name }) => name)
-  const files = RESOURCES.flatMap(({ migrations }) => readdirSync(migrations))
-  t.same(names, files.map((file) => file.replace('.ts', '')).sort())
-  t.same(await reader.selectFrom('users').select('name').orderBy('id').execute(), [
-    { name: 'john' },
+  t.same(await reader.selectFrom('people').select('name').orderBy('id').execute(), [
+    { name: 'anna' },
     { name: 'steve' },
     { name: 'bill' },
   ])
@@ -49,68 +58,95 @@ testOnEachEngine('a fresh database holds the schema and the tutorial’s data', 
   t.same(await reader.selectFrom('messages').selectAll().execute(), [])
 })
 
-testOnEachEngine('a migration runs once: what was deleted is not seeded again', async (t) => {
+testOnEachEngine('runs a migration once: deleted rows are not inserted again', async (t) => {
   const url = await lastingUrl(t)
   const first = await openMigrated(t, url)
-  await first.reader.deleteFrom('users').execute()
+  await first.reader.deleteFrom('people').execute()
   await first.reader.deleteFrom('articles').execute()
-  const before = await steps(first)
-  await migrate(first)
-  t.same(await steps(first), before, 'on the same connection')
+  const before = await recordOf(first)
+  t.same(await migrate(first), [])
+  t.same(await recordOf(first), before, 'on the same connection')
 
   const second = await openMigrated(t, url)
-  t.same(await second.reader.selectFrom('users').selectAll().execute(), [])
+  t.same(await second.reader.selectFrom('people').selectAll().execute(), [])
   t.same(await second.reader.selectFrom('articles').selectAll().execute(), [])
-  t.same(await steps(second), before, 'and on another')
+  t.same(await recordOf(second), before, 'and on another')
 })
 
-testOnEachEngine('a schema newer than the code is refused, and left as it is', async (t) => {
+testOnEachEngine('applies a migration that is older than others which have run', async (t) => {
+  const database = await openMigrated(t, await lastingUrl(t))
+  const name = '20261122T1200-idempotency-keys' // as if its branch was merged after the others
+  await execute(database, 'drop table idempotency_keys')
+  await execute(database, `delete from schema_migrations where name = '${name}'`)
+  t.same(await migrate(database), [name])
+  t.ok((await tables(database, t)).includes('idempotency_keys'))
+})
+
+testOnEachEngine(
+  'refuses a database that needs a later version, and leaves it unchanged',
+  async (t) => {
+    const url = await lastingUrl(t)
+    const [first, second] = [await openMigrated(t, url), await open(t, url)]
+    await execute(first, INSERT_LATER_MIGRATION)
+    const before = { record: await recordOf(first), tables: await tables(first, t) }
+    const refusal = migrate(second)
+    await t.rejects(refusal, {
+      constructor: StorageError,
+      message: /^cannot migrate the database: /,
+    })
+    await t.rejects(refusal, { message: LATER_VERSION_NEEDED })
+    t.same({ record: await recordOf(first), tables: await tables(first, t) }, before)
+    t.match(await createPersonStore(first).find(1), { person: { name: 'anna' } }, 'it still works')
+  },
+)
+
+testOnEachEngine('accepts an unknown migration that this version can run after', async (t) => {
+  const database = await openMigrated(t)
+  await execute(database, INSERT_REMOVED_MIGRATION)
+  t.same(await migrate(database), [])
+})
+
+testOnEachEngine('refuses a migration that was edited after it ran, and names it', async (t) => {
   const url = await lastingUrl(t)
-  const [first, second] = [await openMigrated(t, url), await open(t, url)]
-  await addStep(first)
-  const before = { steps: await steps(first), tables: await tables(first, t) }
-  await t.rejects(migrate(second), {
-    constructor: StorageError,
-    message: /^cannot migrate the database: .*which does not know 999-future$/,
-  })
-  t.same({ steps: await steps(first), tables: await tables(first, t) }, before)
-  t.match(await createUserStore(first).find(1), { user: { name: 'john' } }, 'and it still works')
+  const database = await openMigrated(t, url)
+  const name = '20261122T1200-people'
+  await execute(database, `update schema_migrations set digest = 'a' where name = '${name}'`)
+  const message = /20261122T1200-people ran on the database and was edited since: restore the file/
+  await t.rejects(migrate(database), { constructor: StorageError, message })
+  if (!t.context.isOnPostgres) await t.rejects(open(t, url), { message }, 'before the file changes')
 })
 
-testOnEachEngine('a table in the way is refused, and nothing is left beside it', async (t) => {
+testOnEachEngine('a migration that fails is named, and all are undone', async (t) => {
   const database = await open(t, await lastingUrl(t))
   const { reader } = database
   await sql`create table messages (mine text)`.execute(reader)
   await sql`insert into messages values ('kept')`.execute(reader)
   await t.rejects(migrate(database), {
     constructor: StorageError,
-    message: /^cannot migrate the database: (table|relation) "messages" already exists$/,
+    message:
+      /^cannot migrate the database: 20261122T1200-messages: (table|relation) "messages" already exists$/,
   })
   t.same((await sql`select * from messages`.execute(reader)).rows, [{ mine: 'kept' }])
   t.same(await tables(database, t), ['messages'])
 
   await sql`drop table messages`.execute(reader)
   await migrate(database)
-  t.match(
-    await createUserStore(database).find(1),
-    { user: { name: 'john' } },
-    'once it is gone, all works',
-  )
+  t.match(await createPersonStore(database).find(1), { person: { name: 'anna' } })
 })
 
-testOnEachEngine('work alone that fails leaves nothing behind', async (t) => {
+testOnEachEngine('transactAlone undoes work that fails', async (t) => {
   const database = await openMigrated(t, await lastingUrl(t))
   const work = database.transactAlone(async (writer) => {
-    await writer.deleteFrom('users').execute()
+    await writer.deleteFrom('people').execute()
     throw new Error('refused')
   })
   await t.rejects(work, { message: 'refused' })
-  t.match(await createUserStore(database).find(1), { user: { name: 'john' } })
-  await database.transactAlone((writer) => writer.deleteFrom('users').execute())
-  t.equal(await createUserStore(database).find(1), undefined, 'and the next is done')
+  t.match(await createPersonStore(database).find(1), { person: { name: 'anna' } })
+  await database.transactAlone((writer) => writer.deleteFrom('people').execute())
+  t.equal(await createPersonStore(database).find(1), undefined, 'the next one succeeds')
 })
 
-testOnEachEngine('a start waits while another migrates', async (t) => {
+testOnEachEngine('migrate waits for another process', async (t) => {
   const url = await lastingUrl(t)
   const [first, second] = [await open(t, url), await open(t, url)]
   const events: string[] = []
@@ -119,43 +155,44 @@ testOnEachEngine('a start waits while another migrates', async (t) => {
   const other = first.transactAlone(async () => {
     enter()
     await release
-    events.push('the other is done')
+    events.push('other')
   })
   await isAlone
-  const start = migrate(second).then(() => events.push('the start is done'))
+  const start = migrate(second).then(() => events.push('start'))
   await isWaiting(second, t)
-  t.same(await tables(second, t), [], 'nothing is there yet')
+  t.same(await tables(second, t), [], 'it has not begun')
   resolve()
   await Promise.all([other, start])
-  t.same(events, ['the other is done', 'the start is done'])
+  t.same(events, ['other', 'start'])
 })
 
-/** Waits until somebody is seen to wait for the lock; on SQLite, until it was asked for some times. */
+/** Waits until `migrate` waits for the lock: on SQLite, which has no list of locks, for some of its retries. */
 async function isWaiting({ reader }: Database, t: Test) {
   if (!t.context.isOnPostgres) return delay(50)
   const waiting = sql`select 1 from pg_locks where locktype = 'advisory' and not granted`
   while ((await waiting.execute(reader)).rows.length === 0) await delay(5)
 }
 
-testOnPostgres('a database without a place for tables is refused', async (t) => {
+testOnPostgres('refuses a database without the schema of search_path', async (t) => {
   const url = new URL(await lastingUrl(t))
   url.searchParams.set('options', '-c search_path=nowhere')
   await t.rejects(migrate(await open(t, url.href)), {
     constructor: StorageError,
-    message: 'cannot migrate the database: no schema that search_path names is there',
+    message: /^cannot migrate the database: no schema has been selected to create in$/,
   })
 })
 
-const STORAGE = new URL('../../../src/storage/', import.meta.url).href
+const ROOT = new URL('../../../', import.meta.url).href
 
-/** Says when it is ready, and migrates the database once its standard input has ended. */
+/** Reports that it is ready, and migrates the database when its standard input ends. */
 const PROGRAM = `
   import { once } from 'node:events'
-  import { openDatabase } from '${STORAGE}open-database.ts'
-  import { migrate } from '${STORAGE}migrations.ts'
+  import '${ROOT}test/fixtures/register.ts'
+  import { openDatabase } from '${ROOT}src/storage/open-database.ts'
+  import { migrate } from '${ROOT}src/storage/migrations.ts'
   process.stdout.write('ready')
   await once(process.stdin.resume(), 'end')
-  const database = await openDatabase(process.argv[1], { timeout: 30_000 })
+  const database = await openDatabase(process.argv[1], { timeoutMs: 30_000 })
   await migrate(database)
   await database.close()
 `
@@ -167,7 +204,7 @@ function spawnMigration(url: string) {
   return { child, ready: once(child.stdout, 'data'), exit: once(child, 'exit') }
 }
 
-testOnEachEngine('processes that start at once on a fresh database all succeed', async (t) => {
+testOnEachEngine('processes that start at once on a new database all succeed', async (t) => {
   const url = await lastingUrl(t)
   const processes = Array.from({ length: 4 }, () => spawnMigration(url))
   await Promise.all(processes.map(({ ready }) => ready))
@@ -176,7 +213,7 @@ testOnEachEngine('processes that start at once on a fresh database all succeed',
   t.same(codes, [0, 0, 0, 0])
 
   const { reader } = await openMigrated(t, url)
-  t.same(await reader.selectFrom('users').select('id').orderBy('id').execute(), [
+  t.same(await reader.selectFrom('people').select('id').orderBy('id').execute(), [
     { id: 1 },
     { id: 2 },
     { id: 3 },

@@ -2,36 +2,36 @@ import { createVersionedRows } from '../../../src/storage/versioned-rows.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 
-testOnEachEngine('rows are read by their columns, and nothing else is', async (t) => {
-  const access = await openMigrated(t)
+testOnEachEngine('reads the named columns only', async (t) => {
+  const session = await openMigrated(t)
   const rows = createVersionedRows(
     { table: 'articles', columns: ['author'], read: (row) => ({ row }) },
-    access,
+    session,
   )
   t.strictSame(await rows.find(123), { row: { author: 'Luis Rei' }, version: '1' })
   t.equal(await rows.find(9), undefined)
 })
 
-testOnEachEngine('of a table, the rows of that table alone are written', async (t) => {
-  const access = await openMigrated(t)
-  const users = createVersionedRows(
-    { table: 'users', columns: ['id', 'name'], read: (row) => row },
-    access,
+testOnEachEngine('writes rows of its own table only', async (t) => {
+  const session = await openMigrated(t)
+  const rows = createVersionedRows(
+    { table: 'people', columns: ['id', 'name'], read: (row) => row },
+    session,
   )
-  const created = await users.createAt(123, { name: 'zoe' })
+  const created = await rows.createAt(123, { name: 'zoe' })
   t.match(created, { id: 123, name: 'zoe', version: /^1\.[0-9a-f]{16}$/ })
-  t.equal(await users.delete(123, created?.version ?? ''), true)
-  t.equal((await access.reader.selectFrom('articles').select('id').execute()).length, 1)
+  t.equal(await rows.delete(123, created?.version ?? ''), true)
+  t.equal((await session.reader.selectFrom('articles').select('id').execute()).length, 1)
 })
 
-testOnEachEngine('a new id that is taken by then is counted again', async (t) => {
-  const access = await openMigrated(t)
+testOnEachEngine('create retries if its id is taken meanwhile', async (t) => {
+  const session = await openMigrated(t)
   const rows = createVersionedRows(
-    { table: 'users', columns: ['id'], read: (row) => row },
+    { table: 'people', columns: ['id'], read: (row) => row },
     {
-      ...access,
-      // the first time, someone else is there before
-      write: async (work) => (attempts++ === 0 ? (undefined as never) : access.write(work)),
+      ...session,
+      // The first insert finds the id taken.
+      write: async (work) => (attempts++ === 0 ? (undefined as never) : session.write(work)),
     },
   )
   let attempts = 0

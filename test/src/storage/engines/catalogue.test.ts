@@ -2,39 +2,39 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import t from 'tap'
 import type { Schema } from '../../../../src/storage/schema.ts'
-import { listData } from '../../../../src/storage/transfer/tables.ts'
+import { listTables } from '../../../../src/storage/transfer/tables.ts'
 import { openMigrated } from '../../../database.ts'
 import { testOnEachEngine } from '../../../engines.ts'
 import { damage } from '../../../storage-rows.ts'
 
-/** Tables that stores know. */
-const TABLES: (keyof Schema)[] = ['articles', 'idempotency_keys', 'messages', 'users']
+/** Tables that stores declare. */
+const TABLES: (keyof Schema)[] = ['articles', 'idempotency_keys', 'messages', 'people']
 
-testOnEachEngine('every table of the schema is found, with the columns of SQLite', async (t) => {
+testOnEachEngine('both engines list the same tables with the same columns', async (t) => {
   const sqlite = await openMigrated(t, 'sqlite::memory:')
   const here = await openMigrated(t)
-  const expected = await listData({ db: sqlite.reader, catalogue: sqlite.dialect.catalogue })
-  const found = await listData({ db: here.reader, catalogue: here.dialect.catalogue })
+  const expected = await listTables({ db: sqlite.reader, catalogue: sqlite.dialect.catalogue })
+  const found = await listTables({ db: here.reader, catalogue: here.dialect.catalogue })
   t.strictSame(found, expected)
   const names = found.map(({ name }) => name)
   for (const table of TABLES) t.ok(names.includes(table), table)
   for (const { name, key } of found) t.ok(key.length > 0, `${name} has a key`)
 })
 
-testOnEachEngine('what an engine makes for itself is not found', async (t) => {
+testOnEachEngine('views and generated columns are not listed', async (t) => {
   const { reader, write, dialect } = await openMigrated(t)
-  const before = await listData({ db: reader, catalogue: dialect.catalogue })
+  const before = await listTables({ db: reader, catalogue: dialect.catalogue })
   for (const statement of [
-    'create view views as select * from users',
-    "alter table users add column loud text generated always as (name || '!') STORED",
+    'create view views as select * from people',
+    "alter table people add column loud text generated always as (name || '!') STORED",
   ]) {
     const text = statement.replace('STORED', t.context.isOnPostgres ? 'stored' : 'virtual')
     await write((writer) => sql.raw(text).execute(writer))
   }
-  t.strictSame(await listData({ db: reader, catalogue: dialect.catalogue }), before)
+  t.strictSame(await listTables({ db: reader, catalogue: dialect.catalogue }), before)
 })
 
-testOnEachEngine('a table is found after those that it refers to', async (t) => {
+testOnEachEngine('a table is listed after those that it refers to', async (t) => {
   const { reader, write, dialect } = await openMigrated(t)
   for (const name of ['zebras', 'apes']) {
     await write((writer) =>
@@ -47,28 +47,28 @@ testOnEachEngine('a table is found after those that it refers to', async (t) => 
   t.strictSame(tables.map(({ name }) => name).slice(-2), ['zebras', 'apes'])
 })
 
-testOnEachEngine('a count is read, raised and never taken back', async (t) => {
+testOnEachEngine('the last id is read, raised and never lowered', async (t) => {
   const { reader, write, dialect } = await openMigrated(t)
-  const { readCount, raiseCount } = dialect.catalogue
-  t.equal(await readCount(reader, 'articles'), 123)
-  t.equal(await readCount(reader, 'messages'), undefined, 'none was given')
-  t.equal(await readCount(reader, 'kysely_migration'), undefined, 'it counts none')
-  for (const [count, expected] of [
+  const { readLastId, raiseLastId } = dialect.catalogue
+  t.equal(await readLastId(reader, 'articles'), 123)
+  t.equal(await readLastId(reader, 'messages'), undefined, 'none was assigned')
+  t.equal(await readLastId(reader, 'schema_migrations'), undefined, 'it assigns none')
+  for (const [id, expected] of [
     [1, 1],
     [10 ** 12, 10 ** 12],
     [7, 10 ** 12],
   ] as const) {
-    await write((writer) => raiseCount(writer, 'messages', count))
-    t.equal(await readCount(reader, 'messages'), expected)
+    await write((writer) => raiseLastId(writer, 'messages', id))
+    t.equal(await readLastId(reader, 'messages'), expected)
   }
 })
 
-t.test('damage of a file is found', async (t) => {
+t.test('finds damage in a file', async (t) => {
   const file = join(t.testdir(), 'api.db')
   const first = await openMigrated(t, `sqlite:${file}`)
   t.strictSame(await first.dialect.catalogue.findDamage(first.reader), [])
   await first.close()
   damage(file)
   const second = await openMigrated(t, `sqlite:${file}`)
-  t.match(await second.dialect.catalogue.findDamage(second.reader), [/users_by_name/])
+  t.match(await second.dialect.catalogue.findDamage(second.reader), [/people_by_name/])
 })

@@ -13,10 +13,10 @@ import { lastingUrl } from '../../../engines.ts'
 async function setUp(t: Test, timeout = 20_000) {
   const url = await lastingUrl(t)
   await openMigrated(t, url)
-  const database = await open(t, url, { timeout })
+  const database = await open(t, url, { timeoutMs: timeout })
   const other = new DatabaseSync(url.slice('sqlite:'.length))
   t.teardown(() => other.close())
-  const names = () => other.prepare('select name from users where id > 3 order by id').all()
+  const names = () => other.prepare('select name from people where id > 3 order by id').all()
   return { ...database, other, names: () => names().map(({ name }) => name) }
 }
 
@@ -36,7 +36,7 @@ function add(write: Write, name: string) {
 }
 
 function insert(writer: Kysely<Schema>, name: string) {
-  return writer.insertInto('users').values({ name }).returning('name').executeTakeFirstOrThrow()
+  return writer.insertInto('people').values({ name }).returning('name').executeTakeFirstOrThrow()
 }
 
 /** Observes the statements that end a transaction, or that match a pattern besides. */
@@ -119,7 +119,7 @@ t.test('work that throws before it waits for anything is refused alike', async (
 t.test('a commit that fails rejects all of them, and leaves nothing', async (t) => {
   const { write, names } = await setUp(t)
   await write(async (writer) => {
-    await sql`create table b (a integer references users (id) deferrable initially deferred)`.execute(
+    await sql`create table b (a integer references people (id) deferrable initially deferred)`.execute(
       writer,
     )
   })
@@ -214,7 +214,7 @@ t.test('while another process writes, who reads is answered and who writes waits
   const written = add(write, 'a').then(() => events.push('written'))
   for (let turn = 0; turn < 100; turn++) {
     await nextTurn()
-    await reader.selectFrom('users').select('name').execute()
+    await reader.selectFrom('people').select('name').execute()
   }
   events.push('read')
   other.exec('commit')

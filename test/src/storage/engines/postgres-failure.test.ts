@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
 import type { Test } from 'tap'
-import { createUserStore } from '../../../../routes/users/store.ts'
 import { type Database, StorageError } from '../../../../src/storage/database.ts'
 import { DatabaseFull, DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
 import { migrate } from '../../../../src/storage/migrations.ts'
@@ -12,6 +11,7 @@ import type { DatabaseOptions } from '../../../../src/storage/open-database.ts'
 import type { Schema } from '../../../../src/storage/schema.ts'
 import { open, openMigrated } from '../../../database.ts'
 import { databaseUrl, PATIENCE, testOnPostgres } from '../../../engines.ts'
+import { createPersonStore } from '../../../fixtures/resources/people/store.ts'
 import { startProxy } from '../../../proxy.ts'
 
 type Queries = Kysely<Schema>
@@ -20,7 +20,7 @@ type Queries = Kysely<Schema>
 async function setUp(t: Test, options: DatabaseOptions = {}) {
   const url = await databaseUrl(t)
   const other = await openMigrated(t, url)
-  const database = await open(t, url, { timeout: PATIENCE, ...options })
+  const database = await open(t, url, { timeoutMs: PATIENCE, ...options })
   return { ...database, other: other.reader, url }
 }
 
@@ -61,7 +61,7 @@ testOnPostgres('a connection that is killed within a change fails the change', a
   const { reader, transact, other } = await setUp(t)
   const failure = await failureOf(
     transact(async (writer) => {
-      await writer.deleteFrom('users').execute()
+      await writer.deleteFrom('people').execute()
       const pid = await pidOf(writer)
       await kill(other, pid)
       // the service hears of it while it asks nothing
@@ -70,8 +70,8 @@ testOnPostgres('a connection that is killed within a change fails the change', a
     }),
   )
   t.type(failure, DatabaseUnavailable)
-  t.match(await createUserStore({ ...(await openMigrated(t)), reader }).find(1), {
-    user: { name: 'john' },
+  t.match(await createPersonStore({ ...(await openMigrated(t)), reader }).find(1), {
+    person: { name: 'anna' },
   })
 })
 
@@ -90,7 +90,7 @@ testOnPostgres('an idle connection that is killed is replaced', async (t) => {
 })
 
 testOnPostgres('a query that takes too long is given up, on both sides', async (t) => {
-  const { reader, other } = await setUp(t, { timeout: 200, connections: 1 })
+  const { reader, other } = await setUp(t, { timeoutMs: 200, connections: 1 })
   const pid = await pidOf(reader)
   t.type(await failureOf(sleep.execute(reader)), DatabaseUnavailable)
   const isRunning = sql`select 1 from pg_stat_activity where pid = ${pid} and state = 'active'`
@@ -99,26 +99,26 @@ testOnPostgres('a query that takes too long is given up, on both sides', async (
 })
 
 testOnPostgres('a lock that another transaction keeps is given up', async (t) => {
-  const { reader, write, transact, other } = await setUp(t, { timeout: 400 })
-  const user = sql`update users set name = 'jane' where id = 1`
+  const { reader, write, transact, other } = await setUp(t, { timeoutMs: 400 })
+  const update = sql`update people set name = 'jane' where id = 1`
   await other.transaction().execute(async (transaction) => {
-    await sql`lock table users`.execute(transaction)
+    await sql`lock table people`.execute(transaction)
     for (const failure of [
-      await failureOf(write((writer) => user.execute(writer))),
-      await failureOf(transact((writer) => user.execute(writer))),
+      await failureOf(write((writer) => update.execute(writer))),
+      await failureOf(transact((writer) => update.execute(writer))),
     ]) {
       t.type(failure, DatabaseUnavailable)
       t.match(failure, { message: 'PostgreSQL: canceling statement due to lock timeout' })
     }
   })
-  await write((writer) => user.execute(writer))
-  t.match(await reader.selectFrom('users').select('name').where('id', '=', 1).execute(), [
+  await write((writer) => update.execute(writer))
+  t.match(await reader.selectFrom('people').select('name').where('id', '=', 1).execute(), [
     { name: 'jane' },
   ])
 })
 
 testOnPostgres('who waits too long for one of the connections gives up', async (t) => {
-  const { reader, transact } = await setUp(t, { timeout: 400, connections: 1 })
+  const { reader, transact } = await setUp(t, { timeoutMs: 400, connections: 1 })
   await transact(async () => {
     const failure = await failureOf(pidOf(reader))
     t.type(failure, DatabaseUnavailable)
@@ -130,7 +130,7 @@ testOnPostgres('who waits too long for one of the connections gives up', async (
 testOnPostgres('a server that falls silent is given up, and taken when it is back', async (t) => {
   const { url } = await setUp(t)
   const proxy = await startProxy(t, url)
-  const { reader } = await open(t, proxy.url, { timeout: 300 })
+  const { reader } = await open(t, proxy.url, { timeoutMs: 300 })
   t.ok(await pidOf(reader))
   proxy.pause()
   t.type(await failureOf(pidOf(reader)), DatabaseUnavailable, 'on a connection that there is')
@@ -142,7 +142,7 @@ testOnPostgres('a server that falls silent is given up, and taken when it is bac
 testOnPostgres('a connection that breaks without a word fails its query alone', async (t) => {
   const { url, other } = await setUp(t)
   const proxy = await startProxy(t, url)
-  const { reader } = await open(t, proxy.url, { timeout: PATIENCE })
+  const { reader } = await open(t, proxy.url, { timeoutMs: PATIENCE })
   const pid = await pidOf(reader)
   const failure = failureOf(sleep.execute(reader))
   await until(other, `pid = ${pid} and query like '%pg_sleep%' and state = 'active'`)
@@ -157,7 +157,7 @@ testOnPostgres('a server that takes connections and says nothing is unavailable'
   await once(server, 'listening')
   t.teardown(() => server.close())
   const { port } = server.address() as AddressInfo // of TCP
-  const database = await open(t, `postgres://u:hunter2@127.0.0.1:${port}/d`, { timeout: 50 })
+  const database = await open(t, `postgres://u:hunter2@127.0.0.1:${port}/d`, { timeoutMs: 50 })
   await expectUnavailable(t, database, /connection timeout|timeout expired/)
 })
 
@@ -207,7 +207,7 @@ testOnPostgres('a fault of the query is told as it is', async (t) => {
   const { reader } = await setUp(t)
   const faults: [query: string, code: string][] = [
     ['selec 1', '42601'],
-    ["insert into users (id, name) values (1, 'jane')", '23505'],
+    ["insert into people (id, name) values (1, 'jane')", '23505'],
     ['select * from nowhere', '42P01'],
     ["select 'x'::int", '22P02'],
   ]

@@ -4,7 +4,7 @@ import { open, openMigrated } from '../../../database.ts'
 import { databaseUrl, PATIENCE, testOnPostgres } from '../../../engines.ts'
 
 testOnPostgres('a connection is set up to wait for nothing without end', async (t) => {
-  const { reader } = await open(t, await databaseUrl(t), { timeout: 30_001 })
+  const { reader } = await open(t, await databaseUrl(t), { timeoutMs: 30_001 })
   const settings: Record<string, string> = {
     statement_timeout: '30001ms',
     lock_timeout: '15s',
@@ -54,7 +54,7 @@ testOnPostgres('ids that are chosen and counted at once are all given', async (t
 })
 
 testOnPostgres('there are as many connections as there may be, and no more', async (t) => {
-  const { reader } = await open(t, await databaseUrl(t), { timeout: PATIENCE, connections: 2 })
+  const { reader } = await open(t, await databaseUrl(t), { timeoutMs: PATIENCE, connections: 2 })
   const pid = sql<{ pid: number }>`select pg_backend_pid() as pid`
   const pids = await Promise.all(Array.from({ length: 10 }, () => pid.execute(reader)))
   t.equal(new Set(pids.map(({ rows }) => rows[0]?.pid)).size, 2)

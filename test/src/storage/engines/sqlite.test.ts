@@ -50,26 +50,26 @@ t.test('a statement is prepared once', async (t) => {
   const { reader } = await openMigrated(t)
   const { args } = t.capture(DatabaseSync.prototype, 'prepare', DatabaseSync.prototype.prepare)
   const find = (id: number) =>
-    reader.selectFrom('users').select('name').where('id', '=', id).executeTakeFirst()
-  t.match([await find(1), await find(2)], [{ name: 'john' }, { name: 'steve' }])
+    reader.selectFrom('people').select('name').where('id', '=', id).executeTakeFirst()
+  t.match([await find(1), await find(2)], [{ name: 'anna' }, { name: 'steve' }])
   t.equal(args().length, 1)
 })
 
 t.test('rows can be read one at a time, while the same is asked again', async (t) => {
   const { reader } = await openMigrated(t, `sqlite:${join(t.testdir(), 'api.db')}`)
-  const query = reader.selectFrom('users').select('name').orderBy('id')
+  const query = reader.selectFrom('people').select('name').orderBy('id')
   const [first, second] = [query.stream(), query.stream()]
   const names: string[] = []
   for await (const { name } of first) names.push(name)
   for await (const { name } of second) names.push(name)
-  t.same(names, ['john', 'steve', 'bill', 'john', 'steve', 'bill'])
+  t.same(names, ['anna', 'steve', 'bill', 'anna', 'steve', 'bill'])
 })
 
 t.test('on a file, who reads waits for nobody, and sees what is committed', async (t) => {
   const database = await openMigrated(t, `sqlite:${join(t.testdir(), 'api.db')}`)
-  const names = () => database.reader.selectFrom('users').select('name').orderBy('id').execute()
+  const names = () => database.reader.selectFrom('people').select('name').orderBy('id').execute()
   await database.transact(async (writer) => {
-    await writer.deleteFrom('users').execute()
+    await writer.deleteFrom('people').execute()
     t.equal((await names()).length, 3, 'within a change')
   })
   t.same(await names(), [])
@@ -85,7 +85,7 @@ const FAILURES: [title: string, type: typeof DatabaseFull, message: RegExp, prov
     async (db) => {
       await sql`pragma max_page_count = 1`.execute(db)
       await db
-        .insertInto('users')
+        .insertInto('people')
         .values({ name: 'x'.repeat(100_000) })
         .execute()
     },
@@ -96,7 +96,7 @@ const FAILURES: [title: string, type: typeof DatabaseFull, message: RegExp, prov
     /^SQLite: attempt to write a readonly database$/,
     async (db) => {
       await sql`pragma query_only = on`.execute(db)
-      await db.deleteFrom('users').execute()
+      await db.deleteFrom('people').execute()
     },
   ],
   [
@@ -153,7 +153,7 @@ t.test('a fault of the query is told as it is', async (t) => {
   const { reader } = await openMigrated(t)
   const faults: [query: string, message: RegExp][] = [
     ['selec 1', /syntax error/],
-    ["insert into users (id, name) values (1, 'jane')", /UNIQUE constraint failed/],
+    ["insert into people (id, name) values (1, 'jane')", /UNIQUE constraint failed/],
     ['select * from nowhere', /no such table/],
   ]
   for (const [query, message] of faults) {

@@ -11,7 +11,7 @@ import { openMigrated } from '../../../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine, testOnEachPair } from '../../../engines.ts'
 import { copyUrl, damage, fill, readAll } from '../../../storage-rows.ts'
 
-/** A name for a backup, in a folder of its own. */
+/** Path for a backup, in an empty folder. */
 function fileOf(t: Test): string {
   const folder = join(folderOf(t), 'backups')
   mkdirSync(folder)
@@ -22,7 +22,7 @@ function filesBeside(file: string): string[] {
   return readdirSync(join(file, '..'))
 }
 
-testOnEachEngine('a backup holds every row, in a single file for its owner', async (t) => {
+testOnEachEngine('backs up every row into a single file with mode 600', async (t) => {
   const file = fileOf(t)
   const url = await lastingUrl(t)
   const database = await openMigrated(t, url)
@@ -41,20 +41,23 @@ testOnEachEngine('a backup holds every row, in a single file for its owner', asy
   t.strictSame([...readFileSync(file).subarray(18, 20)], [1, 1])
 })
 
-testOnEachPair('all the way round, every row is as it was', async (t, from, to) => {
-  await fill(await openMigrated(t, from))
-  const file = fileOf(t)
-  await copyUrl(t, from, to)
-  await backUp(to, file, 1_000)
-  const last = `${from}.last`
-  if (from.startsWith('sqlite:')) await copyUrl(t, `sqlite:${file}`, last)
-  t.strictSame(
-    await readAll(from.startsWith('sqlite:') ? last : `sqlite:${file}`),
-    await readAll(from),
-  )
-})
+testOnEachPair(
+  'a round trip between the engines keeps every row unchanged',
+  async (t, from, to) => {
+    await fill(await openMigrated(t, from))
+    const file = fileOf(t)
+    await copyUrl(t, from, to)
+    await backUp(to, file, 1_000)
+    const last = `${from}.last`
+    if (from.startsWith('sqlite:')) await copyUrl(t, `sqlite:${file}`, last)
+    t.strictSame(
+      await readAll(from.startsWith('sqlite:') ? last : `sqlite:${file}`),
+      await readAll(from),
+    )
+  },
+)
 
-/** Writes until it is told to stop, and keeps what was acknowledged. */
+/** Writes messages until `stop` is called, and collects their ids. */
 function keepWriting(database: Database) {
   const messages = createMessageStore(database)
   const ids: number[] = []
@@ -65,7 +68,7 @@ function keepWriting(database: Database) {
       const bytes = Buffer.alloc(20_000, `${ids.length}`)
       ids.push((await messages.create({ mediaType: 'a/b', fileName: null, bytes })).id)
       if (ids.length >= 20) first.resolve()
-      await setImmediate() // lets others have their turn
+      await setImmediate() // lets the backup run
     }
   }
   const done = write()
@@ -76,7 +79,7 @@ function keepWriting(database: Database) {
   return { ids, begun: first.promise, stop }
 }
 
-testOnEachEngine('a backup beside a writer holds one moment, and no row less', async (t) => {
+testOnEachEngine('a backup during writes is a consistent snapshot', async (t) => {
   const file = fileOf(t)
   const url = await lastingUrl(t)
   const writer = keepWriting(await openMigrated(t, url))
@@ -85,7 +88,7 @@ testOnEachEngine('a backup beside a writer holds one moment, and no row less', a
   await backUp(url, file, 5_000)
   const after = writer.ids.length
   await writer.stop()
-  t.ok(after > before.length, 'it went on')
+  t.ok(after > before.length, 'the writer went on')
 
   const backup = new DatabaseSync(file)
   t.teardown(() => backup.close())
@@ -101,36 +104,36 @@ testOnEachEngine('a backup beside a writer holds one moment, and no row less', a
   t.strictSame(
     ids,
     ids.map((_, index) => index + 1),
-    'a later row is there with all before it',
+    'without gaps',
   )
 })
 
-testOnEachEngine('a file that is there is left as it is', async (t) => {
+testOnEachEngine('does not replace an existing file', async (t) => {
   const file = fileOf(t)
   writeFileSync(file, 'precious')
   const url = await lastingUrl(t)
   await openMigrated(t, url)
   await t.rejects(backUp(url, file, 1_000), {
     constructor: StorageError,
-    message: `${file} is there already: a backup replaces no file`,
+    message: `${file} exists: a backup does not replace files`,
   })
   t.equal(readFileSync(file, 'utf8'), 'precious')
   t.strictSame(filesBeside(file), ['backup.db'])
 })
 
-testOnEachEngine('what is no database of this service is not backed up', async (t) => {
+testOnEachEngine('refuses a database of another service', async (t) => {
   const file = fileOf(t)
   const url = await lastingUrl(t)
   const database = await openMigrated(t, url)
-  await database.write((writer) => sql`drop table kysely_migration`.execute(writer))
+  await database.write((writer) => sql`drop table schema_migrations`.execute(writer))
   await t.rejects(backUp(url, file, 1_000), {
     constructor: StorageError,
     message: 'the source is no database of this service',
   })
-  t.strictSame(filesBeside(file), [], 'and nothing is left behind')
+  t.strictSame(filesBeside(file), [], 'no partial file is left')
 })
 
-t.test('a damaged database gives no backup', async (t) => {
+t.test('refuses a damaged database', async (t) => {
   const file = fileOf(t)
   const source = join(folderOf(t), 'api.db')
   const database = await openMigrated(t, `sqlite:${source}`)
@@ -138,12 +141,12 @@ t.test('a damaged database gives no backup', async (t) => {
   damage(source)
   await t.rejects(backUp(`sqlite:${source}`, file, 1_000), {
     constructor: StorageError,
-    message: /^the source is damaged: .*users_by_name/,
+    message: /^the source is damaged: .*people_by_name/,
   })
   t.strictSame(filesBeside(file), [])
 })
 
-t.test('a database that is not there gives no backup, and is not made', async (t) => {
+t.test('refuses a missing database, and does not create it', async (t) => {
   const file = fileOf(t)
   const source = join(folderOf(t), 'api.db')
   await t.rejects(backUp(`sqlite:${source}`, file, 1_000), {
@@ -154,7 +157,7 @@ t.test('a database that is not there gives no backup, and is not made', async (t
   t.strictSame(filesBeside(file), [])
 })
 
-t.test('a backup into no folder is refused', async (t) => {
+t.test('refuses a file in a missing folder', async (t) => {
   const url = `sqlite:${join(folderOf(t), 'api.db')}`
   await openMigrated(t, url)
   await t.rejects(backUp(url, join(folderOf(t), 'none/backup.db'), 1_000), { code: 'ENOENT' })

@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readSteps } from '../../../../src/storage/migrations.ts'
+import { readMigrationState } from '../../../../src/storage/migrations.ts'
 import { openSource } from '../../../../src/storage/open-database.ts'
 import { openMigrated } from '../../../database.ts'
 import { testOnEachPair } from '../../../engines.ts'
 import { copyUrl, fill, readAll } from '../../../storage-rows.ts'
 
-const STORAGE = new URL('../../../../src/storage/', import.meta.url).href
+const ROOT = new URL('../../../../', import.meta.url).href
 
-/** Copies one database into another, says when all is there but the commit, and goes no further. */
+/** Copies one database into another, and reports and waits before the commit. */
 const PROGRAM = `
-  import { copy } from '${STORAGE}transfer/copy.ts'
-  import { openDatabase, openSource } from '${STORAGE}open-database.ts'
+  import '${ROOT}test/fixtures/register.ts'
+  import { copy } from '${ROOT}src/storage/transfer/copy.ts'
+  import { openDatabase, openSource } from '${ROOT}src/storage/open-database.ts'
   const [from, to] = process.argv.slice(1)
   const database = await openDatabase(to)
   const transactAlone = (work) => database.transactAlone(async (writer) => {
@@ -22,7 +23,7 @@ const PROGRAM = `
   await copy(await openSource(from, 5_000), { ...database, transactAlone }, false)
 `
 
-testOnEachPair('a copy that is killed leaves the target as it was', async (t, from, to) => {
+testOnEachPair('a killed copy leaves the target unchanged', async (t, from, to) => {
   await fill(await openMigrated(t, from))
   const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM, from, to], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -33,8 +34,10 @@ testOnEachPair('a copy that is killed leaves the target as it was', async (t, fr
   await exit
 
   const target = await openSource(to, 1_000)
-  t.match(await target.readSnapshot((db) => readSteps(db, target.dialect)), { taken: [] })
+  t.match(await target.readSnapshot((db) => readMigrationState(db, target.dialect)), {
+    applied: [],
+  })
   t.strictSame(await readAll(to), {})
   await copyUrl(t, from, to)
-  t.strictSame(await readAll(to), await readAll(from), 'and takes the next one')
+  t.strictSame(await readAll(to), await readAll(from), 'a second copy succeeds')
 })

@@ -2,20 +2,20 @@ import { sql } from 'kysely'
 import { createMessageStore } from '../../../../routes/messages/store.ts'
 import { StorageError } from '../../../../src/storage/database.ts'
 import { openDatabase } from '../../../../src/storage/open-database.ts'
-import { openMigrated } from '../../../database.ts'
+import { INSERT_LATER_MIGRATION, LATER_VERSION_NEEDED, openMigrated } from '../../../database.ts'
 import { lastingUrl, testOnEachEngine, testOnEachPair } from '../../../engines.ts'
 import { copyUrl, fill, readAll } from '../../../storage-rows.ts'
 
 const MESSAGE = { mediaType: 'a/b', fileName: null, bytes: Buffer.from('a') }
 
-testOnEachPair('a target with data is refused, and keeps it', async (t, from, to) => {
+testOnEachPair('refuses a target with data, and leaves it unchanged', async (t, from, to) => {
   await fill(await openMigrated(t, from))
   await createMessageStore(await openMigrated(t, to)).create(MESSAGE)
   const before = await readAll(to)
   await t.rejects(copyUrl(t, from, to), {
     constructor: StorageError,
     message:
-      /^the target holds data \(rows: .*articles 1, users 3, messages 1.*\), which only "restore/,
+      /^the target holds data \(rows: .*articles 1, .*messages 1, people 3\), which only "restore/,
   })
   t.strictSame(await readAll(to), before)
   const { target } = await copyUrl(t, from, to, true)
@@ -36,7 +36,7 @@ const INJECTIONS = {
   ],
 }
 
-testOnEachPair('a difference undoes the copy', async (t, from, to) => {
+testOnEachPair('undoes a copy that differs', async (t, from, to) => {
   await fill(await openMigrated(t, from))
   const target = await openMigrated(t, to)
   const engine = to.startsWith('sqlite:') ? 'SQLite' : 'PostgreSQL'
@@ -51,7 +51,7 @@ testOnEachPair('a difference undoes the copy', async (t, from, to) => {
   t.strictSame(await readAll(to), before)
 })
 
-testOnEachEngine('a source that is none of this service, or newer, is refused', async (t) => {
+testOnEachEngine('refuses a source of another service or of a later version', async (t) => {
   const from = await lastingUrl(t)
   const source = await openDatabase(from)
   t.teardown(() => source.close())
@@ -62,28 +62,26 @@ testOnEachEngine('a source that is none of this service, or newer, is refused', 
   })
   await openMigrated(t, from)
   const { result } = await copyUrl(t, from, 'sqlite::memory:')
-  t.strictSame(result.ignored, ['other'], 'a table of somebody else is not copied')
+  t.strictSame(result.ignored, ['other'], 'tables of others are not copied')
 
-  await source.write((writer) =>
-    sql`insert into kysely_migration values ('999-later', '2999')`.execute(writer),
-  )
+  await source.write((writer) => sql.raw(INSERT_LATER_MIGRATION).execute(writer))
   await t.rejects(copyUrl(t, from, 'sqlite::memory:'), {
     constructor: StorageError,
-    message: 'the schema of the source is newer than this version, which does not know 999-later',
+    message: LATER_VERSION_NEEDED,
   })
 })
 
-testOnEachPair('a table with other columns is refused', async (t, from, to) => {
+testOnEachPair('refuses a table with other columns', async (t, from, to) => {
   await openMigrated(t, from)
   const target = await openMigrated(t, to)
-  await target.write((writer) => sql`alter table users add column mine text`.execute(writer))
+  await target.write((writer) => sql`alter table people add column mine text`.execute(writer))
   for (const [source, copied] of [
     [from, to],
     [to, from],
   ] as const) {
     await t.rejects(copyUrl(t, source, copied), {
       constructor: StorageError,
-      message: 'the table users is not there, or has other columns than it should',
+      message: 'the table people is missing, or has other columns',
     })
   }
 })

@@ -6,11 +6,11 @@ import type { Test } from 'tap'
 import { createArticleStore } from '../../../../routes/articles/store.ts'
 import { createMessageStore } from '../../../../routes/messages/store.ts'
 import { StorageError } from '../../../../src/storage/database.ts'
-import { migrateWithin } from '../../../../src/storage/migrations.ts'
+import { applyMigrations } from '../../../../src/storage/migrations.ts'
 import { openDatabase } from '../../../../src/storage/open-database.ts'
 import { backUp } from '../../../../src/storage/transfer/backup.ts'
 import { restore } from '../../../../src/storage/transfer/restore.ts'
-import { openMigrated } from '../../../database.ts'
+import { INSERT_LATER_MIGRATION, LATER_VERSION_NEEDED, openMigrated } from '../../../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../../../engines.ts'
 import { damage, fill, readAll } from '../../../storage-rows.ts'
 
@@ -26,7 +26,7 @@ async function makeBackup(t: Test): Promise<string> {
   return file
 }
 
-testOnEachEngine('restore gives a new database every row, and counts on', async (t) => {
+testOnEachEngine('restores every row, and assigns later ids', async (t) => {
   const file = await makeBackup(t)
   const url = await lastingUrl(t)
   await restore(file, url, false, {})
@@ -35,7 +35,7 @@ testOnEachEngine('restore gives a new database every row, and counts on', async 
   t.match(await createMessageStore(database).create(MESSAGE), { id: 6 })
 })
 
-testOnEachEngine('restore replaces data only where it may, while the service runs', async (t) => {
+testOnEachEngine('restore replaces data only with --replace, while the service runs', async (t) => {
   const file = await makeBackup(t)
   const url = await lastingUrl(t)
   const running = await openMigrated(t, url)
@@ -43,7 +43,7 @@ testOnEachEngine('restore replaces data only where it may, while the service run
   const before = await readAll(url)
   await t.rejects(restore(file, url, false, {}), {
     constructor: StorageError,
-    message: /^the target holds data \(rows: .*articles 1, users 3, messages 1/,
+    message: /^the target holds data \(rows: .*articles 1, .*messages 1, people 3/,
   })
   t.strictSame(await readAll(url), before)
 
@@ -52,19 +52,25 @@ testOnEachEngine('restore replaces data only where it may, while the service run
   t.equal((await createMessageStore(running).find(1))?.bytes.length, 256)
 })
 
-testOnEachEngine('a backup of an older schema is brought up to date, in a copy', async (t) => {
+testOnEachEngine('restore applies missing migrations to a copy of the backup', async (t) => {
   const file = join(folderOf(t), 'backup.db')
   const older = await openDatabase(`sqlite:${file}`)
-  await older.transactAlone((writer) => migrateWithin(writer, older.dialect, '002-tutorial'))
-  await older.write((writer) => writer.deleteFrom('users').where('id', '=', 2).execute())
+  await older.transactAlone((writer) =>
+    applyMigrations(writer, older.dialect, [
+      '20261122T1200-articles',
+      '20261122T1210-tutorial-article',
+    ]),
+  )
+  await createArticleStore(older).createAt(7, { title: 'a', body: 'b', author: 'c' })
+  await older.write((writer) => writer.deleteFrom('articles').where('id', '=', 123).execute())
   await older.close()
   const before = await readAll(`sqlite:${file}`)
 
   const url = await lastingUrl(t)
   await restore(file, url, false, {})
   const database = await openMigrated(t, url)
-  t.match(await createArticleStore(database).find(123), { version: /^1/ })
-  t.match(await readAll(url), { users: { length: 2 } })
+  t.match(await createArticleStore(database).find(7), { version: /^1/ })
+  t.match(await readAll(url), { articles: { length: 1 }, people: { length: 3 } })
   t.strictSame(await readAll(`sqlite:${file}`), before)
   t.strictSame(
     readdirSync(tmpdir()).filter((name) => name.startsWith('restore-')),
@@ -82,13 +88,13 @@ const REFUSED: Record<string, [spoil: (file: string) => void, message: RegExp]> 
     /^the source is no database of this service$/,
   ],
   'a damaged backup': [damage, /^the source is damaged: /],
-  'a database of somebody else': [
-    (file) => execute(file, 'drop table kysely_migration'),
+  'a database of another service': [
+    (file) => execute(file, 'drop table schema_migrations'),
     /^the source is no database of this service$/,
   ],
-  'a newer schema': [
-    (file) => execute(file, "insert into kysely_migration values ('999-later', '2999')"),
-    /^the schema of the source is newer than this version, which does not know 999-later$/,
+  'a backup of a later version': [
+    (file) => execute(file, INSERT_LATER_MIGRATION),
+    LATER_VERSION_NEEDED,
   ],
 }
 
@@ -99,7 +105,7 @@ function execute(file: string, statement: string) {
 }
 
 for (const [title, [spoil, message]] of Object.entries(REFUSED)) {
-  testOnEachEngine(`restore refuses ${title}, and touches nothing`, async (t) => {
+  testOnEachEngine(`restore refuses ${title}, and changes nothing`, async (t) => {
     const file = await makeBackup(t)
     spoil(file)
     const url = await lastingUrl(t)
@@ -110,7 +116,7 @@ for (const [title, [spoil, message]] of Object.entries(REFUSED)) {
   })
 }
 
-testOnEachEngine('restore refuses a file that is not there, and does not make it', async (t) => {
+testOnEachEngine('restore refuses a missing file, and does not create it', async (t) => {
   const file = join(folderOf(t), 'none.db')
   await t.rejects(restore(file, await lastingUrl(t), true, {}), {
     message: `there is no file ${file}`,

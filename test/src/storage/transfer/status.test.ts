@@ -3,14 +3,18 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import t from 'tap'
 import { DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
-import { findLatest, migrateWithin } from '../../../../src/storage/migrations.ts'
+import { applyMigrations } from '../../../../src/storage/migrations.ts'
 import { openDatabase } from '../../../../src/storage/open-database.ts'
 import { describeDatabase } from '../../../../src/storage/transfer/status.ts'
-import { openMigrated } from '../../../database.ts'
+import {
+  INSERT_LATER_MIGRATION,
+  INSERT_REMOVED_MIGRATION,
+  openMigrated,
+} from '../../../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../../../engines.ts'
 import { damage } from '../../../storage-rows.ts'
 
-testOnEachEngine('status tells engine, schema and rows', async (t) => {
+testOnEachEngine('status describes engine, migrations and rows', async (t) => {
   const url = await lastingUrl(t)
   const database = await openMigrated(t, url)
   const { lines, isSound } = await describeDatabase(url, 1_000)
@@ -18,41 +22,54 @@ testOnEachEngine('status tells engine, schema and rows', async (t) => {
   t.match(lines, [
     /^database: (?:sqlite|postgres):/,
     t.context.isOnPostgres ? /^engine: PostgreSQL \d+/ : /^engine: SQLite \d+\.\d+\.\d+$/,
-    /^size: \d+ octets$/,
-    `schema: ${await findLatest()}`,
-    'pending: none',
-    'unknown: none',
+    /^size: \d+ bytes$/,
+    /^last migration: \d{8}T\d{4}-[\w-]+$/,
+    'pending migrations: none',
+    'unknown migrations: none',
+    'edited migrations: none',
     ...(t.context.isOnPostgres ? [] : ['integrity: ok']),
   ])
-  for (const rows of ['articles: 1', 'users: 3', 'messages: 0']) {
+  for (const rows of ['articles: 1', 'people: 3', 'messages: 0']) {
     t.ok(lines.includes(`rows in ${rows}`), rows)
   }
 
-  await database.write((writer) =>
-    sql`insert into kysely_migration values ('999-later', '2999')`.execute(writer),
-  )
+  for (const statement of [
+    INSERT_REMOVED_MIGRATION,
+    INSERT_LATER_MIGRATION,
+    "update schema_migrations set digest = '' where name = '20261122T1200-articles'",
+  ]) {
+    await database.write((writer) => sql.raw(statement).execute(writer))
+  }
   t.match((await describeDatabase(url, 1_000)).lines, {
-    3: 'schema: 999-later',
-    5: 'unknown: 999-later',
+    3: 'last migration: 29990101T0000-later',
+    5: 'unknown migrations: 20200101T0000-pets (accepted: needs 0.0.1), 29990101T0000-later (refused: needs 999.0.0)',
+    6: 'edited migrations: 20261122T1200-articles',
   })
 })
 
-testOnEachEngine('status tells what is pending', async (t) => {
+testOnEachEngine('status lists pending migrations', async (t) => {
   const url = await lastingUrl(t)
   const database = await openDatabase(url)
   t.teardown(() => database.close())
   const { lines } = await describeDatabase(url, 1_000)
-  t.match(lines, { 3: 'schema: none', 4: /^pending: .*001-resources, 002-tutorial, / })
+  t.match(lines, {
+    3: 'last migration: none',
+    4: /^pending migrations: .*20261122T1200-articles, .*20261122T1210-tutorial-article/,
+  })
 
-  await database.transactAlone((writer) => migrateWithin(writer, database.dialect, '001-resources'))
+  const first = ['20261122T1200-articles']
+  await database.transactAlone((writer) => applyMigrations(writer, database.dialect, first))
   const { lines: later } = await describeDatabase(url, 1_000)
-  t.match(later, { 3: 'schema: 001-resources', 4: /^pending: .*002-tutorial, / })
+  t.match(later, {
+    3: 'last migration: 20261122T1200-articles',
+    4: /^pending migrations: (?!.*-articles).*20261122T1210-tutorial-article/,
+  })
 })
 
-t.test('status changes no file, and makes none', async (t) => {
+t.test('status changes no file, and creates none', async (t) => {
   const file = join(folderOf(t), 'api.db')
   t.strictSame(await describeDatabase(`sqlite:${file}`, 0), {
-    lines: [`database: sqlite:${file}`, 'there is no such file: a start of the service makes it'],
+    lines: [`database: sqlite:${file}`, 'the file does not exist: the service creates it at start'],
     isSound: true,
   })
   t.equal(existsSync(file), false)
@@ -63,16 +80,16 @@ t.test('status changes no file, and makes none', async (t) => {
   t.strictSame(readdirSync(folderOf(t)), ['api.db'])
 })
 
-t.test('status tells damage', async (t) => {
+t.test('status reports damage', async (t) => {
   const file = join(folderOf(t), 'api.db')
   await (await openMigrated(t, `sqlite:${file}`)).close()
   damage(file)
   const { lines, isSound } = await describeDatabase(`sqlite:${file}`, 0)
   t.equal(isSound, false)
-  t.match(lines, { 6: /^integrity: .*users_by_name/ })
+  t.match(lines, { 7: /^integrity: .*people_by_name/ })
 })
 
-t.test('status shows no password, also of a server that does not answer', async (t) => {
+t.test('status shows no password, even if the server does not respond', async (t) => {
   const url = 'postgres://luis:hunter2@127.0.0.1:1/api?sslpassword=hunter3'
   await t.rejects(describeDatabase(url, 1_000), {
     constructor: DatabaseUnavailable,

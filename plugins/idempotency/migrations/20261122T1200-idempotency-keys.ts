@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely'
-import type { Dialect } from '../engines/dialect.ts'
+import type { Dialect } from '../../../src/storage/engines/dialect.ts'
 
-/** Requests that were done under an Idempotency-Key, for as long as they may come again. */
+export const minVersion = '0.1.0'
+
 export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
   await db.schema
     .createTable('idempotency_keys')

@@ -1,0 +1,78 @@
+import { type QueryExecutorProvider, sql } from 'kysely'
+import type { Dialect } from './dialect.ts'
+import { POSTGRES_CATALOGUE } from './postgres-catalogue.ts'
+
+/** Indexed expression of a table with words. */
+const WORDS = sql`words_vector(words)`
+
+export const POSTGRES_DIALECT: Dialect = {
+  integer: 'bigint',
+  text: sql`text collate "C"`,
+  bytes: 'bytea',
+  autoIncrement: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
+  countChosenIds,
+  indexWords,
+  searchFor: (words) => words.map((word) => `'${word}'`).join(' & '),
+  // `offset 0` makes the planner finish the search first. Otherwise it may read the rows in the order of their
+  // ids, and read the whole table if only the last rows match.
+  withWords: (query, table, search) => {
+    const matches = sql`${WORDS} @@ ${search}::tsquery`
+    return query.innerJoin(
+      sql`(select id as found_id from ${sql.table(table)} where ${matches} offset 0)`.as('found'),
+      (join) => join.on(sql`found.found_id`, '=', sql.ref(`${table}.id`)),
+    )
+  },
+  searchedId: 'found.found_id',
+  tryLock,
+  skipLocked: sql`for update skip locked`,
+  catalogue: POSTGRES_CATALOGUE,
+}
+
+/**
+ * Indexes each word as it is; the parsers of PostgreSQL would split words. The high cost of the function makes
+ * the planner use the index instead of calling the function for each row.
+ */
+async function indexWords(db: QueryExecutorProvider, table: string) {
+  await sql`
+    create or replace function words_vector(words text) returns tsvector
+    language plpgsql immutable strict parallel safe cost 10000 as $$
+    begin
+      return array_to_tsvector(string_to_array(words, ' '));
+    end $$
+  `.execute(db)
+  const index = sql.id(`${table}_by_words`)
+  await sql`create index ${index} on ${sql.table(table)} using gin (${WORDS})`.execute(db)
+}
+
+/** Creates a trigger that raises the sequence of the ids to an id that a client has chosen. */
+async function countChosenIds(db: QueryExecutorProvider, table: string) {
+  const sequence = sql.lit(`${table}_id_seq`)
+  const name = sql.id(`count_${table}`)
+  await sql`
+    create function ${name}() returns trigger language plpgsql as $$
+    begin
+      if new.id > (select last_value from ${sql.id(`${table}_id_seq`)}) then
+        perform pg_advisory_xact_lock(tg_relid::bigint);
+        perform setval(${sequence}, greatest(new.id, last_value)) from ${sql.id(`${table}_id_seq`)};
+      end if;
+      return null;
+    end $$
+  `.execute(db)
+  await sql`
+    create trigger ${name} after insert on ${sql.id(table)}
+    for each row execute function ${name}()
+  `.execute(db)
+}
+
+/**
+ * Takes an advisory lock on a name within the schema, without waiting. It is released after the commit is
+ * visible, so the next holder reads the committed rows in its next statement.
+ */
+async function tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean> {
+  const { rows } = await sql<{ isLocked: boolean }>`
+    select pg_try_advisory_xact_lock(
+      hashtextextended(current_schema() || ' ' || ${name}::text, 0)
+    ) as "isLocked"
+  `.execute(transaction)
+  return rows[0]?.isLocked === true
+}

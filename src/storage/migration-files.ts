@@ -1,0 +1,110 @@
+/**
+ * Migrations of the resources and plugins: files `NAME/migrations/YYYYMMDDTHHMM-name.ts` (UTC). Two branches
+ * that add one do not collide, and a resource or plugin takes its own along if its folder is removed.
+ */
+import { createHash } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Kysely } from 'kysely'
+import { PLUGINS, RESOURCES } from '../resources.ts'
+import { StorageError } from './database.ts'
+import type { Dialect } from './engines/dialect.ts'
+
+/** Exports of a migration's file. */
+interface MigrationModule {
+  /** Oldest release of the service that can run on the result. */
+  minVersion: string
+  /** Resources and plugins that this refers to: all of their migrations run before it. */
+  after?: readonly string[]
+  /** Digest of the source; only the bundle has it, whose code is not the source. */
+  digest?: string
+  // The schema before a migration is an older one than the type `Schema` describes.
+  // biome-ignore lint/suspicious/noExplicitAny: as in the query builder's own migrations
+  up(db: Kysely<any>, dialect: Dialect): Promise<void>
+}
+
+export interface Migration extends MigrationModule {
+  /** Name of the file without `.ts`; sorts by time. */
+  name: string
+  /** Name of the resource or plugin. */
+  owner: string
+  after: readonly string[]
+  digest: string
+}
+
+const NAME = /^\d{8}T\d{4}-[a-z\d-]+$/
+const VERSION = /^\d+\.\d+\.\d+$/
+
+let migrations: Promise<Migration[]> | undefined
+
+/** Returns the migrations of the service in the order in which they run. */
+export function listMigrations(): Promise<Migration[]> {
+  migrations ??= loadMigrations([PLUGINS, ...RESOURCES])
+  return migrations
+}
+
+/**
+ * Loads the migrations in the folders of resources or plugins, and sorts them: by time, but after those of
+ * the resources that they refer to.
+ *
+ * @throws {StorageError} for a file that is no migration, and for a resource that is referred to and missing
+ */
+export async function loadMigrations(folders: readonly string[]): Promise<Migration[]> {
+  const files = folders.flatMap((folder) =>
+    globSync('*/migrations/*.ts', { cwd: folder })
+      .sort()
+      .map((file) => join(folder, file)),
+  )
+  const loaded = await Promise.all(files.map(load))
+  requireUniqueNames(loaded, files)
+  return sort(loaded)
+}
+
+async function load(file: string): Promise<Migration> {
+  const name = basename(file, '.ts')
+  if (!NAME.test(name)) {
+    throw new StorageError(`${file}: name a migration YYYYMMDDTHHMM-name.ts, in lower case`)
+  }
+  const { up, minVersion, after = [], digest }: MigrationModule = await import(file)
+  if (typeof up !== 'function') throw new StorageError(`${file}: export a function up`)
+  if (!VERSION.test(minVersion)) {
+    throw new StorageError(`${file}: export minVersion, a version such as '1.0.0'`)
+  }
+  const owner = basename(join(file, '../..'))
+  return { name, owner, up, minVersion, after, digest: digest ?? digestOf(file) }
+}
+
+/** SHA-256 of a migration's source, in hexadecimal; the same with the line ends of any system. */
+export function digestOf(file: string): string {
+  const source = readFileSync(file, 'utf8').replaceAll('\r\n', '\n')
+  return createHash('sha256').update(source).digest('hex')
+}
+
+function requireUniqueNames(loaded: Migration[], files: string[]) {
+  for (const [name, same] of Map.groupBy(loaded.entries(), ([, migration]) => migration.name)) {
+    if (same.length === 1) continue
+    const places = same.map(([index]) => files[index]).join(' and ')
+    throw new StorageError(`two migrations are named ${name}: rename one of ${places}`)
+  }
+}
+
+function sort(loaded: Migration[]): Migration[] {
+  const waiting = loaded.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  for (const { name, after } of waiting) {
+    const missing = after.find((owner) => !waiting.some((other) => other.owner === owner))
+    if (missing === undefined) continue
+    throw new StorageError(`migration ${name} refers to ${missing}, which is not there`)
+  }
+  const sorted: Migration[] = []
+  while (waiting.length > 0) {
+    const index = waiting.findIndex(
+      ({ after }) => !waiting.some(({ owner }) => after.includes(owner)),
+    )
+    if (index < 0) {
+      const names = waiting.map(({ name }) => name).join(', ')
+      throw new StorageError(`these migrations refer to each other, so none can be first: ${names}`)
+    }
+    sorted.push(...waiting.splice(index, 1))
+  }
+  return sorted
+}

@@ -1,0 +1,60 @@
+import { CompiledQuery } from 'kysely'
+import type { Test } from 'tap'
+import { createArticleStore } from '../../../routes/articles/store.ts'
+import { openMigrated } from '../../database.ts'
+import { testOnEachEngine } from '../../engines.ts'
+import {
+  expectIndexed,
+  fillTable,
+  observe,
+  planOf,
+  ROWS,
+  requestsBy,
+  SLOW,
+} from '../../query-plans.ts'
+
+async function openFilled(t: Test) {
+  const database = await openMigrated(t)
+  const columns = '(title, body, author, created_at, updated_at, words)'
+  const late = `case when i > ${ROWS - 2_000} then ' late' else '' end`
+  const values = `'t' || (i % 5000), '', 'a' || (i % 10), 'c' || (i % 5000), 'u' || (i % 5000), 'w' || (i % 5000) || ${late}`
+  await fillTable(t, database, 'articles', columns, values)
+  return database
+}
+
+testOnEachEngine('a list of articles reads an index in its order', async (t) => {
+  const database = await openFilled(t)
+  const { session, queries } = observe(database)
+  const articles = createArticleStore(session)
+  for (const request of requestsBy(['id', 'title', 'createdAt', 'updatedAt'] as const)) {
+    await articles.list(request)
+    await articles.list(request, { author: 'a1' })
+  }
+  t.equal(queries.length, 2 * 6 * 4, 'every order, direction and position, filtered or not')
+  await expectIndexed(t, database, queries)
+})
+
+testOnEachEngine('a search reads the index of words', async (t) => {
+  const database = await openFilled(t)
+  const { session, queries } = observe(database)
+  for (const request of requestsBy(['id'] as const)) {
+    await createArticleStore(session).list(request, { words: ['w7'] })
+    await createArticleStore(session).list(request, { words: ['late'] })
+  }
+  t.equal(queries.length, 12, 'words of a few articles, and of the last ones only')
+  for (const query of queries) {
+    const plan = await planOf(t, database, query)
+    t.match(plan, /SCAN found VIRTUAL TABLE INDEX|Bitmap Index Scan on articles_by_words/)
+    t.notMatch(plan, /USE TEMP B-TREE|Seq Scan|SCAN articles/)
+  }
+})
+
+for (const sql of [
+  "select * from articles where body = 'x'",
+  'select * from articles order by body limit 20',
+]) {
+  testOnEachEngine(`the check finds that ${sql} has no index`, async (t) => {
+    const database = await openFilled(t)
+    t.match(await planOf(t, database, CompiledQuery.raw(sql)), SLOW)
+  })
+}

@@ -1,0 +1,19 @@
+import { createMessageStore } from '../../../routes/messages/store.ts'
+import { openMigrated } from '../../database.ts'
+import { testOnEachEngine } from '../../engines.ts'
+import { expectIndexed, fillTable, observe, requestsBy } from '../../query-plans.ts'
+
+testOnEachEngine('a list of messages reads an index in its order', async (t) => {
+  const database = await openMigrated(t)
+  const columns = '(media_type, size, sha256, bytes, created_at)'
+  const values = "'m' || (i % 10), 0, '', '', 'c' || (i % 5000)"
+  await fillTable(t, database, 'messages', columns, values)
+  const { session, queries } = observe(database)
+  const messages = createMessageStore(session)
+  for (const request of requestsBy(['id', 'createdAt'] as const)) {
+    await messages.list(request)
+    await messages.list(request, 'm1')
+  }
+  t.equal(queries.length, 2 * 6 * 2, 'every order, direction and position, filtered or not')
+  await expectIndexed(t, database, queries)
+})

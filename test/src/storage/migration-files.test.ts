@@ -1,0 +1,118 @@
+import t, { type Test } from 'tap'
+import { StorageError } from '../../../src/storage/database.ts'
+import { loadMigrations } from '../../../src/storage/migration-files.ts'
+
+const PLAIN = "export const minVersion = '1.2.3'\nexport async function up() {}\n"
+
+function after(...owners: string[]): string {
+  return `${PLAIN}export const after = ${JSON.stringify(owners)}\n`
+}
+
+/** Loads migrations from files, given as resource, name and source. */
+function load(t: Test, ...files: [resource: string, name: string, source?: string][]) {
+  const folder: Record<string, { migrations: Record<string, string> }> = {}
+  for (const [resource, name, source = PLAIN] of files) {
+    folder[resource] ??= { migrations: {} }
+    folder[resource].migrations[name] = source
+  }
+  return loadMigrations([t.testdir(folder)])
+}
+
+async function namesOf(migrations: ReturnType<typeof loadMigrations>): Promise<string[]> {
+  return (await migrations).map(({ name }) => name)
+}
+
+t.test('sorts migrations by time, across resources', async (t) => {
+  const names = await namesOf(
+    load(
+      t,
+      ['a', '20260301T0000-third.ts'],
+      ['b', '20260201T0000-second.ts'],
+      ['a', '20260101T0000-first.ts'],
+    ),
+  )
+  t.strictSame(names, ['20260101T0000-first', '20260201T0000-second', '20260301T0000-third'])
+})
+
+t.test('runs all migrations of a resource before those that refer to it', async (t) => {
+  const names = await namesOf(
+    load(
+      t,
+      ['loans', '20260101T0000-loans.ts', after('books', 'people')],
+      ['books', '20260201T0000-books.ts'],
+      ['people', '20260301T0000-people.ts'],
+      ['people', '20260401T0000-addresses.ts'],
+    ),
+  )
+  t.strictSame(names, [
+    '20260201T0000-books',
+    '20260301T0000-people',
+    '20260401T0000-addresses',
+    '20260101T0000-loans',
+  ])
+})
+
+t.test('returns the owner, the version and the digest of a migration', async (t) => {
+  const unix = await load(t, ['books', '20260101T0000-books.ts'])
+  t.match(unix, [{ owner: 'books', minVersion: '1.2.3', after: [], digest: /^[\da-f]{64}$/ }])
+  const windows = await load(t, ['pens', '20260101T0000-pens.ts', PLAIN.replaceAll('\n', '\r\n')])
+  t.equal(windows[0]?.digest, unix[0]?.digest, 'for line ends of any system')
+  const edited = await load(t, ['ink', '20260101T0000-ink.ts', `${PLAIN}// edited\n`])
+  t.not(edited[0]?.digest, unix[0]?.digest)
+  const bundled = await load(t, ['nibs', '20260101T0000-n.ts', `${PLAIN}export const digest = 'd'`])
+  t.equal(bundled[0]?.digest, 'd', 'the one of the sources, in the bundle')
+})
+
+t.test('ignores files that are not TypeScript', async (t) => {
+  t.strictSame(await load(t, ['books', 'README.md', 'Notes']), [])
+})
+
+const REFUSED: [title: string, files: Parameters<typeof load>[1][], message: RegExp][] = [
+  [
+    'a resource that is missing',
+    [['loans', '20260101T0000-loans.ts', after('books')]],
+    /^migration 20260101T0000-loans refers to books, which is not there$/,
+  ],
+  [
+    'resources that refer to each other',
+    [
+      ['hens', '20260101T0000-hens.ts', after('eggs')],
+      ['eggs', '20260101T0000-eggs.ts', after('hens')],
+    ],
+    /^these migrations refer to each other, so none can be first: 20260101T0000-eggs, 20260101T0000-hens$/,
+  ],
+  [
+    'two migrations of one name',
+    [
+      ['a', '20260101T0000-same.ts'],
+      ['b', '20260101T0000-same.ts'],
+    ],
+    /^two migrations are named 20260101T0000-same: rename one of .+a.migrations.+ and .+b.migrations/,
+  ],
+  [
+    'a name without a time',
+    [['books', '001-books.ts']],
+    /001-books\.ts: name a migration YYYYMMDDTHHMM-name\.ts, in lower case$/,
+  ],
+  [
+    'a file without up',
+    [['books', '20260101T0000-books.ts', "export const minVersion = '1.0.0'"]],
+    /20260101T0000-books\.ts: export a function up$/,
+  ],
+  [
+    'a file without minVersion',
+    [['books', '20260101T0000-books.ts', 'export async function up() {}']],
+    /20260101T0000-books\.ts: export minVersion, a version such as '1\.0\.0'$/,
+  ],
+  [
+    'a minVersion that is no version',
+    [['books', '20260101T0000-books.ts', `${PLAIN.replace('1.2.3', '1.2')}`]],
+    /20260101T0000-books\.ts: export minVersion, a version such as '1\.0\.0'$/,
+  ],
+]
+
+for (const [title, files, message] of REFUSED) {
+  t.test(`refuses ${title}`, async (t) => {
+    await t.rejects(load(t, ...files), { constructor: StorageError, message })
+  })
+}
