@@ -91,7 +91,7 @@ function rankOf(phase: Phase, name: string): number {
 /** Registers the composed hooks, once per app or encapsulated scope. */
 export function composeHooks(app: FastifyInstance): void {
   if (Object.hasOwn(app, 'hookChains')) return
-  const inherited = app.hookChains as Chains | undefined // of the parent, if this is a scope
+  const inherited = app.hookChains as Chains | undefined // of the parent scope; absent in a new app
   const chains: Chains = {
     onRequest: { names: [], hooks: [] },
     preParsing: { names: [], hooks: [] },
@@ -153,12 +153,12 @@ function runRequestHooks(
     try {
       outcome = hooks[index]?.(request, reply)
     } catch (error) {
-      done(error as Error) // Fastify passes on what is not an Error too
+      done(error as Error) // Fastify accepts any thrown value
       return
     }
     if (outcome === undefined) continue
     if (outcome === reply) return
-    // a promise: most hooks return none, so that most requests never wait
+    // Only a promise is waited for, since most hooks are synchronous: an await each would cost a microtask.
     Promise.resolve(outcome).then((settled) => {
       if (settled === undefined && !reply.sent)
         runRequestHooks(hooks, index + 1, request, reply, done)
@@ -181,7 +181,7 @@ function runSendHooks(
     try {
       current = hooks[index]?.(request, reply, current)
     } catch (error) {
-      done(error as Error) // as above
+      done(error as Error) // Fastify accepts any thrown value
       return
     }
     if (current instanceof Promise) {
