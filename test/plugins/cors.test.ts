@@ -50,14 +50,14 @@ const REPLIES: [request: InjectOptions, status: number][] = [
 
 for (const [request, status] of REPLIES) {
   const title = `${request.method ?? 'GET'} ${String(request.url)} (${status})`
-  t.test(`${title} is told to nobody else without CORS_ORIGIN`, async (t) => {
+  t.test(`${title} has no CORS fields without CORS_ORIGIN`, async (t) => {
     const { headers } = await (await build(t)).inject(from(PAGE, request))
     for (const [name, value] of Object.entries({ ...NOTHING, vary: NEGOTIATED })) {
       t.equal(headers[name], value, name)
     }
   })
 
-  t.test(`${title} is read by pages of a listed origin, and by no others`, async (t) => {
+  t.test(`${title} can be read by pages of an allowed origin only`, async (t) => {
     const app = await build(t, LISTED)
     for (const [origin, fields] of [
       [PAGE, READABLE],
@@ -74,14 +74,14 @@ for (const [request, status] of REPLIES) {
     }
   })
 
-  t.test(`${title} is read by every page with *`, async (t) => {
+  t.test(`${title} can be read by all pages with CORS_ORIGIN=*`, async (t) => {
     const { headers } = await (await build(t, { CORS_ORIGIN: '*' })).inject(request)
     const fields = { ...READABLE, 'access-control-allow-origin': '*', vary: NEGOTIATED }
     for (const [name, value] of Object.entries(fields)) t.equal(headers[name], value, name)
   })
 }
 
-t.test('what the router refuses is read too', async (t) => {
+t.test('a URL that the router refuses has CORS fields', async (t) => {
   const app = await build(t, LISTED)
   const headers = { 'access-control-allow-origin': PAGE }
   await expectReply(t, app, from(PAGE, { url: '/%ff' }), { status: 400, headers })
@@ -94,7 +94,7 @@ const ALLOWED: [url: string, methods: string][] = [
 ]
 
 for (const [url, methods] of ALLOWED) {
-  t.test(`a preflight of ${url} allows the methods that it has`, async (t) => {
+  t.test(`a preflight of ${url} allows the methods of the resource`, async (t) => {
     const app = await build(t, { ...LISTED, RATE_LIMIT: '1' })
     await expectReply(t, app, preflight(url), {
       status: 204,
@@ -122,7 +122,7 @@ for (const [url, methods] of ALLOWED) {
   })
 }
 
-t.test('a preflight of what is not there is 404', async (t) => {
+t.test('returns 404 for a preflight of an unknown path', async (t) => {
   const app = await build(t, LISTED)
   await expectReply(t, app, preflight('/nowhere'), { status: 404, headers: READABLE })
 })

@@ -5,49 +5,49 @@ import t from 'tap'
 import { buildWith, createLog, expectReply } from '../app.ts'
 import { connectTo, exchange, readAll } from '../socket.ts'
 
-const TOO_LONG = { status: 503, message: 'Service Unavailable: the response was not ready in time' }
-
-for (const method of ['GET', 'POST'] as const) {
-  t.test(
-    `${method} that is not answered by REPLY_TIMEOUT is 503, and its work aborted`,
-    async (t) => {
-      const log = createLog()
-      const work = new EventEmitter()
-      const app = await buildWith(
-        t,
-        async (app) => {
-          app.route({
-            method,
-            url: '/waits',
-            handler: async ({ deadline }) => {
-              await once(deadline, 'abort')
-              work.emit('aborted')
-              return 'too late'
-            },
-          })
-        },
-        { REPLY_TIMEOUT: '30' },
-        { logDestination: log },
-      )
-      const aborted = once(work, 'aborted')
-      const headers = { 'content-type': 'text/plain' }
-      const payload = method === 'POST' ? { payload: 'hello', headers } : {}
-      await expectReply(
-        t,
-        app,
-        { method, url: '/waits', ...payload },
-        { status: 503, headers: { 'retry-after': '1' }, body: TOO_LONG },
-      )
-      await aborted
-      t.match(
-        log.lines.filter(({ level }) => level === 'error'),
-        [{ msg: 'response not ready in time', route: '/waits' }],
-      )
-    },
-  )
+const NOT_READY = {
+  status: 503,
+  message: 'Service Unavailable: the response was not ready in time',
 }
 
-t.test('a handler that fails after its deadline leaves the answer as it is', async (t) => {
+for (const method of ['GET', 'POST'] as const) {
+  t.test(`returns 503 for a ${method} after REPLY_TIMEOUT and aborts its work`, async (t) => {
+    const log = createLog()
+    const work = new EventEmitter()
+    const app = await buildWith(
+      t,
+      async (app) => {
+        app.route({
+          method,
+          url: '/waits',
+          handler: async ({ deadline }) => {
+            await once(deadline, 'abort')
+            work.emit('aborted')
+            return 'too late'
+          },
+        })
+      },
+      { REPLY_TIMEOUT: '30' },
+      { logDestination: log },
+    )
+    const aborted = once(work, 'aborted')
+    const headers = { 'content-type': 'text/plain' }
+    const payload = method === 'POST' ? { payload: 'hello', headers } : {}
+    await expectReply(
+      t,
+      app,
+      { method, url: '/waits', ...payload },
+      { status: 503, headers: { 'retry-after': '1' }, body: NOT_READY },
+    )
+    await aborted
+    t.match(
+      log.lines.filter(({ level }) => level === 'error'),
+      [{ msg: 'response not ready in time', route: '/waits' }],
+    )
+  })
+}
+
+t.test('a handler that throws after the deadline does not change the 503', async (t) => {
   const app = await buildWith(
     t,
     async (app) => {
@@ -58,10 +58,10 @@ t.test('a handler that fails after its deadline leaves the answer as it is', asy
     },
     { REPLY_TIMEOUT: '30' },
   )
-  await expectReply(t, app, { url: '/waits' }, { status: 503, body: TOO_LONG })
+  await expectReply(t, app, { url: '/waits' }, { status: 503, body: NOT_READY })
 })
 
-t.test('what waits in a hook has a deadline too', async (t) => {
+t.test('returns 503 if a hook waits too long', async (t) => {
   const app = await buildWith(
     t,
     async (app) => {
@@ -70,24 +70,21 @@ t.test('what waits in a hook has a deadline too', async (t) => {
     },
     { REPLY_TIMEOUT: '30' },
   )
-  await expectReply(t, app, { url: '/waits' }, { status: 503, body: TOO_LONG })
+  await expectReply(t, app, { url: '/waits' }, { status: 503, body: NOT_READY })
 })
 
-t.test(
-  'a body that arrives late has its own deadline, and the answer its whole time',
-  async (t) => {
-    const app = await buildWith(t, async () => {}, { REPLY_TIMEOUT: '30', REQUEST_TIMEOUT: '5000' })
-    const socket = await connectTo(app)
-    const text = readAll(socket)
-    const fields = 'Host: h\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 5'
-    socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\nhe`)
-    await sleep(100)
-    socket.write('llo')
-    t.match(await text, /^HTTP\/1\.1 201 /)
-  },
-)
+t.test('the time until the body has arrived does not count', async (t) => {
+  const app = await buildWith(t, async () => {}, { REPLY_TIMEOUT: '30', REQUEST_TIMEOUT: '5000' })
+  const socket = await connectTo(app)
+  const text = readAll(socket)
+  const fields = 'Host: h\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 5'
+  socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\nhe`)
+  await sleep(100)
+  socket.write('llo')
+  t.match(await text, /^HTTP\/1\.1 201 /)
+})
 
-t.test('a client that does not take its answer is cut off', async (t) => {
+t.test('resets the connection of a client that does not read', async (t) => {
   const log = createLog()
   const ends = new EventEmitter()
   const cut = once(ends, 'cut')
@@ -111,7 +108,7 @@ t.test('a client that does not take its answer is cut off', async (t) => {
   const reading = readAll(socket)
   socket.resume()
   const text = await reading
-  t.ok(text.length < 20_000_000, 'in the middle of it')
+  t.ok(text.length < 20_000_000, 'in the middle of the response')
   t.match(errors, [{ code: 'ECONNRESET' }], 'by a reset')
   t.match(
     log.lines.filter(({ msg }) => msg === 'response not received in time'),
@@ -119,7 +116,7 @@ t.test('a client that does not take its answer is cut off', async (t) => {
   )
 })
 
-t.test('a reply that is late has its whole time to be taken', async (t) => {
+t.test('a late response has the whole time to be received', async (t) => {
   const large = 'a'.repeat(20_000_000)
   const app = await buildWith(
     t,
@@ -138,33 +135,33 @@ t.test('a reply that is late has its whole time to be taken', async (t) => {
   t.ok((await readAll(socket)).endsWith(large))
 })
 
-t.test('a reply that comes piece by piece is cut where there are no more', async (t) => {
+t.test('cuts a stream that stalls', async (t) => {
   const log = createLog()
-  const pieces = new PassThrough()
+  const stream = new PassThrough()
   const app = await buildWith(
     t,
     async (app) => {
-      app.get('/pieces', (_request, reply) => reply.send(pieces))
+      app.get('/stream', (_request, reply) => reply.send(stream))
     },
     { REPLY_TIMEOUT: '50' },
     { logDestination: log },
   )
-  pieces.write('a piece')
-  const { status, body } = await exchange(app, 'GET /pieces HTTP/1.1\r\nHost: h\r\n\r\n')
+  stream.write('a chunk')
+  const { status, body } = await exchange(app, 'GET /stream HTTP/1.1\r\nHost: h\r\n\r\n')
   t.equal(status, 200)
-  t.match(body, /a piece/)
-  t.notMatch(body, /\r\n0\r\n/, 'and not ended')
+  t.match(body, /a chunk/)
+  t.notMatch(body, /\r\n0\r\n/, 'without the last chunk')
   const troubles = log.lines.filter(({ level }) => level !== 'info')
-  t.same(troubles, [], 'nor begun anew')
+  t.same(troubles, [], 'and no second response is begun')
 })
 
-t.test('the work for a client that leaves is aborted', async (t) => {
+t.test('aborts the work for a client that disconnects', async (t) => {
   const work = new EventEmitter()
   const app = await buildWith(t, async (app) => {
     app.post('/waits', async (request) => {
       const { deadline } = request
       t.equal(deadline.aborted, false)
-      t.equal(request.deadline, deadline, 'a request has one')
+      t.equal(request.deadline, deadline, 'it is the same each time')
       work.emit('begun')
       await once(deadline, 'abort')
       work.emit('aborted')
@@ -178,5 +175,5 @@ t.test('the work for a client that leaves is aborted', async (t) => {
   await begun
   socket.destroy()
   await aborted
-  t.pass('which the handler learns')
+  t.pass('the handler sees it')
 })

@@ -9,7 +9,7 @@ const PROXY = '10.0.0.1'
 const CLIENT = '192.0.2.1'
 const DIRECT = 'http://api.example/users/4'
 
-/** Who sends what, and for whose request at which URL it is to be taken. */
+/** Sender and fields of a request, and the client and URL that the service must see. */
 const CASES: {
   title: string
   trusted?: string
@@ -19,7 +19,7 @@ const CASES: {
   url?: string
 }[] = [
   {
-    title: 'without TRUST_PROXY nobody is believed',
+    title: 'ignores forwarded fields without TRUST_PROXY',
     from: PROXY,
     fields: {
       'x-forwarded-for': CLIENT,
@@ -30,7 +30,7 @@ const CASES: {
     client: PROXY,
   },
   {
-    title: 'a client is not believed',
+    title: 'ignores forwarded fields of an untrusted client',
     trusted: PROXY,
     from: '192.0.2.7',
     fields: {
@@ -41,14 +41,14 @@ const CASES: {
     client: '192.0.2.7',
   },
   {
-    title: 'a client that names the proxy is not believed either',
+    title: 'ignores an untrusted client that names the proxy',
     trusted: PROXY,
     from: '192.0.2.7',
     fields: { 'x-forwarded-for': PROXY },
     client: '192.0.2.7',
   },
   {
-    title: 'a proxy is believed',
+    title: 'uses the forwarded fields of a trusted proxy',
     trusted: PROXY,
     from: PROXY,
     fields: {
@@ -60,14 +60,14 @@ const CASES: {
     url: 'https://www.example:8443/users/4',
   },
   {
-    title: 'a proxy on a socket for both versions of IP is believed',
+    title: 'trusts a proxy on a dual-stack socket',
     trusted: PROXY,
     from: `::ffff:${PROXY}`,
     fields: { 'x-forwarded-for': CLIENT },
     client: CLIENT,
   },
   {
-    title: 'what a client wrote in front of what the proxy adds does not count',
+    title: 'ignores values that the client put before those of the proxy',
     trusted: PROXY,
     from: PROXY,
     fields: {
@@ -79,21 +79,21 @@ const CASES: {
     url: 'https://www.example/users/4',
   },
   {
-    title: 'of a chain of proxies the last that is not one of them is the client',
+    title: 'takes the last untrusted address of a chain of proxies as the client',
     trusted: '10.0.0.0/8',
     from: PROXY,
     fields: { 'x-forwarded-for': `203.0.113.9, ${CLIENT}, 10.1.2.3` },
     client: CLIENT,
   },
   {
-    title: 'what is no address ends the chain',
+    title: 'stops at an invalid address in the chain',
     trusted: '10.0.0.0/8',
     from: PROXY,
     fields: { 'x-forwarded-for': `${CLIENT}, <script>, 10.1.2.3` },
-    client: 'nobody knows',
+    client: 'unknown',
   },
   {
-    title: 'a proxy that says nothing is the client',
+    title: 'takes a proxy without forwarded fields as the client',
     trusted: PROXY,
     from: PROXY,
     fields: {},
@@ -130,20 +130,23 @@ const FORGED: Record<string, string>[] = [
 ]
 
 for (const fields of FORGED) {
-  t.test(`${JSON.stringify(fields)} is refused of a proxy, and ignored of others`, async (t) => {
-    const app = await build(t, { TRUST_PROXY: PROXY })
-    const request = { url: '/users/4', headers: { host: 'api.example', ...fields } }
-    await expectReply(t, app, { ...request, remoteAddress: PROXY }, { status: 400 })
-    await expectReply(
-      t,
-      app,
-      { ...request, remoteAddress: CLIENT },
-      { status: 404, body: { status: 404, message: `Not Found: ${DIRECT}` } },
-    )
-  })
+  t.test(
+    `${JSON.stringify(fields)} is refused from a proxy, and ignored from others`,
+    async (t) => {
+      const app = await build(t, { TRUST_PROXY: PROXY })
+      const request = { url: '/users/4', headers: { host: 'api.example', ...fields } }
+      await expectReply(t, app, { ...request, remoteAddress: PROXY }, { status: 400 })
+      await expectReply(
+        t,
+        app,
+        { ...request, remoteAddress: CLIENT },
+        { status: 404, body: { status: 404, message: `Not Found: ${DIRECT}` } },
+      )
+    },
+  )
 }
 
-t.test('a proxy may tell of a request without Host, in HTTP/1.0', async (t) => {
+t.test('a proxy may forward an HTTP/1.0 request without Host', async (t) => {
   const app = await build(t, { TRUST_PROXY: '127.0.0.1' })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const ask = (field: string) =>
@@ -156,7 +159,7 @@ t.test('a proxy may tell of a request without Host, in HTTP/1.0', async (t) => {
   t.strictSame(await statusOf('X-Forwarded-Proto: https\r\nX-Forwarded-Host: ,'), [400])
 })
 
-/** Starts a proxy that adds who is connected to it, as they do. */
+/** Starts a proxy that appends the address of its client to X-Forwarded-For. */
 async function startHttpProxy(t: Test, app: FastifyInstance) {
   await app.listen({ host: '127.0.0.1', port: 0 })
   const proxy = createServer((incoming, outgoing) => {
@@ -178,12 +181,12 @@ async function startHttpProxy(t: Test, app: FastifyInstance) {
   return `http://127.0.0.1:${portOf(proxy)}`
 }
 
-t.test('through a proxy nobody is taken for another', async (t) => {
+t.test('a client behind a proxy cannot pose as another', async (t) => {
   const app = await build(t, { TRUST_PROXY: '127.0.0.0/8', RATE_LIMIT: '2' })
   const url = await startHttpProxy(t, app)
   const forged = (client: string) =>
     fetch(`${url}/users/4`, { headers: { 'x-forwarded-for': client } })
-  // the proxy's own address is one of those that are trusted, so the entry before it counts
+  // The proxy's own address is trusted, so the entry before it is the client.
   t.equal((await forged('192.0.2.1, 192.0.2.2')).status, 404)
   t.equal((await forged('192.0.2.3, 192.0.2.2')).status, 404)
   t.equal((await forged('192.0.2.4, 192.0.2.2')).status, 429)

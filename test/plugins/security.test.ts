@@ -14,7 +14,7 @@ const HSTS = 'strict-transport-security'
 const POLICY = 'content-security-policy'
 
 for (const [url, accept, status] of REPLIES) {
-  t.test(`a browser may only show ${url} as ${accept}`, async (t) => {
+  t.test(`${url} as ${accept} has the security header fields`, async (t) => {
     const app = await build(t, { TRUST_PROXY: '10.0.0.1' })
     const byHttps = { accept, 'x-forwarded-proto': 'https' }
     const request = { url, headers: byHttps, remoteAddress: '10.0.0.1' }
@@ -26,12 +26,12 @@ for (const [url, accept, status] of REPLIES) {
       { ...request, remoteAddress: '192.0.2.1' },
       { status, headers: { [HSTS]: undefined } },
     )
-    t.notOk(plain.headers.server, 'nobody is told what serves it')
+    t.notOk(plain.headers.server, 'the server software is not named')
     t.notOk(plain.headers['x-powered-by'])
   })
 }
 
-t.test('a route may have a policy of its own, and its failure has not', async (t) => {
+t.test('a route can set its own policy, which its errors do not have', async (t) => {
   const policy = "default-src 'none'; style-src 'self'"
   const app = await buildWith(t, async (app) => {
     app.get('/page/:kind', async ({ params }, reply) => {
@@ -51,15 +51,15 @@ const FOREIGN = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.exa
 const WRITES: [title: string, fields: Record<string, string>, status: number][] = [
   ['a page of another origin', FOREIGN, 403],
   ['a page of another origin of this site', { ...FOREIGN, 'sec-fetch-site': 'same-site' }, 403],
-  ['a page that has no origin', { ...FOREIGN, origin: 'null' }, 403],
+  ['a page with an opaque origin', { ...FOREIGN, origin: 'null' }, 403],
   ['a page of an origin in CORS_ORIGIN', { ...FOREIGN, origin: 'https://friend.example' }, 201],
-  ['a page of its own', { ...FOREIGN, 'sec-fetch-site': 'same-origin' }, 201],
-  ['who uses no page', { 'sec-fetch-site': 'none' }, 201],
-  ['who uses no browser', { origin: 'https://elsewhere.example' }, 201],
+  ['a page of the same origin', { ...FOREIGN, 'sec-fetch-site': 'same-origin' }, 201],
+  ['a user action outside of a page', { 'sec-fetch-site': 'none' }, 201],
+  ['a client that is not a browser', { origin: 'https://elsewhere.example' }, 201],
 ]
 
 for (const [title, fields, status] of WRITES) {
-  t.test(`a write by ${title} is ${status}`, async (t) => {
+  t.test(`returns ${status} for a write by ${title}`, async (t) => {
     const app = await build(t, { CORS_ORIGIN: 'https://friend.example' })
     const headers = { 'content-type': 'application/x-www-form-urlencoded', ...fields }
     await expectReply(
@@ -72,6 +72,6 @@ for (const [title, fields, status] of WRITES) {
   })
 }
 
-t.test('a link of another origin leads here', async (t) => {
+t.test('a page of another origin may link to the API', async (t) => {
   await expectReply(t, await build(t), { url: '/hello', headers: FOREIGN }, { status: 200 })
 })

@@ -13,7 +13,7 @@ const samples: FastifyPluginAsync = async (app) => {
   })
 }
 
-t.test('a handler can say how long its reply is fresh', async (t) => {
+t.test('reply.cacheControl sets Cache-Control', async (t) => {
   const app = await buildWith(t, samples)
   const headers = { 'cache-control': 'public, max-age=60' }
   await expectReply(t, app, { url: '/cached' }, { headers })
@@ -21,13 +21,13 @@ t.test('a handler can say how long its reply is fresh', async (t) => {
   t.match(reply.headers['cache-control'], /no-store/)
 })
 
-t.test('a handler can ask what kind of body came', async (t) => {
+t.test('request.is checks the type of the body', async (t) => {
   const app = await buildWith(t, samples)
   const request = { method: 'POST', url: '/kind', payload: {} } as const
   await expectReply(t, app, request, { body: { json: 'json' } })
 })
 
-t.test('a handler can throw an error of HTTP by its name', async (t) => {
+t.test('app.httpErrors creates an error by its name', async (t) => {
   const app = await buildWith(t, samples)
   const body = { status: 418, message: "I'm a Teapot: short and stout" }
   await expectReply(t, app, { url: '/teapot' }, { status: 418, body })

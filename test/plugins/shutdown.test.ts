@@ -6,7 +6,7 @@ import { connectTo, readAll } from '../socket.ts'
 
 const QUICK = { SHUTDOWN_DELAY: '50', SHUTDOWN_TIMEOUT: '50' }
 
-/** A service with a request that waits for an event, and tells when it does. */
+/** A service with a route that emits `waiting` and then waits for `release`. */
 async function buildWaiting(t: Test, log: Log = createLog(), settings = QUICK) {
   const events = new EventEmitter()
   const app = await buildWith(
@@ -25,7 +25,7 @@ async function buildWaiting(t: Test, log: Log = createLog(), settings = QUICK) {
   return { app, events }
 }
 
-/** Sends a GET, and gives the connection and what will be read from it. */
+/** Sends a GET; returns the connection and a promise of all that is read from it. */
 async function get(app: FastifyInstance, target: string) {
   const socket = await connectTo(app)
   const text = readAll(socket)
@@ -33,7 +33,7 @@ async function get(app: FastifyInstance, target: string) {
   return { socket, text }
 }
 
-t.test('it listens for SHUTDOWN_DELAY, and answers as ever', async (t) => {
+t.test('keeps listening for SHUTDOWN_DELAY', async (t) => {
   const { app } = await buildWaiting(t, createLog(), { ...QUICK, SHUTDOWN_DELAY: '1000' })
   const before = await get(app, '/hello')
   await once(before.socket, 'data')
@@ -44,22 +44,22 @@ t.test('it listens for SHUTDOWN_DELAY, and answers as ever', async (t) => {
   t.match(await during.text, /^HTTP\/1\.1 404 /)
   t.notMatch(await during.text, /connection: close/)
   t.equal(await drained, 0)
-  t.equal(app.server.listening, false, 'then nobody listens')
+  t.equal(app.server.listening, false, 'after that, it does not listen')
 })
 
-t.test('who uses a connection again gets an answer there, which is the last', async (t) => {
+t.test('answers a request on an idle connection, and closes it', async (t) => {
   const { app } = await buildWaiting(t, createLog(), { ...QUICK, SHUTDOWN_DELAY: '0' })
   const { socket, text } = await get(app, '/hello')
   await once(socket, 'data')
   const drained = app.drain()
   await new Promise((resolve) => setTimeout(resolve, 50))
-  t.equal(app.server.listening, false, 'while nobody listens')
+  t.equal(app.server.listening, false, 'although it does not listen any more')
   socket.write('GET /users/4 HTTP/1.1\r\nHost: h\r\n\r\n')
   t.match(await text, /HTTP\/1\.1 404 [\s\S]*\r\nconnection: close\r\n/)
   t.equal(await drained, 0)
 })
 
-t.test('what never listened ends too, and nothing is left to happen', async (t) => {
+t.test('ends an app that never listened, and leaves no timer', async (t) => {
   const log = createLog()
   const { app } = await buildWaiting(t, log)
   t.equal(await app.drain(), 0)
@@ -67,7 +67,7 @@ t.test('what never listened ends too, and nothing is left to happen', async (t) 
   t.match(log.lines, [{ msg: 'draining' }])
 })
 
-t.test('what is in flight is answered', async (t) => {
+t.test('answers requests in flight', async (t) => {
   const { app, events } = await buildWaiting(t, createLog(), {
     SHUTDOWN_DELAY: '0',
     SHUTDOWN_TIMEOUT: '10000',
@@ -81,7 +81,7 @@ t.test('what is in flight is answered', async (t) => {
   t.equal(await drained, 0)
 })
 
-t.test('what is not answered within SHUTDOWN_TIMEOUT is cut, and told in the log', async (t) => {
+t.test('cuts connections after SHUTDOWN_TIMEOUT and logs their number', async (t) => {
   const log = createLog()
   const { app, events } = await buildWaiting(t, log)
   const waiting = once(events, 'waiting')
@@ -95,7 +95,7 @@ t.test('what is not answered within SHUTDOWN_TIMEOUT is cut, and told in the log
   )
 })
 
-t.test('an idle connection does not hold the end up', async (t) => {
+t.test('closes idle connections', async (t) => {
   const { app } = await buildWaiting(t)
   const { socket, text } = await get(app, '/hello')
   await once(socket, 'data')
@@ -103,17 +103,14 @@ t.test('an idle connection does not hold the end up', async (t) => {
   t.match(await text, /Hello John Doe$/)
 })
 
-t.test(
-  'a request that does not arrive holds up close no longer than SHUTDOWN_TIMEOUT',
-  async (t) => {
-    const { app } = await buildWaiting(t)
-    const accepted = once(app.server, 'request', { signal: AbortSignal.timeout(20_000) })
-    const socket = await connectTo(app)
-    const text = readAll(socket)
-    const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5'
-    socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\nhe`)
-    await accepted
-    await app.close()
-    t.equal(await text, '')
-  },
-)
+t.test('cuts a request that does not arrive after SHUTDOWN_TIMEOUT', async (t) => {
+  const { app } = await buildWaiting(t)
+  const accepted = once(app.server, 'request', { signal: AbortSignal.timeout(20_000) })
+  const socket = await connectTo(app)
+  const text = readAll(socket)
+  const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5'
+  socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\nhe`)
+  await accepted
+  await app.close()
+  t.equal(await text, '')
+})

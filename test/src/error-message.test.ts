@@ -1,7 +1,7 @@
 import t from 'tap'
 import { messageOf } from '../../src/error-message.ts'
 
-t.test('messageOf says what was thrown, whatever it was', async (t) => {
+t.test('messageOf returns the message of an error and the text of any other value', async (t) => {
   t.equal(messageOf(new TypeError('no')), 'no')
   t.equal(messageOf('text'), 'text')
   t.equal(messageOf(undefined), 'undefined')

@@ -4,15 +4,15 @@ import { parseAccounts } from '../../../plugins/auth/accounts.ts'
 const isSecret = (text: string) => text.startsWith('hash')
 
 const LISTS: { title: string; text: string; accounts: object[] }[] = [
-  { title: 'nothing', text: '', accounts: [] },
-  { title: 'white space as nothing', text: ' \n\t ', accounts: [] },
+  { title: 'an empty text', text: '', accounts: [] },
+  { title: 'white space alone', text: ' \n\t ', accounts: [] },
   {
-    title: 'an entry',
+    title: 'one entry',
     text: 'luis:write:hash1',
     accounts: [{ name: 'luis', scopes: ['write'], secret: 'hash1' }],
   },
   {
-    title: 'entries with any white space between them',
+    title: 'entries separated by any white space',
     text: ' a:x:hash1 \n\tb:y:hash2\n',
     accounts: [
       { name: 'a', scopes: ['x'], secret: 'hash1' },
@@ -30,33 +30,33 @@ const LISTS: { title: string; text: string; accounts: object[] }[] = [
     accounts: [{ name: 'luis', scopes: ['articles.write', 'a-b', 'c_d'], secret: 'hash1' }],
   },
   {
-    title: 'a secret with colons and commas in it',
+    title: 'a secret with colons and commas',
     text: 'luis:write:hash,a:b$c',
     accounts: [{ name: 'luis', scopes: ['write'], secret: 'hash,a:b$c' }],
   },
   {
-    title: 'a name of any characters but a colon',
+    title: 'a name with any characters except a colon',
     text: 'zoë,@example.com::hash1',
     accounts: [{ name: 'zoë,@example.com', scopes: [], secret: 'hash1' }],
   },
 ]
 
 for (const { title, text, accounts } of LISTS) {
-  t.test(`parseAccounts reads ${title}`, async (t) => {
+  t.test(`parseAccounts accepts ${title}`, async (t) => {
     t.strictSame(parseAccounts(text, isSecret), accounts)
   })
 }
 
 const REFUSED: { title: string; text: string; position: number }[] = [
   { title: 'a secret alone', text: 'hash1', position: 1 },
-  { title: 'an entry without scopes and their colon', text: 'luis:hash1', position: 1 },
+  { title: 'an entry without a scopes part', text: 'luis:hash1', position: 1 },
   { title: 'an entry without a name', text: ':write:hash1', position: 1 },
   { title: 'an entry without a secret', text: 'luis:write:', position: 1 },
-  { title: 'a secret that is none', text: 'luis:write:hunter2', position: 1 },
-  { title: 'a list of scopes with a gap', text: 'luis:a,,b:hash1', position: 1 },
-  { title: 'a list of scopes with an end that is open', text: 'luis:a,:hash1', position: 1 },
-  { title: 'a scope with a quote in it', text: 'luis:a"b:hash1', position: 1 },
-  { title: 'the third of three entries', text: 'a::hash1 b::hash2 c::hunter2', position: 3 },
+  { title: 'an invalid secret', text: 'luis:write:hunter2', position: 1 },
+  { title: 'an empty scope between commas', text: 'luis:a,,b:hash1', position: 1 },
+  { title: 'scopes that end with a comma', text: 'luis:a,:hash1', position: 1 },
+  { title: 'a scope with a quote', text: 'luis:a"b:hash1', position: 1 },
+  { title: 'an invalid third entry', text: 'a::hash1 b::hash2 c::hunter2', position: 3 },
 ]
 
 for (const { title, text, position } of REFUSED) {
@@ -71,7 +71,7 @@ t.test('parseAccounts never quotes an entry, which may be a secret', async (t) =
   t.throws(() => parseAccounts('luis:hunter2', isSecret), { message: /^(?!.*(?:luis|hunter2))/ })
 })
 
-t.test('a name that is there twice is refused, since only the first would count', async (t) => {
+t.test('parseAccounts refuses a repeated name, since only the first would count', async (t) => {
   t.throws(() => parseAccounts('a::x b::y a::z', () => true), {
     message: /^entry 3 repeats the name/,
   })

@@ -17,19 +17,22 @@ const TOKENS: Account[] = [
 const basic = (name: string, password: string): Credentials => ({ scheme: 'Basic', name, password })
 const bearer = (token: string): Credentials => ({ scheme: 'Bearer', token })
 
-const PROVEN: [credentials: Credentials, principal: object][] = [
+const VALID: [credentials: Credentials, principal: object][] = [
   [basic('admin', 'secret'), { name: 'admin', scopes: ['write'] }],
   [basic('luis', 'a:b'), { name: 'luis', scopes: [] }],
   [bearer('token-1'), { name: 'robot', scopes: ['write', 'logs'] }],
   [bearer('token-2'), { name: 'reader', scopes: [] }],
 ]
 
-for (const [credentials, principal] of PROVEN) {
-  t.test(`${JSON.stringify(credentials)} proves a principal, without its secret`, async (t) => {
-    const authenticate = createAuthenticate(USERS, TOKENS)
-    t.strictSame(await authenticate(credentials), principal)
-    t.strictSame(await authenticate(credentials), principal, 'the second time too')
-  })
+for (const [credentials, principal] of VALID) {
+  t.test(
+    `${JSON.stringify(credentials)} authenticates the account, without its secret`,
+    async (t) => {
+      const authenticate = createAuthenticate(USERS, TOKENS)
+      t.strictSame(await authenticate(credentials), principal)
+      t.strictSame(await authenticate(credentials), principal, 'and again from memory')
+    },
+  )
 }
 
 const REFUSED: Credentials[] = [
@@ -49,12 +52,12 @@ const REFUSED: Credentials[] = [
 ]
 
 for (const credentials of REFUSED) {
-  t.test(`${JSON.stringify(credentials)} proves nothing`, async (t) => {
+  t.test(`${JSON.stringify(credentials)} is refused`, async (t) => {
     t.equal(await createAuthenticate(USERS, TOKENS)(credentials), undefined)
   })
 }
 
-t.test('what was verified is known by its field, and nothing else is', async (t) => {
+t.test('recall returns verified credentials only, by their Authorization field', async (t) => {
   const authenticate = createAuthenticate(USERS, TOKENS)
   const fields = [`Basic ${btoa('luis:a:b')}`, 'Bearer token-1']
   for (const field of fields) t.equal(authenticate.recall?.(field), undefined, field)
@@ -70,7 +73,7 @@ t.test('what was verified is known by its field, and nothing else is', async (t)
   }
 })
 
-t.test('without accounts nothing proves anything', async (t) => {
+t.test('without accounts all credentials are refused', async (t) => {
   const authenticate = createAuthenticate([], [])
   t.equal(await authenticate(basic('admin', 'secret')), undefined)
   t.equal(await authenticate(basic('', '')), undefined)
@@ -78,13 +81,16 @@ t.test('without accounts nothing proves anything', async (t) => {
   t.equal(await authenticate(bearer('')), undefined)
 })
 
-t.test('a colon moves nothing from the name into the password', async (t) => {
-  const authenticate = createAuthenticate(USERS, [])
-  t.match(await authenticate(basic('luis', 'a:b')), { name: 'luis' })
-  t.equal(await authenticate(basic('luis:a', 'b')), undefined)
-})
+t.test(
+  'a name with a colon is refused, although its field equals that of a shorter name',
+  async (t) => {
+    const authenticate = createAuthenticate(USERS, [])
+    t.match(await authenticate(basic('luis', 'a:b')), { name: 'luis' })
+    t.equal(await authenticate(basic('luis:a', 'b')), undefined)
+  },
+)
 
-/** Users whose hashes tell how often they were looked at: as often as a password was verified. */
+/** Users that count the reads of their hashes, which is the number of verifications. */
 function countVerifications() {
   const verifications = { admin: 0, luis: 0 }
   const users = USERS.map(({ name, scopes, secret }) => ({
@@ -98,53 +104,58 @@ function countVerifications() {
   return { verifications, authenticate: createAuthenticate(users, []) }
 }
 
-t.test('a password that was right is verified once', async (t) => {
+t.test('a right password is verified once', async (t) => {
   const { verifications, authenticate } = countVerifications()
   for (let count = 0; count < 5; count++) await authenticate(basic('luis', 'a:b'))
   t.strictSame(verifications, { admin: 0, luis: 1 })
   await authenticate(basic('luis', 'wrong'))
-  t.strictSame(verifications, { admin: 0, luis: 2 }, 'and does not vouch for another')
+  t.strictSame(verifications, { admin: 0, luis: 2 }, 'another password is verified anew')
 })
 
-t.test('a password that many requests bring at once is verified once', async (t) => {
+t.test('concurrent requests with the same password share one verification', async (t) => {
   const { verifications, authenticate } = countVerifications()
   const requests = Array.from({ length: 20 }, () => authenticate(basic('luis', 'a:b')))
   t.match(await Promise.all(requests), Array(20).fill({ name: 'luis' }))
   t.strictSame(verifications, { admin: 0, luis: 1 })
 })
 
-t.test('a password that was wrong is verified every time', async (t) => {
+t.test('a wrong password is verified each time', async (t) => {
   const { verifications, authenticate } = countVerifications()
   for (let count = 0; count < 3; count++) await authenticate(basic('luis', 'wrong'))
   t.strictSame(verifications, { admin: 0, luis: 3 })
 })
 
-t.test(
-  'a flood of wrong passwords neither keeps a right one out nor makes one forgotten',
-  async (t) => {
-    const { verifications, authenticate } = countVerifications()
-    await authenticate(basic('luis', 'a:b'))
-    const flood = Array.from({ length: 1_200 }, (_, index) => basic('admin', `wrong ${index}`))
-    const answers = await Promise.all([...flood, basic('admin', 'secret')].map(authenticate))
-    t.match(answers.pop(), { name: 'admin' }, 'the right one is let in')
-    t.strictSame(answers, Array(flood.length).fill(undefined), 'and no other')
-    t.strictSame(verifications, { admin: flood.length + 1, luis: 1 })
+t.test('a flood of wrong passwords neither blocks nor evicts a right one', async (t) => {
+  const { verifications, authenticate } = countVerifications()
+  await authenticate(basic('luis', 'a:b'))
+  const flood = Array.from({ length: 1_200 }, (_, index) => basic('admin', `wrong ${index}`))
+  const answers = await Promise.all([...flood, basic('admin', 'secret')].map(authenticate))
+  t.match(answers.pop(), { name: 'admin' }, 'the right one is accepted')
+  t.strictSame(answers, Array(flood.length).fill(undefined), 'all others are refused')
+  t.strictSame(verifications, { admin: flood.length + 1, luis: 1 })
 
-    t.match(await authenticate(basic('luis', 'a:b')), { name: 'luis' })
-    t.match(await authenticate(basic('admin', 'secret')), { name: 'admin' })
-    t.strictSame(verifications, { admin: flood.length + 1, luis: 1 }, 'both are remembered')
-  },
-)
+  t.match(await authenticate(basic('luis', 'a:b')), { name: 'luis' })
+  t.match(await authenticate(basic('admin', 'secret')), { name: 'admin' })
+  t.strictSame(
+    verifications,
+    { admin: flood.length + 1, luis: 1 },
+    'both right passwords are remembered',
+  )
+})
 
-t.test('a name without an account costs as much as one with', async (t) => {
+t.test('an unknown name costs as much as a known one', async (t) => {
   const { verifications, authenticate } = countVerifications()
   await authenticate(basic('nobody', 'wrong'))
   t.strictSame(verifications, { admin: 1, luis: 0 }, "it is checked against another's hash")
-  t.equal(await authenticate(basic('nobody', 'secret')), undefined, 'which lets nobody in')
+  t.equal(
+    await authenticate(basic('nobody', 'secret')),
+    undefined,
+    'and refused even with its password',
+  )
   t.strictSame(verifications, { admin: 2, luis: 0 })
 })
 
-/** The least that argon2id costs (RFC 9106 §3.1): what is tested here is how often it is paid. */
+/** Minimum costs of argon2id (RFC 9106 §3.1): these tests count verifications. */
 function hashCheaply(password: string): string {
   const nonce = Buffer.from('saltsalt')
   const costs = { memory: 8, passes: 1, parallelism: 1 }

@@ -5,7 +5,7 @@ import { hashPassword, isPasswordHash, verifyPassword } from '../../../plugins/a
 const OWASP = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/
 
 for (const password of ['secret', '', ' ', 'correct horse battery staple', 'Zoë😀', 'a\0b', ':']) {
-  t.test(`a hash proves ${JSON.stringify(password)} and no other password`, async (t) => {
+  t.test(`a hash verifies ${JSON.stringify(password)} and no other password`, async (t) => {
     const hash = await hashPassword(password)
     t.match(hash, OWASP)
     t.ok(isPasswordHash(hash))
@@ -16,21 +16,21 @@ for (const password of ['secret', '', ' ', 'correct horse battery staple', 'Zoë
   })
 }
 
-t.test('two hashes of one password differ, and both prove it', async (t) => {
+t.test('two hashes of one password differ, and both verify it', async (t) => {
   const [first, second] = await Promise.all([hashPassword('secret'), hashPassword('secret')])
   t.not(first, second)
   t.equal(await verifyPassword('secret', first), true)
   t.equal(await verifyPassword('secret', second), true)
 })
 
-t.test('a long password counts to its last character', async (t) => {
+t.test('all characters of a long password count', async (t) => {
   const long = 'x'.repeat(10_000)
   const hash = await hashPassword(long)
   t.equal(await verifyPassword(long, hash), true)
   t.equal(await verifyPassword(`${long.slice(1)}y`, hash), false)
 })
 
-t.test('verifyPassword takes the cost and the lengths from the hash', async (t) => {
+t.test('verifyPassword uses the costs and lengths in the hash', async (t) => {
   const salt = Buffer.from('saltsalt')
   const costs = { memory: 64, passes: 3, parallelism: 4 }
   const key = argon2Sync('argon2id', { message: 'secret', nonce: salt, tagLength: 24, ...costs })
@@ -40,16 +40,16 @@ t.test('verifyPassword takes the cost and the lengths from the hash', async (t) 
 })
 
 for (const [title, cost, salt, key] of [
-  ['least', 'm=8,t=1,p=1', 11, 22],
-  ['most', 'm=1048576,t=99,p=99', 86, 86],
+  ['minimum', 'm=8,t=1,p=1', 11, 22],
+  ['maximum', 'm=1048576,t=99,p=99', 86, 86],
 ] as const) {
-  t.test(`a hash may hold the ${title} of everything`, async (t) => {
+  t.test(`a hash with the ${title} of each part is accepted`, async (t) => {
     const hash = (salt: number, key: number) =>
       `$argon2id$v=19$${cost}$${'A'.repeat(salt)}$${'A'.repeat(key)}`
     t.equal(isPasswordHash(hash(salt, key)), true)
-    const past = title === 'least' ? -1 : 1
-    t.equal(isPasswordHash(hash(salt + past, key)), false, 'and no salt past it')
-    t.equal(isPasswordHash(hash(salt, key + past)), false, 'and no key')
+    const past = title === 'minimum' ? -1 : 1
+    t.equal(isPasswordHash(hash(salt + past, key)), false, 'but not a salt beyond it')
+    t.equal(isPasswordHash(hash(salt, key + past)), false, 'nor a key')
   })
 }
 
@@ -72,7 +72,7 @@ for (const cost of ['m=8,t=1,p=1', 'm=8,t=99,p=1', 'm=792,t=1,p=99', 'm=795,t=2,
 }
 
 for (const cost of ['m=7,t=1,p=1', 'm=15,t=1,p=2', 'm=791,t=1,p=99', 'm=1048577,t=1,p=1']) {
-  t.test(`a hash with ${cost} is none that can be checked`, async (t) => {
+  t.test(`a hash with ${cost} is refused`, async (t) => {
     t.equal(isPasswordHash(`$argon2id$v=19$${cost}$${SALT}$${KEY}`), false)
   })
 }
@@ -102,7 +102,7 @@ const NO_HASHES = [
 ]
 
 for (const text of NO_HASHES) {
-  t.test(`${JSON.stringify(text)} is no hash of ours`, async (t) => {
+  t.test(`${JSON.stringify(text)} is not a valid password hash`, async (t) => {
     t.equal(isPasswordHash(text), false)
     await t.rejects(
       verifyPassword('secret', text),

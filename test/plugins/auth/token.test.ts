@@ -6,7 +6,7 @@ import {
   verifyToken,
 } from '../../../plugins/auth/token.ts'
 
-t.test('createToken makes 256 bits that are new each time', async (t) => {
+t.test('createToken returns 256 new bits each time', async (t) => {
   const tokens = Array.from({ length: 100 }, createToken)
   for (const token of tokens) t.match(token, /^[\w-]{43}$/)
   t.equal(new Set(tokens).size, tokens.length)
@@ -17,7 +17,7 @@ t.test('digestToken is SHA-256 (FIPS 180-4)', async (t) => {
 })
 
 for (const token of [createToken(), 'secret-token', '', 'é']) {
-  t.test(`a digest proves the token ${JSON.stringify(token)} and no other`, async (t) => {
+  t.test(`a digest verifies the token ${JSON.stringify(token)} and no other`, async (t) => {
     const digest = digestToken(token)
     t.ok(isTokenDigest(digest))
     t.equal(verifyToken(token, digest), true)
@@ -37,7 +37,7 @@ for (const text of [
   `${'a'.repeat(64)}\n`,
   ` ${'a'.repeat(64)}`,
 ]) {
-  t.test(`${JSON.stringify(text)} is no digest`, async (t) => {
+  t.test(`${JSON.stringify(text)} is not a token digest`, async (t) => {
     t.equal(isTokenDigest(text), false)
   })
 }

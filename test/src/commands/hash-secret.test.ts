@@ -14,17 +14,17 @@ function run(parameters: string[], input = '') {
 }
 
 const USERS: { title: string; parameters: string[]; name: string; scopes: string[] }[] = [
-  { title: 'of admin, who may write', parameters: [], name: 'admin', scopes: ['write'] },
-  { title: 'of another name', parameters: ['luis'], name: 'luis', scopes: ['write'] },
+  { title: 'for admin with the scope write', parameters: [], name: 'admin', scopes: ['write'] },
+  { title: 'for another name', parameters: ['luis'], name: 'luis', scopes: ['write'] },
   {
-    title: 'of other scopes',
+    title: 'with other scopes',
     parameters: ['luis', '--scopes', 'logs,articles.write'],
     name: 'luis',
     scopes: ['logs', 'articles.write'],
   },
   { title: 'without scopes', parameters: ['--scopes', ''], name: 'admin', scopes: [] },
   {
-    title: 'of a name with what a shell would read in it',
+    title: 'for a name with special characters of a shell',
     parameters: ['a$b\\n"#`'],
     name: 'a$b\\n"#`',
     scopes: ['write'],
@@ -32,35 +32,35 @@ const USERS: { title: string; parameters: string[]; name: string; scopes: string
 ]
 
 for (const { title, parameters, name, scopes } of USERS) {
-  t.test(`hash-secret makes an entry for AUTH_USERS ${title}`, async (t) => {
+  t.test(`hash-secret prints an entry for AUTH_USERS ${title}`, async (t) => {
     const { status, stdout, stderr } = run(parameters, 'correct horse\n')
     t.equal(status, 0)
-    t.match(stdout, /^AUTH_USERS='.+'\n$/, 'it is the only thing on standard output')
+    t.match(stdout, /^AUTH_USERS='.+'\n$/, 'and nothing else on standard output')
     t.equal(stderr, 'password: ')
     const [account] = parseConfig(parseEnv(stdout)).auth.users
     t.strictSame(account, { name, scopes, secret: account?.secret })
     t.equal(await verifyPassword('correct horse', String(account?.secret)), true)
-    t.notMatch(stdout + stderr, 'correct horse', 'the password is nowhere')
+    t.notMatch(stdout + stderr, 'correct horse', 'the password is not printed')
   })
 }
 
-t.test('hash-secret --token makes a token and its entry for AUTH_TOKENS', async (t) => {
+t.test('hash-secret --token prints a token and its entry for AUTH_TOKENS', async (t) => {
   const { status, stdout } = run(['--token', 'robot', '--scopes', 'write,logs'])
   t.equal(status, 0)
   const [, token = ''] = /^# the token is (\S+)\nAUTH_TOKENS='\S+'\n$/.exec(stdout) ?? []
   const [account] = parseConfig(parseEnv(stdout)).auth.tokens
   t.strictSame(account, { name: 'robot', scopes: ['write', 'logs'], secret: account?.secret })
   t.equal(verifyToken(token, String(account?.secret)), true)
-  t.notMatch(stdout.split('\n')[1], token, 'the entry does not hold the token')
+  t.notMatch(stdout.split('\n')[1], token, 'the entry does not contain the token')
 })
 
 for (const [title, input, password] of [
-  ['that no line break ends', 'correct horse', 'correct horse'],
-  ['that a line break of Windows ends', 'correct horse\r\n', 'correct horse'],
-  ['with more lines behind it', 'correct horse\nbattery\n', 'correct horse'],
-  ['with white space round it', ' a b \n', ' a b '],
+  ['without a line break', 'correct horse', 'correct horse'],
+  ['with a Windows line break', 'correct horse\r\n', 'correct horse'],
+  ['followed by more lines', 'correct horse\nbattery\n', 'correct horse'],
+  ['with white space around it', ' a b \n', ' a b '],
 ] as const) {
-  t.test(`hash-secret takes a password ${title}`, async (t) => {
+  t.test(`hash-secret accepts a password ${title}`, async (t) => {
     const { status, stdout } = run([], input)
     t.equal(status, 0)
     const [account] = parseConfig(parseEnv(stdout)).auth.users
@@ -71,7 +71,7 @@ for (const [title, input, password] of [
 const REFUSED: { title: string; parameters: string[]; input?: string }[] = [
   { title: 'no password', parameters: [] },
   { title: 'an empty password', parameters: [], input: '\n' },
-  { title: 'a name with a colon, for a password', parameters: ['a:b'], input: 'correct horse\n' },
+  { title: 'a name with a colon', parameters: ['a:b'], input: 'correct horse\n' },
   ...['', 'a:b', 'a b', ' a', 'a ', 'a\nb', "it's"].map((name) => ({
     title: `the name ${JSON.stringify(name)}`,
     parameters: ['--token', name],
@@ -83,22 +83,22 @@ const REFUSED: { title: string; parameters: string[]; input?: string }[] = [
 ]
 
 for (const { title, parameters, input } of REFUSED) {
-  t.test(`hash-secret refuses ${title} in a line`, async (t) => {
+  t.test(`hash-secret refuses ${title} with one line on standard error`, async (t) => {
     const { status, stdout, stderr } = run(parameters, input)
     t.equal(status, 1)
-    t.equal(stdout, '', 'it makes no entry')
+    t.equal(stdout, '', 'prints no entry')
     t.match(stderr, /^(?:password: )?hash-secret: .+\n$/)
   })
 }
 
-t.test('hash-secret refuses an option that it does not know', async (t) => {
+t.test('hash-secret refuses an unknown option', async (t) => {
   const { status, stdout, stderr } = run(['--password', 'hunter2'])
   t.not(status, 0)
   t.equal(stdout, '')
   t.match(stderr, "Unknown option '--password'")
 })
 
-t.test('hash-secret refuses an option that it does not know, in one line', async (t) => {
+t.test('hash-secret refuses an unknown option with one line on standard error', async (t) => {
   const { status, stdout, stderr } = run(['--nope'])
   t.equal(status, 1)
   t.equal(stdout, '')

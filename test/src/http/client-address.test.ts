@@ -26,7 +26,7 @@ const NETWORKS: [address: string | undefined, network: string][] = [
 ]
 
 for (const [address, network] of NETWORKS) {
-  t.test(`${address} is of ${network}`, async (t) => {
+  t.test(`networkOf(${address}) is ${network}`, async (t) => {
     t.equal(networkOf(address), network)
   })
 }
@@ -39,7 +39,7 @@ for (const text of [
   '2001:db8::/32',
   'fc00::/128',
 ]) {
-  t.test(`${text} is a block`, async (t) => {
+  t.test(`${text} is a valid block`, async (t) => {
     t.equal(isBlock(text), true)
   })
 }
@@ -63,7 +63,7 @@ for (const text of [
   'fe80::1%eth0',
   '*',
 ]) {
-  t.test(`${text} is none`, async (t) => {
+  t.test(`${text} is not a valid block`, async (t) => {
     t.equal(isBlock(text), false)
   })
 }

@@ -26,13 +26,13 @@ function withField(name: string, value: string, head = HEAD): Head {
 
 const OLD: Head = { ...HEAD, httpVersion: '1.0' }
 
-t.test('an empty Host is refused before any other was seen', async (t) => {
+t.test('refuses an empty Host as the first request', async (t) => {
   t.throws(() => checkHead(withHost('')), { statusCode: 400, message: 'Host is not a valid host' })
 })
 
-const TAKEN: [title: string, head: Head][] = [
+const ACCEPTED: [title: string, head: Head][] = [
   ['a path', HEAD],
-  ['a target of the greatest length', { ...HEAD, url: '/'.padEnd(MAX_TARGET_LENGTH, 'a') }],
+  ['a target of the maximum length', { ...HEAD, url: '/'.padEnd(MAX_TARGET_LENGTH, 'a') }],
   ['a URL that agrees with Host', { ...withHost('H:80'), url: 'http://h:80/a' }],
   ['the asterisk of OPTIONS', { ...HEAD, method: 'OPTIONS', url: '*' }],
   ['a port', withHost('h:65535')],
@@ -46,18 +46,18 @@ const TAKEN: [title: string, head: Head][] = [
   ['an expectation', withField('expect', '100-Continue')],
   ['an expectation twice', withField('expect', '100-continue, 100-continue')],
   ['any expectation before HTTP/1.1', withField('expect', 'miracles', OLD)],
-  ['two fields that end as Host does', withField('x-host', 'a', withField('X-Host', 'b'))],
+  ['two fields whose names end with host', withField('x-host', 'a', withField('X-Host', 'b'))],
   ['Host as a value', withField('x-field', 'host')],
   ['a list in two fields', withField('accept', 'a/b', withField('accept', 'c/d'))],
 ]
 
-for (const [title, head] of TAKEN) {
-  t.test(`${title} is taken`, async (t) => {
+for (const [title, head] of ACCEPTED) {
+  t.test(`accepts ${title}`, async (t) => {
     t.doesNotThrow(() => checkHead(head))
   })
 }
 
-/** What is refused, with the status, the words and whether the connection is closed. */
+/** Refused heads with the status, the detail and if the connection closes. */
 const REFUSED: [title: string, head: Head, status: number, detail: string, isClosed: boolean][] = [
   [
     'HTTP/0.9',
@@ -75,28 +75,28 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
     true,
   ],
   [
-    'a coding that is not chunked',
+    'a transfer coding other than chunked',
     withField('transfer-encoding', 'gzip'),
     400,
     'Transfer-Encoding must end with chunked',
     true,
   ],
   [
-    'a coding that ends like chunked',
+    'a transfer coding that only ends like chunked',
     withField('transfer-encoding', 'gzip,xchunked'),
     400,
     'Transfer-Encoding must end with chunked',
     true,
   ],
   [
-    'a coding before chunked',
+    'a transfer coding before chunked',
     withField('transfer-encoding', 'gzip, chunked'),
     501,
     'transfer coding gzip, chunked; supported: chunked',
     true,
   ],
   [
-    'a longer target',
+    'a target over the limit',
     { ...HEAD, url: '/'.padEnd(MAX_TARGET_LENGTH + 1, 'a') },
     414,
     'the target is longer than 8000 bytes',
@@ -104,7 +104,7 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
   ],
   ['a fragment', { ...HEAD, url: '/#a' }, 400, 'the target has a fragment', false],
   [
-    'the asterisk of another method',
+    'the target * with a method other than OPTIONS',
     { ...HEAD, url: '*' },
     400,
     'the target must be a path or an HTTP URL',
@@ -140,7 +140,7 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
     true,
   ],
   [
-    'a second Host behind a target that is none',
+    'a second Host with an invalid target',
     { ...HEAD, url: '/#a', rawHeaders: ['Host', 'h', 'Host', 'g'] },
     400,
     'there is more than one Host',
@@ -184,7 +184,7 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
 ]
 
 for (const [title, head, statusCode, detail, isClosed] of REFUSED) {
-  t.test(`${title} is refused with ${statusCode}`, async (t) => {
+  t.test(`returns ${statusCode} for ${title}`, async (t) => {
     const headers = isClosed ? { connection: 'close' } : {}
     const expected = { statusCode, detail, headers } as HttpError
     t.throws(() => checkHead(head), expected)

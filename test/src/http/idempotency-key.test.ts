@@ -16,7 +16,7 @@ const KEYS: [field: string, key: string][] = [
 ]
 
 for (const [field, key] of KEYS) {
-  t.test(`${field} is the key ${key}`, async (t) => {
+  t.test(`parses ${field} as the key ${key}`, async (t) => {
     t.equal(parseIdempotencyKey(field), key)
   })
 }
@@ -28,24 +28,24 @@ const REFUSED: Record<string, string> = {
   'a String of 256 characters': `"${'k'.repeat(256)}"`,
   'two keys': 'a, b',
   'two Strings': '"a", "b"',
-  'a field that was sent twice without a space': 'a,a',
+  'a repeated field joined without a space': 'a,a',
   'a parameter': '"a";b=1',
   'a parameter of a bare key': 'a;b=1',
   'a bare key with a space': 'a b',
   'a bare key with a tab': 'a\tb',
   'a bare key with a quote': 'a"b',
   'a String that does not end': '"a',
-  'a String that ends in its escape': '"a\\"',
+  'a String that ends inside an escape': '"a\\"',
   'an escape of another character': '"a\\b"',
-  'a quote that is not escaped': '"a"b"',
+  'an unescaped quote': '"a"b"',
   'a String with a control character': '"a\x7f"',
-  'a String in another script': '"é"',
-  'a bare key in another script': 'é',
-  'a String without an end, of many escapes': `"${'\\"'.repeat(50_000)}`,
+  'a String with a non-ASCII character': '"é"',
+  'a bare key with a non-ASCII character': 'é',
+  'an unterminated String of many escapes': `"${'\\"'.repeat(50_000)}`,
 }
 
 for (const [title, field] of Object.entries(REFUSED)) {
-  t.test(`${title} is no key, and the field is named`, async (t) => {
+  t.test(`returns 400 naming the field for ${title}`, async (t) => {
     t.throws(
       () => parseIdempotencyKey(field),
       new HttpError(

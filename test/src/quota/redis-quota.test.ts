@@ -6,23 +6,23 @@ import { skipUnless } from '../../requirement.ts'
 
 const skip = skipUnless('redis-server')
 
-/** In milliseconds: Redis may keep a request waiting for 250, on a machine that may be busy. */
-const SHORT = 2_000
+/** A request waits for Redis for 250 ms at most; a busy machine may take longer. */
+const MAX_WAIT_MS = 2_000
 
-/** A quota of a thousand, and what it told. */
+/** A quota of a thousand, and the events so far. */
 function connect(t: Test, url: string) {
-  const told: string[] = []
+  const events: string[] = []
   const quota = createRedisQuota(url, 1_000, {
-    onLost: (error) => told.push(`lost: ${error instanceof Error}`),
-    onRestored: () => told.push('back'),
+    onLost: (error) => events.push(`lost: ${error instanceof Error}`),
+    onRestored: () => events.push('back'),
   })
   t.teardown(() => quota.close())
-  return { ...quota, told }
+  return { ...quota, events }
 }
 
 const KEY = 'restful-web-api:quota:one'
 
-/** Has Redis know of more than a process in these tests counts for itself. */
+/** Sets a higher count than a process reaches alone in these tests. */
 async function seed(t: Test, url: string) {
   const redis = new Redis(url)
   t.teardown(() => redis.disconnect())
@@ -38,33 +38,33 @@ async function takeShared(quota: ReturnType<typeof connect>): Promise<number> {
   }
 }
 
-/** Takes once, without Redis. */
+/** Takes one request, which must not be counted in Redis. */
 async function takeOwn(t: Test, quota: ReturnType<typeof connect>) {
   const { remaining } = await quota.take('one')
-  t.ok(remaining > 500, 'the process counts for itself')
+  t.ok(remaining > 500, 'the process counts alone')
 }
 
-t.test('processes count together', { skip }, async (t) => {
+t.test('processes with the same Redis count together', { skip }, async (t) => {
   const { url } = await startRedis(t)
   const redis = await seed(t, url)
   const [first, second] = [connect(t, url), connect(t, url)]
   const left = await takeShared(first)
   t.ok((await takeShared(second)) < left)
   t.ok((await takeShared(first)) < left - 1)
-  const lasts = await redis.pttl(KEY)
-  t.ok(lasts > 0 && lasts <= 60_000, 'for a minute')
+  const ttl = await redis.pttl(KEY)
+  t.ok(ttl > 0 && ttl <= 60_000, 'for a minute')
 })
 
-t.test('without Redis each counts for itself, and tells it once', async (t) => {
+t.test('without Redis, the process counts alone and reports it once', async (t) => {
   const quota = connect(t, 'redis://127.0.0.1:1')
   for (const remaining of [999, 998, 997]) {
     t.same(await quota.take('one'), { remaining, resetSeconds: 60 })
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  t.same(quota.told, ['lost: true'])
+  t.same(quota.events, ['lost: true'])
 })
 
-t.test('a Redis that dies is used again when it is back', { skip }, async (t) => {
+t.test('Redis is used again after a crash', { skip }, async (t) => {
   const server = await startRedis(t)
   await seed(t, server.url)
   const quota = connect(t, server.url)
@@ -75,10 +75,10 @@ t.test('a Redis that dies is used again when it is back', { skip }, async (t) =>
   await server.start()
   await seed(t, server.url)
   await takeShared(quota)
-  t.same(quota.told.slice(0, 2), ['lost: true', 'back'])
+  t.same(quota.events.slice(0, 2), ['lost: true', 'back'])
 })
 
-t.test('a Redis that hangs holds up who waits for it, not long', { skip }, async (t) => {
+t.test('a Redis that hangs delays a request by a short time only', { skip }, async (t) => {
   const server = await startRedis(t)
   await seed(t, server.url)
   const quota = connect(t, server.url)
@@ -87,13 +87,13 @@ t.test('a Redis that hangs holds up who waits for it, not long', { skip }, async
   const start = performance.now()
   await Promise.all([takeOwn(t, quota), takeOwn(t, quota)])
   for (let count = 0; count < 100; count++) await quota.take('one')
-  t.ok(performance.now() - start < SHORT, 'and nobody behind them')
+  t.ok(performance.now() - start < MAX_WAIT_MS, 'and later requests not at all')
   server.thaw()
   await takeShared(quota)
-  t.same(quota.told.slice(0, 2), ['lost: true', 'back'])
+  t.same(quota.events.slice(0, 2), ['lost: true', 'back'])
 })
 
-t.test('a Redis that refuses is as good as none', { skip }, async (t) => {
+t.test('counts alone if Redis returns errors', { skip }, async (t) => {
   const { url } = await startRedis(t)
   const redis = await seed(t, url)
   const quota = connect(t, url)
@@ -102,5 +102,5 @@ t.test('a Redis that refuses is as good as none', { skip }, async (t) => {
   await redis.lpush(KEY, 'no number')
   await takeOwn(t, quota)
   await takeOwn(t, quota)
-  t.same(quota.told, ['lost: true'])
+  t.same(quota.events, ['lost: true'])
 })
