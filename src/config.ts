@@ -4,29 +4,21 @@
  */
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
-import { type Static, Type } from 'typebox'
+import type { Static } from 'typebox'
 import { type Account, parseAccounts } from '../plugins/auth/accounts.ts'
 import type { AuthOptions } from '../plugins/auth/index.ts'
 import { isPasswordHash } from '../plugins/auth/password.ts'
 import { isTokenDigest } from '../plugins/auth/token.ts'
 import { ConfigError } from './config-error.ts'
-import { Environment, RENAMED_VARIABLES } from './environment.ts'
 import { messageOf } from './error-message.ts'
 import { isBlock } from './http/client-address.ts'
-import { compileValidator, type ValidationError } from './http/validation.ts'
-
-/** Environment variables by name; an empty one counts as absent. */
-type Variables = Record<string, string | undefined>
-
-/** Variables that the database commands need. */
-const DatabaseEnvironment = Type.Pick(Environment, [
-  'DATABASE_URL',
-  'DATABASE_TIMEOUT',
-  'DATABASE_CONNECTIONS',
-])
-
-const validate = compileValidator(Environment, 'querystring')
-const validateDatabase = compileValidator(DatabaseEnvironment, 'querystring')
+import {
+  readDatabaseEnvironment,
+  readEnvironment,
+  readList,
+  type Settings,
+  type Variables,
+} from './read-environment.ts'
 
 /** Credentials of the tutorial, `admin:secret` and the token `secret-token`: for loopback only. */
 const TUTORIAL_ACCOUNTS = {
@@ -56,77 +48,33 @@ export type Config = ReturnType<typeof parseConfig>
  * @throws {ConfigError} for the first value that cannot be used
  */
 export function parseConfig(env: Variables) {
-  refuseRenamed(env)
-  const result = validate(withDefaults(env))
-  if ('error' in result) throw refusal(env, result.error)
-  const variables = result.value as Static<typeof Environment> // just checked
-  const allowedOrigins = readList('CORS_ORIGIN', variables.CORS_ORIGIN, isOrigin)
-  const accounts = readAccounts(variables)
-  const auth: Static<typeof AuthOptions> = {
-    realm: variables.AUTH_REALM,
-    users: accounts.users,
-    tokens: accounts.tokens,
-    failureLimit: variables.AUTH_FAILURE_LIMIT,
-  }
+  const settings = readEnvironment(env)
+  const allowedOrigins = readList('CORS_ORIGIN', settings.CORS_ORIGIN, isOrigin)
+  const { areTutorial, ...accounts } = readAccounts(settings)
   return {
     /** True if the accounts are the tutorial's, whose secrets are public. */
-    tutorialAccounts: accounts.areTutorial,
-    server: {
-      host: variables.HOST,
-      port: variables.PORT,
-      adminHost: variables.ADMIN_HOST,
-      /** 0 if there is no admin app. */
-      adminPort: variables.ADMIN_PORT,
-      workers: countWorkers(variables),
-      bodyLimitBytes: variables.BODY_LIMIT,
-      requestTimeoutMs: variables.REQUEST_TIMEOUT,
-      maxConnections: variables.MAX_CONNECTIONS,
-      trustProxy: readList('TRUST_PROXY', variables.TRUST_PROXY, isBlock),
-    },
-    auth,
+    tutorialAccounts: areTutorial,
+    server: serverOptions(settings),
+    auth: authOptions(settings, accounts),
     cors: { allowedOrigins },
-    deadlines: { replyTimeoutMs: variables.REPLY_TIMEOUT },
-    debug: { enabled: variables.DEBUG },
-    explain: { enabled: variables.DEBUG },
-    health: { checkTimeoutMs: variables.DATABASE_TIMEOUT },
-    logging: {
-      level: variables.LOG_LEVEL,
-      file: variables.LOG_FILE,
-      rotateSizeBytes: variables.LOG_ROTATE_SIZE,
-      rotateInterval: variables.LOG_ROTATE_INTERVAL,
-      keptFiles: variables.LOG_KEEP,
-    },
+    deadlines: { replyTimeoutMs: settings.REPLY_TIMEOUT },
+    debug: { enabled: settings.DEBUG },
+    explain: { enabled: settings.DEBUG },
+    health: { checkTimeoutMs: settings.DATABASE_TIMEOUT },
+    logging: loggingOptions(settings),
     metrics: {
       /** True if `/metrics` is served to clients too. */
-      onClientPort: variables.ADMIN_PORT === 0 && isLoopback(variables.HOST),
+      onClientPort: settings.ADMIN_PORT === 0 && isLoopback(settings.HOST),
     },
-    overload: {
-      eventLoopBudgetMs: variables.EVENT_LOOP_BUDGET_MS,
-      maxMemoryBytes: variables.MAX_MEMORY,
-      bodyLimitBytes: variables.BODY_LIMIT,
-      allowedOrigins,
-    },
+    overload: overloadOptions(settings, allowedOrigins),
     rateLimit: {
-      requestsPerMinute: variables.RATE_LIMIT,
-      ...(variables.REDIS_URL && { redisUrl: variables.REDIS_URL }),
+      requestsPerMinute: settings.RATE_LIMIT,
+      ...(settings.REDIS_URL && { redisUrl: settings.REDIS_URL }),
     },
     security: { allowedOrigins },
-    shutdown: {
-      delayMs: variables.SHUTDOWN_DELAY,
-      timeoutMs: variables.SHUTDOWN_TIMEOUT,
-    },
-    storage: {
-      url: variables.DATABASE_URL,
-      timeoutMs: variables.DATABASE_TIMEOUT,
-      connections: variables.DATABASE_CONNECTIONS,
-    },
-    tracing: {
-      ...(variables.OTEL_EXPORTER_OTLP_ENDPOINT && {
-        endpoint: variables.OTEL_EXPORTER_OTLP_ENDPOINT,
-      }),
-      serviceName: variables.OTEL_SERVICE_NAME,
-      samplingRatio: variables.OTEL_TRACES_SAMPLER_ARG,
-    },
+    shutdown: { delayMs: settings.SHUTDOWN_DELAY, timeoutMs: settings.SHUTDOWN_TIMEOUT },
+    storage: storageOptions(settings),
+    tracing: tracingOptions(settings),
   }
 }
 
@@ -136,56 +84,75 @@ export function parseConfig(env: Variables) {
  * @param urlName name of `DATABASE_URL` in errors, if the value has another source
  * @throws {ConfigError} for the first value that cannot be used
  */
-export function parseDatabaseConfig(env: Variables, urlName = 'DATABASE_URL') {
-  const result = validateDatabase(withDefaults(env))
-  if ('error' in result) throw refusal(env, result.error, { DATABASE_URL: urlName })
-  const variables = result.value as Static<typeof DatabaseEnvironment> // just checked
+export function parseDatabaseConfig(env: Variables, urlName?: string) {
+  return storageOptions(readDatabaseEnvironment(env, urlName))
+}
+
+function serverOptions(settings: Settings) {
   return {
-    url: variables.DATABASE_URL,
-    timeoutMs: variables.DATABASE_TIMEOUT,
-    connections: variables.DATABASE_CONNECTIONS,
+    host: settings.HOST,
+    port: settings.PORT,
+    adminHost: settings.ADMIN_HOST,
+    /** 0 if there is no admin app. */
+    adminPort: settings.ADMIN_PORT,
+    workers: countWorkers(settings),
+    bodyLimitBytes: settings.BODY_LIMIT,
+    requestTimeoutMs: settings.REQUEST_TIMEOUT,
+    maxConnections: settings.MAX_CONNECTIONS,
+    trustProxy: readList('TRUST_PROXY', settings.TRUST_PROXY, isBlock),
   }
 }
 
-function withDefaults(env: Variables) {
-  const keys = Object.keys(Environment.properties)
-  return Object.fromEntries(keys.map((key) => [key, env[key] || defaultOf(key)]))
+function authOptions(
+  settings: Settings,
+  accounts: Omit<Accounts, 'areTutorial'>,
+): Static<typeof AuthOptions> {
+  return {
+    ...accounts,
+    realm: settings.AUTH_REALM,
+    failureLimit: settings.AUTH_FAILURE_LIMIT,
+  }
 }
 
-/** Default of a variable; undefined for an unknown one. */
-export function defaultOf(key: string): unknown {
-  return keywordsOf(key).default
+function loggingOptions(settings: Settings) {
+  return {
+    level: settings.LOG_LEVEL,
+    file: settings.LOG_FILE,
+    rotateSizeBytes: settings.LOG_ROTATE_SIZE,
+    rotateInterval: settings.LOG_ROTATE_INTERVAL,
+    keptFiles: settings.LOG_KEEP,
+  }
 }
 
-/** Keywords of a variable's schema that its type does not include. */
-function keywordsOf(key: string): { default?: unknown; description?: string } {
-  // A schema's keywords are members of the object, but not of its type.
-  return (Environment.properties as Record<string, object>)[key] ?? {}
+function overloadOptions(settings: Settings, allowedOrigins: string[]) {
+  return {
+    eventLoopBudgetMs: settings.EVENT_LOOP_BUDGET_MS,
+    maxMemoryBytes: settings.MAX_MEMORY,
+    bodyLimitBytes: settings.BODY_LIMIT,
+    allowedOrigins,
+  }
 }
 
-/** An old name that is still set would be ignored, and its limit silently lost. */
-function refuseRenamed(env: Variables) {
-  const found = Object.keys(RENAMED_VARIABLES).find((key) => env[key])
-  if (found) throw new ConfigError(`${found} was renamed: set ${RENAMED_VARIABLES[found]} instead`)
-}
-
-function refusal(
-  env: Variables,
-  { violations }: ValidationError,
-  names: Record<string, string> = {},
+function storageOptions(
+  settings: Pick<Settings, 'DATABASE_URL' | 'DATABASE_TIMEOUT' | 'DATABASE_CONNECTIONS'>,
 ) {
-  const key = String(violations[0]?.pointer.slice(1))
-  return new ConfigError(
-    `${names[key] ?? key} is ${JSON.stringify(withoutPassword(env[key]))}: ${violations[0]?.message} (${keywordsOf(key).description})`,
-  )
+  return {
+    url: settings.DATABASE_URL,
+    timeoutMs: settings.DATABASE_TIMEOUT,
+    connections: settings.DATABASE_CONNECTIONS,
+  }
 }
 
-/** A URL may hold a password (RFC 3986 §3.2.1), or a libpq parameter with one. */
-function withoutPassword(value = ''): string {
-  return value.replace(/:.*@/s, ':…@').replace(/(password\s*=).*/is, '$1…')
+function tracingOptions(settings: Settings) {
+  const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT
+  return {
+    ...(endpoint && { endpoint }),
+    serviceName: settings.OTEL_SERVICE_NAME,
+    samplingRatio: settings.OTEL_TRACES_SAMPLER_ARG,
+  }
 }
 
-function countWorkers({ WORKERS, DATABASE_URL }: Static<typeof Environment>): number {
+function countWorkers({ WORKERS, DATABASE_URL }: Settings): number {
   const count = WORKERS === 'auto' ? availableParallelism() : Number(WORKERS)
   if (count === 1 || DATABASE_URL !== 'sqlite::memory:') return count
   throw new ConfigError(
@@ -200,7 +167,7 @@ interface Accounts {
 }
 
 /** Published credentials must not be accepted on an address that others can reach. */
-function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Static<typeof Environment>): Accounts {
+function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Settings): Accounts {
   const users = parseEntries('AUTH_USERS', AUTH_USERS, isPasswordHash)
   const tokens = parseEntries('AUTH_TOKENS', AUTH_TOKENS, isTokenDigest)
   if (users.length > 0 || tokens.length > 0) return { users, tokens, areTutorial: false }
@@ -219,16 +186,6 @@ function isLoopback(host: string): boolean {
 /** An origin as browsers serialize it (RFC 6454 §6.1), since the comparison is exact; or `*`. */
 function isOrigin(text: string): boolean {
   return text === '*' || (/^https?:/.test(text) && URL.parse(text)?.origin === text)
-}
-
-/** @throws {ConfigError} naming the first item that is invalid */
-function readList(key: string, text: string, isItem: (item: string) => boolean): string[] {
-  const items = text.split(/[\s,]+/).filter(Boolean)
-  const wrong = items.find((item) => !isItem(item))
-  if (wrong === undefined) return items
-  throw new ConfigError(
-    `${key} is ${JSON.stringify(text)}: ${JSON.stringify(wrong)} is invalid (${keywordsOf(key).description})`,
-  )
 }
 
 function parseEntries(key: string, text: string, isSecret: (text: string) => boolean): Account[] {

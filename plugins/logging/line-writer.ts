@@ -9,7 +9,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../src/error-message.ts'
 import { isSystemError } from '../../src/system-error.ts'
-import { createLineBuffer } from './line-buffer.ts'
+import { createLineBuffer, type LineBuffer } from './line-buffer.ts'
 
 /** Destination of the lines: standard output or a file. */
 export interface Target {
@@ -45,30 +45,6 @@ export function createLineWriter(target: Target, maxBufferBytes = MAX_BUFFER_BYT
   const failure = createFailureReport()
   let writing: Promise<void> | undefined
 
-  async function writeBatches() {
-    process.once('exit', writeRest)
-    while (buffer.size() > 0) {
-      await sleep(BATCH_INTERVAL_MS)
-      await retry(() => target.prepare(buffer.size()), failure.report)
-      let rest = buffer.take()
-      while (rest.length > 0) {
-        const bytes = rest
-        rest = bytes.subarray(await retry(() => target.write(bytes), failure.report))
-      }
-      failure.clear()
-    }
-    process.off('exit', writeRest)
-  }
-
-  /** Once, and synchronously: an exiting process runs no callbacks. */
-  function writeRest() {
-    try {
-      target.writeSync(buffer.take())
-    } catch (error) {
-      failure.report(error)
-    }
-  }
-
   async function close() {
     const timeout = Promise.withResolvers<void>()
     const timer = setTimeout(timeout.resolve, FLUSH_TIMEOUT_MS)
@@ -80,7 +56,7 @@ export function createLineWriter(target: Target, maxBufferBytes = MAX_BUFFER_BYT
   return {
     write(line) {
       buffer.add(line)
-      writing ??= writeBatches().finally(() => {
+      writing ??= writeBatches(buffer, target, failure).finally(() => {
         writing = undefined
       })
     },
@@ -90,26 +66,53 @@ export function createLineWriter(target: Target, maxBufferBytes = MAX_BUFFER_BYT
   }
 }
 
-async function retry<Result>(
-  work: () => Promise<Result>,
-  report: (error: unknown) => void,
-): Promise<Result> {
+/** Writes batch by batch until the buffer is empty. */
+async function writeBatches(buffer: LineBuffer, target: Target, failure: FailureReport) {
+  // Synchronously, and only once: an exiting process runs no callbacks.
+  function writeRest() {
+    try {
+      target.writeSync(buffer.take())
+    } catch (error) {
+      failure.report(error)
+    }
+  }
+  process.once('exit', writeRest)
+  while (buffer.size() > 0) {
+    await sleep(BATCH_INTERVAL_MS)
+    await retry(() => target.prepare(buffer.size()), failure)
+    let rest = buffer.take()
+    while (rest.length > 0) {
+      const bytes = rest
+      rest = bytes.subarray(await retry(() => target.write(bytes), failure))
+    }
+    failure.clear()
+  }
+  process.off('exit', writeRest)
+}
+
+async function retry<Result>(work: () => Promise<Result>, failure: FailureReport): Promise<Result> {
   for (;;) {
     try {
       return await work()
     } catch (error) {
-      report(error)
+      failure.report(error)
       // A target that keeps failing does not keep the process from exiting.
       await sleep(RETRY_INTERVAL_MS, undefined, { ref: false })
     }
   }
 }
 
+interface FailureReport {
+  report(error: unknown): void
+  /** The target works again. */
+  clear(): void
+}
+
 /** Reports a failing target on standard error, once until it works again. */
-function createFailureReport() {
+function createFailureReport(): FailureReport {
   let isFailing = false
   return {
-    report(error: unknown) {
+    report(error) {
       // EAGAIN: the pipe is full because its reader is slow
       if (isFailing || isSystemError(error, 'EAGAIN')) return
       isFailing = true

@@ -30,22 +30,10 @@ export function createAdmission(
   budgetMs: number,
   loop: Loop = { now: () => performance.now(), atEndOfTurn: setImmediate },
 ): Admit {
-  let turnStartedAt: number | undefined
+  const isWithinBudget = trackTurns(budgetMs, loop)
   let queueLength = 0
   /** Wait of the request that left the queue last; 0 if the queue is empty. */
   let queueDelayMs = 0
-
-  function isWithinBudget(now: number): boolean {
-    if (turnStartedAt === undefined) {
-      turnStartedAt = now
-      loop.atEndOfTurn(endTurn)
-    }
-    return now - turnStartedAt <= budgetMs
-  }
-
-  function endTurn() {
-    turnStartedAt = undefined
-  }
 
   function enqueue(queuedAt: number, handle: () => void, refuse: () => void) {
     queueLength++
@@ -72,5 +60,21 @@ export function createAdmission(
     if (queueLength === 0 && isWithinBudget(now)) handle()
     else if (queueDelayMs < MAX_QUEUE_DELAY_MS) enqueue(now, handle, refuse)
     else refuse()
+  }
+}
+
+/** Returns a function that is true until the requests of this turn have taken `budgetMs`. */
+function trackTurns(budgetMs: number, loop: Loop) {
+  let turnStartedAt: number | undefined
+  const endTurn = () => {
+    turnStartedAt = undefined
+  }
+
+  return (now: number) => {
+    if (turnStartedAt === undefined) {
+      turnStartedAt = now
+      loop.atEndOfTurn(endTurn)
+    }
+    return now - turnStartedAt <= budgetMs
   }
 }

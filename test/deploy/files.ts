@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { defaultOf } from '../../src/config.ts'
 import { Environment } from '../../src/environment.ts'
+import { defaultOf } from '../../src/read-environment.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 

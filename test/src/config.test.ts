@@ -4,9 +4,10 @@ import { parseEnv } from 'node:util'
 import t from 'tap'
 import { hashPassword, verifyPassword } from '../../plugins/auth/password.ts'
 import { createToken, digestToken, verifyToken } from '../../plugins/auth/token.ts'
-import { defaultOf, parseConfig, parseDatabaseConfig } from '../../src/config.ts'
+import { parseConfig, parseDatabaseConfig } from '../../src/config.ts'
 import { ConfigError } from '../../src/config-error.ts'
 import { Environment, RENAMED_VARIABLES } from '../../src/environment.ts'
+import { defaultOf } from '../../src/read-environment.ts'
 
 const KEYS = Object.keys(Environment.properties)
 

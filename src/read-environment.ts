@@ -1,0 +1,93 @@
+/** Reads environment variables with their defaults and types, and describes those that are invalid. */
+import { type Static, Type } from 'typebox'
+import { ConfigError } from './config-error.ts'
+import { Environment, RENAMED_VARIABLES } from './environment.ts'
+import { compileValidator, type ValidationError } from './http/validation.ts'
+
+/** Environment variables by name, as text; an empty one counts as absent. */
+export type Variables = Record<string, string | undefined>
+
+/** Environment variables by name, with their types. */
+export type Settings = Static<typeof Environment>
+
+/** Variables that the database commands need. */
+const DatabaseEnvironment = Type.Pick(Environment, [
+  'DATABASE_URL',
+  'DATABASE_TIMEOUT',
+  'DATABASE_CONNECTIONS',
+])
+
+const validate = compileValidator(Environment, 'querystring')
+const validateDatabase = compileValidator(DatabaseEnvironment, 'querystring')
+
+/** @throws {ConfigError} for the first variable that is invalid or was renamed */
+export function readEnvironment(env: Variables): Settings {
+  refuseRenamed(env)
+  const result = validate(withDefaults(env))
+  if ('error' in result) throw describeViolation(env, result.error)
+  return result.value as Settings // just checked
+}
+
+/**
+ * Reads the variables that the database commands need; the others may be invalid.
+ *
+ * @param urlName name of `DATABASE_URL` in errors, if the value has another source
+ * @throws {ConfigError} for the first variable that is invalid
+ */
+export function readDatabaseEnvironment(env: Variables, urlName = 'DATABASE_URL') {
+  const result = validateDatabase(withDefaults(env))
+  if ('error' in result) throw describeViolation(env, result.error, { DATABASE_URL: urlName })
+  return result.value as Static<typeof DatabaseEnvironment> // just checked
+}
+
+function withDefaults(env: Variables) {
+  const keys = Object.keys(Environment.properties)
+  return Object.fromEntries(keys.map((key) => [key, env[key] || defaultOf(key)]))
+}
+
+/** Default of a variable; undefined for an unknown one. */
+export function defaultOf(key: string): unknown {
+  return keywordsOf(key).default
+}
+
+/** Keywords of a variable's schema that its type does not include. */
+function keywordsOf(key: string): { default?: unknown; description?: string } {
+  // A schema's keywords are members of the object, but not of its type.
+  return (Environment.properties as Record<string, object>)[key] ?? {}
+}
+
+/** An old name that is still set would be ignored, and its limit silently lost. */
+function refuseRenamed(env: Variables) {
+  const found = Object.keys(RENAMED_VARIABLES).find((key) => env[key])
+  if (found) throw new ConfigError(`${found} was renamed: set ${RENAMED_VARIABLES[found]} instead`)
+}
+
+function describeViolation(
+  env: Variables,
+  { violations }: ValidationError,
+  names: Record<string, string> = {},
+) {
+  const key = String(violations[0]?.pointer.slice(1))
+  return new ConfigError(
+    `${names[key] ?? key} is ${JSON.stringify(withoutPassword(env[key]))}: ${violations[0]?.message} (${keywordsOf(key).description})`,
+  )
+}
+
+/** A URL may hold a password (RFC 3986 §3.2.1), or a libpq parameter with one. */
+function withoutPassword(value = ''): string {
+  return value.replace(/:.*@/s, ':…@').replace(/(password\s*=).*/is, '$1…')
+}
+
+/**
+ * Reads a list that is separated by spaces or commas.
+ *
+ * @throws {ConfigError} for the first item that is invalid
+ */
+export function readList(key: string, text: string, isItem: (item: string) => boolean): string[] {
+  const items = text.split(/[\s,]+/).filter(Boolean)
+  const invalid = items.find((item) => !isItem(item))
+  if (invalid === undefined) return items
+  throw new ConfigError(
+    `${key} is ${JSON.stringify(text)}: ${JSON.stringify(invalid)} is invalid (${keywordsOf(key).description})`,
+  )
+}
