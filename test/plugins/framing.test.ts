@@ -151,10 +151,10 @@ t.test('a proxy may forward an HTTP/1.0 request without Host', async (t) => {
   await app.listen({ host: '127.0.0.1', port: 0 })
   const ask = (field: string) =>
     converse(portOf(app.server), [`GET /hello HTTP/1.0\r\n${field}\r\n\r\n`], {
-      replies: 1,
+      responses: 1,
       isClosed: true,
     })
-  const statusOf = async (field: string) => (await ask(field)).replies.map(({ status }) => status)
+  const statusOf = async (field: string) => (await ask(field)).responses.map(({ status }) => status)
   t.strictSame(await statusOf('X-Forwarded-Proto: https'), [200])
   t.strictSame(await statusOf('X-Forwarded-Proto: https\r\nX-Forwarded-Host: ,'), [400])
 })

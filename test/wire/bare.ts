@@ -8,8 +8,8 @@ interface Message {
 }
 
 /**
- * The same resources on Fastify alone, as its documentation would have one write them: schemas for
- * params and bodies, a check of the password, and nothing else. It is what the scoreboard compares with.
+ * The same resources on Fastify alone, in the style of its documentation: schemas for params and bodies, a check
+ * of credentials, and nothing else. docs/http.md compares the service with it.
  */
 export function buildBare(): FastifyInstance {
   const app = fastify()
@@ -101,7 +101,7 @@ export function buildBare(): FastifyInstance {
   return app
 }
 
-/** As the tutorial shows it, on one line. */
+/** Writes JSON on one line, as the tutorial shows it. */
 function writeJson(value: unknown): string {
   return JSON.stringify(value, null, 1).replaceAll(/\n */g, '')
 }
@@ -127,7 +127,7 @@ const article = {
   },
 }
 
-/** The accounts that the service has for the cases, in `test/wire/cases/authentication.ts` too. */
+/** The accounts of the service in these tests, with those of `test/wire/cases/accounts.ts`. */
 const PASSWORDS = ['admin:secret', 'writer:se:cr:et', 'zoë:pässwörd €']
 const TOKENS = ['secret-token', 'reader-token', 'a.token~of+all/characters_-0==']
 const AUTHORIZATIONS = [

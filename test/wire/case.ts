@@ -1,34 +1,38 @@
 import { deepStrictEqual } from 'node:assert'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { securityOf } from '../page.ts'
-import { type Conversation, converse, type Reply } from './client.ts'
+import { type Conversation, converse, type WireResponse } from './client.ts'
 
-/** What must come back for octets that are sent on a connection of their own. */
+/** Bytes sent on one connection, and the expected responses. */
 export interface WireCase {
-  /** Where the rule stands: `RFC 9112 §3.2`. */
+  /** The section of the RFC with the rule, such as `RFC 9112 §3.2`. */
   section: string
-  /** What is sent, in words. */
+  /** What is sent, in words: the title of the case. */
   sent: string
-  /** The octets, one a character; each piece is sent when the ones before it were answered. */
-  octets: string | readonly string[]
-  /** The statuses of all the replies, in order. */
+  /** The bytes, one per character. A list is sent piece by piece, each after the responses to those before. */
+  bytes: string | readonly string[]
+  /** Statuses of all responses, in order. */
   statuses: readonly number[]
-  /** Whether the server hangs up after its last reply. */
+  /** The server closes the connection after its last response. */
   isClosed?: boolean
-  /** Fields of the last reply: the value, a pattern of it, or null for a field that is not there. */
+  /** Header fields of the last response: value, pattern, or null if the field must be absent. */
   headers?: Record<string, string | RegExp | null>
-  /** The content of the last reply, decoded: the text, a pattern of it, or JSON. */
+  /** Decoded content of the last response: text, pattern, or JSON. */
   body?: string | RegExp | object
-  /** What all of the replies must have in common: every field, but for the date and the id. */
+  /** All responses must have the same header fields, except for Date and X-Request-Id. */
   sameFields?: boolean
   /**
-   * Requests that come first, each on a connection of its own. Fields of their replies are put into
-   * what is sent later, in place of their names in braces: `{etag}`.
+   * Requests sent before the case, each on its own connection. A name in braces, such as `{etag}`, stands for
+   * that header field of their responses in everything sent later.
    */
   before?: readonly string[]
 }
 
-/** A request of a method and a target, with its fields, and content where there is some. */
+/**
+ * Writes a request with Host and, if it has a body, Content-Length.
+ *
+ * @param line method and target
+ */
 export function request(line: string, fields: Record<string, string> = {}, body = ''): string {
   const all = {
     Host: 'localhost',
@@ -39,67 +43,73 @@ export function request(line: string, fields: Record<string, string> = {}, body 
   return `${line} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
 }
 
-/** Text as the octets of its UTF-8. */
+/** Encodes text in UTF-8, one byte per character. */
 export function utf8(text: string): string {
   return Buffer.from(text).toString('latin1')
 }
 
 /**
- * Holds the conversation of a case with the server at a port.
+ * Sends the requests of a case to the server at a port.
  *
- * @param patience how long to wait for what is expected, in milliseconds.
+ * @param timeoutMs time limit for the expected responses
  */
-export async function converseOn(
+export async function runCase(
   port: number,
   wireCase: WireCase,
-  patience?: number,
+  timeoutMs?: number,
 ): Promise<Conversation> {
-  const { before = [], octets, statuses, isClosed = false } = wireCase
-  let known: Record<string, string> = {}
+  const { before = [], bytes, statuses, isClosed = false } = wireCase
+  let fields: Record<string, string> = {}
   for (const each of before) {
-    const { replies } = await converse(port, [fill(each, known)], { replies: 1, isClosed: false })
-    known = { ...known, ...replies.at(-1)?.headers }
+    const pieces = [fillIn(each, fields)]
+    const { responses } = await converse(port, pieces, { responses: 1, isClosed: false })
+    fields = { ...fields, ...responses.at(-1)?.headers }
   }
-  const pieces = [octets].flat().map((piece) => fill(piece, known))
-  return converse(port, pieces, { replies: statuses.length, isClosed }, patience)
+  const pieces = [bytes].flat().map((piece) => fillIn(piece, fields))
+  return converse(port, pieces, { responses: statuses.length, isClosed }, timeoutMs)
 }
 
-function fill(octets: string, known: Record<string, string>): string {
-  return octets.replace(/\{([a-z-]+)\}/g, (name, key) => known[key] ?? name)
+function fillIn(bytes: string, fields: Record<string, string>): string {
+  return bytes.replace(/\{([a-z-]+)\}/g, (placeholder, name) => fields[name] ?? placeholder)
 }
 
-/** Says in what a conversation is not as the case expects it; nothing, where it is. */
+/** Lists the differences between a conversation and what the case expects. */
 export function differences(wireCase: WireCase, conversation: Conversation): string[] {
   const { statuses, isClosed = false, headers = {}, body, sameFields } = wireCase
-  const { replies, rest } = conversation
-  const last = replies.at(-1)
+  const { responses, rest } = conversation
+  const last = responses.at(-1)
   const found: string[] = []
-  const given = replies.map(({ status }) => status)
-  if (given.join() !== statuses.join()) found.push(`answers ${given.join(', ') || 'nothing'}`)
+  const received = responses.map(({ status }) => status)
+  if (received.join() !== statuses.join()) {
+    found.push(`answers ${received.join(', ') || 'nothing'}`)
+  }
   if (conversation.isClosed !== isClosed) {
     found.push(isClosed ? 'keeps the connection' : 'closes the connection')
   }
-  if (rest) found.push(`sends besides: ${JSON.stringify(rest.slice(0, 80))}`)
+  if (rest) found.push(`sends more: ${JSON.stringify(rest.slice(0, 80))}`)
   for (const [name, value] of Object.entries(headers)) {
     const actual = last?.headers[name.toLowerCase()]
-    if (!fits(value, actual)) found.push(`${name}: ${actual ?? '(none)'}`)
+    if (!matches(value, actual)) found.push(`${name}: ${actual ?? '(none)'}`)
   }
   if (body !== undefined && !hasContent(last, body)) {
     found.push(`content: ${JSON.stringify(last?.body.toString().slice(0, 200))}`)
   }
-  if (sameFields) found.push(...fieldDifferences(replies))
+  if (sameFields) found.push(...fieldDifferences(responses))
   return found
 }
 
-function fits(expected: string | RegExp | null, actual: string | undefined): boolean {
+function matches(expected: string | RegExp | null, actual: string | undefined): boolean {
   if (expected instanceof RegExp) return actual !== undefined && expected.test(actual)
   return actual === (expected ?? undefined)
 }
 
-function hasContent(reply: Reply | undefined, expected: string | RegExp | object): boolean {
-  if (!reply) return false
-  const text = decode(reply)
-  if (typeof expected === 'string' || expected instanceof RegExp) return fits(expected, text)
+function hasContent(
+  response: WireResponse | undefined,
+  expected: string | RegExp | object,
+): boolean {
+  if (!response) return false
+  const text = decode(response)
+  if (typeof expected === 'string' || expected instanceof RegExp) return matches(expected, text)
   try {
     deepStrictEqual(JSON.parse(text), expected)
     return true
@@ -108,23 +118,23 @@ function hasContent(reply: Reply | undefined, expected: string | RegExp | object
   }
 }
 
-const DECODERS: Record<string, (octets: Buffer) => Buffer> = {
+const DECODERS: Record<string, (bytes: Buffer) => Buffer> = {
   br: brotliDecompressSync,
   gzip: gunzipSync,
   zstd: zstdDecompressSync,
 }
 
-function decode({ headers, body }: Reply): string {
+function decode({ headers, body }: WireResponse): string {
   const decoder = DECODERS[headers['content-encoding'] ?? '']
   return (decoder ? decoder(body) : body).toString()
 }
 
-/** Fields that differ from one reply to the next by their nature. */
-const OF_ONE_REPLY = ['date', 'x-request-id']
+/** Header fields that differ between any two responses. */
+const UNIQUE_FIELDS = ['date', 'x-request-id']
 
-function fieldDifferences(replies: Reply[]): string[] {
-  const [first = {}, ...others] = replies.map(({ headers }) =>
-    Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_ONE_REPLY.includes(name))),
+function fieldDifferences(responses: WireResponse[]): string[] {
+  const [first = {}, ...others] = responses.map(({ headers }) =>
+    Object.fromEntries(Object.entries(headers).filter(([name]) => !UNIQUE_FIELDS.includes(name))),
   )
   return others.flatMap((other) => {
     const names = new Set([...Object.keys(first), ...Object.keys(other)])
@@ -134,29 +144,32 @@ function fieldDifferences(replies: Reply[]): string[] {
   })
 }
 
-/** Says what a conversation lacks of what every one with the service has. */
-export function faults({ replies, isClosed }: Conversation): string[] {
-  const found = replies.filter(({ status }) => status >= 200).flatMap(faultsOf)
-  const isAnnounced = replies.at(-1)?.headers.connection === 'close'
-  return isClosed && !isAnnounced ? [...found, 'hangs up without notice'] : found
+/** Lists violations of rules that hold for every response of the service. */
+export function faults({ responses, isClosed }: Conversation): string[] {
+  const found = responses.filter(({ status }) => status >= 200).flatMap(faultsOf)
+  const isAnnounced = responses.at(-1)?.headers.connection === 'close'
+  return isClosed && !isAnnounced
+    ? [...found, 'closes the connection without Connection: close']
+    : found
 }
 
-function faultsOf({ status, headers, body }: Reply): string[] {
+function faultsOf({ status, headers, body }: WireResponse): string[] {
   const found: string[] = []
   if (!/ GMT$/.test(headers.date ?? '')) found.push('has no date')
   if (!/^[\w.~+/=:-]{1,128}$/.test(headers['x-request-id'] ?? '')) found.push('has no request id')
   for (const [name, value] of Object.entries(securityOf(headers['content-type']))) {
     if (headers[name] !== value) found.push(`has no ${name}: ${value}`)
   }
-  // what is refused before it is a request is written in JSON, and ends the connection
+  // A message that is not a valid request is refused in JSON, and the connection is closed.
   if (headers.vary !== 'Accept, Accept-Encoding' && headers.connection !== 'close') {
-    found.push(`varies with ${headers.vary}`)
+    found.push(`has Vary: ${headers.vary}`)
   }
   if (/json/.test(headers['content-type'] ?? '') && status >= 400 && body.length > 0) {
-    if (JSON.parse(body.toString()).status !== status) found.push('tells another status')
+    if (JSON.parse(body.toString()).status !== status)
+      found.push('has another status in its document')
   }
-  if (body.length > 0 && !headers['content-type']) found.push('has content of no media type')
+  if (body.length > 0 && !headers['content-type']) found.push('has content without Content-Type')
   const hasDocument = headers['content-type'] && Number(headers['content-length']) > 0
-  if (status >= 400 && !hasDocument) found.push('is a failure without an error document')
+  if (status >= 400 && !hasDocument) found.push('has no error document')
   return found
 }

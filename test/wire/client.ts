@@ -1,99 +1,100 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** A reply, taken out of the octets of a connection. */
-export interface Reply {
+/** A response, parsed from the bytes of a connection. */
+export interface WireResponse {
   status: number
-  /** The fields by name in lower case; values of one name are joined (RFC 9110 §5.3). */
+  /** Header fields by lower-case name; repeated fields are joined (RFC 9110 §5.3). */
   headers: Record<string, string>
   body: Buffer
 }
 
-/** All that came back on a connection. */
+/** Everything received on a connection. */
 export interface Conversation {
-  replies: Reply[]
-  /** Whether the server hung up. */
+  responses: WireResponse[]
+  /** The server closed the connection. */
   isClosed: boolean
-  /** Octets behind the replies that are none. */
+  /** Bytes after the last complete response. */
   rest: string
 }
 
-/** How long nothing more may come until the server counts as done, in milliseconds. */
-const QUIET = 150
+/** The server has finished if it sends nothing for this time, in milliseconds. */
+const QUIET_MS = 150
 
-/** The longest wait for what is expected, in milliseconds. */
-const PATIENCE = 5_000
+/** Time limit for the expected responses, in milliseconds. */
+const RESPONSE_TIMEOUT_MS = 5_000
 
 /**
- * Sends octets on a connection of their own and reads what comes back. It knows HTTP well enough to
- * take replies apart, and lets through whatever a request may not be.
+ * Sends bytes on a new connection and parses the responses. It sends invalid requests unchanged.
  *
- * @param pieces octets; each but the first is sent when the server has answered to those before it.
- * @param expected how many replies to wait for, and whether the server is to hang up. Then it waits
- * some more, for what should not come.
- * @param patience the longest wait, in milliseconds.
+ * @param pieces bytes; each piece is sent after the responses to those before it
+ * @param expected number of responses to wait for, and whether the server closes the connection; then it waits
+ * QUIET_MS for anything unexpected
  */
 export async function converse(
   port: number,
   pieces: readonly (string | Buffer)[],
-  expected: { replies: number; isClosed: boolean },
-  patience = PATIENCE,
+  expected: { responses: number; isClosed: boolean },
+  timeoutMs = RESPONSE_TIMEOUT_MS,
 ): Promise<Conversation> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: false })
   const received: Buffer[] = []
   let isClosed = false
   socket.on('data', (chunk: Buffer) => received.push(chunk))
-  socket.on('error', () => {}) // a reset ends it like any other close
+  socket.on('error', () => {}) // a reset is followed by 'close'
   socket.once('close', () => {
     isClosed = true
   })
   await once(socket, 'connect')
   const methods = pieces.flatMap((piece) => methodsIn(piece))
-  const read = () => ({ ...parseReplies(Buffer.concat(received), methods), isClosed })
+  const read = () => ({ ...parseResponses(Buffer.concat(received), methods), isClosed })
 
   for (const [index, piece] of pieces.entries()) {
-    socket.write(asOctets(piece))
-    if (index < pieces.length - 1) await settle(socket, patience, () => received.length > 0)
+    socket.write(toBytes(piece))
+    if (index < pieces.length - 1) await settle(socket, timeoutMs, () => received.length > 0)
   }
-  await settle(socket, patience, () => {
-    const { replies } = read()
-    const announced = replies.at(-1)?.headers.connection === 'close'
-    return expected.isClosed || announced ? isClosed : replies.length >= expected.replies
+  await settle(socket, timeoutMs, () => {
+    const { responses } = read()
+    const isClosing = responses.at(-1)?.headers.connection === 'close'
+    return expected.isClosed || isClosing ? isClosed : responses.length >= expected.responses
   })
   const conversation = read()
   socket.destroy()
   return conversation
 }
 
-/** Waits until the condition holds and nothing more comes. */
-async function settle(socket: Socket, patience: number, holds: () => boolean) {
-  const end = Date.now() + patience
+/** Waits until the condition is true and the server sends nothing more. */
+async function settle(socket: Socket, timeoutMs: number, isDone: () => boolean) {
+  const end = Date.now() + timeoutMs
   let last = Date.now()
   const touch = () => {
     last = Date.now()
   }
   socket.on('data', touch)
-  while (!socket.closed && Date.now() < end && !(holds() && Date.now() - last >= QUIET)) {
+  while (!socket.closed && Date.now() < end && !(isDone() && Date.now() - last >= QUIET_MS)) {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
   socket.off('data', touch)
 }
 
-/** One octet a character, so that a text can hold any. */
-function asOctets(piece: string | Buffer): Buffer {
+/** Converts text to bytes, one per character. */
+function toBytes(piece: string | Buffer): Buffer {
   return typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece
 }
 
-/** The methods of the requests, to know which replies have no content. */
+/** Returns the methods of the requests: a response to HEAD has no content. */
 function methodsIn(piece: string | Buffer): string[] {
   return [...piece.toString('latin1').matchAll(/^(\S+) \S+ HTTP\/\d/gm)].map(
     ([, method]) => method ?? '',
   )
 }
 
-function parseReplies(octets: Buffer, methods: string[]): { replies: Reply[]; rest: string } {
-  const replies: Reply[] = []
-  let rest = octets
+function parseResponses(
+  bytes: Buffer,
+  methods: string[],
+): { responses: WireResponse[]; rest: string } {
+  const responses: WireResponse[] = []
+  let rest = bytes
   let answered = 0
   for (;;) {
     const end = rest.indexOf('\r\n\r\n')
@@ -106,11 +107,11 @@ function parseReplies(octets: Buffer, methods: string[]): { replies: Reply[]; re
       ? { body: Buffer.alloc(0), length: 0 }
       : readContent(headers, rest.subarray(end + 4))
     if (!content) break
-    replies.push({ status, headers, body: content.body })
+    responses.push({ status, headers, body: content.body })
     rest = rest.subarray(end + 4 + content.length)
     if (status >= 200) answered += 1
   }
-  return { replies, rest: rest.toString('latin1') }
+  return { responses, rest: rest.toString('latin1') }
 }
 
 function parseFields(lines: string[]): Record<string, string> {
@@ -124,24 +125,24 @@ function parseFields(lines: string[]): Record<string, string> {
   return headers
 }
 
-/** The content of a reply and how many octets it takes up; undefined while some are missing. */
-function readContent(headers: Record<string, string>, octets: Buffer) {
-  if (headers['transfer-encoding'] === 'chunked') return readChunks(octets)
-  const length = Number(headers['content-length'] ?? octets.length)
-  return octets.length < length ? undefined : { body: octets.subarray(0, length), length }
+/** Returns the content of a response and its length in bytes; undefined if it is incomplete. */
+function readContent(headers: Record<string, string>, bytes: Buffer) {
+  if (headers['transfer-encoding'] === 'chunked') return readChunks(bytes)
+  const length = Number(headers['content-length'] ?? bytes.length)
+  return bytes.length < length ? undefined : { body: bytes.subarray(0, length), length }
 }
 
-function readChunks(octets: Buffer) {
+function readChunks(bytes: Buffer) {
   const chunks: Buffer[] = []
   let position = 0
   for (;;) {
-    const line = octets.indexOf('\r\n', position)
+    const line = bytes.indexOf('\r\n', position)
     if (line < 0) return undefined
-    const size = Number.parseInt(octets.subarray(position, line).toString('latin1'), 16)
+    const size = Number.parseInt(bytes.subarray(position, line).toString('latin1'), 16)
     const end = line + 2 + size + 2
-    if (octets.length < end) return undefined
+    if (bytes.length < end) return undefined
     if (size === 0) return { body: Buffer.concat(chunks), length: end }
-    chunks.push(octets.subarray(line + 2, line + 2 + size))
+    chunks.push(bytes.subarray(line + 2, line + 2 + size))
     position = end
   }
 }

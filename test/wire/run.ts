@@ -1,36 +1,36 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { converseOn, differences, type WireCase } from './case.ts'
+import { differences, runCase, type WireCase } from './case.ts'
 import type { Conversation } from './client.ts'
 import { TABLES, type Table } from './tables.ts'
 
-/** Conversations at a time: most of one is waiting for what should not come. */
-const ABREAST = 24
+/** Number of cases at a time: a case mostly waits for what should not come. */
+const CONCURRENCY = 24
 
-/** How long others are waited for that need not do what is expected, in milliseconds. */
-export const PATIENCE = 1_000
+/** Time limit for servers that may not send the expected responses, in milliseconds. */
+export const OTHER_SERVER_TIMEOUT_MS = 1_000
 
-/** A case with what came of it. */
+/** A case with its result. */
 export interface Outcome {
   wireCase: WireCase
   conversation: Conversation
-  /** In what the conversation is not as expected. */
+  /** Differences from the expected responses. */
   problems: string[]
 }
 
-/** Holds all the conversations with the server at a port. */
+/** Runs the cases against the server at a port. */
 export async function runAll(
   cases: readonly WireCase[],
   port: number,
-  patience?: number,
+  timeoutMs?: number,
 ): Promise<Outcome[]> {
   const left = [...cases.entries()]
   const outcomes: Outcome[] = []
   await Promise.all(
-    Array.from({ length: ABREAST }, async () => {
+    Array.from({ length: CONCURRENCY }, async () => {
       for (let next = left.shift(); next; next = left.shift()) {
         const [index, wireCase] = next
-        const conversation = await converseOn(port, wireCase, patience)
+        const conversation = await runCase(port, wireCase, timeoutMs)
         const problems = differences(wireCase, conversation)
         outcomes[index] = { wireCase, conversation, problems }
       }
@@ -39,30 +39,36 @@ export async function runAll(
   return outcomes
 }
 
-/** Holds the conversations of each table with an app of its own: what one leaves, no other finds. */
+/**
+ * Runs the tables one after the other, with an app per environment. Cases write to their own resources, so
+ * that no table depends on another.
+ */
 export async function runTables(
-  build: (table: Table) => FastifyInstance | Promise<FastifyInstance>,
-  patience?: number,
+  build: (environment: Table['environment']) => FastifyInstance | Promise<FastifyInstance>,
+  timeoutMs?: number,
 ): Promise<Outcome[]> {
-  const outcomes: Outcome[] = []
-  for (const table of TABLES) {
-    const app = await build(table)
+  const outcomes = new Map<Table, Outcome[]>()
+  const groups = Map.groupBy(TABLES, ({ environment }) => environment)
+  for (const [environment, tables] of groups) {
+    const app = await build(environment)
     await app.listen({ host: '127.0.0.1', port: 0 })
-    outcomes.push(...(await runAll(table.cases, portOf(app.server), patience)))
+    for (const table of tables) {
+      outcomes.set(table, await runAll(table.cases, portOf(app.server), timeoutMs))
+    }
     await app.close()
   }
-  return outcomes
+  return TABLES.flatMap((table) => outcomes.get(table) ?? [])
 }
 
-/** The port of a server that listens. */
+/** Returns the port of a listening server. */
 export function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port // on TCP
+  return (server.address() as AddressInfo).port // a server on TCP has one
 }
 
-/** A server that answers whatever comes, and as often as something comes, with an empty 200. */
-export function createYesSayer(): Server {
+/** Creates a server that answers any bytes with an empty 200. */
+export function createAlwaysOkServer(): Server {
   return createServer((socket) => {
     socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))
-    socket.on('error', () => {}) // its clients leave when they have seen enough
+    socket.on('error', () => {}) // clients may reset the connection
   })
 }

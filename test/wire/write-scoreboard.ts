@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildBare } from './bare.ts'
-import { PATIENCE, runTables } from './run.ts'
+import { OTHER_SERVER_TIMEOUT_MS, runTables } from './run.ts'
 import { writeScoreboard } from './scoreboard.ts'
 
-const outcomes = await runTables(buildBare, PATIENCE)
+const outcomes = await runTables(buildBare, OTHER_SERVER_TIMEOUT_MS)
 writeFileSync(join(import.meta.dirname, '../../docs/http.md'), writeScoreboard(outcomes))

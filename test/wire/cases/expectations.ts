@@ -7,15 +7,15 @@ const STORED = 'Text Message: hello'
 export const EXPECTATIONS: WireCase[] = [
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100 and is wanted',
-    octets: [request('POST /messages', { ...TEXT, 'Content-Length': '5' }), 'hello'],
+    sent: 'a body that waits for 100',
+    bytes: [request('POST /messages', { ...TEXT, 'Content-Length': '5' }), 'hello'],
     statuses: [100, 201],
     body: STORED,
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body in chunks that waits for 100 and is wanted',
-    octets: [
+    sent: 'a chunked body that waits for 100',
+    bytes: [
       request('POST /messages', { ...TEXT, 'Transfer-Encoding': 'chunked' }),
       '5\r\nhello\r\n0\r\n\r\n',
     ],
@@ -24,15 +24,15 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that does not wait for the 100 that it asks for',
-    octets: request('POST /messages', TEXT, 'hello'),
+    sent: 'a body sent at once, with Expect: 100-continue',
+    bytes: request('POST /messages', TEXT, 'hello'),
     statuses: [100, 201],
     body: STORED,
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'the expectation in upper case',
-    octets: [
+    sent: 'Expect: 100-CONTINUE',
+    bytes: [
       request('POST /messages', { ...TEXT, Expect: '100-CONTINUE', 'Content-Length': '5' }),
       'hello',
     ],
@@ -40,15 +40,15 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100 and is too large',
-    octets: request('POST /messages', { ...TEXT, 'Content-Length': '1048577' }),
+    sent: 'a body that waits for 100, over the limit',
+    bytes: request('POST /messages', { ...TEXT, 'Content-Length': '1048577' }),
     statuses: [413],
     isClosed: true,
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100 and is of a type that is not taken',
-    octets: request('POST /messages', {
+    sent: 'a body that waits for 100, of an unsupported type',
+    bytes: request('POST /messages', {
       ...CONTINUE,
       'Content-Type': 'image/x-none',
       'Content-Length': '5',
@@ -58,8 +58,8 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100, from a stranger',
-    octets: request('POST /articles', {
+    sent: 'a body that waits for 100, without credentials',
+    bytes: request('POST /articles', {
       ...CONTINUE,
       'Content-Type': 'application/json',
       'Content-Length': '5',
@@ -69,53 +69,53 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100, with nothing acceptable to answer',
-    octets: request('POST /messages', { ...TEXT, Accept: 'image/png', 'Content-Length': '5' }),
+    sent: 'a body that waits for 100, with an unacceptable Accept',
+    bytes: request('POST /messages', { ...TEXT, Accept: 'image/png', 'Content-Length': '5' }),
     statuses: [406],
     isClosed: true,
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100, to a method that the resource has not',
-    octets: request('POST /hello', { ...TEXT, 'Content-Length': '5' }),
+    sent: 'a body that waits for 100, for an unsupported method',
+    bytes: request('POST /hello', { ...TEXT, 'Content-Length': '5' }),
     statuses: [405],
     isClosed: true,
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100, to what is not there',
-    octets: request('POST /nowhere', { ...TEXT, 'Content-Length': '5' }),
+    sent: 'a body that waits for 100, for a missing resource',
+    bytes: request('POST /nowhere', { ...TEXT, 'Content-Length': '5' }),
     statuses: [404],
     isClosed: true,
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'the expectation without a body',
-    octets: request('GET /hello', CONTINUE),
+    sent: 'Expect: 100-continue without a body',
+    bytes: request('GET /hello', CONTINUE),
     statuses: [200],
     isClosed: true,
     body: 'Hello John Doe',
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'the expectation with an empty body',
-    octets: request('POST /messages', { ...TEXT, 'Content-Length': '0' }),
+    sent: 'Expect: 100-continue with an empty body',
+    bytes: request('POST /messages', { ...TEXT, 'Content-Length': '0' }),
     statuses: [201],
     isClosed: true,
     body: 'Text Message: ',
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'the expectation with a body that comes with GET, which is not read',
-    octets: request('GET /hello', { ...TEXT, 'Content-Length': '5' }),
+    sent: 'Expect: 100-continue with the body of a GET, which is not read',
+    bytes: request('GET /hello', { ...TEXT, 'Content-Length': '5' }),
     statuses: [200],
     isClosed: true,
     body: 'Hello John Doe',
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'the expectation from HTTP/1.0, which has none',
-    octets:
+    sent: 'Expect: 100-continue with HTTP/1.0, to be ignored',
+    bytes:
       'POST /messages HTTP/1.0\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello',
     statuses: [201],
     isClosed: true,
@@ -123,21 +123,21 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'an expectation that is not known',
-    octets: request('GET /hello', { Expect: 'miracles' }),
+    sent: 'an unknown expectation',
+    bytes: request('GET /hello', { Expect: 'miracles' }),
     statuses: [417],
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'an expectation that is not known beside the one that is',
-    octets: request('GET /hello', { Expect: '100-continue, miracles' }),
+    sent: 'an unknown expectation beside 100-continue',
+    bytes: request('GET /hello', { Expect: '100-continue, miracles' }),
     statuses: [417],
     isClosed: true,
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'the expectation twice, which asks for no more',
-    octets: [
+    sent: '100-continue twice',
+    bytes: [
       request('POST /messages', {
         ...TEXT,
         Expect: '100-continue, 100-continue',

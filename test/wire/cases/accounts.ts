@@ -1,0 +1,38 @@
+import { hashPassword } from '../../../plugins/auth/password.ts'
+import { digestToken } from '../../../plugins/auth/token.ts'
+import type { WireCase } from '../case.ts'
+
+export const TOKEN = 'a.token~of+all/characters_-0=='
+
+export const BOTH = 'Basic realm="Example", Bearer realm="Example"'
+
+export const UNAUTHENTICATED = { status: 401, message: 'Authenticate.' }
+
+/** Encodes bytes, one per character, in base64. */
+export function base64(credentials: string): string {
+  return Buffer.from(credentials, 'latin1').toString('base64')
+}
+
+/** Expects 401 with both challenges and no other information. */
+export function unauthorized(section: string, sent: string, bytes: string): WireCase {
+  return {
+    section,
+    sent,
+    bytes,
+    statuses: [401],
+    headers: { 'www-authenticate': BOTH, 'cache-control': null, allow: null, accept: null },
+    body: UNAUTHENTICATED,
+  }
+}
+
+/** Accounts of the service in these tests: `writer` has the scope `write`. */
+export const ACCOUNTS = {
+  AUTH_USERS: [
+    `writer:write:${await hashPassword('se:cr:et')}`,
+    `zoë::${await hashPassword('pässwörd €')}`,
+  ].join(' '),
+  AUTH_TOKENS: [
+    `writer:write:${digestToken('a.token~of+all/characters_-0==')}`,
+    `reader::${digestToken('reader-token')}`,
+  ].join(' '),
+}

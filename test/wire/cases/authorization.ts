@@ -1,0 +1,168 @@
+import { request, utf8, type WireCase } from '../case.ts'
+import { JSON_TYPE } from '../fields.ts'
+import { BOTH, base64, TOKEN, unauthorized } from './accounts.ts'
+
+const CHALLENGE = 'RFC 9110 §11.6.1'
+
+const READER = { Authorization: 'Bearer reader-token' }
+
+const SECRET = 'Shhh this is top secret spy stuff!'
+
+/** Expects the 401 in the requested media type. */
+function challengeAs(
+  sent: string,
+  accept: string,
+  mediaType: string,
+  body: string | RegExp,
+): WireCase {
+  return {
+    section: CHALLENGE,
+    sent,
+    bytes: request('GET /secrets', { Accept: accept }),
+    statuses: [401],
+    headers: { 'www-authenticate': BOTH, 'content-type': mediaType },
+    body,
+  }
+}
+
+export const AUTHORIZATION: WireCase[] = [
+  challengeAs(
+    'no credentials, as XML',
+    'application/xml',
+    'application/xml; charset=utf-8',
+    /<error><status>401<\/status><message>Authenticate.<\/message><\/error>/,
+  ),
+  challengeAs(
+    'no credentials, as HTML',
+    'text/html',
+    'text/html; charset=utf-8',
+    /<h1>401 Unauthorized<\/h1>/,
+  ),
+  challengeAs(
+    'no credentials, as text',
+    'text/plain',
+    'text/plain; charset=utf-8',
+    '401 Authenticate.\n',
+  ),
+  challengeAs(
+    'no credentials, as problem details',
+    'application/problem+json',
+    'application/problem+json',
+    '{"type":"about:blank","title":"Unauthorized","status":401}',
+  ),
+  {
+    section: 'RFC 9110 §9.3.2',
+    sent: 'HEAD without credentials',
+    bytes: request('HEAD /secrets'),
+    statuses: [401],
+    headers: { 'www-authenticate': BOTH, 'content-length': '40' },
+  },
+  {
+    section: 'RFC 9110 §9.3.2',
+    sent: 'HEAD with credentials',
+    bytes: request('HEAD /secrets', READER),
+    statuses: [200],
+    headers: {
+      'www-authenticate': null,
+      'cache-control': 'no-store',
+      'content-length': String(SECRET.length),
+    },
+  },
+  {
+    section: 'RFC 9111 §5.2.2.5',
+    sent: 'a protected resource, which caches must not store',
+    bytes: request('GET /secrets', READER),
+    statuses: [200],
+    headers: { 'cache-control': 'no-store' },
+    body: SECRET,
+  },
+  {
+    section: 'RFC 9111 §5.2.2.5',
+    sent: 'a protected resource as JSON, which caches must not store',
+    bytes: request('GET /secrets', { ...READER, Accept: 'application/json' }),
+    statuses: [200],
+    headers: { 'cache-control': 'no-store', 'www-authenticate': null },
+    body: { message: SECRET },
+  },
+  {
+    section: 'RFC 6750 §3.1',
+    sent: 'a token without the scope, and the unchanged article',
+    bytes:
+      request('DELETE /articles/123', { ...READER, 'If-Match': '*' }) +
+      request('GET /articles/123'),
+    statuses: [403, 200],
+    body: 'You are reading 123',
+  },
+  {
+    section: 'RFC 6750 §3.1',
+    sent: 'a token without the scope: the challenge names it',
+    bytes: request('DELETE /articles/123', { ...READER, 'If-Match': '*' }),
+    statuses: [403],
+    headers: {
+      'www-authenticate': 'Bearer realm="Example", error="insufficient_scope", scope="write"',
+    },
+    body: { status: 403, message: 'Forbidden: scope write is required' },
+  },
+  {
+    section: 'RFC 6750 §3.1',
+    sent: 'a token without the scope, for a missing article with an unsupported type',
+    bytes: request('PUT /articles/999', { ...READER, 'Content-Type': 'image/png' }, 'x'),
+    statuses: [403],
+    headers: { 'www-authenticate': /error="insufficient_scope"/, accept: null },
+    body: { status: 403, message: 'Forbidden: scope write is required' },
+  },
+  {
+    section: 'RFC 9110 §15.5.4',
+    sent: 'a password without the scope',
+    bytes: request(
+      'POST /articles',
+      { ...JSON_TYPE, Authorization: `Basic ${base64(utf8('zoë:pässwörd €'))}` },
+      '{}',
+    ),
+    statuses: [403],
+    body: { status: 403, message: 'Forbidden: scope write is required' },
+  },
+  {
+    section: 'RFC 9110 §15.5.2',
+    sent: 'a token with the scope, and an invalid body',
+    bytes: request('POST /articles', { ...JSON_TYPE, Authorization: `Bearer ${TOKEN}` }, '[]'),
+    statuses: [400],
+    headers: { 'www-authenticate': null },
+    body: {
+      status: 400,
+      message: 'Bad Request: body must be object',
+      errors: [{ in: 'body', pointer: '', message: 'must be object' }],
+    },
+  },
+  {
+    section: 'RFC 9110 §11.6.2',
+    sent: 'a wrong token for an unprotected resource',
+    bytes: request('GET /hello', { Authorization: 'Bearer none' }),
+    statuses: [200],
+    headers: { 'www-authenticate': null },
+    body: 'Hello John Doe',
+  },
+
+  unauthorized('RFC 9110 §15.5.2', 'DELETE of a missing article', request('DELETE /articles/999')),
+  unauthorized('RFC 9110 §15.5.2', 'DELETE of an invalid id', request('DELETE /articles/x')),
+  unauthorized(
+    'RFC 9110 §15.5.2',
+    'POST of an unsupported type',
+    request('POST /articles', { 'Content-Type': 'image/png' }, 'x'),
+  ),
+  unauthorized(
+    'RFC 9110 §15.5.2',
+    'POST of malformed JSON',
+    request('POST /articles', JSON_TYPE, '{'),
+  ),
+  unauthorized(
+    'RFC 9110 §15.5.2',
+    'DELETE with another ETag',
+    request('DELETE /articles/123', { 'If-Match': '"x"' }),
+  ),
+  unauthorized(
+    'RFC 9110 §15.5.2',
+    'GET with an unacceptable Accept',
+    request('GET /secrets', { Accept: 'image/png' }),
+  ),
+]

@@ -1,0 +1,142 @@
+import { request, type WireCase } from '../case.ts'
+import { AS_JSON, AUTHORIZED, LONG_AGO } from '../fields.ts'
+
+const ARTICLE = '{"title":"A title","body":"A body","author":"luis"}'
+
+/** Each case has its own article. */
+let lastId = 9_000
+
+/** Creates an article, writes to it with the given preconditions, then reads it. */
+function write(
+  section: string,
+  sent: string,
+  method: 'PUT' | 'DELETE',
+  fields: Record<string, string>,
+  statuses: [number, number],
+): WireCase {
+  lastId += 1
+  const target = `/articles/${lastId}`
+  const json = { ...AUTHORIZED, ...AS_JSON, 'Content-Type': 'application/json' }
+  const changed = ARTICLE.replace('A title', 'Changed')
+  return {
+    section,
+    sent,
+    before: [request(`PUT ${target}`, json, ARTICLE)],
+    bytes: [
+      method === 'PUT'
+        ? request(`PUT ${target}`, { ...json, ...fields }, changed)
+        : request(`DELETE ${target}`, { ...AUTHORIZED, ...fields }),
+      request(`GET ${target}`, AS_JSON),
+    ],
+    statuses,
+    body:
+      { 404: /Not Found/, 200: statuses[0] === 200 ? /Changed/ : /A title/ }[statuses[1]] ?? /./,
+  }
+}
+
+export const CONDITIONAL_WRITES: WireCase[] = [
+  write(
+    'RFC 9110 §13.1.1',
+    'PUT with the current ETag',
+    'PUT',
+    { 'If-Match': '{etag}' },
+    [200, 200],
+  ),
+  write('RFC 9110 §13.1.1', 'PUT with If-Match: `*`', 'PUT', { 'If-Match': '*' }, [200, 200]),
+  write('RFC 9110 §13.1.1', 'PUT with another ETag', 'PUT', { 'If-Match': '"x"' }, [412, 200]),
+  write(
+    'RFC 9110 §8.8.3.2',
+    'PUT with the current ETag as weak',
+    'PUT',
+    { 'If-Match': 'W/{etag}' },
+    [412, 200],
+  ),
+  write(
+    'RFC 9110 §8.8.3',
+    'PUT with a malformed ETag',
+    'PUT',
+    { 'If-Match': 'unquoted' },
+    [400, 200],
+  ),
+  write('RFC 6585 §3', 'PUT without a precondition', 'PUT', {}, [428, 200]),
+  write(
+    'RFC 9110 §13.1.2',
+    'PUT of an existing article with If-None-Match: `*`',
+    'PUT',
+    { 'If-None-Match': '*' },
+    [412, 200],
+  ),
+  write(
+    'RFC 9110 §13.1.2',
+    'PUT with the current ETag in If-None-Match',
+    'PUT',
+    { 'If-None-Match': '{etag}' },
+    [412, 200],
+  ),
+  write(
+    'RFC 9110 §13.1.4',
+    'PUT with If-Unmodified-Since and an earlier date',
+    'PUT',
+    { 'If-Unmodified-Since': LONG_AGO },
+    [412, 200],
+  ),
+  write(
+    'RFC 9110 §13.2.2',
+    'PUT with the current ETag, and If-Unmodified-Since with an earlier date',
+    'PUT',
+    { 'If-Match': '{etag}', 'If-Unmodified-Since': LONG_AGO },
+    [200, 200],
+  ),
+  write(
+    'RFC 9110 §13.1.1',
+    'DELETE with the current ETag',
+    'DELETE',
+    { 'If-Match': '{etag}' },
+    [204, 404],
+  ),
+  write(
+    'RFC 9110 §13.1.1',
+    'DELETE with another ETag',
+    'DELETE',
+    { 'If-Match': '"x"' },
+    [412, 200],
+  ),
+  write('RFC 6585 §3', 'DELETE without a precondition', 'DELETE', {}, [428, 200]),
+  {
+    section: 'RFC 9110 §13.1.1',
+    sent: 'PUT of a new article with If-Match: `*`',
+    bytes: [
+      request(
+        'PUT /articles/8001',
+        { ...AUTHORIZED, 'Content-Type': 'application/json', 'If-Match': '*' },
+        ARTICLE,
+      ),
+      request('GET /articles/8001'),
+    ],
+    statuses: [412, 404],
+  },
+  {
+    section: 'RFC 9110 §13.1.2',
+    sent: 'PUT of a new article with If-None-Match: `*`',
+    bytes: request(
+      'PUT /articles/8002',
+      { ...AUTHORIZED, 'Content-Type': 'application/json', 'If-None-Match': '*' },
+      ARTICLE,
+    ),
+    statuses: [201],
+    headers: { location: '/articles/8002', etag: /^"/ },
+  },
+  {
+    section: 'RFC 9110 §14.5',
+    sent: 'PUT with Content-Range',
+    bytes: [
+      request(
+        'PUT /articles/8003',
+        { ...AUTHORIZED, 'Content-Type': 'application/json', 'Content-Range': 'bytes 0-9/100' },
+        ARTICLE,
+      ),
+      request('GET /articles/8003'),
+    ],
+    statuses: [400, 404],
+  },
+]

@@ -1,0 +1,129 @@
+import { request, type WireCase } from '../case.ts'
+import { FORM, TEXT } from '../fields.ts'
+
+/** Supported types of messages, as a 415 lists them. */
+const MESSAGE_TYPES =
+  'text/plain, application/json, application/xml, text/xml, ' +
+  'application/x-www-form-urlencoded, multipart/form-data, application/octet-stream'
+
+/** Expects 400 for a malformed message. */
+function badMessage(
+  section: string,
+  sent: string,
+  type: Record<string, string>,
+  body: string,
+  reason: string,
+): WireCase {
+  return badBody(section, sent, request('POST /messages', type, body), {
+    status: 400,
+    message: `Bad Request: ${reason}`,
+  })
+}
+
+/** Expects 400, and that the connection stays open. */
+function badBody(section: string, sent: string, bytes: string, body: object): WireCase {
+  return { section, sent, bytes, statuses: [400], body }
+}
+
+/** Sends a multipart form; `boundary` is written right after the media type. */
+function multipart(boundary: string, body: string): string {
+  const type = { 'Content-Type': `multipart/form-data${boundary}` }
+  return request('POST /messages', type, body)
+}
+
+const PART = '--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\nabc\r\n'
+
+const MALFORMED = 'Bad Request: the multipart body is malformed:'
+
+export const FORMS_AND_XML: WireCase[] = [
+  badMessage(
+    'RFC 3986 §2.1',
+    'a form with a percent sign without digits',
+    FORM,
+    'a=%zz',
+    'the form is not valid percent-encoded UTF-8',
+  ),
+  badMessage(
+    'RFC 3986 §2.5',
+    'a form with invalid UTF-8, percent-encoded',
+    FORM,
+    'a=%ff',
+    'the form is not valid percent-encoded UTF-8',
+  ),
+  badMessage(
+    'RFC 3629 §3',
+    'a form with invalid UTF-8',
+    FORM,
+    'a=\xff',
+    'the body is not valid UTF-8',
+  ),
+  {
+    section: 'RFC 9110 §8.3',
+    sent: 'a form with a repeated name and __proto__',
+    bytes: request('POST /messages', FORM, 'a=1&a=%32&__proto__=3'),
+    statuses: [201],
+    body: 'Form Message: {"a": ["1", "2"], "__proto__": "3"}',
+  },
+  badBody(
+    'RFC 2046 §5.1.1',
+    'a multipart form without a boundary',
+    multipart('', `${PART}--B--\r\n`),
+    {
+      status: 400,
+      message: `${MALFORMED} Content-Type needs a boundary of 1 to 70 characters`,
+    },
+  ),
+  badBody(
+    'RFC 2046 §5.1.1',
+    'a multipart form with a boundary of 71 characters',
+    multipart(`; boundary=${'B'.repeat(71)}`, `${PART}--B--\r\n`),
+    {
+      status: 400,
+      message: `${MALFORMED} Content-Type needs a boundary of 1 to 70 characters`,
+    },
+  ),
+  badBody(
+    'RFC 2046 §5.1.1',
+    'a truncated multipart form',
+    multipart('; boundary=B', PART.slice(0, -2)),
+    { status: 400, message: `${MALFORMED} Unexpected end of multipart data` },
+  ),
+  badBody(
+    'RFC 7578 §4.2',
+    'a part without a name',
+    multipart('; boundary=B', '--B\r\n\r\nabc\r\n--B--\r\n'),
+    {
+      status: 400,
+      message: `${MALFORMED} each part needs Content-Disposition: form-data with a name`,
+    },
+  ),
+  {
+    section: 'RFC 6838 §4.3',
+    sent: 'a multipart form with two boundaries',
+    bytes: multipart('; boundary=B; boundary=C', `${PART}--B--\r\n`),
+    statuses: [415],
+    headers: { accept: MESSAGE_TYPES },
+  },
+  {
+    section: 'RFC 7578 §4.1',
+    sent: 'a multipart form with a file and a quoted boundary',
+    bytes: multipart('; boundary="B"', `${PART}--B--\r\n`),
+    statuses: [201],
+    body: 'File Message: x (3 bytes)',
+  },
+  badMessage(
+    'RFC 7303 §3.2',
+    'XML that declares another encoding than UTF-8',
+    { 'Content-Type': 'application/xml' },
+    '<?xml version="1.0" encoding="ISO-8859-1"?><a/>',
+    'the XML body declares the encoding ISO-8859-1; supported: UTF-8',
+  ),
+  badMessage(
+    'RFC 7303 §10',
+    'XML with a document type declaration',
+    { 'Content-Type': 'text/xml' },
+    '<!DOCTYPE a [<!ENTITY b "c">]><a/>',
+    'the XML body must not have a document type declaration',
+  ),
+  badMessage('RFC 6657 §3', 'text with invalid UTF-8', TEXT, '\xff', 'the body is not valid UTF-8'),
+]

@@ -1,0 +1,40 @@
+import { STATUS_CODES } from 'node:http'
+import type { WireCase } from '../case.ts'
+
+/** A hidden request: the server must not answer it. */
+export const SMUGGLED = 'GET /hello?name=smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n'
+
+/** Expects a refusal and a closed connection, so that nothing after the head is read as a request. */
+export function refused(
+  section: string,
+  sent: string,
+  bytes: string,
+  reason = 'the request is malformed',
+  status = 400,
+): WireCase {
+  const body = { status, message: `${STATUS_CODES[status]}: ${reason}` }
+  return { section, sent, bytes, statuses: [status], isClosed: true, body }
+}
+
+/** Writes a head of the given lines, without Host or other defaults. */
+export function head(...lines: string[]): string {
+  return `${lines.join('\r\n')}\r\n\r\n`
+}
+
+export const GET = 'GET /hello HTTP/1.1'
+
+export const POST = 'POST /messages HTTP/1.1'
+
+export const LOCAL = 'Host: localhost'
+
+export const PLAIN = 'Content-Type: text/plain'
+
+/** An empty chunked body after the given fields, then a hidden request. */
+export function codings(...lines: string[]): string {
+  return `${head(POST, LOCAL, PLAIN, ...lines)}0\r\n\r\n${SMUGGLED}`
+}
+
+/** A body of five bytes after the given fields, then a hidden request. */
+export function lengths(...lines: string[]): string {
+  return `${head(POST, LOCAL, PLAIN, ...lines)}hello${SMUGGLED}`
+}

@@ -1,0 +1,170 @@
+import { request, type WireCase } from '../case.ts'
+import { AUTHORIZED, BROWSER, JSON_TYPE, VARIES } from '../fields.ts'
+
+const ACCEPT = 'RFC 9110 §12.5.1'
+
+const WEIGHT = 'RFC 9110 §12.4.2'
+
+const VARY = 'RFC 9110 §12.5.5'
+
+const NOT_ACCEPTABLE = 'RFC 9110 §15.5.7'
+
+/** Expects the 404 in the requested media type. */
+function errorAs(
+  sent: string,
+  accept: string,
+  mediaType: string,
+  body: string | RegExp | object,
+  section = ACCEPT,
+): WireCase {
+  return {
+    section,
+    sent,
+    bytes: request('GET /nowhere', { Accept: accept }),
+    statuses: [404],
+    headers: { 'content-type': mediaType, vary: VARIES },
+    body,
+  }
+}
+
+/** Expects Vary: Accept with any status. */
+function varies(sent: string, bytes: string, status: number): WireCase {
+  const headers = { vary: VARIES, 'content-type': 'application/xml; charset=utf-8' }
+  return { section: VARY, sent, bytes, statuses: [status], headers }
+}
+
+const XML = { Accept: 'application/xml' }
+
+/** An article with a unique author. */
+const ARTICLE = '{"title":"t","body":"b","author":"unacceptable"}'
+
+export const NEGOTIATED_ERRORS: WireCase[] = [
+  {
+    section: NOT_ACCEPTABLE,
+    sent: 'POST of an article with an unacceptable Accept',
+    bytes:
+      request('POST /articles', { ...AUTHORIZED, ...JSON_TYPE, Accept: 'image/png' }, ARTICLE) +
+      request('GET /articles?author=unacceptable', { Accept: 'application/json' }),
+    statuses: [406, 200],
+    body: { items: [] },
+  },
+  {
+    section: NOT_ACCEPTABLE,
+    sent: 'PUT of an article with an unacceptable Accept',
+    bytes:
+      request(
+        'PUT /articles/40600',
+        { ...AUTHORIZED, ...JSON_TYPE, 'If-None-Match': '*', Accept: '*/*;q=0' },
+        ARTICLE,
+      ) + request('GET /articles/40600'),
+    statuses: [406, 404],
+    body: { status: 404, message: 'Not Found: http://localhost/articles/40600' },
+  },
+  {
+    section: NOT_ACCEPTABLE,
+    sent: 'text/plain for a resource without it: the error is text',
+    bytes: request('GET /users/2', { Accept: 'text/plain' }),
+    statuses: [406],
+    headers: { 'content-type': 'text/plain; charset=utf-8', vary: VARIES },
+    body: '406 Not Acceptable: no acceptable media type; available: application/json, application/xml, text/html\n',
+  },
+
+  errorAs('a missing resource, any type', '*/*', 'application/json; charset=utf-8', {
+    status: 404,
+    message: 'Not Found: http://localhost/nowhere',
+  }),
+  errorAs(
+    'a missing resource, an unavailable type',
+    'image/png',
+    'application/json; charset=utf-8',
+    {
+      status: 404,
+      message: 'Not Found: http://localhost/nowhere',
+    },
+  ),
+  errorAs(
+    'a missing resource as problem details',
+    'application/problem+json',
+    'application/problem+json',
+    {
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: 'http://localhost/nowhere',
+    },
+    'RFC 9457 §3',
+  ),
+  errorAs(
+    'a missing resource as problem details in XML',
+    'application/problem+xml',
+    'application/problem+xml',
+    /<problem xmlns="urn:ietf:rfc:7807"><type>about:blank<\/type><title>Not Found<\/title><status>404<\/status>/,
+    'RFC 9457 §3',
+  ),
+  errorAs(
+    'a missing resource as XML',
+    'application/xml',
+    'application/xml; charset=utf-8',
+    /<error><status>404<\/status><message>Not Found: http:\/\/localhost\/nowhere<\/message><\/error>/,
+  ),
+  errorAs(
+    'a missing resource as HTML',
+    'text/html',
+    'text/html; charset=utf-8',
+    /<h1>404 Not Found<\/h1>/,
+  ),
+  errorAs(
+    'a missing resource as text',
+    'text/plain',
+    'text/plain; charset=utf-8',
+    '404 Not Found: http://localhost/nowhere\n',
+  ),
+  errorAs(
+    'a missing resource as problem details, or HTML with less weight',
+    'text/html;q=0.4, application/problem+json;q=0.5',
+    'application/problem+json',
+    /^\{"type":"about:blank"/,
+    WEIGHT,
+  ),
+  errorAs(
+    'a missing resource, the Accept of a browser',
+    BROWSER,
+    'text/html; charset=utf-8',
+    /<h1>404 Not Found<\/h1>/,
+  ),
+
+  varies('a resource as XML', request('GET /articles/123', XML), 200),
+  varies('a malformed query, XML', request('GET /hello?a=%zz', XML), 400),
+  varies('a protected resource without credentials, XML', request('GET /secrets', XML), 401),
+  varies('a missing resource, XML', request('GET /nowhere', XML), 404),
+  varies('a method that the resource does not support', request('DELETE /hello', XML), 405),
+  varies(
+    'an unsupported body type, XML',
+    request('POST /messages', { ...XML, 'Content-Type': 'image/png' }, 'x'),
+    415,
+  ),
+  {
+    section: VARY,
+    sent: 'HEAD as XML',
+    bytes: request('HEAD /hello', XML),
+    statuses: [200],
+    headers: { vary: VARIES, 'content-type': 'application/xml; charset=utf-8' },
+  },
+  {
+    section: 'RFC 9110 §15.4.5',
+    sent: 'If-None-Match with the current ETag, XML',
+    before: [request('GET /articles/123', XML)],
+    bytes: request('GET /articles/123', { ...XML, 'If-None-Match': '{etag}' }),
+    statuses: [304],
+    headers: { vary: VARIES, etag: /-xml"$/, 'content-type': null },
+  },
+  {
+    section: 'RFC 9110 §8.8.3',
+    sent: 'If-None-Match with the ETag of the XML, JSON',
+    before: [request('GET /articles/123', XML)],
+    bytes: request('GET /articles/123', { Accept: 'application/json', 'If-None-Match': '{etag}' }),
+    statuses: [200],
+    headers: { vary: VARIES, etag: /-json"$/, 'content-type': 'application/json; charset=utf-8' },
+    body: /^\{"id":123,/,
+  },
+]

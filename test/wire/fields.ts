@@ -1,0 +1,15 @@
+/** Header fields and values that several tables use. */
+export const AUTHORIZED = { Authorization: 'Bearer secret-token' }
+export const JSON_TYPE = { 'Content-Type': 'application/json' }
+export const TEXT = { 'Content-Type': 'text/plain' }
+export const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
+export const AS_JSON = { Accept: 'application/json' }
+
+export const BROWSER =
+  'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7'
+
+/** Vary with Accept, among others. */
+export const VARIES = /\bAccept\b(?!-)/
+
+/** A date before every resource of the service. */
+export const LONG_AGO = 'Sun, 06 Nov 1994 08:49:37 GMT'
