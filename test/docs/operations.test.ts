@@ -214,14 +214,14 @@ const LIBRARY_FIELDS = ['level', 'time', 'pid', 'hostname', 'msg', 'lines']
 
 t.test('lists exactly the log lines in the sources, with their levels', async (t) => {
   const calls = matchSources(
-    /\b(?:log(?:\.(trace|debug|info|warn|error|fatal))?|note)\((?:[^()']|\([^()]*\))*'([^']+)'/g,
+    /\b(?:log(?:\.(trace|debug|info|warn|error|fatal))?|logError)\((?:[^()']|\([^()]*\))*'([^']+)'/g,
   )
   const own = [
     ...matchSources(/'(request (?:completed|aborted))'/g).map(([, line]) => ({
       line,
       level: 'info',
     })),
-    ...calls.map(([text, level = text.startsWith('note') ? 'error' : 'info', line]) => ({
+    ...calls.map(([text, level = text.startsWith('logError') ? 'error' : 'info', line]) => ({
       line,
       level,
     })),
@@ -233,7 +233,7 @@ t.test('lists exactly the log lines in the sources, with their levels', async (t
 })
 
 t.test('lists exactly the fields of the log lines in the sources', async (t) => {
-  const objects = matchSources(/\b(?:log(?:\.\w+|\[[^\]]*\])|note)\(\s*\{([^}]*)\}/g)
+  const objects = matchSources(/\b(?:log(?:\.\w+|\[[^\]]*\])|logError)\(\s*\{([^}]*)\}/g)
   const own = objects.flatMap(([, members = '']) => members.match(/(?<=^\s*|,\s*)\w+/g) ?? [])
   t.ok(own.length > 10)
   const ofRequests = readText('plugins/logging/request-line.ts').match(/(?<=")\w+(?=":)/g) ?? []
