@@ -9,16 +9,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HOOK_ORDER, type Phase } from './hook-order.ts'
 import { refusedStatuses } from './http/connection-problem.ts'
-
-/** Continues if it returns nothing; returns the reply if it has sent it. Throws to refuse the request. */
-type RequestHook = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  // biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement is one
-) => void | FastifyReply | Promise<void | FastifyReply>
-
-/** Returns the payload to send. */
-type SendHook = (request: FastifyRequest, reply: FastifyReply, payload: unknown) => unknown
+import { type RequestHook, runRequestHooks, runSendHooks, type SendHook } from './run-hooks.ts'
 
 /** How a request ended. */
 export interface RequestEnd {
@@ -137,62 +128,6 @@ export function composeHooks(app: FastifyInstance): void {
 
 function structuredCopy<Hook>(chain?: Chain<Hook>): Chain<Hook> {
   return { names: [...(chain?.names ?? [])], hooks: [...(chain?.hooks ?? [])] }
-}
-
-type Done = (error?: Error) => void
-
-function runRequestHooks(
-  hooks: RequestHook[],
-  first: number,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  done: Done,
-): void {
-  for (let index = first; index < hooks.length; index++) {
-    let outcome: ReturnType<RequestHook>
-    try {
-      outcome = hooks[index]?.(request, reply)
-    } catch (error) {
-      done(error as Error) // Fastify accepts any thrown value
-      return
-    }
-    if (outcome === undefined) continue
-    if (outcome === reply) return
-    // Only a promise is waited for, since most hooks are synchronous: an await each would cost a microtask.
-    Promise.resolve(outcome).then((settled) => {
-      if (settled === undefined && !reply.sent)
-        runRequestHooks(hooks, index + 1, request, reply, done)
-    }, done)
-    return
-  }
-  done()
-}
-
-function runSendHooks(
-  hooks: SendHook[],
-  first: number,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  payload: unknown,
-  done: (error?: Error | null, payload?: unknown) => void,
-): void {
-  let current = payload
-  for (let index = first; index < hooks.length; index++) {
-    try {
-      current = hooks[index]?.(request, reply, current)
-    } catch (error) {
-      done(error as Error) // Fastify accepts any thrown value
-      return
-    }
-    if (current instanceof Promise) {
-      current
-        .then((sent) => runSendHooks(hooks, index + 1, request, reply, sent, done))
-        // `done` writes the response, and throws for a header field that Node refuses.
-        .catch(done)
-      return
-    }
-  }
-  done(null, current)
 }
 
 /** Runs the onRequestEnd hooks after a response was sent. */

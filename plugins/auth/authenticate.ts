@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { Account } from './accounts.ts'
 import type { Credentials } from './credentials.ts'
 import { verifyPassword } from './password.ts'
+import { shareConcurrent } from './share-concurrent.ts'
 import { verifyToken } from './token.ts'
 
 /** An authenticated account. */
@@ -35,20 +36,12 @@ const MAX_REMEMBERED = 1_000
 export function createAuthenticate(users: Account[], tokens: Account[]): Authenticate {
   const key = randomBytes(32).toString('hex')
   const verified = new LRUCache<string, Principal>({ max: MAX_REMEMBERED })
-  const running = new Map<string, Promise<Principal | undefined>>()
+  const share = shareConcurrent<Principal | undefined>()
 
-  /** Concurrent requests with the same credentials share one verification. */
-  function verifyOnce(digest: string, credentials: Credentials) {
-    const found = running.get(digest)
-    if (found) return found
-    const verification = verify(credentials)
-      .then((principal) => {
-        if (principal) verified.set(digest, principal)
-        return principal
-      })
-      .finally(() => running.delete(digest))
-    running.set(digest, verification)
-    return verification
+  async function verifyAndRemember(digest: string, credentials: Credentials) {
+    const principal = await verify(credentials)
+    if (principal) verified.set(digest, principal)
+    return principal
   }
 
   async function verify(credentials: Credentials): Promise<Principal | undefined> {
@@ -70,7 +63,9 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
     // A name with a colon would have the same field as a shorter name (RFC 7617 §2).
     if (credentials.scheme === 'Basic' && credentials.name.includes(':')) return undefined
     const digest = digestOf(fieldOf(credentials))
-    return verified.get(digest) ?? verifyOnce(digest, credentials)
+    // Concurrent requests with the same credentials share one verification.
+    const verifying = () => verifyAndRemember(digest, credentials)
+    return verified.get(digest) ?? share(digest, verifying)
   }
   return Object.assign(authenticate, { recall })
 }

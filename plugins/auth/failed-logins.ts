@@ -4,9 +4,10 @@ import { HttpError } from '../../src/http/http-error.ts'
 import { createMemoryQuota, type MemoryQuota } from '../../src/quota/memory-quota.ts'
 import type { Authenticate, Principal } from './authenticate.ts'
 import type { Credentials } from './credentials.ts'
+import { shareConcurrent } from './share-concurrent.ts'
 
 /** Authenticates credentials of a client. */
-interface LimitedAuthenticate {
+export interface LimitedAuthenticate {
   /** @throws {HttpError} 429 after too many failed logins */
   (client: string, credentials: Credentials): Promise<Principal | undefined>
   /** As `Authenticate.recall`, but returns undefined after too many failed logins. */
@@ -29,7 +30,7 @@ export function limitFailedLogins(authenticate: Authenticate, limit: number): Li
   const perName = limit || Number.POSITIVE_INFINITY
   const byName = createMemoryQuota(perName)
   const byClient = createMemoryQuota(perName * NAMES_PER_CLIENT)
-  const running = new Map<string, Promise<Principal | undefined>>()
+  const share = shareConcurrent<Principal | undefined>()
 
   async function login(client: string, credentials: Credentials) {
     const name = nameKey(client, credentials)
@@ -48,14 +49,8 @@ export function limitFailedLogins(authenticate: Authenticate, limit: number): Li
     }
   }
 
-  function loginOnce(client: string, credentials: Credentials) {
-    const key = JSON.stringify([client, credentials])
-    const found = running.get(key)
-    if (found) return found
-    const attempt = login(client, credentials).finally(() => running.delete(key))
-    running.set(key, attempt)
-    return attempt
-  }
+  const loginOnce = (client: string, credentials: Credentials) =>
+    share(JSON.stringify([client, credentials]), () => login(client, credentials))
 
   function recall(client: string, field: string) {
     const principal = authenticate.recall?.(field)

@@ -7,10 +7,9 @@
  * `authenticate`; failed logins are limited.
  */
 import basicAuth from '@fastify/basic-auth'
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
-import { networkOf } from '../../src/http/client-address.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
 import { Account } from './accounts.ts'
@@ -18,6 +17,7 @@ import { type Authenticate, createAuthenticate, type Principal } from './authent
 import { challengesOf, insufficientScope } from './challenge.ts'
 import { createCredentialsParser } from './credentials.ts'
 import { limitFailedLogins } from './failed-logins.ts'
+import { createIdentify } from './identify.ts'
 
 export const AuthOptions = Type.Object({
   realm: Type.String({
@@ -62,38 +62,11 @@ async function auth(app: FastifyInstance, given: AuthOptions) {
   const authenticate = limitFailedLogins(check, failureLimit)
   const credentialsParser = createCredentialsParser()
   const challenges = challengesOf(realm)
-  const headers = { 'www-authenticate': challenges }
+  const identify = createIdentify(app, { authenticate, credentialsParser, challenges })
 
   app.decorateRequest('principal', null)
   app.decorate('challenges', challenges) // for a 401 that a handler sends
   await app.register(basicAuth, credentialsParser.basicAuthOptions)
-
-  /** Returns a promise only if there is something to wait for: most credentials were verified before. */
-  function identify(request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
-    const field = request.headers.authorization ?? ''
-    const client = networkOf(request.ip)
-    const remembered = authenticate.recall(client, field)
-    if (remembered) return admit(request, reply, field.split(' ', 1)[0], remembered)
-    const credentials = credentialsParser.parse(request, reply)
-    if (!credentials) return admit(request, reply, field ? 'unreadable' : 'none')
-    return authenticate(client, credentials).then((principal) =>
-      admit(request, reply, credentials.scheme, principal),
-    )
-  }
-
-  /** @throws {HttpError} 401 without a principal, 429 if it has no requests left */
-  function admit(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    credentials?: string,
-    principal?: Principal,
-  ) {
-    const scopes = principal?.scopes.join(' ')
-    request.explain?.('authentication', principal?.name ?? false, { credentials, scopes })
-    if (!principal) throw new HttpError('UNAUTHENTICATED', undefined, { headers })
-    request.principal = principal
-    return app.countRequest?.(reply, principal.name)
-  }
 
   app.decorate('requireAuth', (scope?: string): onRequestHookHandler => {
     return (request, reply, done) => {

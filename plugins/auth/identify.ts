@@ -1,0 +1,51 @@
+/** Identification of a request's account, from its Authorization field. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { networkOf } from '../../src/http/client-address.ts'
+import { HttpError } from '../../src/http/http-error.ts'
+import type { Principal } from './authenticate.ts'
+import type { CredentialsParser } from './credentials.ts'
+import type { LimitedAuthenticate } from './failed-logins.ts'
+
+interface Parts {
+  authenticate: LimitedAuthenticate
+  credentialsParser: CredentialsParser
+  challenges: string[]
+}
+
+/**
+ * Returns a function that sets `request.principal` and counts the request for the account. It returns a
+ * promise only if there is something to wait for: most credentials were verified before.
+ *
+ * @throws {HttpError} 401 without valid credentials, 429 after too many failed logins or requests
+ */
+export function createIdentify(
+  app: FastifyInstance,
+  { authenticate, credentialsParser, challenges }: Parts,
+) {
+  const headers = { 'www-authenticate': challenges }
+
+  function admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    credentials?: string,
+    principal?: Principal,
+  ): Promise<void> | undefined {
+    const scopes = principal?.scopes.join(' ')
+    request.explain?.('authentication', principal?.name ?? false, { credentials, scopes })
+    if (!principal) throw new HttpError('UNAUTHENTICATED', undefined, { headers })
+    request.principal = principal
+    return app.countRequest?.(reply, principal.name)
+  }
+
+  return (request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined => {
+    const field = request.headers.authorization ?? ''
+    const client = networkOf(request.ip)
+    const remembered = authenticate.recall(client, field)
+    if (remembered) return admit(request, reply, field.split(' ', 1)[0], remembered)
+    const credentials = credentialsParser.parse(request, reply)
+    if (!credentials) return admit(request, reply, field ? 'unreadable' : 'none')
+    return authenticate(client, credentials).then((principal) =>
+      admit(request, reply, credentials.scheme, principal),
+    )
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Returns a function that runs work under a key, unless work under the same key is running: then it returns
+ * the promise of that.
+ */
+export function shareConcurrent<Result>() {
+  const running = new Map<string, Promise<Result>>()
+  return (key: string, work: () => Promise<Result>): Promise<Result> => {
+    const found = running.get(key)
+    if (found) return found
+    const promise = work().finally(() => running.delete(key))
+    running.set(key, promise)
+    return promise
+  }
+}

@@ -1,0 +1,70 @@
+/** Runs a chain of hooks within one Fastify hook (see hooks.ts). */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** Continues if it returns nothing; returns the reply if it has sent it. Throws to refuse the request. */
+export type RequestHook = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement is one
+) => void | FastifyReply | Promise<void | FastifyReply>
+
+/** Returns the payload to send. */
+export type SendHook = (request: FastifyRequest, reply: FastifyReply, payload: unknown) => unknown
+
+type Done = (error?: Error) => void
+
+/** Runs the hooks from index `first` on, one after the other. */
+export function runRequestHooks(
+  hooks: RequestHook[],
+  first: number,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: Done,
+): void {
+  for (let index = first; index < hooks.length; index++) {
+    let outcome: ReturnType<RequestHook>
+    try {
+      outcome = hooks[index]?.(request, reply)
+    } catch (error) {
+      done(error as Error) // Fastify accepts any thrown value
+      return
+    }
+    if (outcome === undefined) continue
+    if (outcome === reply) return
+    // Only a promise is waited for, since most hooks are synchronous: an await each would cost a microtask.
+    Promise.resolve(outcome).then((settled) => {
+      if (settled === undefined && !reply.sent)
+        runRequestHooks(hooks, index + 1, request, reply, done)
+    }, done)
+    return
+  }
+  done()
+}
+
+/** Runs the hooks from index `first` on; each gets the payload that the one before returned. */
+export function runSendHooks(
+  hooks: SendHook[],
+  first: number,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: (error?: Error | null, payload?: unknown) => void,
+): void {
+  let current = payload
+  for (let index = first; index < hooks.length; index++) {
+    try {
+      current = hooks[index]?.(request, reply, current)
+    } catch (error) {
+      done(error as Error) // Fastify accepts any thrown value
+      return
+    }
+    if (current instanceof Promise) {
+      current
+        .then((sent) => runSendHooks(hooks, index + 1, request, reply, sent, done))
+        // `done` writes the response, and throws for a header field that Node refuses.
+        .catch(done)
+      return
+    }
+  }
+  done(null, current)
+}
