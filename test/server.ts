@@ -1,3 +1,4 @@
+/** Starts the service in a process of its own, as `npm start` does. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -8,40 +9,37 @@ import type { Test } from 'tap'
 import { UNLIMITED } from './app.ts'
 import { freePort } from './free-port.ts'
 
-/** What `npm start` runs. */
+/** The entry point. */
 export const START = join(import.meta.dirname, '../src/start.js')
 
-/** Has the service throw, at SIGUSR2, what nobody catches. */
+/** Option of Node: the service throws an uncaught error at SIGUSR2. */
 export const THROWING = `--import=data:text/javascript,${encodeURIComponent(
   "process.on('SIGUSR2', () => setTimeout(() => { throw new Error('a bug') }))",
 )}`
 
-/** Has the service take its standard output for a terminal. */
+/** Option of Node: standard output counts as a terminal. */
 export const ON_TERMINAL = `--import=data:text/javascript,${encodeURIComponent('process.stdout.isTTY = true')}`
 
-/** How long a service may take to end with its test, in milliseconds. */
-const PATIENCE = 5_000
+/** Time that the service has to end with its test. */
+const STOP_TIMEOUT_MS = 5_000
 
-/**
- * Has a service start fast that is started over and over: what it loads is compiled once, and not
- * looked at for coverage.
- */
+/** Environment for services that are started over and over: modules are compiled once, without coverage. */
 export const FAST_START = {
   NODE_COMPILE_CACHE: join(tmpdir(), 'restful-web-api-tests'),
   NODE_OPTIONS: '',
 }
 
-/** A process that runs the service, and what it said. */
+/** A process that runs the service. */
 export interface Server {
   url: string
-  /** The lines of standard output so far. */
+  /** Lines of standard output so far. */
   lines: string[]
   isRunning(): boolean
-  /** Sends a signal and gives the exit code. */
+  /** Sends a signal, SIGTERM by default, and returns the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts the service in a process of its own on a free port, and ends it with the test. */
+/** Starts the service on a free port, and stops it with the test. */
 export function startServer(
   t: Test,
   environment: Record<string, string> = {},
@@ -51,14 +49,14 @@ export function startServer(
   return startProcess(t, [...options, START], environment, directory)
 }
 
-/** The same, of a service that Node runs with these words. */
+/** Starts Node with these arguments on a free port, and stops it with the test. */
 export async function startProcess(
   t: Test,
-  words: string[],
+  args: string[],
   environment: Record<string, string> = {},
   directory = t.testdir(),
 ): Promise<Server> {
-  const child = spawn(process.execPath, words, {
+  const child = spawn(process.execPath, args, {
     cwd: directory,
     env: { ...process.env, ...UNLIMITED, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -70,8 +68,8 @@ export async function startProcess(
     return code
   }
   t.teardown(async () => {
-    // what does not end by itself would keep its files, and the disk that they are on
-    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
+    // A process that does not stop would keep its files open, and the disk that they are on.
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
     await stop()
     clearTimeout(timer)
   })
@@ -92,11 +90,13 @@ export async function startProcess(
 export interface SilentServer {
   url: string
   child: ChildProcess
-  /** Ends it, and gives the exit code. */
+  /** Lines of standard error so far. */
+  errors: string[]
+  /** Sends SIGTERM, and returns the exit code. */
   stop(): Promise<number | null>
 }
 
-/** Starts the service with this standard output, and waits until it answers. */
+/** Starts the service with the given standard output, and waits until it responds. */
 export async function startSilent(
   t: Test,
   stdout: number | 'pipe' | 'ignore',
@@ -108,8 +108,11 @@ export async function startSilent(
   const child = spawn(process.execPath, [...options, START], {
     cwd: t.testdir(),
     env: { ...process.env, ...UNLIMITED, ...FAST_START, PORT: String(port), ...environment },
-    stdio: ['ignore', stdout, 'ignore'],
+    stdio: ['ignore', stdout, 'pipe'],
   })
+  const errors: string[] = []
+  // A pipe: null only with other stdio options.
+  if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => errors.push(line))
   const exit = once(child, 'exit')
   t.teardown(() => child.kill('SIGKILL'))
   for (;;) {
@@ -122,5 +125,5 @@ export async function startSilent(
     const [code] = await exit
     return code
   }
-  return { url, child, stop }
+  return { url, child, errors, stop }
 }

@@ -42,8 +42,12 @@ function both(writer: LineWriter, terminal: DestinationStream) {
 function openTerminal(): DestinationStream {
   const options = { ignore: 'pid,hostname', singleLine: true }
   const transport = pino.transport({ target: 'pino-pretty', options })
-  // Without a listener, an error of the transport would end the process.
-  transport.on('error', (error: Error) => console.error(`the log is lost: ${error.message}`))
+  let isLost = false
+  // Without a listener, an error would end the process. After the first one, each line is an error.
+  transport.on('error', (error: Error) => {
+    if (!isLost) console.error(`the log is lost: ${error.message}`)
+    isLost = true
+  })
   return transport
 }
 

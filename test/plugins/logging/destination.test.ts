@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t, { type Test } from 'tap'
 import { ConfigError } from '../../../src/config-error.ts'
 import { build } from '../../app.ts'
-import { ON_TERMINAL, START, startServer } from '../../server.ts'
+import { ON_TERMINAL, START, startServer, startSilent } from '../../server.ts'
 
 function readLog(file: string): Record<string, unknown>[] {
   return readFileSync(file, 'utf8')
@@ -20,7 +20,7 @@ async function buildLogging(t: Test, environment: Record<string, string>) {
 }
 
 t.test(
-  'LOG_FILE holds every line once the app is closed, and those of the next start',
+  'LOG_FILE has every line once the app is closed, and keeps them at the next start',
   async (t) => {
     const file = join(t.testdir(), 'new', 'folder', 'app.log')
     for (const id of ['first', 'second']) {
@@ -43,7 +43,7 @@ t.test(
   },
 )
 
-t.test('LOG_LEVEL counts in LOG_FILE too', async (t) => {
+t.test('LOG_LEVEL applies to LOG_FILE', async (t) => {
   const file = join(t.testdir(), 'app.log')
   const app = await buildLogging(t, { LOG_FILE: file, LOG_LEVEL: 'error' })
   await app.inject('/logs')
@@ -53,7 +53,7 @@ t.test('LOG_LEVEL counts in LOG_FILE too', async (t) => {
   t.equal(lines.length, 1)
 })
 
-t.test('a LOG_FILE that cannot be written keeps the service from starting', async (t) => {
+t.test('the service does not start if LOG_FILE cannot be written', async (t) => {
   const folder = t.testdir({ taken: 'a file' })
   for (const file of [folder, join(folder, 'taken', 'app.log')]) {
     const error = await buildLogging(t, { LOG_FILE: file }).then(
@@ -65,7 +65,7 @@ t.test('a LOG_FILE that cannot be written keeps the service from starting', asyn
   }
 })
 
-/** Runs the service until it says that it listens, and gives what it wrote to standard output. */
+/** Runs the service until it listens, and returns the lines of its standard output. */
 async function runService(t: Test, environment: Record<string, string>, ...options: string[]) {
   const service = spawn(process.execPath, [...options, START], {
     cwd: t.testdir(),
@@ -83,32 +83,44 @@ async function runService(t: Test, environment: Record<string, string>, ...optio
   return lines
 }
 
-t.test('without LOG_FILE the lines go to standard output, as JSON', async (t) => {
+t.test('without LOG_FILE, lines are written to standard output as JSON', async (t) => {
   const [line = ''] = await runService(t, {})
   t.match(JSON.parse(line), { level: 'info', msg: /^Server listening at http/ })
 })
 
-t.test('on a terminal the lines are made for people', async (t) => {
+t.test('on a terminal, lines are readable text', async (t) => {
   const [line = ''] = await runService(t, {}, ON_TERMINAL)
   t.match(line, /^\[.*\] INFO: Server listening at http/)
   t.notMatch(line, /hostname|"level"/)
 })
 
-t.test('on a terminal with LOG_FILE the lines go to both', async (t) => {
+t.test('on a terminal with LOG_FILE, lines are written to both', async (t) => {
   const file = join(t.testdir(), 'app.log')
   const [line = ''] = await runService(t, { LOG_FILE: file }, ON_TERMINAL)
   t.match(line, /INFO: Server listening at http/)
   t.match(readLog(file), [{ level: 'info', msg: /^Server listening at http/ }])
 })
 
-t.test(
-  'a log that cannot be written any more is said to be lost, and the service goes on',
-  async (t) => {
-    const { url, stop } = await startServer(t, { LOG_FILE: '/dev/full' }, t.testdir(), ON_TERMINAL)
-    for (const attempt of ['first', 'second']) {
-      const reply = await fetch(`${url}/logs`)
-      t.equal(reply.status, 200, attempt)
-    }
-    t.equal(await stop(), 0)
-  },
-)
+t.test('requests succeed while LOG_FILE cannot be written', async (t) => {
+  const { url, stop } = await startServer(t, { LOG_FILE: '/dev/full' }, t.testdir(), ON_TERMINAL)
+  for (const attempt of ['first', 'second']) {
+    const reply = await fetch(`${url}/logs`)
+    t.equal(reply.status, 200, attempt)
+  }
+  t.equal(await stop(), 0)
+})
+
+t.test('requests succeed while the terminal cannot be written', async (t) => {
+  const device = openSync('/dev/full', 'w')
+  t.teardown(() => closeSync(device))
+  const environment = { DATABASE_URL: 'sqlite::memory:' }
+  const { url, errors, stop } = await startSilent(t, device, environment, ON_TERMINAL)
+  while (errors.length === 0) {
+    const reply = await fetch(`${url}/logs`)
+    t.equal(reply.status, 200)
+  }
+  t.equal((await fetch(`${url}/logs`)).status, 200, 'after the log is lost')
+  t.equal(await stop(), 0)
+  t.equal(errors.length, 1, 'the loss is reported once')
+  t.match(errors[0], /^the log is lost: /)
+})
