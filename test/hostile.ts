@@ -1,4 +1,4 @@
-/** Texts that mean something else to whoever does not take them for text. */
+/** Texts that become code if they are inserted into a page without escaping. */
 export const HOSTILE = [
   '<script>alert(1)</script>',
   '"><img src=x onerror=alert(1)>',
@@ -12,7 +12,7 @@ export const HOSTILE = [
   'JaVaScRiPt://%0aalert(1)',
   'data:text/html,<script>alert(1)</script>',
   '&lt;img onerror&gt; &#60;script&#62; &amp;lt;',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what some engines run
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: template engines evaluate it
   '{{7*7}} ${alert(1)} #{1} <%= 1 %>',
   'line\u2028<script>\u2029paragraph',
   '\ufeff<base href=//evil.example>',

@@ -1,27 +1,27 @@
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import type { Test } from 'tap'
-import { PAGE_POLICY } from '../plugins/html-pages/assets.ts'
+import { PAGE_POLICY } from '../plugins/html-pages/layout.ts'
 import { HTML } from '../src/http/media-types.ts'
 import { SECURITY_FIELDS } from '../src/http/security-fields.ts'
 
 type Node = DefaultTreeAdapterTypes.ChildNode
 
-/** An element of a page, as a browser would have it. */
+/** An element of a parsed page. */
 export interface Element {
   name: string
   attributes: Record<string, string>
-  /** All the text in it. */
+  /** Text content, including that of descendants. */
   text: string
 }
 
-/** A page as a browser reads it. */
+/** A parsed page. */
 export interface Page {
   elements: Element[]
-  /** What is no HTML in it, by the codes of the HTML standard. */
+  /** Codes of parse errors, as in the HTML standard. */
   errors: string[]
 }
 
-/** Reads a page by the rules of the HTML standard. */
+/** Parses a page by the rules of the HTML standard, as browsers do. */
 export function readPage(markup: string): Page {
   const errors: string[] = []
   const document = parse(markup, { onParseError: ({ code }) => errors.push(code) })
@@ -40,7 +40,7 @@ function textOf(node: Node): string {
   return 'childNodes' in node ? node.childNodes.map(textOf).join('') : ''
 }
 
-/** The text of the first element with this name, or of this class where the name begins with a dot. */
+/** Returns the text of the first element with a name, or with a class if it starts with a dot. */
 export function textIn(markup: string, name: string): string | undefined {
   const isWanted = name.startsWith('.')
     ? ({ attributes }: Element) => attributes.class?.split(' ').includes(name.slice(1))
@@ -48,14 +48,14 @@ export function textIn(markup: string, name: string): string | undefined {
   return readPage(markup).elements.find(isWanted)?.text
 }
 
-/** Checks that markup is a page of HTML, with this heading and what is said below it. */
+/** Checks that markup is valid HTML with this heading and this paragraph below it. */
 export function expectPage(t: Test, markup: string, [heading, lead]: readonly [string, string]) {
-  t.same(readPage(markup).errors, [], 'it is HTML')
-  t.equal(textIn(markup, 'h1'), heading, 'with that heading')
-  t.equal(textIn(markup, '.lead'), lead, 'and that below it')
+  t.same(readPage(markup).errors, [], 'it is valid HTML')
+  t.equal(textIn(markup, 'h1'), heading, 'with the heading')
+  t.equal(textIn(markup, '.lead'), lead, 'and the paragraph below it')
 }
 
-/** The fields by which a browser knows what a reply of this Content-Type may do. */
+/** Returns the security header fields of a response with this Content-Type. */
 export function securityOf(contentType: unknown): Record<string, string> {
   if (contentType !== HTML) return SECURITY_FIELDS
   return { ...SECURITY_FIELDS, 'content-security-policy': PAGE_POLICY }

@@ -4,32 +4,32 @@ import { isWrite, type RouteInfo } from '../../src/http/route-info.ts'
 import { escapePointer } from '../../src/http/validation.ts'
 import { exampleOf, type Schema } from './example.ts'
 
-/** A body to begin with. */
+/** The initial text of a form's body. */
 export interface Draft {
   mediaType: string
   text: string
 }
 
-/** What is not written by hand: files, and what browsers write. */
-const NOT_TYPED = ['multipart/form-data', 'application/octet-stream']
+/** Not written as text: files, and the body of HTML forms with files. */
+const BINARY_TYPES = ['multipart/form-data', 'application/octet-stream']
 
 /**
- * Drafts a body for each media type that a form can hold: of what is there now, where it is to be
- * replaced or changed, or else an example.
+ * Returns a draft for each text media type that a route accepts. PUT and PATCH start from the current
+ * representation if it is known, otherwise from an example.
  *
- * @param operations of the resource.
- * @param current what it is now, as JSON; undefined where that is not known.
+ * @param routes of the resource
+ * @param current JSON of the resource; undefined if not known
  */
 export function draftsOf(
-  operation: RouteInfo,
-  operations: readonly RouteInfo[],
+  route: RouteInfo,
+  routes: readonly RouteInfo[],
   current: unknown,
 ): Draft[] {
-  const { method, schema } = operation
-  if (!isWrite(operation) || (method === 'DELETE' && !schema.body)) return []
-  const editable = method === 'POST' ? undefined : editableOf(operations, current)
+  const { method, schema } = route
+  if (!isWrite(route) || (method === 'DELETE' && !schema.body)) return []
+  const editable = method === 'POST' ? undefined : editableMembers(routes, current)
   return consumedBy(schema.body)
-    .filter((mediaType) => !NOT_TYPED.includes(mediaType))
+    .filter((mediaType) => !BINARY_TYPES.includes(mediaType))
     .map((mediaType) => ({
       mediaType,
       text: draft(mediaType, schemaOf(schema.body, mediaType), editable),
@@ -38,9 +38,9 @@ export function draftsOf(
 
 type Members = Record<string, unknown>
 
-/** The members of what is there that a client may say, by the schema of what can replace it. */
-function editableOf(operations: readonly RouteInfo[], current: unknown): Members | undefined {
-  const put = operations.find(({ method }) => method === 'PUT')
+/** Returns the current members that PUT accepts; undefined if they are not a complete PUT. */
+function editableMembers(routes: readonly RouteInfo[], current: unknown): Members | undefined {
+  const put = routes.find(({ method }) => method === 'PUT')
   if (!put || current === undefined) return undefined
   const { properties, required = [] } = schemaOf(put.schema.body, 'application/json')
   const members = Object.entries(Object(current)).filter(

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../src/http/html.ts'
-import { type Request, writeCurl } from './curl.ts'
+import { type CurlRequest, curlCommand } from './curl.ts'
 
-/** Writes the command that makes a request, to be copied. */
-export function writeCommand(request: Request): Html {
-  return html`<pre class="command"><code>${writeCurl(request)}</code></pre>`
+/** Renders the curl command of a request; the script of the page adds a button that copies it. */
+export function renderCommand(request: CurlRequest): Html {
+  return html`<pre class="command"><code>${curlCommand(request)}</code></pre>`
 }

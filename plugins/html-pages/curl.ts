@@ -1,60 +1,56 @@
 import { isUtf8 } from 'node:buffer'
-import { spell } from './field.ts'
+import { canonicalName } from './field.ts'
 
-/** A request, as much of it as a command needs. */
-export interface Request {
+export interface CurlRequest {
   method: string
   /** Absolute. */
   url: string
   /** By name, in lower case. */
   fields: Record<string, string>
-  /** The scheme of the credentials that it needs; they themselves are never written. */
+  /** Authentication scheme. Commands have a placeholder instead of credentials. */
   scheme?: string | undefined
-  /** Null where it is not known; that, and what is no text, is to be put in a file. */
+  /** Null if the body is unknown. Such a body, a binary one and a long one is read from a file. */
   body?: string | Buffer | null | undefined
 }
 
-/** Placeholders: of a name, curl asks for the password. */
+/** Options with placeholders. For a name without password, curl asks for the password. */
 const CREDENTIALS: Record<string, string[]> = {
   basic: ['-u', 'NAME'],
   bearer: ['-H', 'Authorization: Bearer TOKEN'],
 }
 
-/**
- * Writes the curl command that makes a request: for a POSIX shell, in which nothing of what a client
- * has sent is more than text.
- */
-export function writeCurl({ method, url, fields, scheme = '', body }: Request): string {
+/** Returns the curl command of a request, for a POSIX shell. Everything from the request is quoted. */
+export function curlCommand({ method, url, fields, scheme = '', body }: CurlRequest): string {
   const options = [
     method === 'GET' ? ['curl', '-i'] : ['curl', '-i', '-X', method],
     CREDENTIALS[scheme.toLowerCase()] ?? [],
-    ...Object.entries(fields).map(([name, value]) => ['-H', `${spell(name)}: ${value}`]),
-    body === undefined ? [] : dataOf(body),
-    /[[\]{}]/.test(url) ? ['--globoff'] : [], // which would be patterns
-    /\/\./.test(url) ? ['--path-as-is'] : [], // dots that would be resolved
+    ...Object.entries(fields).map(([name, value]) => ['-H', `${canonicalName(name)}: ${value}`]),
+    body === undefined ? [] : dataOption(body),
+    /[[\]{}]/.test(url) ? ['--globoff'] : [], // curl would expand them as patterns
+    /\/\./.test(url) ? ['--path-as-is'] : [], // curl would resolve dot segments
     [url],
   ]
-  const pieces = options.flatMap((option) => option.map(quote).join(' ') || [])
-  const line = pieces.join(' ')
-  return line.length > LINE_LIMIT ? pieces.join(' \\\n  ') : line
+  const parts = options.flatMap((option) => option.map(quote).join(' ') || [])
+  const line = parts.join(' ')
+  return line.length > MAX_LINE_LENGTH ? parts.join(' \\\n  ') : line
 }
 
-/** What is longer is broken into lines. */
-const LINE_LIMIT = 80
+/** Longer commands are broken into lines. */
+const MAX_LINE_LENGTH = 80
 
-/** What is longer is not for a command line, in octets. */
-const DATA_LIMIT = 4_000
+/** Longer bodies are read from a file. */
+const MAX_DATA_BYTES = 4_000
 
-function dataOf(body: string | Buffer | null): string[] {
-  const octets = Buffer.from(body ?? '\0')
-  const isText = octets.length <= DATA_LIMIT && isUtf8(octets) && !octets.includes(0)
-  return isText ? ['--data-raw', String(octets)] : ['--data-binary', '@FILE']
+function dataOption(body: string | Buffer | null): string[] {
+  const bytes = Buffer.from(body ?? '\0')
+  const isText = bytes.length <= MAX_DATA_BYTES && isUtf8(bytes) && !bytes.includes(0)
+  return isText ? ['--data-raw', String(bytes)] : ['--data-binary', '@FILE']
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
 const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f]/
 
-/** Quotes a word for the shell; in the form `$'…'` where a character would not survive a terminal. */
+/** Quotes a word for the shell, as `$'…'` if it has control characters, which could alter the terminal. */
 export function quote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word
   if (!CONTROLS.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`

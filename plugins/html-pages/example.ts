@@ -1,4 +1,4 @@
-/** As much of a JSON Schema as an example is made from. */
+/** The JSON Schema keywords that examples are made from. */
 export interface Schema {
   type?: string
   format?: string
@@ -13,16 +13,14 @@ export interface Schema {
   minimum?: number
 }
 
-const TEXTS: Record<string, string> = {
+const EXAMPLES_BY_FORMAT: Record<string, string> = {
   'date-time': '2026-01-01T00:00:00Z',
   uuid: '00000000-0000-4000-8000-000000000000',
 }
 
 /**
- * Makes a value that a form can begin with: the schema's own example or default, or else one of its
- * type, a text being its name.
- *
- * @param name of the member that the value is for.
+ * Returns the example or default of a schema, otherwise a value of its type. The example of a string is the
+ * name of the member.
  */
 export function exampleOf(schema: Schema, name = 'text'): unknown {
   const [variant] = schema.anyOf ?? []
@@ -36,13 +34,13 @@ export function exampleOf(schema: Schema, name = 'text'): unknown {
 function makeValue(schema: Schema, name: string): unknown {
   if (schema.type === 'object' || schema.type === undefined) return makeObject(schema)
   if (schema.type === 'array') return schema.items ? [exampleOf(schema.items, name)] : []
-  if (schema.type === 'string') return TEXTS[schema.format ?? ''] ?? name
+  if (schema.type === 'string') return EXAMPLES_BY_FORMAT[schema.format ?? ''] ?? name
   if (schema.type === 'boolean') return true
   if (schema.type === 'null') return null
   return schema.minimum ?? 1
 }
 
-/** An object with what it must have; or with all that it may, where it must have nothing. */
+/** Returns an object with the required members; with all members if none is required. */
 function makeObject({ properties = {}, required = Object.keys(properties) }: Schema) {
   return Object.fromEntries(required.map((name) => [name, exampleOf(properties[name] ?? {}, name)]))
 }

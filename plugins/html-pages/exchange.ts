@@ -1,6 +1,6 @@
 import type { Html } from '../../src/http/html.ts'
 import type { RouteInfo } from '../../src/http/route-info.ts'
-import type { Request } from './curl.ts'
+import type { CurlRequest } from './curl.ts'
 import type { IsReadable } from './link.ts'
 
 /** A request to the API and its response, as a page shows them. */
@@ -10,12 +10,12 @@ export interface Exchange {
   /** The summary as a sentence. */
   lead?: string | undefined
   /** As a client that asks for JSON sends it. */
-  request: Request
+  request: CurlRequest
   /** The path, without the query. */
   path: string
-  reply: Reply
+  response: ExchangeResponse
   /** Routes of this path, one per method. */
-  operations: readonly RouteInfo[]
+  routes: readonly RouteInfo[]
   isReadable: IsReadable
   /** Shown above the request. */
   introduction?: Html | undefined
@@ -24,7 +24,7 @@ export interface Exchange {
 }
 
 /** The response to a client that asks for JSON. */
-interface Reply {
+interface ExchangeResponse {
   status: number
   reason: string
   fields: [name: string, value: string][]

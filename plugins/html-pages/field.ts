@@ -3,29 +3,32 @@ import type { Fragment } from '../../src/http/html.ts'
 import { JSON_TYPE } from '../../src/http/media-types.ts'
 import { tagOfJson } from '../../src/http/preconditions.ts'
 import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
-import { type IsReadable, writeLink } from './link.ts'
+import { type IsReadable, renderLink } from './link.ts'
 
-/** Names whose case is not that of their words. */
-const SPELLINGS: Record<string, string> = { etag: 'ETag', 'www-authenticate': 'WWW-Authenticate' }
-
-/** The name of a field as RFCs write it. */
-export function spell(name: string): string {
-  return SPELLINGS[name] ?? name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
+/** Names that are not capitalized word by word. */
+const SPECIAL_NAMES: Record<string, string> = {
+  etag: 'ETag',
+  'www-authenticate': 'WWW-Authenticate',
 }
 
-/** Writes the value of a field, with links where it is a Location or a list of links (RFC 8288 §3). */
-export function writeFieldValue(name: string, value: string, isReadable: IsReadable): Fragment {
-  if (name === 'location') return writeLink(value, value, isReadable)
+/** Returns the name of a header field as RFCs write it. */
+export function canonicalName(name: string): string {
+  return SPECIAL_NAMES[name] ?? name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
+}
+
+/** Renders the value of a header field; URLs in Location and Link (RFC 8288 §3) become links. */
+export function renderFieldValue(name: string, value: string, isReadable: IsReadable): Fragment {
+  if (name === 'location') return renderLink(value, value, isReadable)
   if (name !== 'link') return value
   return split(value, ',').map((member, index): Fragment => {
     const [, target = '', parameters] = /^<([^>]*)(>.*)$/s.exec(member) ?? []
-    const link = ['<', writeLink(target, target, isReadable), parameters]
+    const link = ['<', renderLink(target, target, isReadable), parameters]
     return [index > 0 && ', ', parameters ? link : member]
   })
 }
 
-/** What is in every reply, or of the connection, and says nothing of this resource. */
-const HIDDEN = [
+/** Fields of every response or of the connection. */
+const HIDDEN_FIELDS = [
   ...Object.keys(HTTPS_SECURITY_FIELDS),
   'connection',
   'content-length',
@@ -34,21 +37,21 @@ const HIDDEN = [
 ]
 
 /**
- * What differs from one reply to the next: shown where the service failed, for whoever reads its log. A
- * Last-Modified is there only from the next second on.
+ * Fields that differ each time; shown for a 5xx only, to find the request in the log. Last-Modified is among
+ * them, since it is not sent during the second of the change.
  */
-const PASSING = ['last-modified', 'ratelimit', 'ratelimit-policy', 'x-request-id']
+const VOLATILE_FIELDS = ['last-modified', 'ratelimit', 'ratelimit-policy', 'x-request-id']
 
 /**
- * Chooses the fields that a page shows, and gives them as they are in the JSON that it shows.
+ * Returns the header fields that a page shows, with the values of the JSON response.
  *
- * @param headers of the page, by name in lower case.
+ * @param headers of the page, by name in lower case
  */
-export function fieldsShown(
+export function visibleFields(
   status: number,
   headers: Record<string, number | string | string[] | undefined>,
 ): [string, string][] {
-  const hidden = status < 500 ? [...HIDDEN, ...PASSING] : HIDDEN
+  const hidden = status < 500 ? [...HIDDEN_FIELDS, ...VOLATILE_FIELDS] : HIDDEN_FIELDS
   const { etag, ...others } = headers
   const fields = {
     ...others,

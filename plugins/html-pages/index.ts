@@ -1,111 +1,79 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+/**
+ * HTML pages: show a response in a browser, with the request, its curl command, links and forms.
+ *
+ * A page shows the JSON response to the same request. If that has an entity tag, the page gets one of its
+ * own, computed from its bytes, so that no cache keeps a page after a release changed the templates or routes.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import packageJson from '../../package.json' with { type: 'json' }
-import { hasBody } from '../../src/http/body.ts'
-import { essenceOf, JSON_TYPE } from '../../src/http/media-types.ts'
 import { tagOfPage } from '../../src/http/preconditions.ts'
 import { reasonOf } from '../../src/http/problem.ts'
-import { absoluteUrl } from '../../src/http/request-target.ts'
-import { isWrite, type RouteInfo } from '../../src/http/route-info.ts'
-import { PAGE_POLICY } from './assets.ts'
-import { writeCall } from './call.ts'
-import type { Request } from './curl.ts'
+import { isWrite } from '../../src/http/route-info.ts'
 import type { Exchange } from './exchange.ts'
-import { fieldsShown } from './field.ts'
-import { writeLanding } from './landing.ts'
+import { renderExchange } from './exchange-page.ts'
+import { visibleFields } from './field.ts'
+import { renderLanding } from './landing.ts'
+import { PAGE_POLICY } from './layout.ts'
 import type { IsReadable } from './link.ts'
+import { jsonRequestOf } from './request.ts'
 
-/**
- * Pages: the API for whoever looks at it in a browser.
- *
- * A reply in HTML shows the call as a program would make it and get it answered, in JSON, with links and
- * forms to go on from there. A page with an entity tag gets one of its own, from its octets: whatever a
- * release changes in the templates or the routes, no cache keeps what was there before.
- */
-export default fp(
-  async (app) => {
-    app.decorate('renderPage', renderPage)
-  },
-  { name: 'html-pages', fastify: '5.x', dependencies: ['routing'] },
-)
-
-/** What a page is to say beyond its request and the fields of its reply. */
-type Content = Pick<Exchange, 'title' | 'lead' | 'trace'> & { document: unknown }
+type PageContent = Pick<Exchange, 'title' | 'lead' | 'trace'> & { document: unknown }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Writes the page of a reply, once its other fields are set, and sets those that the page needs. */
-    renderPage?: (reply: FastifyReply, content: Content) => string
+    /**
+     * Renders the page of a response and sets the header fields of the page. Call it after all other header
+     * fields are set, since the page shows them.
+     */
+    renderPage?: (reply: FastifyReply, content: PageContent) => string
   }
 }
 
-function renderPage(reply: FastifyReply, { document, ...content }: Content): string {
+async function htmlPages(app: FastifyInstance) {
+  app.decorate('renderPage', renderPage)
+}
+
+function renderPage(reply: FastifyReply, { document, ...content }: PageContent): string {
   const { request, statusCode: status } = reply
   const { routesAt } = request.server
   const [path = ''] = request.url.split('?')
   const isReadable = (url: string) =>
     routesAt(url.replace(/[?#].*/s, '')).some(({ method }) => method === 'GET')
-  const page = writeCall({
+  const page = renderExchange({
     ...content,
-    request: requestOf(request, status),
+    request: jsonRequestOf(request, status),
     path,
-    reply: {
+    response: {
       status,
       reason: reasonOf(status),
-      fields: fieldsShown(status, reply.getHeaders()),
+      fields: visibleFields(status, reply.getHeaders()),
       document,
     },
-    operations: routesAt(path).filter(({ schema }) => !schema.hide),
+    routes: routesAt(path).filter(({ schema }) => !schema.hide),
     isReadable,
     introduction: status < 400 ? introduce(request, isReadable) : undefined,
   })
   reply.header('content-security-policy', PAGE_POLICY)
-  // the page may have changed since: with that date, browsers would keep it for years (RFC 9111 §4.2.2)
+  // The page can change without its data. An old date would let browsers cache it for years (RFC 9111 §4.2.2).
   reply.removeHeader('last-modified')
   const etag = reply.getHeader('etag')
   if (etag && !isWrite(request)) reply.header('etag', tagOfPage(String(etag), page))
   return page
 }
 
-/** The page of `/` begins with the landing page; other pages have no introduction. */
+/** Returns the landing page for `/`; other pages have no introduction. */
 function introduce(
   { server, protocol, host, routeOptions }: FastifyRequest,
   isReadable: IsReadable,
 ) {
   if (routeOptions.url !== '/') return undefined
   const { name, description } = packageJson
-  const operations = server.routeInfos.toSorted(byPath)
+  const routes = server.routeInfos.toSorted((a, b) =>
+    a.path < b.path ? -1 : Number(a.path > b.path),
+  )
   const origin = `${protocol}://${host}`
-  return writeLanding({ name, description, origin, operations, isReadable })
+  return renderLanding({ name, description, origin, routes, isReadable })
 }
 
-/** Everything below a path behind it. */
-function byPath(a: RouteInfo, b: RouteInfo): number {
-  return Number(a.path > b.path) - Number(a.path < b.path)
-}
-
-/** Fields of a request that make it another, where it writes or failed. */
-const REPEATED = [
-  'content-type',
-  'idempotency-key',
-  'if-match',
-  'if-none-match',
-  'if-unmodified-since',
-  'range',
-]
-
-/** The request as a program would make it. */
-function requestOf(request: FastifyRequest, status: number): Request {
-  const { headers, bytes } = request
-  const sent = isWrite(request) || status >= 400 ? REPEATED : []
-  const fields = sent.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))
-  const [scheme] = /^(?:basic|bearer)\b/i.exec(headers.authorization ?? '') ?? []
-  return {
-    // RFC 9110 §9.3.2: HEAD is answered as GET is
-    method: request.method === 'HEAD' ? 'GET' : request.method,
-    url: absoluteUrl(request),
-    fields: { accept: essenceOf(JSON_TYPE), ...Object.fromEntries(fields) },
-    scheme: scheme ?? (status === 401 ? 'basic' : undefined),
-    body: isWrite(request) && hasBody(headers) ? (bytes ?? null) : undefined,
-  }
-}
+export default fp(htmlPages, { name: 'html-pages', fastify: '5.x', dependencies: ['routing'] })

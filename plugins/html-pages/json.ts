@@ -1,65 +1,64 @@
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
-import { type IsReadable, writeLink } from './link.ts'
+import { type IsReadable, renderLink } from './link.ts'
 
-/** Where a value stands. */
-interface Place {
-  /** The path of the page, without its query. */
+interface Context {
+  /** The path of the page, without the query. */
   path: string
   isReadable: IsReadable
-  /** The value's place in the document, as a JSON Pointer (RFC 6901). */
+  /** JSON Pointer of the value (RFC 6901). */
   pointer: string
-  /** The end of a line, and what the next begins with. */
+  /** A line feed and the indentation. */
   line: string
 }
 
-/** The items of a list. */
+/** Pointer of an item of a list. */
 const ITEM = /^\/items\/\d+$/
 
 /**
- * Writes a JSON document as `JSON.stringify` does with two spaces, and links in it: of texts that are
- * URLs, and of items of a list to what the API has below the list's path under their names.
+ * Renders a JSON document as `JSON.stringify` with two spaces does, with links: strings that are URLs, and
+ * items of a list, whose id is appended to the path of the list.
  *
- * @param path of the page, without its query.
+ * @param path of the page, without the query
  */
-export function writeJson(document: unknown, path: string, isReadable: IsReadable): Html {
-  return html`${writeValue(document, { path, isReadable, pointer: '', line: '\n' })}`
+export function renderJson(document: unknown, path: string, isReadable: IsReadable): Html {
+  return html`${renderValue(document, { path, isReadable, pointer: '', line: '\n' })}`
 }
 
-function writeValue(value: unknown, place: Place): Fragment {
+function renderValue(value: unknown, context: Context): Fragment {
   if (typeof value === 'string') {
-    const link = writeLink(value, JSON.stringify(value), place.isReadable)
+    const link = renderLink(value, JSON.stringify(value), context.isReadable)
     return html`<span class="string">${link}</span>`
   }
   if (typeof value !== 'object' || value === null) {
     return html`<span class="literal">${JSON.stringify(value)}</span>`
   }
   const lines = Object.entries(value).map(([name, member]) =>
-    writeMember(name, member, value, place),
+    renderMember(name, member, value, context),
   )
-  return writeBlock(Array.isArray(value) ? '[]' : '{}', lines, place.line)
+  return renderBlock(Array.isArray(value) ? '[]' : '{}', lines, context.line)
 }
 
-function writeMember(name: string, value: unknown, whole: object, place: Place): Fragment {
-  const pointer = `${place.pointer}/${name}`
-  const written = writeValue(value, { ...place, pointer, line: `${place.line}  ` })
-  if (Array.isArray(whole)) return written
-  const isNamedHere = ITEM.test(place.pointer)
-  if (isNamedHere && name === 'id')
-    return html`${writeName(name)}: ${linkItem(value, written, place)}`
-  const isOnly = isNamedHere && Object.keys(whole).length === 1
-  return html`${isOnly ? linkItem(name, writeName(name), place) : writeName(name)}: ${written}`
+function renderMember(name: string, value: unknown, parent: object, context: Context): Fragment {
+  const pointer = `${context.pointer}/${name}`
+  const written = renderValue(value, { ...context, pointer, line: `${context.line}  ` })
+  if (Array.isArray(parent)) return written
+  const isItem = ITEM.test(context.pointer)
+  if (isItem && name === 'id')
+    return html`${renderName(name)}: ${linkItem(value, written, context)}`
+  const isOnly = isItem && Object.keys(parent).length === 1
+  return html`${isOnly ? linkItem(name, renderName(name), context) : renderName(name)}: ${written}`
 }
 
-function writeName(name: string): Html {
+function renderName(name: string): Html {
   return html`<span class="name">${JSON.stringify(name)}</span>`
 }
 
-/** Links an item by its name: the member `id`, or the one member that it has. */
-function linkItem(name: unknown, text: Fragment, { path, isReadable }: Place): Fragment {
-  return writeLink(`${path}/${encodeURIComponent(String(name))}`, text, isReadable)
+/** Links an item of a list. Its id is the member `id`, or the name of its only member. */
+function linkItem(id: unknown, text: Fragment, { path, isReadable }: Context): Fragment {
+  return renderLink(`${path}/${encodeURIComponent(String(id))}`, text, isReadable)
 }
 
-function writeBlock(brackets: string, lines: Fragment[], line: string): Fragment {
+function renderBlock(brackets: string, lines: Fragment[], line: string): Fragment {
   if (lines.length === 0) return brackets
   const separated = lines.map((each, index) => [index > 0 && ',', line, '  ', each])
   return [brackets[0], separated, line, brackets[1]]

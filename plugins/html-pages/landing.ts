@@ -1,22 +1,21 @@
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
 import type { RouteInfo } from '../../src/http/route-info.ts'
 import { draftsOf } from './body.ts'
-import { writeCommand } from './command.ts'
-import { type IsReadable, writeLink } from './link.ts'
-import { requestOf } from './offer.ts'
+import { renderCommand } from './command.ts'
+import { exampleRequest } from './example-call.ts'
+import { type IsReadable, renderLink } from './link.ts'
 
-/** What a service has. */
 export interface Service {
   name: string
   description: string
-  /** The scheme and host that it was reached by. */
+  /** Scheme and host of the request. */
   origin: string
-  operations: readonly RouteInfo[]
+  routes: readonly RouteInfo[]
   isReadable: IsReadable
 }
 
-/** Introduces a service to whoever opens it in a browser: what it is, calls to begin with, and all it has. */
-export function writeLanding(service: Service): Html {
+/** Renders the landing page: name and description, commands to try first, and all routes. */
+export function renderLanding(service: Service): Html {
   const { name, description } = service
   return html`<div class="landing">
 <h1>${name}</h1>
@@ -26,47 +25,47 @@ export function writeLanding(service: Service): Html {
 ${firstCalls(service)}</section>
 <section aria-labelledby="resources">
 <h2 id="resources">Resources</h2>
-${writeResources(service)}</section>
+${renderResources(service)}</section>
 </div>`
 }
 
-/** Calls that need to know nothing: of the service, of the first resource, and the first that writes. */
-function firstCalls({ origin, operations }: Service): Fragment {
-  const isReady = ({ path, schema }: RouteInfo) => !schema.hide && !/[:*]/.test(path)
-  const [root, read] = operations.filter((each) => each.method === 'GET' && isReady(each))
-  const write = operations.find((each) => each.method === 'POST' && isReady(each))
-  return [root, read, write].map((operation) => operation && writeFirstCall(operation, origin))
+/** Commands without parameters: the index, the first other GET, and the first POST. */
+function firstCalls({ origin, routes }: Service): Fragment {
+  const hasFixedPath = ({ path, schema }: RouteInfo) => !schema.hide && !/[:*]/.test(path)
+  const [root, read] = routes.filter((each) => each.method === 'GET' && hasFixedPath(each))
+  const write = routes.find((each) => each.method === 'POST' && hasFixedPath(each))
+  return [root, read, write].map((route) => route && renderFirstCall(route, origin))
 }
 
-function writeFirstCall(operation: RouteInfo, origin: string): Html {
-  const drafts = draftsOf(operation, [], undefined)
-  const request = requestOf({ operation, url: `${origin}${operation.path}`, drafts, tag: '' })
-  return html`<h3>${operation.schema.summary}</h3>
-${writeCommand(request)}\n`
+function renderFirstCall(route: RouteInfo, origin: string): Html {
+  const drafts = draftsOf(route, [], undefined)
+  const request = exampleRequest({ route, url: `${origin}${route.path}`, drafts, etag: '' })
+  return html`<h3>${route.schema.summary}</h3>
+${renderCommand(request)}\n`
 }
 
-/** Lists what the service has, by the first segment of its path. */
-function writeResources({ operations, isReadable }: Service): Fragment {
-  const shown = operations.filter(({ method, schema }) => method !== 'HEAD' && !schema.hide)
+/** Renders the routes in groups by the first segment of their path. */
+function renderResources({ routes, isReadable }: Service): Fragment {
+  const shown = routes.filter(({ method, schema }) => method !== 'HEAD' && !schema.hide)
   return groupsOf(shown, ({ path }) => path.split('/')[1]).map((resource) => {
     const alike = groupsOf(resource, ({ path, schema }) => `${path} ${schema.summary}`)
     return html`<ul class="resource">
-${alike.map((group) => html`<li>${writeOperations(group, isReadable)}</li>\n`)}</ul>\n`
+${alike.map((group) => html`<li>${renderRoutes(group, isReadable)}</li>\n`)}</ul>\n`
   })
 }
 
-function groupsOf(operations: readonly RouteInfo[], keyOf: (operation: RouteInfo) => unknown) {
-  return [...Map.groupBy(operations, keyOf).values()]
+function groupsOf(routes: readonly RouteInfo[], keyOf: (route: RouteInfo) => unknown) {
+  return [...Map.groupBy(routes, keyOf).values()]
 }
 
-/** Writes operations that differ in their methods alone. */
-function writeOperations(operations: RouteInfo[], isReadable: IsReadable): Fragment {
-  return operations.slice(0, 1).map(({ path, schema }) => {
-    const methods = operations.map(({ method }) => method)
+/** Renders routes with the same path and summary as one entry. */
+function renderRoutes(routes: RouteInfo[], isReadable: IsReadable): Fragment {
+  return routes.slice(0, 1).map(({ path, schema }) => {
+    const methods = routes.map(({ method }) => method)
     const name = html`<code>${path.replace(/:(\w+)/g, '{$1}')}</code>`
     const isLinked = methods.includes('GET') && !/[:*]/.test(path)
     return html`<span class="method">${methods.join(' ')}</span>
-${isLinked ? writeLink(path, name, isReadable) : name}
+${isLinked ? renderLink(path, name, isReadable) : name}
 <span class="summary">${schema.summary}</span>`
   })
 }

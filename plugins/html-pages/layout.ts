@@ -1,21 +1,28 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { type Fragment, html } from '../../src/http/html.ts'
-import { ICON, SCRIPT, STYLESHEET } from './assets.ts'
-import { type IsReadable, writeLink } from './link.ts'
+import { pagePolicy } from '../../src/http/security-fields.ts'
+import { type IsReadable, renderLink } from './link.ts'
+import { ICON, integrityOf, SCRIPT, STYLESHEET } from './static-files.ts'
 
-/** What the service is called. */
 const { name: NAME } = packageJson
 
-/** Where a reader may want to go from any page, as far as it is there. */
-const DESTINATIONS = { '/docs': 'Console', '/openapi.json': 'OpenAPI' }
+/** Path of the OpenAPI document; the OpenAPI plugin is optional. */
+export const OPENAPI_PATH = '/openapi.json'
+
+/** Links in the header of each page, if their routes exist. */
+const HEADER_LINKS = { '/docs': 'Console', [OPENAPI_PATH]: 'OpenAPI' }
+
+const SCRIPT_INTEGRITY = integrityOf(SCRIPT.read())
+
+/** Content security policy of the pages. */
+export const PAGE_POLICY = pagePolicy(SCRIPT_INTEGRITY)
 
 /**
- * Writes a whole page, which is text, links and forms without its style and its script too.
+ * Renders a complete HTML page. Pages are usable without the stylesheet and the script.
  *
- * @param title of its tab.
- * @param path of the page, without its query.
+ * @param path of the page, without the query
  */
-export function renderPage(
+export function renderLayout(
   title: string,
   path: string,
   isReadable: IsReadable,
@@ -29,34 +36,34 @@ export function renderPage(
 <title>${title}</title>
 <link rel="icon" href="${ICON.path}" type="${ICON.mediaType}">
 <link rel="stylesheet" href="${STYLESHEET.path}">
-<script src="${SCRIPT.path}" integrity="${SCRIPT.integrity}" defer></script>
+<script src="${SCRIPT.path}" integrity="${SCRIPT_INTEGRITY}" defer></script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
 <header>
 <nav aria-label="Service">
 <a class="brand" href="/"><img src="${ICON.path}" alt="" width="24" height="24">${NAME}</a>
-${Object.entries(DESTINATIONS).map(
-  ([destination, text]) => isReadable(destination) && writeLink(destination, text, isReadable),
+${Object.entries(HEADER_LINKS).map(
+  ([url, text]) => isReadable(url) && renderLink(url, text, isReadable),
 )}
 </nav>
 </header>
 <main id="main" tabindex="-1">
-${writeBreadcrumbs(path, isReadable)}
+${renderBreadcrumbs(path, isReadable)}
 ${main}
 </main>
 </body>
 </html>`}\n`
 }
 
-/** The way from the root to this page, as far as it can be read. */
-function writeBreadcrumbs(path: string, isReadable: IsReadable): Fragment {
+/** Renders the path of the page as links to the readable paths above it. */
+function renderBreadcrumbs(path: string, isReadable: IsReadable): Fragment {
   const segments = path.split('/').slice(1).filter(Boolean)
   if (segments.length === 0) return undefined
   const crumbs = segments.map((segment, index) => {
-    const here = `/${segments.slice(0, index + 1).join('/')}`
+    const url = `/${segments.slice(0, index + 1).join('/')}`
     const isLast = index === segments.length - 1
-    return html`<li>${isLast ? html`<span aria-current="page">${segment}</span>` : writeLink(here, segment, isReadable)}</li>\n`
+    return html`<li>${isLast ? html`<span aria-current="page">${segment}</span>` : renderLink(url, segment, isReadable)}</li>\n`
   })
   return html`<nav class="breadcrumbs" aria-label="Breadcrumb"><ol>
 <li><a href="/">Home</a></li>

@@ -1,26 +1,42 @@
-/** Static files of the pages, and the pages of the OpenAPI console. */
+/** Routes of the API console, and of the files that it and the pages load. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { ASSETS, pathOf } from './assets.ts'
-import docs from './docs-routes.ts'
-import { readAsset } from './schema.ts'
+import type { FastifyContextConfig } from 'fastify'
+import { type ConsolePage, renderConsole } from './console.ts'
+import { readConsole, readStaticFile } from './schema.ts'
+import { CONSOLE_FILES, PAGE_FILES, type StaticFile } from './static-files.ts'
 
-/** Forever: a file with other content has another path. */
+declare module '../routing/index.ts' {
+  interface NamedRoutes {
+    readConsole: null
+  }
+}
+
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  for (const asset of ASSETS) {
-    const options = { schema: readAsset(asset), config: { rateLimit: false } } as const
-    app.get(pathOf(asset.name), options, ({ params }, reply) =>
-      reply
-        .headers({
-          // While replicas of two releases answer, a page may get the file of the other release.
-          'cache-control': params.digest === asset.digest ? IMMUTABLE : 'no-store',
-          'content-type': asset.mediaType,
-          etag: `"${asset.digest}"`,
-        })
-        .send(asset.content),
-    )
+  // The console shows the document of the OpenAPI plugin, which is optional.
+  const hasConsole = app.hasDecorator('openApiDocument')
+  for (const file of hasConsole ? [...PAGE_FILES, ...CONSOLE_FILES] : PAGE_FILES) {
+    const options = { schema: readStaticFile(file), config: configOf(file) }
+    app.get(file.route, options, async ({ params }, reply) => {
+      reply.headers({
+        // During an update, a page of the other release gets the file of this one. It must not be cached.
+        'cache-control': params.digest === file.digest ? IMMUTABLE : 'no-store',
+        etag: `"${file.digest}"`,
+      })
+      return file.read()
+    })
   }
-  if (app.hasPlugin('openapi')) await app.register(docs) // the console shows its document
+  if (!hasConsole) return
+
+  let page: ConsolePage | undefined
+  app.get('/docs', { schema: readConsole }, async (_request, reply) => {
+    page ??= await renderConsole()
+    return reply.header('content-security-policy', page.policy).send(page.html)
+  })
 }
 export default routes
+
+function configOf({ rateLimit }: StaticFile): FastifyContextConfig {
+  return rateLimit === false ? { rateLimit } : {}
+}

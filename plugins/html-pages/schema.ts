@@ -1,23 +1,30 @@
 import { Type } from 'typebox'
-import { essenceOf } from '../../src/http/media-types.ts'
-import { noContent, problemResponses } from '../../src/schemas/responses.ts'
-import type { Asset } from './assets.ts'
+import { contentResponse, noContent, problemResponses } from '../../src/schemas/responses.ts'
+import type { StaticFile } from './static-files.ts'
 
-/** A route of a file that pages load, which is no part of the API. */
-export function readAsset({ name, mediaType }: Asset) {
+const text = { schema: Type.String() }
+
+export function readStaticFile({ name, mediaType }: StaticFile) {
   return {
     hide: true,
-    summary: `Read ${name}, which pages load`,
+    summary: `Read ${name}`,
     params: Type.Object({
-      digest: Type.String({ minLength: 1, description: 'The release that the page is of' }),
+      digest: Type.String({ minLength: 1, description: 'Digest of the content' }),
     }),
     response: {
-      200: {
-        description: 'The file',
-        content: { [essenceOf(mediaType)]: { schema: Type.String() } },
-      },
-      304: noContent('The client has this representation'),
+      200: contentResponse('The file', { [mediaType]: text }, ['ETag', 'Cache-Control']),
+      304: noContent("The client's copy is current"),
       ...problemResponses(400, 412),
     },
   } as const
 }
+
+export const readConsole = {
+  operationId: 'readConsole',
+  hide: true,
+  summary: 'Read the API console',
+  response: {
+    200: contentResponse('The API console', { 'text/html': text }),
+    ...problemResponses(),
+  },
+} as const

@@ -1,16 +1,16 @@
-// Runs in the browser, behind Swagger UI's own script.
-const { contract } = document.querySelector('#console').dataset
+// Runs in the browser, after the script of Swagger UI.
+const { openapi } = document.querySelector('#console').dataset
 
 const dark = matchMedia('(prefers-color-scheme: dark)')
-const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
-dark.addEventListener('change', follow)
-follow()
+const applyColorScheme = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
+dark.addEventListener('change', applyColorScheme)
+applyColorScheme()
 
 globalThis.SwaggerUIBundle({
-  url: contract,
+  url: openapi,
   dom_id: '#console',
   displayRequestDuration: true,
   filter: true,
   tryItOutEnabled: true,
-  validatorUrl: null, // it would have another origin look at the contract
+  validatorUrl: null, // a validator of another origin would have to read the document
 })

@@ -1,23 +1,23 @@
-// What a page can do beyond reading: it sends the methods and media types that HTML forms lack, and copies
-// commands. Whatever a reply holds is shown as text. Credentials stay in their form, and in it alone.
+// Sends the forms whose methods and media types HTML forms do not support, and copies commands. Responses are
+// shown as text, never as markup. Credentials are not stored outside their form.
 
-/** Gives the Authorization that a form asks for (RFC 7617 §2, RFC 6750 §2.1); none where it is empty. */
+/** Returns the Authorization header field of a form (RFC 7617 §2, RFC 6750 §2.1); none if the form has no credentials. */
 function authorizationOf(fields) {
   const { scheme, user, secret } = fields
   if (!user && !secret) return {}
   if (scheme === 'Bearer') return { authorization: `Bearer ${secret}` }
-  const octets = new TextEncoder().encode(`${user}:${secret}`)
-  return { authorization: `Basic ${btoa(String.fromCharCode(...octets))}` }
+  const bytes = new TextEncoder().encode(`${user}:${secret}`)
+  return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` }
 }
 
-/** The request of a form: what is empty is not sent. */
+/** Returns the options for `fetch`; empty fields are not sent. */
 function requestOf(form) {
   const { body, ...fields } = Object.fromEntries(new FormData(form))
   const headers = { accept: 'application/json', ...authorizationOf(fields) }
   for (const name of ['content-type', 'idempotency-key', 'if-match']) {
     if (fields[name]) headers[name] = fields[name]
   }
-  // what the browser knows of credentials is not asked for, nor does it ask
+  // Credentials come from the form only: the browser neither adds its own nor asks for them.
   return { method: form.dataset.method, headers, body, credentials: 'omit' }
 }
 
@@ -35,17 +35,17 @@ function show(output, text) {
   output.replaceChildren(shown)
 }
 
-/** Links to what was written, or what is left. */
-function showLink(output, reply) {
-  const location = new URL(reply.headers.get('location') ?? pageUrl(), document.baseURI)
-  if (!reply.ok || location.origin !== window.location.origin) return
+/** Adds a link to the created resource, or to this one. */
+function showLink(output, response) {
+  const location = new URL(response.headers.get('location') ?? pageUrl(), document.baseURI)
+  if (!response.ok || location.origin !== window.location.origin) return
   const link = document.createElement('a')
   link.href = location
   link.textContent = `Open ${location.pathname}`
   output.append(link)
 }
 
-/** The resource of this page. */
+/** Returns the URL of this page without query and fragment. */
 function pageUrl() {
   const url = new URL(window.location.href)
   url.search = ''
@@ -55,13 +55,13 @@ function pageUrl() {
 
 async function send(form) {
   const output = form.querySelector('output')
-  const reply = await fetch(pageUrl(), requestOf(form))
-  const fields = [...reply.headers].map(([name, value]) => `${name}: ${value}`)
-  const text = indent(await reply.text())
-  show(output, [`${reply.status} ${reply.statusText}`, ...fields, '', text].join('\n').trim())
-  showLink(output, reply)
-  // the next write is of what this one has made
-  const etag = reply.ok && reply.headers.get('etag')
+  const response = await fetch(pageUrl(), requestOf(form))
+  const fields = [...response.headers].map(([name, value]) => `${name}: ${value}`)
+  const text = indent(await response.text())
+  show(output, [`${response.status} ${response.statusText}`, ...fields, '', text].join('\n').trim())
+  showLink(output, response)
+  // The next write must name the version that this one created.
+  const etag = response.ok && response.headers.get('etag')
   if (etag) for (const field of document.getElementsByName('if-match')) field.value = etag
 }
 
@@ -80,12 +80,12 @@ for (const form of document.querySelectorAll('form[data-method]')) {
   })
 }
 
-// the script's form sends the same, and any other media type
+// The form of this script can send the same, and other media types.
 for (const form of document.querySelectorAll('form[enctype="application/x-www-form-urlencoded"]')) {
   form.hidden = true
 }
 
-// only where the connection is secure, or of this machine
+// The clipboard is available over HTTPS and on localhost only.
 if (navigator.clipboard) {
   for (const command of document.querySelectorAll('.command')) {
     const button = document.createElement('button')

@@ -18,22 +18,26 @@ const current = { id: 1, 'a/b': 'now', c: 2 }
 const read = (drafts: { text: string }[]) => drafts.map(({ text }) => JSON.parse(text))
 
 t.test(
-  'what replaces a resource begins as it is, without what only the service writes',
+  'the draft of a PUT is the current representation, without members that PUT does not accept',
   async (t) => {
     t.same(read(draftsOf(put, [put], current)), [{ 'a/b': 'now', c: 2 }])
     t.same(read(draftsOf(put, [put], { c: 2 })), [{ c: 2 }])
     t.same(
       read(draftsOf(put, [put], { other: 1 })),
       [{ c: 1 }],
-      'an example, where it is another thing',
+      'an example, if required members are missing',
     )
-    t.same(read(draftsOf(put, [put], undefined)), [{ c: 1 }], 'an example, where there is none')
+    t.same(
+      read(draftsOf(put, [put], undefined)),
+      [{ c: 1 }],
+      'an example, if the representation is not known',
+    )
     const names = { ...put, schema: { body: { type: 'object' } } }
     t.same(read(draftsOf(names, [names], { 2: 'steve' })), [{ 2: 'steve' }])
   },
 )
 
-t.test('a patch begins with a member that can be replaced', async (t) => {
+t.test('the draft of a PATCH replaces the first member', async (t) => {
   const drafts = draftsOf(patch, [put, patch], current)
   t.same(
     drafts.map(({ mediaType }) => mediaType),
@@ -41,10 +45,10 @@ t.test('a patch begins with a member that can be replaced', async (t) => {
   )
   t.same(read(drafts), [{ 'a/b': 'now' }, [{ op: 'replace', path: '/a~1b', value: 'now' }]])
   const example = [{ name: 'value' }, [{ op: 'replace', path: '/name', value: 'value' }]]
-  t.same(read(draftsOf(patch, [patch], current)), example, 'or with any, where none is known')
+  t.same(read(draftsOf(patch, [patch], current)), example, 'or an example member, if none is known')
 })
 
-t.test('what is added begins as an example of each media type that can be typed', async (t) => {
+t.test('the drafts of a POST are examples in each text media type', async (t) => {
   const post = { method: 'POST', path: '/x', schema: {} }
   const drafts = Object.fromEntries(
     draftsOf(post, [post, put], current).map(({ mediaType, text }) => [mediaType, text]),
@@ -59,7 +63,7 @@ t.test('what is added begins as an example of each media type that can be typed'
   t.equal(drafts['application/x-www-form-urlencoded'], 'text=Hello')
 })
 
-t.test('what takes no body has none', async (t) => {
+t.test('a route without a body has no draft', async (t) => {
   t.same(draftsOf({ method: 'DELETE', path: '/x', schema: {} }, [], undefined), [])
   t.same(draftsOf({ method: 'GET', path: '/x', schema: {} }, [], undefined), [])
 })

@@ -1,24 +1,24 @@
 import { execFileSync } from 'node:child_process'
 import t from 'tap'
-import { quote, writeCurl } from '../../../plugins/html-pages/curl.ts'
+import { curlCommand, quote } from '../../../plugins/html-pages/curl.ts'
 import { HOSTILE } from '../../hostile.ts'
 
 const URL = 'http://127.0.0.1:5000/echo'
 
-/** What a shell gives a command, in place of curl. */
+/** The arguments that a shell passes to curl. */
 function argumentsIn(command: string): string[] {
   const script = `curl() { printf '%s\\0' "$@"; }; ${command}`
   return execFileSync('bash', ['-c', script]).toString().split('\0').slice(0, -1)
 }
 
-t.test('writeCurl writes a read on a line', async (t) => {
-  t.equal(writeCurl({ method: 'GET', url: URL, fields: {} }), `curl -i ${URL}`)
+t.test('curlCommand returns a GET on one line', async (t) => {
+  t.equal(curlCommand({ method: 'GET', url: URL, fields: {} }), `curl -i ${URL}`)
 })
 
-t.test('writeCurl writes a longer command in lines', async (t) => {
+t.test('curlCommand breaks a long command into lines', async (t) => {
   const fields = { 'content-type': 'text/plain', 'if-match': '"1-json"' }
   t.equal(
-    writeCurl({ method: 'PUT', url: URL, fields, body: "it's", scheme: 'Basic' }),
+    curlCommand({ method: 'PUT', url: URL, fields, body: "it's", scheme: 'Basic' }),
     `curl -i -X PUT \\
   -u NAME \\
   -H 'Content-Type: text/plain' \\
@@ -41,34 +41,34 @@ const BODIES: [body: string | Buffer | null, words: string[]][] = [
 
 for (const [body, words] of BODIES) {
   t.test(
-    `writeCurl sends ${JSON.stringify(body)?.slice(0, 40)} as ${words.join(' ').slice(0, 40)}`,
+    `curlCommand sends ${JSON.stringify(body)?.slice(0, 40)} as ${words.join(' ').slice(0, 40)}`,
     async (t) => {
-      const command = writeCurl({ method: 'POST', url: URL, fields: {}, body })
+      const command = curlCommand({ method: 'POST', url: URL, fields: {}, body })
       t.same(argumentsIn(command), ['-i', '-X', 'POST', ...words, URL])
     },
   )
 }
 
-t.test('writeCurl has placeholders for credentials', async (t) => {
+t.test('curlCommand uses placeholders for credentials', async (t) => {
   for (const [scheme, words] of [
     ['bearer', ['-H', 'Authorization: Bearer TOKEN']],
     ['BASIC', ['-u', 'NAME']],
     ['other', []],
   ] as const) {
-    const command = writeCurl({ method: 'GET', url: URL, fields: {}, scheme })
+    const command = curlCommand({ method: 'GET', url: URL, fields: {}, scheme })
     t.same(argumentsIn(command), ['-i', ...words, URL])
   }
 })
 
-t.test('writeCurl has curl take a URL as it is', async (t) => {
+t.test('curlCommand keeps curl from changing the URL', async (t) => {
   const patterns = `${URL}?a=[1-9]&b={c}`
-  t.same(argumentsIn(writeCurl({ method: 'GET', url: patterns, fields: {} })), [
+  t.same(argumentsIn(curlCommand({ method: 'GET', url: patterns, fields: {} })), [
     '-i',
     '--globoff',
     patterns,
   ])
   const dots = `${URL}/../x`
-  t.same(argumentsIn(writeCurl({ method: 'GET', url: dots, fields: {} })), [
+  t.same(argumentsIn(curlCommand({ method: 'GET', url: dots, fields: {} })), [
     '-i',
     '--path-as-is',
     dots,
@@ -87,15 +87,15 @@ for (const text of [
   "\t'\\\r\n",
   ' ',
 ]) {
-  t.test(`a shell takes ${encodeURIComponent(text)} for text`, async (t) => {
+  t.test(`curlCommand quotes ${encodeURIComponent(text)}`, async (t) => {
     const fields = { 'x-name': text }
     const words = argumentsIn(
-      writeCurl({ method: text, url: `${URL}?${text}`, fields, body: text }),
+      curlCommand({ method: text, url: `${URL}?${text}`, fields, body: text }),
     )
     t.equal(words[2], text)
     t.equal(words[4], `X-Name: ${text}`)
     t.equal(words[6], text)
     t.equal(words.at(-1), `${URL}?${text}`)
-    t.notMatch(quote(text), /[^ -\uffff\n]/, 'and a terminal too')
+    t.notMatch(quote(text), /[^ -\uffff\n]/, 'without control characters')
   })
 }

@@ -29,7 +29,7 @@ const EXAMPLES: [schema: Schema, example: unknown][] = [
 ]
 
 for (const [schema, example] of EXAMPLES) {
-  t.test(`an example of ${JSON.stringify(schema)} is ${JSON.stringify(example)}`, async (t) => {
+  t.test(`exampleOf(${JSON.stringify(schema)}) returns ${JSON.stringify(example)}`, async (t) => {
     t.strictSame(exampleOf(schema), example)
   })
 }

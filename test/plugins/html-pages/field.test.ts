@@ -1,12 +1,16 @@
 import t from 'tap'
-import { fieldsShown, spell, writeFieldValue } from '../../../plugins/html-pages/field.ts'
+import {
+  canonicalName,
+  renderFieldValue,
+  visibleFields,
+} from '../../../plugins/html-pages/field.ts'
 import { html } from '../../../src/http/html.ts'
 
 const isReadable = (path: string) => path === '/a'
 
-t.test('spell writes names as RFCs do', async (t) => {
+t.test('canonicalName returns names as RFCs write them', async (t) => {
   for (const name of ['ETag', 'WWW-Authenticate', 'Content-Type', 'Link']) {
-    t.equal(spell(name.toLowerCase()), name)
+    t.equal(canonicalName(name.toLowerCase()), name)
   }
 })
 
@@ -24,37 +28,40 @@ const VALUES: [name: string, value: string, markup: string][] = [
 ]
 
 for (const [name, value, markup] of VALUES) {
-  t.test(`${name}: ${value} is written with its links`, async (t) => {
-    t.equal(String(html`${writeFieldValue(name, value, isReadable)}`), markup)
+  t.test(`renderFieldValue renders links in ${name}: ${value}`, async (t) => {
+    t.equal(String(html`${renderFieldValue(name, value, isReadable)}`), markup)
   })
 }
 
-t.test('fieldsShown gives what tells of the resource, as the JSON has it', async (t) => {
-  const headers = {
-    'x-request-id': 'id',
-    ratelimit: 'r',
-    'last-modified': 'now',
-    'content-security-policy': 'p',
-    'access-control-allow-origin': '*',
-    'set-cookie': 's',
-    'content-type': 'text/html; charset=utf-8',
-    etag: '"1-html"',
-    age: 1,
-    'www-authenticate': ['Basic', 'Bearer'],
-  }
-  const shown: [string, string][] = [
-    ['age', '1'],
-    ['content-type', 'application/json; charset=utf-8'],
-    ['etag', '"1-json"'],
-    ['www-authenticate', 'Basic, Bearer'],
-  ]
-  t.same(fieldsShown(200, headers), shown)
-  t.same(fieldsShown(500, headers), [
-    ...shown.slice(0, 3),
-    ['last-modified', 'now'],
-    ['ratelimit', 'r'],
-    ['www-authenticate', 'Basic, Bearer'],
-    ['x-request-id', 'id'],
-  ])
-  t.same(fieldsShown(404, {}), [shown[1]])
-})
+t.test(
+  'visibleFields returns the fields of the resource, with the values of the JSON response',
+  async (t) => {
+    const headers = {
+      'x-request-id': 'id',
+      ratelimit: 'r',
+      'last-modified': 'now',
+      'content-security-policy': 'p',
+      'access-control-allow-origin': '*',
+      'set-cookie': 's',
+      'content-type': 'text/html; charset=utf-8',
+      etag: '"1-html"',
+      age: 1,
+      'www-authenticate': ['Basic', 'Bearer'],
+    }
+    const shown: [string, string][] = [
+      ['age', '1'],
+      ['content-type', 'application/json; charset=utf-8'],
+      ['etag', '"1-json"'],
+      ['www-authenticate', 'Basic, Bearer'],
+    ]
+    t.strictSame(visibleFields(200, headers), shown)
+    t.strictSame(visibleFields(500, headers), [
+      ...shown.slice(0, 3),
+      ['last-modified', 'now'],
+      ['ratelimit', 'r'],
+      ['www-authenticate', 'Basic, Bearer'],
+      ['x-request-id', 'id'],
+    ])
+    t.strictSame(visibleFields(404, {}), [shown[1]])
+  },
+)

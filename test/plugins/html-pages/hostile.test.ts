@@ -5,22 +5,22 @@ import { HOSTILE } from '../../hostile.ts'
 import { readPage } from '../../page.ts'
 
 const BROWSER = { accept: 'text/html' }
-const IF_THERE = { 'if-match': '*' }
+const ANY_VERSION = { 'if-match': '*' }
 
-/** What a field can carry: printable ASCII, and no more of a quoted string than its inside. */
+/** Encodes text for a header field: printable ASCII; `quoted` also for a quoted string. */
 const inField = (text: string) =>
   encodeURIComponent(text).replace(/%(20|22|27|28|29|2F|3A|3B|3C|3D|3E|7B|7D)/g, unescape)
 const quoted = (text: string) => inField(text).replace(/["\\]/g, '')
 
-/** Where a client can put text that the page of the same request shows. */
-const SHOWN: Record<string, (text: string) => InjectOptions> = {
-  'a path that is not there': (text) => ({ url: `/${encodeURIComponent(text)}` }),
-  'a path in raw': (text) => ({ url: `/${inField(text).replace(/[ #?]/g, '')}` }),
+/** Requests with text that their own page shows. */
+const REFLECTED: Record<string, (text: string) => InjectOptions> = {
+  'the path of a 404': (text) => ({ url: `/${encodeURIComponent(text)}` }),
+  'a path without percent-encoding': (text) => ({ url: `/${inField(text).replace(/[ #?]/g, '')}` }),
   'a path parameter': (text) => ({
     url: `/converters/string/${encodeURIComponent(text)}`,
   }),
   'a query': (text) => ({ url: `/hello?name=${encodeURIComponent(text)}` }),
-  'a query that is refused': (text) => ({
+  'an unknown query parameter': (text) => ({
     url: `/hello?${encodeURIComponent(text)}=1`,
   }),
   'the target of an echo': (text) => ({
@@ -52,25 +52,25 @@ const SHOWN: Record<string, (text: string) => InjectOptions> = {
     url: '/articles/123',
     headers: { 'if-match': `"${quoted(text).replaceAll(' ', '')}"` },
   }),
-  'a member that is not known': (text) =>
-    write('PUT', '/users/2', { ...IF_THERE, ...BROWSER }, { 2: 'n', [text]: 'x' }),
+  'an unknown member': (text) =>
+    write('PUT', '/users/2', { ...ANY_VERSION, ...BROWSER }, { 2: 'n', [text]: 'x' }),
 }
 
-/** Where a client can put text that is kept: each puts it there, and gives the request for the page. */
-const KEPT: Record<string, (text: string, app: FastifyInstance) => Promise<InjectOptions>> = {
+/** Writes that store text; each returns the request of a page that shows it. */
+const STORED: Record<string, (text: string, app: FastifyInstance) => Promise<InjectOptions>> = {
   'an article': async (text, app) => {
     const article = { title: text.replace(/[\u2028\u2029\n]/g, ' '), body: text, author: 'a' }
-    await put(app, write('PUT', '/articles/123', IF_THERE, article))
+    await put(app, write('PUT', '/articles/123', ANY_VERSION, article))
     return { url: '/articles/123' }
   },
   'the author in a list': async (text, app) => {
     const author = text.replace(/[\u2028\u2029\n]/g, ' ')
-    await put(app, write('PUT', '/articles/123', IF_THERE, { title: 't', body: 'b', author }))
+    await put(app, write('PUT', '/articles/123', ANY_VERSION, { title: 't', body: 'b', author }))
     return { url: '/articles' }
   },
   'a user': async (text, app) => {
     const name = text.replace(/[\u2028\u2029\n]/g, ' ')
-    await put(app, write('PUT', '/users/2', IF_THERE, { 2: name }))
+    await put(app, write('PUT', '/users/2', ANY_VERSION, { 2: name }))
     return { url: '/users/2' }
   },
   'the name of a file': async (text, app) => {
@@ -102,30 +102,31 @@ async function pageOf(app: FastifyInstance, request: InjectOptions): Promise<str
     ...request,
     headers: { ...request.headers, ...BROWSER },
   })
-  if (!String(headers['content-type']).startsWith('text/html')) throw new Error('this is no page')
+  if (!String(headers['content-type']).startsWith('text/html'))
+    throw new Error('the response is not a page')
   return body
 }
 
-/** Attributes that hold text, or where a link leads. */
-const FREE = ['data-draft', 'href', 'value']
+/** Attributes whose value may be text of a client. */
+const TEXT_ATTRIBUTES = ['data-draft', 'href', 'value']
 
-/** What is markup in a page: its elements and their attributes. */
+/** Returns the markup of a page without text: its elements and their attributes. */
 function skeletonOf(markup: string): string[] {
   return readPage(markup).elements.map(({ name, attributes }) => {
     const pairs = Object.entries(attributes).map(([key, value]) => {
-      return FREE.includes(key) ? key : `${key}=${value}`
+      return TEXT_ATTRIBUTES.includes(key) ? key : `${key}=${value}`
     })
     return [name, ...pairs].join(' ')
   })
 }
 
-/** Where links may lead: to the web, to this service, or within the page. */
+/** Allowed link targets: http(s) URLs, paths of this service, and the main element. */
 const TARGET = /^(?:https?:\/\/|\/(?![/\\])|#main$)/i
 
-function expectAlike(t: Test, text: string, hostile: string, plain: string) {
+function expectSameMarkup(t: Test, text: string, hostile: string, plain: string) {
   const { elements, errors } = readPage(hostile)
-  t.same(errors, [], `a page with ${encodeURIComponent(text)} is HTML`)
-  t.same(skeletonOf(hostile), skeletonOf(plain), 'of the same elements')
+  t.same(errors, [], `a page with ${encodeURIComponent(text)} is valid HTML`)
+  t.same(skeletonOf(hostile), skeletonOf(plain), 'with the same elements')
   const targets = elements.flatMap(({ attributes: { href } }) => href ?? [])
   t.same(
     targets.filter((href) => !TARGET.test(href)),
@@ -134,22 +135,22 @@ function expectAlike(t: Test, text: string, hostile: string, plain: string) {
   )
 }
 
-for (const [place, get] of Object.entries(SHOWN)) {
-  t.test(`markup in ${place} is text`, async (t) => {
+for (const [place, get] of Object.entries(REFLECTED)) {
+  t.test(`a page escapes markup in ${place}`, async (t) => {
     const app = await build(t)
     for (const text of HOSTILE) {
       const plain = await pageOf(app, get(text.replace(/[^a-z/]/gi, '_')))
-      expectAlike(t, text, await pageOf(app, get(text)), plain)
+      expectSameMarkup(t, text, await pageOf(app, get(text)), plain)
     }
   })
 }
 
-for (const [place, keep] of Object.entries(KEPT)) {
-  t.test(`markup in ${place} is kept as text`, async (t) => {
+for (const [place, store] of Object.entries(STORED)) {
+  t.test(`a page escapes stored markup in ${place}`, async (t) => {
     const app = await build(t)
-    await keep('plain', app) // so that there is a next page for all that follow
-    const plain = await pageOf(app, await keep('plain', app))
+    await store('plain', app) // so that each list has a next page
+    const plain = await pageOf(app, await store('plain', app))
     for (const text of HOSTILE)
-      expectAlike(t, text, await pageOf(app, await keep(text, app)), plain)
+      expectSameMarkup(t, text, await pageOf(app, await store(text, app)), plain)
   })
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
-import { SCRIPT } from '../../../plugins/html-pages/assets.ts'
+import { integrityOf, SCRIPT } from '../../../plugins/html-pages/static-files.ts'
 import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
 import { AUTHORIZATION, build, buildWith, write } from '../../app.ts'
 import { readPage, textIn } from '../../page.ts'
@@ -11,7 +11,7 @@ const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9
 
 const run = promisify(execFile)
 
-/** The command that makes the call which a page is of. */
+/** Returns the curl command of a page's request. */
 function commandOn(markup: string): string {
   const codes = readPage(markup).elements.filter(({ name }) => name === 'code')
   return codes.find(({ text }) => text.includes("'Accept: application/json'"))?.text ?? ''
@@ -30,34 +30,37 @@ const CALLS: { url: string; headers?: Record<string, string>; status: number }[]
 ]
 
 for (const { url, headers = {}, status } of CALLS) {
-  t.test(`the command on the page of ${url} gets the reply that is on it: ${status}`, async (t) => {
-    const app = await build(t)
-    const origin = await app.listen({ port: 0 })
-    const { host } = new URL(origin)
-    const { body } = await app.inject({ url, headers: { ...BROWSER, host, ...headers } })
-    t.equal(textIn(body, '.status'), `${status} ${textIn(body, '.status')?.slice(4)}`)
-    const command = commandOn(body)
-    t.notMatch(command, 'another-token', 'no credential is in it')
-    const { stdout } = await run('bash', ['-c', `${command} --silent`])
-    const [head = '', content] = stdout.split('\r\n\r\n')
-    t.match(head, `HTTP/1.1 ${textIn(body, '.status')}\r\n`)
-    t.same(textIn(body, '.body'), JSON.stringify(JSON.parse(String(content)), null, 2))
-    const fields = head.toLowerCase().split('\r\n').slice(1)
-    for (const { name, text } of readPage(body).elements) {
-      if (name !== 'dt') continue
-      t.ok(
-        fields.some((field) => field.startsWith(`${text.toLowerCase()}: `)),
-        `it has ${text}`,
-      )
-    }
-  })
+  t.test(
+    `the curl command on the page of ${url} gets the response that the page shows: ${status}`,
+    async (t) => {
+      const app = await build(t)
+      const origin = await app.listen({ port: 0 })
+      const { host } = new URL(origin)
+      const { body } = await app.inject({ url, headers: { ...BROWSER, host, ...headers } })
+      t.equal(textIn(body, '.status'), `${status} ${textIn(body, '.status')?.slice(4)}`)
+      const command = commandOn(body)
+      t.notMatch(command, 'another-token', 'without credentials')
+      const { stdout } = await run('bash', ['-c', `${command} --silent`])
+      const [head = '', content] = stdout.split('\r\n\r\n')
+      t.match(head, `HTTP/1.1 ${textIn(body, '.status')}\r\n`)
+      t.same(textIn(body, '.body'), JSON.stringify(JSON.parse(String(content)), null, 2))
+      const fields = head.toLowerCase().split('\r\n').slice(1)
+      for (const { name, text } of readPage(body).elements) {
+        if (name !== 'dt') continue
+        t.ok(
+          fields.some((field) => field.startsWith(`${text.toLowerCase()}: `)),
+          `the response has ${text}`,
+        )
+      }
+    },
+  )
 }
 
-t.test('a page tells its method, URL, reply, methods and way back', async (t) => {
+t.test('a page shows its request, its methods and links to the paths above', async (t) => {
   const app = await build(t)
   const { body } = await app.inject({ url: '/articles/123?a=%3C', headers: BROWSER })
   const { elements, errors } = readPage(body)
-  t.same(errors, [], 'it is HTML')
+  t.same(errors, [], 'it is valid HTML')
   t.equal(textIn(body, 'title'), 'Article · /articles/123')
   t.equal(textIn(body, '.target'), 'GET http://localhost:80/articles/123?a=%3C')
   t.equal(textIn(body, '.lead'), 'Read an article')
@@ -70,7 +73,7 @@ t.test('a page tells its method, URL, reply, methods and way back', async (t) =>
   t.same(links, ['#main', '/', '/docs', '/openapi.json', '/', '/articles'])
 })
 
-t.test('the links of a list lead to its items and pages', async (t) => {
+t.test('the page of a list links to its items and to the next page', async (t) => {
   const app = await build(t)
   const { body } = await app.inject({ url: '/users?limit=2', headers: BROWSER })
   const links = readPage(body).elements.filter(({ name }) => name === 'a')
@@ -88,36 +91,47 @@ t.test('the links of a list lead to its items and pages', async (t) => {
     t.equal(
       (await app.inject(String(attributes.href))).statusCode,
       200,
-      `${attributes.href} is there`,
+      `${attributes.href} exists`,
     )
   }
 })
 
-t.test('a page has a tag of its octets, which 304, HEAD and writes know', async (t) => {
-  const app = await build(t)
-  const get = (headers: object = {}) =>
-    app.inject({ url: '/articles/123', headers: { ...BROWSER, ...headers } })
-  const first = await get()
-  const { etag } = first.headers
-  t.match(etag, /^"1-html-[\da-f]{16}"$/)
-  t.equal((await get()).headers.etag, etag, 'the same page has the same tag')
-  t.equal((await get({ host: 'other' })).headers.etag === etag, false, 'another page has another')
-  t.equal(first.headers['last-modified'], undefined, 'no date that says less')
-  const unchanged = await get({ 'if-none-match': etag })
-  t.equal(unchanged.statusCode, 304)
-  t.equal(unchanged.headers['content-security-policy'], first.headers['content-security-policy'])
-  const coded = await get({ 'accept-encoding': 'gzip' })
-  t.equal(coded.headers.etag, `${String(etag).slice(0, -1)}-gzip"`)
-  const again = await get({ 'accept-encoding': 'gzip', 'if-none-match': coded.headers.etag })
-  t.equal(again.statusCode, 304)
-  const head = await app.inject({ method: 'HEAD', url: '/articles/123', headers: BROWSER })
-  t.equal(head.headers.etag, etag)
-  t.equal(head.headers['content-length'], first.headers['content-length'])
-  const fields = { 'if-match': coded.headers.etag }
-  t.equal((await app.inject(write('DELETE', '/articles/123', fields))).statusCode, 204)
-})
+t.test(
+  'the ETag of a page identifies its bytes, and works with 304, HEAD and If-Match of a write',
+  async (t) => {
+    const app = await build(t)
+    const get = (headers: object = {}) =>
+      app.inject({ url: '/articles/123', headers: { ...BROWSER, ...headers } })
+    const first = await get()
+    const { etag } = first.headers
+    t.match(etag, /^"1-html-[\da-f]{16}"$/)
+    t.equal((await get()).headers.etag, etag, 'the same page has the same ETag')
+    t.equal(
+      (await get({ host: 'other' })).headers.etag === etag,
+      false,
+      'another page has another ETag',
+    )
+    t.equal(
+      first.headers['last-modified'],
+      undefined,
+      'no Last-Modified, which would ignore changes of the template',
+    )
+    const unchanged = await get({ 'if-none-match': etag })
+    t.equal(unchanged.statusCode, 304)
+    t.equal(unchanged.headers['content-security-policy'], first.headers['content-security-policy'])
+    const coded = await get({ 'accept-encoding': 'gzip' })
+    t.equal(coded.headers.etag, `${String(etag).slice(0, -1)}-gzip"`)
+    const again = await get({ 'accept-encoding': 'gzip', 'if-none-match': coded.headers.etag })
+    t.equal(again.statusCode, 304)
+    const head = await app.inject({ method: 'HEAD', url: '/articles/123', headers: BROWSER })
+    t.equal(head.headers.etag, etag)
+    t.equal(head.headers['content-length'], first.headers['content-length'])
+    const fields = { 'if-match': coded.headers.etag }
+    t.equal((await app.inject(write('DELETE', '/articles/123', fields))).statusCode, 204)
+  },
+)
 
-t.test('a page has another tag where its routes are others, and the JSON has not', async (t) => {
+t.test('the ETag of a page depends on the routes, that of the JSON does not', async (t) => {
   const options: FastifyPluginAsync = async (app) => {
     app.post('/articles/:articleId', async () => 'new')
   }
@@ -133,12 +147,16 @@ t.test('a page has another tag where its routes are others, and the JSON has not
   t.equal(new Set(await tagsOf('text/html')).size, 2)
 })
 
-t.test('what is written is shown under the tag that the next write needs', async (t) => {
+t.test('the page of a write shows the ETag for the next write', async (t) => {
   const app = await build(t)
   const article = { title: 'T', body: 'B', author: 'A' }
   const request = write('PUT', '/articles/123', { ...BROWSER, 'if-match': '"1-json"' }, article)
   const { body, headers } = await app.inject(request)
-  t.match(headers.etag, /^"2\.[\da-f]+-html"$/, 'a tag of the version alone')
+  t.match(
+    headers.etag,
+    /^"2\.[\da-f]+-html"$/,
+    'an ETag of the version, without a digest of the page',
+  )
   const inputs = readPage(body).elements.filter(({ attributes }) => attributes.name === 'if-match')
   t.same(
     inputs.map(({ attributes }) => attributes.value),
@@ -151,32 +169,50 @@ t.test('what is written is shown under the tag that the next write needs', async
   t.notMatch(command, AUTHORIZATION)
 })
 
-const UNTOUCHED = ['/hello', '/articles/123', '/users/4', '/messages/1', '/metrics']
+const OTHER_URLS = ['/hello', '/articles/123', '/users/4', '/messages/1', '/metrics']
 
-t.test('the policy of pages lets in the script of ours, and is of pages alone', async (t) => {
-  const app = await build(t)
-  const headers = { 'content-type': 'text/html; charset=utf-8' }
-  const payload =
-    '--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>\r\n--b--'
-  const form = { ...headers, 'content-type': 'multipart/form-data; boundary=b' }
-  t.equal(
-    (await app.inject({ method: 'POST', url: '/messages', headers: form, payload })).statusCode,
-    201,
-  )
-  for (const url of UNTOUCHED) {
-    const reply = await app.inject({ url, headers: { accept: 'application/json' } })
-    t.match(reply.headers, SECURITY_FIELDS, `${url} may do nothing`)
-  }
-  const page = await app.inject({ url: '/hello', headers: BROWSER })
-  const policy = String(page.headers['content-security-policy'])
-  t.match(policy, `script-src '${SCRIPT.integrity}';`)
-  t.notMatch(policy, /unsafe|script-src [^;]*self|\*|data:|http/)
-  const script = readPage(page.body).elements.find(({ name }) => name === 'script')
-  t.equal(script?.attributes.integrity, SCRIPT.integrity)
-  t.equal((await app.inject(String(script?.attributes.src))).body, SCRIPT.content)
-})
+t.test(
+  'the content security policy of a page allows only its script; other responses allow nothing',
+  async (t) => {
+    const app = await build(t)
+    const headers = { 'content-type': 'text/html; charset=utf-8' }
+    const payload =
+      '--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>\r\n--b--'
+    const form = { ...headers, 'content-type': 'multipart/form-data; boundary=b' }
+    t.equal(
+      (await app.inject({ method: 'POST', url: '/messages', headers: form, payload })).statusCode,
+      201,
+    )
+    for (const url of OTHER_URLS) {
+      const reply = await app.inject({ url, headers: { accept: 'application/json' } })
+      for (const [name, value] of Object.entries(SECURITY_FIELDS)) {
+        t.equal(reply.headers[name], value, `${url} allows nothing`)
+      }
+    }
+    const page = await app.inject({ url: '/hello', headers: BROWSER })
+    const integrity = integrityOf(SCRIPT.read())
+    t.equal(
+      page.headers['content-security-policy'],
+      [
+        "default-src 'none'",
+        `script-src '${integrity}'`,
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+      ].join('; '),
+    )
+    const script = readPage(page.body).elements.find(({ name }) => name === 'script')
+    t.equal(script?.attributes.integrity, integrity)
+    t.equal((await app.inject(String(script?.attributes.src))).body, String(SCRIPT.read()))
+  },
+)
 
-t.test('a page of a failure of the service has the id that the log knows it by', async (t) => {
+t.test('the page of a 500 shows the request id', async (t) => {
   const app = await buildWith(t, async (app) => {
     app.get('/fails', async () => {
       throw new Error('no')
@@ -187,11 +223,15 @@ t.test('a page of a failure of the service has the id that the log knows it by',
     textIn((await app.inject({ url: '/fails', headers })).body, '.fields'),
     'X-Request-Idthe-id',
   )
-  t.notMatch((await app.inject({ url: '/nope', headers })).body, 'the-id', 'no other page has it')
+  t.notMatch(
+    (await app.inject({ url: '/nope', headers })).body,
+    'the-id',
+    'the page of a 404 does not',
+  )
 })
 
 t.test(
-  'what a refused request has sent is on its page, but not a body that was not read',
+  'the page of a 415 shows the Content-Type of the request, and a placeholder for its body',
   async (t) => {
     const app = await build(t)
     const headers = { ...BROWSER, 'content-type': 'image/png' }
@@ -203,7 +243,25 @@ t.test(
   },
 )
 
-t.test('behind a proxy that is trusted, a page has the URL that the client knows', async (t) => {
+t.test(
+  'the command of a 401 asks for a name, or for the scheme of the wrong credentials',
+  async (t) => {
+    const app = await build(t)
+    for (const [authorization, option] of [
+      [undefined, '-u NAME'],
+      ['Basic YTpi', '-u NAME'],
+      ['Bearer wrong', "-H 'Authorization: Bearer TOKEN'"],
+    ] as const) {
+      const headers = { ...BROWSER, ...(authorization && { authorization }) }
+      const { body, statusCode } = await app.inject({ url: '/secrets', headers })
+      t.equal(statusCode, 401)
+      const words = commandOn(body).replaceAll(' \\\n ', '')
+      t.equal(words, `curl -i ${option} -H 'Accept: application/json' http://localhost:80/secrets`)
+    }
+  },
+)
+
+t.test('behind a trusted proxy, a page shows the URL of the client', async (t) => {
   const app = await build(t, { TRUST_PROXY: '10.0.0.1' })
   const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'api.example' }
   const request = { url: '/articles/123', headers: { ...BROWSER, ...forwarded } }

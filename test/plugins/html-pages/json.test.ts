@@ -1,10 +1,10 @@
 import t from 'tap'
-import { writeJson } from '../../../plugins/html-pages/json.ts'
+import { renderJson } from '../../../plugins/html-pages/json.ts'
 import { readPage } from '../../page.ts'
 
-/** The text of a document, and its links. */
+/** The text and the links of a rendered document. */
 function read(document: unknown, path = '/list', isReadable = (_path: string) => true) {
-  const markup = `<!doctype html><title>t</title><pre>${writeJson(document, path, isReadable)}</pre>`
+  const markup = `<!doctype html><title>t</title><pre>${renderJson(document, path, isReadable)}</pre>`
   const { elements } = readPage(markup)
   const links = elements.filter(({ name }) => name === 'a')
   return {
@@ -26,23 +26,29 @@ const DOCUMENTS = [
 ]
 
 for (const document of DOCUMENTS) {
-  t.test(`writeJson writes ${encodeURIComponent(JSON.stringify(document))} as JSON`, async (t) => {
-    t.equal(read(document).text, JSON.stringify(document, null, 2))
-  })
+  t.test(
+    `renderJson renders ${encodeURIComponent(JSON.stringify(document))} as JSON`,
+    async (t) => {
+      t.equal(read(document).text, JSON.stringify(document, null, 2))
+    },
+  )
 }
 
-t.test('items of a list are linked by their id, or by their only member', async (t) => {
-  const items = [{ id: 1, self: '/x' }, { 'a/b': 'c' }, { id: 7 }, 4, [5], { a: 1, b: 2 }]
-  t.same(read({ items }).links, [
-    ['1', '/list/1'],
-    ['"/x"', '/x'],
-    ['"a/b"', '/list/a%2Fb'],
-    ['7', '/list/7'],
-  ])
-  t.same(read({ items }, '/list', () => false).links, [], 'where they are there')
-})
+t.test(
+  'renderJson links items of a list by their id, or by the name of their only member',
+  async (t) => {
+    const items = [{ id: 1, self: '/x' }, { 'a/b': 'c' }, { id: 7 }, 4, [5], { a: 1, b: 2 }]
+    t.same(read({ items }).links, [
+      ['1', '/list/1'],
+      ['"/x"', '/x'],
+      ['"a/b"', '/list/a%2Fb'],
+      ['7', '/list/7'],
+    ])
+    t.same(read({ items }, '/list', () => false).links, [], 'only if they are readable')
+  },
+)
 
-t.test('what is no item is not linked by a name', async (t) => {
+t.test('renderJson links only items of a list by id', async (t) => {
   t.same(read({ id: 1, other: [{ id: 2 }], items: { id: 3 } }).links, [])
   t.same(read([{ id: 1 }]).links, [])
   t.same(read({ items: [{ inner: { id: 1 }, id: 'a' }] }).links, [['"a"', '/list/a']])

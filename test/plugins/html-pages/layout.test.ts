@@ -1,9 +1,9 @@
 import t from 'tap'
-import { renderPage } from '../../../plugins/html-pages/layout.ts'
+import { renderLayout } from '../../../plugins/html-pages/layout.ts'
 import { readPage } from '../../page.ts'
 
 function linksOf(path: string, readable: string[]) {
-  const markup = renderPage('t', path, (each) => readable.includes(each), 'main')
+  const markup = renderLayout('t', path, (each) => readable.includes(each), 'main')
   const { elements } = readPage(markup)
   return elements.flatMap(({ name, attributes, text }) =>
     name === 'a' ? `${text} ${attributes.href}` : [],
@@ -12,7 +12,7 @@ function linksOf(path: string, readable: string[]) {
 
 const ALWAYS = ['Skip to content #main', 'restful-web-api /']
 
-t.test('a page links to the console and the contract where they are there', async (t) => {
+t.test('a page links to the console and the OpenAPI document if they exist', async (t) => {
   t.same(linksOf('/', []), ALWAYS)
   t.same(linksOf('/', ['/docs', '/openapi.json']), [
     ...ALWAYS,
@@ -21,6 +21,6 @@ t.test('a page links to the console and the contract where they are there', asyn
   ])
 })
 
-t.test('a page links to what is above it and can be read', async (t) => {
+t.test('the breadcrumbs link to the readable paths above the page', async (t) => {
   t.same(linksOf('/a//b/c', ['/a', '/a/b/c']), [...ALWAYS, 'Home /', 'a /a'])
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { writeLink } from '../../../plugins/html-pages/link.ts'
+import { renderLink } from '../../../plugins/html-pages/link.ts'
 import { html } from '../../../src/http/html.ts'
 
 const isReadable = () => true
@@ -7,9 +7,9 @@ const isReadable = () => true
 const LINKED = ['http://example.com', 'HTTPS://example.com/a?b#c', '/', '/articles/1?a=b', '/a\\b']
 
 for (const target of LINKED) {
-  t.test(`${target} is linked to`, async (t) => {
+  t.test(`renderLink links to ${target}`, async (t) => {
     t.match(
-      String(html`${writeLink(target, 'text', isReadable)}`),
+      String(html`${renderLink(target, 'text', isReadable)}`),
       /^<a href="[^"]+"[^>]*>text<\/a>$/,
     )
   })
@@ -38,15 +38,15 @@ const NOT_LINKED = [
 ]
 
 for (const target of NOT_LINKED) {
-  t.test(`${JSON.stringify(target)} is not linked to`, async (t) => {
-    t.equal(writeLink(target, 'text', isReadable), 'text')
+  t.test(`renderLink does not link to ${JSON.stringify(target)}`, async (t) => {
+    t.equal(renderLink(target, 'text', isReadable), 'text')
   })
 }
 
-t.test('a path is linked to where it can be read', async (t) => {
+t.test('renderLink links to a path only if it is readable', async (t) => {
   const asked: string[] = []
   const isThere = (path: string) => asked.push(path) > 1
-  t.equal(writeLink('/a', 'text', isThere), 'text')
-  t.equal(String(writeLink('/a?b', 'text', isThere)), '<a href="/a?b">text</a>')
+  t.equal(renderLink('/a', 'text', isThere), 'text')
+  t.equal(String(renderLink('/a?b', 'text', isThere)), '<a href="/a?b">text</a>')
   t.same(asked, ['/a', '/a?b'])
 })

@@ -1,26 +1,29 @@
 import t, { type Test } from 'tap'
-import { parametersOf, writeQuery } from '../../../plugins/html-pages/query.ts'
+import { queryParameters, renderQueryForms } from '../../../plugins/html-pages/query.ts'
 import { html } from '../../../src/http/html.ts'
 import type { RouteInfo } from '../../../src/http/route-info.ts'
 import { type Element, readPage } from '../../page.ts'
 
 const properties = {
-  limit: { type: 'integer', description: 'How many' },
-  ratio: { type: 'number', description: 'How wide' },
-  sort: { enum: ['id', '-id'], description: 'In which order' },
-  q: { type: 'string', description: 'Which words' },
-  after: { type: 'string', format: 'cursor', description: 'From where' },
+  limit: { type: 'integer', description: 'Number of items' },
+  ratio: { type: 'number', description: 'Ratio' },
+  sort: { enum: ['id', '-id'], description: 'Order' },
+  q: { type: 'string', description: 'Words' },
+  after: { type: 'string', format: 'cursor', description: 'Cursor' },
 }
 
-function operation(querystring?: object): RouteInfo {
+function routeWith(querystring?: object): RouteInfo {
   return { method: 'GET', path: '/books', schema: { querystring } }
 }
 
-/** The forms for a query, each with its controls by their names. */
+/** The elements of each form, by its label. */
 function formsOf(t: Test, query: string) {
-  const forms = writeQuery(parametersOf(operation({ properties })), new URLSearchParams(query))
+  const forms = renderQueryForms(
+    queryParameters(routeWith({ properties })),
+    new URLSearchParams(query),
+  )
   const { elements, errors } = readPage(`<!doctype html><title>A</title>${html`${forms}`}`)
-  t.same(errors, [], 'it is HTML')
+  t.same(errors, [], 'the markup is valid HTML')
   const of: Record<string, Element[]> = {}
   let form: Element[] = []
   for (const element of elements) {
@@ -39,29 +42,32 @@ function controlsOf(form: Element[] = []) {
   )
 }
 
-t.test('each parameter of a query has a form, but no cursor', async (t) => {
+t.test('each query parameter except cursors has a form', async (t) => {
   t.same(Object.keys(formsOf(t, '')), ['limit', 'ratio', 'sort', 'q'])
-  t.same(parametersOf(operation()), [], 'a route without a query has none')
+  t.same(queryParameters(routeWith()), [], 'none for a route without a query')
 })
 
-t.test('a form has a control of the type, with its label and what it is for', async (t) => {
-  const { limit = [], ratio, sort = [], q } = formsOf(t, '')
-  t.same(controlsOf(limit), [['limit', 'number', '']])
-  t.same(controlsOf(ratio), [['ratio', 'number', '']])
-  t.same(controlsOf(q), [['q', 'text', '']])
-  t.same(controlsOf(sort), [['sort', undefined, undefined]])
-  const options = sort.filter(({ name }) => name === 'option').map(({ text }) => text)
-  t.same(options, ['id', '-id'])
-  const find = (key: string) => limit.find(({ attributes }) => attributes[key] !== undefined)
-  const input = limit.find(({ name }) => name === 'input')
-  t.equal(find('for')?.attributes.for, input?.attributes.id)
-  const about = limit.find(
-    ({ attributes }) => attributes.id === input?.attributes['aria-describedby'],
-  )
-  t.equal(about?.text, 'How many')
-})
+t.test(
+  'a form has an input for the type of its parameter, with a label and a description',
+  async (t) => {
+    const { limit = [], ratio, sort = [], q } = formsOf(t, '')
+    t.same(controlsOf(limit), [['limit', 'number', '']])
+    t.same(controlsOf(ratio), [['ratio', 'number', '']])
+    t.same(controlsOf(q), [['q', 'text', '']])
+    t.same(controlsOf(sort), [['sort', undefined, undefined]])
+    const options = sort.filter(({ name }) => name === 'option').map(({ text }) => text)
+    t.same(options, ['id', '-id'])
+    const find = (key: string) => limit.find(({ attributes }) => attributes[key] !== undefined)
+    const input = limit.find(({ name }) => name === 'input')
+    t.equal(find('for')?.attributes.for, input?.attributes.id)
+    const about = limit.find(
+      ({ attributes }) => attributes.id === input?.attributes['aria-describedby'],
+    )
+    t.equal(about?.text, 'Number of items')
+  },
+)
 
-t.test('a form begins with what is asked for, and keeps the other parameters', async (t) => {
+t.test('a form shows the current value and keeps the other parameters', async (t) => {
   const { limit, sort = [], q } = formsOf(t, 'limit=2&sort=-id&q=a%22&after=x&other=y')
   t.same(controlsOf(limit), [
     ['limit', 'number', '2'],

@@ -1,0 +1,45 @@
+import { canAnswer, type RouteInfo } from '../../src/http/route-info.ts'
+import type { Draft } from './body.ts'
+import type { CurlRequest } from './curl.ts'
+
+/** A request that a page suggests, as a form or as a command. */
+export interface ExampleCall {
+  route: RouteInfo
+  /** Absolute. */
+  url: string
+  /** One for each media type; empty if the route accepts no body. */
+  drafts: Draft[]
+  /** Current entity tag of the resource; empty if not known. */
+  etag: string
+}
+
+export function mayRequireCredentials(route: RouteInfo): boolean {
+  return canAnswer(route, 401)
+}
+
+export function mayRequireIfMatch(route: RouteInfo): boolean {
+  return canAnswer(route, 428)
+}
+
+export function acceptsIdempotencyKey({ schema }: RouteInfo): boolean {
+  return schema['x-idempotency-key'] === true
+}
+
+/** Returns the request of a call, with the first draft as its body. */
+export function exampleRequest({ route, url, drafts: [draft], etag }: ExampleCall): CurlRequest {
+  return {
+    method: route.method,
+    url,
+    scheme: mayRequireCredentials(route) ? 'Basic' : undefined,
+    fields: {
+      ...(mayRequireIfMatch(route) && etag && { 'if-match': etag }),
+      ...(draft && { 'content-type': draft.mediaType }),
+    },
+    body: draft && compact(draft),
+  }
+}
+
+/** Writes JSON on a single line. */
+function compact({ mediaType, text }: Draft): string {
+  return mediaType.endsWith('json') ? JSON.stringify(JSON.parse(text)) : text
+}

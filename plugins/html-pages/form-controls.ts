@@ -1,0 +1,75 @@
+import { consumedBy } from '../../src/http/body.ts'
+import { type Fragment, type Html, html } from '../../src/http/html.ts'
+import type { RouteInfo } from '../../src/http/route-info.ts'
+import type { Draft } from './body.ts'
+
+/** Renders a choice of media types, and a text area that starts with the first draft. */
+export function renderBody(method: string, drafts: Draft[]): Html {
+  const id = `${method}-body`
+  const options = drafts.map(
+    ({ mediaType, text }) => html`<option data-draft="${text}">${mediaType}</option>\n`,
+  )
+  return html`<p class="field"><label for="${method}-type">Content-Type</label>
+<select id="${method}-type" name="content-type" autocomplete="off">
+${options}</select></p>
+<p class="field"><label for="${id}">Body</label>
+<textarea id="${id}" name="body" rows="8" spellcheck="false" autocomplete="off">
+${drafts[0]?.text}</textarea></p>`
+}
+
+interface Input {
+  name: string
+  type?: string
+  value?: string
+}
+
+export function renderInput(
+  method: string,
+  label: string,
+  { name, type = 'text', value = '' }: Input,
+): Html {
+  const id = `${method}-${name}`
+  return html`<p class="field"><label for="${id}">${label}</label>
+<input id="${id}" name="${name}" type="${type}" value="${value}" autocomplete="off" spellcheck="false"></p>`
+}
+
+export function renderCredentials(method: string): Html {
+  return html`<fieldset>
+<legend>Authorization</legend>
+<p class="field"><label for="${method}-scheme">Scheme</label>
+<select id="${method}-scheme" name="scheme" autocomplete="off">
+<option>Basic</option>
+<option>Bearer</option>
+</select></p>
+${renderInput(method, 'Name', { name: 'user' })}
+${renderInput(method, 'Password or token', { name: 'secret', type: 'password' })}
+</fieldset>`
+}
+
+/** Media types of HTML forms, each with its control. */
+const HTML_FORMS: Record<string, { label: string; control: (id: string) => Html }> = {
+  'multipart/form-data': {
+    label: 'File',
+    control: (id) => html`<input id="${id}" name="file" type="file" required>`,
+  },
+  'application/x-www-form-urlencoded': {
+    label: 'Text',
+    control: (id) => html`<textarea id="${id}" name="text" rows="3" required></textarea>`,
+  },
+}
+
+/** Renders forms that work without JavaScript; page.js hides those that its own form replaces. */
+export function renderHtmlForms({ method, schema }: RouteInfo): Fragment {
+  const consumed = consumedBy(schema.body)
+  return Object.entries(HTML_FORMS).map(([mediaType, { label, control }]) => {
+    const id = `${method}-${label}`
+    return (
+      consumed.includes(mediaType) &&
+      html`<form class="native" method="post" enctype="${mediaType}">
+<p class="field"><label for="${id}">${label}</label>
+${control(id)}</p>
+<p><button type="submit">Send as ${mediaType}</button></p>
+</form>\n`
+    )
+  })
+}

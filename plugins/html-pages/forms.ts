@@ -1,0 +1,74 @@
+import { type Fragment, type Html, html } from '../../src/http/html.ts'
+import { isWrite, methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
+import { draftsOf } from './body.ts'
+import { renderCommand } from './command.ts'
+import {
+  acceptsIdempotencyKey,
+  type ExampleCall,
+  exampleRequest,
+  mayRequireCredentials,
+  mayRequireIfMatch,
+} from './example-call.ts'
+import type { Exchange } from './exchange.ts'
+import { renderBody, renderCredentials, renderHtmlForms, renderInput } from './form-controls.ts'
+import { renderLink } from './link.ts'
+import { queryParameters, renderQueryForms } from './query.ts'
+
+/** Renders the methods of the resource, forms for the query of a GET, and a form and a command for each write. */
+export function renderForms(exchange: Exchange): Fragment {
+  const { request, response, routes } = exchange
+  if (routes.length === 0) return undefined
+  const current = response.status < 300 ? response.document : undefined
+  const etag = response.fields.find(([name]) => name === 'etag')?.[1] ?? ''
+  const url = request.url.replace(/\?.*/s, '')
+  const reads = routes.filter(({ method }) => method === 'GET')
+  const calls = routes.filter(isWrite).map((route) => {
+    return { route, url, drafts: draftsOf(route, routes, current), etag }
+  })
+  return html`<section aria-labelledby="methods">
+<h2 id="methods">Methods</h2>
+<ul class="methods">
+${methodsOf(routes).map((method) => html`<li class="method">${method}</li>\n`)}</ul>
+${reads.map((route) => renderRead(route, exchange))}
+${calls.map(renderWrite)}</section>`
+}
+
+function renderDetails({ method, schema }: RouteInfo, content: Fragment): Html {
+  return html`<details class="operation">
+<summary><span class="method">${method}</span> ${schema.summary}</summary>
+${schema.description && html`<p>${schema.description}</p>`}
+${content}
+</details>\n`
+}
+
+function renderRead(route: RouteInfo, { request, path, isReadable }: Exchange): Fragment {
+  const parameters = queryParameters(route)
+  if (parameters.length === 0) return undefined
+  const query = new URLSearchParams(request.url.replace(/^[^?]*/, ''))
+  const reset = query.size > 0 && html`<p>${renderLink(path, 'Without a query', isReadable)}</p>`
+  return renderDetails(route, [renderQueryForms(parameters, query), reset])
+}
+
+function renderWrite(call: ExampleCall): Html {
+  const { route } = call
+  return renderDetails(
+    route,
+    html`${renderScriptForm(call)}
+${route.method === 'POST' && renderHtmlForms(route)}
+<h3>With curl</h3>
+${renderCommand(exampleRequest(call))}`,
+  )
+}
+
+/** A form that page.js sends, since HTML forms support neither the methods nor most media types. */
+function renderScriptForm({ route, drafts, etag }: ExampleCall): Html {
+  const { method } = route
+  return html`<form data-method="${method}" hidden>
+${drafts.length > 0 && renderBody(method, drafts)}
+${mayRequireIfMatch(route) && renderInput(method, 'If-Match', { name: 'if-match', value: etag })}
+${acceptsIdempotencyKey(route) && renderInput(method, 'Idempotency-Key', { name: 'idempotency-key' })}
+${mayRequireCredentials(route) && renderCredentials(method)}
+<p><button type="submit">Send ${method}</button></p>
+<output aria-label="Response to ${method}"></output>
+</form>`
+}

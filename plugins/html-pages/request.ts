@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify'
+import { hasBody } from '../../src/http/body.ts'
+import { essenceOf, JSON_TYPE } from '../../src/http/media-types.ts'
+import { absoluteUrl } from '../../src/http/request-target.ts'
+import { isWrite } from '../../src/http/route-info.ts'
+import type { CurlRequest } from './curl.ts'
+
+/** Header fields that the page of a write or a failure shows, since they affect the response. */
+const SHOWN_FIELDS = [
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+  'if-unmodified-since',
+  'range',
+]
+
+/** Returns the request as a client that asks for JSON sends it, without its credentials. */
+export function jsonRequestOf(request: FastifyRequest, status: number): CurlRequest {
+  const { headers, bytes } = request
+  const shown = isWrite(request) || status >= 400 ? SHOWN_FIELDS : []
+  const fields = shown.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))
+  const [scheme] = /^(?:basic|bearer)\b/i.exec(headers.authorization ?? '') ?? []
+  return {
+    // A HEAD returns the header fields of a GET (RFC 9110 §9.3.2).
+    method: request.method === 'HEAD' ? 'GET' : request.method,
+    url: absoluteUrl(request),
+    fields: { accept: essenceOf(JSON_TYPE), ...Object.fromEntries(fields) },
+    scheme: scheme ?? (status === 401 ? 'basic' : undefined),
+    body: isWrite(request) && hasBody(headers) ? (bytes ?? null) : undefined,
+  }
+}

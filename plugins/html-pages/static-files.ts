@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+/** A file that pages or the API console load. */
+export interface StaticFile {
+  name: string
+  mediaType: string
+  /** Identifies the content, in hexadecimal. */
+  digest: string
+  /** Path with the digest: different content has a different path, so browsers can cache the file forever. */
+  path: string
+  /** Path with the parameter `digest`. */
+  route: string
+  /** False for small files that each page loads, which would use up the rate limit of a reader. */
+  rateLimit?: false
+  read: () => Buffer | Promise<Buffer>
+}
+
+/** A file whose content is in memory. */
+interface CachedFile extends StaticFile {
+  read: () => Buffer
+}
+
+const CSS = 'text/css; charset=utf-8'
+const JAVASCRIPT = 'text/javascript; charset=utf-8'
+
+export const STYLESHEET = pageFile('page.css', CSS)
+export const SCRIPT = pageFile('page.js', JAVASCRIPT)
+export const ICON = pageFile('icon.svg', 'image/svg+xml')
+export const PAGE_FILES = [STYLESHEET, SCRIPT, ICON]
+
+/** The package of Swagger UI; only its files are used, not its code. */
+const SWAGGER_UI = createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')
+const SWAGGER_UI_DIGEST = digestOf(readFileSync(SWAGGER_UI)) // it contains the version
+
+export const CONSOLE_STYLESHEETS = [
+  swaggerUiFile('swagger-ui.css', CSS),
+  consoleFile('console.css', CSS),
+]
+export const CONSOLE_SCRIPTS = [
+  swaggerUiFile('swagger-ui-bundle.js', JAVASCRIPT),
+  consoleFile('console.js', JAVASCRIPT),
+]
+export const CONSOLE_FILES = [...CONSOLE_STYLESHEETS, ...CONSOLE_SCRIPTS]
+
+function pageFile(name: string, mediaType: string): CachedFile {
+  return { ...ownFile('assets', name, mediaType), rateLimit: false }
+}
+
+function consoleFile(name: string, mediaType: string): StaticFile {
+  return ownFile('docs', name, mediaType)
+}
+
+/** Keeps the content, so that a new release in the same folder does not get the path of the old one. */
+function ownFile(folder: string, name: string, mediaType: string): CachedFile {
+  const content = readFileSync(join(import.meta.dirname, 'assets', name))
+  const digest = digestOf(content)
+  return { name, mediaType, digest, ...pathsOf(folder, digest, name), read: () => content }
+}
+
+/** Reads the content for each request: these files are large, and most services never send them. */
+function swaggerUiFile(name: string, mediaType: string): StaticFile {
+  const digest = SWAGGER_UI_DIGEST
+  const location = join(dirname(SWAGGER_UI), 'static', name)
+  return {
+    name,
+    mediaType,
+    digest,
+    ...pathsOf('docs', digest, name),
+    read: () => readFile(location),
+  }
+}
+
+function pathsOf(folder: string, digest: string, name: string) {
+  return { path: `/${folder}/${digest}/${name}`, route: `/${folder}/:digest/${name}` }
+}
+
+function digestOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16)
+}
+
+/** Returns the hash of a file for HTML and content security policies (Subresource Integrity §3.1). */
+export function integrityOf(content: Buffer): string {
+  return `sha256-${createHash('sha256').update(content).digest('base64')}`
+}

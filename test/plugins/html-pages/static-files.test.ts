@@ -1,0 +1,36 @@
+import t from 'tap'
+import { CONSOLE_FILES, PAGE_FILES } from '../../../plugins/html-pages/static-files.ts'
+import { build, expectReply } from '../../app.ts'
+
+for (const { name, path, digest, mediaType, read } of [...PAGE_FILES, ...CONSOLE_FILES]) {
+  t.test(`GET ${name} with its digest is cached forever`, async (t) => {
+    const app = await build(t)
+    const etag = `"${digest}"`
+    const headers = { etag, 'cache-control': 'public, max-age=31536000, immutable' }
+    const expected = { type: mediaType, headers, body: String(await read()) }
+    const { rawPayload } = await expectReply(t, app, { url: path }, expected)
+    await expectReply(t, app, { url: path, headers: { accept: '*/*;q=0.1' } }, expected)
+    const head = await app.inject({ method: 'HEAD', url: path })
+    t.equal(head.headers['content-length'], String(rawPayload.length))
+    const notModified = await app.inject({ url: path, headers: { 'if-none-match': etag } })
+    t.equal(notModified.statusCode, 304)
+    t.equal(notModified.body, '')
+  })
+
+  t.test(`GET ${name} with the digest of another release is not cached`, async (t) => {
+    const app = await build(t)
+    const url = path.replace(digest, 'another')
+    const headers = { 'cache-control': 'no-store' }
+    await expectReply(t, app, { url }, { type: mediaType, headers, body: String(await read()) })
+  })
+}
+
+t.test('the files of a page do not count for the rate limit', async (t) => {
+  const app = await build(t, { RATE_LIMIT: '1' })
+  for (const { path } of [...PAGE_FILES, ...PAGE_FILES]) {
+    t.equal((await app.inject(path)).statusCode, 200)
+  }
+  for (const status of [200, 429]) {
+    t.equal((await app.inject(String(CONSOLE_FILES[0]?.path))).statusCode, status)
+  }
+})
