@@ -8,7 +8,7 @@ const SCREENS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, he
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [screen, viewport] of Object.entries(SCREENS)) {
-    testInBrowser(`everyone can use the pages, ${colorScheme} on a ${screen}`, async (t, open) => {
+    testInBrowser(`the pages have no accessibility violations: ${colorScheme}, ${screen}`, async (t, open) => {
       const origin = await listen(await build(t, { DEBUG: 'true' }))
       const page = await open({ colorScheme, viewport })
       for (const path of PAGES) {
@@ -18,7 +18,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         )
         t.same(await violationsOf(page), [], path)
         const width = await page.evaluate('document.documentElement.scrollWidth')
-        t.equal(width, viewport.width, `${path} needs no scrolling sideways`)
+        t.equal(width, viewport.width, `${path} does not scroll horizontally`)
       }
     })
   }

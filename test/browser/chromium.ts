@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core'
 import { CHROMIUM } from '../requirement.ts'
 
-/** It talks to nobody but the service, and needs neither a screen nor a user of its own. */
+/** Headless, also as root, and without requests of its own. */
 const ARGUMENTS = [
   '--headless',
   '--no-sandbox',

@@ -2,29 +2,29 @@ import { build } from '../app.ts'
 import { type Violation, violationsOf } from './axe.ts'
 import { listen, testInBrowser } from './browser.ts'
 
-/** A rule that elements of Swagger UI break, and why they do. */
+/** A rule that elements of Swagger UI violate. */
 interface Exception {
   rule: string
-  /** How each of the elements begins. */
+  /** Start of the elements' markup. */
   element: RegExp
-  because: string
+  reason: string
 }
 
 const EXCEPTIONS: Exception[] = [
   {
     rule: 'heading-order',
     element: /^<h3 class="opblock-tag"/,
-    because: 'tags are h3 right below the h1 of the title, in its components',
+    reason: 'Swagger UI renders tags as h3, directly below the h1 of the title',
   },
   {
     rule: 'label',
     element: /^<textarea class="body-param__text"/,
-    because: 'the heading above is not the label of a body, and no option makes it one',
+    reason: 'Swagger UI renders no label for a body, and has no option to add one',
   },
   {
     rule: 'region',
     element: /^<div(?: class="information-container wrapper")?>/,
-    because: 'its main is around the operations, what stands before them is in no landmark',
+    reason: 'Swagger UI renders the part above the operations outside of its main element',
   },
 ]
 
@@ -32,11 +32,11 @@ function covers({ rule, element }: Exception, violation: Violation): boolean {
   return rule === violation.rule && element.test(violation.element)
 }
 
-/** One of many bodies, and one that needs a path, a version and credentials. */
+/** An operation with several body types, and one with path, If-Match and credentials. */
 const OPERATIONS = ['#operations-messages-createMessage', '#operations-articles-replaceArticle']
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  testInBrowser(`everyone can use the console, ${colorScheme}`, async (t, open) => {
+  testInBrowser(`the console has no accessibility violations: ${colorScheme}`, async (t, open) => {
     const page = await open({ colorScheme })
     await page.goto(`${await listen(await build(t))}/docs`)
     await page.locator('.opblock').first().waitFor()
@@ -51,11 +51,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     t.same(
       violations.filter((each) => !EXCEPTIONS.some((exception) => covers(exception, each))),
       [],
-      'with reasoned exceptions',
+      'except those of Swagger UI',
     )
     for (const exception of EXCEPTIONS) {
       const isNeeded = violations.some((each) => covers(exception, each))
-      t.ok(isNeeded, `${exception.rule} needs its exception: ${exception.because}`)
+      t.ok(isNeeded, `${exception.rule} still needs its exception: ${exception.reason}`)
     }
   })
 }

@@ -2,7 +2,7 @@ import { build } from '../app.ts'
 import { listen, testInBrowser } from './browser.ts'
 
 testInBrowser(
-  'the console authorizes, calls the service and shows the curl command',
+  'the console sends a request with credentials and shows its curl command',
   async (t, open) => {
     const origin = await listen(await build(t))
     const page = await open({ viewport: { width: 1280, height: 900 } })
@@ -28,7 +28,7 @@ testInBrowser(
   },
 )
 
-testInBrowser('the console asks for no more than its reader does', async (t, open) => {
+testInBrowser('the console sends no optional header fields by default', async (t, open) => {
   const page = await open({ viewport: { width: 1280, height: 900 } })
   await page.goto(`${await listen(await build(t))}/docs`)
   const operation = page.locator('#operations-articles-readArticle')

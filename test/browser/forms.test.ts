@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { build } from '../app.ts'
 import { listen, testInBrowser } from './browser.ts'
 
-/** Opens the forms of a method. */
+/** Opens the details of a method. */
 async function openForm(page: Page, method: string): Promise<Locator> {
   const name = page.locator('.method', { hasText: new RegExp(`^${method}$`) })
   const form = page.locator('details', { has: name })
@@ -15,7 +15,7 @@ async function authenticate(form: Locator) {
   await form.getByLabel('Password or token').fill('secret')
 }
 
-/** Sends a form and gives the reply that it shows. */
+/** Submits a form and returns the response that it shows. */
 async function send(form: Locator): Promise<string> {
   await form.getByRole('button', { name: /^Send (?:POST|PUT|PATCH|DELETE)$/ }).click()
   const shown = form.locator('output pre')
@@ -23,7 +23,7 @@ async function send(form: Locator): Promise<string> {
   return shown.innerText()
 }
 
-testInBrowser('an article is created, edited, patched and deleted by forms', async (t, open) => {
+testInBrowser('forms create, replace, patch and delete an article', async (t, open) => {
   const origin = await listen(await build(t))
   const page = await open()
   await page.goto(`${origin}/articles`)
@@ -45,7 +45,7 @@ testInBrowser('an article is created, edited, patched and deleted by forms', asy
   const replace = await openForm(page, 'PUT')
   t.match(await replace.getByLabel('If-Match').inputValue(), /^"1\..+-json"$/)
   const draft = await replace.getByLabel('Body').inputValue()
-  t.same(JSON.parse(draft), { title, body: 'B', author: 'me' }, 'it begins as it is')
+  t.same(JSON.parse(draft), { title, body: 'B', author: 'me' }, 'the draft is the current article')
   await replace.getByLabel('Body').fill(draft.replace('"B"', '"edited"'))
   await authenticate(replace)
   t.match(await send(replace), /^200 OK\n[\s\S]*"body": "edited"/)
@@ -55,17 +55,17 @@ testInBrowser('an article is created, edited, patched and deleted by forms', asy
   t.match(await patch.getByLabel('Body').inputValue(), '"op": "replace"')
   await patch.getByLabel('Scheme').selectOption('Bearer')
   await patch.getByLabel('Password or token').fill('secret-token')
-  t.match(await send(patch), /^200 OK\n[\s\S]*etag: "3\./, 'of the version that PUT has made')
+  t.match(await send(patch), /^200 OK\n[\s\S]*etag: "3\./, 'the patch applies to the version that PUT created')
 
   const remove = await openForm(page, 'DELETE')
   await authenticate(remove)
   t.equal((await send(remove)).split('\n')[0], '204 No Content')
   t.equal((await page.reload())?.status(), 404)
   t.same(await page.evaluate('[...Object.keys(localStorage), ...Object.keys(sessionStorage)]'), [])
-  t.equal(await page.locator('[name=secret]').first().inputValue(), '', 'no credentials are kept')
+  t.equal(await page.locator('[name=secret]').first().inputValue(), '', 'credentials are not kept')
 })
 
-testInBrowser('a service that cannot be reached is told of in the form', async (t, open) => {
+testInBrowser('a form shows that the service cannot be reached', async (t, open) => {
   const app = await build(t)
   const page = await open()
   await page.goto(`${await listen(app)}/articles/123`)
@@ -75,7 +75,7 @@ testInBrowser('a service that cannot be reached is told of in the form', async (
   t.equal(await form.getByRole('button', { name: 'Send DELETE' }).isEnabled(), true)
 })
 
-testInBrowser('without JavaScript pages read, link and send what HTML can', async (t, open) => {
+testInBrowser('without JavaScript, pages have links and HTML forms', async (t, open) => {
   const app = await build(t)
   const origin = await listen(app)
   const page = await open({ javaScriptEnabled: false })
@@ -96,10 +96,10 @@ testInBrowser('without JavaScript pages read, link and send what HTML can', asyn
   t.equal((await app.inject('/messages/2')).body, 'content')
   await page.goto(`${origin}/articles`)
   await openForm(page, 'POST')
-  t.match(await page.innerText('details .command'), 'curl -i -X POST', 'else there is the command')
+  t.match(await page.innerText('details .command'), 'curl -i -X POST', 'other media types have a command')
 })
 
-testInBrowser('without JavaScript a list is sorted, cut and filtered by forms', async (t, open) => {
+testInBrowser('without JavaScript, forms sort, limit and filter a list', async (t, open) => {
   const origin = await listen(await build(t))
   const page = await open({ javaScriptEnabled: false })
   await page.goto(`${origin}/users`)
@@ -123,18 +123,18 @@ testInBrowser('without JavaScript a list is sorted, cut and filtered by forms', 
   t.equal(
     await set((form) => form.getByLabel('name', { exact: true }).fill('bill'), 'name'),
     filtered,
-    'no cursor is kept',
+    'without the cursor',
   )
   t.match(await page.innerText('.body'), '"3": "bill"')
   const form = await openForm(page, 'GET')
   await form.getByLabel('name', { exact: true }).fill('')
   await form.getByRole('button', { name: 'Set name' }).click()
-  t.equal(page.url().replace(origin, ''), filtered, 'what is empty is not sent')
+  t.equal(page.url().replace(origin, ''), filtered, 'an empty field is not sent')
   await page.getByRole('link', { name: 'Without a query' }).click()
   t.equal(page.url(), `${origin}/users`)
 })
 
-testInBrowser('a form can be filled and sent by the keyboard', async (t, open) => {
+testInBrowser('a form can be filled and sent with the keyboard', async (t, open) => {
   const page = await open()
   await page.goto(`${await listen(await build(t))}/articles/123`)
   await page.keyboard.press('Tab')

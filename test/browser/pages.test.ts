@@ -3,7 +3,7 @@ import { build, buildWith, write } from '../app.ts'
 import { HOSTILE } from '../hostile.ts'
 import { listen, testInBrowser } from './browser.ts'
 
-testInBrowser('a reader finds an article from the front page', async (t, open) => {
+testInBrowser('links lead from the landing page to an article and back', async (t, open) => {
   const origin = await listen(await build(t))
   const page = await open()
   await page.goto(origin)
@@ -17,7 +17,7 @@ testInBrowser('a reader finds an article from the front page', async (t, open) =
   t.equal(page.url(), `${origin}/articles`)
 })
 
-testInBrowser('who is lost is told where, and finds back', async (t, open) => {
+testInBrowser('the page of a 404 shows the URL and links to the landing page', async (t, open) => {
   const origin = await listen(await build(t))
   const page = await open()
   t.equal((await page.goto(`${origin}/nope`))?.status(), 404)
@@ -27,7 +27,7 @@ testInBrowser('who is lost is told where, and finds back', async (t, open) => {
   t.equal(page.url(), `${origin}/`)
 })
 
-testInBrowser('a command is copied as it stands', async (t, open) => {
+testInBrowser('the button Copy copies the command', async (t, open) => {
   const origin = await listen(await build(t))
   const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
   await page.goto(`${origin}/articles/123`)
@@ -38,12 +38,12 @@ testInBrowser('a command is copied as it stands', async (t, open) => {
   t.equal(copied, await page.innerText('.command code'))
 })
 
-testInBrowser('who has credentials is asked for them, and reads on', async (t, open) => {
+testInBrowser('the browser authenticates, and the page does not show the credentials', async (t, open) => {
   const origin = await listen(await build(t))
   const page = await open({ httpCredentials: { username: 'admin', password: 'secret' } })
   t.equal((await page.goto(`${origin}/secrets`))?.status(), 200)
   t.match(await page.innerText('.body'), 'top secret')
-  t.notMatch(await page.content(), /YWRtaW46c2VjcmV0|admin/, 'they are not on the page')
+  t.notMatch(await page.content(), /YWRtaW46c2VjcmV0|admin/, 'the page has no credentials')
 })
 
 const failing: FastifyPluginAsync = async (app) => {
@@ -52,7 +52,7 @@ const failing: FastifyPluginAsync = async (app) => {
   })
 }
 
-testInBrowser('with DEBUG a browser draws what went wrong', async (t, open) => {
+testInBrowser('with DEBUG, a browser renders the debug page and the trace', async (t, open) => {
   const origin = await listen(await buildWith(t, failing, { DEBUG: 'true' }))
   const page = await open()
   t.equal((await page.goto(`${origin}/fails`))?.status(), 500)
@@ -62,7 +62,7 @@ testInBrowser('with DEBUG a browser draws what went wrong', async (t, open) => {
   t.match(await page.innerText('.trace'), 'status=404')
 })
 
-testInBrowser('what clients have sent does nothing in a page', async (t, open) => {
+testInBrowser('markup from clients is not executed', async (t, open) => {
   const app = await build(t)
   for (const text of HOSTILE) {
     const title = text.replace(/[\u2028\u2029]/g, ' ')
@@ -77,5 +77,5 @@ testInBrowser('what clients have sent does nothing in a page', async (t, open) =
     await page.goto(`${origin}/hello?name=${encodeURIComponent(text)}`)
     await page.goto(`${origin}/${encodeURIComponent(text)}`)
   }
-  t.equal(await page.locator('img').count(), 1, 'the picture is the icon')
+  t.equal(await page.locator('img').count(), 1, 'the only image is the icon')
 })

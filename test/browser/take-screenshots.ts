@@ -1,4 +1,4 @@
-/** Takes the pictures of the documents: `npm run screenshots`, while nothing else listens on the port. */
+/** Writes the screenshots in docs/images: `npm run screenshots`. The default port must be free. */
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { buildApp } from '../../src/app.ts'
@@ -8,7 +8,7 @@ import { launch } from './chromium.ts'
 const DESKTOP = { width: 1100, height: 720 }
 const PHONE = { width: 390, height: 720 }
 
-const PICTURES = [
+const SCREENSHOTS = [
   { name: 'landing', path: '/', viewport: DESKTOP, colorScheme: 'light' },
   { name: 'article', path: '/articles/123', viewport: DESKTOP, colorScheme: 'light' },
   { name: 'phone', path: '/articles/123', viewport: PHONE, colorScheme: 'dark' },
@@ -21,7 +21,7 @@ const PICTURES = [
   },
 ] as const
 
-/** Opens the first form, and shows it. */
+/** Opens the first form and scrolls to it. */
 async function openForm(page: Page) {
   await page.locator('summary').first().click()
   await page.evaluate('document.querySelector("details").scrollIntoView()')
@@ -30,10 +30,10 @@ async function openForm(page: Page) {
 const app = await buildApp(parseConfig({ DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'error' }))
 const origin = await app.listen({ port: app.config.server.port })
 const browser = await launch()
-for (const { name, path, viewport, colorScheme, ...picture } of PICTURES) {
+for (const { name, path, viewport, colorScheme, ...screenshot } of SCREENSHOTS) {
   const page = await browser.newPage({ viewport, colorScheme })
   await page.goto(origin + path)
-  if ('prepare' in picture) await picture.prepare(page)
+  if ('prepare' in screenshot) await screenshot.prepare(page)
   await page.screenshot({ path: join(import.meta.dirname, `../../docs/images/${name}.png`) })
 }
 await browser.close()

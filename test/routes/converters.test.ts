@@ -4,7 +4,7 @@ import { textIn } from '../page.ts'
 
 const UUID = '550e8400-e29b-41d4-a716-446655440000'
 
-/** What each converter makes of a path. */
+/** Accepted values, and the results. */
 const CONVERTED: [type: string, path: string, value: string | number][] = [
   ['string', 'hello', 'hello'],
   ['string', 'a%2Fb%20c%3F', 'a/b c?'],
@@ -31,7 +31,7 @@ const CONVERTED: [type: string, path: string, value: string | number][] = [
 ]
 
 for (const [type, path, value] of CONVERTED) {
-  t.test(`GET /converters/${type}/${path.slice(0, 40)} reads the value`, async (t) => {
+  t.test(`GET /converters/${type}/${path.slice(0, 40)} returns the value`, async (t) => {
     const app = await build(t)
     const url = `/converters/${type}/${path}`
     await expectReply(t, app, { url }, { body: `You are reading ${value}` })
@@ -43,7 +43,7 @@ for (const [type, path, value] of CONVERTED) {
 const INTEGER = 'must be integer'
 const NUMBER = 'must be number'
 
-/** What a converter refuses, and why. */
+/** Refused values, and the messages. */
 const REFUSED: [type: string, path: string, message: string][] = [
   ...[
     'x',
@@ -72,7 +72,7 @@ const REFUSED: [type: string, path: string, message: string][] = [
 ]
 
 for (const [type, path, message] of REFUSED) {
-  t.test(`GET /converters/${type}/${path} answers 400 naming the parameter`, async (t) => {
+  t.test(`GET /converters/${type}/${path} returns 400 and names the parameter`, async (t) => {
     const app = await build(t)
     const errors = [{ in: 'params', pointer: '/value', message }]
     await expectReply(
@@ -97,7 +97,7 @@ t.test('GET /converters/string/:value escapes markup in XML and HTML', async (t)
   t.notMatch(html.body, '<script>')
 })
 
-t.test('what urlFor builds is read back as it was given', async (t) => {
+t.test('a value passed to urlFor comes back unchanged', async (t) => {
   const app = await build(t)
   const json = { accept: 'application/json' }
   for (const value of ['a/b', 'é€😀', '100%', 'a+b c', '?#', '"<&']) {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { build, expectReply } from '../app.ts'
 
 for (const method of ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] as const) {
-  t.test(`${method} /echo says which method it was, with a body and without`, async (t) => {
+  t.test(`${method} /echo returns the method, with and without a body`, async (t) => {
     const app = await build(t)
     await expectReply(t, app, { method, url: '/echo' }, { body: `ECHO: ${method}\n` })
     const headers = { 'content-type': 'text/plain' }
@@ -12,16 +12,16 @@ for (const method of ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] as const) {
 }
 
 const BODIES = [
-  { title: 'text as it is', type: 'text/plain', payload: 'café', body: 'café' },
-  { title: 'JSON as it was sent', type: 'application/json', payload: '{ "a":1}', body: '{ "a":1}' },
+  { title: 'text unchanged', type: 'text/plain', payload: 'café', body: 'café' },
+  { title: 'JSON unchanged', type: 'application/json', payload: '{ "a":1}', body: '{ "a":1}' },
   {
-    title: 'XML as it was sent',
+    title: 'XML unchanged',
     type: 'application/xml',
     payload: '<a  b="1"/>',
     body: '<a  b="1"/>',
   },
   {
-    title: 'octets that are no text as base64',
+    title: 'bytes that are not UTF-8 as base64',
     type: 'application/octet-stream',
     payload: Buffer.from([0xff, 0x00]),
     body: '/wA=',
@@ -31,7 +31,7 @@ const BODIES = [
 ]
 
 for (const { title, type, payload, body } of BODIES) {
-  t.test(`POST /echo shows a program ${title}`, async (t) => {
+  t.test(`POST /echo as JSON returns ${title}`, async (t) => {
     const app = await build(t)
     const headers = { accept: 'application/json', ...(type && { 'content-type': type }) }
     const request = { method: 'POST', url: '/echo?a=1&b', headers, payload } as const
@@ -41,7 +41,7 @@ for (const { title, type, payload, body } of BODIES) {
   })
 }
 
-t.test('/echo shows the fields of the request, but the value of no credential', async (t) => {
+t.test('/echo returns the header fields of the request, with credentials redacted', async (t) => {
   const app = await build(t)
   const credentials = {
     authorization: 'Basic hunter2',
@@ -53,18 +53,18 @@ t.test('/echo shows the fields of the request, but the value of no credential', 
     const { body } = await expectReply(t, app, { url: '/echo', headers }, {})
     t.match(body, 'shown')
     t.match(body, '[redacted]')
-    t.notMatch(body, 'hunter2', `not as ${accept}`)
+    t.notMatch(body, 'hunter2', `no credentials as ${accept}`)
   }
 })
 
-t.test('/echo shows a field that was sent twice', async (t) => {
+t.test('/echo returns a header field that was sent twice', async (t) => {
   const app = await build(t)
   const headers = { accept: 'application/json', 'x-twice': ['a', 'b'] }
   const reply = await expectReply(t, app, { url: '/echo', headers }, {})
   t.match(String(reply.json().headers['x-twice']), /^a, ?b$/)
 })
 
-t.test('/echo escapes what was sent, in names too', async (t) => {
+t.test('/echo as XML escapes names and values', async (t) => {
   const app = await build(t)
   const headers = { accept: 'application/xml', 'content-type': 'text/plain', '1st': '<b>' }
   const request = { method: 'POST', url: '/echo', headers, payload: '<i>&' } as const
@@ -73,7 +73,7 @@ t.test('/echo escapes what was sent, in names too', async (t) => {
   t.match(body, '<body>&lt;i&gt;&amp;</body>')
 })
 
-t.test('/echo refuses a body that is malformed or of an unknown type', async (t) => {
+t.test('/echo returns 400 for a malformed body, and 415 for an unknown media type', async (t) => {
   const app = await build(t)
   for (const [type, payload, status] of [
     ['application/json', '{', 400],

@@ -5,16 +5,16 @@ const LINK = { link: '<http://luisrei.com>; rel="author"' }
 
 const CASES = [
   { title: 'greets John Doe', url: '/hello', body: 'Hello John Doe' },
-  { title: 'greets who is named', url: '/hello?name=Luis', body: 'Hello Luis' },
+  { title: 'greets the given name', url: '/hello?name=Luis', body: 'Hello Luis' },
   { title: 'decodes the name', url: '/hello?name=Zo%C3%AB+%26%20co', body: 'Hello Zoë & co' },
   {
-    title: 'gives the tutorial its JSON',
+    title: 'returns the JSON of the tutorial',
     url: '/hello',
     accept: 'application/json',
     body: { hello: 'world', number: 3 },
   },
   {
-    title: 'gives version 2 under its own media type',
+    title: 'returns version 2 as its own media type',
     url: '/hello?name=Luis',
     accept: 'application/vnd.example.v2+json',
     type: 'application/vnd.example.v2+json',
@@ -30,7 +30,7 @@ for (const { title, url, accept = '*/*', type, body } of CASES) {
 }
 
 t.test(
-  'GET /hello refuses a parameter that it does not know, and one that is repeated',
+  'GET /hello returns 400 for an unknown or repeated parameter',
   async (t) => {
     const app = await build(t)
     for (const [url, pointer] of [
@@ -38,7 +38,7 @@ t.test(
       ['/hello?name=a&name=b', '/name'],
     ]) {
       const reply = await expectReply(t, app, { url }, { status: 400 })
-      t.match(reply.json().errors, [{ in: 'querystring', pointer }], 'it is named')
+      t.match(reply.json().errors, [{ in: 'querystring', pointer }], 'with its name')
     }
   },
 )

@@ -2,7 +2,7 @@ import t from 'tap'
 import { build, createLog, expectReply } from '../app.ts'
 
 t.test(
-  'GET /logs writes a line at each of three levels, under the id of the request',
+  'GET /logs logs a line at info, warn and error, with the request id',
   async (t) => {
     const log = createLog()
     const app = await build(t, {}, { logDestination: log })
@@ -18,7 +18,7 @@ t.test(
   },
 )
 
-t.test('GET /logs gives a program the advice as JSON', async (t) => {
+t.test('GET /logs returns JSON', async (t) => {
   const app = await build(t)
   const request = { url: '/logs', headers: { accept: 'application/json' } }
   await expectReply(t, app, request, { body: { message: 'check your logs' } })

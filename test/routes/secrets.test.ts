@@ -5,7 +5,7 @@ const SECRET = 'Shhh this is top secret spy stuff!'
 const HEADERS = { 'cache-control': 'no-store', 'www-authenticate': undefined }
 
 for (const authorization of ['Basic YWRtaW46c2VjcmV0', 'Bearer secret-token']) {
-  t.test(`GET /secrets tells the secret to ${authorization}, and no cache`, async (t) => {
+  t.test(`GET /secrets returns the secret for ${authorization}, and no-store`, async (t) => {
     const app = await build(t)
     const headers = { authorization }
     await expectReply(t, app, { url: '/secrets', headers }, { headers: HEADERS, body: SECRET })
@@ -14,7 +14,7 @@ for (const authorization of ['Basic YWRtaW46c2VjcmV0', 'Bearer secret-token']) {
   })
 }
 
-t.test('GET /secrets asks anyone else to authenticate', async (t) => {
+t.test('GET /secrets without credentials returns 401 with challenges', async (t) => {
   const app = await build(t)
   for (const method of ['GET', 'HEAD'] as const) {
     const reply = await expectReply(
