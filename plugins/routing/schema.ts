@@ -3,9 +3,9 @@ import { problemResponses, textOrDataResponse } from '../../src/schemas/response
 
 const Index = Type.Object(
   {
-    name: Type.String({ description: 'What this service is called' }),
+    name: Type.String({ description: 'Name of the service' }),
     links: Type.Record(Type.String(), Type.String(), {
-      description: 'Where each resource is, by its name',
+      description: 'Paths of the entry points, by name',
     }),
   },
   {
@@ -16,9 +16,9 @@ const Index = Type.Object(
 
 export const readIndex = {
   operationId: 'readIndex',
-  summary: 'Welcome the client, and say what there is',
+  summary: 'List the entry points',
   response: {
-    200: textOrDataResponse('The index of the service', Index, { example: 'Welcome' }),
+    200: textOrDataResponse('The entry points', Index, { example: 'Welcome' }),
     ...problemResponses(),
   },
 } as const

@@ -4,27 +4,27 @@ import { readAny, readFloat, readInt, readPath, readString, readUuid } from './s
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/converters/string/:value', { schema: readString }, ({ params }, reply) =>
-    show(reply, 'string', params.value),
+    sendValue(reply, 'string', params.value),
   )
   app.get('/converters/int/:value', { schema: readInt }, ({ params }, reply) =>
-    show(reply, 'int', params.value),
+    sendValue(reply, 'int', params.value),
   )
   app.get('/converters/float/:value', { schema: readFloat }, ({ params }, reply) =>
-    show(reply, 'float', params.value),
+    sendValue(reply, 'float', params.value),
   )
   app.get('/converters/path/*', { schema: readPath }, ({ params }, reply) =>
-    show(reply, 'path', params['*']),
+    sendValue(reply, 'path', params['*']),
   )
   app.get('/converters/uuid/:value', { schema: readUuid }, ({ params }, reply) =>
-    show(reply, 'uuid', params.value),
+    sendValue(reply, 'uuid', params.value),
   )
   app.get('/converters/any/:value', { schema: readAny }, ({ params }, reply) =>
-    show(reply, 'any', params.value),
+    sendValue(reply, 'any', params.value),
   )
 }
 export default routes
 
-function show(reply: FastifyReply, type: string, value: string | number) {
+function sendValue(reply: FastifyReply, type: string, value: string | number) {
   return reply.represent({
     'text/plain': `You are reading ${value}`,
     'application/json': { type, value },

@@ -4,8 +4,8 @@ import { problemResponses, textOrDataResponse } from '../../src/schemas/response
 
 const Converted = Type.Object(
   {
-    type: Type.String({ description: 'The converter' }),
-    value: Type.Union([Type.String(), Type.Number()], { description: 'What it made of the path' }),
+    type: Type.String({ description: 'Name of the converter' }),
+    value: Type.Union([Type.String(), Type.Number()], { description: 'The converted value' }),
   },
   { title: 'Converted', examples: [{ type: 'int', value: 42 }] },
 )
@@ -13,7 +13,7 @@ const Converted = Type.Object(
 function readValue<Params extends TSchema>(operationId: string, params: Params) {
   return {
     operationId,
-    summary: 'Show what a converter makes of a path',
+    summary: 'Convert a part of the path',
     params,
     response: { 200: textOrDataResponse('The value', Converted), ...problemResponses(400) },
   } as const

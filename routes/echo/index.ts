@@ -10,14 +10,14 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     url: '/echo',
     schema: echo,
     handler: ({ method: sent, url, headers, bytes }, reply) => {
-      // RFC 9110 §9.3.2: HEAD is answered as GET is
+      // A HEAD returns the header fields of a GET (RFC 9110 §9.3.2).
       const method = sent === 'HEAD' ? 'GET' : sent
       return reply.represent({
         'text/plain': `ECHO: ${method}\n`,
         'application/json': {
           method,
           url,
-          headers: withoutCredentials(headers),
+          headers: redactCredentials(headers),
           body: bytes && encode(bytes),
         },
       })
@@ -30,8 +30,8 @@ function encode(bytes: Buffer): string {
   return bytes.toString(isUtf8(bytes) ? 'utf8' : 'base64')
 }
 
-/** An echo ends up in logs and screenshots, where a credential must not. */
-function withoutCredentials(headers: IncomingHttpHeaders) {
+/** Redacts credentials: the output of an echo is often pasted into reports. */
+function redactCredentials(headers: IncomingHttpHeaders) {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,

@@ -3,13 +3,14 @@ import { problemResponses, textOrDataResponse } from '../../src/schemas/response
 
 const Echo = Type.Object(
   {
-    method: Type.String({ description: 'The method of the request' }),
-    url: Type.String({ description: 'Its target, query included' }),
+    method: Type.String({ description: 'Method of the request' }),
+    url: Type.String({ description: 'Path and query of the request' }),
     headers: Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]), {
-      description: 'Its fields, by name in lower case; the value of a credential is not shown',
+      description: 'Header fields of the request, by name in lower case; credentials are redacted',
     }),
     body: Type.Union([Type.String(), Type.Null()], {
-      description: 'Its body: text where it is UTF-8, else base64; null where there was none',
+      description:
+        'Body of the request: as text if it is UTF-8, otherwise as base64; null if there is none',
     }),
   },
   {
@@ -20,7 +21,7 @@ const Echo = Type.Object(
 
 export const echo = {
   operationId: 'echo',
-  summary: 'Say what was sent',
+  summary: 'Return the request',
   response: {
     200: textOrDataResponse('The request', Echo, { example: 'ECHO: GET\n' }),
     ...problemResponses(400, 413, 415),

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { readGreeting, VERSION_2 } from './schema.ts'
 
-/** The tutorial's author, in the form that RFC 8288 §3 gives a link. */
+/** Link to the tutorial's author (RFC 8288 §3). */
 const AUTHOR = '<http://luisrei.com>; rel="author"'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {

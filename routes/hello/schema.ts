@@ -3,7 +3,7 @@ import { problemResponses, textOrDataResponse } from '../../src/schemas/response
 
 const Greeting = Type.Object(
   {
-    hello: Type.String({ description: 'Who is greeted' }),
+    hello: Type.String({ description: 'Always `world`' }),
     number: Type.Integer({ minimum: 3, maximum: 3, description: "The tutorial's number" }),
   },
   { title: 'Greeting', examples: [{ hello: 'world', number: 3 }] },
@@ -11,13 +11,13 @@ const Greeting = Type.Object(
 
 const GreetingV2 = Type.Object(
   {
-    greeting: Type.String({ description: 'The whole greeting' }),
-    name: Type.String({ description: 'Who is greeted' }),
+    greeting: Type.String({ description: 'The greeting' }),
+    name: Type.String({ description: 'Name to greet' }),
   },
   { title: 'GreetingV2', examples: [{ greeting: 'Hello Luis', name: 'Luis' }] },
 )
 
-/** A representation with a version of its own: clients that ask for it are not moved to the next. */
+/** Media type with a version: clients that ask for it do not get a newer representation. */
 export const VERSION_2 = 'application/vnd.example.v2+json'
 
 export const readGreeting = {
@@ -26,7 +26,7 @@ export const readGreeting = {
   querystring: Type.Object(
     {
       name: Type.Optional(
-        Type.String({ maxLength: 8_000, description: 'Who is greeted', examples: ['Luis'] }),
+        Type.String({ maxLength: 8_000, description: 'Name to greet', examples: ['Luis'] }),
       ),
     },
     { additionalProperties: false },

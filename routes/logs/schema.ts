@@ -2,15 +2,15 @@ import { Type } from 'typebox'
 import { problemResponses, textOrDataResponse } from '../../src/schemas/responses.ts'
 
 const Advice = Type.Object(
-  { message: Type.String({ description: 'What to do next' }) },
+  { message: Type.String({ description: 'Advice for the client' }) },
   { title: 'Advice', examples: [{ message: 'check your logs' }] },
 )
 
 export const writeLogs = {
   operationId: 'writeLogs',
-  summary: 'Write a line to the log at three levels',
+  summary: 'Log a line at three levels',
   response: {
-    200: textOrDataResponse('The lines are written', Advice, { example: 'check your logs\n' }),
+    200: textOrDataResponse('The lines are in the log', Advice, { example: 'check your logs\n' }),
     ...problemResponses(),
   },
 } as const

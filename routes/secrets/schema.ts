@@ -8,7 +8,7 @@ const Secret = Type.Object(
 
 export const readSecret = {
   operationId: 'readSecret',
-  summary: 'Read a secret',
+  summary: 'Read the secret',
   response: {
     200: textOrDataResponse('The secret', Secret, {
       fields: ['Cache-Control'],

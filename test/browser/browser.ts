@@ -42,7 +42,8 @@ export function testInBrowser(title: string, body: (t: Test, open: Open) => Prom
 }
 
 /** Console messages about failed requests; `collectProblems` checks the responses itself. */
-const FAILED_REQUEST = /^Failed to load resource: (?:the server responded with a status of|net::ERR_FAILED$)/
+const FAILED_REQUEST =
+  /^Failed to load resource: (?:the server responded with a status of|net::ERR_FAILED$)/
 
 function collectProblems(page: Page, problems: string[]) {
   const seen = new Set<string>()

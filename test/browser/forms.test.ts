@@ -55,7 +55,11 @@ testInBrowser('forms create, replace, patch and delete an article', async (t, op
   t.match(await patch.getByLabel('Body').inputValue(), '"op": "replace"')
   await patch.getByLabel('Scheme').selectOption('Bearer')
   await patch.getByLabel('Password or token').fill('secret-token')
-  t.match(await send(patch), /^200 OK\n[\s\S]*etag: "3\./, 'the patch applies to the version that PUT created')
+  t.match(
+    await send(patch),
+    /^200 OK\n[\s\S]*etag: "3\./,
+    'the patch applies to the version that PUT created',
+  )
 
   const remove = await openForm(page, 'DELETE')
   await authenticate(remove)
@@ -96,7 +100,11 @@ testInBrowser('without JavaScript, pages have links and HTML forms', async (t, o
   t.equal((await app.inject('/messages/2')).body, 'content')
   await page.goto(`${origin}/articles`)
   await openForm(page, 'POST')
-  t.match(await page.innerText('details .command'), 'curl -i -X POST', 'other media types have a command')
+  t.match(
+    await page.innerText('details .command'),
+    'curl -i -X POST',
+    'other media types have a command',
+  )
 })
 
 testInBrowser('without JavaScript, forms sort, limit and filter a list', async (t, open) => {

@@ -38,13 +38,16 @@ testInBrowser('the button Copy copies the command', async (t, open) => {
   t.equal(copied, await page.innerText('.command code'))
 })
 
-testInBrowser('the browser authenticates, and the page does not show the credentials', async (t, open) => {
-  const origin = await listen(await build(t))
-  const page = await open({ httpCredentials: { username: 'admin', password: 'secret' } })
-  t.equal((await page.goto(`${origin}/secrets`))?.status(), 200)
-  t.match(await page.innerText('.body'), 'top secret')
-  t.notMatch(await page.content(), /YWRtaW46c2VjcmV0|admin/, 'the page has no credentials')
-})
+testInBrowser(
+  'the browser authenticates, and the page does not show the credentials',
+  async (t, open) => {
+    const origin = await listen(await build(t))
+    const page = await open({ httpCredentials: { username: 'admin', password: 'secret' } })
+    t.equal((await page.goto(`${origin}/secrets`))?.status(), 200)
+    t.match(await page.innerText('.body'), 'top secret')
+    t.notMatch(await page.content(), /YWRtaW46c2VjcmV0|admin/, 'the page has no credentials')
+  },
+)
 
 const failing: FastifyPluginAsync = async (app) => {
   app.get('/fails', async () => {

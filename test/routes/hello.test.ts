@@ -29,16 +29,13 @@ for (const { title, url, accept = '*/*', type, body } of CASES) {
   })
 }
 
-t.test(
-  'GET /hello returns 400 for an unknown or repeated parameter',
-  async (t) => {
-    const app = await build(t)
-    for (const [url, pointer] of [
-      ['/hello?nam=Luis', '/nam'],
-      ['/hello?name=a&name=b', '/name'],
-    ]) {
-      const reply = await expectReply(t, app, { url }, { status: 400 })
-      t.match(reply.json().errors, [{ in: 'querystring', pointer }], 'with its name')
-    }
-  },
-)
+t.test('GET /hello returns 400 for an unknown or repeated parameter', async (t) => {
+  const app = await build(t)
+  for (const [url, pointer] of [
+    ['/hello?nam=Luis', '/nam'],
+    ['/hello?name=a&name=b', '/name'],
+  ]) {
+    const reply = await expectReply(t, app, { url }, { status: 400 })
+    t.match(reply.json().errors, [{ in: 'querystring', pointer }], 'with its name')
+  }
+})
