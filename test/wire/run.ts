@@ -4,7 +4,7 @@ import { differences, runCase, type WireCase } from './case.ts'
 import type { Conversation } from './client.ts'
 import { TABLES, type Table } from './tables.ts'
 
-/** Number of cases at a time: a case mostly waits for what should not come. */
+/** Number of cases at a time: a case spends most of its time waiting for unexpected bytes. */
 const CONCURRENCY = 24
 
 /** Time limit for servers that may not send the expected responses, in milliseconds. */
