@@ -1,64 +1,32 @@
+/**
+ * Idempotency-Key: a POST that can be repeated if its response was lost
+ * (draft-ietf-httpapi-idempotency-key-header-07).
+ *
+ * A route that writes with `request.idempotent` supports the header field; other routes ignore it. The
+ * transaction of the write also stores the result of the work, not the response: the handler renders a repeat from
+ * the result, in the media type that the repeat asks for. A request that fails stores nothing and can be repeated.
+ *
+ * Keys of other accounts and of other operations are distinct. Reusing a key for a different request is 422; a
+ * repeat while the first request is in progress is 409.
+ */
 import { createHash } from 'node:crypto'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { HttpError } from '../../src/http/http-error.ts'
 import { parseIdempotencyKey } from '../../src/http/idempotency-key.ts'
 import type { Session, StoreFactory } from '../../src/storage/database.ts'
 import { createIdempotencyKeyStore } from './store.ts'
 
-/**
- * Idempotency: a POST that can be sent again after its answer was lost
- * (draft-ietf-httpapi-idempotency-key-header-07).
- *
- * A route that writes with `request.idempotent` promises that Idempotency-Key makes a request and its
- * repeats one; any other ignores the field. What is kept, in the transaction of the write, is the
- * result of the work and not the answer: the handler renders a repeat as it did the first, in
- * whatever syntax the repeat asks for. A request that fails leaves nothing, so it can be tried anew.
- *
- * The same key from someone else, or for another operation, is another key. Under one key another
- * request is 422, and a repeat of one that is still being answered is 409.
- */
-export default fp(
-  async (app) => {
-    /** The keys that this process is at work on. Of other processes the storage knows. */
-    const inFlight = new Set<string>()
-
-    async function runOnce<Result>(request: Keyed, work: Work<Result>): Promise<Result> {
-      const { key } = request
-      if (inFlight.has(key)) throw conflict()
-      inFlight.add(key)
-      try {
-        // what is kept is what the first answer is made from too: a repeat cannot differ
-        return JSON.parse(await app.transact((access) => findOrRun(access, request, work)))
-      } finally {
-        inFlight.delete(key)
-      }
-    }
-
-    app.decorateRequest('idempotent', function <
-      Store,
-      Result,
-    >(this: FastifyRequest, create: StoreFactory<Store>, write: (store: Store) => Promise<Result>) {
-      const field = this.headers['idempotency-key']
-      if (field === undefined) return write(app.store(create))
-      return runOnce(keyed(this, String(field)), (access) => write(create(access)))
-    })
-  },
-  { name: 'idempotency', fastify: '5.x', dependencies: ['storage'] },
-)
-
-type Work<Result> = (access: Session) => Promise<Result>
-
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Writes to a store, and with Idempotency-Key only the first time: a repeat gets what the first
-     * was given. To be called once in a handler, which renders the answer from that alone.
+     * Writes to a store; with Idempotency-Key only once, and a repeat gets the first result. Call it once per
+     * handler, and render the response from its result alone.
      *
-     * @param write gives plain JSON data, and nothing secret: it is kept for a day. It must wait for
-     * nothing but the store that it gets.
-     * @throws {HttpError} 400 for a field that is no key, 409 for a key in flight, 422 for one that
-     * was used for another request.
+     * @param write returns plain JSON data without secrets, since it is stored for a day. It must wait for nothing
+     * but its store.
+     * @throws {HttpError} 400 for an invalid key, 409 if the key is in use, 422 if it was used for a different
+     * request
      */
     idempotent<Store, Result extends object>(
       create: StoreFactory<Store>,
@@ -67,23 +35,50 @@ declare module 'fastify' {
   }
 }
 
-/** A request under a key. */
-interface Keyed {
+type Work<Result> = (session: Session) => Promise<Result>
+
+async function idempotency(app: FastifyInstance) {
+  /** Keys in use by this process; a lock in the database excludes other processes. */
+  const inProgress = new Set<string>()
+
+  async function runOnce<Result>(request: KeyedRequest, work: Work<Result>): Promise<Result> {
+    const { key } = request
+    if (inProgress.has(key)) throw keyInUse()
+    inProgress.add(key)
+    try {
+      // The first response is rendered from the stored JSON too, so that a repeat cannot differ.
+      return JSON.parse(await app.transact((session) => findOrRun(session, request, work)))
+    } finally {
+      inProgress.delete(key)
+    }
+  }
+
+  app.decorateRequest('idempotent', function <
+    Store,
+    Result,
+  >(this: FastifyRequest, create: StoreFactory<Store>, write: (store: Store) => Promise<Result>) {
+    const field = this.headers['idempotency-key']
+    if (field === undefined) return write(app.store(create))
+    return runOnce(keyedRequest(this, String(field)), (session) => write(create(session)))
+  })
+}
+
+interface KeyedRequest {
   request: FastifyRequest
-  /** Who sent it, for which operation, under which key: JSON, in which no part runs into the next. */
+  /** JSON of account, operation and key, so that no two combinations are equal. */
   key: string
   fingerprint: string
 }
 
-/** @throws {HttpError} 400. */
-function keyed(request: FastifyRequest, field: string): Keyed {
+/** @throws {HttpError} 400 for an invalid key */
+function keyedRequest(request: FastifyRequest, field: string): KeyedRequest {
   const { principal, method, routeOptions } = request
   const operation = `${method} ${routeOptions.url}`
   const key = [principal?.name ?? '', operation, parseIdempotencyKey(field)]
   return { request, key: JSON.stringify(key), fingerprint: fingerprintOf(request) }
 }
 
-/** A digest of what makes two requests the same: the target and the content, as they were sent. */
+/** Digest of the request: target, media type and body. */
 function fingerprintOf({ method, originalUrl, headers, bytes }: FastifyRequest): string {
   return createHash('sha256')
     .update(JSON.stringify([method, originalUrl, headers['content-type'] ?? '']))
@@ -92,37 +87,43 @@ function fingerprintOf({ method, originalUrl, headers, bytes }: FastifyRequest):
 }
 
 /**
- * Gives the kept result of a request, or runs its work and keeps what that gives, as JSON.
+ * Returns the stored result of a request, or runs its work and stores its result, as JSON.
  *
- * PostgreSQL says at once that another process has the key. On SQLite this transaction began when
- * that process was done, and finds what it kept.
+ * PostgreSQL reports at once that another process holds the key. On SQLite this transaction begins after that of
+ * the other process, and finds its result.
  */
 async function findOrRun<Result>(
-  access: Session,
-  { request, key, fingerprint }: Keyed,
+  session: Session,
+  { request, key, fingerprint }: KeyedRequest,
   work: Work<Result>,
 ): Promise<string> {
-  const keys = createIdempotencyKeyStore(access)
-  if (!(await keys.claim(key))) throw conflict()
+  const keys = createIdempotencyKeyStore(session)
+  if (!(await keys.claim(key))) throw keyInUse()
   const found = await keys.find(key)
-  if (found && found.fingerprint !== fingerprint) throw reused()
+  if (found && found.fingerprint !== fingerprint) throw keyReused()
   request.explain?.('idempotency', found ? 'repeat' : 'first')
   if (found) return found.result
-  const result = JSON.stringify(await work(access))
-  await keys.keep(key, { fingerprint, result })
+  const result = JSON.stringify(await work(session))
+  await keys.save(key, { fingerprint, result })
   return result
 }
 
-function conflict() {
+function keyInUse() {
   return new HttpError(
     'CONFLICT',
-    'Idempotency-Key: a request with this key is being answered; try again when it is',
+    'Idempotency-Key: a request with this key is in progress; repeat it later',
   )
 }
 
-function reused() {
+function keyReused() {
   return new HttpError(
     'UNPROCESSABLE_CONTENT',
-    'Idempotency-Key: this key was used for another request; a new one needs a key of its own',
+    'Idempotency-Key: this key was used for a different request; send a new key',
   )
 }
+
+export default fp(idempotency, {
+  name: 'idempotency',
+  fastify: '5.x',
+  dependencies: ['storage'],
+})

@@ -3,38 +3,37 @@ import type { Session } from '../../src/storage/database.ts'
 declare module '../../src/storage/schema.ts' {
   interface Schema {
     idempotency_keys: {
-      /** Who used which key, for which operation. */
+      /** JSON of account, operation and key. */
       key: string
-      /** Of the request, in lower-case hexadecimal. */
+      /** SHA-256 of the request, in hexadecimal. */
       fingerprint: string
-      /** JSON: the database reads nothing of it, and text may hold what its own JSON may not. */
+      /** JSON, as text: the JSON types of the databases do not accept all of it. */
       result: string
       expires_at: string
     }
   }
 }
 
-/** What came of the request that a key was used for first. */
-export interface Outcome {
-  /** Tells this request from another one under the same key. */
+/** Stored result of a request. */
+export interface StoredResult {
+  /** Distinguishes a repeat from a different request with the same key. */
   fingerprint: string
-  /** What the work gave, as JSON. */
+  /** JSON. */
   result: string
 }
 
-/** How long a key is kept, in milliseconds: a day, in which any retry has come. */
-const LIFETIME = 24 * 60 * 60 * 1000
+/** A client repeats a lost request within a day. */
+const LIFETIME_MS = 24 * 60 * 60 * 1000
 
-/** How many expired keys go with each new one: more than one, so that none pile up. */
-const EXPIRED_AT_ONCE = 10
+/** Expired keys that are deleted with each new one: more than one, so that they do not accumulate. */
+const DELETED_PER_KEY = 10
 
 /**
- * The keys of requests that were done, for use within a transaction: `claim`, then `find`, and where
- * there is nothing the work and `keep`. Key and work are on the disk together or not at all.
+ * Keys of completed requests, for use in a transaction: `claim`, `find`, and for a new key the work and `save`. Key
+ * and work are committed together.
  */
 export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
-  /** Deletes some of the keys that have expired, and waits for nobody who does the same. */
-  function forgetExpired(now: string) {
+  function deleteExpired(now: string) {
     return write((writer) =>
       writer
         .deleteFrom('idempotency_keys')
@@ -44,7 +43,7 @@ export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
             .select('key')
             .where('expires_at', '<=', now)
             .orderBy('expires_at')
-            .limit(EXPIRED_AT_ONCE)
+            .limit(DELETED_PER_KEY)
             .modifyEnd(dialect.skipLocked),
         )
         .execute(),
@@ -52,13 +51,13 @@ export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
   }
 
   return {
-    /** Makes a key this transaction's until it ends; gives false, at once, where it is another's. */
+    /** Locks a key until the transaction ends; returns false at once if another transaction holds it. */
     claim(key: string): Promise<boolean> {
       return write((writer) => dialect.tryLock(writer, `idempotency key ${key}`))
     },
 
-    /** Gives what came of a key; undefined where it is new, or so old that it counts as new. */
-    find(key: string): Promise<Outcome | undefined> {
+    /** Returns the result of a key; undefined if the key is new or expired. */
+    find(key: string): Promise<StoredResult | undefined> {
       return reader
         .selectFrom('idempotency_keys')
         .select(['fingerprint', 'result'])
@@ -67,10 +66,10 @@ export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
         .executeTakeFirst()
     },
 
-    /** Keeps what came of a key, in place of what came of it before it expired. */
-    async keep(key: string, outcome: Outcome): Promise<void> {
+    /** Saves the result of a key, and replaces an expired one. */
+    async save(key: string, stored: StoredResult): Promise<void> {
       const now = Date.now()
-      const row = { key, ...outcome, expires_at: new Date(now + LIFETIME).toISOString() }
+      const row = { key, ...stored, expires_at: new Date(now + LIFETIME_MS).toISOString() }
       await write((writer) =>
         writer
           .insertInto('idempotency_keys')
@@ -78,8 +77,8 @@ export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
           .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
           .execute(),
       )
-      // last, so that who waits for one of these rows waits for a transaction that waits for nobody
-      await forgetExpired(new Date(now).toISOString())
+      // Last, so that no other transaction waits for the locks on these rows while this one waits for a lock.
+      await deleteExpired(new Date(now).toISOString())
     },
   }
 }

@@ -71,7 +71,7 @@ const CASES: [InjectOptions & { url: string }, status: number, ...decisions: str
     'valid=("body")',
     error(
       'UNPROCESSABLE_CONTENT',
-      'Idempotency-Key: this key was used for another request; a new one needs a key of its own',
+      'Idempotency-Key: this key was used for a different request; send a new key',
     ),
   ],
   [{ method: 'OPTIONS', url: '/users/2' }, 204, `route=?0;allow="${ALLOWED}"`],

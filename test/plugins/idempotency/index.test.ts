@@ -7,7 +7,7 @@ import { lastingUrl, PATIENCE, testOnEachEngine, testOnPostgres } from '../../en
 
 const MESSAGE = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('made') }
 
-/** Work that tells when it began, and waits to be told to go on. */
+/** Work that reports its start, and waits for `open`. */
 function createGate() {
   const started = Promise.withResolvers<void>()
   const opened = Promise.withResolvers<void>()
@@ -18,7 +18,7 @@ function createGate() {
   return { started: started.promise, open: opened.resolve, wait }
 }
 
-/** Routes that store a message, once: at work for as long as `wait` takes. */
+/** Routes that store a message once, and then wait. */
 function routesOf(wait: () => Promise<void> = async () => {}): FastifyPluginAsync {
   return async (app) => {
     for (const url of ['/things', '/others', '/things/:thingId']) {
@@ -46,14 +46,14 @@ function post(url: string, key?: string | string[], payload?: string) {
   return { method: 'POST', url, headers, ...(payload !== undefined && { payload }) } as const
 }
 
-/** How many messages there are under the first ids: what is undone may leave a gap. */
+/** Counts messages by id, since a rollback may leave a gap. */
 async function countMessages(app: FastifyInstance) {
   const ids = Array.from({ length: 10 }, (_, index) => index + 1)
   const found = await Promise.all(ids.map((id) => app.store(createMessageStore).find(id)))
   return found.filter(Boolean).length
 }
 
-/** Has every key expire, as a day would. */
+/** Makes all keys expire. */
 async function expireKeys(url: string) {
   const database = await openDatabase(url, { timeoutMs: PATIENCE })
   const expires_at = new Date().toISOString()
@@ -68,11 +68,11 @@ const CONFLICT = {
   body: {
     status: 409,
     message:
-      'Conflict: Idempotency-Key: a request with this key is being answered; try again when it is',
+      'Conflict: Idempotency-Key: a request with this key is in progress; repeat it later',
   },
 }
 
-testOnEachEngine('a key in flight is 409, and its answer is there once it was given', async (t) => {
+testOnEachEngine('returns 409 while a request with the key is in progress, then its result', async (t) => {
   const { started, open, wait } = createGate()
   const app = await buildWith(t, routesOf(wait))
   const first = app.inject(post('/things', 'a'))
@@ -84,7 +84,7 @@ testOnEachEngine('a key in flight is 409, and its answer is there once it was gi
   t.equal(await countMessages(app), 1)
 })
 
-testOnPostgres('a key in flight in another process is 409 at once', async (t) => {
+testOnPostgres('returns 409 at once if the key is in use in another process', async (t) => {
   const url = { DATABASE_URL: await lastingUrl(t) }
   const { started, open, wait } = createGate()
   const [first, second] = [
@@ -100,29 +100,29 @@ testOnPostgres('a key in flight in another process is 409 at once', async (t) =>
   await expectReply(t, second, post('/things', 'a'), { body })
 })
 
-testOnEachEngine('of two processes the later gives the answer of the first', async (t) => {
+testOnEachEngine('two processes return the same result for a key', async (t) => {
   const url = { DATABASE_URL: await lastingUrl(t) }
   const apps = [await buildWith(t, routesOf(), url), await buildWith(t, routesOf(), url)]
   const replies = await Promise.all(apps.map((app) => app.inject(post('/things', 'a'))))
-  // on SQLite it waited for the file; PostgreSQL may have told it not to wait
+  // On SQLite the later one waits for the file; on PostgreSQL it may be refused.
   const statuses = replies.map(({ statusCode }) => statusCode)
   t.ok(statuses.includes(200))
   t.ok(statuses.every((status) => status === 200 || (t.context.isOnPostgres && status === 409)))
   for (const app of apps) await expectReply(t, app, post('/things', 'a'), { body: { id: 1 } })
 })
 
-testOnEachEngine('without the field each request is done', async (t) => {
+testOnEachEngine('without the field, runs each request', async (t) => {
   const app = await buildWith(t, routesOf())
   for (const id of [1, 2]) await expectReply(t, app, post('/things'), { body: { id } })
 })
 
-testOnEachEngine('a route that promises nothing ignores the field', async (t) => {
+testOnEachEngine('a route without request.idempotent ignores the field', async (t) => {
   const app = await buildWith(t, routesOf())
   for (const key of ['a', 'a', '', 'a, b']) await expectReply(t, app, post('/plain', key), {})
   t.equal(await countMessages(app), 4)
 })
 
-testOnEachEngine('a field that is no key is 400, and names itself', async (t) => {
+testOnEachEngine('returns 400 for an invalid key, and names the field', async (t) => {
   const app = await buildWith(t, routesOf())
   const message =
     'Bad Request: Idempotency-Key must be one String of 1 to 255 printable ASCII characters'
@@ -133,7 +133,7 @@ testOnEachEngine('a field that is no key is 400, and names itself', async (t) =>
   t.equal(await countMessages(app), 0)
 })
 
-testOnEachEngine('both spellings are one key, and the longest is one', async (t) => {
+testOnEachEngine('accepts keys with and without quotes, up to 255 characters', async (t) => {
   const app = await buildWith(t, routesOf())
   const longest = 'k'.repeat(255)
   for (const [id, key] of [
@@ -147,12 +147,12 @@ testOnEachEngine('both spellings are one key, and the longest is one', async (t)
   }
 })
 
-testOnEachEngine('another request under the same key is 422', async (t) => {
+testOnEachEngine('returns 422 for a different request with the same key', async (t) => {
   const app = await buildWith(t, routesOf())
   const first = post('/things/1', 'a', 'text')
   await expectReply(t, app, first, { body: { id: 1 } })
   const message =
-    'Unprocessable Content: Idempotency-Key: this key was used for another request; a new one needs a key of its own'
+    'Unprocessable Content: Idempotency-Key: this key was used for a different request; send a new key'
   const expected = { status: 422, body: { status: 422, message } }
   for (const request of [
     post('/things/2', 'a', 'text'),
@@ -169,13 +169,13 @@ testOnEachEngine('another request under the same key is 422', async (t) => {
   t.equal(await countMessages(app), 1)
 })
 
-testOnEachEngine('the same key for another operation is another key', async (t) => {
+testOnEachEngine('the same key for another operation is distinct', async (t) => {
   const app = await buildWith(t, routesOf())
   await expectReply(t, app, post('/things', 'a'), { body: { id: 1 } })
   await expectReply(t, app, post('/others', 'a'), { body: { id: 2 } })
 })
 
-testOnEachEngine('a request that fails leaves nothing, and can be tried anew', async (t) => {
+testOnEachEngine('a failed request stores nothing, and can be repeated', async (t) => {
   const failures: unknown[] = [new Error('a bug'), new HttpError('CONFLICT', 'not now')]
   const app = await buildWith(
     t,
@@ -189,13 +189,13 @@ testOnEachEngine('a request that fails leaves nothing, and can be tried anew', a
   t.equal(await countMessages(app), 1)
 })
 
-testOnEachEngine('the first answer is made from what is kept, like any repeat', async (t) => {
+testOnEachEngine('the first response is rendered from the stored result, like a repeat', async (t) => {
   const app = await buildWith(t, routesOf())
   const body = { at: '1970-01-01T00:00:00.000Z', type: 'string' }
   for (const _ of ['first', 'repeat']) await expectReply(t, app, post('/dated', 'a'), { body })
 })
 
-testOnEachEngine('a key that expired is new', async (t) => {
+testOnEachEngine('an expired key is new', async (t) => {
   const url = { DATABASE_URL: await lastingUrl(t) }
   const app = await buildWith(t, routesOf(), url)
   await expectReply(t, app, post('/things', 'a'), { body: { id: 1 } })
