@@ -10,6 +10,8 @@ import {
   type Version,
 } from '../src/http/preconditions.ts'
 import { contentRange, selectRange } from '../src/http/range.ts'
+import { canAnswer } from '../src/http/route-info.ts'
+import { addProblemResponses } from '../src/schemas/responses.ts'
 
 /**
  * Conditional requests and ranges (RFC 9110 §13, §14).
@@ -27,6 +29,8 @@ export default fp(
       return validators ? answer(request, reply, payload, validators) : payload
     })
     app.addHook('onRoute', (route) => {
+      if (canAnswer({ schema: route.schema ?? {} }, 304)) addProblemResponses(route, 412)
+      if (route.config?.requiresIfMatch) addProblemResponses(route, 412, 428)
       if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], withoutLength].flat()
     })
   },
@@ -34,6 +38,10 @@ export default fp(
 )
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Declares 412 and 428, for a route that calls `writeExpected`. */
+    requiresIfMatch?: true
+  }
   interface FastifyReply {
     /** Says which version of the resource this is: ETag, and Last-Modified where the time is known. */
     version(version: Version): FastifyReply

@@ -7,7 +7,9 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
+import { isWrite } from '../src/http/route-info.ts'
 import { parseOptions } from '../src/plugin-options.ts'
+import { addProblemResponses } from '../src/schemas/responses.ts'
 import {
   type Database,
   type Session,
@@ -57,7 +59,16 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
   })
   app.addHook('onClose', () => database.close())
   await migrate(database)
-  app.decorate('store', (create) => create(database))
+  const scopes = new WeakSet<FastifyInstance>()
+  app.decorate('store', function (this: FastifyInstance, create) {
+    scopes.add(this)
+    return create(database)
+  })
+  // The routes of a scope that has created a store use the database.
+  app.addHook('onRoute', function (this: FastifyInstance, route) {
+    if (!scopes.has(this)) return
+    addProblemResponses(route, 503, ...(isWrite(route) ? [507] : []))
+  })
   app.decorate('transact', (work) => transact(database, work))
   // All plugins are registered by then; metrics and health are optional.
   app.addHook('onReady', async () => {

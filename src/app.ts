@@ -52,6 +52,10 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
   )
   app.decorate('config', config)
   composeHooks(app)
+  // Plugins add error responses to the schema of a route, which other apps may share.
+  app.addHook('onRoute', (route) => {
+    if (route.schema) route.schema = { ...route.schema }
+  })
   // autoload calls a function autoConfig only if it is given options.
   const isNoPlugin = (path: string) => isRoutes(path) || isLeftOut(path)
   await app.register(autoload, { dir: PLUGINS, maxDepth: 1, ignoreFilter: isNoPlugin, options: {} })

@@ -12,6 +12,7 @@ import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { HttpError } from '../../src/http/http-error.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
+import { addProblemResponses } from '../../src/schemas/responses.ts'
 import { Account } from './accounts.ts'
 import { type Authenticate, createAuthenticate, type Principal } from './authenticate.ts'
 import { challengesOf, insufficientScope } from './challenge.ts'
@@ -68,13 +69,22 @@ async function auth(app: FastifyInstance, given: AuthOptions) {
   app.decorate('challenges', challenges) // for a 401 that a handler sends
   await app.register(basicAuth, credentialsParser.basicAuthOptions)
 
+  const scopes = new WeakMap<object, string | undefined>()
+  app.addHook('onRoute', (route) => {
+    for (const hook of [route.onRequest ?? []].flat()) {
+      if (scopes.has(hook)) addProblemResponses(route, 401, ...(scopes.get(hook) ? [403] : []))
+    }
+  })
+
   app.decorate('requireAuth', (scope?: string): onRequestHookHandler => {
-    return (request, reply, done) => {
+    const hook: onRequestHookHandler = (request, reply, done) => {
       const identifying = identify(request, reply)
       if (identifying) return identifying.then(() => checkScope(request, realm, scope))
       checkScope(request, realm, scope)
       done()
     }
+    scopes.set(hook, scope)
+    return hook
   })
 }
 

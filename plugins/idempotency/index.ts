@@ -14,6 +14,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { HttpError } from '../../src/http/http-error.ts'
 import { parseIdempotencyKey } from '../../src/http/idempotency-key.ts'
+import { addProblemResponses } from '../../src/schemas/responses.ts'
 import type { Session, StoreFactory } from '../../src/storage/database.ts'
 import { createIdempotencyKeyStore } from './store.ts'
 
@@ -52,6 +53,10 @@ async function idempotency(app: FastifyInstance) {
       inProgress.delete(key)
     }
   }
+
+  app.addHook('onRoute', (route) => {
+    if (Object(route.schema)['x-idempotency-key']) addProblemResponses(route, 409, 422)
+  })
 
   app.decorateRequest('idempotent', function <
     Store,

@@ -14,6 +14,8 @@ import {
   XML,
 } from '../../src/http/media-types.ts'
 import { jsonToXml, selectRepresentation } from '../../src/http/representation.ts'
+import { isWrite } from '../../src/http/route-info.ts'
+import { addProblemResponses } from '../../src/schemas/responses.ts'
 
 /**
  * Content negotiation: the tutorial's "Request Data & Headers" and "Responses".
@@ -31,6 +33,7 @@ export default fp(
 
     app.addHook('onRoute', (route) => {
       route.config = { ...route.config, negotiation: negotiationOf(route) }
+      if (isWrite(route)) addProblemResponses(route, 413, 415)
     })
     addHook(app, 'onRequest', 'negotiation', (_request, reply) => {
       reply.headers(NEGOTIATED)

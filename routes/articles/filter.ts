@@ -5,18 +5,18 @@ import type { ArticleListQuery } from './schema.ts'
 import type { ArticleFilter } from './store.ts'
 
 /**
- * Reads which articles are asked for.
+ * Reads the filter of a list query. A search cannot be filtered or sorted otherwise: it would have to read all
+ * matches before the first page.
  *
- * @throws {HttpError} 400 for a search that holds no word, or that is to be sorted or filtered: it would
- * have to find every article with these words before it could give the first.
+ * @throws {HttpError} 400 for a search without words, with an author, or with another sort field than id
  */
 export function readFilter({ author, q, sort }: Static<typeof ArticleListQuery>): ArticleFilter {
   if (q === undefined) return { author }
-  if (author !== undefined) throw parameterError('author', 'cannot stand beside /q')
+  if (author !== undefined) throw parameterError('author', 'cannot be combined with /q')
   if (sort !== undefined && sort !== 'id' && sort !== '-id') {
-    throw parameterError('sort', 'must be id or -id beside /q')
+    throw parameterError('sort', 'must be id or -id if combined with /q')
   }
   const words = wordsOf(q)
-  if (words.length === 0) throw parameterError('q', 'must hold a word')
+  if (words.length === 0) throw parameterError('q', 'must contain a word')
   return { words }
 }

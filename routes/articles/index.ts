@@ -21,6 +21,7 @@ import { createArticleStore, type VersionedArticle } from './store.ts'
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const articles = app.store(createArticleStore)
   const mayWrite = app.requireAuth('write')
+  const conditional = { onRequest: mayWrite, config: { requiresIfMatch: true } } as const
 
   app.get('/articles', { schema: listArticles }, async ({ query }, reply) => {
     const url = app.urlFor('listArticles')
@@ -46,7 +47,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.put(
     '/articles/:articleId',
-    { schema: replaceArticle, onRequest: mayWrite },
+    { schema: replaceArticle, ...conditional },
     async ({ params: { articleId }, headers, body }, reply) => {
       const written = await writeExpected(
         headers,
@@ -65,7 +66,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.patch(
     '/articles/:articleId',
-    { schema: patchArticle, onRequest: mayWrite },
+    { schema: patchArticle, ...conditional },
     async ({ params: { articleId }, headers, mediaType, body }, reply) => {
       const patched = await writeExpected(
         headers,
@@ -82,7 +83,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.delete(
     '/articles/:articleId',
-    { schema: deleteArticle, onRequest: mayWrite },
+    { schema: deleteArticle, ...conditional },
     async ({ params: { articleId }, headers }, reply) => {
       await writeExpected(
         headers,

@@ -3,13 +3,13 @@ import { type Article, NewArticle } from './schema.ts'
 
 const validate = compileValidator(NewArticle, 'body')
 
-/** Members that the service alone writes. */
+/** Members that only the service writes. */
 const READ_ONLY = ['id', 'createdAt', 'updatedAt'] as const
 
 /**
- * Takes from a patched article what a client may say of one, checked as a whole.
+ * Validates a patched article, and returns the members that a client may change.
  *
- * @throws {ValidationError} that names each member which may not be so.
+ * @throws {ValidationError} for invalid members, and for changed read-only members
  */
 export function readNewArticle(article: Article, patched: unknown): NewArticle {
   const { id, createdAt, updatedAt, ...fields } = Object(patched)

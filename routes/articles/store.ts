@@ -19,7 +19,7 @@ declare module '../../src/storage/schema.ts' {
   interface Schema {
     articles: ArticleRow &
       VersionColumns & {
-        /** All there are in it, as words.ts gives them, with spaces between them: for the search alone. */
+        /** The distinct words of the article separated by spaces, for the search index. */
         words: string
       }
   }
@@ -37,7 +37,7 @@ const SUMMARY_COLUMNS = [
   'updated_at as updatedAt',
 ] as const
 
-/** What a list of articles is sorted by; the id has no column besides. */
+/** Columns of the sort fields; undefined for the id. */
 const SORT_COLUMNS = {
   id: undefined,
   title: 'title',
@@ -47,14 +47,14 @@ const SORT_COLUMNS = {
 
 export type ArticlePageRequest = PageRequest<keyof typeof SORT_COLUMNS>
 
-/** One or the other: the words are looked for in the order of the ids, whoever wrote them. */
+/** Either an author or words: a search has no index by author, and is sorted by id. */
 export interface ArticleFilter {
   author?: string | undefined
   words?: string[] | undefined
 }
 
-export function createArticleStore(access: Session) {
-  const { dialect, read, reader } = access
+export function createArticleStore(session: Session) {
+  const { dialect, read, reader } = session
   const summaries = () => reader.selectFrom('articles').select(SUMMARY_COLUMNS)
   const readPage = createPageReader(read, SORT_COLUMNS, {
     all: () => ({ query: summaries() }),
@@ -70,12 +70,12 @@ export function createArticleStore(access: Session) {
       columns: COLUMNS,
       read: (row) => ({ article: articleOf(row), modifiedAt: row.updated_at }),
     },
-    access,
+    session,
   )
   return {
     ...rows,
 
-    /** Gives a page of the articles that have this author, or hold all of these words. */
+    /** Reads a page of all articles, of an author's articles, or of those that contain all words. */
     list(
       request: ArticlePageRequest,
       { author, words }: ArticleFilter = {},
@@ -89,12 +89,12 @@ export function createArticleStore(access: Session) {
       return rows.create(newRow(fields))
     },
 
-    /** Adds an article under this id; gives undefined, and changes nothing, where there is one. */
+    /** Adds an article under this id; returns undefined, and changes nothing, if there is one. */
     createAt(id: number, fields: NewArticle): Promise<VersionedArticle | undefined> {
       return rows.createAt(id, newRow(fields))
     },
 
-    /** Replaces an article that still has this version; gives undefined where it has another. */
+    /** Replaces an article that has this version; otherwise returns undefined. */
     replace(
       id: number,
       version: string,

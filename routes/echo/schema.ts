@@ -24,6 +24,6 @@ export const echo = {
   summary: 'Return the request',
   response: {
     200: textOrDataResponse('The request', Echo, { example: 'ECHO: GET\n' }),
-    ...problemResponses(400, 413, 415),
+    ...problemResponses(400),
   },
 } as const

@@ -15,7 +15,7 @@ import { createMessageStore } from './store.ts'
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const messages = app.store(createMessageStore)
   const mayWrite = app.requireAuth('write')
-  // the tutorial's own commands send no credentials, and those it has are no secret
+  // The tutorial's commands send no credentials, and its accounts are public anyway.
   const mayPost = app.config.tutorialAccounts ? [] : mayWrite
 
   app.post('/messages', { schema: createMessage, onRequest: mayPost }, async (request, reply) => {
@@ -51,7 +51,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.delete(
     '/messages/:messageId',
-    { schema: deleteMessage, onRequest: mayWrite },
+    { schema: deleteMessage, onRequest: mayWrite, config: { requiresIfMatch: true } },
     async ({ params: { messageId }, headers }, reply) => {
       await writeExpected(
         headers,

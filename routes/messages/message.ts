@@ -9,9 +9,9 @@ import { FILE_NAME_LIMIT, MEDIA_TYPE_LIMIT } from './limits.ts'
 import type { NewMessage } from './store.ts'
 
 /**
- * Finds the message in a request: its body, or the one file of a form.
+ * Reads the message of a request: the body, or the only file of a form.
  *
- * @throws {HttpError} 400 for a form of anything else, and for a media type or a name that is too long.
+ * @throws {HttpError} 400 for any other form, and for a media type or file name that is too long
  */
 export function messageOf(request: FastifyRequest): NewMessage {
   const message = sentMessage(request)
@@ -20,18 +20,18 @@ export function messageOf(request: FastifyRequest): NewMessage {
   return message
 }
 
-function requireAtMost(limit: number, what: string, text: string) {
+function requireAtMost(limit: number, name: string, text: string) {
   if (text.length <= limit) return
-  throw new HttpError('BAD_REQUEST', `${what} has at most ${limit} characters`)
+  throw new HttpError('BAD_REQUEST', `${name} has at most ${limit} characters`)
 }
 
 function sentMessage({ mediaType, headers, bytes, body }: FastifyRequest): NewMessage {
-  if (mediaType === 'multipart/form-data') return fileOf(body as Part[]) // as its parser gives it
-  // a message without a type is refused, and one with a type has octets, if none in number
+  if (mediaType === 'multipart/form-data') return fileOf(body as Part[]) // by the parser of the media type
+  // A body without a media type was refused, and the parsers keep the bytes, even of an empty one.
   return { mediaType: String(headers['content-type']), fileName: null, bytes: bytes as Buffer }
 }
 
-/** A form with anything else in it is refused, so that nothing that was sent is dropped in silence. */
+/** Refuses a form with anything else, which would be lost silently. */
 function fileOf(parts: Part[]): NewMessage {
   const [part, ...others] = parts
   if (!part?.fileName || others.length > 0) {
@@ -45,22 +45,22 @@ function fileOf(parts: Part[]): NewMessage {
   return { mediaType, fileName, bytes }
 }
 
-/** Says what was received, in the tutorial's words. */
+/** Writes the tutorial's acknowledgement. */
 export function acknowledge({ mediaType = '', body }: FastifyRequest, sent: NewMessage): string {
-  const words: Record<string, () => string> = {
+  const texts: Record<string, () => string> = {
     'text/plain': () => `Text Message: ${body}`,
     'application/json': () => `JSON Message: ${formatJson(body)}`,
     'application/x-www-form-urlencoded': () => `Form Message: ${formatJson(body)}`,
     'multipart/form-data': () => `File Message: ${sent.fileName} (${sent.bytes.length} bytes)`,
     'application/octet-stream': () => 'Binary message written!',
   }
-  return words[mediaType]?.() ?? `XML Message: ${decodeText(sent.bytes)}`
+  return texts[mediaType]?.() ?? `XML Message: ${decodeText(sent.bytes)}`
 }
 
-/** Media types that no browser runs, as long as it does not guess another: `nosniff` sees to that. */
+/** Media types that browsers do not execute; `nosniff` keeps them from guessing another. */
 const INERT = ['text/plain', 'application/json', 'application/octet-stream']
 
-/** Has a browser save what it could otherwise run in the name of this origin (RFC 6266 §4.2). */
+/** Makes browsers save other messages, which could run scripts in this origin (RFC 6266 §4.2). */
 export function dispositionOf({ mediaType, fileName }: NewMessage): Record<string, string> {
   const isInert = fileName === null && INERT.includes(essenceOf(mediaType).trim().toLowerCase())
   return isInert ? {} : { 'content-disposition': createDisposition(fileName ?? undefined) }

@@ -9,12 +9,12 @@ declare module '../../src/storage/schema.ts' {
   interface Schema {
     messages: {
       id: Generated<number>
-      /** The Content-Type as it was sent, parameters included. */
+      /** Content-Type as sent, with parameters. */
       media_type: string
       file_name: string | null
-      /** In octets. */
+      /** In bytes. */
       size: number
-      /** Of the octets, in lower-case hexadecimal. */
+      /** Digest of the bytes, in hexadecimal. */
       sha256: string
       bytes: ColumnType<Uint8Array>
       created_at: string
@@ -22,10 +22,10 @@ declare module '../../src/storage/schema.ts' {
   }
 }
 
-/** What a client sends to be kept. */
+/** A message as a client sends it. */
 export type NewMessage = Pick<Message, 'mediaType' | 'fileName'> & { bytes: Uint8Array }
 
-/** A message as it was sent. It never changes: its one version is its digest, in hexadecimal. */
+/** A stored message. It never changes, so its version is its digest. */
 export type StoredMessage = Versioned<NewMessage & { modifiedAt: string }>
 
 export type MessagePageRequest = PageRequest<'id' | 'createdAt'>
@@ -39,7 +39,7 @@ const COLUMNS = [
   'created_at as createdAt',
 ] as const
 
-/** What a list of messages is sorted by; the id has no column besides. */
+/** Columns of the sort fields; undefined for the id. */
 const SORT_COLUMNS = { id: undefined, createdAt: 'created_at' } as const
 
 const VERSION_COLUMNS = ['sha256 as version', 'created_at as modifiedAt'] as const
@@ -51,12 +51,12 @@ export function createMessageStore({ read, reader, write }: Session) {
     mediaType: (mediaType) => ({ query: messages().where('media_type', '=', mediaType) }),
   })
   return {
-    /** Gives a page of what is known of the messages, or of those of this media type, as it was sent. */
+    /** Reads a page of all messages, or of those with this media type as sent, without their bytes. */
     list(request: MessagePageRequest, mediaType?: string): Promise<Page<Message>> {
       return readPage(request, 'mediaType', mediaType)
     },
 
-    /** Keeps the octets as they are, and gives what is known of them. */
+    /** Adds a message, and returns its description. */
     async create({ mediaType, fileName, bytes }: NewMessage): Promise<Message> {
       const message = {
         mediaType,
@@ -82,7 +82,7 @@ export function createMessageStore({ read, reader, write }: Session) {
       return { id, ...message }
     },
 
-    /** Gives the message with this id as it was sent, or undefined where there is none. */
+    /** Returns the message with this id, with its bytes; undefined if there is none. */
     find(id: number): Promise<StoredMessage | undefined> {
       return reader
         .selectFrom('messages')
@@ -91,7 +91,7 @@ export function createMessageStore({ read, reader, write }: Session) {
         .executeTakeFirst()
     },
 
-    /** Gives the version of a message, without its octets. */
+    /** Returns the version of a message without reading its bytes. */
     findVersion(id: number): Promise<Pick<StoredMessage, 'version' | 'modifiedAt'> | undefined> {
       return reader
         .selectFrom('messages')
@@ -100,7 +100,7 @@ export function createMessageStore({ read, reader, write }: Session) {
         .executeTakeFirst()
     },
 
-    /** Deletes a message of this version, in one statement, and says whether there was one. */
+    /** Deletes a message that has this version; returns whether it did. */
     async delete(id: number, version: string): Promise<boolean> {
       const { numDeletedRows } = await write((writer) =>
         writer

@@ -14,6 +14,6 @@ export const readSecret = {
       fields: ['Cache-Control'],
       example: 'Shhh this is top secret spy stuff!',
     }),
-    ...problemResponses(401),
+    ...problemResponses(),
   },
 } as const

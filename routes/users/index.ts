@@ -20,6 +20,7 @@ import { createUserStore, type VersionedUser } from './store.ts'
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const users = app.store(createUserStore)
   const mayWrite = app.requireAuth('write')
+  const conditional = { onRequest: mayWrite, config: { requiresIfMatch: true } } as const
 
   app.get('/users', { schema: listUsers }, async ({ query }, reply) => {
     const url = app.urlFor('listUsers')
@@ -40,7 +41,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.put(
     '/users/:userId',
-    { schema: replaceUser, onRequest: mayWrite },
+    { schema: replaceUser, ...conditional },
     async ({ params: { userId }, headers, body }, reply) => {
       const fields = readNewUser(userId, body)
       const written = await writeExpected(
@@ -60,7 +61,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.patch(
     '/users/:userId',
-    { schema: patchUser, onRequest: mayWrite },
+    { schema: patchUser, ...conditional },
     async ({ params: { userId }, headers, mediaType, body }, reply) => {
       const patched = await writeExpected(
         headers,
@@ -77,7 +78,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.delete(
     '/users/:userId',
-    { schema: deleteUser, onRequest: mayWrite },
+    { schema: deleteUser, ...conditional },
     async ({ params: { userId }, headers }, reply) => {
       await writeExpected(
         headers,

@@ -3,15 +3,15 @@ import { NamesById, type NewUser, type User } from './schema.ts'
 
 const validate = compileValidator(NamesById, 'body')
 
-/** The tutorial's shape of a user. */
+/** Returns the representation of a user, as in the tutorial. */
 export function namesById({ id, name }: User): NamesById {
   return { [id]: name }
 }
 
 /**
- * Takes the user with this id out of the tutorial's shape, which may hold no other.
+ * Reads a user from its representation, which must hold this id only.
  *
- * @throws {ValidationError} that names each member which may not be so.
+ * @throws {ValidationError} for invalid members
  */
 export function readNewUser(id: number, document: unknown): NewUser {
   const result = validate(document)

@@ -20,22 +20,22 @@ export type UserPageRequest = PageRequest<'id' | 'name'>
 
 const COLUMNS = ['id', 'name'] as const
 
-/** What a list of users is sorted by; the id has no column besides. */
+/** Columns of the sort fields; undefined for the id. */
 const SORT_COLUMNS = { id: undefined, name: 'name' } as const
 
-export function createUserStore(access: Session) {
-  const users = () => access.reader.selectFrom('users').select(COLUMNS)
-  const readPage = createPageReader(access.read, SORT_COLUMNS, {
+export function createUserStore(session: Session) {
+  const users = () => session.reader.selectFrom('users').select(COLUMNS)
+  const readPage = createPageReader(session.read, SORT_COLUMNS, {
     all: () => ({ query: users() }),
     name: (name) => ({ query: users().where('name', '=', name) }),
   })
   return {
     ...createVersionedRows(
       { table: 'users', columns: COLUMNS, read: (user) => ({ user }) },
-      access,
+      session,
     ),
 
-    /** Gives a page of the users, or of those with this name. */
+    /** Reads a page of all users, or of those with this name. */
     list(request: UserPageRequest, name?: string): Promise<Page<User>> {
       return readPage(request, 'name', name)
     },

@@ -16,12 +16,13 @@ export interface RouteInfo {
 
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
-export function isWrite({ method }: { method: string }): boolean {
-  return WRITES.includes(method)
+/** Whether a route has a method that changes something. */
+export function isWrite({ method }: { method: string | string[] }): boolean {
+  return [method].flat().some((each) => WRITES.includes(each))
 }
 
 /** Whether it says that it can answer with this status. */
-export function canAnswer({ schema }: RouteInfo, status: number): boolean {
+export function canAnswer({ schema }: Pick<RouteInfo, 'schema'>, status: number): boolean {
   return Object.hasOwn(Object(schema.response), status)
 }
 

@@ -93,6 +93,17 @@ export function problemResponses(...statuses: number[]) {
   return Object.fromEntries([406, 500, ...statuses].map((status) => [status, problem(status)]))
 }
 
+/**
+ * Adds error responses to a route, if it declares responses at all. Plugins call this in an onRoute hook, for the
+ * errors that they cause.
+ */
+export function addProblemResponses(
+  { schema }: { schema?: { response?: unknown } },
+  ...statuses: number[]
+): void {
+  if (schema?.response) schema.response = { ...schema.response, ...problemResponses(...statuses) }
+}
+
 const problems: Record<number, { description: string }> = {}
 
 /** Returns the same object per status, so that Fastify compiles each schema once. */

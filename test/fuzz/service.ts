@@ -43,14 +43,14 @@ const ENVIRONMENT = {
 
 /** Builds the service and collects its routes, whichever there are. */
 export async function buildService(t: Test): Promise<Service> {
-  const routes: Route[] = []
-  const watched = { routes, routedTo: undefined as string | undefined, failure: '' }
+  const found: RouteOptions[] = []
+  const watched = { routedTo: undefined as string | undefined, failure: '' }
 
   function watch(message: unknown) {
     const { fastify } = message as { fastify: FastifyInstance } // as Fastify documents it
     fastify.addHook('onRoute', (route) => {
       if (route.url.startsWith('/docs/')) return // files of a megabyte take long to send
-      if (route.method !== 'HEAD') routes.push(routeOf(route))
+      if (route.method !== 'HEAD') found.push(route)
       // Runs after the plugins' hooks, which answer what no route handles.
       const record: onRequestHookHandler = (_request, _reply, done) => {
         watched.routedTo = route.url
@@ -67,7 +67,8 @@ export async function buildService(t: Test): Promise<Service> {
   subscribe('fastify.initialization', watch)
   const app = await build(t, ENVIRONMENT, { logDestination: { write } })
   unsubscribe('fastify.initialization', watch)
-  return Object.assign(watched, { app })
+  // Only now, since the plugins add error responses to the routes.
+  return Object.assign(watched, { app, routes: found.map(routeOf) })
 }
 
 function routeOf({ url, method, schema }: RouteOptions): Route {

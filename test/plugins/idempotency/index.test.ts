@@ -67,22 +67,24 @@ const CONFLICT = {
   status: 409,
   body: {
     status: 409,
-    message:
-      'Conflict: Idempotency-Key: a request with this key is in progress; repeat it later',
+    message: 'Conflict: Idempotency-Key: a request with this key is in progress; repeat it later',
   },
 }
 
-testOnEachEngine('returns 409 while a request with the key is in progress, then its result', async (t) => {
-  const { started, open, wait } = createGate()
-  const app = await buildWith(t, routesOf(wait))
-  const first = app.inject(post('/things', 'a'))
-  await started
-  await expectReply(t, app, post('/things', '"a"'), CONFLICT)
-  open()
-  t.same((await first).json(), { id: 1 })
-  await expectReply(t, app, post('/things', 'a'), { body: { id: 1 } })
-  t.equal(await countMessages(app), 1)
-})
+testOnEachEngine(
+  'returns 409 while a request with the key is in progress, then its result',
+  async (t) => {
+    const { started, open, wait } = createGate()
+    const app = await buildWith(t, routesOf(wait))
+    const first = app.inject(post('/things', 'a'))
+    await started
+    await expectReply(t, app, post('/things', '"a"'), CONFLICT)
+    open()
+    t.same((await first).json(), { id: 1 })
+    await expectReply(t, app, post('/things', 'a'), { body: { id: 1 } })
+    t.equal(await countMessages(app), 1)
+  },
+)
 
 testOnPostgres('returns 409 at once if the key is in use in another process', async (t) => {
   const url = { DATABASE_URL: await lastingUrl(t) }
@@ -189,11 +191,14 @@ testOnEachEngine('a failed request stores nothing, and can be repeated', async (
   t.equal(await countMessages(app), 1)
 })
 
-testOnEachEngine('the first response is rendered from the stored result, like a repeat', async (t) => {
-  const app = await buildWith(t, routesOf())
-  const body = { at: '1970-01-01T00:00:00.000Z', type: 'string' }
-  for (const _ of ['first', 'repeat']) await expectReply(t, app, post('/dated', 'a'), { body })
-})
+testOnEachEngine(
+  'the first response is rendered from the stored result, like a repeat',
+  async (t) => {
+    const app = await buildWith(t, routesOf())
+    const body = { at: '1970-01-01T00:00:00.000Z', type: 'string' }
+    for (const _ of ['first', 'repeat']) await expectReply(t, app, post('/dated', 'a'), { body })
+  },
+)
 
 testOnEachEngine('an expired key is new', async (t) => {
   const url = { DATABASE_URL: await lastingUrl(t) }
