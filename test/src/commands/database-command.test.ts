@@ -152,8 +152,18 @@ for (const [words, message] of MISUSES) {
 }
 
 const FAILURES: [title: string, url: string, words: string[], message: RegExp][] = [
-  ['no URL', 'mysql://a:hunter2@b', ['status'], /^DATABASE_URL is "mysql:…@b": must be a SQLite or PostgreSQL URL /],
-  ['no URL to copy to', '', ['copy', '--to', 'a.db'], /^--to is "a\.db": must be a SQLite or PostgreSQL URL /],
+  [
+    'no URL',
+    'mysql://a:hunter2@b',
+    ['status'],
+    /^DATABASE_URL is "mysql:…@b": must be a SQLite or PostgreSQL URL /,
+  ],
+  [
+    'no URL to copy to',
+    '',
+    ['copy', '--to', 'a.db'],
+    /^--to is "a\.db": must be a SQLite or PostgreSQL URL /,
+  ],
   ['a database in memory', 'sqlite::memory:', ['status'], /^DATABASE_URL is "sqlite::memory:"/],
   [
     'one in memory to copy to',
