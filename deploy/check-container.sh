@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# Builds the container and runs it without a container engine: on base images made here out of
-# Debian and of the Node in node_modules, in a chroot and namespaces of their own. Needs root, the
-# network, `npm ci`, and Debian's packages buildah and debootstrap. It takes some minutes, and
-# leaves nothing behind.
+# Builds the container image and runs it without a container engine, in a chroot and namespaces. The
+# base images are made of Debian and the Node in node_modules. Needs root, the network, `npm ci`, and
+# Debian's packages buildah and debootstrap. Takes some minutes, and removes all its files.
 #
-# It shows that the image can be built, what is in it and how large it is; that it runs read-only,
-# as PID 1, as its user; that it refuses to start without credentials; that its health check tells
-# life from death; and that SIGTERM ends it with 0.
+# Checks the contents and the size of the image; that it runs read-only, as PID 1, as its own user;
+# that it does not start without credentials; that the health check passes and fails as it should;
+# and that the exit code after SIGTERM is 0.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
@@ -27,22 +26,22 @@ trap stop EXIT
 
 ok() { echo "ok - $1"; }
 fail() { echo "not ok - $1" >&2; exit 1; }
-# The size of a file or folder in MiB.
+# Prints the size of a file or folder in MiB.
 size_of() { du -sm --apparent-size "$1" | cut -f1; }
 
 for tool in buildah debootstrap unshare nsenter npm; do
-  command -v "$tool" >/dev/null || fail "$tool is needed"
+  command -v "$tool" >/dev/null || fail "$tool is missing: install it"
 done
 node=$PWD/node_modules/node/bin/node
-[ -x "$node" ] || fail 'npm ci comes first'
+[ -x "$node" ] || fail 'run npm ci first'
 
-# nothing of this leaves the folder that is removed in the end
+# All files stay in the folder that is removed at the end.
 build() {
   timeout -k 5 600 \
     buildah --root "$work/store" --runroot "$work/run" --storage-driver vfs "$@"
 }
 
-# Makes an image of a folder.
+# Creates an image from a folder.
 import() {
   local container
   container=$(build from scratch)
@@ -51,14 +50,14 @@ import() {
   build rm "$container" >/dev/null
 }
 
-# the slim images of Debian leave out the same
+# Remove the files that Debian's slim images leave out too.
 timeout -k 5 600 debootstrap --variant=minbase "$SUITE" "$work/base" >"$work/debootstrap.log" ||
   fail "debootstrap: $(tail -1 "$work/debootstrap.log")"
 rm -rf "$work/base"/usr/share/{doc,man,info,locale}/* "$work/base"/var/{cache/apt,lib/apt/lists}/*
 import "$work/base" localhost/runtime
 base_size=$(size_of "$work/base")
 
-# Node's image: its npm is the one here, with what it is told about the registry
+# The image for the build stage, with the npm of this machine and its registry settings.
 mkdir -p "$work/base"/{etc/ssl/certs,usr/local/lib/node_modules,usr/local/etc}
 cp "$node" "$work/base/usr/local/bin/node"
 cp -r "$(npm root --global 2>/dev/null)/npm" "$work/base/usr/local/lib/node_modules/npm"
@@ -76,7 +75,7 @@ build bud -q --isolation chroot --format docker --build-arg NODE_IMAGE=localhost
   >"$work/build.log" 2>&1 || fail "the build: $(tail -20 "$work/build.log")"
 ok 'the Dockerfile builds'
 
-# Evaluates an expression on the image's configuration.
+# Prints the value of an expression on the image's configuration.
 build inspect --type image localhost/restful-web-api >"$work/image.json"
 config() {
   "$node" --print "
@@ -84,43 +83,43 @@ config() {
     [$1].flat().join('\n')
   "
 }
-# Holds an expression on the image's configuration to what it should be.
+# Compares the value of an expression on the image's configuration with the expected one.
 expect() {
   local found
   found=$(config "$1")
   [ "$found" = "$2" ] || fail "$3: $found"
   ok "$3: $found"
 }
-expect 'config.User' 10001:10001 'the user is a number, and not root'
+expect 'config.User' 10001:10001 'the user is numeric and not root'
 expect 'Object.keys(config.Volumes)' /data 'there is one volume'
 expect 'Object.keys(config.ExposedPorts)' 5000/tcp 'there is one port'
 expect '[...config.Entrypoint, ...config.Cmd].join(" ")' 'node src/start.js' \
-  'no shell stands before it'
+  'the command runs without a shell'
 expect 'Object.keys(config.Labels).filter((key) => /^org.opencontainers/.test(key)).length' 5 \
-  'there are labels of OCI'
+  'the image has OCI labels'
 
 root=$(build mount "$(build from localhost/restful-web-api)")
 [ "$(ls -A "$root/app" | sort | xargs)" = \
   'chunks compiled node_modules package-lock.json package.json plugins routes src' ] ||
-  fail "what is in /app: $(ls -A "$root/app" | xargs)"
-ok 'nothing is in it that the service does not need'
+  fail "unexpected files in /app: $(ls -A "$root/app" | xargs)"
+ok 'the image has only the files that the service needs'
 for package in node tap typescript esbuild @biomejs @types; do
-  [ ! -e "$root/app/node_modules/$package" ] || fail "the devDependency $package is in it"
+  [ ! -e "$root/app/node_modules/$package" ] || fail "the image contains the devDependency $package"
 done
-[ ! -e "$root/usr/local/bin/npm" ] || fail 'npm is in it'
-ok 'no devDependency and no npm is in it'
+[ ! -e "$root/usr/local/bin/npm" ] || fail 'the image contains npm'
+ok 'the image has no devDependency and no npm'
 own=$(find "$root/app" -name compiled -prune -o \( -user 10001 -o -type f -perm -o=w \) -print)
-[ -z "$own" ] || fail 'its user can write its code'
-ok 'its user owns none of its code'
+[ -z "$own" ] || fail 'the user can write the code'
+ok 'the user can write none of the code'
 
 size=$(size_of "$root")
 echo "# $size MiB: base $base_size, node $(size_of "$root/usr/local/bin/node")," \
   "packages $(size_of "$root/app/node_modules"), compiled $(size_of "$root/app/compiled")"
-[ "$size" -le 238 ] || fail 'it is larger than 250 MB'
-ok 'it is smaller than 250 MB'
+[ "$size" -le 238 ] || fail 'the image is larger than 250 MB'
+ok 'the image is smaller than 250 MB'
 
-# Runs the image's command as PID 1 in the background, as its user, with no network but loopback,
-# read-only but for its volume, in the environment of the image and of what is given.
+# Runs the image's command in the background: as PID 1, as its user, read-only except for the volume,
+# with only the loopback network. Arguments are added to the image's environment.
 mapfile -t environment < <(config config.Env)
 mapfile -t command < <(config '[...config.Entrypoint, ...config.Cmd]')
 mapfile -t health < <(config 'config.Healthcheck.Test.slice(1)')
@@ -139,15 +138,15 @@ start() {
     "${environment[@]}" "$@" "${command[@]}" >"$work/log" 2>&1 &
   running=$!
 }
-# What is PID 1 in there: timeout runs unshare, which runs it.
+# Prints the process id of the container's PID 1: timeout runs unshare, which runs it.
 first() { pgrep -P "$(pgrep -P "$running")"; }
-# Runs a command beside it, where it is.
+# Runs a command in the namespaces of the container.
 beside() {
   timeout -k 1 10 nsenter --target "$(first)" --mount --net --pid --root \
     --setuid 10001 --setgid 10001 /usr/bin/env --ignore-environment --chdir=/app \
     "${environment[@]}" "$@"
 }
-# Waits for the end, and leaves the exit code in $code.
+# Waits until the container ends, and sets $code to its exit code.
 finish() {
   code=0
   wait "$running" || code=$?
@@ -156,30 +155,30 @@ finish() {
 
 start
 finish
-[ "$code" = 1 ] && grep -q 'AUTH_USERS or AUTH_TOKENS must be set' "$work/log" ||
-  fail "without credentials it ended with $code: $(cat "$work/log")"
-ok "without credentials it does not start: $(cat "$work/log")"
+[ "$code" = 1 ] && grep -q 'set AUTH_USERS or AUTH_TOKENS' "$work/log" ||
+  fail "without credentials the exit code is $code: $(cat "$work/log")"
+ok "the service does not start without credentials: $(cat "$work/log")"
 
 start "AUTH_TOKENS=$AUTH_TOKENS"
 since=$(date +%s%N)
 until grep -q 'listening at' "$work/log"; do
-  kill -0 "$running" 2>/dev/null || fail "it does not start: $(cat "$work/log")"
+  kill -0 "$running" 2>/dev/null || fail "the service does not start: $(cat "$work/log")"
   sleep 0.02
 done
-echo "# it listens after $((($(date +%s%N) - since) / 1000000)) ms, with" \
+echo "# the service listens after $((($(date +%s%N) - since) / 1000000)) ms, with" \
   "$(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$(first)/status") MiB"
-ok 'it starts on a read-only root'
-who=$(awk '/^[UG]id/ { print $2 } /NSpid/ { print $3 }' "/proc/$(first)/status" | xargs)
-[ "$who" = '10001 10001 1' ] || fail "user, group and PID are $who"
-ok 'it is PID 1, and of its user'
+ok 'the service starts on a read-only root'
+ids=$(awk '/^[UG]id/ { print $2 } /NSpid/ { print $3 }' "/proc/$(first)/status" | xargs)
+[ "$ids" = '10001 10001 1' ] || fail "user, group and PID are $ids"
+ok 'the service is PID 1 and runs as its user'
 [[ $(beside touch /app/compiled/here 2>&1) == *'Read-only file system'* ]] ||
-  fail 'it can write beside its volume'
-[ -f "$work/data/api.db" ] || fail 'its data is not on its volume'
-ok 'it writes to its volume alone'
-beside "${health[@]}" || fail 'the health check fails on a service that is well'
-! beside PORT=1 "${health[@]}" &>/dev/null || fail 'the health check finds a service where none is'
-ok 'the health check tells life from death'
+  fail 'the service can write outside its volume'
+[ -f "$work/data/api.db" ] || fail 'the database is not on the volume'
+ok 'the service can write only to its volume'
+beside "${health[@]}" || fail 'the health check fails although the service is healthy'
+! beside PORT=1 "${health[@]}" &>/dev/null || fail 'the health check passes although no service listens'
+ok 'the health check passes only if the service responds'
 kill -TERM "$(first)"
 finish
-[ "$code" = 0 ] || fail "SIGTERM ended it with $code: $(cat "$work/log")"
-ok 'SIGTERM ends it with 0'
+[ "$code" = 0 ] || fail "the exit code after SIGTERM is $code: $(cat "$work/log")"
+ok 'the exit code after SIGTERM is 0'

@@ -13,7 +13,7 @@ import { securityOf } from './page.ts'
 
 type Environment = Record<string, string>
 
-/** A log that a test can read: the lines so far, parsed. */
+/** Log destination that keeps the parsed lines. */
 export interface Log {
   lines: Record<string, unknown>[]
   write(line: string): void
@@ -24,10 +24,10 @@ export function createLog(): Log {
   return { lines, write: (line) => void lines.push(JSON.parse(line)) }
 }
 
-/** Tests are one client that makes many requests, and can wait on a machine that is busy. */
+/** No limits: all tests are one client, and the machine may be slow. */
 export const UNLIMITED = { AUTH_FAILURE_LIMIT: '0', RATE_LIMIT: '0', EVENT_LOOP_BUDGET_MS: '0' }
 
-/** Builds the service as production does, on a database of its own, and closes it with the test. */
+/** Builds the app as in production, with its own database, and closes it with the test. */
 export async function build(
   t: Test,
   environment: Environment = {},
@@ -44,7 +44,7 @@ export async function build(
   return app
 }
 
-/** Builds the service with routes of the test's own besides, for what no shipped route does. */
+/** Builds the app with additional routes of the test. */
 export async function buildWith(
   t: Test,
   routes: FastifyPluginAsync,
@@ -55,10 +55,10 @@ export async function buildWith(
   return app
 }
 
-/** The tutorial's credentials, which may write. */
+/** The tutorial's credentials, with the scope write. */
 export const AUTHORIZATION = `Basic ${Buffer.from('admin:secret').toString('base64')}`
 
-/** A write by someone who may. */
+/** Returns a write request with credentials. */
 export function write(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
@@ -69,13 +69,13 @@ export function write(
   return { method, url, headers, ...(payload && { payload }) }
 }
 
-/** A patch by someone who may, of the version that the tutorial's resources have at first. */
+/** Returns a PATCH request with credentials, for the first version of the tutorial's resources. */
 export function patch(url: string, type: string, change: unknown, fields: object = {}) {
   const headers = { 'content-type': type, 'if-match': '"1-json"', ...fields }
   return write('PATCH', url, headers, JSON.stringify(change))
 }
 
-/** What a test expects of a reply; a body is compared as text, or as JSON where an object is given. */
+/** Expected response. A string body is compared as text, an object as JSON. */
 export interface Expected {
   status?: number
   type?: string
@@ -84,9 +84,8 @@ export interface Expected {
 }
 
 /**
- * Sends a request and checks the reply against what is expected of it, and against what every reply
- * must hold: a request id, a media type that is meant, `Vary`, and what keeps a browser from doing more
- * than to show it.
+ * Sends a request and compares the response with the expected one, and with the rules for all responses:
+ * request id, Content-Type, `Vary`, security header fields, and the OpenAPI document.
  */
 export async function expectReply(
   t: Test,
@@ -96,11 +95,11 @@ export async function expectReply(
 ): Promise<LightMyRequestResponse> {
   const reply = await app.inject(request)
   const label = `${request.method ?? 'GET'} ${String(request.url)}`
-  t.equal(reply.statusCode, status, `${label} answers ${status}`)
-  t.match(reply.headers['x-request-id'], /^[\w.~+/=:-]{1,128}$/, 'it carries a request id')
-  t.match(reply.headers.vary, /\bAccept\b/, 'it varies with Accept')
-  if (status === 204) t.notOk(reply.headers['content-type'], 'no content has no media type')
-  else t.ok(reply.headers['content-type'], 'it has a media type')
+  t.equal(reply.statusCode, status, `${label} returns ${status}`)
+  t.match(reply.headers['x-request-id'], /^[\w.~+/=:-]{1,128}$/, 'has a request id')
+  t.match(reply.headers.vary, /\bAccept\b/, 'varies with Accept')
+  if (status === 204) t.notOk(reply.headers['content-type'], 'has no Content-Type')
+  else t.ok(reply.headers['content-type'], 'has a Content-Type')
   if (type !== undefined) t.equal(reply.headers['content-type'], type, `as ${type}`)
   for (const [name, value] of Object.entries({
     ...securityOf(reply.headers['content-type']),
@@ -108,8 +107,8 @@ export async function expectReply(
   })) {
     t.same(reply.headers[name], value, `with ${name}`)
   }
-  if (typeof body === 'string') t.equal(reply.body, body, 'with that text')
-  else if (body !== undefined) t.same(reply.json(), body, 'with that document')
+  if (typeof body === 'string') t.equal(reply.body, body, 'with the expected text')
+  else if (body !== undefined) t.same(reply.json(), body, 'with the expected JSON')
   const violations = openApiViolations(
     app,
     { method: request.method ?? 'GET', url: String(request.url) },

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import type { Test } from 'tap'
 
-/** What OTLP calls a span, as far as it is looked at. */
+/** A span in OTLP's JSON encoding, with the members that tests read. */
 export interface Span {
   traceId: string
   spanId: string
@@ -22,13 +22,13 @@ interface Post {
   }[]
 }
 
-/** A collector that takes what it is sent, and answers with a status. */
+/** Starts an OpenTelemetry collector that records spans and responds with this status. */
 export async function startCollector(t: Test, status = 200) {
   const posts: Post[] = []
   const urls: (string | undefined)[] = []
   const server = createServer(async (request, response) => {
     urls.push(request.url)
-    posts.push((await json(request)) as Post) // as the service writes it
+    posts.push((await json(request)) as Post) // the encoding of the service's exporter
     response.writeHead(status, { 'content-type': 'application/json' }).end('{}')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { isSystemError } from '../src/system-error.ts'
 
-/** Below those that Linux gives to clients, one of which could take it meanwhile (ip_local_port_range). */
+/** Below Linux's range for outgoing connections (ip_local_port_range), which could take the port. */
 const PORTS = [10_000, 32_768] as const
 
-/** A port of the loopback address on which nobody listens just now. */
+/** Returns a port of the loopback address that is free at the moment. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(...PORTS)

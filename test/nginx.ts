@@ -11,7 +11,7 @@ import { SEARCH_PATH } from './requirement.ts'
 /** Environment in which nginx is found. */
 export const env = { PATH: SEARCH_PATH }
 
-/** Writes the configuration into a folder, and gives the arguments that run nginx with it. */
+/** Writes the configuration into a folder, and returns the arguments for nginx. */
 export function argumentsFor(t: Test, port: number, replicas: string[]): string[] {
   const directory = t.testdir()
   const file = join(directory, 'nginx.conf')
@@ -19,7 +19,7 @@ export function argumentsFor(t: Test, port: number, replicas: string[]): string[
   return ['-c', file, '-g', `daemon off; pid ${directory}/pid;`]
 }
 
-/** Puts nginx in front of three replicas, given as host:port, and gives its URL once it answers. */
+/** Starts nginx in front of three replicas (host:port), and returns its URL once it responds. */
 export async function startNginx(t: Test, replicas: string[]): Promise<string> {
   const port = await freePort()
   const nginx = spawn('nginx', argumentsFor(t, port, replicas), { env, stdio: 'ignore' })

@@ -9,19 +9,19 @@ import type { Test } from 'tap'
 import { freePort } from './free-port.ts'
 import { POSTGRES_PROGRAMS } from './requirement.ts'
 
-/** A PostgreSQL server of a test's own, which keeps its writes as one in production does. */
+/** A PostgreSQL server for one test, as durable as in production. */
 export interface PostgresServer {
   url: string
-  /** Starts it on the same data, and waits until it takes connections. */
+  /** Starts it with the same data, and waits until it accepts connections. */
   start(): Promise<void>
-  /** Ends it at once and without a checkpoint: the next start recovers, as after a crash. */
+  /** Stops it without a checkpoint: the next start recovers, as after a crash. */
   crash(): Promise<void>
-  /** Stops all of its processes: connections are accepted by the kernel, and nothing is answered. */
+  /** Suspends all its processes: the kernel accepts connections, but there are no responses. */
   freeze(): Promise<void>
   thaw(): void
 }
 
-/** PostgreSQL refuses to run as root, and Debian's package makes a user for it. */
+/** PostgreSQL does not run as root; Debian's package creates a user for it. */
 const user = process.getuid?.() === 0 ? userOf('postgres') : {}
 
 function userOf(name: string) {
@@ -29,7 +29,7 @@ function userOf(name: string) {
   return POSTGRES_PROGRAMS ? { uid: id('-u'), gid: id('-g') } : {}
 }
 
-/** Makes a server on a free port of the loopback address and starts it. It goes with the test. */
+/** Creates and starts a server on a free loopback port, and stops it with the test. */
 export async function startPostgres(t: Test): Promise<PostgresServer> {
   const folder = makeCluster(t)
   const port = await freePort()
@@ -95,10 +95,10 @@ async function end(child: ChildProcess) {
   await once(child, 'exit')
 }
 
-/** Stops the server that forks first, so that no process is missed, and gives the ids of all. */
+/** Suspends the postmaster first, so that it forks no further process; returns all process ids. */
 async function stopAll(url: string, postmaster: number): Promise<number[]> {
   const client = new pg.Client({ connectionString: url })
-  client.on('error', () => {}) // it is not closed by either side before the server ends
+  client.on('error', () => {}) // the connection stays open until the server stops
   await client.connect()
   process.kill(postmaster, 'SIGSTOP')
   const { rows } = await client.query<{ pid: number }>('select pid from pg_stat_activity')

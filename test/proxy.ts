@@ -2,17 +2,18 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
-/** A way to a server that can fail. */
+/** A TCP proxy that simulates network failures. */
 export interface Proxy {
   url: string
-  /** Keeps back what comes in, without a word. */
+  /** Stops forwarding; connections stay open. */
   pause(): void
+  /** Breaks the paused connections, and forwards new ones. */
   resume(): void
   /** Breaks every connection. */
   cut(): void
 }
 
-/** Starts a proxy in front of the server that a URL names, and ends it with the test. */
+/** Starts a proxy in front of the server of this URL, and stops it with the test. */
 export async function startProxy(t: Test, target: string): Promise<Proxy> {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()

@@ -4,17 +4,17 @@ import { createInterface } from 'node:readline'
 import type { Test } from 'tap'
 import { freePort } from './free-port.ts'
 
-/** A Redis server of a test's own. */
+/** A Redis server for one test. */
 export interface RedisServer {
   url: string
   start(): Promise<void>
   crash(): Promise<void>
-  /** Stops the process: connections are accepted by the kernel, and nothing is answered. */
+  /** Suspends the process: the kernel accepts connections, but there are no responses. */
   freeze(): void
   thaw(): void
 }
 
-/** Starts a server that keeps nothing, on a free port of the loopback address. It goes with the test. */
+/** Starts a server without persistence on a free loopback port, and stops it with the test. */
 export async function startRedis(t: Test): Promise<RedisServer> {
   const port = await freePort()
   let child: ChildProcess

@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
-/** What came back on a connection, taken apart. */
+/** A response, parsed from the bytes on a connection. */
 export interface RawReply {
   status: number
-  /** The fields by name in lower case. */
+  /** Header fields by name in lower case. */
   headers: Record<string, string>
   body: string
-  /** All of it, as it came. */
+  /** All bytes, as text. */
   text: string
 }
 
-/** Has the app listen on a free port of the loopback address, and connects to it. */
+/** Lets the app listen on a free loopback port, and connects to it. */
 export async function connectTo(app: FastifyInstance): Promise<Socket> {
   if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo // it listens on TCP
@@ -21,11 +21,11 @@ export async function connectTo(app: FastifyInstance): Promise<Socket> {
   return socket
 }
 
-/** Sends octets on a connection of their own, and reads until the server hangs up. */
-export async function exchange(app: FastifyInstance, octets: string | Buffer): Promise<RawReply> {
+/** Sends bytes on a new connection, and reads until the server closes it. */
+export async function exchange(app: FastifyInstance, bytes: string | Buffer): Promise<RawReply> {
   const socket = await connectTo(app)
   const text = readAll(socket)
-  socket.write(octets)
+  socket.write(bytes)
   return parseReply(await text)
 }
 
@@ -38,7 +38,7 @@ export async function readAll(socket: Socket): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** Takes apart what was read on a connection; the body is all behind the first head. */
+/** Parses the bytes of a connection; the body is everything after the first head. */
 export function parseReply(text: string): RawReply {
   const [head = '', ...rest] = text.split('\r\n\r\n')
   const [statusLine = '', ...fields] = head.split('\r\n')

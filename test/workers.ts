@@ -13,13 +13,13 @@ export function linesOf({ lines }: Server): Line[] {
   return lines.map((line) => JSON.parse(line))
 }
 
-/** The processes that listen or listened, in the order of their start. */
+/** Returns the ids of all processes that have listened so far, in the order of their start. */
 export function pidsOf(server: Server): number[] {
   const listening = linesOf(server).filter(({ msg }) => msg.startsWith('Server listening'))
   return [...new Set(listening.map(({ pid }) => pid))]
 }
 
-/** Starts two workers, and waits until both listen. */
+/** Starts the service with two workers, and waits until both listen. */
 export async function startTwo(
   t: Test,
   settings: Record<string, string> = {},
@@ -30,7 +30,7 @@ export async function startTwo(
   return server
 }
 
-/** Waits until the condition holds; the test's own time limit ends what never does. */
+/** Waits until the condition holds, at most until the test times out. */
 export async function until(condition: () => boolean) {
   while (!condition()) await sleep(20)
 }

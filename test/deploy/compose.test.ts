@@ -25,7 +25,7 @@ const built = Object.entries(services).filter(([, { build }]) => build !== undef
 const started = Object.entries(services).filter(([, { profiles }]) => profiles === undefined)
 const replicas = built.filter(([, { profiles }]) => profiles?.includes('replicas'))
 
-t.test('docker compose up starts the service alone, with its data on a volume', async (t) => {
+t.test('docker compose up starts only the service, with its data on a volume', async (t) => {
   t.strictSame(
     started.map(([name]) => name),
     ['api'],
@@ -35,13 +35,13 @@ t.test('docker compose up starts the service alone, with its data on a volume', 
   t.strictSame(services.api?.ports, [`127.0.0.1:${PORT}:${PORT}`])
 })
 
-t.test('the profile starts what nginx needs, and three replicas are behind it', async (t) => {
+t.test('the profile replicas starts nginx, its dependencies and three replicas', async (t) => {
   const needed = new Set(['nginx'])
   for (const name of needed) {
     for (const [other, { condition }] of Object.entries(services[name]?.depends_on ?? {})) {
       needed.add(other)
       t.equal(condition, 'service_healthy', `${name} waits for ${other}`)
-      t.ok(services[other]?.build ?? services[other]?.healthcheck, `${other} says how it is`)
+      t.ok(services[other]?.build ?? services[other]?.healthcheck, `${other} has a health check`)
     }
   }
   const inProfile = Object.keys(services).filter((name) => services[name]?.profiles)
@@ -49,7 +49,7 @@ t.test('the profile starts what nginx needs, and three replicas are behind it', 
   t.equal(replicas.length, 3)
 })
 
-t.test('nginx forwards to the replicas, on the port that they listen on', async (t) => {
+t.test('nginx forwards to the port of each replica', async (t) => {
   t.strictSame(
     upstreams,
     replicas.map(([name]) => `${name}:${CONTAINER_ENVIRONMENT.PORT}`),
@@ -59,22 +59,19 @@ t.test('nginx forwards to the replicas, on the port that they listen on', async 
   t.strictSame(services.nginx?.volumes, ['./deploy/nginx.conf:/etc/nginx/nginx.conf:ro'])
 })
 
-t.test(
-  'replicas share one database, which has a user, a name and a password of its own',
-  async (t) => {
-    for (const [name, { environment = {} }] of replicas) {
-      const { username, password, hostname, pathname } = new URL(environment.DATABASE_URL ?? '')
-      const postgres = services[hostname]?.environment
-      t.equal(username, postgres?.POSTGRES_USER, name)
-      t.equal(pathname, `/${username}`, 'the database is named for its user')
-      t.equal(password, '')
-      t.equal(environment.PGPASSWORD, postgres?.POSTGRES_PASSWORD)
-      t.ok(new URL(environment.REDIS_URL ?? '').hostname in services)
-    }
-  },
-)
+t.test('replicas share one database, with its own user and password', async (t) => {
+  for (const [name, { environment = {} }] of replicas) {
+    const { username, password, hostname, pathname } = new URL(environment.DATABASE_URL ?? '')
+    const postgres = services[hostname]?.environment
+    t.equal(username, postgres?.POSTGRES_USER, name)
+    t.equal(pathname, `/${username}`, 'the database is named for its user')
+    t.equal(password, '')
+    t.equal(environment.PGPASSWORD, postgres?.POSTGRES_PASSWORD)
+    t.ok(new URL(environment.REDIS_URL ?? '').hostname in services)
+  }
+})
 
-t.test('every setting is one of the service, and every secret comes from outside', async (t) => {
+t.test('every variable exists, and every secret comes from the environment', async (t) => {
   for (const [name, { environment = {} }] of built) {
     for (const key of Object.keys(environment)) {
       t.ok(KEYS.has(key) || key === 'PGPASSWORD', `${name}: ${key}`)
@@ -87,7 +84,7 @@ t.test('every setting is one of the service, and every secret comes from outside
   for (const [key, value] of secrets) t.match(value, /^\$\{[A-Z_]+:-\}$/, key)
 })
 
-t.test('the service runs read-only, without privileges, and has the time to end', async (t) => {
+t.test('the service runs read-only, without privileges, with enough time to stop', async (t) => {
   for (const [name, { read_only, cap_drop, stop_grace_period = '', environment = {} }] of built) {
     t.equal(read_only, true, name)
     t.strictSame(cap_drop, ['ALL'], name)

@@ -6,16 +6,16 @@ import t from 'tap'
 import { parseConfig } from '../../src/config.ts'
 import { CONTAINER_ENVIRONMENT, INSTRUCTIONS, KEYS, lastOf, readText } from './files.ts'
 
-/** Sources of a COPY out of the repository, not out of another stage. */
+/** Files and folders copied from the repository, not from another stage. */
 const COPIED = INSTRUCTIONS.filter(([name, rest]) => name === 'COPY' && !rest.startsWith('--from'))
   .flatMap(([, rest]) => rest.split(' ').slice(0, -1))
   .sort()
 
-t.test('a build is given what the Dockerfile copies, and nothing else', async (t) => {
+t.test('the build context has only what the Dockerfile copies', async (t) => {
   const lines = readText('.dockerignore')
     .split('\n')
     .filter((line) => line && !line.startsWith('#'))
-  t.equal(lines[0], '*', 'tests, documents, .git and .env are held back')
+  t.equal(lines[0], '*', 'tests, docs, .git and .env are excluded')
   t.strictSame(
     lines.slice(1).sort(),
     COPIED.map((path) => `!${path}`),
@@ -30,36 +30,39 @@ t.test('a build is given what the Dockerfile copies, and nothing else', async (t
   ])
 })
 
-t.test('the container runs no install script, and is left no devDependency', async (t) => {
+t.test('the image build runs no install script, and removes devDependencies', async (t) => {
   const runs = INSTRUCTIONS.flatMap(([, rest]) => rest.split(' && ')).filter((command) =>
     /^npm /.test(command),
   )
   t.strictSame(runs, ['npm ci --ignore-scripts', 'npm prune --omit=dev --ignore-scripts'])
 })
 
-t.test('the container refuses to start without credentials', async (t) => {
+t.test('the container does not start without credentials', async (t) => {
   t.throws(() => parseConfig(CONTAINER_ENVIRONMENT), { message: /set AUTH_USERS or AUTH_TOKENS/ })
 })
 
-t.test('the container listens where it says, and keeps its data on its volume', async (t) => {
-  const AUTH_TOKENS = `someone::${'0'.repeat(64)}`
-  const { server, storage } = parseConfig({ ...CONTAINER_ENVIRONMENT, AUTH_TOKENS })
-  t.equal(server.host, '0.0.0.0')
-  t.equal(String(server.port), lastOf('EXPOSE'))
-  t.equal(storage.url, `sqlite:${lastOf('VOLUME')}/api.db`)
-  for (const key of Object.keys(CONTAINER_ENVIRONMENT)) {
-    t.ok(KEYS.has(key) || key.startsWith('NODE_'), `${key} is read`)
-  }
-})
+t.test(
+  'the container listens on the exposed port, and stores its data on the volume',
+  async (t) => {
+    const AUTH_TOKENS = `someone::${'0'.repeat(64)}`
+    const { server, storage } = parseConfig({ ...CONTAINER_ENVIRONMENT, AUTH_TOKENS })
+    t.equal(server.host, '0.0.0.0')
+    t.equal(String(server.port), lastOf('EXPOSE'))
+    t.equal(storage.url, `sqlite:${lastOf('VOLUME')}/api.db`)
+    for (const key of Object.keys(CONTAINER_ENVIRONMENT)) {
+      t.ok(KEYS.has(key) || key.startsWith('NODE_'), `${key} is a variable of the service`)
+    }
+  },
+)
 
-t.test('the container runs what npm start runs, as a user with a number', async (t) => {
+t.test('the container runs the command of npm start, as a numeric user', async (t) => {
   const { scripts } = JSON.parse(readText('package.json'))
   const command = [lastOf('ENTRYPOINT'), lastOf('CMD')].flatMap((list) => JSON.parse(list))
   t.equal(command.join(' '), scripts.start)
   t.match(lastOf('USER'), /^[1-9]\d*:[1-9]\d*$/)
 })
 
-t.test('the container is labelled with what package.json says', async (t) => {
+t.test('the labels of the image match package.json', async (t) => {
   const { name, version, description, license } = JSON.parse(readText('package.json'))
   const labels = Object.fromEntries(
     [...lastOf('LABEL').matchAll(/image\.(\w+)="(.*?)"/g)].map(([, key, value]) => [key, value]),
@@ -68,12 +71,12 @@ t.test('the container is labelled with what package.json says', async (t) => {
   t.ok(description.startsWith(labels.description))
 })
 
-t.test('the health check fails where the service is not well, or is not there', async (t) => {
+t.test('the health check fails if the service responds with 503 or not at all', async (t) => {
   const [, ...command]: string[] = JSON.parse(lastOf('HEALTHCHECK').replace(/^.*?CMD /, ''))
   let status = 200
-  const asked: (string | undefined)[] = []
+  const urls: (string | undefined)[] = []
   const server = createServer(({ url }, reply) => {
-    asked.push(url)
+    urls.push(url)
     reply.writeHead(status, { connection: 'close' }).end()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -87,7 +90,7 @@ t.test('the health check fails where the service is not well, or is not there', 
   t.equal(await check(), 0)
   status = 503
   t.equal(await check(), 1)
-  t.strictSame(asked, ['/health/live', '/health/live'])
+  t.strictSame(urls, ['/health/live', '/health/live'])
   server.close()
   await once(server, 'close')
   t.equal(await check(), 1)

@@ -9,15 +9,15 @@ export function readText(path: string): string {
   return readFileSync(new URL(path, ROOT), 'utf8')
 }
 
-/** Reads YAML as what its reader takes it for: the type lists what a test looks at. */
+/** Reads a YAML file; the type lists the members that a test reads. */
 export function readYaml<T>(path: string): T {
   return parse(readText(path), { merge: true })
 }
 
-/** What the service reads out of its environment. */
+/** Environment variables of the service. */
 export const KEYS = new Set(Object.keys(Environment.properties))
 
-/** What a number is where it is not set, or what it is set to. */
+/** Returns the value of a numeric variable, or its default. */
 export function numberOf(environment: Record<string, string>, key: string): number {
   return Number(environment[key] ?? defaultOf(key))
 }
@@ -33,12 +33,12 @@ export const INSTRUCTIONS: [name: string, rest: string][] = readText('Dockerfile
     return [name, rest]
   })
 
-/** What an instruction of this name says for the last time, which is in the stage that runs. */
+/** Arguments of the last instruction of this name, which is in the runtime stage. */
 export function lastOf(name: string): string {
   return INSTRUCTIONS.findLast(([found]) => found === name)?.[1] ?? ''
 }
 
-/** The environment that the container gives the service. */
+/** Environment of the service in the container. */
 export const CONTAINER_ENVIRONMENT = Object.fromEntries(
   lastOf('ENV')
     .split(' ')

@@ -82,17 +82,20 @@ if (!container) throw new Error('the deployment has no container')
 const environment = Object.fromEntries(container.env.map(({ name, value }) => [name, value]))
 const portOf = (name: string) => container.ports.find((port) => port.name === name)?.containerPort
 
-t.test('the kustomization lists every manifest, and each is of the one service', async (t) => {
-  const files = readdirSync(new URL(`../../${FOLDER}`, import.meta.url))
-  t.strictSame([...kustomization.resources, 'kustomization.yaml'].sort(), files.sort())
-  for (const file of kustomization.resources) {
-    const { metadata } = readYaml<{ metadata: object }>(`${FOLDER}/${file}`)
-    const name = deployment.metadata.name
-    t.strictSame(metadata, { name, labels: { 'app.kubernetes.io/name': name } }, file)
-  }
-})
+t.test(
+  'the kustomization lists every manifest, and each has the name and label of the service',
+  async (t) => {
+    const files = readdirSync(new URL(`../../${FOLDER}`, import.meta.url))
+    t.strictSame([...kustomization.resources, 'kustomization.yaml'].sort(), files.sort())
+    for (const file of kustomization.resources) {
+      const { metadata } = readYaml<{ metadata: object }>(`${FOLDER}/${file}`)
+      const name = deployment.metadata.name
+      t.strictSame(metadata, { name, labels: { 'app.kubernetes.io/name': name } }, file)
+    }
+  },
+)
 
-t.test('every selector finds the pods', async (t) => {
+t.test('every selector matches the pods', async (t) => {
   const selectors = {
     deployment: deployment.spec.selector.matchLabels,
     service: service.spec.selector,
@@ -104,27 +107,24 @@ t.test('every selector finds the pods', async (t) => {
     t.strictSame(labels, metadata.labels, name)
 })
 
-t.test('the image is the one that is built, in the version of package.json', async (t) => {
+t.test('the image has the name and version of package.json', async (t) => {
   const { name, version } = JSON.parse(readText('package.json'))
   t.strictSame(others, [], 'there is one container')
   t.equal(container.image, name)
   t.match(kustomization.images, [{ name, newTag: version }])
 })
 
-t.test(
-  'every port that is named is there, and is the one that the service listens on',
-  async (t) => {
-    t.equal(portOf('http'), Number(CONTAINER_ENVIRONMENT.PORT))
-    t.equal(portOf('metrics'), Number(environment.ADMIN_PORT))
-    const names = [
-      ...service.spec.ports.map(({ targetPort }) => targetPort),
-      ...policy.spec.ingress.flatMap(({ ports }) => ports.map(({ port }) => port)),
-    ]
-    t.strictSame(names, ['http', 'http', 'metrics'])
-  },
-)
+t.test('every named port exists, and the service listens on it', async (t) => {
+  t.equal(portOf('http'), Number(CONTAINER_ENVIRONMENT.PORT))
+  t.equal(portOf('metrics'), Number(environment.ADMIN_PORT))
+  const names = [
+    ...service.spec.ports.map(({ targetPort }) => targetPort),
+    ...policy.spec.ingress.flatMap(({ ports }) => ports.map(({ port }) => port)),
+  ]
+  t.strictSame(names, ['http', 'http', 'metrics'])
+})
 
-t.test('every setting is one of the service, and no secret is among them', async (t) => {
+t.test('every variable exists, and secrets come from the Secret', async (t) => {
   for (const name of Object.keys(environment)) t.ok(KEYS.has(name), name)
   for (const name of ['DATABASE_URL', 'REDIS_URL', 'AUTH_USERS', 'AUTH_TOKENS']) {
     t.notOk(name in environment, `${name} comes from the secret`)
@@ -132,36 +132,36 @@ t.test('every setting is one of the service, and no secret is among them', async
   t.strictSame(container.envFrom, [{ secretRef: { name: deployment.metadata.name } }])
 })
 
-t.test('each probe asks for what it is about', async (t) => {
+t.test('probes request liveness and readiness on the metrics port', async (t) => {
   const { startupProbe, livenessProbe, readinessProbe } = container
-  // clients may have all connections of the other
+  // clients may use up the connections of the other port
   t.strictSame(startupProbe.httpGet, { path: '/health/live', port: 'metrics' })
   t.strictSame(livenessProbe.httpGet, { path: '/health/live', port: 'metrics' })
   t.strictSame(readinessProbe.httpGet, { path: '/health/ready', port: 'metrics' })
 })
 
-t.test('a pod that is not ready is told apart before it stops listening', async (t) => {
+t.test('the cluster notices that a pod is not ready before it stops listening', async (t) => {
   const { readinessProbe } = container
   const databaseTimeout = numberOf(environment, 'DATABASE_TIMEOUT')
-  t.ok(readinessProbe.timeoutSeconds * 1_000 > databaseTimeout, 'its answer is waited for')
-  const seen = readinessProbe.periodSeconds * readinessProbe.failureThreshold * 1_000
-  t.ok(seen < numberOf(environment, 'SHUTDOWN_DELAY'))
+  t.ok(readinessProbe.timeoutSeconds * 1_000 > databaseTimeout, 'the probe waits for the response')
+  const noticedAfter = readinessProbe.periodSeconds * readinessProbe.failureThreshold * 1_000
+  t.ok(noticedAfter < numberOf(environment, 'SHUTDOWN_DELAY'))
 })
 
-t.test('a start may take its time before the rollout has failed', async (t) => {
+t.test('the rollout waits longer than the startup probe', async (t) => {
   const { periodSeconds, failureThreshold } = container.startupProbe
   const { progressDeadlineSeconds, minReadySeconds } = deployment.spec
   t.ok(progressDeadlineSeconds > periodSeconds * failureThreshold + minReadySeconds)
 })
 
-t.test('the grace period holds the whole shutdown', async (t) => {
+t.test('the grace period is longer than the shutdown', async (t) => {
   const shutdown =
     numberOf(environment, 'SHUTDOWN_DELAY') + numberOf(environment, 'SHUTDOWN_TIMEOUT')
   t.ok(pod.terminationGracePeriodSeconds * 1_000 > shutdown)
 })
 
-t.test('a rollout and a drained node leave replicas that serve', async (t) => {
-  t.equal(deployment.spec.replicas, undefined, 'the autoscaler says how many there are')
+t.test('replicas keep serving during a rollout and a node drain', async (t) => {
+  t.equal(deployment.spec.replicas, undefined, 'the autoscaler sets the number of replicas')
   const { apiVersion, kind } = readYaml<{ apiVersion: string; kind: string }>(
     `${FOLDER}/deployment.yaml`,
   )
@@ -172,34 +172,37 @@ t.test('a rollout and a drained node leave replicas that serve', async (t) => {
   t.equal(
     budget.spec.unhealthyPodEvictionPolicy,
     'AlwaysAllow',
-    'what does not serve holds up no node',
+    'a pod that is not ready does not block a node drain',
   )
   t.equal(deployment.spec.strategy.rollingUpdate.maxUnavailable, 0)
 })
 
-/** What PostgreSQL gives as it comes: 100, of which it keeps 3 for superusers. */
+/** Default max_connections of PostgreSQL (100), without the 3 reserved for superusers. */
 const POSTGRES_CONNECTIONS = 97
 
-t.test('all replicas together find room in PostgreSQL', async (t) => {
+t.test('all replicas together stay below the connection limit of PostgreSQL', async (t) => {
   const { maxSurge } = deployment.spec.strategy.rollingUpdate
   const processes = (autoscaler.spec.maxReplicas + maxSurge) * numberOf(environment, 'WORKERS')
   t.ok(processes * numberOf(environment, 'DATABASE_CONNECTIONS') <= POSTGRES_CONNECTIONS)
 })
 
-t.test('the pods meet the restricted Pod Security Standard, and may write nothing', async (t) => {
-  const [user, group] = lastOf('USER').split(':').map(Number)
-  t.strictSame(pod.securityContext, {
-    runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: group,
-    seccompProfile: { type: 'RuntimeDefault' },
-  })
-  t.strictSame(container.securityContext, {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  })
-  t.equal(pod.automountServiceAccountToken, false)
-  t.strictSame(policy.spec.policyTypes, ['Ingress', 'Egress'])
-  t.match(container.resources, { requests: { cpu: /./, memory: /./ }, limits: { memory: /./ } })
-})
+t.test(
+  'the pods meet the restricted Pod Security Standard, with a read-only file system',
+  async (t) => {
+    const [user, group] = lastOf('USER').split(':').map(Number)
+    t.strictSame(pod.securityContext, {
+      runAsNonRoot: true,
+      runAsUser: user,
+      runAsGroup: group,
+      seccompProfile: { type: 'RuntimeDefault' },
+    })
+    t.strictSame(container.securityContext, {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    })
+    t.equal(pod.automountServiceAccountToken, false)
+    t.strictSame(policy.spec.policyTypes, ['Ingress', 'Egress'])
+    t.match(container.resources, { requests: { cpu: /./, memory: /./ }, limits: { memory: /./ } })
+  },
+)

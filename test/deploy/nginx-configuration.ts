@@ -2,15 +2,15 @@ import { readText } from './files.ts'
 
 const SERVER = /server (\S+:\d+) resolve /g
 
-/** What nginx makes folders for, whether it is used or not. */
+/** Folders that nginx creates, whether they are used or not. */
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 
 const configuration = readText('deploy/nginx.conf')
 
-/** Where nginx forwards to, as host:port. */
+/** The replicas, as host:port. */
 export const upstreams = [...configuration.matchAll(SERVER)].map(([, address = '']) => address)
 
-/** The configuration for a test: with its port, its replicas and a folder of its own. */
+/** Returns the configuration with the port, the replicas and the folder of a test. */
 export function configurationFor(port: number, replicas: string[], directory: string): string {
   let next = 0
   const temporary = TEMPORARY.map((name) => `${name}_temp_path ${directory}/${name};`)

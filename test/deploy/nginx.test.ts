@@ -9,7 +9,7 @@ import { skipUnless } from '../requirement.ts'
 
 const skip = skipUnless('nginx')
 
-/** Stands for a replica: it notes what came, and answers, or cuts the connection. */
+/** A server in place of a replica: records requests, and responds or cuts the connection. */
 interface Replica {
   server: Server
   address: string
@@ -39,7 +39,7 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port // it listens on TCP
 }
 
-/** Puts nginx in front of three replicas, and gives a way to ask it. */
+/** Starts nginx in front of three replicas. */
 async function start(t: Test) {
   const replicas = await Promise.all([1, 2, 3].map(() => startReplica(t)))
   const url = await startNginx(
@@ -58,7 +58,7 @@ async function start(t: Test) {
   return { replicas, ask, received: () => replicas.flatMap(({ requests }) => requests) }
 }
 
-t.test('nginx takes the configuration', { skip }, async (t) => {
+t.test('nginx accepts the configuration', { skip }, async (t) => {
   const replicas = ['127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3']
   const { status, stderr } = spawnSync('nginx', ['-t', ...argumentsFor(t, 8080, replicas)], {
     env,
@@ -69,7 +69,7 @@ t.test('nginx takes the configuration', { skip }, async (t) => {
 })
 
 t.test(
-  'nginx passes on what was asked for, and answers in the words of the service',
+  'nginx passes on Host, X-Request-Id and the response of the service',
   { skip },
   async (t) => {
     const { ask, received } = await start(t)
@@ -79,13 +79,13 @@ t.test(
   },
 )
 
-t.test('nginx names a request that has no id', { skip }, async (t) => {
+t.test('nginx adds X-Request-Id to a request without one', { skip }, async (t) => {
   const { ask, received } = await start(t)
   await ask('GET')
   t.match(received()[0]?.headers['x-request-id'], /^[0-9a-f]{32}$/)
 })
 
-t.test('nginx believes no client about forwarding', { skip }, async (t) => {
+t.test('nginx replaces the forwarding fields of clients', { skip }, async (t) => {
   const { ask, received } = await start(t)
   await ask('GET', {
     'x-forwarded-for': '192.0.2.1',
@@ -100,29 +100,33 @@ t.test('nginx believes no client about forwarding', { skip }, async (t) => {
   t.notOk('forwarded' in headers)
 })
 
-t.test('nginx keeps its connections to the replicas', { skip }, async (t) => {
+t.test('nginx reuses its connections to the replicas', { skip }, async (t) => {
   const { ask, replicas, received } = await start(t)
   for (let i = 0; i < 30; i++) await ask('GET')
   t.equal(received().length, 30)
   const connections = replicas.reduce((sum, replica) => sum + replica.connections, 0)
-  // each of its workers has its own
+  // each worker process has its own connections
   t.ok(connections < 15, `${connections} connections`)
 })
 
-t.test('nginx leaves it to the service to say that a body is too large', { skip }, async (t) => {
-  const { ask, received } = await start(t)
-  t.equal((await ask('POST', {}, 'a'.repeat(1_500_000))).status, 405)
-  t.equal(received()[0]?.length, 1_500_000)
-})
+t.test(
+  'nginx passes on bodies over the limit, so that the service responds',
+  { skip },
+  async (t) => {
+    const { ask, received } = await start(t)
+    t.equal((await ask('POST', {}, 'a'.repeat(1_500_000))).status, 405)
+    t.equal(received()[0]?.length, 1_500_000)
+  },
+)
 
 for (const [method, times] of [
-  ['GET', 'by the next replica'],
-  ['PUT', 'by the next replica'],
-  ['DELETE', 'by the next replica'],
+  ['GET', 'on the next replica'],
+  ['PUT', 'on the next replica'],
+  ['DELETE', 'on the next replica'],
   ['POST', 'not at all'],
   ['PATCH', 'not at all'],
 ] as const) {
-  t.test(`${method} whose connection is cut is tried again ${times}`, { skip }, async (t) => {
+  t.test(`${method} is retried ${times} if its connection is cut`, { skip }, async (t) => {
     const { ask, replicas, received } = await start(t)
     for (const replica of replicas.slice(0, 2)) replica.isCutting = true
     const body = method === 'GET' ? '' : 'body'
@@ -136,14 +140,14 @@ for (const [method, times] of [
   })
 }
 
-t.test('POST goes to the next replica where one does not listen', { skip }, async (t) => {
+t.test('POST goes to the next replica if one does not listen', { skip }, async (t) => {
   const { ask, replicas } = await start(t)
   for (const { server } of replicas.slice(0, 2)) server.close().closeAllConnections()
   for (let i = 0; i < 6; i++) t.equal((await ask('POST', {}, 'body')).status, 405)
 })
 
 t.test(
-  '503 in a document of the service is what nginx says where no replica is',
+  'nginx responds with 503 in the format of the service if no replica listens',
   { skip },
   async (t) => {
     const { ask, replicas } = await start(t)
