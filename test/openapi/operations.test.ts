@@ -103,3 +103,17 @@ t.test(
     }
   },
 )
+
+t.test('every route declares 406 and 500 in its schema', async (t) => {
+  const app = await build(t)
+  await app.ready()
+  const routes = app.routeInfos.filter(({ method }) => method !== 'HEAD')
+  t.ok(
+    routes.some(({ path }) => path === '/metrics'),
+    'the routes of plugins are included',
+  )
+  for (const { method, path, schema } of routes) {
+    const statuses = Object.keys(Object(schema.response))
+    t.ok(statuses.includes('406') && statuses.includes('500'), `${method} ${path}`)
+  }
+})
