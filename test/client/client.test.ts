@@ -74,9 +74,10 @@ t.test('the client returns the error document of a failure', async (t) => {
   const api = createApi(await listen(t))
   const missing = await api.GET('/users/{userId}', { params: { path: { userId: 4 } } })
   t.equal(missing.data, undefined)
-  t.match(missing.error, { status: 404, message: /^Not Found/ })
+  const message = `Not Found: ${missing.response.url}`
+  t.strictSame(missing.error, { status: 404, message })
   const refused = await api.POST('/articles', { body: { ...ARTICLE, title: '' } })
-  t.match(refused.error, { status: 401, message: 'Authenticate.' })
+  t.strictSame(refused.error, { status: 401, message: 'Authenticate.' })
 })
 
 t.test('client/example.ts runs', async (t) => {

@@ -38,6 +38,7 @@ for (const { title, type, payload, body } of BODIES) {
     const reply = await expectReply(t, app, request, {})
     t.match(reply.json(), { method: 'POST', url: '/echo?a=1&b', headers })
     t.same(reply.json().body, body)
+    t.strictSame(Object.keys(reply.json()), ['method', 'url', 'headers', 'body'])
   })
 }
 
