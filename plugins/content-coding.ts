@@ -1,49 +1,46 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+/**
+ * Content coding: compresses responses (RFC 9110 §8.4, §12.5.3).
+ *
+ * The coding is chosen before preconditions are evaluated, since a compressed representation has other bytes
+ * and so an entity tag of its own (§8.8.3.3). It is applied after them, so that only what is sent is
+ * compressed.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../src/hooks.ts'
 import {
   type Coding,
   type Content,
   compress,
-  gainsByCoding,
+  isWorthCompressing,
   selectCoding,
 } from '../src/http/content-coding.ts'
-import { tagOfCoding } from '../src/http/preconditions.ts'
-
-/**
- * Content coding: which one a reply is to have (RFC 9110 §8.4, §12.5.3).
- *
- * It is chosen before the conditions are evaluated, because a coded representation has octets and so a
- * tag of its own (§8.8.3.3), and applied after them by the plugin `compression`: what is not sent is not
- * compressed.
- */
-export default fp(
-  async (app) => {
-    app.decorateReply('contentCoding', null)
-    addHook(app, 'onSend', 'content-coding/choose', (request, reply, payload) => {
-      // an error that replaces a response passes here a second time
-      reply.contentCoding = chooseCoding(request, reply, payload)
-      const etag = reply.getHeader('etag')
-      if (reply.contentCoding && etag) {
-        reply.header('etag', tagOfCoding(String(etag), reply.contentCoding))
-      }
-      return payload
-    })
-    addHook(app, 'onSend', 'content-coding/apply', (_request, reply, payload) => {
-      const { contentCoding } = reply
-      if (!contentCoding || !payload) return payload
-      reply.header('content-encoding', contentCoding)
-      return compress(contentCoding, payload as Content) // no other payload gets a coding
-    })
-  },
-  { name: 'content-coding', fastify: '5.x' },
-)
+import { tagOfCoding } from '../src/http/entity-tag.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** The content coding that the content gets; null where it gets none. */
+    /** Content coding of the response; null for none. */
     contentCoding: Coding | null
   }
+}
+
+async function contentCoding(app: FastifyInstance) {
+  app.decorateReply('contentCoding', null)
+  addHook(app, 'onSend', 'content-coding/choose', (request, reply, payload) => {
+    // Set even if null: an error that replaces a response runs this hook again.
+    reply.contentCoding = chooseCoding(request, reply, payload)
+    const etag = reply.getHeader('etag')
+    if (reply.contentCoding && etag) {
+      reply.header('etag', tagOfCoding(String(etag), reply.contentCoding))
+    }
+    return payload
+  })
+  addHook(app, 'onSend', 'content-coding/apply', (_request, reply, payload) => {
+    const { contentCoding } = reply
+    if (!contentCoding || !payload) return payload
+    reply.header('content-encoding', contentCoding)
+    return compress(contentCoding, payload as Content) // chooseCoding allows no other type
+  })
 }
 
 function chooseCoding(
@@ -53,17 +50,17 @@ function chooseCoding(
 ): Coding | null {
   const field = request.headers['accept-encoding']
   if (!field || !(typeof payload === 'string' || Buffer.isBuffer(payload))) return null
-  const isCodable =
-    gainsByCoding(payload, String(reply.getHeader('content-type'))) && !isKeptAsItIs(request, reply)
-  return (isCodable && selectCoding(field)) || null
+  const mediaType = String(reply.getHeader('content-type'))
+  const isAllowed = isWorthCompressing(payload, mediaType) && !mustStayUncoded(request, reply)
+  return (isAllowed && selectCoding(field)) || null
 }
 
 /**
- * Whether the octets have to stay: they are coded, a part of them may be asked for, or nobody may change
- * them (RFC 9111 §5.2.2.6). What only some may read is not compressed either: where a reply holds a
- * secret and a text of someone else's choice, its length tells whether they are alike (BREACH).
+ * True if the response is coded already, can be requested in parts, or must not be transformed (RFC 9111
+ * §5.2.2.6). Responses to authenticated clients are not compressed either: if a response holds a secret and
+ * text that an attacker chose, its length reveals whether they are alike (BREACH).
  */
-function isKeptAsItIs({ principal }: FastifyRequest, reply: FastifyReply): boolean {
+function mustStayUncoded({ principal }: FastifyRequest, reply: FastifyReply): boolean {
   return (
     Boolean(principal) ||
     reply.hasHeader('content-encoding') ||
@@ -71,3 +68,5 @@ function isKeptAsItIs({ principal }: FastifyRequest, reply: FastifyReply): boole
     /no-transform/i.test(String(reply.getHeader('cache-control')))
   )
 }
+
+export default fp(contentCoding, { name: 'content-coding', fastify: '5.x' })

@@ -1,3 +1,10 @@
+/**
+ * Explain: with DEBUG=true, every response explains its status in the header field Debug-Trace.
+ *
+ * The field is a Dictionary (RFC 9651 §3.2) of the checks that the request passed, in their order, then the
+ * error if there is one, and the status. Plugins add members with `request.explain?.(…)`; without DEBUG the
+ * arguments are not even evaluated.
+ */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
@@ -6,91 +13,82 @@ import { writeMember } from '../src/http/structured-field.ts'
 import { parseOptions } from '../src/plugin-options.ts'
 
 export const ExplainOptions = Type.Object({
-  enabled: Type.Boolean({ default: false, description: 'Never enable it in production' }),
+  enabled: Type.Boolean({
+    default: false,
+    description: 'Adds Debug-Trace to responses; never enable it in production',
+  }),
 })
 export type ExplainOptions = Partial<Static<typeof ExplainOptions>>
 
 /** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): ExplainOptions => config.explain
 
-/**
- * Decisions: why a reply has the status that it has.
- *
- * With DEBUG=true, and only then, every reply to a request tells in the field Decisions, a Dictionary
- * (RFC 9651 §3.2), what was found out about the request, in this order, and the status that came of it.
- * A check that was passed is there; one that was not is the `error`. The other plugins tell what they
- * decide with `request.explain?.(…)`: while that is null, its arguments are not even evaluated.
- */
-export default fp(
-  async (app, given: ExplainOptions) => {
-    const options = parseOptions('explain', ExplainOptions, given)
-    const { enabled } = options
-    app.decorateRequest('explain', enabled ? explain : null)
-    app.decorate('explainError', enabled ? explainError : null)
-    if (!enabled) return
-    addHook(app, 'preHandler', 'explain', (request) => {
-      request.explain?.('valid', validated(request))
-    })
-    addHook(app, 'onSend', 'explain', (_request, reply, payload) => {
-      tellDecisions(reply)
-      return payload
-    })
-  },
-  { name: 'explain', fastify: '5.x' },
-)
-
-type Decision = Parameters<typeof writeMember>
+type Member = Parameters<typeof writeMember>
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Notes a decision: its name, its outcome and what led to it. Null unless DEBUG is on. */
-    explain?: ((...decision: Decision) => void) | null
+    /** Adds a member to Debug-Trace: name, value and parameters. Undefined if disabled. */
+    explain?: (...member: Member) => void
   }
   interface FastifyInstance {
     /**
-     * Notes what was thrown, with what the client is told of it, and gives the decisions for a page, a
-     * line each; null unless DEBUG is on. It sets the field too: for what the router refuses no hook
-     * runs.
+     * Adds an error to Debug-Trace, with the detail that the client gets, and returns all members for a
+     * page. Sets the field too, since no hook runs if the router refused the URL. Undefined if disabled.
      */
-    explainError?: ((reply: FastifyReply, thrown: unknown, detail?: string) => string[]) | null
+    explainError?: (reply: FastifyReply, error: unknown, detail?: string) => string[]
   }
 }
 
-/** The decisions about each request, as they are written, by name. */
-const noted = new WeakMap<FastifyRequest, Map<string, string>>()
+/** Serialized members by name. A WeakMap, since requests that the router refused have no decorators. */
+const traces = new WeakMap<FastifyRequest, Map<string, string>>()
 
-function explain(this: FastifyRequest, ...decision: Decision) {
-  decisionsOf(this).set(decision[0], writeMember(...decision))
+async function explainPlugin(app: FastifyInstance, given: ExplainOptions) {
+  const { enabled } = parseOptions('explain', ExplainOptions, given)
+  if (!enabled) return
+  app.decorateRequest('explain', explain)
+  app.decorate('explainError', explainError)
+  addHook(app, 'preHandler', 'explain', (request) => {
+    request.explain?.('valid', validatedParts(request))
+  })
+  addHook(app, 'onSend', 'explain', (_request, reply, payload) => {
+    setTrace(reply)
+    return payload
+  })
 }
 
-function decisionsOf(request: FastifyRequest): Map<string, string> {
-  const decisions = noted.get(request) ?? new Map<string, string>()
-  noted.set(request, decisions)
-  return decisions
+function explain(this: FastifyRequest, ...member: Member) {
+  traceOf(this).set(member[0], writeMember(...member))
 }
 
-function explainError(reply: FastifyReply, thrown: unknown, detail?: string): string[] {
-  const { code, name } = Object(thrown)
-  // a request that the router refuses lacks what decorates the others
-  explain.call(reply.request, 'error', String(code ?? name ?? typeof thrown), { detail })
-  return tellDecisions(reply)
+function traceOf(request: FastifyRequest): Map<string, string> {
+  const trace = traces.get(request) ?? new Map<string, string>()
+  traces.set(request, trace)
+  return trace
 }
 
-function tellDecisions(reply: FastifyReply): string[] {
+function explainError(reply: FastifyReply, error: unknown, detail?: string): string[] {
+  const { code, name } = Object(error)
+  explain.call(reply.request, 'error', String(code ?? name ?? typeof error), { detail })
+  return setTrace(reply)
+}
+
+function setTrace(reply: FastifyReply): string[] {
   const { request } = reply
   const members = [
     writeMember('target', request.originalUrl),
     writeMember('method', request.method),
-    ...decisionsOf(request).values(),
+    ...traceOf(request).values(),
     writeMember('status', reply.statusCode),
   ]
   reply.header('debug-trace', members.join(', '))
   return members
 }
 
-/** The parts of a request that fit the schemas which the route has for them. */
-function validated({ routeOptions: { schema } }: FastifyRequest): string[] {
+/** Parts of the request that the route has schemas for. */
+function validatedParts({ routeOptions: { schema } }: FastifyRequest): string[] {
   return ['params', 'querystring', 'headers', 'body'].filter((part) =>
     Object.hasOwn(schema ?? {}, part),
   )
 }
+
+export default fp(explainPlugin, { name: 'explain', fastify: '5.x' })

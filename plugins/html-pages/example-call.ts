@@ -1,4 +1,4 @@
-import { canAnswer, type RouteInfo } from '../../src/http/route-info.ts'
+import { hasResponse, type RouteInfo } from '../../src/http/route-info.ts'
 import type { Draft } from './body.ts'
 import type { CurlRequest } from './curl.ts'
 
@@ -14,11 +14,11 @@ export interface ExampleCall {
 }
 
 export function mayRequireCredentials(route: RouteInfo): boolean {
-  return canAnswer(route, 401)
+  return hasResponse(route, 401)
 }
 
 export function mayRequireIfMatch(route: RouteInfo): boolean {
-  return canAnswer(route, 428)
+  return hasResponse(route, 428)
 }
 
 export function acceptsIdempotencyKey({ schema }: RouteInfo): boolean {

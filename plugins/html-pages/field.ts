@@ -1,7 +1,7 @@
+import { tagOfJson } from '../../src/http/entity-tag.ts'
 import { split } from '../../src/http/field.ts'
 import type { Fragment } from '../../src/http/html.ts'
 import { JSON_TYPE } from '../../src/http/media-types.ts'
-import { tagOfJson } from '../../src/http/preconditions.ts'
 import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
 import { type IsReadable, renderLink } from './link.ts'
 

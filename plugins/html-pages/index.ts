@@ -7,7 +7,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import packageJson from '../../package.json' with { type: 'json' }
-import { tagOfPage } from '../../src/http/preconditions.ts'
+import { tagOfPage } from '../../src/http/entity-tag.ts'
 import { reasonOf } from '../../src/http/problem.ts'
 import { isWrite } from '../../src/http/route-info.ts'
 import type { Exchange } from './exchange.ts'

@@ -1,10 +1,10 @@
+/** The index of the service. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { readIndex } from './schema.ts'
 
-// the prefix of all routes is / already, and // is another path
 const OPTIONS = {
   schema: readIndex,
-  prefixTrailingSlash: 'no-slash',
+  prefixTrailingSlash: 'no-slash', // or Fastify registers // too
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {

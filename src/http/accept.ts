@@ -9,7 +9,7 @@ interface MediaType {
 /** A media type or wildcard of an Accept field, with its weight. */
 type MediaRange = MediaType & { quality: number }
 
-/** The range that decides on an offered type, and how exactly it names it. */
+/** The most specific range that matches an offered type. */
 interface Match {
   quality: number
   specificity: number
@@ -17,15 +17,15 @@ interface Match {
 }
 
 /**
- * Picks the media type to answer in (RFC 9110 §12.5.1).
+ * Selects the media type of a response (RFC 9110 §12.5.1).
  *
- * The weight of each offered type is that of the most specific range that matches it, whatever the
- * order of the ranges. Among the best weights, the type that was asked for more exactly wins, then
- * the one asked for first, then the one offered first. A malformed range is disregarded.
+ * The weight of an offered type is that of the most specific range that matches it, in any order of ranges.
+ * Among types of the highest weight, the one with the more specific range wins, then the one with the earlier
+ * range, then the one offered first. Malformed ranges are ignored.
  *
- * @param field the Accept field; absent or empty, anything is acceptable.
- * @param offered media types with their parameters, the preferred one first.
- * @returns one of `offered`, or undefined where none is acceptable.
+ * @param field Accept; if it is absent or empty, any type is acceptable
+ * @param offered media types with their parameters, preferred first
+ * @returns one of `offered`, or undefined if none is acceptable
  */
 export function selectMediaType(
   field: string | undefined,
@@ -45,7 +45,7 @@ export function selectMediaType(
   return best?.mediaType
 }
 
-/** The most specific range that matches decides; of two alike, the first. */
+/** Of equally specific ranges, the first counts. */
 function matchOf(offered: MediaType | undefined, ranges: MediaRange[]): Match | undefined {
   return ranges
     .map((range, position) => ({
@@ -57,7 +57,7 @@ function matchOf(offered: MediaType | undefined, ranges: MediaRange[]): Match | 
     .sort((a, b) => b.specificity - a.specificity)[0]
 }
 
-/** 0 for no match, then one step each for the wildcard, the type, the subtype and every parameter. */
+/** Returns 0 for no match, 1 for the wildcard, 2 for the type, 3 for the subtype, plus 1 per parameter. */
 function specificityOf(range: MediaRange, offered: MediaType): number {
   if (range.type === '*') return 1
   if (range.type !== offered.type) return 0
@@ -69,10 +69,10 @@ function specificityOf(range: MediaRange, offered: MediaType): number {
   return differs ? 0 : 3 + range.parameters.size
 }
 
-/** One member of the list, or nothing where it is malformed. */
+/** Returns an empty list if the member is malformed. */
 function parseRange(member: string): MediaRange[] {
   const pieces = split(member, ';')
-  // what follows the weight belonged to no media type, and is not sent any more
+  // Parameters after the weight are not of the media type; RFC 9110 no longer has them.
   const end = pieces.findIndex((piece) => /^q\s*=/i.test(piece))
   const range = parse(end < 0 ? pieces : pieces.slice(0, end))
   if (!range || (range.type === '*' && range.subtype !== '*')) return []

@@ -6,40 +6,40 @@ import { SECURITY_FIELDS } from './security-fields.ts'
 /** Statuses of the last response on connections that were refused. */
 export const refusedStatuses = new WeakMap<Socket, number>()
 
-/** What Node tells of a request that it could not read. */
+/** Error of Node's HTTP parser. */
 export interface ParseError extends Error {
   code: string
-  /** The octets that came last, a Buffer, and how many of them were understood. */
+  /** The last bytes received (a Buffer), and how many of them were parsed. */
   rawPacket?: unknown
   bytesParsed?: number
 }
 
-/** A client that wants a tunnel (RFC 9110 §9.3.6). */
+/** The response to CONNECT (RFC 9110 §9.3.6). */
 export const TUNNEL_REFUSED: Problem = { status: 501, detail: 'no resource supports CONNECT' }
 
-const VERSION_UNKNOWN: Problem = { status: 505, detail: 'use HTTP/1.1' }
+const VERSION_NOT_SUPPORTED: Problem = { status: 505, detail: 'use HTTP/1.1' }
 
-/** What Node refuses before there is a request, by its codes. */
+/** Problems by Node's error code, for the line that could not be parsed. */
 const PROBLEMS = new Map<string, (line: string) => Problem | undefined>([
   ['ERR_HTTP_REQUEST_TIMEOUT', () => ({ status: 408 })],
   ['HPE_HEADER_OVERFLOW', (line) => ({ status: LONG_REQUEST_LINE.test(line) ? 414 : 431 })],
   ['HPE_INVALID_METHOD', methodProblem],
-  ['HPE_INVALID_VERSION', (line) => (OTHER_VERSION.test(line) ? VERSION_UNKNOWN : undefined)],
-  ['HPE_PAUSED_H2_UPGRADE', () => VERSION_UNKNOWN],
+  ['HPE_INVALID_VERSION', (line) => (OTHER_VERSION.test(line) ? VERSION_NOT_SUPPORTED : undefined)],
+  ['HPE_PAUSED_H2_UPGRADE', () => VERSION_NOT_SUPPORTED],
 ])
 
-/** A request line (RFC 9112 §3), which may not be over yet: it takes up all that is read. */
+/** A request line (RFC 9112 §3), complete or cut off, that fills everything read so far. */
 const LONG_REQUEST_LINE = /^[A-Z]+ \S+(?: HTTP\/1\.[01])?$/
 
-/** A request line, with a method (RFC 9110 §9.1) that the parser need not know. */
+/** A request line with any method (RFC 9110 §9.1). */
 const REQUEST_LINE = /^([\w!#$%&'*+.^`|~-]+) \S+ HTTP\/1\.[01]$/
 
-/** A request line of a version that HTTP may have had or get (RFC 9112 §2.3). */
+/** A request line with any version (RFC 9112 §2.3). */
 const OTHER_VERSION = /^\S+ \S+ HTTP\/\d\.\d$/
 
 /**
- * What to tell a client of an error below HTTP's requests: 408, 414, 431, 501 or 505 (RFC 9110 §15.5,
- * §15.6, RFC 6585 §5). Anything else is malformed, 400.
+ * Returns the problem of bytes that are not a request: 408, 414, 431, 501 or 505 (RFC 9110 §15.5, §15.6, RFC
+ * 6585 §5), otherwise 400.
  */
 export function connectionProblem(error: ParseError): Problem {
   const problem = PROBLEMS.get(error.code)?.(lineOf(error))
@@ -51,7 +51,7 @@ function methodProblem(line: string): Problem | undefined {
   return method ? { status: 501, detail: `no resource supports ${method}` } : undefined
 }
 
-/** The line that was not understood, as far as it has come. */
+/** Returns the line that could not be parsed, as far as it was received. */
 function lineOf({ rawPacket, bytesParsed = 0 }: ParseError): string {
   const text = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1') : ''
   const begin = text.lastIndexOf('\n', bytesParsed - 1) + 1
@@ -59,10 +59,7 @@ function lineOf({ rawPacket, bytesParsed = 0 }: ParseError): string {
   return text.slice(begin, end < 0 ? undefined : end)
 }
 
-/**
- * Writes a whole reply (RFC 9112 §2.1) in the tutorial's JSON, for a connection that has no request
- * and ends with it.
- */
+/** Writes a whole response (RFC 9112 §2.1) in the tutorial's JSON, after which the connection is closed. */
 export function writeLastReply(problem: Problem, requestId: string): string {
   const body = writeProblem(problem, JSON_TYPE)
   return [

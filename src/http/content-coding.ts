@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
 import { split, weightOf } from './field.ts'
 
-/** What is sent, as Fastify has it. */
+/** Content of a response. */
 export type Content = string | Buffer
 
 const asBrotli = promisify(brotliCompress)
@@ -10,35 +10,35 @@ const asGzip = promisify(gzip)
 const asZstd = promisify(zstdCompress)
 
 /**
- * The codings (RFC 9110 §8.4.1, RFC 8878), the preferred one first. On JSON of 10 to 100 kB zstd takes
- * half of gzip's time or less, for 4 % more octets. Brotli at this level saves no more than gzip and
- * mostly takes longer; at the next it saves 5 % more, in over twice the time.
+ * Codings (RFC 9110 §8.4.1, RFC 8878), preferred first. On JSON of 10 to 100 kB, zstd takes half of gzip's
+ * time or less, for 4 % more bytes. Brotli at level 4 saves no more than gzip and mostly takes longer; level
+ * 5 saves 5 % more bytes in over twice the time.
  */
 const COMPRESSORS = {
   zstd: (content: Content) =>
     asZstd(content, {
       params: { [constants.ZSTD_c_compressionLevel]: 3 },
-      pledgedSrcSize: Buffer.byteLength(content), // or room is made for megabytes, which takes longer
+      pledgedSrcSize: Buffer.byteLength(content), // otherwise zstd allocates megabytes
     }),
   gzip: (content: Content) => asGzip(content, { level: 6 }),
   br: (content: Content) => asBrotli(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
 }
 export type Coding = keyof typeof COMPRESSORS
 
-export const CODINGS = Object.keys(COMPRESSORS) as Coding[] // those of an object literal
+export const CODINGS = Object.keys(COMPRESSORS) as Coding[] // keys of the literal above
 
-/** Compresses on a thread of the pool: others are answered meanwhile. */
+/** Compresses in the thread pool, so that the event loop is free. */
 export function compress(coding: Coding, content: Content): Promise<Buffer> {
   return COMPRESSORS[coding](content)
 }
 
 /**
- * Picks the coding to send (RFC 9110 §12.5.3). Of those with most weight it is the preferred one. A
- * member that is malformed is disregarded.
+ * Selects the content coding with the highest weight, the preferred one of equals (RFC 9110 §12.5.3).
+ * Malformed members are ignored.
  *
- * @param field the Accept-Encoding field. Without one anything would be acceptable.
- * @returns undefined where what is sent is not coded. That is so too where the field refuses this and
- * names nothing that there is: whoever cannot read it could not read a refusal.
+ * @param field Accept-Encoding
+ * @returns undefined for no coding, even if the field refuses `identity`: such a client could not read an
+ * error either
  */
 export function selectCoding(field: string): Coding | undefined {
   const weights = new Map<string, number>()
@@ -53,14 +53,13 @@ export function selectCoding(field: string): Coding | undefined {
   return best && weigh(best) >= weigh('identity') ? best : undefined
 }
 
-/** In octets. What is shorter fits into one packet, fields included, whether it is coded or not. */
-const THRESHOLD = 1024
+/** A shorter response fits into one packet with its header fields, compressed or not. */
+const MIN_LENGTH_BYTES = 1024
 
-/** Text, and what is written as text. */
+/** Text formats; images are compressed already. */
 const COMPRESSIBLE =
   /^(?:text\/|application\/(?:json|xml|javascript|yaml)\b|[^;]*\+(?:json|xml)\b)/i
 
-/** Whether content becomes smaller enough by being coded. */
-export function gainsByCoding(content: Content, mediaType: string): boolean {
-  return Buffer.byteLength(content) >= THRESHOLD && COMPRESSIBLE.test(mediaType)
+export function isWorthCompressing(content: Content, mediaType: string): boolean {
+  return Buffer.byteLength(content) >= MIN_LENGTH_BYTES && COMPRESSIBLE.test(mediaType)
 }

@@ -1,4 +1,4 @@
-/** The forms of a date: the one that is sent, that of RFC 850, and that of `asctime`. */
+/** Formats of a date: IMF-fixdate, which is sent, RFC 850 and asctime. */
 const FORMS = [
   /^(?<weekday>\w{3}), (?<day>\d\d) (?<month>\w{3}) (?<year>\d{4}) (?<time>\S{8}) GMT$/,
   /^(?<weekday>\w{3})(?<rest>\w+), (?<day>\d\d)-(?<month>\w{3})-(?<year>\d\d) (?<time>\S{8}) GMT$/,
@@ -8,12 +8,12 @@ const FORMS = [
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
 /**
- * Reads a date in any of its three forms, letter for letter (RFC 9110 §5.6.7). A leap second is taken
- * for the one before it. Two digits are the latest year, at most 50 years ahead, in which that date had
- * that day of the week.
+ * Parses a date in any of the three formats, case-sensitive (RFC 9110 §5.6.7). A leap second counts as the
+ * second before it. A two-digit year is the latest one, at most 50 years ahead, in which the date falls on the
+ * given day of the week.
  *
- * @param now in milliseconds.
- * @returns milliseconds; NaN for what is no date, and for a day that never was.
+ * @param now in milliseconds
+ * @returns milliseconds; NaN if it is not a date, or does not exist in the calendar
  */
 export function parseHttpDate(field: string, now = Date.now()): number {
   const groups = FORMS.map((form) => form.exec(field)).find(Boolean)?.groups
@@ -29,7 +29,7 @@ export function parseHttpDate(field: string, now = Date.now()): number {
   return [nearest, nearest - 100].map(dateIn).find((date) => date <= limit) ?? Number.NaN
 }
 
-/** Writes a date (RFC 9110 §5.6.7); a fraction of a second is dropped. */
+/** Returns an IMF-fixdate (RFC 9110 §5.6.7), without the fraction of the second. */
 export function formatHttpDate(milliseconds: number): string {
   return new Date(milliseconds).toUTCString()
 }

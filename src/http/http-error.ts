@@ -1,7 +1,7 @@
 import { STATUS_CODES } from './node-http.ts'
 import type { Violation } from './validation.ts'
 
-/** Every refusal that the service makes of its own, with its status (RFC 9110 §15.5, §15.6). */
+/** Error codes and their statuses (RFC 9110 §15.5, §15.6). */
 const STATUS = {
   BAD_REQUEST: 400,
   UNAUTHENTICATED: 401,
@@ -27,17 +27,17 @@ const STATUS = {
 export type ErrorCode = keyof typeof STATUS
 
 interface Extras {
-  /** Fields that tell the client the way out: Allow, Accept, WWW-Authenticate. */
+  /** Fields that tell the client how to succeed: Allow, Accept, WWW-Authenticate. */
   headers?: Record<string, string | string[]>
-  /** What is wrong with the members of the request. */
+  /** Members of the request that are invalid. */
   violations?: Violation[]
-  /** Further members of the document (RFC 9457 §3.2). */
+  /** Further members of the error document (RFC 9457 §3.2). */
   members?: object
 }
 
 /**
- * A refusal that is meant for the client: `detail` is shown to it, so it holds nothing internal. It has no
- * stack: nobody reads it, and to find it out takes as long as the rest of a refusal's document.
+ * An error for the client, which sees `detail`: put nothing internal there. It has no stack: it is not
+ * logged, and capturing one costs as much as the rest of the response.
  */
 export class HttpError extends Error {
   readonly code: ErrorCode
@@ -65,22 +65,17 @@ export class HttpError extends Error {
   }
 }
 
-/** Seconds after which a client may try again what could not be done now. */
-const RETRY_AFTER = '1'
+const RETRY_AFTER_SECONDS = '1'
 
-/** Tells a client to try later (RFC 9110 §15.6.4). */
+/** Returns a 503 with Retry-After (RFC 9110 §15.6.4). */
 export function unavailable(detail?: string, { headers, ...extras }: Extras = {}): HttpError {
   return new HttpError('SERVICE_UNAVAILABLE', detail, {
-    headers: { 'retry-after': RETRY_AFTER, ...headers },
+    headers: { 'retry-after': RETRY_AFTER_SECONDS, ...headers },
     ...extras,
   })
 }
 
-/**
- * Gives what was looked for.
- *
- * @throws {HttpError} 404 where it is not there.
- */
+/** @throws {HttpError} 404 if the resource is undefined */
 export function existing<Resource>(resource: Resource | undefined): Resource {
   if (resource === undefined) throw new HttpError('NOT_FOUND')
   return resource

@@ -1,6 +1,6 @@
 /**
- * What is used of Node's module for HTTP. To import that would read all that it exports, and so load its
- * client for WebSocket too, which takes as long and as much memory as Fastify.
+ * Parts of node:http. An import would evaluate all of its exports, and so load Node's WebSocket client, which
+ * takes as much time and memory as Fastify.
  */
 export const { createServer, STATUS_CODES, validateHeaderName, validateHeaderValue } =
   process.getBuiltinModule('node:http')

@@ -1,12 +1,12 @@
-/** A parameter of a route's URL, with the expression that may restrict it, or the wildcard. */
+/** A parameter of a route's URL, with its regular expression if it has one, or the wildcard. */
 const PARAMETER = /:(\w+)(?:\((?:[^()]|\([^()]*\))*\))?|\*/g
 
 /**
- * Fills a route's URL, such as `/articles/:articleId`, with values, percent-encoded (RFC 3986 §2.1).
- * A slash in a value is encoded, but in a wildcard's, which is a path, it separates.
+ * Replaces the parameters of a route's URL, such as `/articles/:articleId`, by percent-encoded values (RFC
+ * 3986 §2.1). A slash is encoded too, except in the value of a wildcard, which is a path.
  *
- * @throws {TypeError} for a parameter without a value, a value without a parameter, or a segment that
- * is no Unicode or that clients resolve away (`.`, `..` or nothing).
+ * @throws {TypeError} for a parameter without a value, a value without a parameter, a segment that is not
+ * well-formed Unicode, and a segment that clients would remove (`.`, `..` or empty)
  */
 export function fillPath(template: string, values: Record<string, unknown> = {}): string {
   const unused = new Set(Object.keys(values))

@@ -1,29 +1,28 @@
-import { LRUCache } from 'lru-cache'
-import { selectMediaType } from './accept.ts'
 import { html } from './html.ts'
 import { HTML, JSON_TYPE } from './media-types.ts'
 import { errorDocument, PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from './problem.ts'
+import { createProblemTypeChooser } from './problem-type.ts'
 import { SECURITY_FIELDS } from './security-fields.ts'
 
-/** A reply to a failure, but for what differs from one request to the next. */
+/** An error response without the fields that differ between requests. */
 export interface PreparedReply {
-  /** Names and values of fields, in turn. */
+  /** Names and values in turn. */
   fields: string[]
   body: string
 }
 
-/** Values of Accept that are remembered: most clients send one of a few. */
-const REMEMBERED = 50
-
 /**
- * Writes a problem in all of its media types, for who has no time to write any when the request is there.
+ * Writes a problem once in each of its media types, so that a response costs next to nothing.
  *
- * Fields that tell a browser to come by HTTPS are left out: it learns that from any other reply.
+ * Strict-Transport-Security is left out: browsers get it with every other response.
  *
- * @param fields what the reply has besides those of its content.
- * @returns what gives the reply for the value of an Accept field (RFC 9110 §12.5.1).
+ * @param fields of the response, besides those of its content
+ * @returns a function that returns the response for an Accept field
  */
-export function prepareProblem(problem: Problem, fields: Record<string, string | string[]>) {
+export function prepareProblem(
+  problem: Problem,
+  fields: Record<string, string | string[]>,
+): (accept?: string) => PreparedReply {
   const prepare = (mediaType: string): PreparedReply => {
     const body = mediaType === HTML ? renderPage(problem) : writeProblem(problem, mediaType)
     const all = {
@@ -34,20 +33,13 @@ export function prepareProblem(problem: Problem, fields: Record<string, string |
     }
     return { fields: Object.entries(all).flat(2), body }
   }
-  const standard = prepare(JSON_TYPE)
+  const json = prepare(JSON_TYPE)
   const replies = new Map(PROBLEM_TYPES.map((mediaType) => [mediaType, prepare(mediaType)]))
-  const choices = new LRUCache<string, PreparedReply>({ max: REMEMBERED })
-
-  return (accept = ''): PreparedReply => {
-    const known = choices.get(accept)
-    if (known) return known
-    const reply = replies.get(selectMediaType(accept, PROBLEM_TYPES) ?? '') ?? standard
-    choices.set(accept, reply)
-    return reply
-  }
+  const chooseType = createProblemTypeChooser(PROBLEM_TYPES)
+  return (accept) => replies.get(chooseType(accept)) ?? json
 }
 
-/** A page without the links of others: they are made for a request. */
+/** A page without links, since it is written before there is a request. */
 function renderPage(problem: Problem): string {
   const title = `${problem.status} ${reasonOf(problem.status)}`
   const { message } = errorDocument(problem)

@@ -1,18 +1,18 @@
 import { type Static, Type } from 'typebox'
 import { HTML, JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, TEXT, XML } from './media-types.ts'
 import { STATUS_CODES } from './node-http.ts'
-import { TOLD, Violation } from './validation.ts'
+import { MAX_VIOLATIONS, Violation } from './validation.ts'
 import { formatXml } from './xml.ts'
 
 const status = Type.Integer({
   minimum: 400,
   maximum: 599,
-  description: 'The status code of the answer',
+  description: 'Status code of the response',
 })
 const errors = Type.Optional(
   Type.Array(Violation, {
-    maxItems: TOLD,
-    description: 'What is wrong with the members of the request',
+    maxItems: MAX_VIOLATIONS,
+    description: 'Members of the request that are invalid',
   }),
 )
 
@@ -20,31 +20,33 @@ const errors = Type.Optional(
 export const ErrorDocument = Type.Object(
   {
     status,
-    message: Type.String({ description: 'What went wrong, in words' }),
+    message: Type.String({
+      description: 'Reason phrase of the status, and details if there are any',
+    }),
     errors,
   },
-  { title: 'Error', description: 'A failure, in short' },
+  { title: 'Error', description: 'An error in short form' },
 )
 
 /** Problem details for HTTP APIs (RFC 9457 §3.1). */
 export const ProblemDocument = Type.Object(
   {
-    type: Type.String({ format: 'uri-reference', description: 'The kind of problem' }),
-    title: Type.String({ description: 'The kind of problem, in words' }),
+    type: Type.String({ format: 'uri-reference', description: 'Type of the problem' }),
+    title: Type.String({ description: 'Summary of the problem type' }),
     status,
-    detail: Type.Optional(Type.String({ description: 'What is special about this occurrence' })),
+    detail: Type.Optional(Type.String({ description: 'Explanation of this occurrence' })),
     errors,
   },
-  { title: 'Problem', description: 'A failure as problem details (RFC 9457)' },
+  { title: 'Problem', description: 'An error as problem details (RFC 9457)' },
 )
 
-/** What the client is told about a failure. */
+/** An error as clients see it. */
 export interface Problem {
   status: number
-  /** What is special about this occurrence, if it may be told. */
+  /** Explanation of this occurrence, if it is meant for clients. */
   detail?: string | undefined
   violations?: Violation[] | undefined
-  /** What the document has besides. */
+  /** Further members of the document (RFC 9457 §3.2). */
   members?: object | undefined
 }
 
@@ -59,39 +61,40 @@ const WRITERS: Record<string, (problem: Problem) => string> = {
   [TEXT]: (problem) => `${problem.status} ${errorDocument(problem).message}\n`,
 }
 
-/** The media types that a problem can be written in; the first is the default, the tutorial's. */
+/** Media types of an error document; the first is the default, the tutorial's. */
 export const PROBLEM_TYPES = [...Object.keys(WRITERS), HTML]
 
 /**
- * Writes a problem in one of `PROBLEM_TYPES` but HTML: the tutorial's document of a status and a
- * message, or problem details (RFC 9457 §3, and its XML form in appendix B).
+ * Writes a problem: as the tutorial's document of a status and a message, or as problem details
+ * (RFC 9457 §3; appendix B for XML).
+ *
+ * @param mediaType one of `PROBLEM_TYPES` except HTML
+ * @throws {TypeError} for another media type
  */
 export function writeProblem(problem: Problem, mediaType: string): string {
   const write = WRITERS[mediaType]
-  if (!write) throw new TypeError(`no problem can be written as ${mediaType}`)
+  if (!write) throw new TypeError(`a problem cannot be written as ${mediaType}`)
   return write(problem)
 }
 
-/** Where Node still has the names that RFC 9110 §15.5.14 and §15.5.21 replaced. */
-const RENAMED: Record<number, string> = {
+/** Node still has the reason phrases that RFC 9110 §15.5.14 and §15.5.21 replaced. */
+const REASONS: Record<number, string> = {
   413: 'Content Too Large',
   422: 'Unprocessable Content',
 }
 
-/** The reason phrase of a status. */
+/** Returns the reason phrase of a status. */
 export function reasonOf(status: number): string {
-  return RENAMED[status] ?? STATUS_CODES[status] ?? 'Unknown'
+  return REASONS[status] ?? STATUS_CODES[status] ?? 'Unknown'
 }
 
-/** The tutorial's document of a problem, as data. */
+/** Returns the tutorial's document of a problem. */
 export function errorDocument(problem: Problem): Static<typeof ErrorDocument> {
   const { status, detail, violations, members } = problem
-  const message =
-    detail === undefined ? reasonOf(problem.status) : `${reasonOf(problem.status)}: ${detail}`
+  const message = detail === undefined ? reasonOf(status) : `${reasonOf(status)}: ${detail}`
   return {
     status,
-    // the tutorial's own words for this one
-    message: status === 401 ? 'Authenticate.' : message,
+    message: status === 401 ? 'Authenticate.' : message, // the tutorial's text
     ...(violations && { errors: violations }),
     ...members,
   }
@@ -101,7 +104,7 @@ function problemDocument(problem: Problem): Static<typeof ProblemDocument> {
   const { status, detail, violations, members } = problem
   return {
     type: 'about:blank',
-    title: reasonOf(problem.status),
+    title: reasonOf(status),
     status,
     ...(detail !== undefined && { detail }),
     ...(violations && { errors: violations }),

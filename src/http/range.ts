@@ -2,27 +2,25 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { HttpError } from './http-error.ts'
 import type { Validators } from './preconditions.ts'
 
-/** Octets of a representation: the positions of the first and the last, from 0. */
+/** Positions of the first and the last byte, from 0. */
 export interface ByteRange {
   first: number
   last: number
 }
 
 /**
- * One range of octets (RFC 9110 §14.1.2). Several are not understood here: each may be a whole
- * message, which would make a large answer out of a small request (§17.15), and what asks for parts,
- * to resume a download or to seek in it, asks for one at a time.
+ * One byte range (RFC 9110 §14.1.2). Several ranges are not supported: overlapping ones would turn a small
+ * request into a large response (§17.15), and clients that resume or seek request one at a time.
  */
 const BYTE_RANGE = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/i
 
 /**
- * Finds the part of a representation that a reader asks for, once its preconditions hold (RFC 9110
- * §13.2.2). A Range that is malformed, of another unit or of several parts is ignored, as a server may
- * do with any (§14.2), and so is one for another method than GET.
+ * Selects the range of a representation to send, after its preconditions (RFC 9110 §13.2.2). A Range that is
+ * malformed, has another unit or several ranges is ignored, as is any if the method is not GET (§14.2).
  *
- * @param size the length of the representation, in octets.
- * @returns undefined where the whole is to be sent.
- * @throws {HttpError} 416 that tells the length, where there is no such part (§15.5.17).
+ * @param size bytes of the representation
+ * @returns undefined to send all of it
+ * @throws {HttpError} 416 with the size, if the range begins after the end (§15.5.17)
  */
 export function selectRange(
   { method, headers }: { method: string; headers: IncomingHttpHeaders },
@@ -32,7 +30,7 @@ export function selectRange(
   const found = BYTE_RANGE.exec(headers.range ?? '')
   if (method !== 'GET' || !found || !isCurrent(headers['if-range'], validators)) return undefined
   const [, from, to, suffix] = found
-  // a number too large to be exact is beyond any representation all the same
+  // A number too large to be exact is still larger than any representation.
   const first = from === undefined ? Math.max(0, size - Number(suffix)) : Number(from)
   const last = to ? Number(to) : Number.POSITIVE_INFINITY
   if (last < first) return undefined
@@ -42,14 +40,14 @@ export function selectRange(
   })
 }
 
-/** Tells which octets of how many an answer holds (RFC 9110 §14.4). */
+/** Returns the value of Content-Range (RFC 9110 §14.4). */
 export function contentRange({ first, last }: ByteRange, size: number): string {
   return `bytes ${first}-${last}/${size}`
 }
 
 /**
- * Whether what the reader has the other parts of is still this (RFC 9110 §13.1.5). Comparison is
- * strong: a weak tag matches nothing, and a date the very one that is sent, which is a strong one.
+ * Compares If-Range, which holds the validator of the parts that the client has (RFC 9110 §13.1.5). The
+ * comparison is strong: a weak tag matches nothing, and a date must equal Last-Modified, which is strong here.
  */
 function isCurrent(
   field: string | string[] | undefined,

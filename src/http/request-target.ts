@@ -1,12 +1,12 @@
-/** A target in absolute form (RFC 9112 §3.2.2): the scheme, the authority, then path and query. */
+/** A target in absolute form (RFC 9112 §3.2.2): scheme, authority, then path and query. */
 const ABSOLUTE = /^https?:\/\/([^/?]*)(.*)$/is
 
-/** The authority that a target names; undefined where it names none. */
+/** Returns the authority of a target in absolute form, otherwise undefined. */
 export function authorityOf(target: string): string | undefined {
   return isPath(target) ? undefined : ABSOLUTE.exec(target)?.[1]
 }
 
-/** The target in origin form (RFC 9112 §3.2.1): a path, which is `/` where there is none, and a query. */
+/** Returns the target in origin form (RFC 9112 §3.2.1): path and query. An empty path becomes `/`. */
 export function originForm(target: string): string {
   if (isPath(target)) return target
   const [, , path] = ABSOLUTE.exec(target) ?? []
@@ -14,17 +14,16 @@ export function originForm(target: string): string {
   return path.startsWith('/') ? path : `/${path}`
 }
 
-/** Nearly every target is one: no expression has to look at it. */
+/** Nearly every target is a path, so the regular expression is seldom needed. */
 function isPath(target: string): boolean {
   return target.startsWith('/')
 }
 
-/** The URL as the client asked for it. */
+/** Returns the absolute URL of a request, as the client sent it. */
 export function absoluteUrl({ protocol, host, originalUrl }: Target): string {
   return isPath(originalUrl) ? `${protocol}://${host}${originalUrl}` : originalUrl
 }
 
-/** A target, and where it was sent to. */
 interface Target {
   protocol: string
   host: string

@@ -1,4 +1,4 @@
-/** A method of a resource, as its route describes it. */
+/** A route with one method. */
 export interface RouteInfo {
   method: string
   /** The path, with `:name` for each parameter. */
@@ -16,18 +16,18 @@ export interface RouteInfo {
 
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
-/** Whether a route has a method that changes something. */
+/** True if a route has a method that changes something. */
 export function isWrite({ method }: { method: string | string[] }): boolean {
   return [method].flat().some((each) => WRITES.includes(each))
 }
 
-/** Whether it says that it can answer with this status. */
-export function canAnswer({ schema }: Pick<RouteInfo, 'schema'>, status: number): boolean {
+/** True if the schema of the route has this status. */
+export function hasResponse({ schema }: Pick<RouteInfo, 'schema'>, status: number): boolean {
   return Object.hasOwn(Object(schema.response), status)
 }
 
-/** The methods that a resource has, in alphabetical order; none where there is no resource. */
-export function methodsOf(operations: readonly RouteInfo[]): string[] {
-  const methods = operations.map(({ method }) => method)
+/** Returns the methods of the routes of a path, and OPTIONS, in alphabetical order; empty if there is no route. */
+export function methodsOf(routes: readonly RouteInfo[]): string[] {
+  const methods = routes.map(({ method }) => method)
   return methods.length > 0 ? [...new Set([...methods, 'OPTIONS'])].sort() : []
 }

@@ -3,8 +3,8 @@ import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 const createCompiler = SerializerSelector()
 
 /**
- * Builds Fastify's own compiler of serializers, which compiles each schema once. The documents of errors
- * are a few schemas that every route names for every status and media type: about a thousand times.
+ * Builds Fastify's serializer compiler with a cache: routes share the schemas of error documents, for every
+ * status and media type, so that each would be compiled about a thousand times.
  */
 export function buildSerializer(...parameters: Parameters<typeof createCompiler>) {
   const compile = createCompiler(...parameters)

@@ -2,10 +2,10 @@
 type BareItem = string | number | boolean
 
 /**
- * Writes a member of a Dictionary (RFC 9651 §4.1.2): an item or a list of Strings, with parameters,
- * of which those without a value are left out.
+ * Serializes a member of a Dictionary (RFC 9651 §4.1.2): an item or a list of Strings, with parameters.
+ * Values may come from clients; keys and names may not, since they are not escaped.
  *
- * @param key and the names of the parameters are ours, in lower case; text may be a client's.
+ * @param parameters undefined ones are left out
  */
 export function writeMember(
   key: string,
@@ -18,7 +18,7 @@ export function writeMember(
   return writePair(key, value) + written.join('')
 }
 
-/** What is true is its name alone (RFC 9651 §4.1.1.2, §4.1.2). */
+/** The value true is left out (RFC 9651 §4.1.1.2, §4.1.2). */
 function writePair(key: string, value: BareItem | string[]): string {
   return value === true ? key : `${key}=${writeItem(value)}`
 }
@@ -29,17 +29,17 @@ function writeItem(value: BareItem | string[]): string {
   return value === false ? '?0' : String(value)
 }
 
-/** The longest text that is written: a client's may be as long as its request. */
-const LONGEST = 200
+/** Longer text is cut, since a client's may be as long as its request. */
+const MAX_STRING_LENGTH = 200
 
 /**
- * Writes a String (RFC 9651 §4.1.6), which holds printable ASCII: anything else is percent-encoded,
- * and what is too long ends in an ellipsis.
+ * Serializes a String (RFC 9651 §4.1.6), which is printable ASCII: other characters are percent-encoded,
+ * and text that is too long ends in an ellipsis.
  */
 function writeString(text: string): string {
   const ascii = text
     .toWellFormed()
     .replace(/[^ -~]/gu, (character) => encodeURIComponent(character))
-  const shown = ascii.length > LONGEST ? `${ascii.slice(0, LONGEST)}...` : ascii
+  const shown = ascii.length > MAX_STRING_LENGTH ? `${ascii.slice(0, MAX_STRING_LENGTH)}...` : ascii
   return `"${shown.replace(/["\\]/g, '\\$&')}"`
 }

@@ -1,14 +1,14 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 
-/** One reason why a value does not fit its schema. */
+/** A member of a request that does not match its schema. */
 export const Violation = Type.Object(
   {
     in: Type.String({
-      description: 'The part of the request: params, querystring, headers or body',
+      description: 'Part of the request: params, querystring, headers or body',
     }),
-    pointer: Type.String({ description: 'The failing member, as a JSON Pointer (RFC 6901)' }),
-    message: Type.String({ description: 'What was expected of it' }),
+    pointer: Type.String({ description: 'JSON Pointer of the invalid member (RFC 6901)' }),
+    message: Type.String({ description: 'Requirement that is not met' }),
   },
   { title: 'Violation' },
 )
@@ -17,30 +17,31 @@ export type Violation = Static<typeof Violation>
 type Violations = Omit<Violation, 'in'>[]
 export type Validator = (value: unknown) => { value: unknown } | { error: ValidationError }
 
-/** As many violations as a client is told of: a body can have one for each of its members. */
-export const TOLD = 20
+/** Most violations in one error, since a body can have one for each of its members. */
+export const MAX_VIOLATIONS = 20
 
-/** A value that does not fit its schema. `violations` holds the reasons, not the first alone. */
+/** Thrown if a value does not match its schema; has up to `MAX_VIOLATIONS` reasons. */
 export class ValidationError extends Error {
   readonly violations: Violations
   constructor(violations: Violations) {
-    const told = violations.slice(0, TOLD)
-    super(told.map(({ pointer, message }) => `${pointer} ${message}`).join('; '))
-    this.violations = told
+    const reported = violations.slice(0, MAX_VIOLATIONS)
+    super(reported.map(({ pointer, message }) => `${pointer} ${message}`).join('; '))
+    this.violations = reported
   }
 
-  /** The violations as a client is told them, with the part of the request that they are in. */
+  /** Returns the violations for an error document. */
   violationsIn(part: string): Violation[] {
     return this.violations.map((violation) => ({ in: part, ...violation }))
   }
 }
 
 /**
- * Compiles a schema once into a function that checks one part of a request (params, querystring,
- * headers or body) against it.
+ * Compiles a schema into a function that validates a part of a request.
  *
- * A body is taken as it is. The other parts arrive as text: where the schema wants a number or a
- * boolean, decimal notation and `true`/`false` are converted, and nothing else is.
+ * Bodies are not converted. The other parts are text: if the schema has an integer, a number or a boolean,
+ * decimal notation and `true`/`false` are converted, and nothing else.
+ *
+ * @param part params, querystring, headers or body
  */
 export function compileValidator(schema: TSchema, part: string): Validator {
   const compiled = Compile(schema)
@@ -48,14 +49,14 @@ export function compileValidator(schema: TSchema, part: string): Validator {
   return (input) => {
     const value = convert(input)
     if (compiled.Check(value)) return { value }
-    return { error: new ValidationError(describe(schema, compiled.Errors(value))) }
+    return { error: new ValidationError(violationsOf(schema, compiled.Errors(value))) }
   }
 }
 
 const DECIMAL_INTEGER = /^(?:0|-?[1-9]\d*)$/
 const DECIMAL_FRACTION = /^-?(?:0|[1-9]\d*)\.\d+$/
 
-/** Text that is no plain decimal (`0x10`, `1e3`, 2^53+1) stays text, for the schema to refuse. */
+/** By type. Text that is not a plain decimal (`0x10`, `1e3`, 2^53+1) stays text, so that the schema refuses it. */
 const CONVERSIONS: Record<string, (text: string) => unknown> = {
   integer: toInteger,
   number: (text) => (DECIMAL_FRACTION.test(text) ? Number(text) : toInteger(text)),
@@ -66,7 +67,7 @@ function toInteger(text: string): number | string {
   return DECIMAL_INTEGER.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text
 }
 
-/** Gives a function that copies a record of strings, its members converted as the schema's types ask. */
+/** Returns a function that copies a record of strings and converts the members to the schema's types. */
 function textConverter(schema: TSchema) {
   const properties: [string, { type?: string }][] = Object.entries(
     Type.IsObject(schema) ? schema.properties : {},
@@ -76,7 +77,7 @@ function textConverter(schema: TSchema) {
     return convert ? [{ name, convert }] : []
   })
   return (input: unknown) => {
-    const values = { ...(input as Record<string, unknown>) } // the router gives a record
+    const values = { ...(input as Record<string, unknown>) } // Fastify passes a record
     for (const { name, convert } of conversions) {
       const text = values[name]
       if (typeof text === 'string') values[name] = convert(text)
@@ -85,15 +86,7 @@ function textConverter(schema: TSchema) {
   }
 }
 
-/** What a pattern asks for in words, where the schema has them as `x-expected`. */
-function expectation(schema: TSchema, schemaPath: string): string | undefined {
-  let node: unknown = schema
-  for (const key of schemaPath.split('/').slice(1)) node = Object(node)[key]
-  const expected: unknown = Object(node)['x-expected']
-  return expected === undefined ? undefined : `must be ${expected}`
-}
-
-/** A member's name, as a JSON Pointer has it (RFC 6901 §3). */
+/** Escapes a name for a JSON Pointer (RFC 6901 §3). */
 export function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
@@ -106,8 +99,8 @@ interface SchemaError {
   params: object
 }
 
-/** Names the failing member itself: an absent one by its own pointer, a choice once and not per branch. */
-function describe(schema: TSchema, errors: SchemaError[]): Violations {
+/** A missing member is reported by its own pointer, and a union once instead of once per branch. */
+function violationsOf(schema: TSchema, errors: SchemaError[]): Violations {
   return errors.flatMap(({ keyword, instancePath, schemaPath, message, params }) => {
     if (keyword === 'additionalProperties' || /\/(?:any|one)Of\/\d+/.test(schemaPath)) return []
     if (keyword === 'boolean') return [{ pointer: instancePath, message: 'is unknown' }]
@@ -117,10 +110,19 @@ function describe(schema: TSchema, errors: SchemaError[]): Violations {
         message: 'is required',
       }))
     }
-    if (keyword === 'pattern')
-      return [{ pointer: instancePath, message: expectation(schema, schemaPath) ?? message }]
+    if (keyword === 'pattern') {
+      return [{ pointer: instancePath, message: expectedBy(schema, schemaPath) ?? message }]
+    }
     const choices =
       'allowedValues' in params ? `: ${String(params.allowedValues).replaceAll(',', ', ')}` : ''
     return [{ pointer: instancePath, message: message + choices }]
   })
+}
+
+/** Returns the `x-expected` of a schema, which describes its pattern in words. */
+function expectedBy(schema: TSchema, schemaPath: string): string | undefined {
+  let node: unknown = schema
+  for (const key of schemaPath.split('/').slice(1)) node = Object(node)[key]
+  const expected: unknown = Object(node)['x-expected']
+  return expected === undefined ? undefined : `must be ${expected}`
 }

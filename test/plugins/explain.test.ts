@@ -205,12 +205,12 @@ t.test('with DEBUG a reply tells what was decided, and what status came of it', 
 for (const DEBUG of ['', 'false']) {
   t.test(`with DEBUG=${DEBUG} no reply tells, and nothing is noted`, async (t) => {
     const app = await buildCases(t, DEBUG)
-    app.addHook('onResponse', async ({ explain }) => t.equal(explain, null))
+    app.addHook('onResponse', async ({ explain }) => t.equal(explain, undefined))
     for (const [request, status] of CASES) {
       const { statusCode, headers } = await app.inject(request)
       t.equal(statusCode, status)
       t.notOk('debug-trace' in headers)
     }
-    t.equal(app.explainError, null)
+    t.equal(app.explainError, undefined)
   })
 }

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import t from 'tap'
-import { compress, gainsByCoding, selectCoding } from '../../../src/http/content-coding.ts'
+import { compress, isWorthCompressing, selectCoding } from '../../../src/http/content-coding.ts'
 
 const CHOICES: [field: string, coding: string | undefined][] = [
   ['', undefined],
@@ -80,13 +80,13 @@ const MEDIA_TYPES: [mediaType: string, gains: boolean][] = [
 
 for (const [mediaType, gains] of MEDIA_TYPES) {
   t.test(`${mediaType} ${gains ? 'gains' : 'does not gain'} by a coding`, async (t) => {
-    t.equal(gainsByCoding('x'.repeat(1024), mediaType), gains)
-    t.equal(gainsByCoding('x'.repeat(1023), mediaType), false, 'and what is short does not')
+    t.equal(isWorthCompressing('x'.repeat(1024), mediaType), gains)
+    t.equal(isWorthCompressing('x'.repeat(1023), mediaType), false, 'and what is short does not')
   })
 }
 
 t.test('length is in octets', async (t) => {
-  t.ok(gainsByCoding('é'.repeat(512), 'text/plain'))
-  t.notOk(gainsByCoding(Buffer.alloc(1023), 'text/plain'))
-  t.ok(gainsByCoding(Buffer.alloc(1024), 'text/plain'))
+  t.ok(isWorthCompressing('é'.repeat(512), 'text/plain'))
+  t.notOk(isWorthCompressing(Buffer.alloc(1023), 'text/plain'))
+  t.ok(isWorthCompressing(Buffer.alloc(1024), 'text/plain'))
 })

@@ -1,25 +1,5 @@
 import t from 'tap'
-import {
-  checkWrite,
-  entityTag,
-  isNotModified,
-  lastModified,
-  tagOfCoding,
-} from '../../../src/http/preconditions.ts'
-
-t.test('entityTag differs by version and by syntax', async (t) => {
-  t.equal(entityTag('3', 'application/json; charset=utf-8'), '"3-json"')
-  t.equal(entityTag('3', 'application/xml; charset=utf-8'), '"3-xml"')
-  t.equal(entityTag('4', 'text/plain; charset=utf-8'), '"4-plain"')
-  t.equal(entityTag('4', 'application/vnd.example.v2+json'), '"4-json"')
-  t.equal(entityTag('4', ''), '"4-undefined"')
-  t.equal(entityTag('4'), '"4"', 'and is the version alone where there is one syntax')
-})
-
-t.test('tagOfCoding differs by the coding', async (t) => {
-  t.equal(tagOfCoding('"3-json"', 'gzip'), '"3-json-gzip"')
-  t.equal(tagOfCoding('W/"3"', 'br'), 'W/"3-br"')
-})
+import { checkWrite, isNotModified, lastModified } from '../../../src/http/preconditions.ts'
 
 /** The status that a check refuses with; 0 where it does not. */
 function refusalOf(check: () => void): unknown {

@@ -1,0 +1,48 @@
+/** Maps errors to problems. Only texts that are meant for clients are passed on. */
+import type { FastifyRequest } from 'fastify'
+import { HttpError, unavailable } from '../../src/http/http-error.ts'
+import type { Problem } from '../../src/http/problem.ts'
+import { absoluteUrl } from '../../src/http/request-target.ts'
+import { ValidationError } from '../../src/http/validation.ts'
+import { DatabaseFull, DatabaseUnavailable } from '../../src/storage/engines/failure.ts'
+
+/** Details of Fastify's own errors, by code; Fastify's texts name its internals. */
+const FRAMEWORK_DETAILS = new Map<unknown, (request: FastifyRequest) => string>([
+  ['FST_ERR_BAD_URL', () => 'the path is not valid percent-encoded UTF-8'],
+  ['FST_ERR_MAX_PARAM_LENGTH', () => 'a segment of the path is too long'],
+  [
+    'FST_ERR_CTP_BODY_TOO_LARGE',
+    ({ routeOptions }) => `the body is larger than ${routeOptions.bodyLimit} bytes`,
+  ],
+  [
+    'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
+    () => 'the length of the body differs from Content-Length',
+  ],
+])
+
+/** Returns an HttpError for a database that is full or unavailable, otherwise the error itself. */
+export function mapDatabaseError(error: unknown): unknown {
+  if (error instanceof DatabaseFull) return new HttpError('INSUFFICIENT_STORAGE')
+  return error instanceof DatabaseUnavailable ? unavailable() : error
+}
+
+/** Returns the problem of an error; any value can be thrown, and most are a 500 without detail. */
+export function problemOf(error: unknown, request: FastifyRequest): Problem {
+  if (error instanceof ValidationError) return validationProblem(error)
+  const { statusCode, code, expose, message } = Object(error)
+  const isErrorStatus = Number.isInteger(statusCode) && statusCode >= 400 && statusCode < 600
+  const status = isErrorStatus ? statusCode : 500
+  if (status === 404) return { status, detail: absoluteUrl(request) }
+  if (error instanceof HttpError) {
+    const { detail, violations, members } = error
+    return { status, detail, violations, members }
+  }
+  // `app.httpErrors` sets `expose` if the message is meant for clients.
+  const detail = FRAMEWORK_DETAILS.get(code)?.(request) ?? (expose === true ? message : undefined)
+  return { status, detail: status < 500 ? detail : undefined }
+}
+
+function validationProblem(error: ValidationError & { validationContext?: string }): Problem {
+  const part = error.validationContext ?? 'body'
+  return { status: 400, detail: `${part}${error.message}`, violations: error.violationsIn(part) }
+}

@@ -1,0 +1,25 @@
+/** Errors of the router: a path that is not valid UTF-8, or a segment that is too long. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { endRequest, runHooks } from '../../src/hooks.ts'
+import { sendError } from './send-error.ts'
+
+/** Fastify's `frameworkErrors`: sends the error. Fastify runs no hooks for it, so they run here. */
+export async function sendFrameworkError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  runHooks('onErrorReply', request, reply)
+  await sendError(headError(request, reply) ?? error, request, reply)
+  endRequest(request.server, request, reply)
+}
+
+/** An error in the rest of the head comes first, since it may close the connection. */
+function headError(request: FastifyRequest, reply: FastifyReply): unknown {
+  try {
+    runHooks('onFrameworkError', request, reply)
+    return undefined
+  } catch (error) {
+    return error
+  }
+}

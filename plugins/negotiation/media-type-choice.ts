@@ -1,0 +1,69 @@
+/** Chooses the media type of a response by the route's schema and the Accept field. */
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import { consumedBy, mediaTypesOf } from '../../src/http/body.ts'
+import { HttpError } from '../../src/http/http-error.ts'
+import { ANY, contentType, essenceOf, HTML, JSON_TYPE } from '../../src/http/media-types.ts'
+import { selectRepresentation } from '../../src/http/representation.ts'
+import { writeAs } from './serialization.ts'
+
+/** Values of Accept whose choice is cached for a route: most clients send one of a few. */
+const CACHE_SIZE = 50
+
+/** Media types of a route. */
+export interface Negotiation {
+  /** Media types of 2xx responses, preferred first; empty if the handler sets Content-Type. */
+  produces: string[]
+  /** Media types of the body; all that can be parsed, if the route's schema has none. */
+  consumes: string[]
+  /** Chosen media types, by Accept. */
+  choices: LRUCache<string, string>
+}
+
+export function negotiationOf({ schema }: RouteOptions): Negotiation {
+  const success = Object.entries(schema?.response ?? {}).find(([status]) => status.startsWith('2'))
+  return {
+    produces: mediaTypesOf(success?.[1])
+      .filter((mediaType) => mediaType !== ANY)
+      .map(contentType),
+    consumes: consumedBy(schema?.body),
+    choices: new LRUCache({ max: CACHE_SIZE }),
+  }
+}
+
+/**
+ * Sets Content-Type and the serializer.
+ *
+ * @throws {HttpError} 406 with the available media types
+ */
+export function chooseMediaType(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { produces, choices }: Negotiation,
+): void {
+  if (produces.length === 0) return
+  const accept = request.headers.accept ?? ''
+  let mediaType = choices.get(accept)
+  if (mediaType === undefined) {
+    mediaType = selectFrom(offeredBy(request, produces), accept)
+    choices.set(accept, mediaType)
+  }
+  request.explain?.('accept', essenceOf(mediaType))
+  reply.header('content-type', mediaType)
+  // Fastify's own serializer for JSON is the fastest.
+  const chosen = mediaType
+  if (chosen !== JSON_TYPE) reply.serializer((data: unknown) => writeAs(reply, chosen, data))
+}
+
+/** HTML that is written from JSON needs the plugin html-pages. */
+function offeredBy({ server }: FastifyRequest, produces: string[]): string[] {
+  if (server.renderPage || !produces.includes(JSON_TYPE)) return produces
+  return produces.filter((mediaType) => mediaType !== HTML)
+}
+
+function selectFrom(offered: string[], accept: string): string {
+  const mediaType = selectRepresentation(accept, offered)
+  if (mediaType !== undefined) return mediaType
+  const available = offered.map(essenceOf).join(', ')
+  throw new HttpError('NOT_ACCEPTABLE', `no acceptable media type; available: ${available}`)
+}

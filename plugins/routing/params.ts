@@ -1,0 +1,7 @@
+/** Returns false if a parameter is empty: `/articles/` is no article, although the router matches it. */
+export function hasAllParams(params: unknown): boolean {
+  // Values are strings at this point, since validation converts them later.
+  const values = params as Record<string, string>
+  for (const name in values) if (values[name] === '') return false
+  return true
+}

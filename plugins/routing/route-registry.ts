@@ -1,0 +1,80 @@
+/**
+ * All routes by path, for 405, OPTIONS and the pages. Fastify's router cannot list the methods of a path, so
+ * the routes are in a second one; only unrouted requests use it.
+ */
+import type { FastifySchema, RouteOptions } from 'fastify'
+import findMyWay, { type HTTPMethod } from 'find-my-way'
+import { methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
+import { hasAllParams } from './params.ts'
+
+/** A route with one method. */
+interface MethodRoute extends Pick<RouteOptions, 'url' | 'constraints' | 'schema'> {
+  method: HTTPMethod
+}
+
+export interface RouteRegistry {
+  routeInfos: readonly RouteInfo[]
+  /** Methods that any resource supports. */
+  methods: ReadonlySet<string>
+  /** @param route as onRoute reports it */
+  add(route: RouteOptions & { routePath: string }): void
+  addTrailingSlashes(isRouted: (route: MethodRoute) => boolean): void
+  /** Returns the routes of a path, one per method; empty if there is no resource. */
+  routesAt(path: string): RouteInfo[]
+  /** Returns the methods of a path in alphabetical order; empty if there is no resource. */
+  methodsAt(path: string): string[]
+}
+
+export function createRouteRegistry(): RouteRegistry {
+  const routeInfos: RouteInfo[] = []
+  const methods = new Set<string>(['OPTIONS'])
+  const router = createRouter()
+  const paths = createRouter()
+  const prefixRoots: MethodRoute[] = []
+
+  function addMethod(method: HTTPMethod, url: string, schema: FastifySchema = {}) {
+    if (router.hasRoute(method, url)) return // Fastify reports the HEAD route of a prefix root twice
+    methods.add(method)
+    const routeInfo: RouteInfo = { method, path: url, schema }
+    routeInfos.push(routeInfo)
+    router.on(method, url, () => {}, routeInfo)
+    if (!paths.hasRoute('GET', url)) paths.on('GET', url, () => {})
+  }
+
+  function routesAt(path: string): RouteInfo[] {
+    // Skip the per-method lookup for paths that match no route.
+    if (!paths.find('GET', path)) return []
+    return [...methods].flatMap((method) => {
+      const found = router.find(method as HTTPMethod, path) // `methods` has only these
+      return found && hasAllParams(found.params) ? [found.store as RouteInfo] : [] // set by addMethod
+    })
+  }
+
+  return {
+    routeInfos,
+    methods,
+    routesAt,
+    add({ method, url, routePath, constraints, schema }) {
+      for (const each of [method].flat() as HTTPMethod[]) {
+        addMethod(each, url, schema)
+        if (routePath === '')
+          prefixRoots.push({ method: each, url: `${url}/`, constraints, schema })
+      }
+    },
+    /** Fastify routes the root of a prefix with a trailing slash too, which onRoute does not report. */
+    addTrailingSlashes(isRouted) {
+      for (const route of prefixRoots) {
+        if (isRouted(route)) addMethod(route.method, route.url, route.schema)
+      }
+    },
+    methodsAt(path) {
+      // The asterisk is the service as a whole (RFC 9110 §9.3.7).
+      return path === '*' ? [...methods].sort() : methodsOf(routesAt(path))
+    },
+  }
+}
+
+/** Fastify has checked the length of parameters already. */
+function createRouter() {
+  return findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
+}

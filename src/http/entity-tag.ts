@@ -1,0 +1,68 @@
+/** Entity tags (RFC 9110 §8.8.3): `"<version>-<syntax>-<coding>"`. */
+import { createHash } from 'node:crypto'
+import { CODINGS, type Coding } from './content-coding.ts'
+import { HttpError } from './http-error.ts'
+
+/** Value of If-Match or If-None-Match: `*`, or tags without their quotes. */
+export type EntityTags = '*' | { weak: boolean; opaque: string }[]
+
+const TAG = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"'
+
+/** A whole list (RFC 9110 §5.6.1). A tag may contain commas, and has no escapes. */
+const TAG_LIST = new RegExp(`^[ \\t,]*${TAG}(?:[ \\t]*,[ \\t,]*${TAG})*[ \\t,]*$`)
+
+/** What follows the version in a tag: syntax, digest of a page, coding. */
+const SUFFIXES = new RegExp(
+  `(?:-(?:json|xml|html(?:-[\\da-f]{16})?|plain))?(?:-(?:${CODINGS.join('|')}))?$`,
+)
+
+/**
+ * Returns the strong tag of a representation. It includes the syntax if there are several, since their bytes
+ * differ.
+ *
+ * @param mediaType Content-Type of the representation; undefined if there is only one
+ */
+export function entityTag(version: string, mediaType?: string): string {
+  if (mediaType === undefined) return `"${version}"`
+  const [, syntax] = /(\w+)(?:;|$)/.exec(mediaType) ?? []
+  return `"${version}-${syntax}"`
+}
+
+/** Adds a digest of the page to a tag: a release may change the page of a resource that has not changed. */
+export function tagOfPage(tag: string, page: string): string {
+  const digest = createHash('sha256').update(page).digest('hex').slice(0, 16)
+  return `${tag.slice(0, -1)}-${digest}"`
+}
+
+/** Returns the tag of the JSON that a page shows. */
+export function tagOfJson(tag: string): string {
+  return tag.replace(/-html"$/, '-json"')
+}
+
+/** Adds a content coding to a tag, since the coded bytes differ. */
+export function tagOfCoding(tag: string, coding: Coding): string {
+  return `${tag.slice(0, -1)}-${coding}"`
+}
+
+/**
+ * Parses a field of entity tags.
+ *
+ * @returns undefined if the field is absent
+ * @throws {HttpError} 400 if the field is malformed: a guess could allow a write
+ */
+export function parseEntityTags(field: string | undefined, name: string): EntityTags | undefined {
+  if (field === undefined) return undefined
+  if (field.trim() === '*') return '*'
+  if (!TAG_LIST.test(field)) {
+    throw new HttpError('BAD_REQUEST', `${name} must be * or a list of entity tags`)
+  }
+  return [...field.matchAll(new RegExp(TAG, 'g'))].map(([tag]) => ({
+    weak: tag.startsWith('W/'),
+    opaque: tag.slice(tag.indexOf('"') + 1, -1),
+  }))
+}
+
+/** Returns the version in a tag, of any syntax and coding. */
+export function versionOf(opaque: string): string {
+  return opaque.replace(SUFFIXES, '')
+}

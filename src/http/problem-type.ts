@@ -1,0 +1,23 @@
+import { LRUCache } from 'lru-cache'
+import { selectMediaType } from './accept.ts'
+import { JSON_TYPE } from './media-types.ts'
+
+/** Values of Accept whose choice is cached: most clients send one of a few. */
+const CACHE_SIZE = 50
+
+/**
+ * Returns a function that chooses the media type of an error by the Accept field (RFC 9110 §12.5.1).
+ * If none is acceptable it chooses JSON, since an error must be sent in some form.
+ *
+ * @param offered from `PROBLEM_TYPES`, preferred first
+ */
+export function createProblemTypeChooser(offered: readonly string[]): (accept?: string) => string {
+  const choices = new LRUCache<string, string>({ max: CACHE_SIZE })
+  return (accept = '') => {
+    const cached = choices.get(accept)
+    if (cached !== undefined) return cached
+    const chosen = selectMediaType(accept, offered) ?? JSON_TYPE
+    choices.set(accept, chosen)
+    return chosen
+  }
+}
