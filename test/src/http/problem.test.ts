@@ -141,6 +141,6 @@ t.test('a problem is written in each of its types but HTML, the tutorial’s fir
   for (const type of PROBLEM_TYPES.slice(0, -1)) t.match(writeProblem(INVALID, type), '400', type)
   t.throws(
     () => writeProblem(NOT_FOUND, HTML),
-    new TypeError(`no problem can be written as ${HTML}`),
+    new TypeError(`a problem cannot be written as ${HTML}`),
   )
 })
