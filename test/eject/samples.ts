@@ -14,9 +14,6 @@ export const ROUTES = [
   'users',
 ]
 
-/** Tests of several samples. */
-const SHARED_TESTS = ['lists', 'patch', 'statuses']
-
 /** Where the samples and their tests go, for the plugins to be tested with them. */
 export function listMoves(root: string): Moves {
   const routes = ROUTES.map((name) => [`routes/${name}`, `test/samples/routes/${name}`])
@@ -34,7 +31,7 @@ const OFFER = ['offer.ts', 'load-generator.ts', 'prober.ts', 'median.ts'].map((f
 
 function isOfSample(test: string): boolean {
   const [subject = ''] = test.split(/[-.]/)
-  return [...ROUTES, ...SHARED_TESTS].includes(subject)
+  return ROUTES.includes(subject)
 }
 
 /** What nobody needs who has a service of their own. */

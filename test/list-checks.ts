@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import { build, expectReply } from './app.ts'
+
+/** Query parameters that every list refuses, with the parameter that the error names. */
+const REFUSED: [query: string, name: string][] = [
+  ['limit=0', 'limit'],
+  ['limit=101', 'limit'],
+  ['limit=1e2', 'limit'],
+  ['limit=', 'limit'],
+  ['limit=-1', 'limit'],
+  ['limit=0x10', 'limit'],
+  ['limit=10&limit=20', 'limit'],
+  ['sort=words', 'sort'],
+  ['sort=--id', 'sort'],
+  ['sort=', 'sort'],
+  ['sort=id,id', 'sort'],
+  ['after=', 'after'],
+  ['after=abc', 'after'],
+  ['after=%00', 'after'],
+  [`before=${'A'.repeat(2_001)}`, 'before'],
+  ['before=WzEyM10', 'before'],
+  ['offset=10', 'offset'],
+  ['Limit=10', 'Limit'],
+]
+
+/** Tests that a list refuses wrong parameters: those of every list, and the given ones. */
+export function testRefusedQueries(list: string, refused: [query: string, name: string][]) {
+  for (const [query, name] of [...REFUSED, ...refused]) {
+    t.test(`GET ${list}?${query.slice(0, 30)} returns 400`, async (t) => {
+      await expectRefusal(t, await build(t), `${list}?${query}`, name)
+    })
+  }
+}
+
+/** Expects 400 with the name of the parameter. */
+export async function expectRefusal(t: Test, app: FastifyInstance, url: string, name: string) {
+  const headers = { accept: 'application/json' }
+  const reply = await expectReply(t, app, { url, headers }, { status: 400 })
+  t.match(reply.json().errors, [{ in: 'querystring', pointer: `/${name}` }], url)
+}
+
+/** Returns the URL of a link of a response; empty if there is none. */
+export function linkOf({ headers }: { headers: object }, relation: string): string {
+  const [, url = ''] =
+    new RegExp(`<([^>]*)>; rel="${relation}"`).exec(Reflect.get(headers, 'link')) ?? []
+  return url
+}

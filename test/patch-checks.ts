@@ -1,0 +1,43 @@
+import { JSON_PATCH, MERGE_PATCH } from '../src/http/patch.ts'
+import type { StoreFactory } from '../src/storage/database.ts'
+import { build, expectReply, patch, write } from './app.ts'
+import { testOnEachEngine } from './engines.ts'
+
+/**
+ * Tests the preconditions and media types of PATCH.
+ *
+ * @param url of an existing resource, of its first version
+ * @param change a merge patch of it
+ */
+export function testPatch(
+  url: string,
+  create: StoreFactory<{ find(id: number): Promise<unknown> }>,
+  change: Record<string, string>,
+) {
+  const [, collection, id] = url.split('/')
+  const missing = `/${collection}/9`
+
+  testOnEachEngine(`PATCH ${url} requires credentials and the current version`, async (t) => {
+    const app = await build(t)
+    const stale = patch(url, MERGE_PATCH, change, { 'if-match': '"7-json"' })
+    await expectReply(t, app, stale, { status: 412 })
+    const type = { 'content-type': MERGE_PATCH }
+    const unconditional = write('PATCH', url, type, change)
+    await expectReply(t, app, unconditional, { status: 428 })
+    await expectReply(t, app, { ...unconditional, url: missing }, { status: 404 })
+    const anonymous = { ...type, 'if-match': '"1-json"' }
+    await expectReply(t, app, { ...unconditional, headers: anonymous }, { status: 401 })
+    t.match(await app.store(create).find(Number(id)), { version: '1' })
+  })
+
+  testOnEachEngine(`OPTIONS ${url} and 415 list the media types of a patch`, async (t) => {
+    const app = await build(t)
+    const before = await app.store(create).find(Number(id))
+    const headers = { 'accept-patch': `${MERGE_PATCH}, ${JSON_PATCH}` }
+    await expectReply(t, app, { method: 'OPTIONS', url }, { status: 204, headers })
+    const other = patch(url, 'application/json', change)
+    const reply = await expectReply(t, app, other, { status: 415, headers })
+    t.notOk(reply.json().errors, 'no member is named')
+    t.same(await app.store(create).find(Number(id)), before)
+  })
+}
