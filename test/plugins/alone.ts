@@ -356,10 +356,10 @@ export const ROWS: Row[] = [
     setup: (app) =>
       void app.get('/', async () => {
         const session = app.store?.(({ reader }) => reader)
-        return (await session?.selectFrom('users').selectAll().execute()) ?? []
+        return (await session?.selectFrom('schema_migrations').selectAll().execute()) ?? []
       }),
     observe: get(),
-    expected: { status: 200, body: /^\[\{"id":1,/ },
+    expected: { status: 200, body: /^\[\{"name":"\d{8}T/ },
   },
 ]
 

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
 import t from 'tap'
-import { createUserStore } from '../../routes/users/store.ts'
+import { createArticleStore } from '../../routes/articles/store.ts'
 import { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { build, buildWith, createLog, expectReply } from '../app.ts'
@@ -53,7 +53,7 @@ t.test('two apps in one process share nothing', async (t) => {
   t.equal(logs[0].lines.length, 3)
   t.equal(logs[1].lines.length, 3)
   await one.close()
-  await expectReply(t, two, { url: '/users/2' }, { status: 200 })
+  await expectReply(t, two, { url: '/articles/123' }, { status: 200 })
 })
 
 t.test('an app can be embedded: it is ready, and can be built again after close', async (t) => {
@@ -78,8 +78,8 @@ t.test('close answers what is in flight, and lets idle connections go', async (t
       const released = once(events, 'release')
       events.emit('waiting')
       await released
-      const user = await app.store(createUserStore).find(2)
-      return { name: user?.user.name }
+      const found = await app.store(createArticleStore).find(123)
+      return { author: found?.article.author }
     })
   })
   const waiting = once(events, 'waiting')
@@ -96,7 +96,7 @@ t.test('close answers what is in flight, and lets idle connections go', async (t
   t.match(await idleText, 'Hello John Doe', 'the idle connection is closed')
   events.emit('release')
   const text = await busyText
-  t.match(text, '{"name":"steve"}', 'the request in flight is answered')
+  t.match(text, '{"author":"Luis Rei"}', 'the request in flight is answered')
   t.match(text, /^connection: close\r$/m, 'which is the last on its connection')
   await closed
 })
