@@ -9,8 +9,8 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major < requiredMajor || (major === requiredMajor && minor < requiredMinor)) {
   console.error(
-    `restful-web-api needs Node ${engines.node} and this is ${process.version}: ` +
-      '"npm start" runs the one that "npm ci" installed',
+    `restful-web-api needs Node ${engines.node}, but this is ${process.version}: run "npm ci", ` +
+      'which installs it, and then "npm start"',
   )
   process.exitCode = 1
 } else {

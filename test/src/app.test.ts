@@ -7,7 +7,7 @@ import { parseConfig } from '../../src/config.ts'
 import { build, buildWith, createLog, expectReply } from '../app.ts'
 import { connectTo, readAll } from '../socket.ts'
 
-t.test('the option authenticate takes the place of the accounts', async (t) => {
+t.test('the option authenticate replaces the accounts', async (t) => {
   const app = await build(
     t,
     {},
@@ -24,7 +24,7 @@ t.test('the option authenticate takes the place of the accounts', async (t) => {
   await expectReply(t, app, get('Basic YWRtaW46c2VjcmV0'), { status: 401 })
 })
 
-t.test('the option logDestination takes the lines in place of LOG_FILE', async (t) => {
+t.test('the option logDestination replaces LOG_FILE', async (t) => {
   const log = createLog()
   const file = join(t.testdir(), 'app.log')
   const app = await build(t, { LOG_FILE: file }, { logDestination: log })
@@ -56,7 +56,7 @@ t.test('two apps in one process share nothing', async (t) => {
   await expectReply(t, two, { url: '/articles/123' }, { status: 200 })
 })
 
-t.test('an app can be embedded: it is ready, and can be built again after close', async (t) => {
+t.test('an app can be embedded, closed, and built again from the same configuration', async (t) => {
   const config = parseConfig({ DATABASE_URL: 'sqlite::memory:' })
   for (const name of ['first', 'second']) {
     const app = await buildApp(config, { logDestination: createLog() })
@@ -67,11 +67,11 @@ t.test('an app can be embedded: it is ready, and can be built again after close'
   t.same(
     config,
     parseConfig({ DATABASE_URL: 'sqlite::memory:' }),
-    'the configuration is left alone',
+    'the configuration is not changed',
   )
 })
 
-t.test('close answers what is in flight, and lets idle connections go', async (t) => {
+t.test('close waits for requests in flight and closes idle connections', async (t) => {
   const events = new EventEmitter()
   const app = await buildWith(t, async (app) => {
     app.get('/waits', async () => {
@@ -97,11 +97,11 @@ t.test('close answers what is in flight, and lets idle connections go', async (t
   events.emit('release')
   const text = await busyText
   t.match(text, '{"author":"Luis Rei"}', 'the request in flight is answered')
-  t.match(text, /^connection: close\r$/m, 'which is the last on its connection')
+  t.match(text, /^connection: close\r$/m, 'and its connection ends')
   await closed
 })
 
-t.test('a start may take as long as its migration does', async (t) => {
+t.test('the start has no time limit, since a migration may take long', async (t) => {
   const { initialConfig } = await build(t)
   t.equal(initialConfig.pluginTimeout, 0, 'without a limit')
 })

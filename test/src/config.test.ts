@@ -64,7 +64,7 @@ for (const [old, present] of Object.entries(RENAMED_VARIABLES)) {
   })
 }
 
-t.test('parseConfig passes by what is not its own', async (t) => {
+t.test('parseConfig ignores other variables', async (t) => {
   t.strictSame(parseConfig({ PATH: '/bin', NODE_ENV: 'production' }), parseConfig({}))
   t.strictSame(parseConfig({ tutorialAccounts: 'false' }), parseConfig({}))
 })
@@ -246,10 +246,10 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
 
 for (const [key, text, expectation] of BAD_VALUES) {
   const value = JSON.stringify(text)
-  t.test(`parseConfig refuses ${key}=${value} in a line that says why`, async (t) => {
+  t.test(`parseConfig refuses ${key}=${value} with one line that says why`, async (t) => {
     const error = refusalOf({ [key]: text })
     t.ok(error.message.startsWith(`${key} is ${value}: `), 'it names the key and the value')
-    t.ok(error.message.includes(expectation), `it tells that it ${expectation}`)
+    t.ok(error.message.includes(expectation), `it says: ${expectation}`)
     t.notMatch(error.message, /[\r\n]/, 'it is one line')
   })
 }
@@ -282,7 +282,7 @@ for (const url of URLS_WITH_PASSWORD) {
   })
 }
 
-t.test('parseConfig refuses several processes on a database that only one can see', async (t) => {
+t.test('parseConfig refuses several workers on an in-memory database', async (t) => {
   const DATABASE_URL = 'sqlite::memory:'
   t.match(refusalOf({ DATABASE_URL, WORKERS: '2' }), {
     message:
@@ -317,16 +317,19 @@ const BAD_ACCOUNTS: [key: string, text: string, position: number][] = [
 ]
 
 for (const [key, text, position] of BAD_ACCOUNTS) {
-  t.test(`parseConfig refuses ${key} with a bad entry ${position}, unquoted`, async (t) => {
-    const { message } = refusalOf({ [key]: text })
-    t.match(message, `${key}: entry ${position} does not have the form name:scopes:hash`)
-    t.notMatch(message, /hunter2|argon2|[0-9a-f]{64}/, 'no secret is in it')
-    t.notMatch(message, /[\r\n]/, 'it is one line')
-  })
+  t.test(
+    `parseConfig refuses ${key} with an invalid entry ${position}, without quoting it`,
+    async (t) => {
+      const { message } = refusalOf({ [key]: text })
+      t.match(message, `${key}: entry ${position} does not have the form name:scopes:hash`)
+      t.notMatch(message, /hunter2|argon2|[0-9a-f]{64}/, 'no secret is in it')
+      t.notMatch(message, /[\r\n]/, 'it is one line')
+    },
+  )
 }
 
 for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) {
-  t.test(`on ${HOST} the tutorial's credentials work`, async (t) => {
+  t.test(`on ${HOST} the tutorial's credentials are accepted`, async (t) => {
     const { auth, tutorialAccounts } = parseConfig({ HOST })
     const { users, tokens } = auth
     t.equal(tutorialAccounts, true)
@@ -347,21 +350,29 @@ for (const HOST of [
   'localhost.example.com',
   'api.example.com',
 ]) {
-  t.test(`on ${HOST} nothing starts without accounts`, async (t) => {
+  t.test(`on ${HOST} accounts are required`, async (t) => {
     const { message } = refusalOf({ HOST })
     t.match(message, `HOST is "${HOST}": set AUTH_USERS or AUTH_TOKENS`)
-    t.equal(refusalOf({ HOST, AUTH_USERS: ' \t\n' }).message, message, 'white space is none')
-    t.equal(refusalOf({ HOST, AUTH_TOKENS: ' ' }).message, message, 'of either kind')
-    t.equal(parseConfig({ HOST, AUTH_USERS: PASSWORD_ENTRY }).server.host, HOST, 'but with a user')
-    t.equal(parseConfig({ HOST, AUTH_TOKENS: TOKEN_ENTRY }).server.host, HOST, 'and with a token')
+    t.equal(refusalOf({ HOST, AUTH_USERS: ' \t\n' }).message, message, 'white space is no account')
+    t.equal(refusalOf({ HOST, AUTH_TOKENS: ' ' }).message, message, 'for tokens too')
+    t.equal(
+      parseConfig({ HOST, AUTH_USERS: PASSWORD_ENTRY }).server.host,
+      HOST,
+      'accepted with a user',
+    )
+    t.equal(
+      parseConfig({ HOST, AUTH_TOKENS: TOKEN_ENTRY }).server.host,
+      HOST,
+      'accepted with a token',
+    )
   })
 }
 
-t.test('on loopback, white space for accounts is none', async (t) => {
+t.test('white space in AUTH_USERS and AUTH_TOKENS is no account', async (t) => {
   t.strictSame(parseConfig({ AUTH_USERS: ' ', AUTH_TOKENS: '\n' }), parseConfig({}))
 })
 
-t.test("an account of one's own takes the tutorial's away", async (t) => {
+t.test("a configured account removes the tutorial's accounts", async (t) => {
   t.match(parseConfig({ AUTH_USERS: PASSWORD_ENTRY }), {
     auth: { tokens: [] },
     tutorialAccounts: false,
@@ -372,22 +383,22 @@ t.test("an account of one's own takes the tutorial's away", async (t) => {
   })
 })
 
-t.test('defaultOf knows no default of what is no key', async (t) => {
+t.test('defaultOf returns undefined for an unknown variable', async (t) => {
   t.equal(defaultOf('PORT'), 5000)
   t.equal(defaultOf('NO_SUCH_KEY'), undefined)
 })
 
 const EXAMPLE = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
 
-t.test('.env.example sets every key, in order, to its default', async (t) => {
+t.test('.env.example sets every variable to its default, in order', async (t) => {
   const defaults = KEYS.map((key) => [key, String(defaultOf(key))])
   const keys = [...EXAMPLE.matchAll(/^(\w+)=/gm)].map(([, key]) => key)
   t.strictSame(keys, KEYS)
   t.strictSame({ ...parseEnv(EXAMPLE) }, Object.fromEntries(defaults))
-  t.strictSame(parseConfig(parseEnv(EXAMPLE)), parseConfig({}), 'and changes nothing')
+  t.strictSame(parseConfig(parseEnv(EXAMPLE)), parseConfig({}), 'with the same configuration')
 })
 
-t.test('.env.example says above every key what its schema says', async (t) => {
+t.test('.env.example describes every variable as its schema does', async (t) => {
   const blocks = EXAMPLE.matchAll(/((?:^# .*\n)+)(\w+)=/gm)
   const comments = [...blocks].map(([, comment = '', key]) => [
     key,
@@ -407,22 +418,25 @@ function refusalOf(env: Record<string, string>): ConfigError {
     if (error instanceof ConfigError) return error
     throw error
   }
-  throw new Error(`${JSON.stringify(env)} was taken`)
+  throw new Error(`${JSON.stringify(env)} was accepted`)
 }
 
-t.test('parseDatabaseConfig asks for nothing but the database', async (t) => {
-  const env = { DATABASE_URL: 'sqlite:a.db', HOST: '0.0.0.0', PORT: 'x', AUTH_USERS: 'no entry' }
-  t.match(parseDatabaseConfig(env), {
-    url: 'sqlite:a.db',
-    timeoutMs: 1_000,
-    connections: 10,
-  })
-  t.throws(() => parseDatabaseConfig({ DATABASE_TIMEOUT: '1' }), {
-    constructor: ConfigError,
-    message: /^DATABASE_TIMEOUT is "1": /,
-  })
-  t.throws(() => parseDatabaseConfig({ DATABASE_URL: 'a.db' }, '--to'), {
-    constructor: ConfigError,
-    message: /^--to is "a\.db": /,
-  })
-})
+t.test(
+  'parseDatabaseConfig ignores invalid variables other than those of the database',
+  async (t) => {
+    const env = { DATABASE_URL: 'sqlite:a.db', HOST: '0.0.0.0', PORT: 'x', AUTH_USERS: 'no entry' }
+    t.match(parseDatabaseConfig(env), {
+      url: 'sqlite:a.db',
+      timeoutMs: 1_000,
+      connections: 10,
+    })
+    t.throws(() => parseDatabaseConfig({ DATABASE_TIMEOUT: '1' }), {
+      constructor: ConfigError,
+      message: /^DATABASE_TIMEOUT is "1": /,
+    })
+    t.throws(() => parseDatabaseConfig({ DATABASE_URL: 'a.db' }, '--to'), {
+      constructor: ConfigError,
+      message: /^--to is "a\.db": /,
+    })
+  },
+)

@@ -9,7 +9,7 @@ import t, { type Test } from 'tap'
 import { freePort } from '../free-port.ts'
 import { START, startServer, THROWING } from '../server.ts'
 
-/** Runs a start that is to fail, and gives its exit code and what it wrote to standard error. */
+/** Starts the service, which should fail; returns its exit code and standard error. */
 async function failToStart(t: Test, environment: Record<string, string>, cwd = t.testdir()) {
   const child = spawn(process.execPath, [START], {
     cwd,
@@ -20,7 +20,7 @@ async function failToStart(t: Test, environment: Record<string, string>, cwd = t
   return { code, stderr }
 }
 
-t.test('the service answers, and ends with exit code 0 when it is asked to', async (t) => {
+t.test('SIGINT and SIGTERM stop the service with exit code 0', async (t) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const { url, stop } = await startServer(t)
     const reply = await fetch(url, { headers: { accept: 'text/plain' } })
@@ -29,32 +29,32 @@ t.test('the service answers, and ends with exit code 0 when it is asked to', asy
   }
 })
 
-t.test('ADMIN_PORT answers until the end, and PORT has no metrics', async (t) => {
+t.test('ADMIN_PORT responds during shutdown, and PORT has no metrics', async (t) => {
   const ADMIN_PORT = String(await freePort())
-  // longer than a request may take on a machine that is busy with others
+  // longer than a request takes on a slow machine
   const { url, stop } = await startServer(t, { ADMIN_PORT, SHUTDOWN_DELAY: '5000' })
   t.equal((await fetch(`${url}/metrics`)).status, 404)
-  const operations = `http://127.0.0.1:${ADMIN_PORT}`
-  t.match(await (await fetch(`${operations}/metrics`)).text(), /^http_connections 1$/m)
-  t.equal((await fetch(`${operations}/health/ready`)).status, 200)
+  const admin = `http://127.0.0.1:${ADMIN_PORT}`
+  t.match(await (await fetch(`${admin}/metrics`)).text(), /^http_connections 1$/m)
+  t.equal((await fetch(`${admin}/health/ready`)).status, 200)
   const stopped = stop()
   let status = 200
-  while (status === 200) status = (await fetch(`${operations}/health/ready`)).status
+  while (status === 200) status = (await fetch(`${admin}/health/ready`)).status
   t.equal(status, 503, 'while it drains')
   t.equal(await stopped, 0)
 })
 
-t.test('a second signal ends the service at once', async (t) => {
+t.test('a second signal stops the service at once', async (t) => {
   const { lines, stop } = await startServer(t, { SHUTDOWN_DELAY: '60000' })
   const begin = Date.now()
   void stop('SIGTERM')
-  // two that are pending would be one
+  // a second signal while the first is pending would be merged with it
   while (!lines.some((line) => line.includes('draining'))) await sleep(20)
   t.equal(await stop('SIGTERM'), 1)
   t.ok(Date.now() - begin < 30_000)
 })
 
-t.test('an end that has to cut a connection has exit code 1', async (t) => {
+t.test('the exit code is 1 if shutdown cut a connection', async (t) => {
   const { url, stop } = await startServer(t, { SHUTDOWN_TIMEOUT: '50' })
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.on('error', () => {}) // it is cut
@@ -65,8 +65,8 @@ t.test('an end that has to cut a connection has exit code 1', async (t) => {
   t.equal(await stop(), 1)
 })
 
-t.test('a signal ends a start that waits for its database', async (t) => {
-  // accepts connections, and says nothing
+t.test('SIGTERM stops a service that is still connecting to its database', async (t) => {
+  // accepts connections and never responds
   const silent = createServer().listen(0, '127.0.0.1')
   await once(silent, 'listening')
   t.teardown(() => silent.close())
@@ -89,7 +89,7 @@ t.test('a signal ends a start that waits for its database', async (t) => {
   t.equal(code, 1)
 })
 
-t.test('an error that nobody caught is logged, and ends the service in order', async (t) => {
+t.test('an uncaught error is logged, and the service drains and exits with 1', async (t) => {
   const server = await startServer(t, {}, undefined, THROWING)
   t.equal(await server.stop('SIGUSR2'), 1)
   const lines = server.lines.map((line) => JSON.parse(line))
@@ -100,7 +100,7 @@ t.test('an error that nobody caught is logged, and ends the service in order', a
   t.equal(lines.at(-1).msg, 'draining')
 })
 
-t.test('the service keeps its data beside itself, and reads .env', async (t) => {
+t.test('the service reads .env and stores its data in the working directory', async (t) => {
   const directory = t.testdir({ '.env': 'AUTH_REALM=Elsewhere\n' })
   const { url, stop } = await startServer(t, {}, directory)
   const reply = await fetch(`${url}/secrets`)
@@ -115,13 +115,10 @@ t.test('the service keeps its data beside itself, and reads .env', async (t) => 
 const AUTH_TOKENS = `someone::${'0'.repeat(64)}`
 
 const BAD_SETTINGS: Record<string, [environment: Record<string, string>, expected: string]> = {
-  'a bad value': [{ PORT: 'abc' }, 'PORT is "abc": must be integer'],
-  'a public address with the known password': [
-    { HOST: '0.0.0.0' },
-    'HOST is "0.0.0.0": set AUTH_USERS',
-  ],
-  'an address that is not here': [{ HOST: '192.0.2.1', AUTH_TOKENS }, 'EADDRNOTAVAIL'],
-  'a database in no folder': [
+  'an invalid value': [{ PORT: 'abc' }, 'PORT is "abc": must be integer'],
+  'a public address without accounts': [{ HOST: '0.0.0.0' }, 'HOST is "0.0.0.0": set AUTH_USERS'],
+  'an address of another machine': [{ HOST: '192.0.2.1', AUTH_TOKENS }, 'EADDRNOTAVAIL'],
+  'a database file that cannot be created': [
     { DATABASE_URL: 'sqlite:/dev/null/api.db' },
     'cannot open the database',
   ],
@@ -129,19 +126,22 @@ const BAD_SETTINGS: Record<string, [environment: Record<string, string>, expecte
     { DATABASE_URL: 'sqlite:/dev/null/api.db', WORKERS: '2' },
     'cannot open the database',
   ],
-  'a database that does not answer': [
+  'a database that refuses connections': [
     { DATABASE_URL: 'postgres://luis:hunter2@127.0.0.1:1/api' },
     'cannot migrate the database: PostgreSQL: connect ECONNREFUSED 127.0.0.1:1',
   ],
-  'a database whose password breaks its URL': [
+  'a database URL with an unencoded password': [
     { DATABASE_URL: 'postgres://luis:hunter2/hunter2@127.0.0.1/api' },
     'cannot migrate the database: PostgreSQL: Invalid URL',
   ],
-  'a log file in no folder': [{ LOG_FILE: '/dev/null/app.log' }, 'LOG_FILE is "/dev/null/app.log"'],
+  'a log file that cannot be created': [
+    { LOG_FILE: '/dev/null/app.log' },
+    'LOG_FILE is "/dev/null/app.log"',
+  ],
 }
 
 for (const [title, [environment, expected]] of Object.entries(BAD_SETTINGS)) {
-  t.test(`${title} ends the start with one line and exit code 1`, async (t) => {
+  t.test(`${title} stops the start with one line and exit code 1`, async (t) => {
     const { code, stderr } = await failToStart(t, environment)
     t.equal(code, 1)
     t.match(stderr, expected)
@@ -150,7 +150,7 @@ for (const [title, [environment, expected]] of Object.entries(BAD_SETTINGS)) {
   })
 }
 
-t.test('a file that is no database ends the start, and is left as it is', async (t) => {
+t.test('a file that is no database stops the start, and is not changed', async (t) => {
   const directory = t.testdir({
     'notes.txt': 'These are notes, and long enough to be read as a header.',
   })
@@ -162,7 +162,7 @@ t.test('a file that is no database ends the start, and is left as it is', async 
   t.same(readFileSync(file), before)
 })
 
-t.test('a port in use ends the start with one line and exit code 1', async (t) => {
+t.test('a port in use stops the start with one line and exit code 1', async (t) => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   t.teardown(() => other.close())
@@ -173,14 +173,14 @@ t.test('a port in use ends the start with one line and exit code 1', async (t) =
   t.match(stderr, /^restful-web-api cannot start: the address is in use: .*EADDRINUSE.*\n$/)
 })
 
-t.test('an unreadable .env ends the start', async (t) => {
+t.test('an unreadable .env stops the start', async (t) => {
   const directory = t.testdir({ '.env': {} })
   const { code, stderr } = await failToStart(t, {}, directory)
   t.equal(code, 1)
   t.match(stderr, /^restful-web-api cannot start: .*\.env.*\n$/)
 })
 
-t.test('a failure that only a developer can mend shows its stack', async (t) => {
+t.test('an unexpected error at the start is printed with its stack', async (t) => {
   const directory = t.testdir()
   const preload = join(directory, 'preload.mjs')
   writeFileSync(
@@ -193,12 +193,12 @@ t.test('a failure that only a developer can mend shows its stack', async (t) => 
   t.match(stderr, /Error: a bug\n\s+at /)
 })
 
-t.test('a Node that is too old is told so in one line', async (t) => {
+t.test('a Node version that is too old stops the start with one line', async (t) => {
   const directory = t.testdir()
   const preload = join(directory, 'preload.mjs')
   writeFileSync(preload, "Object.defineProperty(process.versions, 'node', { value: '24.6.0' })\n")
   const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${preload}`
   const { code, stderr } = await failToStart(t, { NODE_OPTIONS }, directory)
   t.equal(code, 1)
-  t.match(stderr, /^restful-web-api needs Node >=24\.7 and this is v.+\n$/)
+  t.match(stderr, /^restful-web-api needs Node >=24\.7, but this is v.+\n$/)
 })

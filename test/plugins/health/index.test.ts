@@ -16,12 +16,12 @@ async function failing(app: FastifyInstance): Promise<string[]> {
   return parts.filter(([, state]) => state === 'fail').map(([name]) => name)
 }
 
-/** The lines about parts that changed. */
+/** Returns the log lines about changed results. */
 function changes({ lines }: Log) {
   return lines.filter(({ part }) => part !== undefined)
 }
 
-t.test('a part that says no is not ready, and the log tells of each change once', async (t) => {
+t.test('a failing check makes the service not ready, and each change is logged once', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   let isReady = true
@@ -39,7 +39,7 @@ t.test('a part that says no is not ready, and the log tells of each change once'
   t.notOk(changes(log).some((line) => 'err' in line))
 })
 
-t.test('what a part throws is for the log alone', async (t) => {
+t.test('the error of a check is logged, and not in the response', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   app.addHealthCheck?.('pump', async () => {
@@ -50,7 +50,7 @@ t.test('what a part throws is for the log alone', async (t) => {
   t.match(changes(log), [{ part: 'pump', err: { message: /inside/ } }])
 })
 
-t.test('a part that takes longer than DATABASE_TIMEOUT is not ready', async (t) => {
+t.test('a check that takes longer than DATABASE_TIMEOUT fails', async (t) => {
   const log = createLog()
   const app = await build(t, { DATABASE_TIMEOUT: '50' }, { logDestination: log })
   app.addHealthCheck?.('pump', () => sleep(60_000, true, { ref: false }))
@@ -58,7 +58,7 @@ t.test('a part that takes longer than DATABASE_TIMEOUT is not ready', async (t) 
   t.match(changes(log), [{ part: 'pump', err: { message: 'no answer within 50 ms' } }])
 })
 
-t.test('who asks while a check is under way gets its answer', async (t) => {
+t.test('concurrent callers share the result of a check', async (t) => {
   const app = await build(t)
   let count = 0
   app.addHealthCheck?.('pump', async () => {
@@ -68,10 +68,10 @@ t.test('who asks while a check is under way gets its answer', async (t) => {
   })
   t.same(await Promise.all([failing(app), failing(app)]), [['pump'], ['pump']])
   t.equal(count, 1)
-  t.same(await failing(app), [], 'who asks later gets a new one')
+  t.same(await failing(app), [], 'a later call runs the check again')
 })
 
-t.test('who drains is not ready', async (t) => {
+t.test('a draining service is not ready', async (t) => {
   const app = await build(t, { SHUTDOWN_DELAY: '200' })
   const drained = app.drain()
   t.same(await failing(app), ['draining'])
@@ -97,7 +97,7 @@ testOnEachEngine(
 )
 
 t.test(
-  'while PostgreSQL is gone nothing is ready',
+  'the service is not ready while PostgreSQL is down',
   { skip: skipUnless('postgresql') },
   async (t) => {
     const postgres = await startPostgres(t)

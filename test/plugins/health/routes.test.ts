@@ -4,7 +4,7 @@ import { testOnEachEngine } from '../../engines.ts'
 
 const NO_STORE = { 'cache-control': 'no-store' }
 
-t.test('GET /health/live tells that the process answers', async (t) => {
+t.test('GET /health/live returns alive', async (t) => {
   const app = await build(t)
   const type = 'text/plain; charset=utf-8'
   await expectReply(t, app, { url: '/health/live' }, { type, headers: NO_STORE, body: 'alive\n' })
@@ -12,7 +12,7 @@ t.test('GET /health/live tells that the process answers', async (t) => {
   await expectReply(t, app, request, { headers: NO_STORE, body: { status: 'alive' } })
 })
 
-testOnEachEngine('GET /health/ready tells that every part is ready', async (t) => {
+testOnEachEngine('GET /health/ready returns ready and the passed checks', async (t) => {
   const app = await build(t)
   const type = 'text/plain; charset=utf-8'
   await expectReply(t, app, { url: '/health/ready' }, { type, headers: NO_STORE, body: 'ready\n' })
@@ -22,7 +22,7 @@ testOnEachEngine('GET /health/ready tells that every part is ready', async (t) =
 })
 
 t.test(
-  'GET /health/ready names the parts that are not, in every media type of an error',
+  'GET /health/ready returns 503 and the failed checks, in every media type of errors',
   async (t) => {
     const app = await build(t)
     for (const part of ['pump', 'valve']) app.addHealthCheck?.(part, async () => false)
@@ -53,7 +53,7 @@ t.test(
   },
 )
 
-t.test('HEAD, OPTIONS and other methods are as everywhere', async (t) => {
+t.test('HEAD, OPTIONS and other methods behave as on other routes', async (t) => {
   const app = await build(t)
   for (const url of ['/health/live', '/health/ready']) {
     await expectReply(t, app, { method: 'HEAD', url }, { headers: NO_STORE, body: '' })
@@ -65,7 +65,7 @@ t.test('HEAD, OPTIONS and other methods are as everywhere', async (t) => {
   }
 })
 
-t.test('probes are in the log at debug alone', async (t) => {
+t.test('probes are logged at level debug only', async (t) => {
   for (const [level, count] of [
     ['info', 0],
     ['debug', 2],

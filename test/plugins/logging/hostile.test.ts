@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { AUTHORIZATION, buildWith } from '../../app.ts'
 import { exchange } from '../../socket.ts'
 
-/** Handlers that fail in the ways that handlers do, with what the client sent at hand. */
+/** Handlers that throw errors and objects which contain data of the request. */
 const failing: FastifyPluginAsync = async (app) => {
   const failures: Record<string, (request: { headers: object; body: unknown }) => unknown> = {
     error: () => new Error('a bug'),
@@ -27,7 +27,7 @@ const failing: FastifyPluginAsync = async (app) => {
 
 const FAILURES = ['error', 'cause', 'request', 'headers', 'body', 'nothing']
 
-/** Builds the service with a real file for a log that tells all it can, and gives its text at the end. */
+/** Builds the app with LOG_LEVEL=trace and a log file; `close` returns its text. */
 async function buildLogged(t: Test, environment: Record<string, string> = {}) {
   const file = join(t.testdir(), 'app.log')
   const settings = { LOG_FILE: file, LOG_LEVEL: 'trace', ...environment }
@@ -41,12 +41,12 @@ async function buildLogged(t: Test, environment: Record<string, string> = {}) {
   }
 }
 
-/** Sends octets one character each, so that any octet can be written as one. */
+/** Sends text as Latin-1, so that each character is one byte. */
 function send(app: FastifyInstance, text: string) {
   return exchange(app, Buffer.from(text, 'latin1'))
 }
 
-/** What breaks a line out of a log, in pieces that each place takes or refuses as it must. */
+/** Input that could forge a log line or control a terminal. */
 const HARM = [
   '\r\n{"level":"fatal","msg":"forged"}\r\n',
   '\n{"level":"fatal","msg":"forged"}\n',
@@ -95,20 +95,20 @@ const PLACES: Record<string, (harm: string) => string> = {
 }
 
 for (const [place, write] of Object.entries(PLACES)) {
-  t.test(`every line is one JSON object, whatever is sent as ${place}`, async (t) => {
+  t.test(`every line is one JSON object if harmful input is sent as ${place}`, async (t) => {
     const { app, close } = await buildLogged(t, { REQUEST_TIMEOUT: '500', DEBUG: 'true' })
     for (const harm of HARM) await send(app, write(harm))
     const text = await close()
     const lines = text.split('\n')
-    t.equal(lines.pop(), '', 'the last line is ended')
+    t.equal(lines.pop(), '', 'the last line is complete')
     t.ok(lines.length >= HARM.length)
     for (const line of lines) {
       const parsed = JSON.parse(line)
       t.match(parsed, { level: /^(?:trace|debug|info|warn|error)$/, msg: String })
       if (parsed.msg === 'forged') t.fail(line)
     }
-    // what a terminal would obey, and what some take for the end of a line
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    // control characters of terminals and other line ends
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test searches for them
     t.notMatch(text, /[\u0000-\u0009\u000b-\u001f]/)
   })
 }
@@ -116,7 +116,7 @@ for (const [place, write] of Object.entries(PLACES)) {
 const SECRET = 'hunter2hunter2'
 const SECRET_64 = Buffer.from(`luis:${SECRET}`).toString('base64')
 
-/** All the places that a secret is sent in. */
+/** Header fields with a secret. */
 const FIELDS = [
   `Authorization: Basic ${SECRET_64}`,
   `Proxy-Authorization: Bearer ${SECRET}`,
@@ -149,7 +149,7 @@ const TARGETS = [
 ]
 
 for (const DEBUG of ['true', 'false']) {
-  t.test(`no secret is in the log, with DEBUG=${DEBUG}`, async (t) => {
+  t.test(`no secret is logged with DEBUG=${DEBUG}`, async (t) => {
     const { app, close } = await buildLogged(t, { DEBUG })
     const authorized = FIELDS.with(0, `Authorization: ${AUTHORIZATION}`)
     const bearer = FIELDS.with(0, `Authorization: Bearer ${SECRET}`)

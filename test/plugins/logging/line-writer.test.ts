@@ -2,34 +2,34 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { createLineWriter, type Target } from '../../../plugins/logging/line-writer.ts'
 
-/** A target that takes some octets at a time, and fails while it is told to. */
+/** A target that writes `piece` bytes at a time, and fails while `code` is set. */
 function createTarget(piece = Number.POSITIVE_INFINITY) {
   const target = {
     text: '',
-    code: undefined as string | undefined, // of the error to fail with
+    code: undefined as string | undefined, // code of the error
     prepared: 0,
     closed: 0,
     attempts: 0,
   }
-  const take = (octets: Uint8Array) => {
+  const take = (bytes: Uint8Array) => {
     target.attempts++
     if (target.code) {
       throw Object.assign(new Error(`${target.code}: no`), { code: target.code, syscall: 'write' })
     }
-    const taken = octets.subarray(0, piece)
+    const taken = bytes.subarray(0, piece)
     target.text += Buffer.from(taken).toString()
     return taken.length
   }
   const methods: Target = {
     prepare: async () => void target.prepared++,
-    write: async (octets) => take(octets),
+    write: async (bytes) => take(bytes),
     writeSync: take,
     close: async () => void target.closed++,
   }
   return { target, methods }
 }
 
-/** Else nothing would: what cannot be written keeps no process from its end. */
+/** Keeps the process alive: a failing target does not. */
 const alive = setInterval(() => {}, 60_000)
 t.teardown(() => clearInterval(alive))
 
@@ -42,7 +42,7 @@ function captureErrors(t: Test) {
   return () => args().map(([message]) => String(message))
 }
 
-t.test('lines that come together are written together, in their order', async (t) => {
+t.test('lines are written together, in order', async (t) => {
   const { target, methods } = createTarget()
   const writer = createLineWriter(methods)
   for (const line of ['a\n', 'b\n', 'é\n']) writer.write(line)
@@ -52,10 +52,10 @@ t.test('lines that come together are written together, in their order', async (t
   t.equal(target.closed, 1)
   writer.write('c\n')
   await flushed(writer)
-  t.equal(target.text, 'a\nb\né\nc\n', 'and it can be written to after that')
+  t.equal(target.text, 'a\nb\né\nc\n', 'lines after a flush are written too')
 })
 
-t.test('lines that are more than what is held ready for them are written too', async (t) => {
+t.test('lines that exceed the initial capacity are written', async (t) => {
   const { target, methods } = createTarget()
   const writer = createLineWriter(methods)
   const lines = ['a\n', `${'é'.repeat(2 ** 17)}\n`, 'b\n', `${'c'.repeat(2 ** 20)}\n`]
@@ -64,19 +64,19 @@ t.test('lines that are more than what is held ready for them are written too', a
   t.ok(target.text === lines.join(''))
   writer.write('d\n')
   await flushed(writer)
-  t.ok(target.text.endsWith('c\nd\n'), 'and those behind them')
+  t.ok(target.text.endsWith('c\nd\n'), 'later lines too')
 })
 
-t.test('what is taken in part is finished', async (t) => {
+t.test('a partial write is completed', async (t) => {
   const { target, methods } = createTarget(2)
   const writer = createLineWriter(methods)
   writer.write('{"é":1}\n')
   await flushed(writer)
   t.equal(target.text, '{"é":1}\n')
-  t.equal(target.prepared, 1, 'before anything else begins')
+  t.equal(target.prepared, 1, 'before the next batch')
 })
 
-t.test('what cannot be written is tried until it can, and is told once', async (t) => {
+t.test('a failed write is retried until it succeeds, and reported once', async (t) => {
   const errors = captureErrors(t)
   const { target, methods } = createTarget()
   const writer = createLineWriter(methods)
@@ -90,7 +90,7 @@ t.test('what cannot be written is tried until it can, and is told once', async (
   t.same(errors(), ['the log cannot be written: ENOSPC: no'])
 })
 
-t.test('a pipe that is full for the moment is no failure', async (t) => {
+t.test('a full pipe (EAGAIN) is not reported', async (t) => {
   const errors = captureErrors(t)
   const { target, methods } = createTarget()
   const writer = createLineWriter(methods)
@@ -103,7 +103,7 @@ t.test('a pipe that is full for the moment is no failure', async (t) => {
   t.same(errors(), [])
 })
 
-t.test('lines beyond the limit are lost, and counted in the log', async (t) => {
+t.test('lines beyond the limit are lost, and their number is logged', async (t) => {
   captureErrors(t)
   const { target, methods } = createTarget()
   const writer = createLineWriter(methods, 4)
@@ -114,11 +114,11 @@ t.test('lines beyond the limit are lost, and counted in the log', async (t) => {
   target.code = undefined
   while (!target.text.includes('lost')) await sleep(10)
   const [a, b, c, lost = '', rest] = target.text.split('\n')
-  t.same([a, b, c, rest], ['a', 'b', 'c', ''], 'those that waited are there, before it')
+  t.same([a, b, c, rest], ['a', 'b', 'c', ''], 'the waiting lines are written before it')
   t.match(JSON.parse(lost), { level: 'warn', lines: 2, msg: 'lines are lost', time: /Z$/ })
 })
 
-t.test('flush waits no longer than a second for what cannot be written', async (t) => {
+t.test('flush waits at most a second for a failing target', async (t) => {
   captureErrors(t)
   const { target, methods } = createTarget()
   const writer = createLineWriter(methods)
@@ -132,7 +132,7 @@ t.test('flush waits no longer than a second for what cannot be written', async (
   while (target.text === '') await sleep(10)
 })
 
-t.test('what fails as it is let go of is told', async (t) => {
+t.test('a failed close is reported', async (t) => {
   const errors = captureErrors(t)
   const { methods } = createTarget()
   const close = async () => {
@@ -142,21 +142,21 @@ t.test('what fails as it is let go of is told', async (t) => {
   t.same(errors(), ['the log cannot be written: EIO: no'])
 })
 
-t.test('what the process ends with is written at once', async (t) => {
+t.test('lines that wait when the process exits are written synchronously', async (t) => {
   const errors = captureErrors(t)
   const { target, methods } = createTarget()
   const writer = createLineWriter(methods)
   const before = process.listeners('exit')
-  writer.write('last words\n')
+  writer.write('first\n')
   const [writeRest] = process.listeners('exit').filter((listener) => !before.includes(listener))
   target.code = 'ENOSPC'
   writeRest?.call(process, 0)
-  t.same(errors(), ['the log cannot be written: ENOSPC: no'], 'or never')
+  t.same(errors(), ['the log cannot be written: ENOSPC: no'], 'a failure is reported')
   target.code = undefined
-  writer.write('very last words\n')
+  writer.write('second\n')
   writeRest?.call(process, 0)
-  t.equal(target.text, 'very last words\n')
+  t.equal(target.text, 'second\n')
   await flushed(writer)
-  t.equal(target.text, 'very last words\n', 'once')
+  t.equal(target.text, 'second\n', 'once')
   t.same(process.listeners('exit'), before)
 })

@@ -22,7 +22,7 @@ t.test('a line is JSON with the bindings of the request', async (t) => {
   })
 })
 
-t.test('a route may hold what JSON escapes, or be none', async (t) => {
+t.test('a route is escaped, or null', async (t) => {
   for (const route of ['/:id(^\\d+"$)', '/a\nb', null]) {
     const line = writeRequestLine('info', '', { ...REQUEST, route, durationMs: 0 })
     t.equal(line.indexOf('\n'), line.length - 1)
@@ -30,7 +30,7 @@ t.test('a route may hold what JSON escapes, or be none', async (t) => {
   }
 })
 
-t.test('the time is that of now', async (t) => {
+t.test('isoTime returns the current time', async (t) => {
   const before = Date.now()
   const first = Date.parse(isoTime())
   while (Date.now() === before);

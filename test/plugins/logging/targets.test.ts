@@ -15,26 +15,27 @@ const NEVER: Rotation = { sizeBytes: 0, interval: 'never', keptFiles: 0 }
 
 async function writeLines(target: ReturnType<typeof rotatingFile>, ...lines: string[]) {
   for (const line of lines) {
-    const octets = Buffer.from(`${line}\n`)
-    await target.prepare(octets.length)
-    await target.write(octets)
-    await sleep(2) // a file is named by the millisecond
+    const bytes = Buffer.from(`${line}\n`)
+    await target.prepare(bytes.length)
+    await target.write(bytes)
+    await sleep(2) // the name of a rotated file has milliseconds
   }
 }
 
-/** A file of the log, and what is in its folder: those set aside first, then the one that is written. */
+/** Creates a log file. `rotated` lists the rotated files, and `read` returns their texts and that of the log. */
 function createFile(t: Test, rotation: Partial<Rotation> = {}, text?: string) {
   const folder = t.testdir()
   const path = join(folder, 'app.log')
   if (text !== undefined) writeFileSync(path, text)
   const target = rotatingFile(path, { ...NEVER, ...rotation })
   t.teardown(() => target.close())
-  const aside = () =>
+  const rotated = () =>
     readdirSync(folder)
       .filter((name) => name !== 'app.log')
       .sort()
-  const read = () => [...aside(), 'app.log'].map((name) => readFileSync(join(folder, name), 'utf8'))
-  return { folder, path, target, aside, read }
+  const read = () =>
+    [...rotated(), 'app.log'].map((name) => readFileSync(join(folder, name), 'utf8'))
+  return { folder, path, target, rotated, read }
 }
 
 t.test('lines are appended', async (t) => {
@@ -42,30 +43,30 @@ t.test('lines are appended', async (t) => {
   await writeLines(target, 'b', 'c')
   await target.close()
   await target.write(Buffer.from('d\n'))
-  t.same(read(), ['a\nb\nc\nd\n'], 'also where it was closed in between')
+  t.same(read(), ['a\nb\nc\nd\n'], 'after close too')
 })
 
-t.test('half a line that is there is ended', async (t) => {
+t.test('a partial last line is completed', async (t) => {
   const { target, read } = createFile(t, {}, 'a\n{"b":')
   await writeLines(target, 'c')
   t.same(read(), ['a\n{"b":\nc\n'])
 })
 
-t.test('a file that would be too large is set aside, under the time', async (t) => {
-  const { target, read, aside } = createFile(t, { sizeBytes: 4 })
+t.test('a file that would exceed the size is rotated, with its time as suffix', async (t) => {
+  const { target, read, rotated } = createFile(t, { sizeBytes: 4 })
   await writeLines(target, 'a', 'b', 'c', 'long', 'd')
   t.same(read(), ['a\nb\n', 'c\n', 'long\n', 'd\n'])
-  for (const name of aside()) t.match(name, /^app\.log\.\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  for (const name of rotated()) t.match(name, /^app\.log\.\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 })
 
-t.test('so many that were set aside are kept, and what has another name is', async (t) => {
-  const { folder, target, read, aside } = createFile(t, { sizeBytes: 2, keptFiles: 2 })
+t.test('keptFiles rotated files are kept, and files with other names', async (t) => {
+  const { folder, target, read, rotated } = createFile(t, { sizeBytes: 2, keptFiles: 2 })
   const others = ['app.log.1', 'app.log.gz', 'app.log.2026-11-22T19:13:41.000Z.gz', 'b.log']
   for (const name of others) writeFileSync(join(folder, name), '')
   await writeLines(target, 'a', 'b', 'c', 'd', 'e')
   t.same(read().filter(Boolean), ['c\n', 'd\n', 'e\n'])
   t.same(
-    aside().filter((name) => others.includes(name)),
+    rotated().filter((name) => others.includes(name)),
     others.sort(),
   )
 })
@@ -74,15 +75,18 @@ for (const [interval, age] of [
   ['hourly', 3_600_000],
   ['daily', 86_400_000],
 ] as const) {
-  t.test(`${interval}, what was last written before is set aside`, async (t) => {
-    const { path, target, read } = createFile(t, { interval }, 'a\n')
-    utimesSync(path, new Date(), new Date(Date.now() - age))
-    await writeLines(target, 'b', 'c')
-    t.same(read(), ['a\n', 'b\nc\n'])
-  })
+  t.test(
+    `${interval} rotation applies to a file that was last written before the period`,
+    async (t) => {
+      const { path, target, read } = createFile(t, { interval }, 'a\n')
+      utimesSync(path, new Date(), new Date(Date.now() - age))
+      await writeLines(target, 'b', 'c')
+      t.same(read(), ['a\n', 'b\nc\n'])
+    },
+  )
 }
 
-t.test('where another process sets the file aside, a new one is begun', async (t) => {
+t.test('a new file is opened if another process renames the file', async (t) => {
   const { path, target, read } = createFile(t)
   await writeLines(target, 'a')
   renameSync(path, `${path}.1`)
@@ -92,7 +96,7 @@ t.test('where another process sets the file aside, a new one is begun', async (t
   t.same(read(), ['a\nb\n', 'c\n'])
 })
 
-t.test('what another process has just set aside is not set aside again', async (t) => {
+t.test('a file that another process has just rotated is not rotated again', async (t) => {
   const { path, target, read } = createFile(t, { sizeBytes: 4 })
   await writeLines(target, 'a', 'b')
   renameSync(path, `${path}.1`)
@@ -101,19 +105,19 @@ t.test('what another process has just set aside is not set aside again', async (
   t.same(read(), ['a\nb\n', 'c\nd\n'])
 })
 
-t.test('a file that cannot be set aside is written on', async (t) => {
+t.test('lines are written to the old file if rotation fails, which is reported once', async (t) => {
   const errors = t.capture(console, 'error')
   const path = join(t.testdir(), 'a'.repeat(250))
   const target = rotatingFile(path, { ...NEVER, sizeBytes: 2 })
   t.teardown(() => target.close())
   await writeLines(target, 'a', 'b', 'c')
   t.equal(readFileSync(path, 'utf8'), 'a\nb\nc\n')
-  const told = errors.args()
-  t.match(told, [[/^the log cannot be rotated: ENAMETOOLONG/]])
-  t.equal(told.length, 1)
+  const reports = errors.args()
+  t.match(reports, [[/^the log cannot be rotated: ENAMETOOLONG/]])
+  t.equal(reports.length, 1)
 })
 
-t.test('a device is not set aside', async (t) => {
+t.test('a device is not rotated', async (t) => {
   const target = rotatingFile('/dev/null', { ...NEVER, sizeBytes: 1 })
   t.teardown(() => target.close())
   await writeLines(target, 'a', 'b')
@@ -123,12 +127,12 @@ t.test('a device is not set aside', async (t) => {
   )
 })
 
-t.test('a folder that goes is an error', async (t) => {
+t.test('a missing folder is an error', async (t) => {
   const target = rotatingFile(join(t.testdir({ file: '' }), 'file', 'app.log'), NEVER)
   await t.rejects(target.prepare(1), { code: 'ENOTDIR' })
 })
 
-t.test('last words are written whether the file is open or not', async (t) => {
+t.test('writeSync appends, whether the file is open or not', async (t) => {
   const { target, read } = createFile(t)
   target.writeSync(Buffer.from('a\n'))
   await writeLines(target, 'b')
@@ -136,7 +140,7 @@ t.test('last words are written whether the file is open or not', async (t) => {
   t.same(read(), ['a\nb\nc\n'])
 })
 
-t.test('standard output is written to after it was let go of', async (t) => {
+t.test('standard output can be written after close', async (t) => {
   await STANDARD_OUTPUT.close()
   const nothing = Buffer.alloc(0)
   await STANDARD_OUTPUT.prepare(0)

@@ -1,13 +1,13 @@
 import t from 'tap'
 import { createHistogram } from '../../../plugins/metrics/histogram.ts'
 
-t.test('a histogram counts each duration in all buckets that it fits into', async (t) => {
-  const { addSeries, read } = createHistogram('took_seconds', 'How long it took')
+t.test('a histogram counts each duration in all buckets with a higher bound', async (t) => {
+  const { addSeries, read } = createHistogram('took_seconds', 'Duration')
   const observe = addSeries({ verb: 'get' })
   addSeries({ verb: 'put' })(11)
   for (const seconds of [0, 0.001, 0.002, 1, 9, 11]) observe(seconds)
   const { values, ...family } = read()
-  t.same(family, { name: 'took_seconds', help: 'How long it took', type: 'histogram' })
+  t.same(family, { name: 'took_seconds', help: 'Duration', type: 'histogram' })
   const counts = values
     .filter(({ labels }) => labels?.verb === 'get')
     .map(({ metricName, labels, value }) => `${metricName} ${labels?.le ?? ''} ${value}`)

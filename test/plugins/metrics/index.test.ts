@@ -6,7 +6,7 @@ import { build, buildWith, patch } from '../../app.ts'
 import { testOnEachEngine, testOnPostgres } from '../../engines.ts'
 import { connectTo, exchange } from '../../socket.ts'
 
-/** The lines of a metric that are no buckets, as they are scraped. */
+/** Returns the lines of the scrape that start with this name. */
 async function scrape(app: FastifyInstance, name: string): Promise<string[]> {
   const { body } = await app.inject('/metrics')
   return body.split('\n').filter((line) => line.startsWith(name))
@@ -27,7 +27,7 @@ t.test('requests are counted by method, route and status', async (t) => {
   ])
 })
 
-t.test('what has no route is counted without its URL, and rare methods as one', async (t) => {
+t.test('unrouted requests are counted without their URL, and rare methods as other', async (t) => {
   const app = await build(t)
   for (const url of ['/nope/1', '/nope/2', '/users/%zz', `/hello/${'a'.repeat(200)}`]) {
     await app.inject(url)
@@ -46,7 +46,7 @@ t.test('what has no route is counted without its URL, and rare methods as one', 
   ])
 })
 
-t.test('a request is in flight until it ends, also where its client leaves', async (t) => {
+t.test('a request is in flight until it ends or its client disconnects', async (t) => {
   const events = new EventEmitter()
   const app = await buildWith(t, async (app) => {
     app.get('/waits', async (_request, reply) => {
@@ -59,7 +59,7 @@ t.test('a request is in flight until it ends, also where its client leaves', asy
   const socket = await connectTo(app)
   socket.write('GET /waits HTTP/1.1\r\nHost: h\r\n\r\n')
   await waiting
-  // the scrape is one itself
+  // the scrape is in flight too
   t.same(await scrape(app, 'http_requests_in_flight'), ['http_requests_in_flight 2'])
   t.same(await scrape(app, 'http_connections '), ['http_connections 1'])
   socket.destroy()
@@ -72,7 +72,7 @@ t.test('a request is in flight until it ends, also where its client leaves', asy
   t.same(await scrape(app, 'http_requests_in_flight'), ['http_requests_in_flight 1'])
 })
 
-t.test('connections that are refused or dropped are counted', async (t) => {
+t.test('refused and dropped connections are counted', async (t) => {
   const app = await build(t, { MAX_CONNECTIONS: '1' })
   await exchange(app, 'NOT HTTP\r\n\r\n')
   const refused = 'http_connections_refused_total'
@@ -83,13 +83,13 @@ t.test('connections that are refused or dropped are counted', async (t) => {
     app,
     'GET /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n',
   )
-  t.equal(text, '', 'the second is closed at once')
+  t.equal(text, '', 'the second connection is closed at once')
   const name = 'http_connections_dropped_total'
   t.same(await scrape(app, name), [`${name} 1`])
   socket.destroy()
 })
 
-t.test('two apps in one process share the metrics of the process alone', async (t) => {
+t.test('two apps in one process share only the metrics of the process', async (t) => {
   const one = await build(t)
   const two = await build(t)
   await one.inject('/hello')
@@ -114,7 +114,7 @@ testOnEachEngine('statements are counted by engine and first word', async (t) =>
   t.ok((await countOf('select')) > before)
 })
 
-testOnPostgres('the pool of connections is told', async (t) => {
+testOnPostgres('the connection pool is measured', async (t) => {
   const app = await build(t)
   await app.inject('/articles/123')
   t.same(await scrape(app, 'db_pool'), [
@@ -124,7 +124,7 @@ testOnPostgres('the pool of connections is told', async (t) => {
   ])
 })
 
-t.test('it is told which version this is', async (t) => {
+t.test('build_info has the versions of the service and of Node', async (t) => {
   const app = await build(t)
   const version = `version="0.1.0",node="${process.versions.node}"`
   t.same(await scrape(app, 'build_info'), [`build_info{${version}} 1`])

@@ -6,7 +6,7 @@ const TEXT = 'text/plain; version=0.0.4; charset=utf-8'
 const OPEN = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 const NO_STORE = { 'cache-control': 'no-store' }
 
-/** What Prometheus 3 sends. */
+/** Accept of Prometheus 3. */
 const SCRAPER =
   'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,' +
   'application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;' +
@@ -33,7 +33,7 @@ for (const [accept, type] of ACCEPTED) {
   })
 }
 
-t.test('the names of counters stay what they are, whatever was asked for before', async (t) => {
+t.test('a scrape in one format does not change the names in another', async (t) => {
   const app = await build(t)
   for (const accept of [TEXT, OPEN, TEXT]) {
     const { body } = await app.inject({ url: '/metrics', headers: { accept } })
@@ -41,7 +41,7 @@ t.test('the names of counters stay what they are, whatever was asked for before'
   }
 })
 
-t.test('GET /metrics is refused as anything else', async (t) => {
+t.test('/metrics returns 406 and 405 like other routes', async (t) => {
   const app = await build(t)
   const headers = { accept: 'application/json' }
   await expectReply(t, app, { url: '/metrics', headers }, { status: 406 })
@@ -51,13 +51,13 @@ t.test('GET /metrics is refused as anything else', async (t) => {
 
 const AUTH_TOKENS = `someone::${'0'.repeat(64)}`
 
-const ELSEWHERE: Record<string, string>[] = [
+const NOT_ON_PORT: Record<string, string>[] = [
   { HOST: '0.0.0.0', AUTH_TOKENS },
   { ADMIN_PORT: '9464' },
 ]
 
-for (const environment of ELSEWHERE) {
-  t.test(`with ${Object.keys(environment)} there are no metrics on PORT`, async (t) => {
+for (const environment of NOT_ON_PORT) {
+  t.test(`with ${Object.keys(environment)} PORT has no metrics`, async (t) => {
     const app = await build(t, environment)
     await expectReply(t, app, { url: '/metrics' }, { status: 404 })
     await expectReply(t, app, { method: 'POST', url: '/metrics' }, { status: 404 })
@@ -65,17 +65,17 @@ for (const environment of ELSEWHERE) {
   })
 }
 
-t.test("ADMIN_PORT has the app's health and metrics, and nothing else", async (t) => {
+t.test('ADMIN_PORT has only health and metrics', async (t) => {
   const app = await build(t, { ADMIN_PORT: '9464' })
-  const operations = await buildAdminApp(app)
+  const admin = await buildAdminApp(app)
   app.addHealthCheck?.('pump', async () => false)
   await app.inject('/hello')
-  const { body } = await expectReply(t, operations, { url: '/metrics' }, { type: TEXT })
+  const { body } = await expectReply(t, admin, { url: '/metrics' }, { type: TEXT })
   t.match(
     body,
     /^http_request_duration_seconds_count{method="GET",route="\/hello",status="200"} 1$/m,
   )
-  await expectReply(t, operations, { url: '/health/live' }, { body: 'alive\n' })
+  await expectReply(t, admin, { url: '/health/live' }, { body: 'alive\n' })
   const message = 'Service Unavailable: not ready: pump'
   const parts = {
     draining: 'pass',
@@ -85,11 +85,11 @@ t.test("ADMIN_PORT has the app's health and metrics, and nothing else", async (t
     pump: 'fail',
   }
   const unready = { status: 503, body: { status: 503, message, parts } }
-  await expectReply(t, operations, { url: '/health/ready' }, unready)
+  await expectReply(t, admin, { url: '/health/ready' }, unready)
   for (const url of ['/', '/hello', '/articles/123', '/secrets']) {
-    await expectReply(t, operations, { url }, { status: 404 })
+    await expectReply(t, admin, { url }, { status: 404 })
   }
-  await expectReply(t, operations, { method: 'PUT', url: '/health/live' }, { status: 501 })
+  await expectReply(t, admin, { method: 'PUT', url: '/health/live' }, { status: 501 })
   const headers = { accept: 'image/png' }
-  await expectReply(t, operations, { url: '/metrics', headers }, { status: 406 })
+  await expectReply(t, admin, { url: '/metrics', headers }, { status: 406 })
 })

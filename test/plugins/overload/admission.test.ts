@@ -3,14 +3,14 @@ import { createAdmission } from '../../../plugins/overload/admission.ts'
 
 const EVENT_LOOP_BUDGET_MS = 40
 
-/** A loop whose clock goes when it is told to, and whose turns end when they are told to. */
+/** An event loop whose clock and turns are controlled by the test. */
 function createLoop() {
   let time = 0
   let ends: (() => void)[] = []
   return {
     now: () => time,
     atEndOfTurn: (done: () => void) => void ends.push(done),
-    /** Gives how many wait for the end of this turn. */
+    /** Number of callbacks at the end of this turn. */
     waiting: () => ends.length,
     pass: (milliseconds: number) => {
       time += milliseconds
@@ -33,8 +33,8 @@ function setUp() {
   let last = 0
   let refused = 0
   /**
-   * One turn, in which so many requests are read, each of which takes a millisecond. Gives how many were
-   * done, at its end those that were put off before, and refused.
+   * Runs one turn with this number of new requests, each of which takes a millisecond. Returns the numbers of
+   * handled requests, including those from the queue, and of refused ones.
    */
   function turn(requests: number) {
     const before = done.length
@@ -57,20 +57,20 @@ function setUp() {
   return { loop, admit, turn, done, waits }
 }
 
-const IN_TIME = EVENT_LOOP_BUDGET_MS + 1 // the last begins in time
+const IN_TIME = EVENT_LOOP_BUDGET_MS + 1 // the last one starts within the budget
 
-t.test('turns that are short enough do all that comes, however many they are', async (t) => {
+t.test('all requests are handled if each turn is within the budget', async (t) => {
   const { turn } = setUp()
   for (let index = 0; index < 100; index++) {
     t.same(turn(EVENT_LOOP_BUDGET_MS), { done: EVENT_LOOP_BUDGET_MS, refused: 0 })
   }
 })
 
-t.test('a burst is put off to the next turns, and done in its order', async (t) => {
+t.test('a burst is queued and handled in order in the next turns', async (t) => {
   const { turn, done } = setUp()
   for (let index = 0; index < 11; index++) {
     const { done, refused } = turn(index === 0 ? 400 : 0)
-    t.ok(done <= IN_TIME, 'no turn takes longer')
+    t.ok(done <= IN_TIME, 'each turn is within the budget')
     t.equal(refused, 0)
   }
   t.same(
@@ -79,7 +79,7 @@ t.test('a burst is put off to the next turns, and done in its order', async (t) 
   )
 })
 
-t.test('what comes behind what is put off is put off too', async (t) => {
+t.test('requests behind the queue are queued too', async (t) => {
   const { turn, done } = setUp()
   turn(100)
   turn(10)
@@ -91,7 +91,7 @@ t.test('what comes behind what is put off is put off too', async (t) => {
   )
 })
 
-t.test('what was put off for half a second is refused', async (t) => {
+t.test('requests that were queued for half a second are refused', async (t) => {
   const { turn, done, waits } = setUp()
   let refused = 0
   for (let index = 0; index < 30; index++) refused += turn(index === 0 ? 10_000 : 0).refused
@@ -100,7 +100,7 @@ t.test('what was put off for half a second is refused', async (t) => {
   t.equal(done.length + refused, 10_000)
 })
 
-t.test('clients that wait for their answers are never refused, if few enough', async (t) => {
+t.test('few clients that wait for each response are never refused', async (t) => {
   const { turn } = setUp()
   let due = 70
   for (let index = 0; index < 100; index++) {
@@ -110,22 +110,25 @@ t.test('clients that wait for their answers are never refused, if few enough', a
   }
 })
 
-t.test('of twice what can be done half is refused, and the rest waits for little', async (t) => {
-  const { loop, turn, done, waits } = setUp()
-  let sent = 0
-  let refused = 0
-  while (loop.now() < 10_000) {
-    const due = 2 * (loop.now() + IN_TIME) - sent
-    sent += due
-    const { done, ...rest } = turn(due)
-    t.ok(done <= IN_TIME)
-    refused += rest.refused
-  }
-  t.ok(Math.abs(refused / done.length - 1) < 0.1, `${refused} are refused, ${done.length} done`)
-  t.ok(Math.max(...waits) < 400)
-})
+t.test(
+  'at twice the capacity half of the requests are refused, and the rest wait briefly',
+  async (t) => {
+    const { loop, turn, done, waits } = setUp()
+    let sent = 0
+    let refused = 0
+    while (loop.now() < 10_000) {
+      const due = 2 * (loop.now() + IN_TIME) - sent
+      sent += due
+      const { done, ...rest } = turn(due)
+      t.ok(done <= IN_TIME)
+      refused += rest.refused
+    }
+    t.ok(Math.abs(refused / done.length - 1) < 0.1, `${refused} refused, ${done.length} handled`)
+    t.ok(Math.max(...waits) < 400)
+  },
+)
 
-t.test('once all that was put off is done, a burst is done as at first', async (t) => {
+t.test('a burst is queued again once the queue is empty', async (t) => {
   const { turn } = setUp()
   let refused = 0
   for (let index = 0; index < 20; index++) refused += turn(2 * IN_TIME).refused
@@ -134,7 +137,7 @@ t.test('once all that was put off is done, a burst is done as at first', async (
   t.match(turn(300), { refused: 0 })
 })
 
-t.test('the end of a turn is asked for once in it', async (t) => {
+t.test('each turn has one callback at its end', async (t) => {
   const { admit, loop } = setUp()
   admit(nothing, nothing)
   admit(nothing, nothing)
@@ -143,7 +146,7 @@ t.test('the end of a turn is asked for once in it', async (t) => {
   t.equal(loop.waiting(), 0)
 })
 
-t.test('by itself it goes by the event loop', async (t) => {
+t.test('without a loop of the test, the event loop is used', async (t) => {
   const admit = createAdmission(EVENT_LOOP_BUDGET_MS)
   let isDone = false
   admit(() => {

@@ -7,21 +7,21 @@ import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
 import { buildWith, createLog, type Log } from '../../app.ts'
 import { connectTo, parseReply, readAll } from '../../socket.ts'
 
-/** How long a turn may be here, and how long a request holds up all others, in milliseconds. */
+/** Budget of a turn, and time for which a request to /blocks blocks the event loop. */
 const EVENT_LOOP_BUDGET_MS = 100
-const BLOCKED = 200
+const BLOCKED_MS = 200
 
-/** How many of these are too many, and behind which of them too much was put off for too long. */
+/** Number of blocking requests that overload the service, and the one after which the queue is too slow. */
 const TOO_MANY = 4
 const TOO_LONG = 2
 
-/** A service with a resource that takes long, during which nothing else happens. */
+/** Builds an app with a route that blocks the event loop. */
 function buildBlocking(t: Test, environment = {}, log: Log = createLog()) {
   return buildWith(
     t,
     async (app) => {
       app.get('/blocks', async () => {
-        const end = performance.now() + BLOCKED
+        const end = performance.now() + BLOCKED_MS
         while (performance.now() < end);
         return 'done'
       })
@@ -35,7 +35,7 @@ function get(target: string, fields = '', method = 'GET') {
   return `${method} ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n${fields}\r\n`
 }
 
-/** Opens connections, and waits until the service has taken all of them in: it reads none before. */
+/** Opens connections, and waits until the server has accepted all of them; it reads from none before. */
 async function connectAll(app: FastifyInstance, count: number) {
   const sockets: Socket[] = []
   while (sockets.length < count) sockets.push(await connectTo(app))
@@ -45,20 +45,20 @@ async function connectAll(app: FastifyInstance, count: number) {
 }
 
 /**
- * Has requests hold up the service, one behind the other, and once there is too much to do for too long
- * sends others on connections of their own: all of them are read in one turn of the event loop.
+ * Overloads the app with blocking requests, and then sends other requests, each on its own connection: all of
+ * them are read in one turn of the event loop.
  */
-async function sendBehind(app: FastifyInstance, ...octets: string[]) {
-  const { sockets, replies } = await connectAll(app, TOO_MANY + octets.length)
+async function sendBehind(app: FastifyInstance, ...requests: string[]) {
+  const { sockets, replies } = await connectAll(app, TOO_MANY + requests.length)
   for (const socket of sockets.slice(0, TOO_MANY)) socket.write(get('/blocks'))
   sockets[TOO_LONG - 1]?.once('data', () => {
-    for (const [index, each] of octets.entries()) sockets[TOO_MANY + index]?.write(each)
+    for (const [index, each] of requests.entries()) sockets[TOO_MANY + index]?.write(each)
   })
   const all = (await replies).map(parseReply)
   return { blocking: all.slice(0, TOO_MANY), replies: all.slice(TOO_MANY) }
 }
 
-/** Sends requests at once, each on a connection of its own; gives the replies, and in which order they came. */
+/** Sends requests at once, each on its own connection; returns the responses and their order of arrival. */
 async function sendAtOnce(app: FastifyInstance, targets: string[]) {
   const { sockets, replies } = await connectAll(app, targets.length)
   const order: number[] = []
@@ -68,20 +68,20 @@ async function sendAtOnce(app: FastifyInstance, targets: string[]) {
   return { replies: (await replies).map(parseReply), order }
 }
 
-t.test('a burst is served, in its order', async (t) => {
+t.test('a burst is handled in order', async (t) => {
   const app = await buildBlocking(t)
   const { replies, order } = await sendAtOnce(app, ['/blocks', '/blocks', '/hello', '/hello'])
   for (const reply of replies) t.match(reply, { status: 200 })
   t.same(order, [0, 1, 2, 3])
 })
 
-t.test('health is served before what was put off', async (t) => {
+t.test('health probes overtake queued requests', async (t) => {
   const app = await buildBlocking(t)
   const { order } = await sendAtOnce(app, [...Array(4).fill('/blocks'), '/health/live'])
   t.ok(order.indexOf(4) < order.indexOf(3), String(order))
 })
 
-t.test('what was put off is not done where its client has left', async (t) => {
+t.test('a queued request is not handled if its client has disconnected', async (t) => {
   const app = await buildBlocking(t)
   let calls = 0
   const { sockets, replies } = await connectAll(app, 3)
@@ -99,42 +99,39 @@ t.test('what was put off is not done where its client has left', async (t) => {
   )
 })
 
-t.test(
-  'what comes while turns keep being too long is 503, in the media type that is asked for',
-  async (t) => {
-    const app = await buildBlocking(t)
-    const types = [
-      ['*/*', 'application/json; charset=utf-8', /^{"status":503,"message":"Service Unavailable: /],
-      ['application/problem+json', 'application/problem+json', /^{"type":"about:blank",/],
-      ['application/problem+xml', 'application/problem+xml', /^<\?xml .*<problem /s],
-      ['application/xml', 'application/xml; charset=utf-8', /^<\?xml .*<error>/s],
-      ['text/plain', 'text/plain; charset=utf-8', /^503 Service Unavailable: /],
-      ['text/html', 'text/html; charset=utf-8', /<h1>503 Service Unavailable/],
-      ['image/png', 'application/json; charset=utf-8', /^{"status":503,/],
-    ] as const
-    const { blocking, replies } = await sendBehind(
-      app,
-      ...types.map(([accept]) => get('/hello', `Accept: ${accept}\r\n`)),
-    )
-    for (const each of blocking) t.match(each, { status: 200, body: 'done' })
-    for (const [index, [accept, type, body]] of types.entries()) {
-      const reply = replies[index]
-      t.match(reply, { status: 503, body }, accept)
-      t.match(reply?.headers, {
-        'content-type': type,
-        'content-length': String(Buffer.byteLength(String(reply?.body))),
-        'retry-after': '1',
-        vary: 'Accept, Accept-Encoding',
-        'x-request-id': /^[0-9a-f-]{36}$/,
-        connection: 'close',
-        date: /GMT$/,
-        ...SECURITY_FIELDS,
-      })
-    }
-  },
-)
+t.test('requests over the budget get 503 in the media type of Accept', async (t) => {
+  const app = await buildBlocking(t)
+  const types = [
+    ['*/*', 'application/json; charset=utf-8', /^{"status":503,"message":"Service Unavailable: /],
+    ['application/problem+json', 'application/problem+json', /^{"type":"about:blank",/],
+    ['application/problem+xml', 'application/problem+xml', /^<\?xml .*<problem /s],
+    ['application/xml', 'application/xml; charset=utf-8', /^<\?xml .*<error>/s],
+    ['text/plain', 'text/plain; charset=utf-8', /^503 Service Unavailable: /],
+    ['text/html', 'text/html; charset=utf-8', /<h1>503 Service Unavailable/],
+    ['image/png', 'application/json; charset=utf-8', /^{"status":503,/],
+  ] as const
+  const { blocking, replies } = await sendBehind(
+    app,
+    ...types.map(([accept]) => get('/hello', `Accept: ${accept}\r\n`)),
+  )
+  for (const each of blocking) t.match(each, { status: 200, body: 'done' })
+  for (const [index, [accept, type, body]] of types.entries()) {
+    const reply = replies[index]
+    t.match(reply, { status: 503, body }, accept)
+    t.match(reply?.headers, {
+      'content-type': type,
+      'content-length': String(Buffer.byteLength(String(reply?.body))),
+      'retry-after': '1',
+      vary: 'Accept, Accept-Encoding',
+      'x-request-id': /^[0-9a-f-]{36}$/,
+      connection: 'close',
+      date: /GMT$/,
+      ...SECURITY_FIELDS,
+    })
+  }
+})
 
-t.test('a refusal has the fields that any reply has', async (t) => {
+t.test('a refusal has the header fields of all responses', async (t) => {
   const app = await buildBlocking(t, { CORS_ORIGIN: 'https://a.example' })
   const { replies } = await sendBehind(
     app,
@@ -154,11 +151,11 @@ t.test('a refusal has the fields that any reply has', async (t) => {
     'access-control-expose-headers': '*',
   })
   t.equal(other?.headers['access-control-allow-origin'], undefined)
-  t.equal(head?.body, '', 'and to HEAD no body')
+  t.equal(head?.body, '', 'no body for HEAD')
   t.equal(head?.headers['content-length'], other?.headers['content-length'])
 })
 
-t.test('health and metrics are served, whatever the form of their target', async (t) => {
+t.test('health and metrics are never shed, with a query or absolute-form too', async (t) => {
   const app = await buildBlocking(t)
   const { replies } = await sendBehind(
     app,
@@ -172,7 +169,7 @@ t.test('health and metrics are served, whatever the form of their target', async
   )
 })
 
-t.test('what comes in time is served', async (t) => {
+t.test('requests within the budget are handled', async (t) => {
   const app = await buildBlocking(t, { EVENT_LOOP_BUDGET_MS: '60000' })
   const { replies } = await sendBehind(app, get('/hello'), get('/users/4'))
   t.same(
@@ -181,14 +178,14 @@ t.test('what comes in time is served', async (t) => {
   )
 })
 
-t.test('with EVENT_LOOP_BUDGET_MS=0 any time will do', async (t) => {
+t.test('EVENT_LOOP_BUDGET_MS=0 disables load shedding by delay', async (t) => {
   const app = await buildBlocking(t, { EVENT_LOOP_BUDGET_MS: '0' })
   const { replies } = await sendBehind(app, get('/hello'))
   t.match(replies, [{ status: 200 }])
 })
 
 t.test(
-  'the body of what is refused is not taken for a request, nor read without end',
+  'the body of a refused request is read up to BODY_LIMIT, or the connection ends',
   async (t) => {
     const app = await buildBlocking(t, { BODY_LIMIT: '10' })
     const post = 'POST /messages HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
@@ -205,13 +202,13 @@ t.test(
     )
     const [read, ...others] = replies
     t.match(read?.headers, { connection: 'keep-alive' })
-    t.match(read?.body, /HTTP\/1\.1 200 OK[\s\S]*alive/, 'what comes behind it is answered')
+    t.match(read?.body, /HTTP\/1\.1 200 OK[\s\S]*alive/, 'the next request is answered')
     for (const { headers } of others) t.match(headers, { connection: 'close' })
     t.equal((await app.inject('/messages/1')).statusCode, 404, 'nothing is stored')
   },
 )
 
-t.test('requests of one connection are refused in their order', async (t) => {
+t.test('responses on one connection keep their order', async (t) => {
   const app = await buildBlocking(t)
   const pipelined = get('/hello').replace('Connection: close\r\n', '')
   const { replies } = await sendBehind(app, `${pipelined}${get('/health/live')}`)
@@ -229,36 +226,43 @@ async function readMetrics(app: FastifyInstance) {
   )
 }
 
-t.test('the log tells when it begins and what it came to, metrics each', async (t) => {
-  const log = createLog()
-  const app = await buildBlocking(t, {}, log)
-  await sendBehind(app, get('/hello'), get('/hello'))
-  await pause(600) // longer than a burst is remembered
-  await sendBehind(app, get('/hello'))
-  const metrics = await readMetrics(app)
-  t.equal(metrics['http_requests_shed_total{reason="delay"}'], 3)
-  const lines = () => log.lines.filter(({ msg }) => /shedding/.test(String(msg)))
-  t.match(lines(), [{ level: 'warn', reason: 'delay', msg: 'shedding load' }])
-  while (lines().length < 2) await pause(100)
-  t.match(lines(), [{}, { level: 'info', requests: 3, msg: 'no longer shedding load' }])
-  t.equal(log.lines.filter(({ status }) => status === 503).length, 0, 'and none for each')
-})
+t.test(
+  'load shedding is logged when it begins and ends, and each refusal is counted',
+  async (t) => {
+    const log = createLog()
+    const app = await buildBlocking(t, {}, log)
+    await sendBehind(app, get('/hello'), get('/hello'))
+    await pause(600) // longer than a queued request may wait
+    await sendBehind(app, get('/hello'))
+    const metrics = await readMetrics(app)
+    t.equal(metrics['http_requests_shed_total{reason="delay"}'], 3)
+    const lines = () => log.lines.filter(({ msg }) => /shedding/.test(String(msg)))
+    t.match(lines(), [{ level: 'warn', reason: 'delay', msg: 'shedding load' }])
+    while (lines().length < 2) await pause(100)
+    t.match(lines(), [{}, { level: 'info', requests: 3, msg: 'no longer shedding load' }])
+    t.equal(
+      log.lines.filter(({ status }) => status === 503).length,
+      0,
+      'refusals are not logged one by one',
+    )
+  },
+)
 
-t.test('a refusal while the service drains ends its connection', async (t) => {
+t.test('a refusal during shutdown ends its connection', async (t) => {
   const app = await buildBlocking(t)
   const { sockets, replies } = await connectAll(app, TOO_MANY + 1)
   void app.drain()
   while (!app.isClosing) await turn()
   const lasting = get('/hello').replace('Connection: close\r\n', '')
   for (const socket of sockets.slice(0, TOO_MANY)) socket.write(get('/blocks'))
-  sockets[TOO_MANY]?.write(lasting.slice(0, 1)) // or it would be idle
+  sockets[TOO_MANY]?.write(lasting.slice(0, 1)) // an idle connection would be closed
   sockets[TOO_LONG - 1]?.once('data', () => sockets[TOO_MANY]?.write(lasting.slice(1)))
   const last = (await replies).at(-1)
   t.match(parseReply(String(last)), { status: 503, headers: { connection: 'close' } })
 })
 
 t.test(
-  'with more memory in use than MAX_MEMORY it is not ready, and refuses all but probes',
+  'above MAX_MEMORY the service is not ready and refuses all requests except probes',
   async (t) => {
     const log = createLog()
     const app = await buildBlocking(t, { MAX_MEMORY: '1000', EVENT_LOOP_BUDGET_MS: '0' }, log)

@@ -2,7 +2,7 @@ import { getHeapStatistics } from 'node:v8'
 import t from 'tap'
 import { memoryInUse, memoryLimit } from '../../../plugins/overload/memory.ts'
 
-t.test('what is in use grows by a buffer', async (t) => {
+t.test('memoryInUse includes buffers', async (t) => {
   const size = 50_000_000
   const before = memoryInUse()
   const buffer = Buffer.alloc(size, 1)
@@ -10,7 +10,7 @@ t.test('what is in use grows by a buffer', async (t) => {
   t.ok(grown > size * 0.8, `by ${grown} of ${buffer.length}`)
 })
 
-t.test('the limit is what was asked for, or else a share of what the heap may have', async (t) => {
+t.test('memoryLimit returns the configured limit, or nine tenths of the heap limit', async (t) => {
   t.equal(memoryLimit(1_000), 1_000)
   t.equal(memoryLimit(0), getHeapStatistics().heap_size_limit * 0.9)
 })

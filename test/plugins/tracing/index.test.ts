@@ -13,7 +13,7 @@ function attributesOf(attributes: Span['attributes']) {
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const PARENT = '00f067aa0ba902b7'
 
-t.test('each request is a span, in the trace that it came with', async (t) => {
+t.test('each request is a span, which continues the trace of traceparent', async (t) => {
   const collector = await startCollector(t)
   const log = createLog()
   const app = await build(t, collector.environment, { logDestination: log })
@@ -30,7 +30,7 @@ t.test('each request is a span, in the trace that it came with', async (t) => {
     'http.response.status_code': 200,
   })
   t.match(nope, { name: 'GET', traceId: /^[0-9a-f]{32}$/, status: { code: 0 } })
-  t.not(nope?.traceId, TRACE, 'what came without a trace begins one')
+  t.not(nope?.traceId, TRACE, 'a request without traceparent starts a trace')
   t.notOk(nope?.parentSpanId)
   t.same(attributesOf(nope?.attributes ?? []), {
     'http.request.method': 'GET',
@@ -46,7 +46,7 @@ t.test('each request is a span, in the trace that it came with', async (t) => {
   ])
 })
 
-t.test('a failure is one in the trace, and its line has the trace', async (t) => {
+t.test('a 500 sets the status of the span, and the log line has the trace id', async (t) => {
   const collector = await startCollector(t)
   const log = createLog()
   const app = await buildWith(
@@ -69,7 +69,7 @@ t.test('a failure is one in the trace, and its line has the trace', async (t) =>
   )
 })
 
-t.test('a request whose client leaves ends its span', async (t) => {
+t.test('the span ends with 499 if the client disconnects', async (t) => {
   const collector = await startCollector(t)
   const events = new EventEmitter()
   const logDestination = { write: (line: string) => events.emit(JSON.parse(line).msg) }
@@ -97,7 +97,7 @@ t.test('a request whose client leaves ends its span', async (t) => {
   t.match(attributesOf(span?.attributes ?? []), { 'http.response.status_code': 499 })
 })
 
-t.test('whether a trace is recorded was decided where it began', async (t) => {
+t.test('the sampling decision of traceparent is followed', async (t) => {
   const collector = await startCollector(t)
   const OTEL_TRACES_SAMPLER_ARG = '0'
   const app = await build(t, { ...collector.environment, OTEL_TRACES_SAMPLER_ARG })
@@ -110,7 +110,7 @@ t.test('whether a trace is recorded was decided where it began', async (t) => {
   t.equal(collector.spans().length, 1)
 })
 
-t.test('a traceparent that is none begins a trace', async (t) => {
+t.test('an invalid traceparent is ignored', async (t) => {
   const collector = await startCollector(t)
   const app = await build(t, collector.environment)
   const fields = ['', 'x', `00-${'0'.repeat(32)}-${PARENT}-01`, `00-${TRACE}-${PARENT}`, 'a"b\\c']
@@ -120,7 +120,7 @@ t.test('a traceparent that is none begins a trace', async (t) => {
   t.notOk(collector.spans().some(({ traceId }) => traceId === TRACE))
 })
 
-t.test('a collector that takes nothing costs a line in the log, and no request', async (t) => {
+t.test('a failing collector is logged, and requests succeed', async (t) => {
   const collector = await startCollector(t, 400)
   const log = createLog()
   const app = await build(t, collector.environment, { logDestination: log })

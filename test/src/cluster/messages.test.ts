@@ -6,10 +6,10 @@ import { type Channel, exchangeMetrics } from '../../../src/cluster/messages.ts'
 const LEVEL = { name: 'level', help: '', type: 'gauge', values: [{ value: Number.NaN }] }
 const LOAD = { ...LEVEL, name: 'load' }
 
-/** How long an answer is waited for that comes, in milliseconds. */
-const PATIENCE = 60_000
+/** For responses that arrive. */
+const LONG_TIMEOUT_MS = 60_000
 
-/** Both ends of a channel, which takes its time. */
+/** Both ends of an asynchronous channel. */
 function openChannel(): [Channel & EventEmitter, Channel & EventEmitter] {
   const ends = [new EventEmitter(), new EventEmitter()] as const
   const [one, other] = ends.map((end, index) =>
@@ -20,60 +20,60 @@ function openChannel(): [Channel & EventEmitter, Channel & EventEmitter] {
   return [one as Channel & EventEmitter, other as Channel & EventEmitter] // there are two
 }
 
-t.test('each end is told the metrics of the other', async (t) => {
+t.test('each end gets the metrics of the other', async (t) => {
   const [one, other] = openChannel()
-  const askOther = exchangeMetrics(one, async () => [LEVEL])
-  const askOne = exchangeMetrics(other, async () => [LOAD])
-  const answers = await Promise.all([askOther(PATIENCE), askOne(PATIENCE)])
-  t.same(answers, [[LOAD], [LEVEL]])
+  const requestOther = exchangeMetrics(one, async () => [LEVEL])
+  const requestOne = exchangeMetrics(other, async () => [LOAD])
+  const responses = await Promise.all([requestOther(LONG_TIMEOUT_MS), requestOne(LONG_TIMEOUT_MS)])
+  t.same(responses, [[LOAD], [LEVEL]])
+})
+
+t.test('concurrent requests get their own responses, in any order', async (t) => {
+  const [one, other] = openChannel()
+  let requests = 0
+  const request = exchangeMetrics(one, async () => [])
+  exchangeMetrics(other, async () => {
+    requests++
+    if (requests === 2) return [LOAD]
+    await sleep(10)
+    return [LEVEL]
+  })
+  t.same(await Promise.all([request(LONG_TIMEOUT_MS), request(LONG_TIMEOUT_MS)]), [[LEVEL], [LOAD]])
+})
+
+t.test('other messages are ignored', async (t) => {
+  const [one, other] = openChannel()
+  const request = exchangeMetrics(one, async () => [])
+  const received: unknown[] = []
+  other.on('message', (message) => received.push(message))
+  for (const message of ['ready', undefined, { act: 'drain' }]) one.emit('message', message)
+  exchangeMetrics(other, async () => [LOAD])
+  t.same(await request(LONG_TIMEOUT_MS), [LOAD])
+  t.equal(received.length, 1, 'one request, and no response to other messages')
 })
 
 t.test(
-  'who asks twice at a time is given both answers, in whichever order they come',
+  'a request returns undefined if the other end fails or does not respond in time',
   async (t) => {
     const [one, other] = openChannel()
-    let asked = 0
-    const ask = exchangeMetrics(one, async () => [])
+    const request = exchangeMetrics(one, async () => [])
+    t.equal(await request(1), undefined, 'no response')
     exchangeMetrics(other, async () => {
-      asked++
-      if (asked === 2) return [LOAD]
-      await sleep(10)
-      return [LEVEL]
+      throw new Error('no')
     })
-    t.same(await Promise.all([ask(PATIENCE), ask(PATIENCE)]), [[LEVEL], [LOAD]])
+    t.equal(await request(LONG_TIMEOUT_MS), undefined)
   },
 )
 
-t.test('what else passes between them is left alone', async (t) => {
+t.test('a late response is not taken for that of the next request', async (t) => {
   const [one, other] = openChannel()
-  const ask = exchangeMetrics(one, async () => [])
-  const heard: unknown[] = []
-  other.on('message', (message) => heard.push(message))
-  for (const message of ['ready', undefined, { act: 'drain' }]) one.emit('message', message)
-  exchangeMetrics(other, async () => [LOAD])
-  t.same(await ask(PATIENCE), [LOAD])
-  t.equal(heard.length, 1, 'one question, and no answer to what is none')
-})
-
-t.test('who cannot answer, or does not in time, is not waited for', async (t) => {
-  const [one, other] = openChannel()
-  const ask = exchangeMetrics(one, async () => [])
-  t.equal(await ask(1), undefined, 'nobody is there')
+  const request = exchangeMetrics(one, async () => [])
+  const responses = [LEVEL, LOAD]
   exchangeMetrics(other, async () => {
-    throw new Error('no')
+    const [response = LEVEL] = responses.splice(0, 1)
+    if (response === LEVEL) await sleep(20)
+    return [response]
   })
-  t.equal(await ask(PATIENCE), undefined)
-})
-
-t.test('an answer that comes late is none to the next question', async (t) => {
-  const [one, other] = openChannel()
-  const ask = exchangeMetrics(one, async () => [])
-  const answers = [LEVEL, LOAD]
-  exchangeMetrics(other, async () => {
-    const [answer = LEVEL] = answers.splice(0, 1)
-    if (answer === LEVEL) await sleep(20)
-    return [answer]
-  })
-  t.equal(await ask(1), undefined)
-  t.same(await ask(PATIENCE), [LOAD])
+  t.equal(await request(1), undefined)
+  t.same(await request(LONG_TIMEOUT_MS), [LOAD])
 })

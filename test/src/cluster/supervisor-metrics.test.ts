@@ -6,13 +6,13 @@ import { linesOf, pidsOf, startTwo, until } from '../../workers.ts'
 
 const ONCE = { connection: 'close' }
 
-/** The values of a metric by the worker that they are of. */
+/** Returns the values of a metric by worker. */
 async function valuesOf(url: string, metric: string): Promise<Record<string, number>> {
   const text = await (await fetch(`${url}/metrics`, { headers: ONCE })).text()
   const lines = text.split('\n').filter((line) => line.startsWith(metric))
   return Object.fromEntries(
     lines.map((line) => [
-      /worker="(\w+)"/.exec(line)?.[1] ?? 'nobody',
+      /worker="(\w+)"/.exec(line)?.[1] ?? 'none',
       Number(line.split(' ').at(-1)),
     ]),
   )
@@ -26,7 +26,7 @@ async function greet({ url }: Server, times: number) {
   }
 }
 
-t.test('a scrape has the metrics of all workers, whichever it reaches', async (t) => {
+t.test('a scrape of any worker returns the metrics of all', async (t) => {
   const server = await startTwo(t)
   await greet(server, 6)
   for (let scrape = 0; scrape < 3; scrape++) {
@@ -36,16 +36,16 @@ t.test('a scrape has the metrics of all workers, whichever it reaches', async (t
   t.same(await valuesOf(server.url, 'worker_restarts_total'), { 1: 0, 2: 0 })
   const memory = await valuesOf(server.url, 'process_resident_memory_bytes')
   t.same(Object.keys(memory), ['1', '2', 'supervisor'])
-  t.equal(new Set(Object.values(memory)).size, 3, 'each is of a process of its own')
+  t.equal(new Set(Object.values(memory)).size, 3, 'each process has its own value')
 })
 
-/** Kills the worker in the first place, and waits until the supervisor knows. */
+/** Kills the worker in the first slot, and waits until the supervisor notices. */
 async function killFirst(server: Server) {
   process.kill(pidsOf(server)[0] ?? 0, 'SIGKILL')
   await until(() => linesOf(server).some(({ msg }) => msg === 'worker ended'))
 }
 
-/** Waits until the first worker tells its metrics, as the second does all the while. */
+/** Waits until the first worker responds to scrapes; the second must respond all the time. */
 async function untilAllAreUp(t: Test, url: string) {
   let up: Record<string, number> = {}
   while (up[1] !== 1) {
@@ -55,29 +55,32 @@ async function untilAllAreUp(t: Test, url: string) {
   }
 }
 
-t.test('a scrape answers while a worker is replaced, which continues its series', async (t) => {
-  const server = await startTwo(t)
-  await greet(server, 6)
-  await killFirst(server)
-  t.same(await valuesOf(server.url, 'worker_up'), { 1: 0, 2: 1 })
-  t.same(await valuesOf(server.url, HELLOS), { 2: 3 })
-  await untilAllAreUp(t, server.url)
-  await greet(server, 2)
-  t.same(await valuesOf(server.url, HELLOS), { 1: 1, 2: 4 })
-  t.same(await valuesOf(server.url, 'worker_restarts_total'), { 1: 1, 2: 0 })
-})
+t.test(
+  'a scrape succeeds while a worker is replaced, and the new worker continues its time series',
+  async (t) => {
+    const server = await startTwo(t)
+    await greet(server, 6)
+    await killFirst(server)
+    t.same(await valuesOf(server.url, 'worker_up'), { 1: 0, 2: 1 })
+    t.same(await valuesOf(server.url, HELLOS), { 2: 3 })
+    await untilAllAreUp(t, server.url)
+    await greet(server, 2)
+    t.same(await valuesOf(server.url, HELLOS), { 1: 1, 2: 4 })
+    t.same(await valuesOf(server.url, 'worker_restarts_total'), { 1: 1, 2: 0 })
+  },
+)
 
-t.test('a worker that hangs hides no other', async (t) => {
+t.test('a scrape returns the other workers if one hangs', async (t) => {
   const server = await startTwo(t)
   const [first = 0] = pidsOf(server)
   process.kill(first, 'SIGSTOP')
-  // of two that come after each other, one reaches the other worker
+  // of two consecutive connections, one reaches the other worker
   const up = await Promise.any([1, 2].map(() => valuesOf(server.url, 'worker_up')))
   process.kill(first, 'SIGCONT')
   t.same(up, { 1: 0, 2: 1 })
 })
 
-t.test('ADMIN_PORT has the metrics and the readiness of all workers', async (t) => {
+t.test('ADMIN_PORT serves the metrics and the readiness of all workers', async (t) => {
   const port = await freePort()
   const server = await startTwo(t, { ADMIN_PORT: String(port) })
   const url = `http://127.0.0.1:${port}`

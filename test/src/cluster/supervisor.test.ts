@@ -14,7 +14,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Sends a message but for its body, which is waited for. */
+/** Sends the head of a POST request and waits for 100 Continue. */
 async function beginMessage(url: string): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue'
@@ -23,7 +23,7 @@ async function beginMessage(url: string): Promise<Socket> {
   return socket
 }
 
-t.test('two workers share a port and the work, and end together', async (t) => {
+t.test('two workers share a port and the requests, and stop together', async (t) => {
   const server = await startTwo(t)
   for (let index = 0; index < 8; index++) {
     const reply = await fetch(`${server.url}/hello`, { headers: { connection: 'close' } })
@@ -32,10 +32,10 @@ t.test('two workers share a port and the work, and end together', async (t) => {
   t.equal(await server.stop(), 0)
   const served = linesOf(server).filter(({ msg }) => msg === 'request completed')
   t.same(new Set(served.map(({ pid }) => pid)), new Set(pidsOf(server)))
-  t.same(pidsOf(server).filter(isAlive), [], 'no process is left')
+  t.same(pidsOf(server).filter(isAlive), [], 'no process remains')
 })
 
-t.test('what one worker writes, all of them read', async (t) => {
+t.test('all workers read what one has written', async (t) => {
   const { url } = await startTwo(t)
   const headers = { 'content-type': 'text/plain', connection: 'close' }
   for (let index = 1; index <= 4; index++) {
@@ -47,7 +47,7 @@ t.test('what one worker writes, all of them read', async (t) => {
   }
 })
 
-t.test('a worker that is killed is replaced, and the other serves on', async (t) => {
+t.test('a killed worker is replaced while the other serves', async (t) => {
   const server = await startTwo(t)
   const [first = 0] = pidsOf(server)
   process.kill(first, 'SIGKILL')
@@ -62,7 +62,7 @@ t.test('a worker that is killed is replaced, and the other serves on', async (t)
   t.equal(await server.stop(), 0)
 })
 
-t.test('a worker with an error that nobody caught ends, and is replaced', async (t) => {
+t.test('a worker with an uncaught error exits and is replaced', async (t) => {
   const server = await startTwo(t, {}, THROWING)
   const [first = 0] = pidsOf(server)
   process.kill(first, 'SIGUSR2')
@@ -75,12 +75,12 @@ t.test('a worker with an error that nobody caught ends, and is replaced', async 
   t.equal(await server.stop(), 0)
 })
 
-t.test('a worker that ends by itself when all do still answers', async (t) => {
+t.test('a worker that drains after an uncaught error still responds during shutdown', async (t) => {
   const server = await startTwo(t, {}, THROWING)
   const [first = 0] = pidsOf(server)
   const isDraining = (test: (pid: number) => boolean) =>
     linesOf(server).some(({ msg, pid }) => msg === 'draining' && test(pid))
-  // each worker has one
+  // one per worker
   const sockets = [await beginMessage(server.url), await beginMessage(server.url)]
   process.kill(first, 'SIGUSR2')
   await until(() => isDraining((pid) => pid === first))
@@ -94,7 +94,7 @@ t.test('a worker that ends by itself when all do still answers', async (t) => {
   t.equal(await stopped, 1)
 })
 
-t.test('the service is ready while all of its workers are', async (t) => {
+t.test('the service is ready only while all workers listen', async (t) => {
   const server = await startTwo(t)
   const ask = async () => {
     const headers = { accept: 'application/json', connection: 'close' }
@@ -121,24 +121,24 @@ t.test('the service is ready while all of its workers are', async (t) => {
   while ((await ask()).status !== 200) await sleep(20)
 })
 
-t.test('a signal to a worker is not for it to follow', async (t) => {
+t.test('a worker ignores SIGINT, which Ctrl-C sends to all processes', async (t) => {
   const server = await startTwo(t)
   const pids = pidsOf(server)
   for (const pid of pids) process.kill(pid, 'SIGINT')
   const reply = await fetch(`${server.url}/hello`, { headers: { connection: 'close' } })
   t.equal(reply.status, 200)
   t.equal(await server.stop(), 0)
-  t.same(pidsOf(server), pids, 'none was replaced')
+  t.same(pidsOf(server), pids, 'no worker was replaced')
 })
 
-t.test('an end while a worker is starting leaves none behind', async (t) => {
+t.test('shutdown while a worker is starting leaves no process behind', async (t) => {
   const server = await startServer(t, TWO)
   t.equal(await server.stop(), 0)
   t.same(pidsOf(server).filter(isAlive), [])
   t.equal(pidsOf(server).length, 1, 'the second never listened')
 })
 
-t.test('a second signal ends all of them at once', async (t) => {
+t.test('a second signal stops all workers at once', async (t) => {
   const server = await startTwo(t, { SHUTDOWN_DELAY: '60000' })
   void server.stop('SIGTERM')
   await until(() => linesOf(server).some(({ msg }) => msg === 'draining'))
@@ -146,7 +146,7 @@ t.test('a second signal ends all of them at once', async (t) => {
   await until(() => !pidsOf(server).some(isAlive))
 })
 
-t.test('workers whose supervisor is gone end too', async (t) => {
+t.test('workers stop if their supervisor is killed', async (t) => {
   const server = await startTwo(t)
   t.equal(await server.stop('SIGKILL'), null)
   await until(() => !pidsOf(server).some(isAlive))

@@ -35,7 +35,7 @@ const LINES = [
   '',
 ]
 
-t.test("metrics are written in Prometheus's own format", async (t) => {
+t.test('metrics are written in the text format of Prometheus', async (t) => {
   t.same(writeMetrics(FAMILIES, PROMETHEUS_TEXT).split('\n'), LINES)
 })
 
