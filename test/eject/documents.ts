@@ -1,13 +1,13 @@
-/** What speaks of a sample: its path, or its name where nothing else is called so. */
+/** Mentions of a sample: its path, or its name if that has no other meaning. */
 const SAMPLE =
   /\/(?:articles|converters|echo|hello|logs|messages|secrets|users)\b|\barticles?\b|\btutorial\b/i
 
-/** What a text is made of: headings, paragraphs, and the items of lists. */
+/** Splits a text into headings, paragraphs and list items. */
 const PIECE = /\n(?=\n)|\n(?=- |\| )/
 
 /**
- * Leaves out of a document what speaks of samples: whole paragraphs, items of lists and rows of tables,
- * and headings that have nothing under them then.
+ * Removes the paragraphs, list items and table rows of a document that mention samples, and then the headings
+ * without content.
  */
 export function withoutSamples(markdown: string): string {
   const pieces = markdown.split(PIECE).filter((piece) => !SAMPLE.test(piece))
@@ -19,12 +19,12 @@ function isEmptySection(piece: string, next = '\n## end'): boolean {
   return /^\s*## /.test(piece) && /^\s*## /.test(next)
 }
 
-/** What the ejected service says of itself. */
+/** README of the new service. */
 export const README = `# restful-web-api
 
 A RESTful web API service in TypeScript on Fastify 5. Each concern of HTTP is one plugin, and there is no resource yet:
-[docs/extending.md](docs/extending.md) adds one. Where a comment speaks of the tutorial, that is "Implementing a RESTful Web
-API with Python & Flask", which the plugins were made after.
+[docs/extending.md](docs/extending.md) adds one. Comments that mention the tutorial mean "Implementing a RESTful Web API with
+Python & Flask", on which the plugins are based.
 
 ## Start
 
@@ -33,7 +33,7 @@ npm ci
 npm start
 \`\`\`
 
-It listens on \`127.0.0.1:5000\` and keeps its data in \`data/api.db\`, or where \`DATABASE_URL\` says.
+It listens on \`127.0.0.1:5000\` and keeps its data in \`data/api.db\`; \`DATABASE_URL\` sets another database.
 
 \`\`\`console
 $ curl http://127.0.0.1:5000/
@@ -47,15 +47,15 @@ ready
 \`\`\`
 src/        app.ts builds the app, server.ts listens, config.ts reads the environment
 plugins/    one concern each
-routes/     one folder a resource: index.ts the routes, schema.ts what they take and give
-test/       mirrors these; samples/ holds resources that the plugins are tested with, and no service has
+routes/     one folder per resource: index.ts has the routes, schema.ts their schemas
+test/       mirrors these; samples/ has resources that only the tests of the plugins use
 deploy/     nginx, Kubernetes, and a check of the container
-docs/       how to extend it, how it is built, what HTTP it speaks, how to run it, and what was decided
+docs/       extension, architecture, HTTP, operations and decisions
 \`\`\`
 
-\`npm run check\` is lint, types and tests. The tests run on PostgreSQL too, where one answers on \`127.0.0.1:5432\` or
-\`TEST_DATABASE_URL\` names one. The configuration comes from the environment, or from a file \`.env\`:
-[\`.env.example\`](.env.example) lists every key with its default.
+\`npm run check\` is lint, types and tests. The tests also run on PostgreSQL if one is on \`127.0.0.1:5432\` or
+at \`TEST_DATABASE_URL\`. The configuration comes from the environment, or from a file \`.env\`:
+[\`.env.example\`](.env.example) lists every variable with its default.
 
 ## Read on
 

@@ -11,7 +11,7 @@ t.setTimeout(300_000)
 
 const clone = await commitClone(t)
 
-t.test('where something is not committed, nothing is touched', async (t) => {
+t.test('refuses to run with uncommitted changes', async (t) => {
   writeFileSync(join(clone, 'note.txt'), '')
   const { code, output } = await eject(clone)
   t.equal(code, 1)
@@ -20,7 +20,7 @@ t.test('where something is not committed, nothing is touched', async (t) => {
   commit(clone)
 })
 
-t.test('the samples leave the service, and what is left holds together', async (t) => {
+t.test('removes the samples; no import, link or mention of them is left', async (t) => {
   const { code, output } = await eject(clone)
   if (!t.equal(code, 0)) t.comment(output)
   for (const name of ROUTES) t.notOk(existsSync(join(clone, 'routes', name)), name)
@@ -28,31 +28,34 @@ t.test('the samples leave the service, and what is left holds together', async (
   t.strictSame(
     imports.filter(({ to }) => to.startsWith('test/')),
     [],
-    'the service needs nothing of its tests',
+    'the service imports nothing from its tests',
   )
   t.strictSame(deadLinks(), [])
   t.strictSame(mentions(), [])
   const { scripts } = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8'))
-  t.notOk('eject' in scripts, 'it cannot be done twice')
+  t.notOk('eject' in scripts, 'the script removes itself')
   commit(clone)
 })
 
-t.test('it answers what every service does, and nothing of the samples', async (t) => {
-  const { url } = await startProcess(t, [join(clone, 'src/start.js')])
-  const ask = async (path: string, accept = '*/*') => {
-    const reply = await fetch(url + path, { headers: { accept } })
-    return { status: reply.status, body: await reply.text() }
-  }
-  t.match(await ask('/'), { status: 200, body: 'Welcome' })
-  t.match(await ask('/health/ready'), { status: 200, body: 'ready\n' })
-  for (const path of ['/nothing', ...ROUTES.map((name) => `/${name}`)]) {
-    const message = `Not Found: ${url}${path}`
-    t.strictSame(await ask(path), { status: 404, body: JSON.stringify({ status: 404, message }) })
-  }
-  t.equal((await ask('/', 'image/png')).status, 406)
-})
+t.test(
+  'the new service has the common routes and returns 404 for those of the samples',
+  async (t) => {
+    const { url } = await startProcess(t, [join(clone, 'src/start.js')])
+    const get = async (path: string, accept = '*/*') => {
+      const reply = await fetch(url + path, { headers: { accept } })
+      return { status: reply.status, body: await reply.text() }
+    }
+    t.match(await get('/'), { status: 200, body: 'Welcome' })
+    t.match(await get('/health/ready'), { status: 200, body: 'ready\n' })
+    for (const path of ['/nothing', ...ROUTES.map((name) => `/${name}`)]) {
+      const message = `Not Found: ${url}${path}`
+      t.strictSame(await get(path), { status: 404, body: JSON.stringify({ status: 404, message }) })
+    }
+    t.equal((await get('/', 'image/png')).status, 406)
+  },
+)
 
-t.test('it is well-formed, and takes the resource of docs/extending.md', async (t) => {
+t.test('passes lint and types, also with the resource of docs/extending.md', async (t) => {
   await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings')
   await expectSuccess(t, clone, 'tsc')
   const document = readFileSync(join(clone, 'docs/extending.md'), 'utf8')
@@ -64,7 +67,7 @@ t.test('it is well-formed, and takes the resource of docs/extending.md', async (
   await expectSuccess(t, clone, 'tap', '--disable-coverage', '--reporter=tap', ...tests)
 })
 
-/** Documents that speak of a sample's path. That of the cases in test/wire does: they have the samples. */
+/** Returns the documents that mention a sample. docs/http.md may: its cases are of test/wire, with the samples. */
 function mentions(): string[] {
   const documents = globSync(['*.md', 'docs/*', 'deploy/**/*.*'], { cwd: clone })
   return documents
@@ -74,7 +77,7 @@ function mentions(): string[] {
 
 const MENTION = new RegExp(`[ \`(]/(?:${ROUTES.join('|')})\\b|tutorial\\.md`)
 
-/** Links of documents to files that are not there. */
+/** Returns the links of documents to missing files. */
 function deadLinks(): string[] {
   const documents = globSync(['*.md', 'docs/*.md'], { cwd: clone })
   return documents.flatMap((document) => {

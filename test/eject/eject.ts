@@ -5,9 +5,8 @@ import { CHANGELOG, README, withoutSamples } from './documents.ts'
 import { moveModules } from './modules.ts'
 import { listMoves, REGISTER, SURPLUS } from './samples.ts'
 
-// Makes a service of one's own of the project in the current folder: `npm run eject`. The sample
-// resources leave the service and are what its plugins are tested with, since without them most tests
-// of what is kept would go too.
+// `npm run eject`: turns the project in the current folder into a new service. The sample resources are
+// moved from the service to its tests: most tests of the plugins use them.
 
 const ROOT = process.cwd()
 
@@ -70,7 +69,7 @@ function rewriteConfiguration() {
   )
 }
 
-/** Replaces what must be there: a change of the project that eject does not know is told by its test. */
+/** Throws if a text to replace is missing, so that eject's test fails when the project changes. */
 function edit(file: string, ...replacements: [from: string | RegExp, to: string][]) {
   let text = readFileSync(join(ROOT, file), 'utf8')
   for (const [from, to] of replacements) {

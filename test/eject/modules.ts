@@ -1,16 +1,16 @@
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
-/** Where files and folders go, by where they are: paths below the root of the project. */
+/** New paths of files and folders by their old paths, relative to the root of the project. */
 export type Moves = Record<string, string>
 
-/** A module that another one names by its file. */
+/** A relative import specifier. */
 const SPECIFIER = /(\bfrom |\bimport |\bimport\(|\bmodule )'(\.[^']+)'/g
 
 /**
- * Moves files and folders, and has all modules name each other where they are then.
+ * Moves files and folders, and updates the imports of all modules.
  *
- * @throws {Error} where there is something already.
+ * @throws {Error} if a new path exists.
  */
 export function moveModules(root: string, moves: Moves) {
   const modules = globSync('*/**/*.{ts,js}', {
@@ -28,7 +28,7 @@ export function moveModules(root: string, moves: Moves) {
   for (const [from, to] of Object.entries(moves)) move(join(root, from), join(root, to))
 }
 
-/** Where a file is after the moves: it moves by itself, or with a folder that it is in. */
+/** Returns the path of a file after the moves, of the file itself or of a folder above it. */
 function destinationOf(moves: Moves, file: string): string {
   for (const [from, to] of Object.entries(moves)) {
     if (file === from || file.startsWith(`${from}/`)) return to + file.slice(from.length)

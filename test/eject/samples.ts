@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Moves } from './modules.ts'
 
-/** The folders of `routes/` that hold samples. */
+/** Folders of `routes/` with sample resources. */
 export const ROUTES = [
   'articles',
   'converters',
@@ -14,17 +14,17 @@ export const ROUTES = [
   'users',
 ]
 
-/** Where the samples and their tests go, for the plugins to be tested with them. */
+/** Returns the new paths of the samples and their tests. */
 export function listMoves(root: string): Moves {
   const routes = ROUTES.map((name) => [`routes/${name}`, `test/samples/routes/${name}`])
   const tests = globSync('test/routes/*.test.ts', { cwd: root })
     .filter((file) => isOfSample(basename(file)))
     .map((file) => [file, file.replace(/^test\/(?:routes|src)/, 'test/samples')])
-  return Object.fromEntries([...routes, ...tests, ...OFFER])
+  return Object.fromEntries([...routes, ...tests, ...LOAD_GENERATOR])
 }
 
-/** What a test asks for more with than the service has time for: the rest of the benchmarks goes. */
-const OFFER = ['offer.ts', 'load-generator.ts', 'prober.ts', 'median.ts'].map((file) => [
+/** Load generator of the overload test; the other benchmarks are removed. */
+const LOAD_GENERATOR = ['offer.ts', 'load-generator.ts', 'prober.ts', 'median.ts'].map((file) => [
   `bench/${file}`,
   `test/reliability/${file}`,
 ])
@@ -34,7 +34,7 @@ function isOfSample(test: string): boolean {
   return ROUTES.includes(subject)
 }
 
-/** What nobody needs who has a service of their own. */
+/** Paths that a new service does not need. */
 export const SURPLUS = [
   'bench',
   'client',
@@ -50,18 +50,17 @@ export const SURPLUS = [
   'test/tutorial',
 ]
 
-/** Says in every process of a test where the samples are. */
+/** Module that adds the sample routes in every process of a test. */
 export const REGISTER = {
   file: join('test/samples', 'register.ts'),
   source: `import { join } from 'node:path'
 import { RESOURCES } from '../../src/resources.ts'
 
-// Resources that no service has, for its plugins to be tested with: in this process, and in those that
-// it starts.
+// Adds sample resources, with which the plugins are tested, to this process and to those that it starts.
 
 RESOURCES.push(join(import.meta.dirname, 'routes'))
 
-/** Has Node load them first. */
+/** Option of Node: loads the samples first. */
 export const SAMPLES = \`--import=\${import.meta.url}\`
 
 const { NODE_OPTIONS = '' } = process.env

@@ -4,27 +4,26 @@ import { json as readJson } from 'node:stream/consumers'
 export interface Reply {
   status: number
   headers: IncomingHttpHeaders
-  /** The document, where there is one. */
+  /** Parsed JSON; undefined if there is none. */
   body: unknown
-  /** How long the answer took, in milliseconds. */
-  took: number
+  durationMs: number
 }
 
-/** Sends one request, and gives the answer; rejects where the connection is lost before all of it came. */
+/** Sends a request and returns the response; rejects if the connection is lost before its end. */
 export type Send = (
   method: string,
   path: string,
   options?: { headers?: OutgoingHttpHeaders; body?: unknown },
 ) => Promise<Reply>
 
-/** A client with one connection that stays open. It sends nothing twice of its own accord. */
+/** A client with one keep-alive connection. It never retries by itself. */
 export interface Client {
   send: Send
   close(): void
 }
 
-/** Time enough for any answer, in milliseconds: a request that hangs is to fail its test, not to stop it. */
-const PATIENCE = 20_000
+/** Makes a request that hangs fail its test. */
+const TIMEOUT_MS = 20_000
 
 export function createClient(url: string): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -37,8 +36,8 @@ export function createClient(url: string): Client {
           {
             agent,
             method,
-            headers: { ...FIELDS, ...(body !== undefined && JSON_BODY), ...headers },
-            signal: AbortSignal.timeout(PATIENCE),
+            headers: { ...HEADERS, ...(body !== undefined && JSON_BODY), ...headers },
+            signal: AbortSignal.timeout(TIMEOUT_MS),
           },
           async (incoming) => {
             try {
@@ -48,7 +47,7 @@ export function createClient(url: string): Client {
                 status: Number(incoming.statusCode),
                 headers: incoming.headers,
                 body: document,
-                took: performance.now() - started,
+                durationMs: performance.now() - started,
               })
             } catch (error) {
               reject(error)
@@ -64,4 +63,4 @@ export function createClient(url: string): Client {
 
 const JSON_BODY = { 'content-type': 'application/json' }
 
-const FIELDS = { accept: 'application/json', authorization: 'Bearer secret-token' }
+const HEADERS = { accept: 'application/json', authorization: 'Bearer secret-token' }

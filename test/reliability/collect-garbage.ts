@@ -1,2 +1,2 @@
-/** Preloaded into the service, with --expose-gc: what is in memory after SIGUSR2 is in use. */
+/** Preloaded into the service with --expose-gc: SIGUSR2 collects garbage, so that only memory in use remains. */
 process.on('SIGUSR2', () => globalThis.gc?.())

@@ -2,56 +2,55 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * The states in which a connection takes memory of the service or of its kernel, in the kernel's numbers:
- * it is established, the client closed its side, or the service did and the client takes no more.
+ * TCP states in which a connection holds memory, by their numbers in /proc/net/tcp: established, closed by
+ * the client, or closed by the service while data is still unread.
  */
-const HELD = ['01', '08', '04']
+const HELD_STATES = ['01', '08', '04']
 
-/** How often the kernel is asked, in milliseconds. */
-const INTERVAL = 100
+const POLL_INTERVAL_MS = 100
 
-/** The connections of clients to a port of this machine that the kernel holds for the service, by the client's address. */
+/** Returns the client addresses of the connections to a local port that still hold memory. */
 export function heldConnections(port: number): string[] {
   const [, ...rows] = readFileSync('/proc/net/tcp', 'latin1').trimEnd().split('\n')
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   return rows.flatMap((row) => {
     const [, local, remote, state] = row.trim().split(/\s+/)
-    return local?.endsWith(suffix) && HELD.includes(String(state)) ? [String(remote)] : []
+    return local?.endsWith(suffix) && HELD_STATES.includes(String(state)) ? [String(remote)] : []
   })
 }
 
-/** Watches the connections that are made to a port from now on. */
+/** Watches the connections that clients open to a port from now on. */
 export function watchConnections(port: number) {
   const others = new Set(heldConnections(port))
   const firstSeen = new Map<string, number>()
   let isStopped = false
-  let longest = 0
+  let longestMs = 0
   let held = 0
 
-  function look() {
+  function poll() {
     const now = performance.now()
     const found = heldConnections(port).filter((remote) => !others.has(remote))
     for (const remote of found) {
       const first = firstSeen.get(remote) ?? now
       firstSeen.set(remote, first)
-      longest = Math.max(longest, now - first)
+      longestMs = Math.max(longestMs, now - first)
     }
     held = found.length
   }
   async function until(condition: () => boolean) {
     while (!isStopped && !condition()) {
-      look()
-      await delay(INTERVAL)
+      poll()
+      await delay(POLL_INTERVAL_MS)
     }
   }
   return {
-    /** How many there were. */
+    /** Returns the number of connections seen so far. */
     count: () => firstSeen.size,
-    /** How many there are. */
+    /** Returns the number of connections held at the latest poll. */
     held: () => held,
-    /** How long the one that lasted longest has lasted, in milliseconds. */
-    longest: () => longest,
-    /** Watches until a condition holds, or for good. */
+    /** Returns the age of the oldest connection so far, at its end if it has ended. */
+    longestMs: () => longestMs,
+    /** Polls until the condition holds or `stop` is called. */
     until,
     stop: () => {
       isStopped = true

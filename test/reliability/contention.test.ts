@@ -6,12 +6,12 @@ import { type Client, createClient } from './client.ts'
 const CLIENTS = 64
 const ARTICLES = 10
 
-/** How often each client tries to add one. */
+/** Increments that each client tries. */
 const ATTEMPTS = 10
 
 t.setTimeout(120_000)
 
-testOnEachEngine('of updates that meet, none undoes another', async (t) => {
+testOnEachEngine('no concurrent update is lost', async (t) => {
   const { url } = await start(t)
   const clients = Array.from({ length: CLIENTS }, () => createClient(url))
   t.teardown(() => {
@@ -34,16 +34,16 @@ testOnEachEngine('of updates that meet, none undoes another', async (t) => {
     }),
   )
 
-  t.same([...refused.keys()], [412], 'what was not accepted was refused, and some was')
+  t.same([...refused.keys()], [412], 'some updates are refused, all with 412')
   for (const [path, count] of accepted) {
     const { body, headers } = await read(clients[0], path)
-    t.equal(Object(body).body, String(count), 'each that was accepted has added one')
-    t.match(headers.etag, `"${count + 1}.`, 'and is a version')
+    t.equal(Object(body).body, String(count), 'the count is the number of accepted updates')
+    t.match(headers.etag, `"${count + 1}.`, 'the version counts them too')
   }
   t.comment(JSON.stringify({ accepted: sum(accepted), refused: sum(refused) }))
 })
 
-/** The database has time enough for a busy machine: it is no part of this that it may be late. */
+/** Starts the service with a long database timeout: the machine may be under load. */
 async function start(t: Test) {
   const directory = t.testdir()
   const DATABASE_URL = await lastingUrl(t)
@@ -75,7 +75,7 @@ async function increment(client: Client, path: string): Promise<number> {
 
 async function read(client: Client | undefined, path: string) {
   const reply = await client?.send('GET', path)
-  if (reply?.status !== 200) throw new Error(`GET ${path} answers ${reply?.status}`)
+  if (reply?.status !== 200) throw new Error(`GET ${path} returns ${reply?.status}`)
   return reply
 }
 

@@ -1,4 +1,4 @@
-/** A request, and the status that its answer must have. */
+/** A request and its expected status, or several possible ones. */
 type Exchange = [
   status: number | number[],
   method: string,
@@ -17,10 +17,10 @@ const ARTICLE = '{"title":"A title","body":"A body","author":"someone"}'
 const FILE =
   '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--b--\r\n'
 
-/** An address that guesses too often is told so. */
-const GUESS = [401, 429]
+/** 429 after too many failed logins from the address. */
+const FAILED_LOGIN = [401, 429]
 
-/** What clients say on a connection each, given a number that was not there before. */
+/** Requests that a client sends on one connection, given a number that was not used before. */
 const CONVERSATIONS: Record<string, (number: number) => Exchange[]> = {
   read: () => [
     [200, 'GET', '/'],
@@ -33,8 +33,8 @@ const CONVERSATIONS: Record<string, (number: number) => Exchange[]> = {
     [200, 'GET', '/articles?limit=50', { 'accept-encoding': 'zstd' }],
     [200, 'GET', '/articles?limit=50', { 'accept-encoding': 'gzip' }],
   ],
-  'live and die': (number) => {
-    // those that are counted go on from the largest
+  'create, change and delete': (number) => {
+    // counts down: the database assigns ids upwards from the largest
     const article = `/articles/${10 ** 9 - number}`
     return [
       [201, 'PUT', article, { ...WRITER, 'if-none-match': '*' }, ARTICLE],
@@ -44,17 +44,17 @@ const CONVERSATIONS: Record<string, (number: number) => Exchange[]> = {
       [404, 'GET', article],
     ]
   },
-  repeat: (number) => [
+  'repeat a POST': (number) => [
     [201, 'POST', '/articles', { ...WRITER, 'idempotency-key': `key-${number}` }, ARTICLE],
     [201, 'POST', '/articles', { ...WRITER, 'idempotency-key': `key-${number}` }, ARTICLE],
     [422, 'POST', '/articles', { ...WRITER, 'idempotency-key': `key-${number}` }, `${ARTICLE} `],
   ],
-  condition: () => [
+  'send preconditions': () => [
     [304, 'GET', '/articles/123', { 'if-none-match': '*' }],
     [412, 'PUT', '/articles/123', { ...WRITER, 'if-match': '"9"' }, ARTICLE],
     [428, 'PUT', '/articles/123', WRITER, ARTICLE],
   ],
-  send: () => [
+  'send messages': () => [
     [201, 'POST', '/messages', MULTIPART, FILE],
     [201, 'POST', '/messages', { 'content-type': 'application/octet-stream' }, '\0\x01\xff'],
     [200, 'GET', '/messages?limit=5'],
@@ -63,9 +63,9 @@ const CONVERSATIONS: Record<string, (number: number) => Exchange[]> = {
     [200, 'GET', '/secrets', BEARER],
     [200, 'GET', '/secrets', { authorization: `Basic ${btoa('admin:secret')}` }],
     [401, 'GET', '/secrets'],
-    [GUESS, 'GET', '/secrets', { authorization: `Basic ${btoa('admin:guess')}` }],
+    [FAILED_LOGIN, 'GET', '/secrets', { authorization: `Basic ${btoa('admin:guess')}` }],
   ],
-  err: (number) => [
+  'cause errors': (number) => [
     [404, 'GET', `/nowhere/${number}`],
     [405, 'DELETE', '/hello'],
     [406, 'GET', '/hello', { accept: 'image/png' }],
@@ -74,25 +74,25 @@ const CONVERSATIONS: Record<string, (number: number) => Exchange[]> = {
     [400, 'GET', '/users/x'],
     [413, 'POST', '/messages', { ...JSON_BODY, 'content-length': '9999999' }],
   ],
-  'say nonsense': () => [[400, '\x16\x03\x01', '*']],
+  'send a TLS handshake': () => [[400, '\x16\x03\x01', '*']],
 }
 
-/** One conversation: all its requests at once, and the statuses that may come back for each. */
+/** All requests of one connection, to be sent at once, and the possible statuses of each response. */
 export interface Conversation {
   title: string
-  octets: string
+  bytes: string
   statuses: number[][]
 }
 
-/** @param choice which it is, from 0 up to 1. */
+/** @param choice selects the conversation; from 0 to below 1. */
 export function conversation(choice: number, number: number): Conversation {
   const all = Object.entries(CONVERSATIONS)
   const [title = '', write = () => []] = all[Math.floor(choice * all.length)] ?? []
   const exchanges = write(number)
-  const octets = exchanges.map((exchange, index) =>
+  const bytes = exchanges.map((exchange, index) =>
     writeRequest(exchange, index === exchanges.length - 1),
   )
-  return { title, octets: octets.join(''), statuses: exchanges.map(([status]) => [status].flat()) }
+  return { title, bytes: bytes.join(''), statuses: exchanges.map(([status]) => [status].flat()) }
 }
 
 function writeRequest([, method, target, fields, body = '']: Exchange, isLast: boolean): string {

@@ -6,18 +6,18 @@ import { attempt, type Entry } from './ledger.ts'
 import { mountSmallDisk, noSmallDisk } from './small-disk.ts'
 import { compareRows, verify } from './verification.ts'
 
-const SIZE = 2 ** 21
-const PAGE = 4096
+const DISK_BYTES = 2 ** 21
+const PAGE_BYTES = 4096
 
-/** How many clients create articles at once. */
+/** Clients that create articles at the same time. */
 const WRITERS = 32
 
 t.setTimeout(60_000)
 
-/** Starts the service on a small disk, and compares the disk with the ledger in the end. */
+/** Starts the service on a small disk; compares the database with the ledger at the end. */
 function testOnSmallDisk(title: string, body: (t: Test, scene: Scene) => Promise<void>) {
   t.test(title, { skip: noSmallDisk }, async (t) => {
-    const disk = mountSmallDisk(t, SIZE)
+    const disk = mountSmallDisk(t, DISK_BYTES)
     const DATABASE_URL = `sqlite:${join(disk.folder, 'api.db')}`
     const server = await startServer(t, { ...FAST_START, DATABASE_URL })
     const clients = Array.from({ length: WRITERS }, () => createClient(server.url))
@@ -25,7 +25,7 @@ function testOnSmallDisk(title: string, body: (t: Test, scene: Scene) => Promise
       for (const { close } of clients) close()
     })
     const entries: Entry[] = []
-    /** Creates one article from each client, all at once, and gives the answers. */
+    /** Creates one article from each client, all at the same time. */
     async function create() {
       const creations = clients.map(({ send }) => {
         const entry = { key: `article-${entries.length}` }
@@ -36,7 +36,7 @@ function testOnSmallDisk(title: string, body: (t: Test, scene: Scene) => Promise
     }
     await body(t, { disk, server, create, read: () => clients[0]?.send('GET', '/articles/123') })
     await verify(t, server.url, entries)
-    t.equal(await server.stop(), 0, 'it ends well')
+    t.equal(await server.stop(), 0, 'ends with exit code 0')
     await compareRows(t, DATABASE_URL, entries)
   })
 }
@@ -52,37 +52,34 @@ function statuses(replies: Reply[]) {
   return [...new Set(replies.map(({ status }) => status))].sort()
 }
 
-testOnSmallDisk('a full disk refuses what is written, and nothing else', async (t, scene) => {
+testOnSmallDisk('a full disk makes writes fail with 507, and reads succeed', async (t, scene) => {
   const { disk, server, create, read } = scene
   disk.fill(2 ** 18)
   let replies = await create()
   while (!statuses(replies).includes(507)) replies = await create()
   const refusal = replies.find(({ status }) => status === 507)
   t.same(refusal?.body, { status: 507, message: 'Insufficient Storage' })
-  t.equal((await read())?.status, 200, 'it can be read')
+  t.equal((await read())?.status, 200, 'reads succeed')
   const line = server.lines.find((line) => line.includes('"request failed"'))
-  t.match(line, 'SQLite: database or disk is full', 'the log says why')
+  t.match(line, 'SQLite: database or disk is full', 'the log has the cause')
 
   disk.empty()
-  t.same(statuses(await create()), [201], 'with room, it is written to without a restart')
+  t.same(statuses(await create()), [201], 'with free space, writes succeed without a restart')
 })
 
-testOnSmallDisk(
-  'of writes that meet on a full disk, those acknowledged are there',
-  async (t, scene) => {
-    const { disk, create, read } = scene
-    const seen: number[][] = []
-    for (let pages = 0; pages < 24; pages++) {
-      disk.fill(pages * PAGE)
-      seen.push(statuses(await create()))
-      t.equal((await read())?.status, 200, 'it can be read')
-      disk.empty()
-    }
-    t.same(seen[0], [507], 'without room, none is')
-    t.ok(
-      seen.some(({ length }) => length > 1),
-      'with some, some are',
-    )
-    t.same(statuses(await create()), [201], 'with room, all are')
-  },
-)
+testOnSmallDisk('no acknowledged write is lost on a disk that fills up', async (t, scene) => {
+  const { disk, create, read } = scene
+  const seen: number[][] = []
+  for (let pages = 0; pages < 24; pages++) {
+    disk.fill(pages * PAGE_BYTES)
+    seen.push(statuses(await create()))
+    t.equal((await read())?.status, 200, 'reads succeed')
+    disk.empty()
+  }
+  t.same(seen[0], [507], 'without free space no write succeeds')
+  t.ok(
+    seen.some(({ length }) => length > 1),
+    'with little free space some writes succeed',
+  )
+  t.same(statuses(await create()), [201], 'with free space all writes succeed')
+})

@@ -8,15 +8,15 @@ import { FAST_START, startServer } from '../server.ts'
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'kill-in-request.ts')).href
 
-// twenty starts, on a machine that may have other things to do
+// starts the service twenty times
 t.setTimeout(120_000)
 
 const DATABASE_TIMEOUT = String(PATIENCE)
 
-/** More statements than a request has, by far. */
-const MOST = 30
+/** Far more statements than a request runs. */
+const MAX_STATEMENTS = 30
 
-/** An article, whose title is its key too. */
+/** Returns a POST; the title is also its Idempotency-Key. */
 function create(title: string, kill?: string): RequestInit {
   const headers = {
     accept: 'application/json',
@@ -28,7 +28,7 @@ function create(title: string, kill?: string): RequestInit {
   return { method: 'POST', headers, body: JSON.stringify({ title, body: '', author: 'Zoë' }) }
 }
 
-/** What a client sees: undefined where the connection ended without an answer. */
+/** Returns the response; undefined if the connection ended without one. */
 async function send(url: string, request: RequestInit) {
   const reply = await fetch(`${url}/articles`, request).catch(() => undefined)
   if (!reply) return undefined
@@ -41,7 +41,7 @@ async function send(url: string, request: RequestInit) {
   }
 }
 
-/** How many articles have a title, asked of the database itself. */
+/** Returns the number of articles with a title, from the database. */
 async function countArticles(DATABASE_URL: string, title: string) {
   const database = await openDatabase(DATABASE_URL, { timeoutMs: PATIENCE })
   const rows = await database.reader
@@ -53,7 +53,7 @@ async function countArticles(DATABASE_URL: string, title: string) {
   return rows.length
 }
 
-/** The service on one database, which is started again each time that it was killed. */
+/** Returns a service that starts again after each kill, with the same database. */
 function createService(t: Test, DATABASE_URL: string) {
   const directory = t.testdir()
   let server: ReturnType<typeof start> | undefined
@@ -78,27 +78,38 @@ function createService(t: Test, DATABASE_URL: string) {
   }
 }
 
-testOnEachEngine('a POST under a key is done once, wherever the process ends', async (t) => {
-  const url = await lastingUrl(t)
-  const service = createService(t, url)
+testOnEachEngine(
+  'a POST with Idempotency-Key creates one article, at whichever statement the process is killed',
+  async (t) => {
+    const url = await lastingUrl(t)
+    const service = createService(t, url)
 
-  /** Has the service killed in a POST, and says whether it was; a retry is to find its way. */
-  async function kill(when: string, written: number) {
-    const title = when.replace(' ', '-')
-    const isKilled = (await service.send(create(title, when))) === undefined
-    t.equal(await countArticles(url, title), isKilled ? written : 1, `${when}: all or nothing`)
-    const first = await service.send(create(title))
-    t.equal(first?.status, 201, `${when}: a retry is answered`)
-    t.same(await service.send(create(title)), first, `${when}: a repeat gets the same answer`)
-    t.equal(await countArticles(url, title), 1, `${when}: there is one article`)
-    return isKilled
-  }
+    /** Kills the service in a POST, checks a retry, and returns false if the kill did not happen. */
+    async function kill(when: string, expectedRows: number) {
+      const title = when.replace(' ', '-')
+      const isKilled = (await service.send(create(title, when))) === undefined
+      t.equal(
+        await countArticles(url, title),
+        isKilled ? expectedRows : 1,
+        `${when}: all of it is stored, or nothing`,
+      )
+      const first = await service.send(create(title))
+      t.equal(first?.status, 201, `${when}: a retry returns 201`)
+      t.same(
+        await service.send(create(title)),
+        first,
+        `${when}: a repetition returns the same response`,
+      )
+      t.equal(await countArticles(url, title), 1, `${when}: there is one article`)
+      return isKilled
+    }
 
-  let statements = 0
-  while (statements < MOST && (await kill(`before ${statements + 1}`, 0))) statements++
-  t.ok(
-    statements >= 4 && statements < MOST,
-    `it was killed before each of ${statements} statements`,
-  )
-  t.ok(await kill(`after ${statements}`, 1), 'and after the last, with the answer not sent')
-})
+    let statements = 0
+    while (statements < MAX_STATEMENTS && (await kill(`before ${statements + 1}`, 0))) statements++
+    t.ok(
+      statements >= 4 && statements < MAX_STATEMENTS,
+      `it is killed before each of ${statements} statements`,
+    )
+    t.ok(await kill(`after ${statements}`, 1), 'and after the last, before the response is sent')
+  },
+)

@@ -10,36 +10,36 @@ import { seededRandom } from './random.ts'
 import { compareRows, repeatCreations, verify } from './verification.ts'
 import { write } from './writers.ts'
 
-/** How often the service is killed on each engine. */
+/** Kills per engine. */
 const ROUNDS = Number(process.env.RELIABILITY_ROUNDS || 20)
 
-/** What decides which writes are made, and after how many of them the end comes; the rest is chance. */
+/** Seed of the writes and of the moments of the kills; the timing of the processes remains random. */
 const SEED = Number(process.env.RELIABILITY_SEED || Date.now() % 2 ** 32)
 
 t.setTimeout(60_000 + ROUNDS * 10_000)
 t.comment(`RELIABILITY_ROUNDS=${ROUNDS} RELIABILITY_SEED=${SEED}`)
 
-/** The end comes after this many acknowledged writes of a round at most. */
-const WRITES = 100
+/** Maximum number of acknowledged writes per round before the kill. */
+const MAX_WRITES = 100
 
-/** How many articles are looked at in each round, more than a round makes; all are in the end. */
-const RECENT = 150
+/** Articles to check in each round, more than a round creates; all are checked at the end. */
+const RECENT_ARTICLES = 150
 
-/** It comes this many milliseconds later at most, so as to meet a write anywhere on its way. */
-const LATENESS = 4
+/** Maximum delay of the kill after the last response, so that it meets writes at any stage. */
+const MAX_DELAY_MS = 4
 
-/** A busy machine may be slow to start: no promise of time is tested here. */
+/** Long timeouts: the machine may be under load, and these tests do not measure time. */
 const ENVIRONMENT = { ...FAST_START, DATABASE_TIMEOUT: '10000' }
 
-/** Gives what is to be told of each answer, and does something, once, at a random moment of a round. */
+/** Returns a listener for the responses of a round, which calls `act` once, at a random moment. */
 function atRandom(random: () => number, counts: Counts, act: () => void) {
-  let left = 1 + Math.floor(random() * WRITES)
-  const late = random() * LATENESS
+  let left = 1 + Math.floor(random() * MAX_WRITES)
+  const delayMs = random() * MAX_DELAY_MS
   return ({ status }: Reply) => {
     if (status >= 300) return
     counts.acknowledged++
     left--
-    if (left === 0) delay(late).then(act)
+    if (left === 0) delay(delayMs).then(act)
   }
 }
 
@@ -52,7 +52,7 @@ function countPending(entries: Entry[]): number {
   return entries.filter(({ pending }) => pending).length
 }
 
-testOnEachEngine('a service that is killed loses no write, and doubles none', async (t) => {
+testOnEachEngine('a killed service loses no acknowledged write and duplicates none', async (t) => {
   const directory = t.testdir()
   const DATABASE_URL = await lastingUrl(t)
   const start = () => startServer(t, { DATABASE_URL, ...ENVIRONMENT }, directory)
@@ -62,23 +62,23 @@ testOnEachEngine('a service that is killed loses no write, and doubles none', as
 
   for (let round = 1; round <= ROUNDS; round++) {
     const { url, stop } = await start()
-    await verify(t, url, entries.slice(-RECENT))
+    await verify(t, url, entries.slice(-RECENT_ARTICLES))
     const onReply = atRandom(random, counts, () => void stop('SIGKILL'))
     await write({ url, random, entries, onReply, isOver: () => false })
     counts.unanswered += countPending(entries)
-    t.equal(await stop(), null, 'it was killed')
+    t.equal(await stop(), null, 'ended by the kill')
   }
   const { url, stop } = await start()
   await verify(t, url, entries)
-  await repeatCreations(t, url, entries.slice(-RECENT))
-  t.equal(await stop(), 0, 'it ends well')
+  await repeatCreations(t, url, entries.slice(-RECENT_ARTICLES))
+  t.equal(await stop(), 0, 'ends with exit code 0')
   await compareRows(t, DATABASE_URL, entries)
-  t.ok(counts.unanswered > 0, 'writes were under way')
+  t.ok(counts.unanswered > 0, 'kills hit writes in progress')
   t.comment(JSON.stringify({ ...counts, articles: entries.length }))
 })
 
 t.test(
-  'a PostgreSQL that is killed loses no write, and the service goes on by itself',
+  'no write is lost if PostgreSQL is killed, and the service recovers by itself',
   { skip: skipUnless('postgresql') },
   async (t) => {
     const postgres = await startPostgres(t)
@@ -98,10 +98,10 @@ t.test(
       await write({ url, random, entries, onReply, isOver: () => isOver })
       await verify(t, url, entries)
     }
-    await repeatCreations(t, url, entries.slice(-RECENT))
-    t.equal(await stop(), 0, 'it ends well')
+    await repeatCreations(t, url, entries.slice(-RECENT_ARTICLES))
+    t.equal(await stop(), 0, 'ends with exit code 0')
     await compareRows(t, postgres.url, entries)
-    t.ok(counts.unanswered > 0, 'writes were under way')
+    t.ok(counts.unanswered > 0, 'kills hit writes in progress')
     t.comment(JSON.stringify({ ...counts, articles: entries.length }))
   },
 )

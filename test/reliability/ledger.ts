@@ -1,6 +1,6 @@
 import type { Reply, Send } from './client.ts'
 
-/** An article as a client sees it. */
+/** State of an article in a response. */
 interface State {
   text: string
   etag: string
@@ -9,43 +9,43 @@ interface State {
 export type Change = { method: 'POST' | 'PUT'; text: string } | { method: 'DELETE' }
 
 /**
- * What one client knows of one article, which nobody else writes to. The service must agree with it
- * after whatever happened: what was acknowledged is so, and what was not is as before or as asked.
+ * Record of the writes to one article, which only one client writes to. After any failure, acknowledged
+ * writes must be stored, and a write without a response must be stored completely or not at all.
  */
 export interface Entry {
-  /** The Idempotency-Key of its creation, and its author: a second one would be found by it. */
+  /** Idempotency-Key of the creation. It is also the author, to find duplicates by. */
   key: string
-  /** Where it is, once its creation was acknowledged. */
+  /** Undefined until the creation is acknowledged. */
   path?: string
-  /** The text that it was created with. */
-  first?: string
-  /** What was acknowledged last; absent where there is no article. */
-  known?: State | undefined
-  /** A change that was sent, and of which no answer says whether it was made. */
+  /** Text of the creation. */
+  firstText?: string
+  /** State after the latest acknowledged write; undefined if the article does not exist. */
+  acknowledged?: State | undefined
+  /** Change without a response that says whether it was made. */
   pending?: Change | undefined
 }
 
-/** The status that acknowledges a change, and the one that tells who asks again that it was made. */
-const ANSWERS = {
-  POST: { made: 201, wasMade: undefined }, // the key has the first answer repeated
+/** Status that acknowledges a change, and status of a retry if the first attempt was successful. */
+const STATUSES = {
+  POST: { made: 201, wasMade: undefined }, // Idempotency-Key: the service repeats the first response
   PUT: { made: 200, wasMade: 412 },
   DELETE: { made: 204, wasMade: 404 },
 }
 
 /**
- * Sends a change and notes what is known then. A lost connection, which it throws, and 503 leave it
- * pending; 507 says that it was not made.
+ * Sends a change and records the result. The change stays pending after 503 and after a lost connection,
+ * whose error is thrown. 507 means that it was not made.
  *
- * @throws {Error} for an answer that a change of one's own article cannot have.
+ * @throws {Error} for any other status: only this client writes to the article.
  */
 export async function attempt(send: Send, entry: Entry, change: Change): Promise<Reply> {
   entry.pending = change
-  if (change.method === 'POST') entry.first = change.text
+  if (change.method === 'POST') entry.firstText = change.text
   const reply = await sendChange(send, entry, change)
-  const { made } = ANSWERS[change.method]
+  const { made } = STATUSES[change.method]
   if (reply.status === made) {
     if (change.method === 'POST') entry.path = String(reply.headers.location)
-    entry.known = change.method === 'DELETE' ? undefined : stateOf(change.text, reply)
+    entry.acknowledged = change.method === 'DELETE' ? undefined : stateOf(change.text, reply)
   } else if (reply.status !== 507 && reply.status !== 503) {
     throw new Error(describe(entry, reply))
   }
@@ -54,11 +54,11 @@ export async function attempt(send: Send, entry: Entry, change: Change): Promise
 }
 
 /**
- * Asks again for a pending change, as a client does that has to know: under the same key, or with the
- * same If-Match. Where the first was still on its way, the database has this one wait for it.
+ * Retries a pending change with the same Idempotency-Key or If-Match. If the first attempt is still running,
+ * the database makes the retry wait for it.
  */
 export async function settle(send: Send, entry: Entry, change: Change): Promise<Reply> {
-  const { made, wasMade } = ANSWERS[change.method]
+  const { made, wasMade } = STATUSES[change.method]
   return attempt(sendOrLook, entry, change)
 
   async function sendOrLook(...request: Parameters<Send>) {
@@ -70,23 +70,24 @@ export async function settle(send: Send, entry: Entry, change: Change): Promise<
   }
 }
 
-/** Reads an article whose creation was acknowledged, and gives what is wrong with it. */
+/** Reads an article that was created and returns a text for each difference from its record. */
 export async function check(send: Send, entry: Entry): Promise<string[]> {
   const found = await send('GET', String(entry.path))
-  const isExplained = isKnown(entry, found) || isPendingMade(entry, found)
+  const isExplained = isAcknowledged(entry, found) || isPendingMade(entry, found)
   return isExplained ? [] : [describe(entry, found)]
 }
 
-function isKnown({ key, known }: Entry, found: Reply): boolean {
-  if (!known) return found.status === 404
-  return holds(found, key, known.text) && found.headers.etag === known.etag
+function isAcknowledged({ key, acknowledged }: Entry, found: Reply): boolean {
+  if (!acknowledged) return found.status === 404
+  return holds(found, key, acknowledged.text) && found.headers.etag === acknowledged.etag
 }
 
-function isPendingMade({ key, known, pending }: Entry, found: Reply): boolean {
+function isPendingMade({ key, acknowledged, pending }: Entry, found: Reply): boolean {
   if (pending?.method === 'DELETE') return found.status === 404
-  if (!pending || !known) return false
+  if (!pending || !acknowledged) return false
   return (
-    holds(found, key, pending.text) && versionOf(found.headers.etag) === versionOf(known.etag) + 1
+    holds(found, key, pending.text) &&
+    versionOf(found.headers.etag) === versionOf(acknowledged.etag) + 1
   )
 }
 
@@ -95,7 +96,7 @@ function holds({ status, body }: Reply, key: string, text: string): boolean {
   return status === 200 && title === text && content === text && author === key
 }
 
-/** An entity tag begins with the version, which counts the changes; behind it is a random part. */
+/** An entity tag begins with the version, which counts the changes. */
 function versionOf(etag: string | undefined): number {
   return Number(/\d+/.exec(etag ?? '')?.[0])
 }
@@ -106,12 +107,12 @@ function stateOf(text: string, reply: Reply): State {
 
 function sendChange(send: Send, entry: Entry, change: Change): Promise<Reply> {
   if (change.method === 'DELETE') {
-    return send('DELETE', String(entry.path), { headers: { 'if-match': entry.known?.etag } })
+    return send('DELETE', String(entry.path), { headers: { 'if-match': entry.acknowledged?.etag } })
   }
   const body = { title: change.text, body: change.text, author: entry.key }
   return change.method === 'POST'
     ? send('POST', '/articles', { headers: { 'idempotency-key': entry.key }, body })
-    : send('PUT', String(entry.path), { headers: { 'if-match': entry.known?.etag }, body })
+    : send('PUT', String(entry.path), { headers: { 'if-match': entry.acknowledged?.etag }, body })
 }
 
 function describe(entry: Entry, { status, headers, body }: Reply): string {

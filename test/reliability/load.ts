@@ -6,25 +6,25 @@ import { write } from './writers.ts'
 
 const READERS = 4
 
-/** How long a reader waits between two requests, in milliseconds. */
-const PAUSE = 20
+/** Pause of a reader between two requests. */
+const PAUSE_MS = 20
 
-/** An answer, and when its request was sent, as `performance.now()` tells time. */
+/** A response and the time of its request, from `performance.now()`. */
 export interface Answer extends Reply {
-  sent: number
+  sentAtMs: number
 }
 
-/** Clients that read and write, and what they were answered. */
+/** Clients that read and write, and their responses. */
 export interface Load {
   answers: Answer[]
-  /** What the writers know of the articles. */
+  /** Records of the articles that were written. */
   entries: Entry[]
-  /** Waits until a condition holds: it is asked after each answer. */
+  /** Waits until the condition holds; it is checked after each response. */
   until(condition: () => boolean): Promise<void>
   stop(): Promise<void>
 }
 
-/** @param isProxied whether a proxy stands between, which may send a change a second time. */
+/** @param isProxied true if a proxy is in between, which may send a change twice. */
 export function startLoad(url: string, isProxied = false): Load {
   const answers: Answer[] = []
   const entries: Entry[] = []
@@ -33,7 +33,7 @@ export function startLoad(url: string, isProxied = false): Load {
   const isOver = () => isStopped
 
   function onReply(reply: Reply) {
-    answers.push({ ...reply, sent: performance.now() - reply.took })
+    answers.push({ ...reply, sentAtMs: performance.now() - reply.durationMs })
     for (const listener of listeners) listener()
   }
   const end = Promise.all([
@@ -45,7 +45,7 @@ export function startLoad(url: string, isProxied = false): Load {
     const { promise, resolve } = Promise.withResolvers<void>()
     const listener = () => condition() && resolve()
     listeners.add(listener)
-    await Promise.race([promise, end]) // which rejects when a client finds what cannot be
+    await Promise.race([promise, end]) // `end` rejects if a response is impossible
     listeners.delete(listener)
   }
   async function stop() {
@@ -60,7 +60,7 @@ async function read(url: string, onReply: (reply: Reply) => void, isOver: () => 
     const { send, close } = createClient(url)
     while (!isOver()) {
       onReply(await send('GET', '/articles/123'))
-      await delay(PAUSE)
+      await delay(PAUSE_MS)
     }
     close()
   })

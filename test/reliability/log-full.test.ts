@@ -7,40 +7,44 @@ import { mountSmallDisk, noSmallDisk } from './small-disk.ts'
 
 t.setTimeout(60_000)
 
-t.test('a log on a full disk comes back when there is room', { skip: noSmallDisk }, async (t) => {
-  const disk = mountSmallDisk(t, 2 ** 21)
-  const file = join(disk.folder, 'app.log')
-  const server = await startServer(
-    t,
-    {
-      ...FAST_START,
-      LOG_FILE: file,
-      DATABASE_URL: 'sqlite::memory:',
-    },
-    t.testdir(),
-    ON_TERMINAL, // it says there where it listens
-  )
-  const request = async (id: string) => {
-    const headers = { 'x-request-id': id }
-    const reply = await fetch(`${server.url}/logs`, { headers })
-    t.equal(reply.status, 200, id)
-    await reply.text()
-  }
-  const lines = () => readFileSync(file, 'utf8').trimEnd().split('\n')
-  await request('before')
-  disk.fill(100)
-  for (let index = 0; index < 20; index++) await request(`full-${index}`)
-  disk.empty()
-  while (!lines().some((line) => line.includes('full-19'))) await sleep(50)
-  await request('after')
-  t.equal(await server.stop(), 0)
-  const ids = lines().map((line) => JSON.parse(line).reqId)
-  for (const id of ['before', 'full-0', 'full-10', 'full-19', 'after']) t.ok(ids.includes(id), id)
-})
+t.test(
+  'logging resumes when a full disk has space again, without lost lines',
+  { skip: noSmallDisk },
+  async (t) => {
+    const disk = mountSmallDisk(t, 2 ** 21)
+    const file = join(disk.folder, 'app.log')
+    const server = await startServer(
+      t,
+      {
+        ...FAST_START,
+        LOG_FILE: file,
+        DATABASE_URL: 'sqlite::memory:',
+      },
+      t.testdir(),
+      ON_TERMINAL, // standard output then has the URL
+    )
+    const request = async (id: string) => {
+      const headers = { 'x-request-id': id }
+      const reply = await fetch(`${server.url}/logs`, { headers })
+      t.equal(reply.status, 200, id)
+      await reply.text()
+    }
+    const lines = () => readFileSync(file, 'utf8').trimEnd().split('\n')
+    await request('before')
+    disk.fill(100)
+    for (let index = 0; index < 20; index++) await request(`full-${index}`)
+    disk.empty()
+    while (!lines().some((line) => line.includes('full-19'))) await sleep(50)
+    await request('after')
+    t.equal(await server.stop(), 0)
+    const ids = lines().map((line) => JSON.parse(line).reqId)
+    for (const id of ['before', 'full-0', 'full-10', 'full-19', 'after']) t.ok(ids.includes(id), id)
+  },
+)
 
 const IN_MEMORY = { DATABASE_URL: 'sqlite::memory:' }
 
-t.test('standard output on a full device costs the log alone', async (t) => {
+t.test('requests succeed while standard output is a full device', async (t) => {
   const device = openSync('/dev/full', 'w')
   t.teardown(() => closeSync(device))
   const { url, stop } = await startSilent(t, device, IN_MEMORY)
@@ -48,9 +52,9 @@ t.test('standard output on a full device costs the log alone', async (t) => {
   t.equal(await stop(), 0)
 })
 
-t.test('a pipe that nobody reads costs the log alone', async (t) => {
+t.test('requests succeed while standard output is a full pipe', async (t) => {
   const { url, stop } = await startSilent(t, 'pipe', IN_MEMORY)
-  // more than a pipe holds
+  // logs more than a pipe holds
   for (let index = 0; index < 1_000; index++) {
     const reply = await fetch(`${url}/logs`)
     if (reply.status !== 200) t.fail(`${reply.status}`)

@@ -5,33 +5,35 @@ import { readAll } from '../socket.ts'
 import { conversation } from './conversations.ts'
 import { seededRandom } from './random.ts'
 
-/** How many clients talk at once, and how many of them leave before they are answered. */
-const TALKERS = 16
-const LEAVERS = 4
+/** Clients that read all responses. */
+const COMPLETE_CLIENTS = 16
 
-/** How long one waits between two connections, in milliseconds. */
-const PAUSE = 20
+/** Clients that disconnect before they have all responses. */
+const ABORTING_CLIENTS = 4
 
-/** From how many addresses they come. */
+/** Pause of a client between two connections. */
+const PAUSE_MS = 20
+
+/** Number of client addresses. */
 const ADDRESSES = 1_000
 
-/** What leavers send of a request before they wait, and leave. */
-const BEGINNINGS = [
+/** Incomplete requests, and pipelined ones, of clients that disconnect. */
+const ABORTED_REQUESTS = [
   'GET /articles HTTP/1.1\r\nHost',
   'POST /messages HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf',
   'GET /articles HTTP/1.1\r\nHost: h\r\n\r\n'.repeat(50),
 ]
 
-/** Clients that do all that clients do. */
+/** Clients that send requests of all kinds. */
 export interface MixedLoad {
-  /** How many requests were answered. */
+  /** Returns the number of responses. */
   answers(): number
-  /** Answers that should have been others, as a text each. */
+  /** Conversations with an unexpected response: title and statuses. */
   problems: Set<string>
   stop(): Promise<void>
 }
 
-/** How many there were, of all loads: no article and no key is asked for twice. */
+/** Counts the connections of all loads, so that ids and keys are unique. */
 let connections = 0
 
 export function startMixedLoad(port: number): MixedLoad {
@@ -40,7 +42,7 @@ export function startMixedLoad(port: number): MixedLoad {
   let isStopped = false
   let answers = 0
 
-  /** Connects from one of many addresses of the loopback interface. */
+  /** Connects from the next of the loopback addresses. */
   async function open(): Promise<Socket> {
     connections++
     const index = connections % ADDRESSES
@@ -49,11 +51,11 @@ export function startMixedLoad(port: number): MixedLoad {
     await once(socket, 'connect')
     return socket
   }
-  async function talk() {
-    const { title, octets, statuses } = conversation(random(), connections)
+  async function converse() {
+    const { title, bytes, statuses } = conversation(random(), connections)
     const socket = await open()
     const text = readAll(socket)
-    socket.write(octets, 'latin1')
+    socket.write(bytes, 'latin1')
     const found = [...(await text).matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => status)
     answers += found.length
     const isRight =
@@ -61,22 +63,22 @@ export function startMixedLoad(port: number): MixedLoad {
       statuses.every((allowed, index) => allowed.includes(Number(found[index])))
     if (!isRight) problems.add(`${title}: ${found.join(' ')}`)
   }
-  async function leave() {
+  async function abort() {
     const socket = await open()
     socket.on('error', () => {})
-    socket.write(String(BEGINNINGS[Math.floor(random() * BEGINNINGS.length)]))
-    await delay(PAUSE * random())
+    socket.write(String(ABORTED_REQUESTS[Math.floor(random() * ABORTED_REQUESTS.length)]))
+    await delay(PAUSE_MS * random())
     socket.destroy()
   }
   async function repeat(act: () => Promise<void>) {
     while (!isStopped) {
       await act()
-      await delay(PAUSE)
+      await delay(PAUSE_MS)
     }
   }
   const clients = Promise.all([
-    ...Array.from({ length: TALKERS }, () => repeat(talk)),
-    ...Array.from({ length: LEAVERS }, () => repeat(leave)),
+    ...Array.from({ length: COMPLETE_CLIENTS }, () => repeat(converse)),
+    ...Array.from({ length: ABORTING_CLIENTS }, () => repeat(abort)),
   ])
   return {
     answers: () => answers,

@@ -6,8 +6,8 @@ import { type Answer, type Load, startLoad } from './load.ts'
 import { startReplicas } from './replicas.ts'
 import { compareRows, verify } from './verification.ts'
 
-/** Answers to wait for, so that each client has had some. */
-const MANY = 200
+/** Responses to wait for, so that each client gets some. */
+const MIN_RESPONSES = 200
 
 const skip = skipUnless('nginx', 'postgresql', 'redis-server')
 
@@ -17,12 +17,12 @@ function isFailure({ status }: Answer) {
   return status >= 300
 }
 
-/** Does something under load, and gives the answers that were no success until many more have come. */
+/** Runs `act` under load, waits for more responses, and returns those that failed since the start. */
 async function failuresDuring(load: Load, act: () => Promise<void>): Promise<Answer[]> {
   const { length } = load.answers
   await act()
   const acted = load.answers.length
-  await load.until(() => load.answers.length >= acted + MANY)
+  await load.until(() => load.answers.length >= acted + MIN_RESPONSES)
   return load.answers.slice(length).filter(isFailure)
 }
 
@@ -30,11 +30,11 @@ function statusesOf(answers: Answer[]) {
   return [...new Set(answers.map(({ status }) => status))]
 }
 
-/** What went wrong, and who says so: the service's replies have an id. */
+/** Describes failed responses and their sender: only the service sends X-Request-Id. */
 function describe(answers: Answer[]) {
   return answers.map(({ status, headers, body }) => ({
     status,
-    by: headers['x-request-id'] ? 'the service' : 'nginx',
+    sender: headers['x-request-id'] ? 'the service' : 'nginx',
     body,
   }))
 }
@@ -48,9 +48,9 @@ t.test('three replicas behind nginx', { skip }, async (t) => {
     RATE_LIMIT: '1000000',
   })
   const load = startLoad(url, true)
-  await load.until(() => load.answers.length >= MANY)
+  await load.until(() => load.answers.length >= MIN_RESPONSES)
 
-  await t.test('replacing them one after the other costs no request', async (t) => {
+  await t.test('no request fails during a rolling restart', async (t) => {
     const failures = await failuresDuring(load, async () => {
       for (const replica of replicas) {
         t.equal(await replica.server.stop(), 0)
@@ -60,26 +60,33 @@ t.test('three replicas behind nginx', { skip }, async (t) => {
     t.same(describe(failures), [])
   })
 
-  await t.test('killing one costs what was on its way there: 503, and no write', async (t) => {
-    const [victim] = replicas
-    const failures = await failuresDuring(load, async () => {
-      await victim?.server.stop('SIGKILL')
-    })
-    t.ok(
-      statusesOf(failures).every((status) => status === 503),
-      `${failures.length} failures`,
-    )
-    t.equal((await failuresDuring(load, async () => {})).length, 0, 'the others serve on')
-    await victim?.start()
-  })
+  await t.test(
+    'after one is killed, its requests in progress get 503 and no write is lost',
+    async (t) => {
+      const [victim] = replicas
+      const failures = await failuresDuring(load, async () => {
+        await victim?.server.stop('SIGKILL')
+      })
+      t.ok(
+        statusesOf(failures).every((status) => status === 503),
+        `${failures.length} failures`,
+      )
+      t.equal(
+        (await failuresDuring(load, async () => {})).length,
+        0,
+        'the other replicas serve all requests',
+      )
+      await victim?.start()
+    },
+  )
 
-  await t.test('while PostgreSQL restarts the answer is 503', async (t) => {
+  await t.test('requests get 503 while PostgreSQL restarts', async (t) => {
     const failures = await failuresDuring(load, async () => {
       await postgres.crash()
       const { length } = load.answers
-      await load.until(() => load.answers.length >= length + MANY)
+      await load.until(() => load.answers.length >= length + MIN_RESPONSES)
       await postgres.start()
-      await load.until(() => !load.answers.slice(-MANY / 4).some(isFailure))
+      await load.until(() => !load.answers.slice(-MIN_RESPONSES / 4).some(isFailure))
     })
     t.same(statusesOf(failures), [503])
   })
@@ -88,5 +95,5 @@ t.test('three replicas behind nginx', { skip }, async (t) => {
   await verify(t, url, load.entries)
   for (const { server } of replicas) t.equal(await server.stop(), 0)
   await compareRows(t, postgres.url, load.entries)
-  t.comment(`${load.answers.length} answers, ${load.entries.length} articles`)
+  t.comment(`${load.answers.length} responses, ${load.entries.length} articles`)
 })

@@ -6,17 +6,17 @@ import { FAST_START, type Server, startServer } from '../server.ts'
 
 const REPLICAS = 3
 
-/** A busy machine may be slow: no promise of time is tested here. */
+/** Long timeouts: the machine may be under load, and these tests do not measure time. */
 const ENVIRONMENT = { ...FAST_START, DATABASE_TIMEOUT: '10000', REPLY_TIMEOUT: '30000' }
 
-/** A replica behind nginx, and what starts it again at its address. */
+/** A replica behind nginx; `start` starts it again at the same address. */
 export interface Replica {
   address: string
   server: Server
   start(): Promise<void>
 }
 
-/** Starts three replicas with nginx in front, and gives its URL. */
+/** Starts the replicas with nginx in front. `url` is that of nginx. */
 export async function startReplicas(t: Test, environment: Record<string, string>) {
   const replicas: Replica[] = []
   for (let index = 0; index < REPLICAS; index++) {

@@ -5,23 +5,25 @@ import { startRedis } from '../redis-server.ts'
 import { skipUnless } from '../requirement.ts'
 import { type Replica, startReplicas } from './replicas.ts'
 
-/** What a client may ask a minute, and what it asks: more than three processes would let pass. */
-const LIMIT = 20
-const ASKED = 4 * LIMIT
+/** Requests per minute per client. */
+const RATE_LIMIT = 20
 
-/** How many clients ask now and then meanwhile. */
-const OTHERS = 4
+/** Requests of a client: more than three replicas that count separately would accept. */
+const REQUESTS = 4 * RATE_LIMIT
 
-/** How long one of them waits between two requests, in milliseconds. */
-const PAUSE = 20
+/** Clients that send requests in the background. */
+const BACKGROUND_CLIENTS = 4
 
-/** Answers to wait for, so that each replica has given some. */
-const MANY = 100
+/** Pause of a background client between two requests. */
+const PAUSE_MS = 20
+
+/** Responses to wait for, so that each replica sends some. */
+const MIN_RESPONSES = 100
 
 t.setTimeout(180_000)
 
-/** Asks from one of the addresses of the loopback interface, and gives the status of the answer. */
-async function ask(url: string, localAddress: string): Promise<number> {
+/** Sends a request from a loopback address and returns the status of the response. */
+async function sendFrom(url: string, localAddress: string): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   get(`${url}/hello`, { localAddress, agent: false }, (reply) => {
     reply.resume().on('end', () => resolve(Number(reply.statusCode)))
@@ -31,49 +33,49 @@ async function ask(url: string, localAddress: string): Promise<number> {
 
 let clients = 0
 
-/** An address that has not asked before. */
+/** Returns an address that has not sent a request before. */
 function newClient(): string {
   clients++
   return `127.1.${clients >> 8}.${clients & 255}`
 }
 
-/** How many requests of a new client pass, of too many. */
-async function countPassing(url: string): Promise<number> {
+/** Sends too many requests from a new client and returns the number that succeeds. */
+async function countAccepted(url: string): Promise<number> {
   const client = newClient()
-  let passing = 0
-  for (let count = 0; count < ASKED; count++) {
-    const status = await ask(url, client)
-    if (status === 200) passing++
+  let accepted = 0
+  for (let count = 0; count < REQUESTS; count++) {
+    const status = await sendFrom(url, client)
+    if (status === 200) accepted++
     else if (status !== 429) throw new Error(`${status}`)
   }
-  return passing
+  return accepted
 }
 
-/** Has clients ask, each but once, until it is stopped, and gives the statuses of the answers so far. */
-function startOthers(url: string) {
+/** Sends requests in the background, each from a new client, until it is stopped. */
+function startBackgroundLoad(url: string) {
   const statuses: number[] = []
   let isStopped = false
   async function repeat() {
     while (!isStopped) {
-      statuses.push(await ask(url, newClient()))
-      await delay(PAUSE)
+      statuses.push(await sendFrom(url, newClient()))
+      await delay(PAUSE_MS)
     }
   }
-  const asking = Promise.all(Array.from({ length: OTHERS }, repeat))
+  const sending = Promise.all(Array.from({ length: BACKGROUND_CLIENTS }, repeat))
   return {
     statuses,
-    async more() {
+    async waitForMore() {
       const { length } = statuses
-      while (statuses.length < length + MANY) await delay(PAUSE)
+      while (statuses.length < length + MIN_RESPONSES) await delay(PAUSE_MS)
     },
     async stop() {
       isStopped = true
-      await asking
+      await sending
     },
   }
 }
 
-/** How often each replica has said something. */
+/** Returns for each replica the number of log lines with a text. */
 function countLines(replicas: Replica[], text: string): number[] {
   return replicas.map(({ server }) => server.lines.filter((line) => line.includes(text)).length)
 }
@@ -82,45 +84,53 @@ const LOST = 'Redis is unreachable'
 const BACK = 'Redis is back'
 
 t.test(
-  'three replicas behind nginx with one Redis',
+  'three replicas behind nginx share a rate limit through Redis',
   { skip: skipUnless('nginx', 'redis-server') },
   async (t) => {
     const redis = await startRedis(t)
     const { replicas, url } = await startReplicas(t, {
       DATABASE_URL: 'sqlite::memory:',
       REDIS_URL: redis.url,
-      RATE_LIMIT: String(LIMIT),
+      RATE_LIMIT: String(RATE_LIMIT),
       TRUST_PROXY: '127.0.0.1',
     })
-    /** Waits until all of them have a connection: then no more pass than may, and no fewer. */
-    async function countTogether() {
-      while ((await countPassing(url)) !== LIMIT);
-      // a machine may be so busy that Redis is late, which the log tells
+    /** Waits until all replicas are connected to Redis, then returns the number of accepted requests. */
+    async function countWithRedis() {
+      while ((await countAccepted(url)) !== RATE_LIMIT);
+      // under load a replica may lose Redis for a moment: the count is then repeated
       for (;;) {
         const before = countLines(replicas, LOST)
-        const passing = await countPassing(url)
+        const accepted = await countAccepted(url)
         if (countLines(replicas, LOST).every((count, index) => count === before[index]))
-          return passing
+          return accepted
       }
     }
-    t.equal(await countTogether(), LIMIT, 'they count together')
+    t.equal(await countWithRedis(), RATE_LIMIT, 'the replicas share the limit')
 
-    const others = startOthers(url)
-    await others.more()
+    const background = startBackgroundLoad(url)
+    await background.waitForMore()
     const before = countLines(replicas, LOST)
     await redis.crash()
-    await others.more()
-    t.ok((await countPassing(url)) > LIMIT, 'without Redis each counts its own')
-    await others.more()
+    await background.waitForMore()
+    t.ok((await countAccepted(url)) > RATE_LIMIT, 'without Redis each replica counts separately')
+    await background.waitForMore()
     const lost = countLines(replicas, LOST).map((count, index) => count - Number(before[index]))
-    t.same(lost, [1, 1, 1], 'each tells the loss once')
+    t.same(lost, [1, 1, 1], 'each replica logs the loss once')
 
     await redis.start()
-    t.equal(await countTogether(), LIMIT, 'they count together again')
-    await others.more()
-    await others.stop()
-    t.same(countLines(replicas, BACK), countLines(replicas, LOST), 'each tells the return once')
-    t.same([...new Set(others.statuses)], [200], `${others.statuses.length} others were served`)
+    t.equal(await countWithRedis(), RATE_LIMIT, 'the replicas share the limit again')
+    await background.waitForMore()
+    await background.stop()
+    t.same(
+      countLines(replicas, BACK),
+      countLines(replicas, LOST),
+      'each replica logs the return once',
+    )
+    t.same(
+      [...new Set(background.statuses)],
+      [200],
+      `${background.statuses.length} background requests succeed`,
+    )
     for (const { server } of replicas) t.equal(await server.stop(), 0)
   },
 )

@@ -6,10 +6,10 @@ import { type Client, createClient } from './client.ts'
 const ROUNDS = 20
 const CLIENTS = 8
 
-/** Answers that each client has had when the end comes: its connection is in use by then. */
-const ANSWERS = 5
+/** Responses of each client before the shutdown, so that all connections are in use. */
+const WARM_UP_RESPONSES = 5
 
-/** Sends requests on one connection, one after the other, until nobody listens any more. */
+/** Sends requests on one connection, one after the other, until the connection is refused. */
 async function sendUntilRefused({ send, close }: Client, onWarm: () => void) {
   const statuses: number[] = []
   try {
@@ -19,7 +19,7 @@ async function sendUntilRefused({ send, close }: Client, onWarm: () => void) {
           ? await send('POST', '/articles', { body: ARTICLE })
           : await send('GET', '/articles/123')
       statuses.push(reply.status)
-      if (statuses.length === ANSWERS) onWarm()
+      if (statuses.length === WARM_UP_RESPONSES) onWarm()
     }
   } catch (error) {
     return { statuses, error }
@@ -34,28 +34,35 @@ for (const [WORKERS, rounds, signal] of [
   ['1', ROUNDS, 'SIGTERM'],
   ['2', ROUNDS / 4, 'SIGINT'],
 ] as const) {
-  t.test(`${rounds} ends of ${WORKERS} by ${signal} under load lose no request`, async (t) => {
-    let answered = 0
-    for (let round = 1; round <= rounds; round++) {
-      const { url, stop } = await startServer(t, { ...FAST_START, WORKERS })
-      const warm: Promise<void>[] = []
-      const clients = Array.from({ length: CLIENTS }, () => {
-        const { promise, resolve } = Promise.withResolvers<void>()
-        warm.push(promise)
-        return sendUntilRefused(createClient(url), resolve)
-      })
-      await Promise.all(warm)
-      const exitCode = await stop(signal)
-      const outcomes = await Promise.all(clients)
-      const failures = outcomes.flatMap(({ statuses, error }) => [
-        ...statuses.filter((status) => status >= 300),
-        ...(isSystemError(error, 'ECONNREFUSED') ? [] : [String(error)]),
-      ])
-      t.same(failures, [], `round ${round}: every request is answered, until nobody listens`)
-      t.equal(exitCode, 0, 'with exit code 0')
-      answered += outcomes.flatMap(({ statuses }) => statuses).length
-    }
-    t.comment(`${answered} requests were answered`)
-    t.ok(answered > rounds * CLIENTS, 'while clients were sending')
-  })
+  t.test(
+    `${rounds} shutdowns by ${signal} under load lose no request (workers: ${WORKERS})`,
+    async (t) => {
+      let answered = 0
+      for (let round = 1; round <= rounds; round++) {
+        const { url, stop } = await startServer(t, { ...FAST_START, WORKERS })
+        const warm: Promise<void>[] = []
+        const clients = Array.from({ length: CLIENTS }, () => {
+          const { promise, resolve } = Promise.withResolvers<void>()
+          warm.push(promise)
+          return sendUntilRefused(createClient(url), resolve)
+        })
+        await Promise.all(warm)
+        const exitCode = await stop(signal)
+        const outcomes = await Promise.all(clients)
+        const failures = outcomes.flatMap(({ statuses, error }) => [
+          ...statuses.filter((status) => status >= 300),
+          ...(isSystemError(error, 'ECONNREFUSED') ? [] : [String(error)]),
+        ])
+        t.same(
+          failures,
+          [],
+          `round ${round}: every request succeeds until the connection is refused`,
+        )
+        t.equal(exitCode, 0, 'exit code')
+        answered += outcomes.flatMap(({ statuses }) => statuses).length
+      }
+      t.comment(`${answered} responses`)
+      t.ok(answered > rounds * CLIENTS, 'clients were sending at the shutdown')
+    },
+  )
 }

@@ -5,42 +5,49 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { skipBecause } from '../requirement.ts'
 
-/** A file system in memory that is soon full. */
+/** A small file system in memory. */
 export interface SmallDisk {
   folder: string
-  /** Takes all of its room but some octets. */
-  fill(room?: number): void
-  /** Gives back what was taken. */
+  /** Fills the disk except for this number of bytes, 0 by default. */
+  fill(freeBytes?: number): void
+  /** Frees the space that `fill` took. */
   empty(): void
 }
 
-/** The unit in which room is taken: tmpfs counts in pages of memory. */
-const PAGE = 4096
+/** tmpfs allocates space in pages of memory. */
+const PAGE_BYTES = 4096
 
-/** The `skip` option of a test that mounts a small disk: mounting takes root on Linux, or sudo in CI. */
+/** `skip` option for tests that mount a small disk: they need root on Linux, or sudo in CI. */
 export const noSmallDisk = reasonToSkip()
 
 function reasonToSkip() {
   try {
-    unmount(mount(PAGE))
+    unmount(mount(PAGE_BYTES))
     return false
   } catch {
-    return skipBecause('this test mounts a tmpfs, which takes root on Linux')
+    return skipBecause('this test mounts a tmpfs, which needs root on Linux')
   }
 }
 
-/** Mounts a disk of this many octets. It goes with the test, after what is started on it later. */
-export function mountSmallDisk(t: Test, size: number): SmallDisk {
-  const folder = mount(size)
+/**
+ * Mounts a disk for the time of the test. Teardowns run in reverse order: services that are started on it later end
+ * before it is unmounted.
+ */
+export function mountSmallDisk(t: Test, sizeBytes: number): SmallDisk {
+  const folder = mount(sizeBytes)
   t.teardown(() => unmount(folder))
   const ballast = join(folder, 'ballast')
-  return { folder, fill: (room) => fill(ballast, room), empty: () => truncateSync(ballast) }
+  return {
+    folder,
+    fill: (freeBytes) => fill(ballast, freeBytes),
+    empty: () => truncateSync(ballast),
+  }
 }
 
-function mount(size: number): string {
+function mount(sizeBytes: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'disk-'))
   try {
-    runAsRoot('mount', '-t', 'tmpfs', '-o', `size=${size},mode=1777`, 'tmpfs', folder)
+    runAsRoot('mount', '-t', 'tmpfs', '-o', `size=${sizeBytes},mode=1777`, 'tmpfs', folder)
   } catch (error) {
     rmdirSync(folder)
     throw error
@@ -53,22 +60,22 @@ function unmount(folder: string) {
   rmdirSync(folder)
 }
 
-/** Runs a command as root. Only CI uses sudo: a developer does not expect it of a test. */
+/** Runs a command as root. Tests use sudo only in CI: developers would not expect it. */
 function runAsRoot(...words: string[]) {
   const needsSudo = process.getuid?.() !== 0 && process.env.CI
   const [command = '', ...options] = needsSudo ? ['sudo', '--non-interactive', ...words] : words
   execFileSync(command, options, { stdio: 'ignore' })
 }
 
-function fill(ballast: string, room = 0) {
+function fill(ballast: string, freeBytes = 0) {
   const file = openSync(ballast, 'a')
-  let size = 0
+  let sizeBytes = 0
   try {
-    for (;;) size += writeSync(file, Buffer.alloc(PAGE))
+    for (;;) sizeBytes += writeSync(file, Buffer.alloc(PAGE_BYTES))
   } catch (error) {
     if (Object(error).code !== 'ENOSPC') throw error
   } finally {
     closeSync(file)
   }
-  truncateSync(ballast, size - room)
+  truncateSync(ballast, sizeBytes - freeBytes)
 }

@@ -4,19 +4,19 @@ import { openDatabase } from '../../src/storage/open-database.ts'
 import { createClient } from './client.ts'
 import { attempt, check, type Entry, settle } from './ledger.ts'
 
-/** How many clients read at once. */
+/** Clients that read at the same time. */
 const READERS = 8
 
 /**
- * Holds the service to the ledger: every article is as it was acknowledged, or as was asked for and not
- * answered. Then asks again for what was not answered, so that everything is known.
+ * Compares the articles with their records: each has its acknowledged state, or that of the pending change.
+ * Then retries the pending changes, so that the state of every article is certain.
  */
 export async function verify(t: Test, url: string, entries: Entry[]): Promise<void> {
   const problems: string[] = []
   const queue = entries.values()
   const readers = Array.from({ length: READERS }, async () => {
     const { send, close } = createClient(url)
-    // the readers share the iterator: each takes the next
+    // the readers share the iterator
     for (const entry of queue) {
       if (entry.path) problems.push(...(await check(send, entry)))
       if (entry.pending) await settle(send, entry, entry.pending)
@@ -24,23 +24,23 @@ export async function verify(t: Test, url: string, entries: Entry[]): Promise<vo
     close()
   })
   await Promise.all(readers)
-  t.same(problems, [], 'what was acknowledged is there')
+  t.same(problems, [], 'all acknowledged writes are stored')
 }
 
-/** Creates again, under their keys, what was created: none of it is made twice. */
+/** Repeats the creations with their Idempotency-Keys: each must return its first article. */
 export async function repeatCreations(t: Test, url: string, entries: Entry[]): Promise<void> {
   const { send, close } = createClient(url)
   const differing: string[] = []
   for (const entry of entries) {
     const repeated: Entry = { key: entry.key }
-    await attempt(send, repeated, { method: 'POST', text: String(entry.first) })
+    await attempt(send, repeated, { method: 'POST', text: String(entry.firstText) })
     if (repeated.path !== entry.path) differing.push(entry.key)
   }
-  t.same(differing, [], 'a creation that is repeated names the article that it made')
+  t.same(differing, [], 'a repeated creation returns the same Location')
   close()
 }
 
-/** Compares the table with the ledger: there is one article for each key whose article is there. */
+/** Compares the table with the records: it must have exactly one row for each existing article. */
 export async function compareRows(t: Test, url: string, entries: Entry[]): Promise<void> {
   const database = await openDatabase(url)
   t.teardown(() => database.close())
@@ -49,10 +49,10 @@ export async function compareRows(t: Test, url: string, entries: Entry[]): Promi
     .select('author')
     .where('id', '!=', 123)
     .execute()
-  const keys = entries.filter(({ known }) => known).map(({ key }) => key)
-  t.same(rows.map(({ author }) => author).sort(), keys.sort(), 'one article for each key')
+  const keys = entries.filter(({ acknowledged }) => acknowledged).map(({ key }) => key)
+  t.same(rows.map(({ author }) => author).sort(), keys.sort(), 'one row for each existing article')
   if (url.startsWith('sqlite:')) {
     const { rows } = await sql`pragma integrity_check`.execute(database.reader)
-    t.same(rows, [{ integrity_check: 'ok' }], 'the file is sound')
+    t.same(rows, [{ integrity_check: 'ok' }], 'the database file is intact')
   }
 }

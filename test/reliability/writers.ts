@@ -2,35 +2,35 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createClient, type Reply, type Send } from './client.ts'
 import { attempt, type Change, type Entry, settle } from './ledger.ts'
 
-/** How many clients write at once: more than PostgreSQL is given connections for. */
+/** Clients that write at the same time: more than the connection pool has connections. */
 export const WRITERS = 12
 
-/** How long a client waits that was told to try later, in milliseconds: less than it was told. */
-const PAUSE = 50
+/** Pause after 503; shorter than its Retry-After. */
+const PAUSE_MS = 50
 
-interface Load {
+interface WriteOptions {
   url: string
-  /** Numbers from 0 up to 1. */
+  /** Returns a number from 0 to below 1. */
   random: () => number
-  /** Where the writers note what they know. */
+  /** The writers add their records. */
   entries: Entry[]
-  /** Is told of each answer. */
+  /** Called after each response. */
   onReply: (reply: Reply) => void
-  /** Asked before each request. */
+  /** Called before each request; true stops the writer. */
   isOver: () => boolean
-  /** Whether a proxy may send a change a second time: who then hears that it was made already, looks. */
+  /** A proxy may send a change twice; the second response then says that it was already made. */
   isProxied?: boolean
 }
 
 /**
- * Creates, replaces and deletes articles from several clients at once, each its own, until it is over
- * or the service is gone. What is pending when the service says to try later is asked for again.
+ * Creates, replaces and deletes articles from several clients at the same time, each its own articles, until
+ * `isOver` or until the service is gone. Retries changes that got 503.
  */
-export async function write(load: Load): Promise<void> {
+export async function write(options: WriteOptions): Promise<void> {
   const writers = Array.from({ length: WRITERS }, async () => {
-    const { send, close } = createClient(load.url)
+    const { send, close } = createClient(options.url)
     try {
-      await writeAlone(send, load)
+      await writeAlone(send, options)
     } catch (error) {
       if (!isConnectionLost(error)) throw error
     } finally {
@@ -42,27 +42,30 @@ export async function write(load: Load): Promise<void> {
   if (failure) throw failure.reason
 }
 
-async function writeAlone(send: Send, { random, entries, onReply, isOver, isProxied }: Load) {
+async function writeAlone(
+  send: Send,
+  { random, entries, onReply, isOver, isProxied }: WriteOptions,
+) {
   const mine: Entry[] = []
   while (!isOver()) {
-    const reply = await step()
+    const reply = await writeNext()
     onReply(reply)
-    if (reply.status === 503) await delay(PAUSE)
+    if (reply.status === 503) await delay(PAUSE_MS)
   }
 
-  function step() {
-    const open = mine.find((entry) => entry.pending)
-    if (open?.pending) return settle(send, open, open.pending)
+  function writeNext() {
+    const unsettled = mine.find((entry) => entry.pending)
+    if (unsettled?.pending) return settle(send, unsettled, unsettled.pending)
     const text = `text ${random()}`
-    const living = mine.filter(({ known }) => known)
-    const entry = living[Math.floor(random() * living.length * 2)]
-    if (!entry) return attempt(send, begin(), { method: 'POST', text })
-    const isDoomed = random() < 0.4
-    const change: Change = isDoomed ? { method: 'DELETE' } : { method: 'PUT', text }
+    const existing = mine.filter(({ acknowledged }) => acknowledged)
+    const entry = existing[Math.floor(random() * existing.length * 2)]
+    if (!entry) return attempt(send, newEntry(), { method: 'POST', text })
+    const isDeletion = random() < 0.4
+    const change: Change = isDeletion ? { method: 'DELETE' } : { method: 'PUT', text }
     return isProxied ? settle(send, entry, change) : attempt(send, entry, change)
   }
 
-  function begin(): Entry {
+  function newEntry(): Entry {
     const entry = { key: `article-${entries.length}` }
     entries.push(entry)
     mine.push(entry)
@@ -70,9 +73,9 @@ async function writeAlone(send: Send, { random, entries, onReply, isOver, isProx
   }
 }
 
-/** What the operating system and Node say of a server that is gone. */
-const LOST = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE']
+/** Error codes of a connection to a service that is gone. */
+const CONNECTION_LOST = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE']
 
 function isConnectionLost(error: unknown): boolean {
-  return LOST.includes(Object(error).code)
+  return CONNECTION_LOST.includes(Object(error).code)
 }
