@@ -9,7 +9,8 @@ const CURSOR_LIMIT = 2_000
 const cursor = (description: string) =>
   Type.Optional(Type.String({ format: 'cursor', maxLength: CURSOR_LIMIT, description }))
 
-/** Schema of a page.
+/**
+ * Schema of a page.
  *
  * @param title name of the list, in the plural
  */
