@@ -15,7 +15,7 @@ export interface Element {
 }
 
 /** A parsed page. */
-export interface Page {
+interface Page {
   elements: Element[]
   /** Codes of parse errors, as in the HTML standard. */
   errors: string[]

@@ -5,7 +5,7 @@ import { renderCommand } from './command.ts'
 import { exampleRequest } from './example-call.ts'
 import { type IsReadable, renderLink } from './link.ts'
 
-export interface Service {
+interface Service {
   name: string
   description: string
   /** Scheme and host of the request. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Schema } from './openapi.ts'
 
 /** Collects the titled schemas of a document, so that each is in it once, as a component. */
-export interface SchemaCollection {
+interface SchemaCollection {
   /** By title. */
   schemas: Record<string, Schema>
   /** Returns a copy of the value with a reference in place of each titled schema. */

@@ -20,7 +20,7 @@ function openBrowser(): Promise<Browser> {
 t.teardown(async () => (await browser)?.close())
 
 /** Opens a page in a new context, so that cookies and credentials do not outlive the test. */
-export type Open = (options?: BrowserContextOptions) => Promise<Page>
+type Open = (options?: BrowserContextOptions) => Promise<Page>
 
 /**
  * Runs a test in Chromium. The test also fails if one of its pages has a problem: an error or a violation

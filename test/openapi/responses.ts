@@ -51,7 +51,7 @@ export function openApiViolations(
 }
 
 /** Returns the operation of a request; for HEAD, that of GET. */
-export function operationOf(
+function operationOf(
   document: Document,
   { method, url }: { method: string; url: string },
 ): Operation | undefined {

@@ -17,7 +17,7 @@ const RESOURCES_WITH_WRITES = ['articles', 'messages', 'users']
  */
 const NEEDED_BY: Record<string, string[]> = {
   auth: [...RESOURCES_WITH_WRITES, 'secrets'], // app.requireAuth
-  'conditional-requests': [...RESOURCES_WITH_WRITES, 'openapi', 'html-pages'], // reply.version
+  'conditional-requests': [...RESOURCES_WITH_WRITES, 'openapi'], // reply.version
   idempotency: RESOURCES_WITH_WRITES, // request.idempotent
   sensible: ['openapi', 'secrets'], // reply.cacheControl
   storage: ['idempotency', ...RESOURCES_WITH_WRITES], // app.store
