@@ -1,6 +1,6 @@
 import { parseDictionary } from 'structured-headers'
 
-/** The members of the field Decisions, without their parameters, as another implementation reads them. */
+/** Parses Debug-Trace with another implementation; returns its members without parameters. */
 export function readDebugTrace(field: unknown): Record<string, unknown> {
   const members = [...parseDictionary(String(field))].map(([name, [value]]) => [name, value])
   return Object.fromEntries(members)

@@ -8,7 +8,7 @@ const BEFORE = 'Wed, 25 Apr 2012 16:40:26 GMT'
 const DATE = 'Wed, 25 Apr 2012 16:40:27 GMT'
 const TEXT = '0123456789'
 
-/** Routes that say what they send by fields alone. */
+/** Routes that set validators as header fields. */
 async function routes(app: FastifyInstance) {
   const tagged = (reply: FastifyReply) => reply.headers({ etag: '"1"', 'content-type': 'x/y' })
   app.get('/tagged', (_request, reply) => tagged(reply).send(TEXT))
@@ -30,7 +30,7 @@ async function routes(app: FastifyInstance) {
   )
 }
 
-const ANSWERS: [url: string, fields: Record<string, string>, status: number][] = [
+const CASES: [url: string, fields: Record<string, string>, status: number][] = [
   ['/tagged', { 'if-none-match': '"1"' }, 304],
   ['/tagged', { 'if-none-match': 'W/"1"' }, 304],
   ['/tagged', { 'if-none-match': '*' }, 304],
@@ -52,14 +52,14 @@ const ANSWERS: [url: string, fields: Record<string, string>, status: number][] =
   ['/users/4', { 'if-match': 'nonsense' }, 404],
 ]
 
-for (const [url, headers, status] of ANSWERS) {
-  t.test(`GET ${url} with ${JSON.stringify(headers)} answers ${status}`, async (t) => {
+for (const [url, headers, status] of CASES) {
+  t.test(`GET ${url} with ${JSON.stringify(headers)} returns ${status}`, async (t) => {
     const app = await buildWith(t, routes)
     const reply = await app.inject({ url, headers })
     t.equal(reply.statusCode, status)
     if (status === 200) t.equal(reply.body, TEXT)
     const head = await app.inject({ method: 'HEAD', url, headers })
-    t.equal(head.statusCode, status, 'and so does HEAD')
+    t.equal(head.statusCode, status, 'HEAD too')
     t.equal(head.body, '')
     for (const { headers } of [reply, head]) {
       delete headers.date
@@ -69,7 +69,7 @@ for (const [url, headers, status] of ANSWERS) {
   })
 }
 
-t.test('304 carries what the whole does, but for what is of its content', async (t) => {
+t.test('304 has the fields of the 200 except those of its content', async (t) => {
   const app = await buildWith(t, routes)
   const headers = { 'if-none-match': '"1"' }
   for (const method of ['GET', 'HEAD'] as const) {
@@ -88,7 +88,7 @@ t.test('304 carries what the whole does, but for what is of its content', async 
   }
 })
 
-t.test('a condition of a method other than GET and HEAD is left to the handler', async (t) => {
+t.test('preconditions of other methods than GET and HEAD are left to the handler', async (t) => {
   const app = await buildWith(t, routes)
   for (const fields of [{ 'if-none-match': '*' }, { 'if-match': '"2"' }]) {
     const request = { method: 'POST', url: '/tagged', headers: fields } as const
@@ -112,24 +112,24 @@ const PARTS: [fields: Record<string, string>, status: number, body: string | und
 ]
 
 for (const [fields, status, body] of PARTS) {
-  t.test(`a Range with ${JSON.stringify(fields)} answers ${status}`, async (t) => {
+  t.test(`a Range with ${JSON.stringify(fields)} returns ${status}`, async (t) => {
     const app = await buildWith(t, routes)
     const reply = await app.inject({ url: '/parts', headers: { range: 'bytes=0-4', ...fields } })
     t.equal(reply.statusCode, status)
     if (body !== undefined) t.equal(reply.body, body)
     const contentRange = { 206: 'bytes 0-4/10', 416: 'bytes */10' }[status]
     t.equal(reply.headers['content-range'], contentRange)
-    if (status >= 400) t.equal(reply.headers.etag, undefined, 'a failure has no tag')
+    if (status >= 400) t.equal(reply.headers.etag, undefined, 'an error has no ETag')
   })
 }
 
-t.test('of what does not say that it takes them, there are no ranges', async (t) => {
+t.test('Range is ignored without Accept-Ranges', async (t) => {
   const app = await buildWith(t, routes)
   const request = { url: '/tagged', headers: { range: 'bytes=0-4' } }
   await expectReply(t, app, request, { body: TEXT, headers: { 'content-range': undefined } })
 })
 
-t.test('what a condition refuses is told once, at its length', async (t) => {
+t.test('412 has one document, with its Content-Length', async (t) => {
   const app = await buildWith(t, routes)
   const { body, headers } = await app.inject({
     url: '/tagged',
@@ -142,7 +142,7 @@ t.test('what a condition refuses is told once, at its length', async (t) => {
   t.equal(headers['content-length'], String(body.length))
 })
 
-t.test('a stream that nobody is to read is closed', async (t) => {
+t.test('a stream that is not sent is closed', async (t) => {
   const streams: Readable[] = []
   const app = await buildWith(t, async (app) => {
     app.get('/stream', (_request, reply) => {
@@ -163,7 +163,7 @@ t.test('a stream that nobody is to read is closed', async (t) => {
   }
 })
 
-t.test('a route that has HEAD itself has its hooks too', async (t) => {
+t.test('a HEAD route of its own has preconditions too', async (t) => {
   const app = await buildWith(t, async (app) => {
     app.head('/own', (_request, reply) => reply.headers({ etag: '"1"', 'x-own': 'yes' }).send())
   })
@@ -178,7 +178,7 @@ t.test('a route that has HEAD itself has its hooks too', async (t) => {
   }
 })
 
-t.test('an article is recognized by the time of its last change too', async (t) => {
+t.test('an article has Last-Modified', async (t) => {
   const app = await build(t)
   const read = (fields: object) => ({ url: '/articles/123', headers: { ...fields } })
   await expectReply(t, app, read({}), { headers: { 'last-modified': DATE } })
@@ -187,7 +187,7 @@ t.test('an article is recognized by the time of its last change too', async (t) 
   await expectReply(t, app, read({ 'if-unmodified-since': BEFORE }), { status: 412 })
 })
 
-t.test('a date may forbid a write, and allows none', async (t) => {
+t.test('If-Unmodified-Since can refuse a write, but does not allow one', async (t) => {
   const app = await build(t)
   for (const [field, status] of [
     [BEFORE, 412],
@@ -200,7 +200,7 @@ t.test('a date may forbid a write, and allows none', async (t) => {
   }
 })
 
-t.test('a message is too, once the second in which it came is over', async (t) => {
+t.test('a message has Last-Modified once the second of its creation is over', async (t) => {
   const app = await build(t)
   mock.timers.enable({ apis: ['Date'], now: Date.parse(DATE) + 900 })
   t.teardown(() => mock.timers.reset())

@@ -10,7 +10,7 @@ import { connectTo } from '../socket.ts'
 const TEXT = 'You are reading this. '.repeat(500)
 const ARTICLE = { title: 'Long', body: TEXT, author: 'Luis Rei' }
 
-/** Builds the service with an article at /articles/124 that is worth compressing. */
+/** Builds the service with a long article at /articles/124. */
 async function buildWithArticle(t: Test) {
   const app = await build(t)
   const { version } = await app.store(createArticleStore).create(ARTICLE)
@@ -28,7 +28,7 @@ const CODINGS = [
 ] as const
 
 for (const [coding, decode] of CODINGS) {
-  t.test(`a long reply is coded as ${coding}, under a tag of its own`, async (t) => {
+  t.test(`a long response is compressed with ${coding} and has an ETag of its own`, async (t) => {
     const { app, tag } = await buildWithArticle(t)
     const whole = await expectReply(t, app, read({}), { headers: { etag: tag } })
     const etag = `${tag.slice(0, -1)}-${coding}"`
@@ -43,7 +43,7 @@ for (const [coding, decode] of CODINGS) {
       'content-type': whole.headers['content-type'],
       vary: 'Accept, Accept-Encoding',
     })
-    t.equal(whole.headers.vary, 'Accept, Accept-Encoding', 'as the whole says too')
+    t.equal(whole.headers.vary, 'Accept, Accept-Encoding', 'without compression too')
 
     const head = await app.inject({ ...request, method: 'HEAD' })
     t.equal(head.body, '')
@@ -53,7 +53,7 @@ for (const [coding, decode] of CODINGS) {
   })
 }
 
-/** Fields that say that the octets stay as they are. */
+/** Values of Accept-Encoding that allow no coding. */
 const KEPT: Record<string, string>[] = [
   { 'accept-encoding': '' },
   { 'accept-encoding': 'identity' },
@@ -62,7 +62,7 @@ const KEPT: Record<string, string>[] = [
 ]
 
 for (const fields of KEPT) {
-  t.test(`with ${JSON.stringify(fields)} nothing is coded`, async (t) => {
+  t.test(`a response is not compressed with ${JSON.stringify(fields)}`, async (t) => {
     const { app, tag } = await buildWithArticle(t)
     const headers = { etag: tag, 'content-encoding': undefined }
     await expectReply(t, app, read(fields), {
@@ -78,45 +78,48 @@ async function found(app: FastifyInstance) {
 
 const GZIP = { 'accept-encoding': 'gzip' }
 
-t.test('what would not gain by it, or is to stay as it is, is not coded', async (t) => {
-  const app = await buildWith(t, async (app) => {
-    const fields: Record<string, Record<string, string>> = {
-      short: { 'content-type': 'text/plain' },
-      image: { 'content-type': 'image/png' },
-      coded: { 'content-type': 'text/plain', 'content-encoding': 'x-other' },
-      fixed: { 'content-type': 'text/plain', 'cache-control': 'max-age=1, No-Transform' },
-      parts: { 'content-type': 'text/plain', 'accept-ranges': 'bytes' },
+t.test(
+  'short, compressed, untransformable, ranged and private responses are not compressed',
+  async (t) => {
+    const app = await buildWith(t, async (app) => {
+      const fields: Record<string, Record<string, string>> = {
+        short: { 'content-type': 'text/plain' },
+        image: { 'content-type': 'image/png' },
+        coded: { 'content-type': 'text/plain', 'content-encoding': 'x-other' },
+        fixed: { 'content-type': 'text/plain', 'cache-control': 'max-age=1, No-Transform' },
+        parts: { 'content-type': 'text/plain', 'accept-ranges': 'bytes' },
+      }
+      for (const [name, headers] of Object.entries(fields)) {
+        app.get(`/${name}`, (_request, reply) =>
+          reply.headers({ etag: '"1"', ...headers }).send(name === 'short' ? 'short' : TEXT),
+        )
+      }
+      app.get('/untagged', (_request, reply) => reply.type('text/plain').send(TEXT))
+      app.get('/mine', { onRequest: app.requireAuth() }, () => ({ text: TEXT }))
+    })
+    for (const name of ['short', 'image', 'coded', 'fixed', 'parts']) {
+      const { headers, body } = await app.inject({ url: `/${name}`, headers: GZIP })
+      t.equal(headers['content-encoding'], name === 'coded' ? 'x-other' : undefined, name)
+      t.equal(headers.etag, '"1"', name)
+      t.equal(body, name === 'short' ? 'short' : TEXT, name)
     }
-    for (const [name, headers] of Object.entries(fields)) {
-      app.get(`/${name}`, (_request, reply) =>
-        reply.headers({ etag: '"1"', ...headers }).send(name === 'short' ? 'short' : TEXT),
-      )
-    }
-    app.get('/untagged', (_request, reply) => reply.type('text/plain').send(TEXT))
-    app.get('/mine', { onRequest: app.requireAuth() }, () => ({ text: TEXT }))
-  })
-  for (const name of ['short', 'image', 'coded', 'fixed', 'parts']) {
-    const { headers, body } = await app.inject({ url: `/${name}`, headers: GZIP })
-    t.equal(headers['content-encoding'], name === 'coded' ? 'x-other' : undefined, name)
-    t.equal(headers.etag, '"1"', name)
-    t.equal(body, name === 'short' ? 'short' : TEXT, name)
-  }
-  const mine = { url: '/mine', headers: { ...GZIP, authorization: AUTHORIZATION } }
-  await expectReply(t, app, mine, { body: { text: TEXT } })
-  const untagged = await app.inject({ url: '/untagged', headers: GZIP })
-  t.match(untagged.headers, { 'content-encoding': 'gzip', etag: undefined })
-})
+    const mine = { url: '/mine', headers: { ...GZIP, authorization: AUTHORIZATION } }
+    await expectReply(t, app, mine, { body: { text: TEXT } })
+    const untagged = await app.inject({ url: '/untagged', headers: GZIP })
+    t.match(untagged.headers, { 'content-encoding': 'gzip', etag: undefined })
+  },
+)
 
-t.test('text that is sent as octets is coded too', async (t) => {
+t.test('text that is sent as a Buffer is compressed too', async (t) => {
   const app = await buildWith(t, async (app) => {
-    app.get('/octets', (_request, reply) => reply.type('text/plain').send(Buffer.from(TEXT)))
+    app.get('/buffer', (_request, reply) => reply.type('text/plain').send(Buffer.from(TEXT)))
   })
-  const { headers, rawPayload } = await app.inject(read({ 'accept-encoding': 'gzip' }, '/octets'))
+  const { headers, rawPayload } = await app.inject(read({ 'accept-encoding': 'gzip' }, '/buffer'))
   t.equal(headers['content-encoding'], 'gzip')
   t.equal(gunzipSync(rawPayload).toString(), TEXT)
 })
 
-t.test('a message is never coded, so that a part of it is one', async (t) => {
+t.test('a message is never compressed, so that its ranges are of the original', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain' }
   await app.inject({ method: 'POST', url: '/messages', headers, payload: TEXT })
@@ -128,7 +131,7 @@ t.test('a message is never coded, so that a part of it is one', async (t) => {
   })
 })
 
-t.test('a condition is on the representation that would be sent', async (t) => {
+t.test('preconditions compare the ETag of the compressed response', async (t) => {
   const { app, tag } = await buildWithArticle(t)
   const coded = `${tag.slice(0, -1)}-gzip"`
   const conditions: [fields: Record<string, string>, status: number][] = [
@@ -151,7 +154,7 @@ t.test('a condition is on the representation that would be sent', async (t) => {
   }
 })
 
-t.test('nothing is compressed for a 304', async (t) => {
+t.test('a 304 compresses nothing', async (t) => {
   const { app, tag } = await buildWithArticle(t)
   let compressed = 0
   const hook = createHook({
@@ -166,10 +169,10 @@ t.test('nothing is compressed for a 304', async (t) => {
   }
   t.equal(compressed, 0)
   await app.inject(read(GZIP))
-  t.equal(compressed, 1, 'as it is for a 200')
+  t.equal(compressed, 1, 'a 200 does')
 })
 
-t.test('a write takes the tag of a coded representation', async (t) => {
+t.test('a write accepts the ETag of a compressed response', async (t) => {
   const { app, tag } = await buildWithArticle(t)
   const headers = { authorization: AUTHORIZATION, 'if-match': `${tag.slice(0, -1)}-gzip"` }
   const request = { method: 'PUT', url: '/articles/124', headers, payload: ARTICLE } as const
@@ -177,7 +180,7 @@ t.test('a write takes the tag of a coded representation', async (t) => {
   await expectReply(t, app, request, { status: 412 })
 })
 
-t.test('a failure is coded by the same rule', async (t) => {
+t.test('an error is compressed too', async (t) => {
   const app = await build(t)
   const url = `/nowhere?${'a'.repeat(2000)}`
   const reply = await app.inject({ url, headers: GZIP })
@@ -196,7 +199,7 @@ t.test('a failure is coded by the same rule', async (t) => {
   )
 })
 
-t.test('a coded reply that cannot be written is a failure of its own', async (t) => {
+t.test('a compressed response with an invalid header field is a 500', async (t) => {
   const app = await buildWith(t, async (app) => {
     app.get('/unwritable', (_request, reply) =>
       reply.headers({ 'content-type': 'text/plain', 'x-bad': 'a\u0100' }).send(TEXT),
@@ -207,7 +210,7 @@ t.test('a coded reply that cannot be written is a failure of its own', async (t)
   await expectReply(t, app, { url: '/hello' }, {})
 })
 
-t.test('a client that has gone is missed by nobody', async (t) => {
+t.test('a client that disconnects during compression causes no error', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   await app.store(createArticleStore).create({ ...ARTICLE, body: TEXT.repeat(8) })

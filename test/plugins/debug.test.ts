@@ -6,7 +6,7 @@ import { expectPage, textIn } from '../page.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
-/** A page with styles and scripts of its own. */
+/** Policy of a page with inline styles and scripts. */
 const PAGE = { type: HTML, headers: { 'content-security-policy': DEBUG_PAGE_POLICY } }
 
 const failing: FastifyPluginAsync = async (app) => {
@@ -26,22 +26,22 @@ const failing: FastifyPluginAsync = async (app) => {
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
 
-t.test('with DEBUG a browser is shown message, stack and source of a failure', async (t) => {
+t.test('with DEBUG an unexpected error shows message, stack and source to a browser', async (t) => {
   const log = createLog()
   const app = await buildWith(t, failing, { DEBUG: 'true' }, { logDestination: log })
   const request = { url: '/fails', headers: BROWSER }
   const { body } = await expectReply(t, app, request, { status: 500, ...PAGE })
   t.match(body, /no.*such thing/, 'the message')
-  t.match(body, 'TypeError', 'what it is')
-  t.match(body, /debug\.test\.ts:\d+/, 'where it arose')
+  t.match(body, 'TypeError', 'the name')
+  t.match(body, /debug\.test\.ts:\d+/, 'the position')
   t.match(body.replace(/<[^>]*>/g, ''), 'const failing: FastifyPluginAsync', 'the source')
   t.notMatch(body, '<b>no</b> such', 'the message is text, not markup')
-  t.match(log.lines, [{ msg: 'request failed', err: { type: 'TypeError' } }], 'the log has it too')
+  t.match(log.lines, [{ msg: 'request failed', err: { type: 'TypeError' } }], 'it is logged too')
 })
 
-t.test('with DEBUG every page of an error shows what was decided', async (t) => {
+t.test('with DEBUG every error page shows the trace', async (t) => {
   const app = await buildWith(t, failing, { DEBUG: 'true' })
-  for (const [url, decisions] of [
+  for (const [url, trace] of [
     ['/fails', ['target="/fails"', 'route="/fails"', 'error="TypeError"', 'status=500']],
     ['/users/4', ['target="/users/4"', 'route="/users/:userId"', 'valid=("params")', 'status=404']],
     ['/nope', ['target="/nope"', 'route=?0;allow=""', 'status=404']],
@@ -50,11 +50,11 @@ t.test('with DEBUG every page of an error shows what was decided', async (t) => 
   ] as const) {
     const { body } = await app.inject({ url, headers: BROWSER })
     const shown = body.replaceAll('&quot;', '"')
-    for (const decision of decisions) t.ok(shown.includes(decision), `${url}: ${decision}`)
+    for (const member of trace) t.ok(shown.includes(member), `${url}: ${member}`)
   }
 })
 
-t.test('with DEBUG anything thrown gets a page, under its own status', async (t) => {
+t.test('with DEBUG any thrown value gets a page with its status', async (t) => {
   const app = await buildWith(t, failing, { DEBUG: 'true' })
   const down = await expectReply(
     t,
@@ -72,9 +72,9 @@ t.test('with DEBUG anything thrown gets a page, under its own status', async (t)
   t.match(text.body, 'not an error')
 })
 
-t.test('no field of the request is on the page, credentials least of all', async (t) => {
+t.test('the debug page shows no header fields of the request', async (t) => {
   const app = await buildWith(t, failing, { DEBUG: 'true' })
-  // made here, so that the source on the page does not hold them
+  // Computed, so that they are not in the source that the page shows.
   const values = ['authorization', 'cookie', 'x-api-key', 'user-agent'].map((name) => [
     name,
     Buffer.from(`value of ${name}`).toString('hex'),
@@ -84,19 +84,22 @@ t.test('no field of the request is on the page, credentials least of all', async
   for (const [name = '', value = ''] of values) t.notMatch(body, value, `no ${name}`)
 })
 
-t.test('with DEBUG a program is still told the fixed text', async (t) => {
-  const app = await buildWith(t, failing, { DEBUG: 'true' })
-  const fixed = {
-    'application/json': '{"status":500,"message":"Internal Server Error"}',
-    '*/*': '{"status":500,"message":"Internal Server Error"}',
-    'text/plain': '500 Internal Server Error\n',
-  }
-  for (const [accept, body] of Object.entries(fixed)) {
-    await expectReply(t, app, { url: '/fails', headers: { accept } }, { status: 500, body })
-  }
-})
+t.test(
+  'with DEBUG an unexpected error is a 500 without details in other media types',
+  async (t) => {
+    const app = await buildWith(t, failing, { DEBUG: 'true' })
+    const fixed = {
+      'application/json': '{"status":500,"message":"Internal Server Error"}',
+      '*/*': '{"status":500,"message":"Internal Server Error"}',
+      'text/plain': '500 Internal Server Error\n',
+    }
+    for (const [accept, body] of Object.entries(fixed)) {
+      await expectReply(t, app, { url: '/fails', headers: { accept } }, { status: 500, body })
+    }
+  },
+)
 
-t.test('with DEBUG an expected error keeps its plain page', async (t) => {
+t.test('with DEBUG an expected error has the usual page', async (t) => {
   const app = await build(t, { DEBUG: 'true' })
   for (const [method, url, status] of [
     ['GET', '/nope', 404],
@@ -112,7 +115,7 @@ t.test('with DEBUG an expected error keeps its plain page', async (t) => {
 })
 
 for (const DEBUG of ['', 'false']) {
-  t.test(`with DEBUG=${DEBUG} a browser is told the fixed text alone`, async (t) => {
+  t.test(`with DEBUG=${DEBUG} an unexpected error shows no details to a browser`, async (t) => {
     const app = await buildWith(t, failing, { DEBUG })
     const request = { url: '/fails', headers: BROWSER }
     const { body } = await expectReply(t, app, request, { status: 500, type: HTML })

@@ -7,31 +7,31 @@ import { exchange } from '../socket.ts'
 
 const DEBUG = { DEBUG: 'true' }
 
-/** Sends a head, on a connection that ends with the reply. */
+/** Sends a head with Connection: close. */
 function send(app: FastifyInstance, head: string) {
   return exchange(app, `${head}\r\nConnection: close\r\n\r\n`)
 }
 
-/** What is refused before framing has passed: in it, or in the router. */
+/** Heads that the framing check or the router refuses. */
 const REFUSED = [
   {
     head: 'GET / HTTP/1.1\r\nHost: a b',
-    decisions: { target: '/', method: 'GET', error: 'BAD_REQUEST', status: 400 },
+    trace: { target: '/', method: 'GET', error: 'BAD_REQUEST', status: 400 },
   },
   {
     head: 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x, chunked',
-    decisions: { target: '/', method: 'POST', error: 'NOT_IMPLEMENTED', status: 501 },
+    trace: { target: '/', method: 'POST', error: 'NOT_IMPLEMENTED', status: 501 },
   },
   {
     head: 'GET /%ff HTTP/1.1\r\nHost: a',
-    decisions: { target: '/%ff', method: 'GET', error: 'FST_ERR_BAD_URL', status: 400 },
+    trace: { target: '/%ff', method: 'GET', error: 'FST_ERR_BAD_URL', status: 400 },
   },
 ]
 
-for (const { head, decisions } of REFUSED) {
-  t.test(`${JSON.stringify(head)} has passed nothing`, async (t) => {
+for (const { head, trace } of REFUSED) {
+  t.test(`the trace of ${JSON.stringify(head)} has no passed checks`, async (t) => {
     const { headers } = await send(await build(t, DEBUG), head)
-    t.same(readDebugTrace(headers['debug-trace']), decisions)
+    t.same(readDebugTrace(headers['debug-trace']), trace)
   })
 }
 
@@ -41,18 +41,18 @@ const CONDITIONS = [
   { field: 'if-match', tag: '"another"', status: 412 },
 ]
 
-for (const { field, tag, ...decisions } of CONDITIONS) {
-  t.test(`the status is what ${field}: ${tag ?? 'the current tag'} came to`, async (t) => {
+for (const { field, tag, ...trace } of CONDITIONS) {
+  t.test(`the trace of ${field}: ${tag ?? 'the current tag'} has the status`, async (t) => {
     const app = await build(t, DEBUG)
     const { etag } = (await app.inject('/users/2')).headers
     const headers = { [field]: tag ?? String(etag) }
     const reply = await app.inject({ url: '/users/2', headers })
-    t.equal(reply.statusCode, decisions.status)
-    t.match(readDebugTrace(reply.headers['debug-trace']), decisions)
+    t.equal(reply.statusCode, trace.status)
+    t.match(readDebugTrace(reply.headers['debug-trace']), trace)
   })
 }
 
-t.test('the part that is sent is told', async (t) => {
+t.test('the trace of a range request has the range', async (t) => {
   const app = await build(t, DEBUG)
   const message = { headers: { 'content-type': 'text/plain' }, payload: 'hello' }
   await app.inject({ method: 'POST', url: '/messages', ...message })
@@ -60,7 +60,7 @@ t.test('the part that is sent is told', async (t) => {
   t.match(readDebugTrace(headers['debug-trace']), { range: 'bytes 1-2/5', status: 206 })
 })
 
-t.test('a key in flight is 409 beside a first', async (t) => {
+t.test('the trace of an idempotency key in use has the 409', async (t) => {
   const started = Promise.withResolvers<void>()
   const opened = Promise.withResolvers<void>()
   const work = async () => {
@@ -79,16 +79,16 @@ t.test('a key in flight is 409 beside a first', async (t) => {
   await started.promise
   const second = await app.inject(request)
   opened.resolve()
-  const told = readDebugTrace(second.headers['debug-trace'])
-  t.match(told, { route: '/slow', error: 'CONFLICT', status: 409 })
-  t.notOk('idempotency' in told)
+  const trace = readDebugTrace(second.headers['debug-trace'])
+  t.match(trace, { route: '/slow', error: 'CONFLICT', status: 409 })
+  t.notOk('idempotency' in trace)
   t.match(readDebugTrace((await first).headers['debug-trace']), {
     idempotency: 'first',
     status: 200,
   })
 })
 
-t.test('a hostile target stays inside its string', async (t) => {
+t.test('a hostile target is escaped in the trace', async (t) => {
   const app = await build(t, DEBUG)
   const target = '/a",status=200,b="\\'
   const { headers } = await send(app, `GET ${target} HTTP/1.1\r\nHost: a`)
@@ -102,7 +102,7 @@ t.test('a hostile target stays inside its string', async (t) => {
   })
 })
 
-t.test('a hostile name and scope stay inside their strings', async (t) => {
+t.test('a hostile name and scope are escaped in the trace', async (t) => {
   const hostile = 'a", status=200\r\nSet-Cookie: a=b\r\n\r\n\u{1f600}\ud800'
   const authenticate = async () => ({ name: hostile, scopes: [hostile] })
   const app = await build(t, DEBUG, { authenticate })
@@ -117,7 +117,7 @@ t.test('a hostile name and scope stay inside their strings', async (t) => {
   )
 })
 
-t.test('a hostile media type stays inside the detail', async (t) => {
+t.test('a hostile media type is escaped in the trace', async (t) => {
   const app = await build(t, DEBUG)
   const { headers, status } = await send(
     app,
@@ -127,7 +127,7 @@ t.test('a hostile media type stays inside the detail', async (t) => {
   t.match(readDebugTrace(headers['debug-trace']), { error: 'UNSUPPORTED_MEDIA_TYPE', status: 415 })
 })
 
-t.test('the longest target leaves a field of bounded length', async (t) => {
+t.test('the trace of the longest target has a bounded length', async (t) => {
   const app = await build(t, DEBUG)
   const { headers } = await app.inject(`/${'"'.repeat(2_000)}`)
   t.match(readDebugTrace(headers['debug-trace']), { route: false, status: 404 })

@@ -4,7 +4,7 @@ import type { Authenticate } from '../../plugins/auth/authenticate.ts'
 import { buildWith } from '../app.ts'
 import { readDebugTrace } from '../debug-trace.ts'
 
-/** Who brings credentials is who they name, save nobody; the admin may write. */
+/** Accepts any name except nobody; only admin has scopes. */
 const authenticate: Authenticate = async (credentials) => {
   const name = credentials.scheme === 'Basic' ? credentials.name : credentials.token
   return name === 'nobody' ? undefined : { name, scopes: name === 'admin' ? ['read', 'write'] : [] }
@@ -46,10 +46,10 @@ const JSON_TO_TEXT = 'body="application/json", accept="text/plain"'
 const POSTED = `route="/messages", ${WHO}, ${JSON_TO_TEXT}`
 const UNAUTHENTICATED = 'error="UNAUTHENTICATED"'
 
-/** Requests, in this order on one database; the status; what was decided between framing and it. */
-const CASES: [InjectOptions & { url: string }, status: number, ...decisions: string[]][] = [
+/** Requests in order on one database, their statuses, and the members of Debug-Trace between framing and status. */
+const CASES: [InjectOptions & { url: string }, status: number, ...trace: string[]][] = [
   [{ url: '/users/2' }, 200, USER, 'accept="application/json"', 'valid=("params")'],
-  // the media type is remembered by now
+  // The media type is cached now.
   [{ url: '/users/2' }, 200, USER, 'accept="application/json"', 'valid=("params")'],
   [
     { method: 'HEAD', url: '/hello?name=x', headers: { accept: 'text/html' } },
@@ -182,13 +182,13 @@ function buildCases(t: Test, DEBUG: string): Promise<FastifyInstance> {
   return buildWith(t, failing, { DEBUG, BODY_LIMIT: '100' }, { authenticate })
 }
 
-t.test('with DEBUG a reply tells what was decided, and what status came of it', async (t) => {
+t.test('with DEBUG a response has Debug-Trace', async (t) => {
   const app = await buildCases(t, 'true')
-  for (const [request, status, ...decisions] of CASES) {
+  for (const [request, status, ...trace] of CASES) {
     const { statusCode, headers } = await app.inject(request)
     const { method = 'GET', url } = request
-    const between = decisions.join(', ')
-    t.equal(statusCode, status, `${method} ${url} answers ${status}`)
+    const between = trace.join(', ')
+    t.equal(statusCode, status, `${method} ${url} returns ${status}`)
     t.equal(
       headers['debug-trace'],
       `target="${url}", method="${method}", framing, ${between}, status=${status}`,
@@ -196,14 +196,14 @@ t.test('with DEBUG a reply tells what was decided, and what status came of it', 
     t.match(
       readDebugTrace(headers['debug-trace']),
       { target: url, method, status },
-      'as another reads it too',
+      'another parser reads it',
     )
-    t.notMatch(headers['debug-trace'], 's3cret', 'and no secret')
+    t.notMatch(headers['debug-trace'], 's3cret', 'no secret')
   }
 })
 
 for (const DEBUG of ['', 'false']) {
-  t.test(`with DEBUG=${DEBUG} no reply tells, and nothing is noted`, async (t) => {
+  t.test(`with DEBUG=${DEBUG} no response has Debug-Trace`, async (t) => {
     const app = await buildCases(t, DEBUG)
     app.addHook('onResponse', async ({ explain }) => t.equal(explain, undefined))
     for (const [request, status] of CASES) {

@@ -9,86 +9,89 @@ import { connectTo, exchange, readAll } from '../../socket.ts'
 
 const POST = 'POST /messages HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
 
-/** The lines about connections that were refused. */
+/** Log lines of refused connections. */
 function refusals({ lines }: Log) {
   return lines.filter(({ msg }) => msg === 'connection refused')
 }
 
-/** Octets that never become a request, and what Node says of them. */
+/** Bytes that are not a request, and Node's error code. */
 const REFUSED = [
   {
     title: 'a malformed request line',
-    octets: 'NOT HTTP\r\n\r\n',
+    bytes: 'NOT HTTP\r\n\r\n',
     reason: 'HPE_INVALID_METHOD',
     body: { status: 400, message: 'Bad Request: the request is malformed' },
   },
   {
     title: 'a malformed field',
-    octets: 'GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n',
+    bytes: 'GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n',
     reason: 'HPE_INVALID_HEADER_TOKEN',
     body: { status: 400, message: 'Bad Request: the request is malformed' },
   },
   {
-    title: 'a length beside chunks',
-    octets: `${POST}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    title: 'Content-Length with Transfer-Encoding',
+    bytes: `${POST}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     reason: 'HPE_INVALID_TRANSFER_ENCODING',
     body: { status: 400, message: 'Bad Request: the request is malformed' },
   },
   {
     title: 'a malformed chunk',
-    octets: `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nZZ\r\n`,
+    bytes: `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nZZ\r\n`,
     reason: 'HPE_INVALID_CHUNK_SIZE',
     body: { status: 400, message: 'Bad Request: the request is malformed' },
   },
   {
-    title: 'more header than is read',
-    octets: `GET / HTTP/1.1\r\nHost: h\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`,
+    title: 'a header over the limit',
+    bytes: `GET / HTTP/1.1\r\nHost: h\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`,
     reason: 'HPE_HEADER_OVERFLOW',
     body: { status: 431, message: 'Request Header Fields Too Large' },
   },
 ]
 
-for (const { title, octets, reason, body } of REFUSED) {
-  t.test(`${title} answers ${body.status} with the error document, and ends there`, async (t) => {
-    const log = createLog()
-    const app = await build(t, {}, { logDestination: log })
-    const reply = await exchange(app, octets)
-    t.equal(reply.status, body.status)
-    t.same(JSON.parse(reply.body), body, 'with nothing behind the document')
-    t.match(reply.headers, {
-      connection: 'close',
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': String(reply.body.length),
-      ...SECURITY_FIELDS,
-      date: /GMT$/,
-    })
-    const reqId = reply.headers['x-request-id']
-    t.match(reqId, /^[0-9a-f-]{36}$/)
-    const [line, ...others] = refusals(log)
-    t.match(line, { reqId, status: body.status, reason }, 'the log has it under the same id')
-    t.same(others, [], 'once')
-    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
-  })
+for (const { title, bytes, reason, body } of REFUSED) {
+  t.test(
+    `${title} returns ${body.status} with an error document and closes the connection`,
+    async (t) => {
+      const log = createLog()
+      const app = await build(t, {}, { logDestination: log })
+      const reply = await exchange(app, bytes)
+      t.equal(reply.status, body.status)
+      t.same(JSON.parse(reply.body), body, 'nothing after the document')
+      t.match(reply.headers, {
+        connection: 'close',
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': String(reply.body.length),
+        ...SECURITY_FIELDS,
+        date: /GMT$/,
+      })
+      const reqId = reply.headers['x-request-id']
+      t.match(reqId, /^[0-9a-f-]{36}$/)
+      const [line, ...others] = refusals(log)
+      t.match(line, { reqId, status: body.status, reason }, 'logged with the same id')
+      t.same(others, [], 'once')
+      t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+    },
+  )
 }
 
-/** Requests that stop in the middle. */
+/** Incomplete requests. */
 const SLOW = [
-  { title: 'nothing at all', octets: '' },
-  { title: 'half a request line', octets: 'GET /hel' },
-  { title: 'half a head', octets: 'GET /hello HTTP/1.1\r\nHost: h\r\nX-' },
-  { title: 'half a body', octets: `${POST}Content-Length: 5\r\n\r\nhe` },
-  { title: 'half a chunk', octets: `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhe` },
+  { title: 'nothing at all', bytes: '' },
+  { title: 'half a request line', bytes: 'GET /hel' },
+  { title: 'half a head', bytes: 'GET /hello HTTP/1.1\r\nHost: h\r\nX-' },
+  { title: 'half a body', bytes: `${POST}Content-Length: 5\r\n\r\nhe` },
+  { title: 'half a chunk', bytes: `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhe` },
   {
-    title: 'no body for a 100',
-    octets: `${POST}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`,
+    title: 'no body after 100 Continue',
+    bytes: `${POST}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`,
   },
 ]
 
-for (const { title, octets } of SLOW) {
-  t.test(`${title} within REQUEST_TIMEOUT answers 408, and ends there`, async (t) => {
+for (const { title, bytes } of SLOW) {
+  t.test(`${title} within REQUEST_TIMEOUT returns 408 and closes the connection`, async (t) => {
     const log = createLog()
     const app = await build(t, { REQUEST_TIMEOUT: '50' }, { logDestination: log })
-    const { text } = await exchange(app, octets)
+    const { text } = await exchange(app, bytes)
     const [last = ''] = text.split('HTTP/1.1 100 Continue\r\n\r\n').slice(-1)
     const [head = '', body = ''] = last.split('\r\n\r\n')
     t.match(head, /^HTTP\/1\.1 408 Request Timeout\r\n/)
@@ -100,7 +103,7 @@ for (const { title, octets } of SLOW) {
   })
 }
 
-t.test('a client that sends on after its last answer is cut off', async (t) => {
+t.test('a client that keeps sending after its last response is disconnected', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   const socket = await connectTo(app)
@@ -109,12 +112,12 @@ t.test('a client that sends on after its last answer is cut off', async (t) => {
   const timer = setInterval(() => socket.write('NOT HTTP\r\n\r\n'), 20)
   t.teardown(() => clearInterval(timer))
   const text = await readAll(socket)
-  t.ok(Date.now() - begin >= 900, 'after it had time to read the answer')
-  t.same(statusLines(text), ['HTTP/1.1 400 Bad Request'], 'which came once')
+  t.ok(Date.now() - begin >= 900, 'after it had time to read the response')
+  t.same(statusLines(text), ['HTTP/1.1 400 Bad Request'], 'one response')
   t.equal(refusals(log).length, 1)
 })
 
-t.test('a client that resets its connection is not answered, nor logged', async (t) => {
+t.test('a reset connection gets no response and is not logged', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   const socket = await connectTo(app)
@@ -123,12 +126,12 @@ t.test('a client that resets its connection is not answered, nor logged', async 
   socket.resetAndDestroy()
   const [error, connection] = await reset
   t.match(error, { code: 'ECONNRESET' })
-  t.equal(connection.destroyed, true, 'the connection is let go')
+  t.equal(connection.destroyed, true, 'the socket is destroyed')
   t.equal(connection.bytesWritten, 0, 'nothing was written')
   t.same(refusals(log), [], 'nothing is logged')
 })
 
-t.test('a client that asks for a tunnel and resets its connection harms nobody', async (t) => {
+t.test('a reset after CONNECT does not stop the service', async (t) => {
   const app = await build(t)
   const socket = await connectTo(app)
   const accepted = once(app.server, 'connect')
@@ -138,17 +141,17 @@ t.test('a client that asks for a tunnel and resets its connection harms nobody',
   socket.resetAndDestroy()
   await new Promise((resolve) => connection.once('close', resolve))
   const { status } = await exchange(app, `${POST}Connection: close\r\nContent-Length: 0\r\n\r\n`)
-  t.equal(status, 201, 'others are served')
+  t.equal(status, 201, 'other clients are served')
 })
 
 const GET = 'GET /hello HTTP/1.1\r\nHost: h\r\n\r\n'
 
-/** The status lines of all the replies on a connection. */
+/** Status lines of all responses on a connection. */
 function statusLines(text: string) {
   return text.match(/HTTP\/1\.1 \d+ [ \w]+/g)
 }
 
-t.test('octets that are no request are refused on a connection that was used before', async (t) => {
+t.test('malformed bytes after a request return 400', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   const socket = await connectTo(app)
@@ -160,24 +163,24 @@ t.test('octets that are no request are refused on a connection that was used bef
   t.match(refusals(log), [{ status: 400, reason: 'HPE_INVALID_METHOD' }])
 })
 
-/** What is refused behind a request, and the event by which Node tells of it. */
+/** Bytes after a request that are refused, and the event that Node emits. */
 const BEHIND = [
-  { octets: 'NOT HTTP\r\n\r\n', event: 'clientError', last: '400 Bad Request' },
+  { bytes: 'NOT HTTP\r\n\r\n', event: 'clientError', last: '400 Bad Request' },
   {
-    octets: 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n',
+    bytes: 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n',
     event: 'connect',
     last: '501 Not Implemented',
   },
   {
-    octets: `${POST}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`,
+    bytes: `${POST}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`,
     event: 'clientError',
     last: '400 Bad Request',
   },
 ]
 
-for (const { octets, event, last } of BEHIND) {
+for (const { bytes, event, last } of BEHIND) {
   t.test(
-    `${last} by ${event} of ${octets.slice(0, 4)} waits for the answer to the request before it`,
+    `${last} by ${event} of ${bytes.slice(0, 4)} is sent after the response to the request before it`,
     async (t) => {
       const app = await buildWith(t, async (app) => {
         const refused = once(app.server, event)
@@ -186,14 +189,14 @@ for (const { octets, event, last } of BEHIND) {
           return 'late'
         })
       })
-      const { text } = await exchange(app, `${GET.replace('/hello', '/slow')}${octets}`)
+      const { text } = await exchange(app, `${GET.replace('/hello', '/slow')}${bytes}`)
       t.same(statusLines(text), ['HTTP/1.1 200 OK', `HTTP/1.1 ${last}`])
       t.match(text, /late/)
     },
   )
 }
 
-/** A service with a resource that answers once it is told to. */
+/** Builds the service with a route that responds once `answer` is called. */
 async function buildSlow(t: Test) {
   const { promise, resolve } = Promise.withResolvers<void>()
   const app = await buildWith(t, async (app) => {
@@ -205,42 +208,45 @@ async function buildSlow(t: Test) {
   return { app, answer: resolve, slow: GET.replace('/hello', '/slow') }
 }
 
-t.test('a body that turns out malformed when it was answered ends the connection', async (t) => {
+t.test('a malformed chunk after the response returns 400 and closes the connection', async (t) => {
   const app = await build(t)
   const chunked = GET.replace('Host', 'Transfer-Encoding: chunked\r\nHost')
   const { text } = await exchange(app, `${chunked}ZZ\r\n`)
   t.same(statusLines(text), ['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request'])
 })
 
-t.test('a request waits until the one before it on the connection is answered', async (t) => {
-  const { app, answer, slow } = await buildSlow(t)
-  const socket = await connectTo(app)
-  socket.write(`${slow}${POST}Content-Length: 5\r\n\r\nhello${GET}`)
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored meanwhile')
-  answer()
-  let text = ''
-  for await (const chunk of socket) {
-    text += chunk
-    if (text.endsWith('Hello John Doe')) break
-  }
-  t.equal(statusLines(text)?.length, 3, 'all are answered')
-  t.ok(await app.store(createMessageStore).find(1), 'it is stored then')
-})
+t.test(
+  'a request is handled after the response to the one before it on the connection',
+  async (t) => {
+    const { app, answer, slow } = await buildSlow(t)
+    const socket = await connectTo(app)
+    socket.write(`${slow}${POST}Content-Length: 5\r\n\r\nhello${GET}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored before')
+    answer()
+    let text = ''
+    for await (const chunk of socket) {
+      text += chunk
+      if (text.endsWith('Hello John Doe')) break
+    }
+    t.equal(statusLines(text)?.length, 3, 'all get a response')
+    t.ok(await app.store(createMessageStore).find(1), 'it is stored after')
+  },
+)
 
-t.test('requests that wait for their turn are not read without end', async (t) => {
+t.test('a connection is not read while too many of its requests wait', async (t) => {
   const { app, answer, slow } = await buildSlow(t)
   const accepting = once(app.server, 'connection')
   const socket = await connectTo(app)
   const [connection] = await accepting
   socket.write(slow + GET.repeat(500_000))
   await new Promise((resolve) => setTimeout(resolve, 500))
-  t.ok(connection.bytesRead < 200_000, `${connection.bytesRead} octets are read`)
+  t.ok(connection.bytesRead < 200_000, `${connection.bytesRead} bytes are read`)
   answer()
   socket.destroy()
 })
 
-t.test('a request behind a reply that ends the connection is not handled', async (t) => {
+t.test('a request after a response that closes the connection is not handled', async (t) => {
   const app = await build(t)
   const write = `${POST}Content-Length: 5\r\n\r\nhello`
   const { status } = await exchange(app, GET.replace('Host: h', 'Host: h\r\nHost: h') + write)
@@ -248,35 +254,38 @@ t.test('a request behind a reply that ends the connection is not handled', async
   t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
 })
 
-t.test('a body that turns out malformed is refused under the id of its request', async (t) => {
+t.test('a malformed chunk returns 400 with the id of its request', async (t) => {
   const app = await build(t)
   const fields = 'X-Request-Id: mine\r\nTransfer-Encoding: chunked\r\n\r\n'
   const reply = await exchange(app, `${POST}${fields}ZZ\r\n`)
   t.match(reply, { status: 400, headers: { 'x-request-id': 'mine' } })
 })
 
-t.test('a body that turns out malformed ends an answer that was begun', async (t) => {
-  const log = createLog()
-  const app = await build(t, {}, { logDestination: log })
-  app.addHook('preParsing', (request, reply, _payload, done) => {
-    reply.hijack()
-    reply.raw.writeHead(200, { 'content-length': '10' })
-    reply.raw.write('half')
-    request.raw.resume()
-    done()
-  })
-  const socket = await connectTo(app)
-  const reading = readAll(socket)
-  socket.write(`${POST}Transfer-Encoding: chunked\r\n\r\n`)
-  await once(socket, 'data')
-  socket.write('ZZ\r\n')
-  const text = await reading
-  t.same(statusLines(text), ['HTTP/1.1 200 OK'])
-  t.match(text, /half$/)
-  t.same(refusals(log), [])
-})
+t.test(
+  'a malformed chunk during the response closes the connection without a second response',
+  async (t) => {
+    const log = createLog()
+    const app = await build(t, {}, { logDestination: log })
+    app.addHook('preParsing', (request, reply, _payload, done) => {
+      reply.hijack()
+      reply.raw.writeHead(200, { 'content-length': '10' })
+      reply.raw.write('half')
+      request.raw.resume()
+      done()
+    })
+    const socket = await connectTo(app)
+    const reading = readAll(socket)
+    socket.write(`${POST}Transfer-Encoding: chunked\r\n\r\n`)
+    await once(socket, 'data')
+    socket.write('ZZ\r\n')
+    const text = await reading
+    t.same(statusLines(text), ['HTTP/1.1 200 OK'])
+    t.match(text, /half$/)
+    t.same(refusals(log), [])
+  },
+)
 
-t.test('a connection that can no longer be written to is let go', async (t) => {
+t.test('an error on a closed socket gets no response and is not logged', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   const socket = new Socket()
@@ -286,7 +295,7 @@ t.test('a connection that can no longer be written to is let go', async (t) => {
   t.same(refusals(log), [], 'nothing is logged')
 })
 
-/** What the router refuses before there is a route, in the media types of any other error. */
+/** URLs that the router refuses. */
 const UNROUTABLE = [
   {
     title: 'broken percent-encoding in the path',
@@ -306,7 +315,7 @@ const UNROUTABLE = [
 ]
 
 for (const { title, url, body } of UNROUTABLE) {
-  t.test(`${title} answers ${body.status} with an error document and the id`, async (t) => {
+  t.test(`${title} returns ${body.status} with an error document and the request id`, async (t) => {
     const app = await build(t)
     const { status, message } = body
     const headers = { 'x-request-id': 'an-id' }
@@ -318,20 +327,20 @@ for (const { title, url, body } of UNROUTABLE) {
       { status, type: 'text/plain; charset=utf-8', body: `${status} ${message}\n` },
     )
     const raw = await exchange(app, `GET ${url} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
-    t.equal(raw.status, status, 'on the wire too')
+    t.equal(raw.status, status, 'on a connection too')
     t.same(JSON.parse(raw.body), body)
     t.match(raw.headers['x-request-id'], /^[0-9a-f-]{36}$/)
   })
 }
 
-t.test('a parameter of exactly the longest length is let in', async (t) => {
+t.test('a parameter of exactly the maximum length is accepted', async (t) => {
   const app = await build(t)
   const value = 'a'.repeat(100)
   const url = `/converters/string/${value}`
   await expectReply(t, app, { url }, { body: `You are reading ${value}` })
 })
 
-t.test('markup in a URL comes back as text', async (t) => {
+t.test('markup in a URL is escaped on the page', async (t) => {
   const app = await build(t)
   const fields = 'Host: evil\r\nAccept: text/html\r\nConnection: close'
   const reply = await exchange(app, `GET /<b>?"x"&'y' HTTP/1.1\r\n${fields}\r\n\r\n`)

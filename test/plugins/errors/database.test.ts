@@ -23,7 +23,7 @@ const FAILURES = [
 ]
 
 for (const { failure, status, title, retryAfter } of FAILURES) {
-  t.test(`a ${failure.constructor.name} is ${status}, and told to the log alone`, async (t) => {
+  t.test(`a ${failure.constructor.name} returns ${status} and is logged`, async (t) => {
     const log = createLog()
     const app = await buildWith(
       t,
@@ -54,7 +54,7 @@ for (const { failure, status, title, retryAfter } of FAILURES) {
   })
 }
 
-testOnPostgres('a locked database is 503, as soon as the configuration says', async (t) => {
+testOnPostgres('a locked database returns 503 after DATABASE_TIMEOUT', async (t) => {
   const DATABASE_URL = await databaseUrl(t)
   const patient = await build(t, { DATABASE_URL })
   const hasty = await build(t, { DATABASE_URL, DATABASE_TIMEOUT: '100' })
@@ -68,7 +68,7 @@ testOnPostgres('a locked database is 503, as soon as the configuration says', as
   const patiently = await other.transact(async (transaction) => {
     await sql`select * from articles for update`.execute(transaction)
     const answer = patient.inject(request).then(({ statusCode }) => answers.push(statusCode))
-    // twice: if both waited for as long, the patient one would be told before the second
+    // Twice: if both had the same time limit, the patient one would end before the second attempt.
     for (let attempt = 0; attempt < 2; attempt++) {
       await expectReply(t, hasty, request, { status: 503, headers: { 'retry-after': '1' } })
       answers.push(503)
@@ -76,10 +76,10 @@ testOnPostgres('a locked database is 503, as soon as the configuration says', as
     return { answer }
   })
   await patiently.answer
-  t.same(answers, [503, 503, 204], 'who waits longer gets it in the end')
+  t.same(answers, [503, 503, 204], 'the app with the longer time limit succeeds')
 })
 
-testOnPostgres('the service makes as many connections as the configuration says', async (t) => {
+testOnPostgres('the service opens at most DATABASE_CONNECTIONS connections', async (t) => {
   const DATABASE_URL = `${await databaseUrl(t)}&application_name=counted`
   const app = await build(t, { DATABASE_URL, DATABASE_CONNECTIONS: '2' })
   await Promise.all(Array.from({ length: 10 }, () => app.inject('/users/1')))

@@ -60,7 +60,7 @@ const NOT_FOUND = [
 ]
 
 for (const { accept, type, body, page } of NOT_FOUND) {
-  t.test(`404 is told, markup escaped, to Accept ${accept}`, async (t) => {
+  t.test(`a missing page returns 404 with markup escaped: Accept ${accept}`, async (t) => {
     const app = await build(t)
     const headers = { host: "b&'h", ...(accept && { accept }) }
     const request = { url: '/nope?a=1&b=2', headers }
@@ -71,7 +71,7 @@ for (const { accept, type, body, page } of NOT_FOUND) {
 
 const CAUSE = 'connecting to db with hunter2 failed'
 
-/** Routes that fail in every way: `GET /throws/:what`. */
+/** Routes that throw: `GET /throws/<name>`. */
 function failing(causes: Record<string, () => unknown>): FastifyPluginAsync {
   return async (app) => {
     for (const [name, cause] of Object.entries(causes)) {
@@ -112,22 +112,25 @@ const FIXED = [
 ]
 
 for (const { accept, type, body, page } of FIXED) {
-  t.test(`what a handler throws is not in the 500 for ${accept}, but in the log`, async (t) => {
-    const log = createLog()
-    const throws = failing({ error: () => new Error(CAUSE) })
-    const app = await buildWith(t, throws, {}, { logDestination: log })
-    const headers = { accept, 'x-request-id': 'a-failure' }
-    const request = { url: '/throws/error', headers }
-    const reply = await expectReply(t, app, request, { status: 500, type, body })
-    if (page) expectPage(t, reply.body, page)
-    const [line, ...others] = log.lines.filter(({ level }) => level === 'error')
-    t.match(line, { reqId: 'a-failure', msg: 'request failed', err: { message: CAUSE } })
-    t.match(line, { err: { stack: /errors\/index\.test\.ts/ } }, 'with its stack')
-    t.same(others, [], 'once')
-  })
+  t.test(
+    `an unexpected error is a 500 without its message, and is logged: Accept ${accept}`,
+    async (t) => {
+      const log = createLog()
+      const throws = failing({ error: () => new Error(CAUSE) })
+      const app = await buildWith(t, throws, {}, { logDestination: log })
+      const headers = { accept, 'x-request-id': 'a-failure' }
+      const request = { url: '/throws/error', headers }
+      const reply = await expectReply(t, app, request, { status: 500, type, body })
+      if (page) expectPage(t, reply.body, page)
+      const [line, ...others] = log.lines.filter(({ level }) => level === 'error')
+      t.match(line, { reqId: 'a-failure', msg: 'request failed', err: { message: CAUSE } })
+      t.match(line, { err: { stack: /errors\/index\.test\.ts/ } }, 'with its stack')
+      t.same(others, [], 'once')
+    },
+  )
 }
 
-/** Fields that a handler sets and that cannot be written, and what becomes of its reply. */
+/** Invalid header fields that a handler sets, and the status of the response. */
 const UNWRITABLE = [
   { name: 'x-name', value: '\u0100 of a user', end: () => 'done', status: 500 },
   { name: 'x-names', value: ['a', 'b\r\nx: y'], end: () => 'done', status: 500 },
@@ -144,31 +147,34 @@ const UNWRITABLE = [
 ]
 
 for (const { name, value, end, status } of UNWRITABLE) {
-  t.test(`${status} takes the place of a reply with ${name}: ${[value]}`, async (t) => {
-    const log = createLog()
-    const routes: FastifyPluginAsync = async (app) => {
-      app.get('/unwritable', async (_request, reply) => {
-        reply.headers({ [name]: value, 'x-kept': 'yes' })
-        return end()
-      })
-    }
-    const app = await buildWith(t, routes, {}, { logDestination: log })
-    const message = STATUS_CODES[status]
-    await expectReply(
-      t,
-      app,
-      { url: '/unwritable', headers: { 'accept-encoding': 'gzip' } },
-      { status, headers: { [name]: undefined, 'x-kept': 'yes' }, body: { status, message } },
-    )
-    const failures = log.lines.filter(({ msg }) => msg === 'request failed')
-    t.equal(failures.length, status === 500 ? 1 : 0, 'a failure is in the log')
-  })
+  t.test(
+    `a response with the invalid field ${name}: ${[value]} is replaced by ${status}`,
+    async (t) => {
+      const log = createLog()
+      const routes: FastifyPluginAsync = async (app) => {
+        app.get('/unwritable', async (_request, reply) => {
+          reply.headers({ [name]: value, 'x-kept': 'yes' })
+          return end()
+        })
+      }
+      const app = await buildWith(t, routes, {}, { logDestination: log })
+      const message = STATUS_CODES[status]
+      await expectReply(
+        t,
+        app,
+        { url: '/unwritable', headers: { 'accept-encoding': 'gzip' } },
+        { status, headers: { [name]: undefined, 'x-kept': 'yes' }, body: { status, message } },
+      )
+      const failures = log.lines.filter(({ msg }) => msg === 'request failed')
+      t.equal(failures.length, status === 500 ? 1 : 0, 'a 500 is logged')
+    },
+  )
 }
 
 const UNEXPECTED: Record<string, () => unknown> = {
   nothing: () => undefined,
   null: () => null,
-  'an error that cannot be added to': () => Object.freeze(new Error(CAUSE)),
+  'frozen error': () => Object.freeze(new Error(CAUSE)),
   'status as text': () => Object.assign(new Error(CAUSE), { statusCode: '404' }),
   'code of an object': () => Object.assign(new Error(CAUSE), { code: 'constructor' }),
   text: () => CAUSE,
@@ -177,10 +183,10 @@ const UNEXPECTED: Record<string, () => unknown> = {
   success: () => Object.assign(new Error(CAUSE), { statusCode: 200 }),
   redirect: () => Object.assign(new Error(CAUSE), { statusCode: 302 }),
   'status past 599': () => Object.assign(new Error(CAUSE), { statusCode: 600 }),
-  'status that is no number': () => Object.assign(new Error(CAUSE), { statusCode: Number.NaN }),
+  'NaN as status': () => Object.assign(new Error(CAUSE), { statusCode: Number.NaN }),
 }
 
-t.test('whatever a handler throws, the answer is the fixed 500', async (t) => {
+t.test('any thrown value is a 500 without details', async (t) => {
   const named = Object.entries(UNEXPECTED).map(([name, cause], index) => ({ name, cause, index }))
   const causes = Object.fromEntries(named.map(({ cause, index }) => [index, cause]))
   const app = await buildWith(t, failing(causes))
@@ -191,14 +197,14 @@ t.test('whatever a handler throws, the answer is the fixed 500', async (t) => {
   }
 })
 
-t.test('the text of an error is told only where it was made for a client', async (t) => {
+t.test('the message of an error with a status is not sent unless it is exposed', async (t) => {
   const refused = () => Object.assign(new Error(CAUSE), { statusCode: 403 })
   const app = await buildWith(t, failing({ refused }))
   const body = { status: 403, message: 'Forbidden' }
   await expectReply(t, app, { url: '/throws/refused' }, { status: 403, body })
 })
 
-t.test('a target in absolute form is told as it came', async (t) => {
+t.test('404 has the URL of a target in absolute form', async (t) => {
   const app = await build(t)
   const body = { status: 404, message: 'Not Found: http://h/nope' }
   await expectReply(t, app, { url: '/nope', headers: { host: 'h' } }, { status: 404, body })
@@ -209,7 +215,7 @@ t.test('a target in absolute form is told as it came', async (t) => {
   t.same(JSON.parse(raw.body), body)
 })
 
-t.test('what the router refuses leaves a line in the log too', async (t) => {
+t.test('a URL that the router refuses is logged', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   const reply = await app.inject('/%zz')
@@ -217,7 +223,7 @@ t.test('what the router refuses leaves a line in the log too', async (t) => {
   t.match(log.lines, [{ ...line, reqId: reply.headers['x-request-id'] }])
 })
 
-t.test('an error that is its own cause, and one of many, are logged', async (t) => {
+t.test('a circular cause and an aggregate error are logged', async (t) => {
   const log = createLog()
   const circular = () => {
     const error = new Error(CAUSE)
@@ -235,7 +241,7 @@ t.test('an error that is its own cause, and one of many, are logged', async (t) 
   t.match(second, { err: { message: 'all', errors: [{ message: 'one' }, { message: "'two'" }] } })
 })
 
-t.test('an error is logged with its cause, and without what others put on it', async (t) => {
+t.test('an error is logged with its cause, without its other properties', async (t) => {
   const log = createLog()
   const error = () =>
     Object.assign(new Error('refused', { cause: new Error(CAUSE) }), { config: { key: 'k-e-y' } })
@@ -245,7 +251,7 @@ t.test('an error is logged with its cause, and without what others put on it', a
   t.notMatch(JSON.stringify(log.lines), 'k-e-y')
 })
 
-t.test('a failure takes away the fields of the success that it replaces', async (t) => {
+t.test('an error has no fields of the response that it replaces', async (t) => {
   const app = await buildWith(t, async (app) => {
     app.get('/late', async (_request, reply) => {
       reply.headers({ 'cache-control': 'max-age=60', etag: '"1"', link: '</>; rel="up"' })
@@ -262,7 +268,7 @@ t.test('a failure takes away the fields of the success that it replaces', async 
   await expectReply(t, app, { url: '/late' }, expected)
 })
 
-t.test('the errors of @fastify/sensible are told with their text below 500 alone', async (t) => {
+t.test('the message of an HTTP error of @fastify/sensible is sent below 500 only', async (t) => {
   const log = createLog()
   const app = await buildWith(
     t,
@@ -279,21 +285,21 @@ t.test('the errors of @fastify/sensible are told with their text below 500 alone
     {},
     { logDestination: log },
   )
-  const told: [string, number, string][] = [
+  const sent: [string, number, string][] = [
     ['unpaid', 402, 'Payment Required: pay first'],
     ['gone', 404, 'Not Found: http://localhost:80/throws/gone'],
     ['down', 503, 'Service Unavailable'],
   ]
-  for (const [name, status, message] of told) {
+  for (const [name, status, message] of sent) {
     const url = `/throws/${name}`
     await expectReply(t, app, { url }, { status, body: { status, message } })
   }
   const [logged, ...others] = log.lines.filter(({ msg }) => msg === 'request failed')
-  t.match(logged, { err: { message: CAUSE } }, 'the failure of ours is logged as one')
-  t.same(others, [], 'and nothing else is')
+  t.match(logged, { err: { message: CAUSE } }, 'the 503 is logged')
+  t.same(others, [], 'nothing else is logged')
 })
 
-t.test('a refusal carries its detail, its fields and what is wrong with the members', async (t) => {
+t.test('an HttpError is sent with its detail, header fields and violations', async (t) => {
   const violations = [{ in: 'body', pointer: '/a', message: 'is required' }]
   const headers = { 'x-way-out': 'this way' }
   const refusal = () => new HttpError('BAD_REQUEST', 'not so', { headers, violations })
@@ -320,7 +326,7 @@ t.test('a refusal carries its detail, its fields and what is wrong with the memb
   )
 })
 
-t.test('what fails a schema is named in every media type', async (t) => {
+t.test('validation errors have the violations in every media type', async (t) => {
   const app = await build(t)
   const errors = [{ in: 'params', pointer: '/articleId', message: 'must be integer' }]
   const detail = 'params/articleId must be integer'
@@ -346,7 +352,7 @@ t.test('what fails a schema is named in every media type', async (t) => {
   expectPage(t, body, ['400 Bad Request', `Bad Request: ${detail}`])
 })
 
-t.test('a body that is not as long as Content-Length says answers 400', async (t) => {
+t.test('a body that is shorter than Content-Length returns 400', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain', 'content-length': '10' }
   const message = 'Bad Request: the length of the body differs from Content-Length'
@@ -359,12 +365,12 @@ t.test('a body that is not as long as Content-Length says answers 400', async (t
   t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
 })
 
-t.test('a body that was read to its end and refused leaves the connection open', async (t) => {
+t.test('a refused body that was read to its end leaves the connection open', async (t) => {
   const app = await build(t)
   const fields = 'Host: h\r\nContent-Type: application/json\r\nContent-Length: 1'
   const next = 'GET /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'
   const reply = await exchange(app, `POST /messages HTTP/1.1\r\n${fields}\r\n\r\n{${next}`)
   t.equal(reply.status, 400)
   t.equal(reply.headers.connection, undefined)
-  t.match(reply.text, /Hello John Doe$/, 'and what comes behind it is answered')
+  t.match(reply.text, /Hello John Doe$/, 'the next request gets a response')
 })

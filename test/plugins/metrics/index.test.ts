@@ -35,6 +35,7 @@ t.test('unrouted requests are counted without their URL, and rare methods as oth
   for (const method of ['PROPFIND', 'MKCOL', 'DELETE']) {
     await exchange(app, `${method} /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
   }
+  await app.inject({ method: 'HEAD', url: '/nope/1' })
   // without Host
   await exchange(app, 'GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n')
   t.same(await scrape(app, COUNT), [
@@ -42,6 +43,7 @@ t.test('unrouted requests are counted without their URL, and rare methods as oth
     `${COUNT}{method="GET",route="",status="400"} 1`,
     `${COUNT}{method="other",route="",status="501"} 2`,
     `${COUNT}{method="DELETE",route="",status="405"} 1`,
+    `${COUNT}{method="HEAD",route="",status="404"} 1`,
     `${COUNT}{method="GET",route="/hello",status="400"} 1`,
   ])
 })

@@ -11,10 +11,10 @@ const TAKEN =
   'text/plain, application/json, application/xml, text/xml, ' +
   'application/x-www-form-urlencoded, multipart/form-data, application/octet-stream'
 
-/** What is taken where any body is. */
+/** Media types of a route without a body schema. */
 const ECHOED = Object.keys(BODY_PARSERS).join(', ')
 
-/** Sends a message that must be refused, and checks that nothing of it is kept anywhere. */
+/** Sends a message that must be refused, and checks that nothing is stored. */
 async function expectRefusal(
   t: Test,
   request: InjectOptions,
@@ -35,10 +35,10 @@ async function expectRefusal(
   if (typeof message === 'string') t.same(reply.json(), { status, message })
   else t.match(reply.json(), { status, message })
   t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
-  t.same(readdirSync(temporary), [], 'and no temporary file is left')
+  t.same(readdirSync(temporary), [], 'no temporary file is left')
 }
 
-/** Every way to write a Content-Type that is not quite right: taken for what it names, or refused. */
+/** Unusual and malformed values of Content-Type: 400 if the body is parsed as JSON, otherwise 415. */
 const SPELLINGS = [
   { spelling: 'application/json', status: 400 },
   { spelling: 'APPLICATION/Json', status: 400 },
@@ -86,7 +86,7 @@ const SPELLINGS = [
   { spelling: 'text/plain', status: 415 },
 ]
 
-t.test('no spelling of Content-Type brings a body past the schema', async (t) => {
+t.test('no spelling of Content-Type bypasses validation', async (t) => {
   const bodies: unknown[] = []
   const app = await buildWith(t, async (app) => {
     const Thing = Type.Object({ n: Type.Integer() }, { additionalProperties: false })
@@ -98,18 +98,18 @@ t.test('no spelling of Content-Type brings a body past the schema', async (t) =>
 
   for (const { spelling, status } of SPELLINGS) {
     const reply = await send(spelling, '{"n":"1"}')
-    t.equal(reply.statusCode, status, `${JSON.stringify(spelling)} answers ${status}`)
-    if (status === 415) t.equal(reply.headers.accept, 'application/json', 'with what is taken')
-    else t.match(reply.json().errors, [{ in: 'body', pointer: '/n' }], 'with the failing member')
+    t.equal(reply.statusCode, status, `${JSON.stringify(spelling)} returns ${status}`)
+    if (status === 415) t.equal(reply.headers.accept, 'application/json', 'with the supported type')
+    else t.match(reply.json().errors, [{ in: 'body', pointer: '/n' }], 'with the invalid member')
   }
-  t.same(bodies, [], 'no handler has seen a body that does not fit')
+  t.same(bodies, [], 'no handler got an invalid body')
   await send('application/json', '{"n":1}')
-  t.same(bodies, [{ n: 1 }], 'and one that fits is let in')
+  t.same(bodies, [{ n: 1 }], 'a valid body is accepted')
 })
 
 const UNSUPPORTED = [
   { title: 'another type', type: 'image/png', message: `image/png; supported: ${TAKEN}` },
-  { title: 'no type', type: undefined, message: `no Content-Type; supported: ${TAKEN}` },
+  { title: 'no Content-Type', type: undefined, message: `no Content-Type; supported: ${TAKEN}` },
   {
     title: 'an unknown charset',
     type: 'text/plain; charset=iso-8859-1',
@@ -120,7 +120,7 @@ const UNSUPPORTED = [
 for (const { title, type, message } of UNSUPPORTED) {
   for (const payload of ['x', undefined]) {
     const length = payload ? 'body' : 'empty body'
-    t.test(`a message with ${title} and a${payload ? '' : 'n'} ${length} answers 415`, (t) =>
+    t.test(`a message with ${title} and a${payload ? '' : 'n'} ${length} returns 415`, (t) =>
       expectRefusal(
         t,
         { headers: type ? { 'content-type': type } : {}, ...(payload && { payload }) },
@@ -134,7 +134,7 @@ for (const { title, type, message } of UNSUPPORTED) {
   }
 }
 
-t.test('a Content-Type that names none answers 415, with or without a body', async (t) => {
+t.test('a malformed Content-Type returns 415, with or without a body', async (t) => {
   const app = await build(t)
   for (const [method, type] of [
     ['DELETE', ''],
@@ -150,14 +150,19 @@ t.test('a Content-Type that names none answers 415, with or without a body', asy
   }
 })
 
-t.test('the body of a GET is not read, however long it is', async (t) => {
+t.test('a body of GET or HEAD over the limit is ignored', async (t) => {
   const app = await build(t, { BODY_LIMIT: '1' })
-  const headers = { 'content-type': 'image/png' }
-  await expectReply(t, app, { url: '/hello', headers, payload: 'xx' }, { body: 'Hello John Doe' })
+  for (const [method, body] of [
+    ['GET', 'Hello John Doe'],
+    ['HEAD', ''],
+  ] as const) {
+    const request = { method, url: '/hello', headers: { 'content-type': 'image/png' } }
+    await expectReply(t, app, { ...request, payload: 'xx' }, { status: 200, body })
+  }
 })
 
 for (const coding of ['gzip', 'br', 'identity, gzip', 'unknown']) {
-  t.test(`a message in the content coding ${coding} answers 415 with Accept-Encoding`, (t) =>
+  t.test(`a message in the content coding ${coding} returns 415 with Accept-Encoding`, (t) =>
     expectRefusal(
       t,
       { headers: { 'content-type': 'text/plain', 'content-encoding': coding }, payload: 'x' },
@@ -177,7 +182,7 @@ const JSON_TYPE = 'application/json'
 const URLENCODED = 'application/x-www-form-urlencoded'
 const deep = (open: string, close: string) => open.repeat(33) + close.repeat(33)
 
-/** Bodies of a type that is taken, which are not what the type says. */
+/** Malformed bodies of supported media types. */
 const MALFORMED: [type: string, payload: string | Buffer, message: string][] = [
   ['text/plain', Buffer.from('caf\xe9', 'latin1'), 'the body is not valid UTF-8'],
   [JSON_TYPE, Buffer.from('"\xff"', 'latin1'), 'the body is not valid UTF-8'],
@@ -206,7 +211,7 @@ const MALFORMED: [type: string, payload: string | Buffer, message: string][] = [
 
 for (const [type, payload, reason] of MALFORMED) {
   const shown = JSON.stringify(payload.toString()).slice(0, 30)
-  t.test(`a message ${shown} as ${type} answers 400 that says what is wrong and where`, (t) =>
+  t.test(`a message ${shown} as ${type} returns 400 with the position of the error`, (t) =>
     expectRefusal(
       t,
       { headers: { 'content-type': type }, payload },
@@ -215,17 +220,17 @@ for (const [type, payload, reason] of MALFORMED) {
   )
 }
 
-/** Forms that end too early, or that cannot be told apart into parts. */
+/** Forms that are cut off or have no boundary. */
 const MALFORMED_FORMS = [
-  { title: 'cut short behind a part', type: FORM, payload: PART },
-  { title: 'cut short within a part', type: FORM, payload: PART.slice(0, -6) },
+  { title: 'cut off after a part', type: FORM, payload: PART },
+  { title: 'cut off in a part', type: FORM, payload: PART.slice(0, -6) },
   { title: 'without a part', type: FORM, payload: 'no part' },
-  { title: 'without anything', type: FORM, payload: '' },
+  { title: 'without content', type: FORM, payload: '' },
   { title: 'without a boundary', type: 'multipart/form-data', payload: `${PART}--B--\r\n` },
 ]
 
 for (const { title, type, payload } of MALFORMED_FORMS) {
-  t.test(`a form ${title} answers 400`, (t) =>
+  t.test(`a form ${title} returns 400`, (t) =>
     expectRefusal(
       t,
       { headers: { 'content-type': type }, payload },
@@ -235,7 +240,7 @@ for (const { title, type, payload } of MALFORMED_FORMS) {
 }
 
 for (const type of ['text/plain', 'application/octet-stream', JSON_TYPE, FORM]) {
-  t.test(`a message over BODY_LIMIT as ${type} answers 413`, (t) =>
+  t.test(`a message over BODY_LIMIT as ${type} returns 413`, (t) =>
     expectRefusal(
       t,
       { headers: { 'content-type': type }, payload: PART + PART },
@@ -245,7 +250,7 @@ for (const type of ['text/plain', 'application/octet-stream', JSON_TYPE, FORM]) 
   )
 }
 
-t.test('a form of more parts than are read answers 413', (t) =>
+t.test('a form with too many parts returns 413', (t) =>
   expectRefusal(
     t,
     { headers: { 'content-type': FORM }, payload: `${PART.repeat(101)}--B--\r\n` },
@@ -253,48 +258,57 @@ t.test('a form of more parts than are read answers 413', (t) =>
   ),
 )
 
-t.test('a message of exactly BODY_LIMIT octets is kept', async (t) => {
+t.test('a message of exactly BODY_LIMIT bytes is stored', async (t) => {
   const app = await build(t, { BODY_LIMIT: '5' })
   const headers = { 'content-type': 'text/plain' }
   const request = { method: 'POST', url: '/messages', headers, payload: '12345' } as const
   await expectReply(t, app, request, { status: 201, body: 'Text Message: 12345' })
 })
 
-t.test('a body in chunks is held to BODY_LIMIT as it comes, and then hung up on', async (t) => {
-  const app = await build(t, { BODY_LIMIT: '99' })
-  const chunk = `32\r\n${'x'.repeat(50)}\r\n`
-  const fields = 'Host: h\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked'
-  const reply = await exchange(app, `POST /messages HTTP/1.1\r\n${fields}\r\n\r\n${chunk}${chunk}`)
-  t.equal(reply.status, 413)
-  t.equal(reply.headers.connection, 'close')
-  t.match(JSON.parse(reply.body), { status: 413 })
-  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
-})
+t.test(
+  'a chunked body over BODY_LIMIT returns 413 at once and closes the connection',
+  async (t) => {
+    const app = await build(t, { BODY_LIMIT: '99' })
+    const chunk = `32\r\n${'x'.repeat(50)}\r\n`
+    const fields = 'Host: h\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked'
+    const reply = await exchange(
+      app,
+      `POST /messages HTTP/1.1\r\n${fields}\r\n\r\n${chunk}${chunk}`,
+    )
+    t.equal(reply.status, 413)
+    t.equal(reply.headers.connection, 'close')
+    t.match(JSON.parse(reply.body), { status: 413 })
+    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+  },
+)
 
-t.test('the identity coding is no coding', async (t) => {
+t.test('Content-Encoding: identity is accepted', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain', 'content-encoding': 'Identity' }
   const request = { method: 'POST', url: '/messages', headers, payload: 'x' } as const
   await expectReply(t, app, request, { status: 201, body: 'Text Message: x' })
 })
 
-t.test('a route that takes no body asks for no type, but an unknown one is refused', async (t) => {
-  const app = await build(t)
-  const echo = { method: 'POST', url: '/echo' } as const
-  await expectReply(t, app, echo, { body: 'ECHO: POST\n' })
-  const chunked = { ...echo, headers: { 'transfer-encoding': 'chunked' } }
-  for (const request of [
-    { ...echo, payload: 'x' },
-    chunked,
-    { ...echo, headers: { 'content-type': 'image/png' } },
-    { ...echo, headers: { 'content-type': 'image/png' }, payload: 'x' },
-  ]) {
-    const accept = Object.keys(BODY_PARSERS).join(', ')
-    await expectReply(t, app, request, { status: 415, headers: { accept } })
-  }
-})
+t.test(
+  'a route without a body schema requires no Content-Type, but refuses an unknown one',
+  async (t) => {
+    const app = await build(t)
+    const echo = { method: 'POST', url: '/echo' } as const
+    await expectReply(t, app, echo, { body: 'ECHO: POST\n' })
+    const chunked = { ...echo, headers: { 'transfer-encoding': 'chunked' } }
+    for (const request of [
+      { ...echo, payload: 'x' },
+      chunked,
+      { ...echo, headers: { 'content-type': 'image/png' } },
+      { ...echo, headers: { 'content-type': 'image/png' }, payload: 'x' },
+    ]) {
+      const accept = Object.keys(BODY_PARSERS).join(', ')
+      await expectReply(t, app, request, { status: 415, headers: { accept } })
+    }
+  },
+)
 
-t.test('what comes with GET or HEAD is no body, whatever its type', async (t) => {
+t.test('Content-Type and Content-Encoding of GET and HEAD are ignored', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'image/png', 'content-encoding': 'gzip' }
   for (const method of ['GET', 'HEAD'] as const) {
@@ -302,12 +316,9 @@ t.test('what comes with GET or HEAD is no body, whatever its type', async (t) =>
   }
 })
 
-t.test(
-  'a URL without a resource answers 404 before the type of the body is looked at',
-  async (t) => {
-    const app = await build(t)
-    const headers = { 'content-type': 'image/png' }
-    const request = { method: 'POST', url: '/nope', headers, payload: 'x' } as const
-    await expectReply(t, app, request, { status: 404 })
-  },
-)
+t.test('a URL without a resource returns 404 before the Content-Type is checked', async (t) => {
+  const app = await build(t)
+  const headers = { 'content-type': 'image/png' }
+  const request = { method: 'POST', url: '/nope', headers, payload: 'x' } as const
+  await expectReply(t, app, request, { status: 404 })
+})

@@ -12,32 +12,40 @@ const HTML = 'text/html; charset=utf-8'
 const V2 = 'application/vnd.example.v2+json'
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 
-/** What GET /hello, which gives text, JSON, XML, HTML and version 2, answers in. */
+/** Media types that GET /hello chooses of text, JSON, XML, HTML and version 2. */
 const CHOICES = [
-  { accept: undefined, type: TEXT, title: 'the preferred type where nothing is asked for' },
-  { accept: '', type: TEXT, title: 'the preferred type where the field is empty' },
-  { accept: '*/*', type: TEXT, title: 'the preferred type to who takes anything' },
-  { accept: 'application/json', type: JSON_TYPE, title: 'the one type asked for' },
+  { accept: undefined, type: TEXT, title: 'the preferred type without Accept' },
+  { accept: '', type: TEXT, title: 'the preferred type for an empty Accept' },
+  { accept: '*/*', type: TEXT, title: 'the preferred type for a wildcard' },
+  { accept: 'application/json', type: JSON_TYPE, title: 'the only acceptable type' },
   { accept: 'APPLICATION/JSON', type: JSON_TYPE, title: 'a type in any case' },
-  { accept: 'text/*', type: TEXT, title: 'a type of the family asked for' },
-  { accept: 'application/*', type: JSON_TYPE, title: 'the first of a family' },
-  { accept: 'text/plain;q=0.5, text/html', type: HTML, title: 'the type of most weight' },
-  { accept: '*/*, text/plain;q=0', type: JSON_TYPE, title: 'nothing of weight 0' },
-  { accept: 'text/*;q=0.1, application/xml;q=0.2', type: XML, title: 'more weight over order' },
-  { accept: 'image/png, application/json;q=0.1', type: JSON_TYPE, title: 'what there is' },
-  { accept: BROWSER, type: HTML, title: 'a page to a browser' },
+  { accept: 'text/*', type: TEXT, title: 'a type of a subtype wildcard' },
+  { accept: 'application/*', type: JSON_TYPE, title: 'the first type of a subtype wildcard' },
+  { accept: 'text/plain;q=0.5, text/html', type: HTML, title: 'the type of the highest weight' },
+  { accept: '*/*, text/plain;q=0', type: JSON_TYPE, title: 'no type of weight 0' },
+  {
+    accept: 'text/*;q=0.1, application/xml;q=0.2',
+    type: XML,
+    title: 'the higher weight, not the first range',
+  },
+  { accept: 'image/png, application/json;q=0.1', type: JSON_TYPE, title: 'the available type' },
+  { accept: BROWSER, type: HTML, title: 'HTML for a browser' },
   { accept: V2, type: V2, title: 'a vendor type under its exact name' },
   {
     accept: 'application/problem+json',
     type: JSON_TYPE,
-    title: 'JSON to who reads problems in it',
+    title: 'JSON for problem+json',
   },
-  { accept: 'application/problem+xml', type: XML, title: 'XML to who reads problems in it' },
-  { accept: 'application/problem+json, text/html', type: HTML, title: 'data before problems' },
+  { accept: 'application/problem+xml', type: XML, title: 'XML for problem+xml' },
+  {
+    accept: 'application/problem+json, text/html',
+    type: HTML,
+    title: 'an acceptable type before the syntax of a problem type',
+  },
 ]
 
 for (const { accept, type, title } of CHOICES) {
-  t.test(`GET answers ${title}: Accept ${accept}`, async (t) => {
+  t.test(`GET returns ${title}: Accept ${accept}`, async (t) => {
     const app = await build(t)
     const headers = accept === undefined ? {} : { accept }
     await expectReply(t, app, { url: '/hello', headers }, { type })
@@ -45,7 +53,7 @@ for (const { accept, type, title } of CHOICES) {
   })
 }
 
-t.test('a choice is remembered for its own field alone', async (t) => {
+t.test('a cached choice is used for the same Accept only', async (t) => {
   const app = await build(t)
   for (const [accept, type] of [
     ['application/json', JSON_TYPE],
@@ -58,7 +66,7 @@ t.test('a choice is remembered for its own field alone', async (t) => {
   }
 })
 
-t.test('one field chooses for each route by what that route gives', async (t) => {
+t.test('a cached choice is used for the same route only', async (t) => {
   const app = await build(t)
   const headers = { accept: '*/*' }
   await expectReply(t, app, { url: '/hello', headers }, { type: TEXT })
@@ -66,7 +74,7 @@ t.test('one field chooses for each route by what that route gives', async (t) =>
   await expectReply(t, app, { url: '/hello', headers }, { type: TEXT })
 })
 
-t.test('a choice stays right when more fields were seen than are remembered', async (t) => {
+t.test('a choice is right if the cache is full', async (t) => {
   const app = await build(t)
   for (let version = 0; version < 60; version++) {
     const accept = `application/vnd.other.v${version}+json, application/xml`
@@ -91,7 +99,7 @@ const REFUSALS = [
 ]
 
 for (const { url, accept, there } of REFUSALS) {
-  t.test(`GET ${url} with Accept ${accept} answers 406 with what there is`, async (t) => {
+  t.test(`GET ${url} with Accept ${accept} returns 406 with the available types`, async (t) => {
     const app = await build(t)
     const body = {
       status: 406,
@@ -101,7 +109,7 @@ for (const { url, accept, there } of REFUSALS) {
   })
 }
 
-t.test('406 comes before the handler runs, and after authentication', async (t) => {
+t.test('406 is returned before the handler runs and after authentication', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   const headers = { accept: 'image/png' }
@@ -109,7 +117,7 @@ t.test('406 comes before the handler runs, and after authentication', async (t) 
   t.same(
     log.lines.filter(({ msg }) => msg === 'informing'),
     [],
-    'the handler has not run',
+    'the handler did not run',
   )
   await expectReply(t, app, { url: '/secrets', headers }, { status: 401 })
   const sent = { method: 'POST', url: '/messages', payload: 'x' } as const
@@ -121,20 +129,20 @@ t.test('406 comes before the handler runs, and after authentication', async (t) 
 const Sample = Type.Object({ id: Type.Integer(), list: Type.Array(Type.String()) })
 const Titled = Type.Object({ ...Sample.properties }, { title: 'SampleOfData' })
 
-/** Data with a member that no schema names, and with markup. */
+/** Data with markup and a member that is not in the schema. */
 const DATA = { id: 1, list: ['<b>', '&"\''], secret: 'not for anyone' }
 
-function gives(schema: object, ...mediaTypes: string[]): FastifySchema {
+function produces(schema: object, ...mediaTypes: string[]): FastifySchema {
   const content = Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }]))
   return { response: { 200: { description: 'A sample', content } } }
 }
 
 const samples: FastifyPluginAsync = async (app) => {
   const all = ['application/json', 'application/xml', 'text/html', 'application/vnd.sample+json']
-  app.get('/titled', { schema: gives(Titled, ...all) }, async () => DATA)
-  app.get('/untitled', { schema: gives(Sample, ...all) }, async () => DATA)
-  app.get('/json', { schema: gives(Sample, 'application/json') }, async () => DATA)
-  app.get('/other', { schema: gives(Sample, ...all) }, async (_request, reply) =>
+  app.get('/titled', { schema: produces(Titled, ...all) }, async () => DATA)
+  app.get('/untitled', { schema: produces(Sample, ...all) }, async () => DATA)
+  app.get('/json', { schema: produces(Sample, 'application/json') }, async () => DATA)
+  app.get('/other', { schema: produces(Sample, ...all) }, async (_request, reply) =>
     reply.code(203).send({ id: 2 }),
   )
   app.get('/anything', async () => ({ any: 'thing' }))
@@ -166,13 +174,13 @@ const REPRESENTATIONS = [
 ]
 
 for (const { url, type, status = 200, body } of REPRESENTATIONS) {
-  t.test(`data at ${url} is written as ${type}, with what its schema names alone`, async (t) => {
+  t.test(`data of ${url} as ${type} has the members of its schema only`, async (t) => {
     const app = await buildWith(t, samples)
     await expectReply(t, app, { url, headers: { accept: type } }, { status, type, body })
   })
 }
 
-t.test('a page shows data as text, and no markup that the data holds', async (t) => {
+t.test('a page escapes markup in the data', async (t) => {
   const app = await buildWith(t, samples)
   const request = { url: '/titled', headers: { accept: 'text/html' } }
   const { body } = await expectReply(t, app, request, { type: HTML })
@@ -182,21 +190,21 @@ t.test('a page shows data as text, and no markup that the data holds', async (t)
   t.notMatch(body, 'not for anyone')
 })
 
-t.test('a route of one media type refuses any other', async (t) => {
+t.test('a route with one media type returns 406 for any other', async (t) => {
   const app = await buildWith(t, samples)
   const others = ['text/plain', 'application/xml', 'text/html', 'application/problem+xml']
   for (const accept of [...others, 'application/json;q=0']) {
     const reply = await app.inject({ url: '/json', headers: { accept } })
-    t.equal(reply.statusCode, 406, `${accept} is refused`)
+    t.equal(reply.statusCode, 406, `Accept ${accept} returns 406`)
     t.match(
       reply.body,
       'no acceptable media type; available: application/json',
-      'with what there is',
+      'with the available type',
     )
   }
 })
 
-t.test('a route whose schema names no media type answers as Fastify does', async (t) => {
+t.test('a route without media types in its schema returns JSON, as Fastify does', async (t) => {
   const app = await buildWith(t, samples)
   const request = { url: '/anything', headers: { accept: 'image/png' } }
   await expectReply(t, app, request, { type: JSON_TYPE, body: { any: 'thing' } })

@@ -5,7 +5,7 @@ import { build, buildWith, createLog, expectReply } from '../../app.ts'
 
 const ECHO = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'
 
-/** Each resource with what it allows, and a method that it refuses. */
+/** Resources with their methods, and one that they do not support. */
 const RESOURCES = [
   { url: '/', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
   { url: '/articles', allow: 'GET, HEAD, OPTIONS, POST', refused: 'PUT' },
@@ -22,7 +22,7 @@ const RESOURCES = [
   { url: '/converters/path/a/b/c', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
 ] as const
 
-t.test('OPTIONS answers 204 with what a resource allows, credentials or not', async (t) => {
+t.test('OPTIONS returns 204 with Allow, without credentials', async (t) => {
   const app = await build(t)
   for (const { url, allow } of [...RESOURCES, { url: '/echo', allow: ECHO }]) {
     await expectReply(
@@ -34,7 +34,7 @@ t.test('OPTIONS answers 204 with what a resource allows, credentials or not', as
   }
 })
 
-t.test('a method that a resource does not have answers 405 with Allow', async (t) => {
+t.test('a method that the resource does not support returns 405 with Allow', async (t) => {
   const app = await build(t)
   for (const { url, allow, refused } of RESOURCES) {
     const [path] = url.split('?')
@@ -52,7 +52,7 @@ t.test('a method that a resource does not have answers 405 with Allow', async (t
   }
 })
 
-t.test('a method that no resource has answers 501, and is no failure of ours', async (t) => {
+t.test('a method that no resource supports returns 501 and logs no error', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   for (const method of ['TRACE', 'PROPFIND'] as const) {
@@ -73,7 +73,7 @@ t.test('a method that no resource has answers 501, and is no failure of ours', a
   )
 })
 
-t.test('a URL without a resource answers 404 to every method', async (t) => {
+t.test('a URL without a resource returns 404 for every method', async (t) => {
   const app = await build(t)
   const urls = [
     '/nope',
@@ -102,7 +102,7 @@ t.test('a URL without a resource answers 404 to every method', async (t) => {
   }
 })
 
-t.test('a query that is not percent-encoded UTF-8 answers 400, wherever it is sent', async (t) => {
+t.test('a query that is not percent-encoded UTF-8 returns 400 on every path', async (t) => {
   const app = await build(t)
   const message = 'Bad Request: the query is not valid percent-encoded UTF-8'
   for (const url of ['/hello?name=%zz', '/hello?name=%ff', '/nope?%f', '/users/2?a?%C3']) {
@@ -113,22 +113,26 @@ t.test('a query that is not percent-encoded UTF-8 answers 400, wherever it is se
 const READABLE = ['/', '/articles', '/articles/123', '/hello', '/users/2', '/converters/int/1']
 const REFUSED = ['/secrets', '/users/4', '/users/x', '/nope', '/hello?nam=x']
 
-t.test('HEAD gives the status and fields of GET, and no body', async (t) => {
+t.test('HEAD returns the status and fields of GET without a body', async (t) => {
   const app = await build(t)
   for (const url of [...READABLE, ...REFUSED]) {
     for (const accept of ['*/*', 'application/json', 'application/xml', 'text/html', 'image/png']) {
       const request = { url, headers: { accept, 'x-request-id': 'same' } }
       const get = await app.inject({ ...request, method: 'GET' })
       const head = await app.inject({ ...request, method: 'HEAD' })
-      t.equal(head.statusCode, get.statusCode, `HEAD ${url} answers as GET does for ${accept}`)
+      t.equal(head.statusCode, get.statusCode, `HEAD ${url} has the status of GET for ${accept}`)
       t.same({ ...head.headers, date: '' }, { ...get.headers, date: '' }, 'with the same fields')
-      t.equal(get.headers['content-length'], String(Buffer.byteLength(get.body)), 'its length')
-      t.equal(head.body, '', 'and no body')
+      t.equal(
+        get.headers['content-length'],
+        String(Buffer.byteLength(get.body)),
+        'Content-Length is the length of the body',
+      )
+      t.equal(head.body, '', 'HEAD has no body')
     }
   }
 })
 
-t.test('urlFor fills the path of a named route, percent-encoded', async (t) => {
+t.test('urlFor returns the path of a named route, percent-encoded', async (t) => {
   const app = await build(t)
   t.equal(app.urlFor('readIndex'), '/')
   t.equal(app.urlFor('listArticles'), '/articles')
@@ -138,32 +142,32 @@ t.test('urlFor fills the path of a named route, percent-encoded', async (t) => {
   t.equal(app.urlFor('readAny', { value: 'help' }), '/converters/any/help')
 })
 
-t.test('urlFor refuses a wrong name or parameter, as the type checker does', async (t) => {
+t.test('urlFor throws for a wrong name or parameter, as the type checker does', async (t) => {
   const app = await build(t)
-  const refuses = (call: () => string, message: string) =>
+  const throws = (call: () => string, message: string) =>
     t.throws(call, new TypeError(message), message)
   // @ts-expect-error no route has this name
-  refuses(() => app.urlFor('readNothing'), 'no route is named "readNothing"')
-  // @ts-expect-error no route has this name, though every object has a member of it
-  refuses(() => app.urlFor('constructor'), 'no route is named "constructor"')
+  throws(() => app.urlFor('readNothing'), 'no route is named "readNothing"')
+  // @ts-expect-error no route has this name, although every object has this member
+  throws(() => app.urlFor('constructor'), 'no route is named "constructor"')
   // @ts-expect-error the route has a parameter
-  refuses(() => app.urlFor('readArticle'), '/articles/:articleId needs a value for articleId')
+  throws(() => app.urlFor('readArticle'), '/articles/:articleId needs a value for articleId')
   // @ts-expect-error the parameter has another name
-  refuses(() => app.urlFor('readUser', { id: 2 }), '/users/:userId needs a value for userId')
+  throws(() => app.urlFor('readUser', { id: 2 }), '/users/:userId needs a value for userId')
   // @ts-expect-error the route has one parameter
   const excess = () => app.urlFor('readUser', { userId: 2, page: 1 })
-  refuses(excess, '/users/:userId has no parameter page')
+  throws(excess, '/users/:userId has no parameter page')
   // @ts-expect-error the route has no parameter
-  refuses(() => app.urlFor('listArticles', { page: 2 }), '/articles has no parameter page')
+  throws(() => app.urlFor('listArticles', { page: 2 }), '/articles has no parameter page')
   // @ts-expect-error the parameter is a number
-  t.equal(app.urlFor('readUser', { userId: '2' }), '/users/2', 'a type alone is not checked later')
-  // @ts-expect-error the value is none of those that the route takes
+  t.equal(app.urlFor('readUser', { userId: '2' }), '/users/2', 'types are not checked at run time')
+  // @ts-expect-error the value is not in the route's enumeration
   t.equal(app.urlFor('readAny', { value: 'other' }), '/converters/any/other')
   const up = '/converters/path/* cannot hold ".." as *'
-  refuses(() => app.urlFor('readPath', { '*': 'a/../b' }), up)
+  throws(() => app.urlFor('readPath', { '*': 'a/../b' }), up)
 })
 
-t.test('a prefix and a pattern are part of what is allowed, named and found', async (t) => {
+t.test('urlFor, 404 and OPTIONS work for routes with a prefix and a pattern', async (t) => {
   const app = await buildWith(t, async (app) => {
     await app.register(
       async (scope) => {
@@ -185,35 +189,32 @@ t.test('a prefix and a pattern are part of what is allowed, named and found', as
   }
 })
 
-t.test(
-  'a route at / under a prefix is allowed, and refused, with the slash and without',
-  async (t) => {
-    const app = await buildWith(t, async (app) => {
-      const root: FastifyPluginAsync = async (scope) => {
-        scope.get('/', async () => 'read')
-        const schema = { body: { content: { 'application/merge-patch+json': { schema: {} } } } }
-        scope.patch('/', { schema }, async () => 'patched')
-      }
-      await app.register(root, { prefix: '/both' })
-      await app.register(root, { prefix: '/of/:owner' })
-      await app.register(async (scope) => void scope.get('', async () => 'read'), {
-        prefix: '/bare',
-      })
-    })
-    const headers = { allow: 'GET, HEAD, OPTIONS, PATCH' }
-    for (const url of ['/both', '/both/', '/of/me', '/of/me/']) {
-      const patch = { 'accept-patch': 'application/merge-patch+json' }
-      const expected = { status: 204, headers: { ...headers, ...patch } }
-      await expectReply(t, app, { method: 'OPTIONS', url }, expected)
-      await expectReply(t, app, { method: 'PUT', url }, { status: 405, headers })
-      await expectReply(t, app, { url }, { body: 'read' })
+t.test('the root of a prefix has the same methods with and without a trailing slash', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    const root: FastifyPluginAsync = async (scope) => {
+      scope.get('/', async () => 'read')
+      const schema = { body: { content: { 'application/merge-patch+json': { schema: {} } } } }
+      scope.patch('/', { schema }, async () => 'patched')
     }
-    await expectReply(t, app, { url: '/bare' }, { body: 'read' })
-    await expectReply(t, app, { method: 'OPTIONS', url: '/bare/' }, { status: 404 })
-  },
-)
+    await app.register(root, { prefix: '/both' })
+    await app.register(root, { prefix: '/of/:owner' })
+    await app.register(async (scope) => void scope.get('', async () => 'read'), {
+      prefix: '/bare',
+    })
+  })
+  const headers = { allow: 'GET, HEAD, OPTIONS, PATCH' }
+  for (const url of ['/both', '/both/', '/of/me', '/of/me/']) {
+    const patch = { 'accept-patch': 'application/merge-patch+json' }
+    const expected = { status: 204, headers: { ...headers, ...patch } }
+    await expectReply(t, app, { method: 'OPTIONS', url }, expected)
+    await expectReply(t, app, { method: 'PUT', url }, { status: 405, headers })
+    await expectReply(t, app, { url }, { body: 'read' })
+  }
+  await expectReply(t, app, { url: '/bare' }, { body: 'read' })
+  await expectReply(t, app, { method: 'OPTIONS', url: '/bare/' }, { status: 404 })
+})
 
-t.test('two routes of one name keep the service from starting', async (t) => {
+t.test('two routes of one name fail the start', async (t) => {
   const schema = { operationId: 'readGreeting' }
   await t.rejects(
     buildWith(t, async (app) => void app.get('/again', { schema }, async () => '')),
@@ -221,7 +222,7 @@ t.test('two routes of one name keep the service from starting', async (t) => {
   )
 })
 
-t.test('a segment longer than a route takes is no reason to forget the methods', async (t) => {
+t.test('a segment that is too long returns 405, not 404', async (t) => {
   const app = await build(t)
   const url = `/converters/string/${'a'.repeat(200)}`
   await expectReply(

@@ -2,9 +2,10 @@ import t from 'tap'
 import { build, expectReply } from '../../app.ts'
 import { textIn } from '../../page.ts'
 
-/** There may be more by now. */
+/** Health and metrics are not listed. */
 const LINKS = {
   articles: '/articles',
+  docs: '/docs',
   echo: '/echo',
   hello: '/hello',
   logs: '/logs',
@@ -13,22 +14,22 @@ const LINKS = {
   users: '/users',
 }
 
-t.test('GET / welcomes the client', async (t) => {
+t.test('GET / returns Welcome as text', async (t) => {
   const app = await build(t)
   await expectReply(t, app, { url: '/' }, { type: 'text/plain; charset=utf-8', body: 'Welcome' })
 })
 
-t.test('GET / gives a program the index, each link of which leads somewhere', async (t) => {
+t.test('GET / as JSON lists the entry points, all of which exist', async (t) => {
   const app = await build(t)
   const request = { url: '/', headers: { accept: 'application/json' } }
   const reply = await expectReply(t, app, request, {})
-  t.match(reply.json(), { name: 'restful-web-api', links: LINKS })
+  t.same(reply.json(), { name: 'restful-web-api', links: LINKS })
   for (const url of Object.values<string>(reply.json().links)) {
     await expectReply(t, app, { method: 'OPTIONS', url }, { status: 204 })
   }
 })
 
-t.test('GET / gives the index as XML and as a page', async (t) => {
+t.test('GET / lists the entry points as XML and HTML too', async (t) => {
   const app = await build(t)
   const links = Object.entries(app.entryPoints()).map(([name, url]) => `<${name}>${url}</${name}>`)
   const xml = `<index><name>restful-web-api</name><links>${links.join('')}</links></index>`

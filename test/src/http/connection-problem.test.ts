@@ -1,12 +1,13 @@
 import t from 'tap'
 import { connectionProblem, writeLastReply } from '../../../src/http/connection-problem.ts'
+import type { Problem } from '../../../src/http/problem.ts'
 import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
 
 const MALFORMED = { status: 400, detail: 'the request is malformed' }
 const BEFORE = 'GET /a HTTP/1.1\r\nHost: h\r\n\r\n'
 
-/** What Node tells of octets, the number of those that it understood, and what the client is told. */
-const ERRORS: [code: string, octets: string, parsed: number, problem: object][] = [
+/** Node's error code, the bytes, how many of them were parsed, and the problem. */
+const ERRORS: [code: string, bytes: string, parsed: number, problem: Problem][] = [
   ['ERR_HTTP_REQUEST_TIMEOUT', '', 0, { status: 408 }],
   [
     'HPE_INVALID_METHOD',
@@ -49,21 +50,25 @@ const ERRORS: [code: string, octets: string, parsed: number, problem: object][] 
   ['HPE_INVALID_HEADER_TOKEN', BEFORE, 20, MALFORMED],
 ]
 
-for (const [code, octets, bytesParsed, problem] of ERRORS) {
-  t.test(`${code} of ${JSON.stringify(octets.slice(0, 30))} is told`, async (t) => {
-    const error = Object.assign(new Error(), { code, rawPacket: Buffer.from(octets), bytesParsed })
+for (const [code, bytes, bytesParsed, problem] of ERRORS) {
+  t.test(`${code} of ${JSON.stringify(bytes.slice(0, 30))} is ${problem.status}`, async (t) => {
+    const error = Object.assign(new Error(), {
+      code,
+      rawPacket: Buffer.from(bytes),
+      bytesParsed,
+    })
     t.strictSame(connectionProblem(error), problem)
   })
 }
 
-t.test('an error without octets is told by its code', async (t) => {
+t.test('an error without bytes is mapped by its code', async (t) => {
   t.strictSame(
     connectionProblem(Object.assign(new Error(), { code: 'HPE_INVALID_METHOD' })),
     MALFORMED,
   )
 })
 
-t.test('the last reply is complete', async (t) => {
+t.test('writeLastReply writes a complete response', async (t) => {
   const [head = '', body = ''] = writeLastReply({ status: 431 }, 'an-id').split('\r\n\r\n')
   const [statusLine, ...fields] = head.split('\r\n')
   t.equal(statusLine, 'HTTP/1.1 431 Request Header Fields Too Large')

@@ -41,7 +41,7 @@ const CHOICES: [field: string, coding: string | undefined][] = [
 ]
 
 for (const [field, coding] of CHOICES) {
-  t.test(`Accept-Encoding: ${field} chooses ${coding}`, async (t) => {
+  t.test(`Accept-Encoding: ${field} selects ${coding}`, async (t) => {
     t.equal(selectCoding(field), coding)
   })
 }
@@ -50,7 +50,7 @@ const TEXT = 'compressible '.repeat(100)
 const DECODERS = { zstd: zstdDecompressSync, gzip: gunzipSync, br: brotliDecompressSync } as const
 
 for (const [coding, decode] of Object.entries(DECODERS)) {
-  t.test(`what ${coding} makes is smaller, and reads back`, async (t) => {
+  t.test(`${coding} makes text smaller and can be decoded`, async (t) => {
     for (const content of [TEXT, Buffer.from(TEXT)]) {
       const bytes = await compress(coding as keyof typeof DECODERS, content)
       t.ok(bytes.length < TEXT.length / 2)
@@ -79,13 +79,13 @@ const MEDIA_TYPES: [mediaType: string, gains: boolean][] = [
 ]
 
 for (const [mediaType, gains] of MEDIA_TYPES) {
-  t.test(`${mediaType} ${gains ? 'gains' : 'does not gain'} by a coding`, async (t) => {
+  t.test(`${mediaType} is ${gains ? '' : 'not '}worth compressing`, async (t) => {
     t.equal(isWorthCompressing('x'.repeat(1024), mediaType), gains)
-    t.equal(isWorthCompressing('x'.repeat(1023), mediaType), false, 'and what is short does not')
+    t.equal(isWorthCompressing('x'.repeat(1023), mediaType), false, 'not if it is short')
   })
 }
 
-t.test('length is in octets', async (t) => {
+t.test('isWorthCompressing counts bytes, not characters', async (t) => {
   t.ok(isWorthCompressing('é'.repeat(512), 'text/plain'))
   t.notOk(isWorthCompressing(Buffer.alloc(1023), 'text/plain'))
   t.ok(isWorthCompressing(Buffer.alloc(1024), 'text/plain'))

@@ -21,13 +21,13 @@ const TYPES: [mediaType: string, essence: string, contentType: string][] = [
 ]
 
 for (const [mediaType, essence, expected] of TYPES) {
-  t.test(`${essence} stands in Content-Type as ${expected}`, async (t) => {
+  t.test(`contentType of ${essence} is ${expected}`, async (t) => {
     t.equal(mediaType, expected)
     t.equal(contentType(essence), expected)
-    t.equal(essenceOf(mediaType), essence, 'and back')
+    t.equal(essenceOf(mediaType), essence, 'essenceOf returns it')
   })
 }
 
-t.test('essenceOf leaves off every parameter', async (t) => {
+t.test('essenceOf removes all parameters', async (t) => {
   t.equal(essenceOf('text/plain; charset=utf-8; format=flowed'), 'text/plain')
 })

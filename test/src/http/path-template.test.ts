@@ -30,7 +30,7 @@ for (const [template, values, path] of PATHS) {
   })
 }
 
-t.test('a template without parameters needs no values', async (t) => {
+t.test('fillPath without parameters returns the template', async (t) => {
   t.equal(fillPath('/articles'), '/articles')
 })
 
@@ -58,7 +58,7 @@ const REFUSED: [template: string, values: Record<string, unknown>, message: stri
 ]
 
 for (const [template, values, message] of REFUSED) {
-  t.test(`${template} refuses ${JSON.stringify(values)}`, async (t) => {
+  t.test(`fillPath of ${template} throws for ${JSON.stringify(values)}`, async (t) => {
     t.throws(() => fillPath(template, values), new TypeError(message))
   })
 }

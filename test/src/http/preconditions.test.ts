@@ -1,7 +1,7 @@
 import t from 'tap'
 import { checkWrite, isNotModified, lastModified } from '../../../src/http/preconditions.ts'
 
-/** The status that a check refuses with; 0 where it does not. */
+/** The status of the error that a check throws; 0 if it throws none. */
 function refusalOf(check: () => void): unknown {
   try {
     check()
@@ -26,7 +26,7 @@ const READS: [field: string | undefined, notModified: boolean][] = [
 ]
 
 for (const [field, expected] of READS) {
-  t.test(`If-None-Match: ${field} is ${expected ? '' : 'not '}a reason for 304`, async (t) => {
+  t.test(`a read with If-None-Match: ${field} is ${expected ? '' : 'not '}a 304`, async (t) => {
     t.equal(isNotModified({ 'if-none-match': field }, { etag: '"3-json"' }), expected)
   })
 }
@@ -37,7 +37,7 @@ const WRITES: [
   there: number,
   gone: number,
 ][] = [
-  // the status where the resource has version 3, and where there is none; 0 lets the write go on
+  // the status if the resource has version 3, and if it does not exist; 0 allows the write
   [undefined, undefined, 428, 0],
   ['"3-json"', undefined, 0, 412],
   ['"3-xml"', undefined, 0, 412],
@@ -91,7 +91,7 @@ for (const [match, noneMatch, there, gone] of WRITES) {
   }
 }
 
-t.test('a write that expects another version is told what there is', async (t) => {
+t.test('a failed If-Match of a write says whether the resource exists', async (t) => {
   const check = (version?: string) => () => checkWrite({ 'if-match': '"2"' }, version)
   t.throws(check('3'), { message: 'If-Match: the resource has changed, and so has its ETag' })
   t.throws(check(), { message: 'If-Match: the resource does not exist' })
@@ -106,13 +106,10 @@ const IF_MATCH: [field: string, fits: boolean][] = [
 ]
 
 for (const [field, fits] of IF_MATCH) {
-  t.test(
-    `a read with If-Match: ${field} is ${fits ? 'answered' : 'refused with 412'}`,
-    async (t) => {
-      const status = refusalOf(() => isNotModified({ 'if-match': field }, { etag: '"3-json"' }))
-      t.equal(status, fits ? 0 : 412)
-    },
-  )
+  t.test(`a read with If-Match: ${field} is ${fits ? 'allowed' : 'a 412'}`, async (t) => {
+    const status = refusalOf(() => isNotModified({ 'if-match': field }, { etag: '"3-json"' }))
+    t.equal(status, fits ? 0 : 412)
+  })
 }
 
 const BEFORE = 'Wed, 25 Apr 2012 16:40:26 GMT'
@@ -153,7 +150,7 @@ for (const [headers, status] of PRECEDENCE) {
   })
 }
 
-t.test('a date is of no account where none is known, and a tag fits none', async (t) => {
+t.test('preconditions on an unknown date or tag fail or are ignored', async (t) => {
   for (const name of ['if-modified-since', 'if-unmodified-since']) {
     for (const field of [BEFORE, DATE, AFTER])
       t.notOk(isNotModified({ [name]: field }, { etag: '"3"' }))
@@ -172,7 +169,7 @@ t.test('a date is of no account where none is known, and a tag fits none', async
   t.ok(isNotModified({ 'if-none-match': '*' }, dated))
 })
 
-t.test('a weak tag is compared as what it is', async (t) => {
+t.test('a weak ETag matches If-None-Match, not If-Match', async (t) => {
   const weak = { etag: 'W/"3"' }
   for (const field of ['"3"', 'W/"3"']) {
     t.ok(isNotModified({ 'if-none-match': field }, weak))
@@ -183,7 +180,7 @@ t.test('a weak tag is compared as what it is', async (t) => {
   }
 })
 
-t.test('lastModified is told when its second is over', async (t) => {
+t.test('lastModified returns a date once its second is over', async (t) => {
   const modifiedAt = '2012-04-25T16:40:27.100Z'
   const second = Date.parse(DATE)
   for (const [now, date] of [
@@ -211,16 +208,19 @@ const DATED_WRITES: [fields: Record<string, string>, there: number, gone: number
 ]
 
 for (const [headers, there, gone] of DATED_WRITES) {
-  t.test(`a write with ${JSON.stringify(headers)} is ${there}, or ${gone}`, async (t) => {
-    t.equal(
-      refusalOf(() => checkWrite(headers, '3', '2012-04-25T16:40:27.900Z')),
-      there,
-    )
-    t.equal(
-      refusalOf(() => checkWrite(headers, undefined)),
-      gone,
-    )
-  })
+  t.test(
+    `a write with ${JSON.stringify(headers)} is ${there}, or ${gone} if the resource does not exist`,
+    async (t) => {
+      t.equal(
+        refusalOf(() => checkWrite(headers, '3', '2012-04-25T16:40:27.900Z')),
+        there,
+      )
+      t.equal(
+        refusalOf(() => checkWrite(headers, undefined)),
+        gone,
+      )
+    },
+  )
 }
 
 const VERSIONS: [tag: string, fits: boolean][] = [
@@ -247,7 +247,7 @@ const VERSIONS: [tag: string, fits: boolean][] = [
 ]
 
 for (const [tag, fits] of VERSIONS) {
-  t.test(`a write with "${tag}" ${fits ? 'is' : 'is not'} of the version 3.abcd`, async (t) => {
+  t.test(`"${tag}" ${fits ? 'matches' : 'does not match'} the version 3.abcd`, async (t) => {
     const status = refusalOf(() => checkWrite({ 'if-match': `"${tag}"` }, '3.abcd'))
     t.equal(status, fits ? 0 : 412)
   })

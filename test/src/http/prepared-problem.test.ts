@@ -7,7 +7,7 @@ const PROBLEM = { status: 503, detail: 'a <b> & c' }
 
 const replyFor = prepareProblem(PROBLEM, { 'retry-after': '1' })
 
-/** The reply to an Accept field, its fields by name. */
+/** The response for an Accept field, with its fields by name. */
 function reply(accept?: string) {
   const { fields, body } = replyFor(accept)
   const pairs = fields.flatMap((name, index) => (index % 2 ? [] : [[name, fields[index + 1]]]))
@@ -15,7 +15,7 @@ function reply(accept?: string) {
 }
 
 for (const mediaType of PROBLEM_TYPES.filter((type) => !type.startsWith('text/html'))) {
-  t.test(`${mediaType} is what else is written of the problem`, async (t) => {
+  t.test(`a prepared ${mediaType} has the body and fields of an error response`, async (t) => {
     const { fields, body } = reply(mediaType)
     t.equal(body, writeProblem(PROBLEM, mediaType))
     t.same(fields, {
@@ -27,17 +27,14 @@ for (const mediaType of PROBLEM_TYPES.filter((type) => !type.startsWith('text/ht
   })
 }
 
-t.test('a page says it too, as text', async (t) => {
+t.test('a prepared page has the message, escaped', async (t) => {
   const { fields, body } = reply('text/html')
   t.equal(fields['content-type'], 'text/html; charset=utf-8')
   t.match(body, '<h1>503 Service Unavailable</h1><p>Service Unavailable: a &lt;b&gt; &amp; c</p>')
 })
 
-t.test(
-  'who has no preference, or one for what there is not, gets JSON, as often as asked',
-  async (t) => {
-    for (const accept of [undefined, '*/*', 'image/png', 'image/png']) {
-      t.equal(reply(accept).fields['content-type'], 'application/json; charset=utf-8')
-    }
-  },
-)
+t.test('a prepared problem is JSON without a preference or for an unavailable type', async (t) => {
+  for (const accept of [undefined, '*/*', 'image/png', 'image/png']) {
+    t.equal(reply(accept).fields['content-type'], 'application/json; charset=utf-8')
+  }
+})

@@ -81,13 +81,13 @@ const DOCUMENTS: { title: string; problem: Problem; type: string; document: obje
     },
   },
   {
-    title: '413 by the name that RFC 9110 gives it',
+    title: '413 with the reason phrase of RFC 9110',
     problem: { status: 413 },
     type: PROBLEM_JSON,
     document: { type: 'about:blank', title: 'Content Too Large', status: 413 },
   },
   {
-    title: 'a status without a name',
+    title: 'a status without a reason phrase',
     problem: { status: 599 },
     type: PROBLEM_JSON,
     document: { type: 'about:blank', title: 'Unknown', status: 599 },
@@ -95,14 +95,14 @@ const DOCUMENTS: { title: string; problem: Problem; type: string; document: obje
 ]
 
 for (const { title, problem, type, document } of DOCUMENTS) {
-  t.test(`${type} tells ${title}`, async (t) => {
+  t.test(`writeProblem writes ${title} as ${type}`, async (t) => {
     t.strictSame(JSON.parse(writeProblem(problem, type)), document)
   })
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
-t.test(`${XML} tells the tutorial’s document`, async (t) => {
+t.test(`writeProblem writes the tutorial’s document as ${XML}`, async (t) => {
   t.equal(
     writeProblem({ status: 404, detail: 'a&b' }, XML),
     `${DECLARATION}<error><status>404</status><message>Not Found: a&amp;b</message></error>\n`,
@@ -122,25 +122,28 @@ t.test(
 
 const VIOLATION = '<in>body</in><pointer>/name</pointer><message>is &lt;required&gt;</message>'
 
-t.test(`${XML} tells each violation as an item`, async (t) => {
+t.test(`writeProblem writes violations as items in ${XML}`, async (t) => {
   t.match(writeProblem(INVALID, XML), `<errors><item>${VIOLATION}</item></errors>`)
 })
 
-t.test(`${PROBLEM_XML} tells each violation as an i (RFC 9457 appendix B)`, async (t) => {
+t.test(`writeProblem writes violations as i in ${PROBLEM_XML} (RFC 9457 appendix B)`, async (t) => {
   const document = writeProblem(INVALID, PROBLEM_XML)
   t.match(document, `<errors><i>${VIOLATION}</i></errors>`)
   t.notMatch(document, '<item>')
 })
 
-t.test(`${TEXT} tells the status and the message on a line`, async (t) => {
+t.test(`writeProblem writes status and message on one line as ${TEXT}`, async (t) => {
   t.equal(writeProblem({ status: 404, detail: 'here' }, TEXT), '404 Not Found: here\n')
 })
 
-t.test('a problem is written in each of its types but HTML, the tutorial’s first', async (t) => {
-  t.strictSame(PROBLEM_TYPES, [JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML, TEXT, HTML])
-  for (const type of PROBLEM_TYPES.slice(0, -1)) t.match(writeProblem(INVALID, type), '400', type)
-  t.throws(
-    () => writeProblem(NOT_FOUND, HTML),
-    new TypeError(`a problem cannot be written as ${HTML}`),
-  )
-})
+t.test(
+  'writeProblem supports all problem types except HTML; the tutorial’s JSON is the first',
+  async (t) => {
+    t.strictSame(PROBLEM_TYPES, [JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML, TEXT, HTML])
+    for (const type of PROBLEM_TYPES.slice(0, -1)) t.match(writeProblem(INVALID, type), '400', type)
+    t.throws(
+      () => writeProblem(NOT_FOUND, HTML),
+      new TypeError(`a problem cannot be written as ${HTML}`),
+    )
+  },
+)

@@ -30,7 +30,7 @@ const PARTS: [range: string, size: number, first: number, last: number][] = [
 ]
 
 for (const [range, size, first, last] of PARTS) {
-  t.test(`${range.slice(0, 40)} of ${size} octets is ${first} to ${last}`, async (t) => {
+  t.test(`${range.slice(0, 40)} of ${size} bytes is ${first} to ${last}`, async (t) => {
     t.strictSame(selectRange(get({ range }), size, VALIDATORS), { first, last })
   })
 }
@@ -48,7 +48,7 @@ const UNSATISFIABLE: [range: string, size: number][] = [
 ]
 
 for (const [range, size] of UNSATISFIABLE) {
-  t.test(`${range.slice(0, 40)} of ${size} octets answers 416 with the length`, async (t) => {
+  t.test(`${range.slice(0, 40)} of ${size} bytes throws 416 with the size`, async (t) => {
     t.throws(() => selectRange(get({ range }), size, VALIDATORS), {
       statusCode: 416,
       message: `the representation has ${size} bytes`,
@@ -57,7 +57,7 @@ for (const [range, size] of UNSATISFIABLE) {
   })
 }
 
-/** What is no range, or none that is understood. */
+/** Malformed or unsupported ranges. */
 const IGNORED = [
   '',
   'bytes',
@@ -92,17 +92,17 @@ const IGNORED = [
 for (const range of IGNORED) {
   t.test(`a Range of ${JSON.stringify(range)} is ignored`, async (t) => {
     t.equal(selectRange(get({ range }), 10, VALIDATORS), undefined)
-    t.equal(selectRange(get({ range }), 0, VALIDATORS), undefined, 'of nothing too')
+    t.equal(selectRange(get({ range }), 0, VALIDATORS), undefined, 'of an empty representation too')
   })
 }
 
-t.test('without Range the whole is meant', async (t) => {
+t.test('without Range, all is sent', async (t) => {
   t.equal(selectRange(get({}), 10, VALIDATORS), undefined)
   t.equal(selectRange(get({ 'if-range': TAG }), 10, VALIDATORS), undefined)
 })
 
 for (const method of ['HEAD', 'POST', 'get']) {
-  t.test(`${method} has no part`, async (t) => {
+  t.test(`Range is ignored for ${method}`, async (t) => {
     t.equal(selectRange({ method, headers: { range: 'bytes=0-4' } }, 10, VALIDATORS), undefined)
     t.equal(selectRange({ method, headers: { range: 'bytes=10-' } }, 10, VALIDATORS), undefined)
   })
@@ -123,26 +123,26 @@ const OTHERS = [
 ]
 
 for (const field of [TAG, DATE]) {
-  t.test(`If-Range with the very ${field} lets the part be sent`, async (t) => {
+  t.test(`If-Range with the current ${field} sends the range`, async (t) => {
     const headers = { range: 'bytes=0-4', 'if-range': field }
     t.strictSame(selectRange(get(headers), 10, VALIDATORS), { first: 0, last: 4 })
-    t.equal(selectRange(get(headers), 10, {}), undefined, 'of what has it')
+    t.equal(selectRange(get(headers), 10, {}), undefined, 'only if the representation has it')
   })
 }
 
-t.test('a weak tag of the representation lets no part be sent', async (t) => {
+t.test('If-Range with a weak tag sends all', async (t) => {
   const headers = { range: 'bytes=0-4', 'if-range': 'W/"abc"' }
   t.equal(selectRange(get(headers), 10, { etag: 'W/"abc"' }), undefined)
 })
 
 for (const field of OTHERS) {
-  t.test(`If-Range: ${field} has the whole sent`, async (t) => {
+  t.test(`If-Range: ${field} sends all`, async (t) => {
     for (const range of ['bytes=0-4', 'bytes=10-']) {
       t.equal(selectRange(get({ range, 'if-range': field }), 10, VALIDATORS), undefined)
     }
   })
 }
 
-t.test('contentRange tells the octets, and of how many', async (t) => {
+t.test('contentRange has the range and the size', async (t) => {
   t.equal(contentRange({ first: 0, last: 4 }, 10), 'bytes 0-4/10')
 })

@@ -5,47 +5,50 @@ import { jsonToXml, selectRepresentation } from '../../../src/http/representatio
 const OFFERED = [JSON_TYPE, XML, HTML]
 
 const SELECTED: { title: string; field: string; selected: string | undefined }[] = [
-  { title: 'the first offer where anything is acceptable', field: '', selected: JSON_TYPE },
-  { title: 'the type that is asked for', field: 'application/xml', selected: XML },
-  { title: 'nothing for what is not offered', field: 'image/png', selected: undefined },
+  { title: 'the first offer if any type is acceptable', field: '', selected: JSON_TYPE },
+  { title: 'the acceptable type', field: 'application/xml', selected: XML },
+  { title: 'nothing if no type is offered', field: 'image/png', selected: undefined },
   {
-    title: 'JSON for problems in JSON',
+    title: 'JSON for problem+json',
     field: 'application/problem+json',
     selected: JSON_TYPE,
   },
-  { title: 'XML for problems in XML', field: 'application/problem+xml', selected: XML },
+  { title: 'XML for problem+xml', field: 'application/problem+xml', selected: XML },
   {
-    title: 'the syntax of the problems that weigh more',
+    title: 'the syntax of the problem type with the higher weight',
     field: 'application/problem+json;q=0.1, application/problem+xml',
     selected: XML,
   },
   {
-    title: 'the type that is asked for before the syntax of problems',
+    title: 'an acceptable type before the syntax of a problem type',
     field: 'application/problem+xml, text/html;q=0.1',
     selected: HTML,
   },
   {
-    title: 'nothing for problems that weigh 0',
+    title: 'nothing for a problem type of weight 0',
     field: 'application/problem+json;q=0',
     selected: undefined,
   },
   {
-    title: 'the syntax of problems beside what is not offered',
+    title: 'the syntax of a problem type beside types that are not offered',
     field: 'image/png, application/problem+json;q=0.1',
     selected: JSON_TYPE,
   },
 ]
 
 for (const { title, field, selected } of SELECTED) {
-  t.test(`selectRepresentation gives ${title}`, async (t) => {
+  t.test(`selectRepresentation returns ${title}`, async (t) => {
     t.equal(selectRepresentation(field, OFFERED), selected)
   })
 }
 
-t.test('selectRepresentation gives nothing in a syntax that is not offered', async (t) => {
-  t.equal(selectRepresentation('application/problem+xml', [TEXT, JSON_TYPE]), undefined)
-  t.equal(selectRepresentation('*/*', []), undefined)
-})
+t.test(
+  'selectRepresentation returns nothing if the syntax of the problem type is not offered',
+  async (t) => {
+    t.equal(selectRepresentation('application/problem+xml', [TEXT, JSON_TYPE]), undefined)
+    t.equal(selectRepresentation('*/*', []), undefined)
+  },
+)
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -57,7 +60,7 @@ const DOCUMENTS: { json: string; content: string }[] = [
 ]
 
 for (const { json, content } of DOCUMENTS) {
-  t.test(`jsonToXml writes ${json} as XML under its title`, async (t) => {
+  t.test(`jsonToXml converts ${json}, with the title as root`, async (t) => {
     t.equal(jsonToXml('ArticleList', json), `${DECLARATION}<articleList>${content}</articleList>\n`)
   })
 }

@@ -24,8 +24,8 @@ for (const field of [
   'x'.repeat(129),
   ['a', 'b'],
 ]) {
-  t.test(`requestId makes a UUID in place of ${JSON.stringify(field)}`, async (t) => {
+  t.test(`requestId returns a UUID instead of ${JSON.stringify(field)}`, async (t) => {
     t.match(requestId(field), UUID)
-    t.not(requestId(field), requestId(field), 'a new one each time')
+    t.not(requestId(field), requestId(field), 'a new one for each request')
   })
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { authorityOf, originForm } from '../../../src/http/request-target.ts'
 
-/** Targets with the authority they name, and their origin form. */
+/** Targets with their authority and origin form. */
 const TARGETS: [target: string, authority: string | undefined, origin: string][] = [
   ['/', undefined, '/'],
   ['/a?b=http://h/', undefined, '/a?b=http://h/'],
@@ -16,7 +16,7 @@ const TARGETS: [target: string, authority: string | undefined, origin: string][]
 ]
 
 for (const [target, authority, origin] of TARGETS) {
-  t.test(`${target} names ${authority} and is ${origin}`, async (t) => {
+  t.test(`${target} has the authority ${authority} and the origin form ${origin}`, async (t) => {
     t.equal(authorityOf(target), authority)
     t.equal(originForm(target), origin)
   })

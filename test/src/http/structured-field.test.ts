@@ -2,14 +2,14 @@ import { parseDictionary } from 'structured-headers'
 import t from 'tap'
 import { writeMember } from '../../../src/http/structured-field.ts'
 
-/** What another implementation reads in a Dictionary of one member. */
+/** Parses a Dictionary of one member with another implementation. */
 function read(field: string) {
   const members = parseDictionary(field)
   const [[key, [value, parameters]] = ['', [null, new Map()]]] = members
   return { size: members.size, key, value, parameters: Object.fromEntries(parameters) }
 }
 
-/** An inner list of Strings, as it is read. */
+/** An inner list of Strings, parsed. */
 const list = (...items: string[]) => items.map((item) => [item, new Map()])
 
 const MEMBERS = [
@@ -30,21 +30,21 @@ const MEMBERS = [
 ] as { member: Parameters<typeof writeMember>; text: string; value?: unknown }[]
 
 for (const { member, text, value = member[1] } of MEMBERS) {
-  t.test(`writeMember writes ${text}, which reads as what was meant`, async (t) => {
+  t.test(`writeMember writes ${text}, which another parser reads`, async (t) => {
     const [key, , parameters = {}] = member
     t.equal(writeMember(...member), text)
-    const meant = JSON.parse(JSON.stringify(parameters)) // without those that have no value
-    t.same(read(text), { size: 1, key, value, parameters: meant })
+    const expected = JSON.parse(JSON.stringify(parameters)) // removes undefined ones
+    t.same(read(text), { size: 1, key, value, parameters: expected })
   })
 }
 
-t.test('writeMember percent-encodes what is no printable ASCII', async (t) => {
+t.test('writeMember percent-encodes all but printable ASCII', async (t) => {
   const text = 'é\u{1f600}\r\nSet-Cookie: a=b\0\x7f'
   const { value } = read(writeMember('a', text))
   t.equal(value, '%C3%A9%F0%9F%98%80%0D%0ASet-Cookie: a=b%00%7F')
 })
 
-t.test('no character breaks out of its string', async (t) => {
+t.test('writeMember escapes every character that could end its string', async (t) => {
   const broken = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).filter(
     (unit) => {
       const field = writeMember('a', `x${unit}`, { b: `${unit}"` })
@@ -62,9 +62,13 @@ t.test('no character breaks out of its string', async (t) => {
   t.same(broken, [])
 })
 
-t.test('what is too long is cut, and says so', async (t) => {
+t.test('writeMember cuts long text and adds an ellipsis', async (t) => {
   t.equal(read(writeMember('a', 'b'.repeat(200))).value, 'b'.repeat(200))
   t.equal(read(writeMember('a', 'b'.repeat(201))).value, `${'b'.repeat(200)}...`)
   t.equal(read(writeMember('a', `${'b'.repeat(199)}"\\`)).value, `${'b'.repeat(199)}"...`)
-  t.equal(String(read(writeMember('a', 'é'.repeat(1_000))).value).length, 203, 'encoded first')
+  t.equal(
+    String(read(writeMember('a', 'é'.repeat(1_000))).value).length,
+    203,
+    'encoded before it is cut',
+  )
 })

@@ -23,7 +23,7 @@ const CONVERTED: [schema: TSchema, text: string, value: unknown][] = [
 ]
 
 for (const [schema, text, value] of CONVERTED) {
-  t.test(`a query's ${typeName(schema)} reads ${JSON.stringify(text)}`, async (t) => {
+  t.test(`${JSON.stringify(text)} in a query is converted to ${typeName(schema)}`, async (t) => {
     const validate = compileValidator(Type.Object({ a: schema }), 'querystring')
     t.strictSame(validate({ a: text }), { value: { a: value } })
   })
@@ -43,7 +43,7 @@ const REFUSED: [schema: TSchema, texts: string[]][] = [
 for (const [schema, texts] of REFUSED) {
   const name = typeName(schema)
   for (const text of texts) {
-    t.test(`a query's ${name} refuses ${JSON.stringify(text)}`, async (t) => {
+    t.test(`${JSON.stringify(text)} in a query is not a valid ${name}`, async (t) => {
       const validate = compileValidator(Type.Object({ a: schema }), 'querystring')
       t.strictSame(violationsOf(validate({ a: text })), [
         { pointer: '/a', message: `must be ${name}` },
@@ -53,15 +53,15 @@ for (const [schema, texts] of REFUSED) {
 }
 
 for (const part of ['params', 'querystring', 'headers']) {
-  t.test(`${part} are converted in a copy`, async (t) => {
+  t.test(`${part} are copied before they are converted`, async (t) => {
     const validate = compileValidator(Type.Object({ a: Type.Integer(), b: Type.String() }), part)
     const input = { a: '1', b: '2' }
     t.strictSame(validate(input), { value: { a: 1, b: '2' } })
-    t.strictSame(input, { a: '1', b: '2' }, 'what came stays as it was')
+    t.strictSame(input, { a: '1', b: '2' }, 'the input is unchanged')
   })
 }
 
-t.test('a repeated parameter is a list, and no number', async (t) => {
+t.test('a repeated parameter is a list, not a number', async (t) => {
   const validate = compileValidator(Type.Object({ a: Type.Integer() }), 'querystring')
   t.strictSame(violationsOf(validate({ a: ['1', '2'] })), [
     { pointer: '/a', message: 'must be integer' },
@@ -73,19 +73,19 @@ t.test('an absent parameter stays absent', async (t) => {
   t.strictSame(compileValidator(schema, 'querystring')({}), { value: {} })
 })
 
-t.test('parameters that no object describes are text', async (t) => {
+t.test('parameters without an object schema stay text', async (t) => {
   const validate = compileValidator(Type.Record(Type.String(), Type.String()), 'querystring')
   t.strictSame(validate({ a: '1' }), { value: { a: '1' } })
 })
 
-t.test('a body is taken as it is, and never converted', async (t) => {
+t.test('a body is never converted', async (t) => {
   const validate = compileValidator(
     Type.Object({ n: Type.Optional(Type.Integer()), b: Type.Optional(Type.Boolean()) }),
     'body',
   )
   const body = { n: 1, b: true }
   const result = validate(body)
-  t.equal('value' in result && result.value, body, 'the very same')
+  t.equal('value' in result && result.value, body, 'the same object')
   for (const n of ['1', null, true, [7], 1.5]) {
     t.strictSame(violationsOf(validate({ n })), [{ pointer: '/n', message: 'must be integer' }])
   }
@@ -110,12 +110,12 @@ const BODY = Type.Object(
 
 const VIOLATIONS: { title: string; body: unknown; violations: Omit<Violation, 'in'>[] }[] = [
   {
-    title: 'an absent member by its own pointer',
+    title: 'a missing member by its own pointer',
     body: {},
     violations: [{ pointer: '/name', message: 'is required' }],
   },
   {
-    title: 'every absent member, deep inside',
+    title: 'every missing member of a nested object',
     body: { name: '', list: [{ a: '', b: '' }, {}] },
     violations: [
       { pointer: '/list/1/a', message: 'is required' },
@@ -131,7 +131,7 @@ const VIOLATIONS: { title: string; body: unknown; violations: Omit<Violation, 'i
     ],
   },
   {
-    title: 'a member with / and ~ in its name by the pointer of RFC 6901',
+    title: 'a member with / and ~ in its name by an escaped pointer',
     body: { name: '', 'x/y~z': 1 },
     violations: [{ pointer: '/x~1y~0z', message: 'must be string' }],
   },
@@ -149,19 +149,19 @@ const VIOLATIONS: { title: string; body: unknown; violations: Omit<Violation, 'i
     ],
   },
   {
-    title: 'the choices there are',
+    title: 'the allowed values',
     body: { name: '', unit: 's' },
     violations: [
       { pointer: '/unit', message: 'must be equal to one of the allowed values: kg, m' },
     ],
   },
   {
-    title: 'a choice of types once',
+    title: 'a union once',
     body: { name: '', parent: 'x' },
     violations: [{ pointer: '/parent', message: 'must match a schema in anyOf' }],
   },
   {
-    title: 'reasons in several members',
+    title: 'several members',
     body: { name: 1, count: 0 },
     violations: [
       { pointer: '/name', message: 'must be string' },
@@ -169,19 +169,19 @@ const VIOLATIONS: { title: string; body: unknown; violations: Omit<Violation, 'i
     ],
   },
   ...[null, undefined, 5, 'text', []].map((body) => ({
-    title: `${JSON.stringify(body)} as no object`,
+    title: `${JSON.stringify(body)} as not an object`,
     body,
     violations: [{ pointer: '', message: 'must be object' }],
   })),
 ]
 
 for (const { title, body, violations } of VIOLATIONS) {
-  t.test(`a violation names ${title}`, async (t) => {
+  t.test(`compileValidator reports ${title}`, async (t) => {
     t.strictSame(violationsOf(compileValidator(BODY, 'body')(body)), violations)
   })
 }
 
-t.test('a violation names an absent member by the pointer of RFC 6901', async (t) => {
+t.test('compileValidator reports a missing member by an escaped pointer', async (t) => {
   const validate = compileValidator(
     Type.Object({ a: Type.Object({ 'a/b~c': Type.String(), '~1': Type.String() }) }),
     'body',
@@ -192,7 +192,7 @@ t.test('a violation names an absent member by the pointer of RFC 6901', async (t
   ])
 })
 
-t.test('ValidationError says every reason on a line', async (t) => {
+t.test('ValidationError has all violations in its message', async (t) => {
   const error = new ValidationError([
     { pointer: '/a', message: 'is required' },
     { pointer: '/b', message: 'must be integer' },
@@ -201,14 +201,14 @@ t.test('ValidationError says every reason on a line', async (t) => {
 })
 
 function typeName(schema: TSchema): string {
-  return String(Reflect.get(schema, 'type') ?? 'choice')
+  return String(Reflect.get(schema, 'type') ?? 'union')
 }
 
 function violationsOf(result: ReturnType<ReturnType<typeof compileValidator>>) {
   return 'error' in result ? result.error.violations : 'accepted'
 }
 
-t.test('ValidationError tells of twenty reasons, however many there are', async (t) => {
+t.test('ValidationError has at most twenty violations', async (t) => {
   const violations = Array.from({ length: 1_000 }, (_, index) => ({
     pointer: `/${index}`,
     message: 'is unknown',

@@ -114,6 +114,13 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
+    sent: 'Expect: 100-continue with the body of a HEAD, which is not read',
+    bytes: request('HEAD /hello', { ...TEXT, 'Content-Length': '5' }),
+    statuses: [200],
+    isClosed: true,
+  },
+  {
+    section: 'RFC 9110 §10.1.1',
     sent: 'Expect: 100-continue with HTTP/1.0, to be ignored',
     bytes:
       'POST /messages HTTP/1.0\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello',
