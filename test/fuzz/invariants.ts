@@ -134,7 +134,8 @@ const validators = new Map<JsonSchema, ReturnType<typeof Compile>>()
 function checkJson(status: number, data: { status?: number }, schema: JsonSchema) {
   const validator = validators.get(schema) ?? Compile(schema)
   validators.set(schema, validator)
-  assert.deepEqual(validator.Errors(data), [], 'the document does not fit its schema')
+  const errors = validator.Check(data) ? [] : validator.Errors(data) // `Check` is faster
+  assert.deepEqual(errors, [], 'the document does not fit its schema')
   if (status >= 400) assert.equal(data.status, status, 'the document shows another status')
 }
 

@@ -38,13 +38,14 @@ export async function send(service: Service, request: Request): Promise<Exchange
 export async function openSession(service: Service, route: Route) {
   const creator = creatorOf(route, service.routes)
   const creation = creator && creationOf(creator, service.routes)
+  const tables = await listTables(service)
   let id: string | undefined
   let state = ''
 
   /** Creates the resource that the requests name, anew after each change. */
   async function prepare() {
     id = creation && (await create(service, creation))
-    state = await stateOf(service)
+    state = await stateOf(service, tables)
   }
 
   await prepare()
@@ -53,7 +54,7 @@ export async function openSession(service: Service, route: Route) {
     /** Sends a request with its placeholders filled in. */
     send: async (request: Request) => send(service, await fill(service, request, id)),
     /** True if the database has not changed since the resource was created. */
-    isUnchanged: async () => (await stateOf(service)) === state,
+    isUnchanged: async () => (await stateOf(service, tables)) === state,
   }
 }
 
@@ -73,13 +74,20 @@ async function create(service: Service, creation: Request): Promise<string> {
   return String(reply.headers.location).replace(/^.*\//, '')
 }
 
+function listTables({ app }: Service): Promise<Table[]> {
+  return app.store(
+    ({ dialect, reader }) =>
+      () =>
+        dialect.catalogue.listTables(reader),
+  )()
+}
+
 /**
  * Returns a text that changes with the database: the newest row of each table that it holds. A session works
  * on the newest row, and a created row is the newest.
  */
-function stateOf({ app }: Service): Promise<string> {
-  return app.store(({ dialect, reader }) => async () => {
-    const tables = await dialect.catalogue.listTables(reader)
+function stateOf({ app }: Service, tables: Table[]): Promise<string> {
+  return app.store(({ reader }) => async () => {
     const rows = await Promise.all(tables.map((table) => readNewest(reader, table)))
     return JSON.stringify(rows, (_name, value) =>
       value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,

@@ -64,12 +64,21 @@ function operationOf(
   return best === undefined ? undefined : document.paths[best]?.[handled]
 }
 
+/** Regular expressions by path template. */
+const expressions = new Map<string, RegExp>()
+
 function matches(template: string, path: string): boolean {
+  const expression = expressions.get(template) ?? expressionOf(template)
+  expressions.set(template, expression)
+  return expression.test(path)
+}
+
+function expressionOf(template: string): RegExp {
   const expression = template
     .replaceAll('.', '\\.')
     .replace('{path}', '.+')
     .replace(/\{\w+\}/g, '[^/]+')
-  return new RegExp(`^${expression}$`).test(path)
+  return new RegExp(`^${expression}$`)
 }
 
 /** Fields of HTTP, of Node and of every response; the document describes them once, in `info`. */
@@ -104,7 +113,7 @@ function fieldViolations(document: Document, response: Response, received: TestR
     ...declared.flatMap(({ name, header }) => {
       const value = received.headers[name]
       if (value === undefined) return header?.required ? [`the field ${name} is missing`] : []
-      return errorsOf(document, header?.schema ?? {}, String(value)).map(
+      return errorsOf(document, header?.schema ?? ANY_VALUE, String(value)).map(
         (error) => `the field ${name}: ${value} ${error}`,
       )
     }),
@@ -123,7 +132,7 @@ function contentViolations(
       : ['the response has content, but none is declared']
   const declared = content[mediaType] ?? content[essenceOf(mediaType)] ?? content['*/*']
   if (!declared) return [`the media type ${mediaType} is not declared`]
-  const schema = declared.schema ?? {}
+  const schema = declared.schema ?? ANY_VALUE
   if (declared === content['*/*']) return []
   if (received.headers['content-encoding'] !== undefined) return []
   if (/\bjson\b/.test(mediaType)) return errorsOf(document, schema, JSON.parse(received.body))
@@ -131,16 +140,31 @@ function contentViolations(
   return []
 }
 
-const validators = new WeakMap<Document, Map<string, ReturnType<typeof Compile>>>()
+/** The schema of a value without a schema. */
+const ANY_VALUE = {}
+
+type Validator = ReturnType<typeof Compile>
+
+/** By the schema and by its text: many schemas of a document are equal, and texts of schemas are long. */
+const validators = new WeakMap<Document, Map<object | string, Validator>>()
+
+function validatorOf(document: Document, schema: object): Validator {
+  const known = validators.get(document) ?? new Map<object | string, Validator>()
+  validators.set(document, known)
+  const found = known.get(schema)
+  if (found) return found
+  const text = JSON.stringify(schema)
+  const validator = known.get(text) ?? Compile({ ...schema, components: document.components })
+  known.set(text, validator)
+  known.set(schema, validator)
+  return validator
+}
 
 function errorsOf(document: Document, schema: object, value: unknown): string[] {
-  const known = validators.get(document) ?? new Map<string, ReturnType<typeof Compile>>()
-  validators.set(document, known)
-  const key = JSON.stringify(schema)
-  const validator = known.get(key) ?? Compile({ ...schema, components: document.components })
-  known.set(key, validator)
-  const [fits, errors] = validator.Errors(value)
-  return fits ? [] : errors.map((error) => `${error.instancePath} ${error.message}`)
+  const validator = validatorOf(document, schema)
+  if (validator.Check(value)) return [] // faster than to collect errors
+  const [, errors] = validator.Errors(value)
+  return errors.map((error) => `${error.instancePath} ${error.message}`)
 }
 
 /** Checks the name of the root element and the required members; XML has no types to check. */
