@@ -7,7 +7,7 @@ import type {
 import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
-import { databaseUrl, PATIENCE } from './engines.ts'
+import { databaseUrl, TEST_TIMEOUT_MS } from './engines.ts'
 import { openApiViolations } from './openapi/responses.ts'
 import { securityOf } from './page.ts'
 
@@ -35,7 +35,7 @@ export async function build(
 ): Promise<FastifyInstance> {
   const config = parseConfig({
     DATABASE_URL: await databaseUrl(t),
-    DATABASE_TIMEOUT: String(PATIENCE),
+    DATABASE_TIMEOUT: String(TEST_TIMEOUT_MS),
     ...UNLIMITED,
     ...environment,
   })

@@ -3,7 +3,7 @@ import type { Database } from '../src/storage/database.ts'
 import './fixtures/register.ts'
 import { migrate } from '../src/storage/migrations.ts'
 import { type DatabaseOptions, openDatabase } from '../src/storage/open-database.ts'
-import { databaseUrl, PATIENCE } from './engines.ts'
+import { databaseUrl, TEST_TIMEOUT_MS } from './engines.ts'
 
 /** Records a migration of a later version, which this version cannot run after. */
 export const INSERT_LATER_MIGRATION =
@@ -21,7 +21,7 @@ export const LATER_VERSION_NEEDED =
 export async function open(
   t: Test,
   url: string,
-  options: DatabaseOptions = { timeoutMs: PATIENCE },
+  options: DatabaseOptions = { timeoutMs: TEST_TIMEOUT_MS },
 ): Promise<Database> {
   const database = await openDatabase(url, options)
   t.teardown(() => database.close())

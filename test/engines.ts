@@ -5,13 +5,13 @@ import t, { type Test } from 'tap'
 import { skipBecause } from './requirement.ts'
 
 /**
- * The server that the tests on PostgreSQL use: each process makes a database of its own there, and each
- * test a schema in it, so that none meets the locks and the tables of another.
+ * PostgreSQL server of the tests. Each process creates its own database, and each test a schema in it, so that
+ * tests do not share locks and tables.
  */
 const SERVER = process.env.TEST_DATABASE_URL || 'postgres://postgres@127.0.0.1:5432/test'
 
-/** How long a test waits for its database, in milliseconds: it may share the machine with others. */
-export const PATIENCE = 20_000
+/** Time that a test waits for its database; the machine may be busy. */
+export const TEST_TIMEOUT_MS = 20_000
 
 /** A server that TEST_DATABASE_URL names must answer; the default one may be absent. */
 const skip = process.env.TEST_DATABASE_URL ? false : await reasonToSkip()
@@ -26,7 +26,7 @@ async function reasonToSkip() {
 }
 
 async function execute(connectionString: string, sql: string) {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: PATIENCE })
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: TEST_TIMEOUT_MS })
   await client.connect()
   try {
     await client.query(sql)
@@ -35,13 +35,13 @@ async function execute(connectionString: string, sql: string) {
   }
 }
 
-/** A test that runs on SQLite and on PostgreSQL: `databaseUrl` gives it a database of that engine. */
+/** Defines a test for SQLite and PostgreSQL; `databaseUrl` returns a database of that engine. */
 export function testOnEachEngine(title: string, body: (t: Test) => Promise<unknown>) {
   t.test(`${title} (SQLite)`, body)
   testOnPostgres(title, body)
 }
 
-/** A test of what is PostgreSQL's alone. */
+/** Defines a test for PostgreSQL only. */
 export function testOnPostgres(title: string, body: (t: Test) => Promise<unknown>) {
   t.test(`${title} (PostgreSQL)`, { skip }, (t) => {
     t.context = { isOnPostgres: true }
@@ -51,7 +51,7 @@ export function testOnPostgres(title: string, body: (t: Test) => Promise<unknown
 
 const ENGINES = ['SQLite', 'PostgreSQL'] as const
 
-/** A test of two fresh databases that others can open too, on each pair of engines. */
+/** Defines a test with two new databases, for each pair of engines. */
 export function testOnEachPair(
   title: string,
   body: (t: Test, source: string, target: string) => Promise<unknown>,
@@ -72,19 +72,19 @@ export function testOnEachPair(
 
 const folders = new WeakMap<Test, string>()
 
-/** The folder of a test, which `t.testdir` would empty when it is asked for again. */
+/** Returns the folder of a test; `t.testdir` would empty it at each call. */
 export function folderOf(t: Test): string {
   const folder = folders.get(t) ?? t.testdir()
   folders.set(t, folder)
   return folder
 }
 
-/** The URL of a fresh database, of the engine that the test runs on. It goes with the test. */
+/** Returns the URL of a new database of the test's engine, which is removed with the test. */
 export async function databaseUrl(t: Test): Promise<string> {
   return t.context.isOnPostgres ? postgresUrl(t) : 'sqlite::memory:'
 }
 
-/** The same, of a database that several can open, and that is still there when all have closed it. */
+/** Returns the URL of a new database that several connections can open, and that outlasts them. */
 export async function lastingUrl(t: Test): Promise<string> {
   return t.context.isOnPostgres ? postgresUrl(t) : `sqlite:${join(folderOf(t), 'api.db')}`
 }
@@ -99,7 +99,7 @@ async function postgresUrl(t: Test): Promise<string> {
   return url.href
 }
 
-/** The URL of this process's own database. */
+/** URL of this process's database. */
 let database: Promise<string> | undefined
 
 async function createDatabase() {

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { AUTHORIZATION } from '../app.ts'
-import { lastingUrl, PATIENCE, testOnEachEngine } from '../engines.ts'
+import { lastingUrl, TEST_TIMEOUT_MS, testOnEachEngine } from '../engines.ts'
 import { FAST_START, startServer } from '../server.ts'
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'kill-in-request.ts')).href
@@ -11,7 +11,7 @@ const PRELOAD = pathToFileURL(join(import.meta.dirname, 'kill-in-request.ts')).h
 // starts the service twenty times
 t.setTimeout(120_000)
 
-const DATABASE_TIMEOUT = String(PATIENCE)
+const DATABASE_TIMEOUT = String(TEST_TIMEOUT_MS)
 
 /** Far more statements than a request runs. */
 const MAX_STATEMENTS = 30
@@ -43,7 +43,7 @@ async function send(url: string, request: RequestInit) {
 
 /** Returns the number of articles with a title, from the database. */
 async function countArticles(DATABASE_URL: string, title: string) {
-  const database = await openDatabase(DATABASE_URL, { timeoutMs: PATIENCE })
+  const database = await openDatabase(DATABASE_URL, { timeoutMs: TEST_TIMEOUT_MS })
   const rows = await database.reader
     .selectFrom('articles')
     .select('id')

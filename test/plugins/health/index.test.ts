@@ -5,7 +5,7 @@ import t from 'tap'
 import { openDatabase } from '../../../src/storage/open-database.ts'
 import { build, createLog, expectReply, type Log } from '../../app.ts'
 import { INSERT_LATER_MIGRATION } from '../../database.ts'
-import { lastingUrl, PATIENCE, testOnEachEngine } from '../../engines.ts'
+import { lastingUrl, TEST_TIMEOUT_MS, testOnEachEngine } from '../../engines.ts'
 import { startPostgres } from '../../postgres-server.ts'
 import { skipUnless } from '../../requirement.ts'
 
@@ -83,7 +83,7 @@ testOnEachEngine(
   async (t) => {
     const DATABASE_URL = await lastingUrl(t)
     const app = await build(t, { DATABASE_URL })
-    const other = await openDatabase(DATABASE_URL, { timeoutMs: PATIENCE })
+    const other = await openDatabase(DATABASE_URL, { timeoutMs: TEST_TIMEOUT_MS })
     t.teardown(() => other.close())
     await other.write((db) => sql.raw(INSERT_LATER_MIGRATION).execute(db))
     t.same(await failing(app), [], 'while a newer version is rolled out')

@@ -3,7 +3,7 @@ import { createMessageStore } from '../../../routes/messages/store.ts'
 import { HttpError } from '../../../src/http/http-error.ts'
 import { openDatabase } from '../../../src/storage/open-database.ts'
 import { buildWith, expectReply } from '../../app.ts'
-import { lastingUrl, PATIENCE, testOnEachEngine, testOnPostgres } from '../../engines.ts'
+import { lastingUrl, TEST_TIMEOUT_MS, testOnEachEngine, testOnPostgres } from '../../engines.ts'
 
 const MESSAGE = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('made') }
 
@@ -55,7 +55,7 @@ async function countMessages(app: FastifyInstance) {
 
 /** Makes all keys expire. */
 async function expireKeys(url: string) {
-  const database = await openDatabase(url, { timeoutMs: PATIENCE })
+  const database = await openDatabase(url, { timeoutMs: TEST_TIMEOUT_MS })
   const expires_at = new Date().toISOString()
   await database.write((writer) =>
     writer.updateTable('idempotency_keys').set({ expires_at }).execute(),

@@ -18,7 +18,7 @@ function create(fields: Record<string, string> = {}, payload: object = FIELDS) {
   return { method: 'POST', url: '/articles', headers, payload } as const
 }
 
-/** Sends the request again and expects the answer that it had. */
+/** Repeats the request and expects the same response. */
 async function expectSame(t: Test, app: FastifyInstance, first: LightMyRequestResponse) {
   const { location, etag } = first.headers
   const headers = { location: String(location), etag: String(etag) }
@@ -26,11 +26,11 @@ async function expectSame(t: Test, app: FastifyInstance, first: LightMyRequestRe
   await expectReply(t, app, create(), { status: 201, type, headers, body: first.body })
 }
 
-/** Lets in everyone, under the name that they give. */
+/** Accepts any name. */
 const authenticate = async (credentials: Credentials) =>
   credentials.scheme === 'Basic' ? { name: credentials.name, scopes: ['write'] } : undefined
 
-/** The credentials of someone. */
+/** Credentials with this name. */
 const by = (name: string) => ({
   authorization: `Basic ${Buffer.from(`${name}:x`).toString('base64')}`,
 })
@@ -49,7 +49,7 @@ testOnEachEngine('POST /articles creates one article for a key', async (t) => {
   t.equal(await countArticles(app), 2)
 })
 
-testOnEachEngine('a repeat is answered in the syntax that it asks for', async (t) => {
+testOnEachEngine('a repeat gets the result in the media type that it asks for', async (t) => {
   const app = await build(t)
   const first = await expectReply(t, app, create(), { status: 201 })
   const tag = String(first.headers.etag)
@@ -67,21 +67,24 @@ testOnEachEngine('a repeat is answered in the syntax that it asks for', async (t
   await expectSame(t, app, first)
 })
 
-testOnEachEngine('a repeat gets the first answer, whatever became of the article', async (t) => {
-  const app = await build(t)
-  const first = await expectReply(t, app, create(), { status: 201 })
-  const { authorization } = create().headers
-  const headers = { authorization, 'if-match': '*' }
-  const payload = { ...FIELDS, title: 'Another title' }
-  const url = '/articles/124'
-  await expectReply(t, app, { method: 'PUT', url, headers, payload }, {})
-  await expectSame(t, app, first)
-  await expectReply(t, app, { method: 'DELETE', url, headers }, { status: 204 })
-  await expectSame(t, app, first)
-  await expectReply(t, app, { url }, { status: 404 })
-})
+testOnEachEngine(
+  'a repeat gets the first result after the article was changed or deleted',
+  async (t) => {
+    const app = await build(t)
+    const first = await expectReply(t, app, create(), { status: 201 })
+    const { authorization } = create().headers
+    const headers = { authorization, 'if-match': '*' }
+    const payload = { ...FIELDS, title: 'Another title' }
+    const url = '/articles/124'
+    await expectReply(t, app, { method: 'PUT', url, headers, payload }, {})
+    await expectSame(t, app, first)
+    await expectReply(t, app, { method: 'DELETE', url, headers }, { status: 204 })
+    await expectSame(t, app, first)
+    await expectReply(t, app, { url }, { status: 404 })
+  },
+)
 
-testOnEachEngine('a repeat gets the first answer after a restart', async (t) => {
+testOnEachEngine('a repeat gets the first result after a restart', async (t) => {
   const url = { DATABASE_URL: await lastingUrl(t) }
   const before = await build(t, url)
   const first = await expectReply(t, before, create(), { status: 201 })
@@ -91,7 +94,7 @@ testOnEachEngine('a repeat gets the first answer after a restart', async (t) => 
   t.equal(await countArticles(after), 2)
 })
 
-testOnEachEngine('the same key from someone else is another key', async (t) => {
+testOnEachEngine('the same key of another account is distinct', async (t) => {
   const app = await build(t, {}, { authenticate })
   for (const [name, id] of [
     ['anna', 124],
@@ -101,11 +104,11 @@ testOnEachEngine('the same key from someone else is another key', async (t) => {
     const headers = { location: `/articles/${id}` }
     await expectReply(t, app, create(by(name)), { status: 201, headers })
   }
-  // what another principal has sent is not compared, and tells nothing
+  // Requests of other accounts are not compared, which would disclose them.
   await expectReply(t, app, create(by('carl'), { ...FIELDS, title: 'Else' }), { status: 201 })
 })
 
-testOnEachEngine('no name and key can be put together to be another name and key', async (t) => {
+testOnEachEngine('accounts and keys that concatenate to the same text are distinct', async (t) => {
   const app = await build(t, {}, { authenticate })
   const inKey = { ...by('anna'), 'idempotency-key': '"x\\",\\"POST /articles\\",\\"y"' }
   const inName = { ...by('anna","POST /articles","x'), 'idempotency-key': 'y' }
@@ -119,22 +122,25 @@ testOnEachEngine('no name and key can be put together to be another name and key
   }
 })
 
-testOnEachEngine('another article under the same key is 422, and is not created', async (t) => {
-  const app = await build(t)
-  const first = await expectReply(t, app, create(), { status: 201 })
-  await expectReply(t, app, create({}, { ...FIELDS, title: 'Else' }), { status: 422 })
-  await expectSame(t, app, first)
-  t.equal(await countArticles(app), 2)
-})
+testOnEachEngine(
+  'POST of another article with the same key returns 422 and creates nothing',
+  async (t) => {
+    const app = await build(t)
+    const first = await expectReply(t, app, create(), { status: 201 })
+    await expectReply(t, app, create({}, { ...FIELDS, title: 'Else' }), { status: 422 })
+    await expectSame(t, app, first)
+    t.equal(await countArticles(app), 2)
+  },
+)
 
-testOnEachEngine('who may not write, or writes no article, does not use the key up', async (t) => {
+testOnEachEngine('a request that is refused does not use the key', async (t) => {
   const app = await build(t)
   await expectReply(t, app, create({ authorization: '' }), { status: 401 })
   await expectReply(t, app, create({}, { ...FIELDS, title: '' }), { status: 400 })
   await expectReply(t, app, create(), { status: 201 })
 })
 
-testOnEachEngine('of twenty at once under one key, one is created', async (t) => {
+testOnEachEngine('twenty concurrent requests with one key create one article', async (t) => {
   const app = await build(t)
   const replies = await Promise.all(Array.from({ length: 20 }, () => app.inject(create())))
   const created = replies.filter(({ statusCode }) => statusCode === 201)
@@ -145,13 +151,16 @@ testOnEachEngine('of twenty at once under one key, one is created', async (t) =>
   t.equal(await countArticles(app), 2)
 })
 
-testOnEachEngine('twenty at once under keys of their own are all created', async (t) => {
-  const app = await build(t)
-  const replies = await Promise.all(
-    Array.from({ length: 20 }, (_, number) =>
-      app.inject(create({ 'idempotency-key': `key-${number}` })),
-    ),
-  )
-  t.ok(replies.every(({ statusCode }) => statusCode === 201))
-  t.equal(await countArticles(app), 21)
-})
+testOnEachEngine(
+  'twenty concurrent requests with different keys create twenty articles',
+  async (t) => {
+    const app = await build(t)
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, (_, number) =>
+        app.inject(create({ 'idempotency-key': `key-${number}` })),
+      ),
+    )
+    t.ok(replies.every(({ statusCode }) => statusCode === 201))
+    t.equal(await countArticles(app), 21)
+  },
+)

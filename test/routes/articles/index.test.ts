@@ -6,13 +6,13 @@ const { body, ...SUMMARY } = ARTICLE
 
 const asJson = (url: string) => ({ url, headers: { accept: 'application/json' } })
 
-testOnEachEngine('GET /articles says where the list is', async (t) => {
+testOnEachEngine("GET /articles returns the tutorial's text to curl", async (t) => {
   const app = await build(t)
   const headers = { link: '</articles>; rel="first"' }
   await expectReply(t, app, { url: '/articles' }, { body: 'List of /articles', headers })
 })
 
-testOnEachEngine('GET /articles gives a program the articles', async (t) => {
+testOnEachEngine('GET /articles returns the articles as JSON', async (t) => {
   const app = await build(t)
   await expectReply(t, app, asJson('/articles'), {
     headers: { link: '</articles>; rel="first"' },
@@ -20,7 +20,7 @@ testOnEachEngine('GET /articles gives a program the articles', async (t) => {
   })
 })
 
-testOnEachEngine('GET /articles/:articleId gives the article in each media type', async (t) => {
+testOnEachEngine('GET /articles/:articleId returns the article in each media type', async (t) => {
   const app = await build(t)
   await expectReply(t, app, { url: '/articles/123' }, { body: 'You are reading 123' })
   await expectReply(t, app, asJson('/articles/123'), { body: ARTICLE })
@@ -35,7 +35,7 @@ testOnEachEngine('GET /articles/:articleId gives the article in each media type'
   )
 })
 
-testOnEachEngine('GET /articles/:articleId answers 404 when there is none', async (t) => {
+testOnEachEngine('GET /articles/:articleId returns 404 if there is none', async (t) => {
   const app = await build(t)
   for (const id of [1, 124, Number.MAX_SAFE_INTEGER]) {
     const message = `Not Found: http://localhost:80/articles/${id}`
@@ -52,7 +52,7 @@ const NO_INTEGERS = ['1e3', '0x7b', '9007199254740993', '%20123', '+123', '0123'
 const OUT_OF_RANGE = ['0', '-1']
 
 testOnEachEngine(
-  'GET /articles/:articleId answers 400 for what is no id, and names the parameter',
+  'GET /articles/:articleId returns 400 for an invalid id, and names the parameter',
   async (t) => {
     const app = await build(t)
     for (const id of [...NO_INTEGERS, ...OUT_OF_RANGE]) {

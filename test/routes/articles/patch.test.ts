@@ -23,7 +23,7 @@ const APPLIED: [type: string, payload: unknown][] = [
 
 for (const [type, payload] of APPLIED) {
   testOnEachEngine(
-    `PATCH as ${type} ${JSON.stringify(payload)} changes what it names`,
+    `PATCH as ${type} ${JSON.stringify(payload)} changes the named members`,
     async (t) => {
       const app = await build(t)
       const request = patch('/articles/123', type, payload, { accept: 'application/json' })
@@ -70,7 +70,7 @@ const REFUSED: [type: string, payload: unknown, status: number, pointer?: string
 ]
 
 for (const [type, payload, status, pointer] of REFUSED) {
-  testOnEachEngine(`PATCH as ${type} ${JSON.stringify(payload)} answers ${status}`, async (t) => {
+  testOnEachEngine(`PATCH as ${type} ${JSON.stringify(payload)} returns ${status}`, async (t) => {
     const app = await build(t)
     const reply = await expectReply(t, app, patch('/articles/123', type, payload), { status })
     if (pointer !== undefined) t.match(reply.json().errors, [{ in: 'body', pointer }])

@@ -49,7 +49,7 @@ for (const [q, ids] of FOUND) {
   })
 }
 
-testOnEachEngine('what is found comes in pages, both ways', async (t) => {
+testOnEachEngine('matches are paginated in both directions', async (t) => {
   const store = await openArticles(t)
   const pageOf = async (
     isDescending: boolean,
@@ -67,7 +67,7 @@ testOnEachEngine('what is found comes in pages, both ways', async (t) => {
   t.same(await pageOf(false, { position: [126], isBackwards: true }), back)
 })
 
-testOnEachEngine('an article is found by the words that it has now', async (t) => {
+testOnEachEngine('a changed article is found by its new words only', async (t) => {
   const store = await openArticles(t)
   const request = { limit: 10, field: 'id', isDescending: false } as const
   const idsOf = async (word: string) =>

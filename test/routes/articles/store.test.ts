@@ -2,7 +2,7 @@ import { createArticleStore } from '../../../routes/articles/store.ts'
 import { openMigrated, TUTORIAL_ARTICLE as TUTORIAL } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 
-testOnEachEngine('find gives an article, under the names of the wire', async (t) => {
+testOnEachEngine('find returns an article with the names of the API', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   t.strictSame(await articles.find(123), {
     article: TUTORIAL,
@@ -11,7 +11,7 @@ testOnEachEngine('find gives an article, under the names of the wire', async (t)
   })
 })
 
-testOnEachEngine('find gives nothing where there is no article', async (t) => {
+testOnEachEngine('find returns undefined if there is no article', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   for (const id of [1, 0, -123, Number.MAX_SAFE_INTEGER]) {
     t.equal(await articles.find(id), undefined, String(id))
@@ -20,7 +20,7 @@ testOnEachEngine('find gives nothing where there is no article', async (t) => {
 
 const FIELDS = { title: 'A title', body: 'A body\nof two lines', author: 'Zoë' }
 
-testOnEachEngine('create gives an article its id, its times and its first version', async (t) => {
+testOnEachEngine('create assigns id, times and first version', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   const { article, modifiedAt, version } = await articles.create(FIELDS)
   t.match(article, { ...FIELDS, id: 124, createdAt: article.updatedAt })
@@ -29,14 +29,14 @@ testOnEachEngine('create gives an article its id, its times and its first versio
   t.equal(modifiedAt, article.updatedAt)
 })
 
-testOnEachEngine('createAt takes the id that is asked for, once', async (t) => {
+testOnEachEngine('createAt uses the given id, once', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   t.match(await articles.createAt(500, FIELDS), { article: { id: 500, ...FIELDS } })
   t.equal(await articles.createAt(500, { ...FIELDS, title: 'Another' }), undefined)
-  t.equal((await articles.find(500))?.article.title, 'A title', 'and changes nothing then')
+  t.equal((await articles.find(500))?.article.title, 'A title', 'the second call changes nothing')
 })
 
-testOnEachEngine('replace changes the version that it names, and no other', async (t) => {
+testOnEachEngine('replace changes only the given version', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   const replaced = await articles.replace(123, '1', FIELDS)
   t.match(replaced, {
@@ -45,11 +45,11 @@ testOnEachEngine('replace changes the version that it names, and no other', asyn
   })
   t.not(replaced?.article.updatedAt, TUTORIAL.updatedAt)
   t.equal(await articles.replace(123, '1', { ...FIELDS, title: 'Late' }), undefined)
-  t.equal(await articles.replace(9, '1', FIELDS), undefined, 'nor one that is not there')
+  t.equal(await articles.replace(9, '1', FIELDS), undefined, 'nor a missing article')
   t.strictSame(await articles.find(123), replaced)
 })
 
-testOnEachEngine('delete deletes the version that it names, and no other', async (t) => {
+testOnEachEngine('delete deletes only the given version', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   t.equal(await articles.delete(123, '2'), false)
   t.ok(await articles.find(123))
@@ -58,7 +58,7 @@ testOnEachEngine('delete deletes the version that it names, and no other', async
   t.equal(await articles.delete(123, '1'), false)
 })
 
-testOnEachEngine('an article that has the id of another has no version of it', async (t) => {
+testOnEachEngine('a new article under a former id has a new version', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   const first = await articles.createAt(500, FIELDS)
   const version = first?.version ?? ''

@@ -10,7 +10,7 @@ async function titleOf(app: FastifyInstance, id = 123) {
   return (await app.store(createArticleStore).find(id))?.article.title
 }
 
-testOnEachEngine('POST /articles creates an article, and says where it is', async (t) => {
+testOnEachEngine('POST /articles creates an article and returns its Location', async (t) => {
   const app = await build(t)
   const headers = { location: '/articles/124' }
   const request = write('POST', '/articles', AS_JSON, FIELDS)
@@ -27,7 +27,7 @@ for (const [method, url] of [
   ['PUT', '/articles/123'],
   ['DELETE', '/articles/123'],
 ] as const) {
-  testOnEachEngine(`${method} ${url} is for those who may write`, async (t) => {
+  testOnEachEngine(`${method} ${url} requires the scope write`, async (t) => {
     const reader = async () => ({ name: 'reader', scopes: [] })
     const payload = method === 'DELETE' ? undefined : FIELDS
     const anonymous = { method, url, headers: { 'if-match': '*' }, payload }
@@ -39,7 +39,7 @@ for (const [method, url] of [
   })
 }
 
-/** Bodies that are no article, and the member that is told. */
+/** Invalid bodies, with the member that the error names. */
 const REFUSED: [payload: object, pointer: string][] = [
   [{ ...FIELDS, title: undefined }, '/title'],
   [{ ...FIELDS, title: '' }, '/title'],
@@ -64,28 +64,25 @@ const REFUSED: [payload: object, pointer: string][] = [
 ]
 
 for (const [payload, pointer] of REFUSED) {
-  // a line separator in a title would end a line of the report
+  // A line separator in a title would break the report.
   const shown = JSON.stringify(payload)
     .replace(/[^ -~]/g, '?')
     .slice(0, 80)
-  testOnEachEngine(
-    `an article ${shown} is refused, ${pointer || 'the whole'} is named`,
-    async (t) => {
-      const app = await build(t)
-      for (const request of [
-        write('POST', '/articles', {}, payload),
-        write('PUT', '/articles/123', { 'if-match': '*' }, payload),
-      ]) {
-        const reply = await expectReply(t, app, request, { status: 400 })
-        t.match(reply.json().errors, [{ in: 'body', pointer }])
-      }
-      t.equal(await titleOf(app), 'Implementing a RESTful Web API')
-      t.equal(await titleOf(app, 124), undefined)
-    },
-  )
+  testOnEachEngine(`an article ${shown} returns 400 for ${pointer || 'the body'}`, async (t) => {
+    const app = await build(t)
+    for (const request of [
+      write('POST', '/articles', {}, payload),
+      write('PUT', '/articles/123', { 'if-match': '*' }, payload),
+    ]) {
+      const reply = await expectReply(t, app, request, { status: 400 })
+      t.match(reply.json().errors, [{ in: 'body', pointer }])
+    }
+    t.equal(await titleOf(app), 'Implementing a RESTful Web API')
+    t.equal(await titleOf(app, 124), undefined)
+  })
 }
 
-testOnEachEngine('what a pattern asks for is told in words', async (t) => {
+testOnEachEngine('the error of a pattern describes it in words', async (t) => {
   const app = await build(t)
   const request = write('POST', '/articles', {}, { ...FIELDS, title: 'a\tb' })
   const reply = await expectReply(t, app, request, { status: 400 })
@@ -94,7 +91,7 @@ testOnEachEngine('what a pattern asks for is told in words', async (t) => {
   ])
 })
 
-testOnEachEngine('an article may hold any script, and a body of many lines', async (t) => {
+testOnEachEngine('accepts text of any script, and a body of many lines', async (t) => {
   const app = await build(t)
   const fields = { title: '日本 😀', body: 'one\ntwo\tthree\r\n😀', author: "O'Brien <b>" }
   const request = write('POST', '/articles', AS_JSON, fields)
@@ -102,21 +99,21 @@ testOnEachEngine('an article may hold any script, and a body of many lines', asy
   t.match(reply.json(), fields)
 })
 
-testOnEachEngine('articles are taken as JSON alone', async (t) => {
+testOnEachEngine('returns 415 for a body that is not JSON', async (t) => {
   const app = await build(t)
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const request = write('POST', '/articles', form, 'title=A')
   await expectReply(t, app, request, { status: 415, headers: { accept: 'application/json' } })
 })
 
-testOnEachEngine('GET /articles/:articleId answers 304 to whoever has it', async (t) => {
+testOnEachEngine('GET /articles/:articleId returns 304 for the current ETag', async (t) => {
   const app = await build(t)
   const headers = { accept: 'application/json', 'if-none-match': '"1-json"' }
   const reply = await app.inject({ url: '/articles/123', headers })
   t.equal(reply.statusCode, 304)
   t.equal(reply.body, '')
   t.match(reply.headers, { etag: '"1-json"', vary: 'Accept' })
-  t.notOk(reply.headers['content-type'], 'of no media type')
+  t.notOk(reply.headers['content-type'], 'without Content-Type')
   const asXml = { ...headers, accept: 'application/xml' }
   await expectReply(
     t,
@@ -126,7 +123,7 @@ testOnEachEngine('GET /articles/:articleId answers 304 to whoever has it', async
   )
 })
 
-testOnEachEngine('PUT /articles/:articleId replaces the version that was seen', async (t) => {
+testOnEachEngine('PUT /articles/:articleId replaces the version of If-Match', async (t) => {
   const app = await build(t)
   const request = write('PUT', '/articles/123', { ...AS_JSON, 'if-match': '"1-json"' }, FIELDS)
   const replaced = await expectReply(t, app, request, {})
@@ -137,7 +134,7 @@ testOnEachEngine('PUT /articles/:articleId replaces the version that was seen', 
   t.match((await app.store(createArticleStore).find(123))?.version, /^2\./)
 })
 
-testOnEachEngine('PUT /articles/:articleId creates where there is nothing', async (t) => {
+testOnEachEngine('PUT /articles/:articleId creates a missing article', async (t) => {
   const app = await build(t)
   const once = write('PUT', '/articles/500', { 'if-none-match': '*' }, FIELDS)
   const headers = { location: '/articles/500' }
@@ -150,7 +147,7 @@ testOnEachEngine('PUT /articles/:articleId creates where there is nothing', asyn
   await expectReply(t, app, huge, { status: 404 })
 })
 
-testOnEachEngine('of two that create the same article at once, the later is told so', async (t) => {
+testOnEachEngine('of two concurrent PUTs with If-None-Match: *, one returns 412', async (t) => {
   const app = await build(t)
   const requests = [FIELDS, FIELDS].map((fields) =>
     app.inject(write('PUT', '/articles/500', { 'if-none-match': '*' }, fields)),
@@ -159,7 +156,7 @@ testOnEachEngine('of two that create the same article at once, the later is told
   t.same(statuses.sort(), [201, 412])
 })
 
-testOnEachEngine('DELETE /articles/:articleId deletes the version that was seen', async (t) => {
+testOnEachEngine('DELETE /articles/:articleId deletes the version of If-Match', async (t) => {
   const app = await build(t)
   await expectReply(t, app, write('DELETE', '/articles/123'), { status: 428 })
   const stale = write('DELETE', '/articles/123', { 'if-match': '"7-json"' })
@@ -171,7 +168,7 @@ testOnEachEngine('DELETE /articles/:articleId deletes the version that was seen'
   await expectReply(t, app, request, { status: 404 })
 })
 
-testOnEachEngine('no update is lost among 64 writers of one article', async (t) => {
+testOnEachEngine('no update is lost with 64 concurrent writers', async (t) => {
   const app = await build(t)
   async function update(writer: number): Promise<number> {
     const { headers } = await app.inject({ url: '/articles/123', headers: AS_JSON })
@@ -181,7 +178,7 @@ testOnEachEngine('no update is lost among 64 writers of one article', async (t) 
     return statusCode
   }
   const statuses = await Promise.all(Array.from({ length: 64 }, (_, writer) => update(writer)))
-  t.same([...new Set(statuses)].sort(), [200, 412], 'some were first, some were late')
+  t.same([...new Set(statuses)].sort(), [200, 412], 'some succeeded, some were too late')
   const accepted = statuses.filter((status) => status === 200).length
   t.match(
     (await app.store(createArticleStore).find(123))?.version,
@@ -189,7 +186,7 @@ testOnEachEngine('no update is lost among 64 writers of one article', async (t) 
   )
 })
 
-testOnEachEngine('If-Match: * takes whatever version there is, 64 times at once', async (t) => {
+testOnEachEngine('If-Match: * matches any version in 64 concurrent requests', async (t) => {
   const app = await build(t)
   const request = write('PUT', '/articles/123', { 'if-match': '*' }, FIELDS)
   const replies = await Promise.all(Array.from({ length: 64 }, () => app.inject(request)))
@@ -198,7 +195,7 @@ testOnEachEngine('If-Match: * takes whatever version there is, 64 times at once'
 })
 
 testOnEachEngine(
-  'an id that was counted past those that can be chosen can be written to',
+  'accepts writes to an assigned id above the largest one that can be chosen',
   async (t) => {
     const app = await build(t)
     await expectReply(t, app, write('PUT', '/articles/1000000000000', {}, FIELDS), { status: 201 })
@@ -209,13 +206,13 @@ testOnEachEngine(
   },
 )
 
-testOnEachEngine('a body may hold so many characters, of any script', async (t) => {
+testOnEachEngine('accepts a body of the maximum length in any script', async (t) => {
   const app = await build(t)
   const longest = write('POST', '/articles', {}, { ...FIELDS, body: '😀'.repeat(100_000) })
   await expectReply(t, app, longest, { status: 201 })
 })
 
-testOnEachEngine('PUT of a part is refused', async (t) => {
+testOnEachEngine('returns 400 for PUT with Content-Range', async (t) => {
   const app = await build(t)
   const part = { 'if-match': '*', 'content-range': 'bytes 0-5/10' }
   await expectReply(t, app, write('PUT', '/articles/123', part, FIELDS), { status: 400 })
@@ -223,7 +220,7 @@ testOnEachEngine('PUT of a part is refused', async (t) => {
 })
 
 testOnEachEngine(
-  'GET /articles/:articleId with If-Match is of the version that it names',
+  'GET /articles/:articleId with If-Match returns 412 for another version',
   async (t) => {
     const app = await build(t)
     const headers = { accept: 'application/json', 'if-match': '"7-json"' }

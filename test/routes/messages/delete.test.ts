@@ -22,15 +22,18 @@ async function isThere(app: FastifyInstance) {
 }
 
 for (const field of [ETAG, `"other", ${ETAG}`, '*']) {
-  testOnEachEngine(`DELETE /messages/:messageId with If-Match: ${field} deletes it`, async (t) => {
-    const app = await build(t)
-    await app.inject(post())
-    await expectReply(t, app, remove({ 'if-match': field }), { status: 204, body: '' })
-    await expectReply(t, app, { url: '/messages/1' }, { status: 404 })
-    await expectReply(t, app, remove({ 'if-match': field }), { status: 404 })
-    const next = { status: 201, headers: { location: '/messages/2' } }
-    await expectReply(t, app, post(), next)
-  })
+  testOnEachEngine(
+    `DELETE /messages/:messageId with If-Match: ${field} deletes the message`,
+    async (t) => {
+      const app = await build(t)
+      await app.inject(post())
+      await expectReply(t, app, remove({ 'if-match': field }), { status: 204, body: '' })
+      await expectReply(t, app, { url: '/messages/1' }, { status: 404 })
+      await expectReply(t, app, remove({ 'if-match': field }), { status: 404 })
+      const next = { status: 201, headers: { location: '/messages/2' } }
+      await expectReply(t, app, post(), next)
+    },
+  )
 }
 
 const REFUSED: [fields: Record<string, string>, status: number][] = [
@@ -45,21 +48,24 @@ const REFUSED: [fields: Record<string, string>, status: number][] = [
 ]
 
 for (const [fields, status] of REFUSED) {
-  testOnEachEngine(`DELETE of a message with ${JSON.stringify(fields)}: ${status}`, async (t) => {
-    const app = await build(t)
-    await app.inject(post())
-    await expectReply(t, app, remove(fields), { status })
-    t.ok(await isThere(app), 'and it stays')
-  })
+  testOnEachEngine(
+    `DELETE of a message with ${JSON.stringify(fields)} returns ${status}`,
+    async (t) => {
+      const app = await build(t)
+      await app.inject(post())
+      await expectReply(t, app, remove(fields), { status })
+      t.ok(await isThere(app), 'the message is kept')
+    },
+  )
 }
 
-testOnEachEngine('DELETE of a message that is not there answers 404', async (t) => {
+testOnEachEngine('DELETE of a missing message returns 404', async (t) => {
   const app = await build(t)
   await expectReply(t, app, remove({ 'if-match': '*' }), { status: 404 })
   await expectReply(t, app, remove(), { status: 404 })
 })
 
-testOnEachEngine('of several that delete one message at once, one does', async (t) => {
+testOnEachEngine('of concurrent DELETEs of one message, one succeeds', async (t) => {
   const app = await build(t)
   await app.inject(post())
   const requests = Array.from({ length: 8 }, () => app.inject(remove({ 'if-match': ETAG })))
@@ -67,17 +73,20 @@ testOnEachEngine('of several that delete one message at once, one does', async (
   t.same(statuses.sort(), [204, ...Array(7).fill(404)])
 })
 
-testOnEachEngine('with the accounts of the tutorial, anyone may post a message', async (t) => {
-  const app = await build(t)
-  const basic = `Basic ${Buffer.from('admin:wrong').toString('base64')}`
-  for (const authorization of ['', AUTHORIZATION, basic, 'Bearer wrong', 'nonsense']) {
-    await expectReply(t, app, post({ authorization }), { status: 201 })
-  }
-})
+testOnEachEngine(
+  "with the tutorial's accounts, POST /messages requires no credentials",
+  async (t) => {
+    const app = await build(t)
+    const basic = `Basic ${Buffer.from('admin:wrong').toString('base64')}`
+    for (const authorization of ['', AUTHORIZATION, basic, 'Bearer wrong', 'nonsense']) {
+      await expectReply(t, app, post({ authorization }), { status: 201 })
+    }
+  },
+)
 
 const ACCOUNTS = `writer:write:${digestToken('may-write')} reader::${digestToken('may-read')}`
 
-testOnEachEngine('with accounts that are set, who may write may post a message', async (t) => {
+testOnEachEngine('with other accounts, POST /messages requires the scope write', async (t) => {
   const app = await build(t, { AUTH_TOKENS: ACCOUNTS })
   for (const [authorization, status] of [
     ['', 401],
@@ -94,9 +103,12 @@ testOnEachEngine('with accounts that are set, who may write may post a message',
   await expectReply(t, app, { url: '/messages/1' }, { body: 'Hello' })
 })
 
-testOnEachEngine('where the check is replaced, it is asked who may post a message', async (t) => {
-  const app = await build(t, {}, { authenticate: async () => ({ name: 'reader', scopes: [] }) })
-  await expectReply(t, app, post(), { status: 401 })
-  await expectReply(t, app, post({ authorization: AUTHORIZATION }), { status: 403 })
-  t.notOk(await isThere(app))
-})
+testOnEachEngine(
+  'with the option authenticate, POST /messages requires the scope write',
+  async (t) => {
+    const app = await build(t, {}, { authenticate: async () => ({ name: 'reader', scopes: [] }) })
+    await expectReply(t, app, post(), { status: 401 })
+    await expectReply(t, app, post({ authorization: AUTHORIZATION }), { status: 403 })
+    t.notOk(await isThere(app))
+  },
+)

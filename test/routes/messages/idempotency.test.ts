@@ -3,7 +3,7 @@ import { createMessageStore } from '../../../routes/messages/store.ts'
 import { build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 
-/** A message under a key, from nobody in particular. */
+/** A request with a key and without credentials. */
 function send(type: string, payload: string | Buffer, key = 'a'): InjectOptions {
   const headers = { 'content-type': type, 'idempotency-key': key }
   return { method: 'POST', url: '/messages', headers, payload }
@@ -27,7 +27,7 @@ const MESSAGES: [type: string, payload: string | Buffer, said: string][] = [
 
 for (const [type, payload, said] of MESSAGES) {
   const size = Buffer.byteLength(payload)
-  testOnEachEngine(`${size} octets of ${type} under a key are kept once`, async (t) => {
+  testOnEachEngine(`${size} bytes of ${type} with a key are stored once`, async (t) => {
     const app = await build(t)
     const request = send(type, payload)
     const expected = { status: 201, headers: { location: '/messages/1' }, body: said }
@@ -36,7 +36,7 @@ for (const [type, payload, said] of MESSAGES) {
   })
 }
 
-testOnEachEngine('a repeat may ask for what was kept', async (t) => {
+testOnEachEngine('a repeat may ask for JSON', async (t) => {
   const app = await build(t)
   const request = send('text/plain', 'Hello')
   const asData = { ...request, headers: { ...request.headers, accept: 'application/json' } }
@@ -46,18 +46,21 @@ testOnEachEngine('a repeat may ask for what was kept', async (t) => {
   await expectReply(t, app, asData, { status: 201, body })
 })
 
-testOnEachEngine('other octets, or another media type, under the same key are 422', async (t) => {
-  const app = await build(t)
-  const sent = Buffer.from([0, 0xff, 0x80])
-  await expectReply(t, app, send('application/octet-stream', sent), { status: 201 })
-  for (const request of [
-    send('application/octet-stream', Buffer.from([0, 0xff, 0x81])),
-    send('application/octet-stream', ''),
-    send('application/octet-stream; a=b', sent),
-  ]) {
-    await expectReply(t, app, request, { status: 422 })
-  }
-  const headers = { location: '/messages/2' }
-  const other = send('application/octet-stream', sent, 'b')
-  await expectReply(t, app, other, { status: 201, headers })
-})
+testOnEachEngine(
+  'returns 422 for other bytes or another media type with the same key',
+  async (t) => {
+    const app = await build(t)
+    const sent = Buffer.from([0, 0xff, 0x80])
+    await expectReply(t, app, send('application/octet-stream', sent), { status: 201 })
+    for (const request of [
+      send('application/octet-stream', Buffer.from([0, 0xff, 0x81])),
+      send('application/octet-stream', ''),
+      send('application/octet-stream; a=b', sent),
+    ]) {
+      await expectReply(t, app, request, { status: 422 })
+    }
+    const headers = { location: '/messages/2' }
+    const other = send('application/octet-stream', sent, 'b')
+    await expectReply(t, app, other, { status: 201, headers })
+  },
+)

@@ -6,7 +6,7 @@ import { testOnEachEngine } from '../../engines.ts'
 const BINARY = Buffer.from([0xff, 0x00, 0x0d, 0x0a, 0x80])
 const URLENCODED = 'application/x-www-form-urlencoded'
 
-/** One message of each media type, and what the tutorial's client is told. */
+/** One message of each media type, with the tutorial's acknowledgement. */
 const MESSAGES = [
   { type: 'text/plain', payload: 'Hello', said: 'Text Message: Hello' },
   { type: 'text/plain; charset=UTF-8', payload: 'café', said: 'Text Message: café' },
@@ -31,11 +31,11 @@ const MESSAGES = [
   { type: 'application/octet-stream', payload: BINARY, said: 'Binary message written!' },
 ]
 
-/** Media types that a browser saves and does not show, since it could run what they hold. */
+/** Media types that a browser has to save, since it could execute them. */
 const SAVED = ['application/xml', 'text/xml', URLENCODED]
 
 for (const { type, payload, said } of MESSAGES) {
-  testOnEachEngine(`POST /messages keeps ${type} and says: ${said}`, async (t) => {
+  testOnEachEngine(`POST /messages stores ${type} and returns: ${said}`, async (t) => {
     const app = await build(t)
     const headers = { 'content-type': type }
     const location = '/messages/1'
@@ -58,11 +58,11 @@ for (const { type, payload, said } of MESSAGES) {
         },
       },
     )
-    t.same(reply.rawPayload, Buffer.from(payload), 'octet for octet')
+    t.same(reply.rawPayload, Buffer.from(payload), 'byte by byte')
   })
 }
 
-testOnEachEngine('POST /messages tells a program what was kept', async (t) => {
+testOnEachEngine('POST /messages returns a description of the message as JSON', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain; charset=utf-8', accept: 'application/json' }
   const request = { method: 'POST', url: '/messages', headers, payload: 'café' } as const
@@ -78,7 +78,7 @@ testOnEachEngine('POST /messages tells a program what was kept', async (t) => {
   t.equal(new Date(createdAt).toISOString(), createdAt)
 })
 
-testOnEachEngine('POST /messages gives each message an id of its own', async (t) => {
+testOnEachEngine('POST /messages assigns each message its own id', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain' }
   for (const [index, payload] of ['first', 'second', 'first'].entries()) {
@@ -91,7 +91,7 @@ testOnEachEngine('POST /messages gives each message an id of its own', async (t)
 
 const FORM = { 'content-type': 'multipart/form-data; boundary=B' }
 
-/** A form as `curl -F` sends it: the fields of each part, and its content. */
+/** A form as `curl -F` sends it, from the header fields and the content of each part. */
 function formOf(...parts: [fields: string, content: string | Buffer][]): Buffer {
   const octets = parts.flatMap(([fields, content]) => [
     Buffer.from(`--B\r\nContent-Disposition: form-data; ${fields}\r\n\r\n`),
@@ -154,7 +154,7 @@ const FILES = [
 ]
 
 for (const { title, fields, said, type, disposition } of FILES) {
-  testOnEachEngine(`POST /messages keeps ${title}`, async (t) => {
+  testOnEachEngine(`POST /messages stores ${title}`, async (t) => {
     const app = await build(t)
     const payload = formOf([fields, BINARY])
     const request = { method: 'POST', url: '/messages', headers: FORM, payload } as const
@@ -165,7 +165,7 @@ for (const { title, fields, said, type, disposition } of FILES) {
     }
     const reply = await expectReply(t, app, { url: '/messages/1' }, { headers })
     t.match(reply.headers['content-type'], type)
-    t.same(reply.rawPayload, BINARY, 'octet for octet')
+    t.same(reply.rawPayload, BINARY, 'byte by byte')
   })
 }
 
@@ -197,7 +197,7 @@ const REFUSED_FORMS: [parts: [string, string][], found: string][] = [
 ]
 
 for (const [parts, found] of REFUSED_FORMS) {
-  testOnEachEngine(`POST /messages refuses a form of ${found}`, async (t) => {
+  testOnEachEngine(`POST /messages returns 400 for a form of ${found}`, async (t) => {
     const app = await build(t)
     const payload = formOf(...parts)
     const message = `Bad Request: a form must hold one file and nothing else, not ${found}`
@@ -212,7 +212,7 @@ for (const [parts, found] of REFUSED_FORMS) {
 }
 
 testOnEachEngine(
-  'GET /messages/:messageId answers 404 when there is none, 400 for no id',
+  'GET /messages/:messageId returns 404 if there is none, and 400 for an invalid id',
   async (t) => {
     const app = await build(t)
     const message = 'Not Found: http://localhost:80/messages/1'
@@ -225,59 +225,53 @@ testOnEachEngine(
   },
 )
 
-testOnEachEngine('HEAD /messages/:messageId gives the fields of GET', async (t) => {
+testOnEachEngine('HEAD /messages/:messageId returns the header fields of GET', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'application/xml' }
   await app.inject({ method: 'POST', url: '/messages', headers, payload: '<a/>' })
   const request = { url: '/messages/1', headers: { 'x-request-id': 'same' } }
   const get = await expectReply(t, app, request, { body: '<a/>' })
   const head = await expectReply(t, app, { ...request, method: 'HEAD' }, { body: '' })
-  // a message of this very second has no Last-Modified yet
+  // A message has no Last-Modified in the second of its creation.
   const passing = { date: '', 'last-modified': '' }
   t.same({ ...head.headers, ...passing }, { ...get.headers, ...passing })
 })
 
-testOnEachEngine(
-  'GET /messages/:id gives the message, whatever media type was asked for',
-  async (t) => {
-    const app = await build(t)
-    const sent = { 'content-type': 'text/plain' }
-    await app.inject({ method: 'POST', url: '/messages', headers: sent, payload: 'Hello' })
-    for (const accept of ['text/plain', 'image/png', 'application/problem+json']) {
-      await expectReply(
-        t,
-        app,
-        { url: '/messages/1', headers: { accept } },
-        { type: 'text/plain', body: 'Hello' },
-      )
-    }
-  },
-)
+testOnEachEngine('GET /messages/:id returns the message for any Accept', async (t) => {
+  const app = await build(t)
+  const sent = { 'content-type': 'text/plain' }
+  await app.inject({ method: 'POST', url: '/messages', headers: sent, payload: 'Hello' })
+  for (const accept of ['text/plain', 'image/png', 'application/problem+json']) {
+    await expectReply(
+      t,
+      app,
+      { url: '/messages/1', headers: { accept } },
+      { type: 'text/plain', body: 'Hello' },
+    )
+  }
+})
 
 for (const mediaType of ['text/plain; x="日本"', 'text/plain; x=\x01']) {
-  testOnEachEngine(
-    `a file of the type ${JSON.stringify(mediaType)} can be read back`,
-    async (t) => {
-      const app = await build(t)
-      const disposition = 'form-data; name="file"; filename="a.txt"'
-      await app.inject({
-        method: 'POST',
-        url: '/messages',
-        headers: { 'content-type': 'multipart/form-data; boundary=B' },
-        payload: `--B\r\nContent-Disposition: ${disposition}\r\nContent-Type: ${mediaType}\r\n\r\nHello\r\n--B--\r\n`,
-      })
-      await expectReply(
-        t,
-        app,
-        { url: '/messages/1' },
-        { type: 'application/octet-stream', body: 'Hello' },
-      )
-    },
-  )
+  testOnEachEngine(`a file of the type ${JSON.stringify(mediaType)} can be read`, async (t) => {
+    const app = await build(t)
+    const disposition = 'form-data; name="file"; filename="a.txt"'
+    await app.inject({
+      method: 'POST',
+      url: '/messages',
+      headers: { 'content-type': 'multipart/form-data; boundary=B' },
+      payload: `--B\r\nContent-Disposition: ${disposition}\r\nContent-Type: ${mediaType}\r\n\r\nHello\r\n--B--\r\n`,
+    })
+    await expectReply(
+      t,
+      app,
+      { url: '/messages/1' },
+      { type: 'application/octet-stream', body: 'Hello' },
+    )
+  })
 }
 
 testOnEachEngine(
-  'POST /messages refuses a list of media types, of which a browser would take the last',
+  'POST /messages refuses a list of media types, since browsers would use the last',
   async (t) => {
     const app = await build(t)
     for (const type of ['text/plain;a=b, text/html', 'text/plain, text/html', 'text/plain,']) {

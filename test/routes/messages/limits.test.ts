@@ -10,23 +10,26 @@ function formOf(fields: string) {
 }
 
 for (const fields of ['filename="a\0b"', "filename*=UTF-8''a%00b", "filename*=iso-8859-1''%00"]) {
-  testOnEachEngine(`POST /messages refuses a file with ${JSON.stringify(fields)}`, async (t) => {
-    const app = await build(t)
-    const payload = formOf(fields)
-    const request = { method: 'POST', url: '/messages', headers: FORM, payload } as const
-    const message =
-      'Bad Request: the multipart body is malformed: a file name contains a NUL character'
-    await expectReply(t, app, request, { status: 400, body: { status: 400, message } })
-    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
-  })
+  testOnEachEngine(
+    `POST /messages returns 400 for a file with ${JSON.stringify(fields)}`,
+    async (t) => {
+      const app = await build(t)
+      const payload = formOf(fields)
+      const request = { method: 'POST', url: '/messages', headers: FORM, payload } as const
+      const message =
+        'Bad Request: the multipart body is malformed: a file name contains a NUL character'
+      await expectReply(t, app, request, { status: 400, body: { status: 400, message } })
+      t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+    },
+  )
 }
 
-/** A media type of so many characters, that no database can make shorter. */
+/** A media type of a length, which compression cannot shorten. */
 function mediaTypeOf(length: number) {
   return `text/plain; x=${randomBytes(length).toString('hex')}`.slice(0, length)
 }
 
-testOnEachEngine('POST /messages takes a media type of 255 characters, and no more', async (t) => {
+testOnEachEngine('POST /messages accepts a media type of at most 255 characters', async (t) => {
   const app = await build(t)
   const message = 'Bad Request: a media type has at most 255 characters'
   const refused = { status: 400, body: { status: 400, message } }
@@ -42,7 +45,7 @@ testOnEachEngine('POST /messages takes a media type of 255 characters, and no mo
   await expectReply(t, app, { url: '/messages/1' }, { type: headers['content-type'] })
 })
 
-testOnEachEngine('POST /messages takes a name of 255 characters, and no more', async (t) => {
+testOnEachEngine('POST /messages accepts a file name of at most 255 characters', async (t) => {
   const app = await build(t)
   const send = { method: 'POST', url: '/messages', headers: FORM } as const
   const named = (length: number) => ({

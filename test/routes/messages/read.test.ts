@@ -6,7 +6,7 @@ import { testOnEachEngine } from '../../engines.ts'
 const TEXT = '0123456789'
 const ETAG = `"${hash('sha256', TEXT)}"`
 
-/** Posts a page as a file, which no browser is to run. */
+/** Posts an HTML file, which browsers must not execute. */
 async function postPage(app: FastifyInstance, content = TEXT) {
   const disposition = 'form-data; name="f"; filename="page.html"\r\nContent-Type: text/html'
   await app.inject({
@@ -19,7 +19,7 @@ async function postPage(app: FastifyInstance, content = TEXT) {
 
 const get = (headers: Record<string, string> = {}) => ({ url: '/messages/1', headers })
 
-/** What every answer with octets of the page carries. */
+/** Header fields of each response with bytes of the file. */
 const FIELDS = {
   etag: ETAG,
   'accept-ranges': 'bytes',
@@ -27,7 +27,7 @@ const FIELDS = {
   'content-disposition': 'attachment; filename=page.html',
 }
 
-testOnEachEngine('GET /messages/:messageId tags the message with its digest', async (t) => {
+testOnEachEngine('GET /messages/:messageId has the digest as ETag', async (t) => {
   const app = await build(t)
   await postPage(app)
   const headers = { ...FIELDS, 'content-range': undefined, 'content-length': '10' }
@@ -35,29 +35,32 @@ testOnEachEngine('GET /messages/:messageId tags the message with its digest', as
 })
 
 for (const field of [ETAG, `W/${ETAG}`, `"other", ${ETAG}`, '*']) {
-  testOnEachEngine(`If-None-Match: ${field} answers 304`, async (t) => {
+  testOnEachEngine(`If-None-Match: ${field} returns 304`, async (t) => {
     const app = await build(t)
     await postPage(app)
     const reply = await app.inject(get({ 'if-none-match': field, range: 'bytes=0-4' }))
-    t.equal(reply.statusCode, 304, 'whatever Range says')
+    t.equal(reply.statusCode, 304, 'despite Range')
     t.equal(reply.body, '')
     t.match(reply.headers, { etag: ETAG, vary: 'Accept' })
-    t.notOk(reply.headers['content-type'], 'of no media type')
+    t.notOk(reply.headers['content-type'], 'without Content-Type')
   })
 }
 
-testOnEachEngine('GET /messages/:messageId with If-Match is of that message', async (t) => {
-  const app = await build(t)
-  await postPage(app)
-  for (const field of ['"other"', `W/${ETAG}`, `"${hash('sha256', TEXT)}-json"`]) {
-    const request = get({ 'if-match': field, range: 'bytes=99-' })
-    const headers = { etag: undefined, 'content-range': undefined }
-    await expectReply(t, app, request, { status: 412, headers })
-  }
-  const fits = { 'if-match': ETAG, 'if-none-match': '"other"' }
-  await expectReply(t, app, get(fits), { body: TEXT })
-  await expectReply(t, app, get({ 'if-none-match': 'nonsense' }), { status: 400 })
-})
+testOnEachEngine(
+  'GET /messages/:messageId with If-Match returns 412 for another message',
+  async (t) => {
+    const app = await build(t)
+    await postPage(app)
+    for (const field of ['"other"', `W/${ETAG}`, `"${hash('sha256', TEXT)}-json"`]) {
+      const request = get({ 'if-match': field, range: 'bytes=99-' })
+      const headers = { etag: undefined, 'content-range': undefined }
+      await expectReply(t, app, request, { status: 412, headers })
+    }
+    const fits = { 'if-match': ETAG, 'if-none-match': '"other"' }
+    await expectReply(t, app, get(fits), { body: TEXT })
+    await expectReply(t, app, get({ 'if-none-match': 'nonsense' }), { status: 400 })
+  },
+)
 
 const PARTS: [range: string, part: string, contentRange: string][] = [
   ['bytes=0-4', '01234', 'bytes 0-4/10'],
@@ -67,7 +70,7 @@ const PARTS: [range: string, part: string, contentRange: string][] = [
 ]
 
 for (const [range, part, contentRange] of PARTS) {
-  testOnEachEngine(`GET /messages/:messageId with ${range} answers 206`, async (t) => {
+  testOnEachEngine(`GET /messages/:messageId with ${range} returns 206`, async (t) => {
     const app = await build(t)
     await postPage(app)
     const length = { 'content-length': String(part.length) }
@@ -78,7 +81,7 @@ for (const [range, part, contentRange] of PARTS) {
   })
 }
 
-testOnEachEngine('what cannot be satisfied answers 416 with the length', async (t) => {
+testOnEachEngine('returns 416 with the size for an unsatisfiable range', async (t) => {
   const app = await build(t)
   await postPage(app)
   const reply = await expectReply(t, app, get({ range: 'bytes=10-' }), {
@@ -90,10 +93,10 @@ testOnEachEngine('what cannot be satisfied answers 416 with the length', async (
     },
     body: { status: 416, message: 'Range Not Satisfiable: the representation has 10 bytes' },
   })
-  t.notOk(reply.headers['content-disposition'], 'the failure is no page.html')
+  t.notOk(reply.headers['content-disposition'], 'the error is not saved as page.html')
 })
 
-testOnEachEngine('of an empty message there is no part', async (t) => {
+testOnEachEngine('an empty message has no ranges', async (t) => {
   const app = await build(t)
   await postPage(app, '')
   for (const range of ['bytes=0-', 'bytes=0-0', 'bytes=-5']) {
@@ -115,7 +118,7 @@ const WHOLE: Record<string, string>[] = [
 ]
 
 for (const fields of WHOLE) {
-  testOnEachEngine(`GET with ${JSON.stringify(fields)} gives the whole`, async (t) => {
+  testOnEachEngine(`GET with ${JSON.stringify(fields)} returns the whole message`, async (t) => {
     const app = await build(t)
     await postPage(app)
     const headers = { ...FIELDS, 'content-range': undefined }
@@ -123,17 +126,20 @@ for (const fields of WHOLE) {
   })
 }
 
-testOnEachEngine('HEAD has no part, and gives the fields of the whole', async (t) => {
-  const app = await build(t)
-  await postPage(app)
-  for (const range of ['bytes=0-4', 'bytes=99-']) {
-    const request = { ...get({ range }), method: 'HEAD' } as const
-    const headers = { ...FIELDS, 'content-range': undefined, 'content-length': '10' }
-    await expectReply(t, app, request, { headers, body: '' })
-  }
-})
+testOnEachEngine(
+  'HEAD ignores Range, and returns the header fields of the whole message',
+  async (t) => {
+    const app = await build(t)
+    await postPage(app)
+    for (const range of ['bytes=0-4', 'bytes=99-']) {
+      const request = { ...get({ range }), method: 'HEAD' } as const
+      const headers = { ...FIELDS, 'content-range': undefined, 'content-length': '10' }
+      await expectReply(t, app, request, { headers, body: '' })
+    }
+  },
+)
 
-testOnEachEngine('a part is of octets, whatever they stand for', async (t) => {
+testOnEachEngine('a range counts bytes, not characters', async (t) => {
   const app = await build(t)
   const payload = Buffer.from([0xff, 0x00, 0x0d, 0x0a, 0x80])
   const headers = { 'content-type': 'application/octet-stream' }

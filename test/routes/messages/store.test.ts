@@ -47,7 +47,7 @@ const MESSAGES: { title: string; mediaType: string; fileName: string | null; byt
   ]
 
 for (const { title, ...message } of MESSAGES) {
-  testOnEachEngine(`messages keep ${title} as it was sent`, async (t) => {
+  testOnEachEngine(`stores ${title} unchanged`, async (t) => {
     const messages = createMessageStore(await openMigrated(t))
     const before = new Date().toISOString()
     const created = await messages.create(message)
@@ -60,16 +60,16 @@ for (const { title, ...message } of MESSAGES) {
       sha256: createHash('sha256').update(message.bytes).digest('hex'),
       createdAt: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
     })
-    t.ok(before <= created.createdAt && created.createdAt <= after, 'at this very time')
+    t.ok(before <= created.createdAt && created.createdAt <= after, 'the current time')
 
     const found = await messages.find(created.id)
     t.equal(found?.mediaType, message.mediaType)
     t.equal(found?.fileName, message.fileName)
-    t.same(Buffer.from(found?.bytes ?? []), Buffer.from(message.bytes), 'octet by octet')
+    t.same(Buffer.from(found?.bytes ?? []), Buffer.from(message.bytes), 'byte by byte')
   })
 }
 
-testOnEachEngine('messages digest with SHA-256 (FIPS 180-4)', async (t) => {
+testOnEachEngine('the digest is SHA-256 (FIPS 180-4)', async (t) => {
   const messages = createMessageStore(await openMigrated(t))
   const { sha256 } = await messages.create({
     mediaType: 'text/plain',
@@ -79,7 +79,7 @@ testOnEachEngine('messages digest with SHA-256 (FIPS 180-4)', async (t) => {
   t.equal(sha256, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
 })
 
-testOnEachEngine('messages are numbered, and no number is given twice', async (t) => {
+testOnEachEngine('assigns ids, and none twice', async (t) => {
   const database = await openMigrated(t)
   const messages = createMessageStore(database)
   const message = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('a') }
@@ -89,12 +89,12 @@ testOnEachEngine('messages are numbered, and no number is given twice', async (t
   t.match(await messages.create(message), { id: 4 }, 'not even after a deletion')
 })
 
-testOnEachEngine('find gives nothing where there is no message', async (t) => {
+testOnEachEngine('find returns undefined if there is no message', async (t) => {
   const messages = createMessageStore(await openMigrated(t))
   for (const id of [1, 0, -1]) t.equal(await messages.find(id), undefined, String(id))
 })
 
-testOnEachEngine('a message has its digest for a version, and is deleted by it', async (t) => {
+testOnEachEngine('delete deletes a message by its digest', async (t) => {
   const messages = createMessageStore(await openMigrated(t))
   const message = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('abc') }
   const { id, sha256, createdAt } = await messages.create(message)

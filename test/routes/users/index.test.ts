@@ -1,23 +1,20 @@
 import { build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 
-testOnEachEngine(
-  'GET /users/:userId gives the name under the id, as JSON to curl too',
-  async (t) => {
-    const app = await build(t)
-    const type = 'application/json; charset=utf-8'
-    for (const [id, name] of [
-      ['1', 'john'],
-      ['2', 'steve'],
-      ['3', 'bill'],
-    ] as const) {
-      const request = { url: `/users/${id}`, headers: { accept: '*/*' } }
-      await expectReply(t, app, request, { type, body: `{"${id}":"${name}"}` })
-    }
-  },
-)
+testOnEachEngine('GET /users/:userId returns the name by id, as JSON to curl too', async (t) => {
+  const app = await build(t)
+  const type = 'application/json; charset=utf-8'
+  for (const [id, name] of [
+    ['1', 'john'],
+    ['2', 'steve'],
+    ['3', 'bill'],
+  ] as const) {
+    const request = { url: `/users/${id}`, headers: { accept: '*/*' } }
+    await expectReply(t, app, request, { type, body: `{"${id}":"${name}"}` })
+  }
+})
 
-testOnEachEngine('GET /users/:userId gives XML, where an id cannot name an element', async (t) => {
+testOnEachEngine('GET /users/:userId returns XML with the id as an attribute', async (t) => {
   const app = await build(t)
   await expectReply(
     t,
@@ -30,7 +27,7 @@ testOnEachEngine('GET /users/:userId gives XML, where an id cannot name an eleme
   )
 })
 
-testOnEachEngine("GET /users/4 answers the tutorial's 404", async (t) => {
+testOnEachEngine("GET /users/4 returns the tutorial's 404", async (t) => {
   const app = await build(t)
   const message = 'Not Found: http://127.0.0.1:5000/users/4'
   await expectReply(
@@ -41,7 +38,7 @@ testOnEachEngine("GET /users/4 answers the tutorial's 404", async (t) => {
   )
 })
 
-testOnEachEngine('GET /users/:userId answers 400 for what is no id', async (t) => {
+testOnEachEngine('GET /users/:userId returns 400 for an invalid id', async (t) => {
   const app = await build(t)
   for (const id of ['steve', '0', '2.0', '0x2', '%32e0', '9007199254740992']) {
     const reply = await expectReply(t, app, { url: `/users/${id}` }, { status: 400 })

@@ -67,7 +67,7 @@ const REFUSED: [type: string, payload: unknown, status: number, ...pointers: str
 
 for (const [type, payload, status, ...pointers] of REFUSED) {
   const shown = JSON.stringify(payload).slice(0, 60)
-  testOnEachEngine(`PATCH of a user as ${type} ${shown} answers ${status}`, async (t) => {
+  testOnEachEngine(`PATCH of a user as ${type} ${shown} returns ${status}`, async (t) => {
     const app = await build(t)
     const reply = await expectReply(t, app, patch('/users/2', type, payload), { status })
     const { errors = [] } = reply.json()

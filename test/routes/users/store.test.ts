@@ -7,7 +7,7 @@ for (const [id, name] of [
   [2, 'steve'],
   [3, 'bill'],
 ] as const) {
-  testOnEachEngine(`find gives the tutorial's user ${id}, ${name}`, async (t) => {
+  testOnEachEngine(`find returns the tutorial's user ${id}, ${name}`, async (t) => {
     t.strictSame(await createUserStore(await openMigrated(t)).find(id), {
       user: { id, name },
       version: '1',
@@ -15,26 +15,26 @@ for (const [id, name] of [
   })
 }
 
-testOnEachEngine('find gives nothing where there is no user', async (t) => {
+testOnEachEngine('find returns undefined if there is no user', async (t) => {
   const users = createUserStore(await openMigrated(t))
   for (const id of [4, 0, -1]) t.equal(await users.find(id), undefined, String(id))
 })
 
-testOnEachEngine('create gives a user an id and its first version', async (t) => {
+testOnEachEngine('create assigns an id and the first version', async (t) => {
   const users = createUserStore(await openMigrated(t))
   const created = await users.create({ name: 'zoe' })
   t.match(created, { user: { id: 4, name: 'zoe' }, version: /^1\.[0-9a-f]{16}$/ })
   t.strictSame(await users.find(4), created)
 })
 
-testOnEachEngine('createAt takes the id that is asked for, once', async (t) => {
+testOnEachEngine('createAt uses the given id, once', async (t) => {
   const users = createUserStore(await openMigrated(t))
   t.match(await users.createAt(7, { name: 'zoe' }), { user: { id: 7, name: 'zoe' } })
   t.equal(await users.createAt(7, { name: 'late' }), undefined)
-  t.match(await users.find(7), { user: { name: 'zoe' } }, 'and changes nothing then')
+  t.match(await users.find(7), { user: { name: 'zoe' } }, 'the second call changes nothing')
 })
 
-testOnEachEngine('replace and delete are of the version that they name', async (t) => {
+testOnEachEngine('replace and delete change only the given version', async (t) => {
   const users = createUserStore(await openMigrated(t))
   const replaced = await users.replace(2, '1', { name: 'steven' })
   t.match(replaced, { user: { id: 2, name: 'steven' }, version: /^2\.[0-9a-f]{16}$/ })
@@ -45,7 +45,7 @@ testOnEachEngine('replace and delete are of the version that they name', async (
   t.equal(await users.find(2), undefined)
 })
 
-testOnEachEngine('a user that has the id of another has no version of it', async (t) => {
+testOnEachEngine('a new user under a former id has a new version', async (t) => {
   const users = createUserStore(await openMigrated(t))
   const first = (await users.createAt(7, { name: 'zoe' }))?.version ?? ''
   t.equal(await users.delete(7, first), true)

@@ -9,7 +9,7 @@ async function nameOf(app: FastifyInstance, id = 2) {
   return (await app.store(createUserStore).find(id))?.user.name
 }
 
-testOnEachEngine('POST /users creates a user, and says where it is', async (t) => {
+testOnEachEngine('POST /users creates a user and returns its Location', async (t) => {
   const app = await build(t)
   const request = write('POST', '/users', {}, { name: 'zoe' })
   const created = await expectReply(t, app, request, {
@@ -23,7 +23,7 @@ testOnEachEngine('POST /users creates a user, and says where it is', async (t) =
   await expectReply(t, app, { url: '/users/4' }, { body: '{"4":"zoe"}', headers: { etag } })
 })
 
-testOnEachEngine('POST /users under one key creates one user', async (t) => {
+testOnEachEngine('POST /users with one Idempotency-Key creates one user', async (t) => {
   const app = await build(t)
   const request = write('POST', '/users', { 'idempotency-key': 'a' }, { name: 'zoe' })
   const expected = { status: 201, headers: { location: '/users/4' }, body: '{"4":"zoe"}' }
@@ -40,7 +40,7 @@ for (const [method, url, payload] of [
   ['PUT', '/users/4', { 4: 'zoe' }],
   ['DELETE', '/users/2', undefined],
 ] as const) {
-  testOnEachEngine(`${method} ${url} is for those who may write`, async (t) => {
+  testOnEachEngine(`${method} ${url} requires the scope write`, async (t) => {
     const reader = async () => ({ name: 'reader', scopes: [] })
     const anonymous = { method, url, ...(payload && { payload }) }
     await expectReply(t, await build(t), anonymous, { status: 401 })
@@ -51,7 +51,7 @@ for (const [method, url, payload] of [
   })
 }
 
-/** Names that no user may have. */
+/** Invalid names. */
 const NO_NAMES = [
   '',
   ' ',
@@ -69,13 +69,13 @@ const NO_NAMES = [
   { zoe: 1 },
 ]
 
-/** As a title that stays on one line of the report. */
+/** Replaces characters that would break the report. */
 const shown = (payload: object) =>
   JSON.stringify(payload)
     .replace(/[^ -~]/g, '?')
     .slice(0, 60)
 
-/** Bodies that are no new user, and the members that are told. */
+/** Invalid bodies of a new user, with the members that the error names. */
 const NO_NEW_USERS: [payload: object, ...pointers: string[]][] = [
   ...NO_NAMES.map((name): [object, string] => [{ name }, '/name']),
   [{}, '/name'],
@@ -86,7 +86,7 @@ const NO_NEW_USERS: [payload: object, ...pointers: string[]][] = [
 
 for (const [payload, ...pointers] of NO_NEW_USERS) {
   testOnEachEngine(
-    `a new user ${shown(payload)} is refused, ${pointers.join(' and ') || 'the whole'} is named`,
+    `a new user ${shown(payload)} returns 400 for ${pointers.join(' and ') || 'the body'}`,
     async (t) => {
       const app = await build(t)
       const request = write('POST', '/users', {}, payload)
@@ -97,7 +97,7 @@ for (const [payload, ...pointers] of NO_NEW_USERS) {
   )
 }
 
-/** Bodies that are not the user 2, and the members that are told. */
+/** Invalid bodies of user 2, with the members that the error names. */
 const NOT_THE_USER: [payload: string, ...pointers: string[]][] = [
   ...NO_NAMES.map((name): [string, string] => [JSON.stringify({ 2: name }), '/2']),
   ['{}', '/2'],
@@ -118,7 +118,7 @@ const NOT_THE_USER: [payload: string, ...pointers: string[]][] = [
 
 for (const [payload, ...pointers] of NOT_THE_USER) {
   testOnEachEngine(
-    `PUT /users/2 of ${shown({ payload })} is refused, ${pointers.length} named`,
+    `PUT /users/2 of ${shown({ payload })} returns 400 for ${pointers.length} members`,
     async (t) => {
       const app = await build(t)
       const fields = { 'if-match': '*', 'content-type': 'application/json' }
@@ -131,7 +131,7 @@ for (const [payload, ...pointers] of NOT_THE_USER) {
   )
 }
 
-testOnEachEngine('PUT says of a member that it is another, or that it is missing', async (t) => {
+testOnEachEngine('PUT reports unknown and missing members', async (t) => {
   const app = await build(t)
   const request = write('PUT', '/users/2', { 'if-match': '*' }, { 3: 'bill' })
   const reply = await expectReply(t, app, request, { status: 400 })
@@ -141,7 +141,7 @@ testOnEachEngine('PUT says of a member that it is another, or that it is missing
   ])
 })
 
-testOnEachEngine('a name may be of any script, and so long', async (t) => {
+testOnEachEngine('accepts a name of the maximum length in any script', async (t) => {
   const app = await build(t)
   for (const name of ['日本 😀', "O'Brien <b>", '😀'.repeat(100), '__proto__']) {
     const created = await expectReply(t, app, write('POST', '/users', {}, { name }), {
@@ -153,7 +153,7 @@ testOnEachEngine('a name may be of any script, and so long', async (t) => {
   }
 })
 
-testOnEachEngine('users are taken as JSON alone', async (t) => {
+testOnEachEngine('returns 415 for a body that is not JSON', async (t) => {
   const app = await build(t)
   for (const [method, url] of [
     ['POST', '/users'],
@@ -164,14 +164,14 @@ testOnEachEngine('users are taken as JSON alone', async (t) => {
   }
 })
 
-testOnEachEngine('GET /users/:userId answers 304 to whoever has it', async (t) => {
+testOnEachEngine('GET /users/:userId returns 304 for the current ETag', async (t) => {
   const app = await build(t)
   const headers = { 'if-none-match': '"1-json"' }
   const reply = await app.inject({ url: '/users/2', headers })
   t.equal(reply.statusCode, 304)
   t.equal(reply.body, '')
   t.match(reply.headers, { etag: '"1-json"', vary: 'Accept' })
-  t.notOk(reply.headers['content-type'], 'of no media type')
+  t.notOk(reply.headers['content-type'], 'without Content-Type')
   for (const [accept, etag] of [
     ['application/xml', /^"1-xml"$/],
     ['text/html', /^"1-html-[\da-f]{16}"$/],
@@ -187,7 +187,7 @@ testOnEachEngine('GET /users/:userId answers 304 to whoever has it', async (t) =
   )
 })
 
-testOnEachEngine('PUT /users/:userId replaces the version that was seen', async (t) => {
+testOnEachEngine('PUT /users/:userId replaces the version of If-Match', async (t) => {
   const app = await build(t)
   const payload = { 2: 'steven' }
   const request = write('PUT', '/users/2', { 'if-match': '"1-json"' }, payload)
@@ -203,7 +203,7 @@ testOnEachEngine('PUT /users/:userId replaces the version that was seen', async 
   })
 })
 
-testOnEachEngine('PUT /users/:userId creates where there is nothing', async (t) => {
+testOnEachEngine('PUT /users/:userId creates a missing user', async (t) => {
   const app = await build(t)
   const once = write('PUT', '/users/50', { 'if-none-match': '*' }, { 50: 'zoe' })
   const headers = { location: '/users/50' }
@@ -216,15 +216,18 @@ testOnEachEngine('PUT /users/:userId creates where there is nothing', async (t) 
   await expectReply(t, app, counted, { status: 201, headers: { location: '/users/52' } })
 })
 
-testOnEachEngine('PUT /users/:userId creates up to the largest id to choose', async (t) => {
-  const app = await build(t)
-  const huge = write('PUT', '/users/1000000000001', {}, { 1000000000001: 'zoe' })
-  await expectReply(t, app, huge, { status: 404 })
-  const large = write('PUT', '/users/1000000000000', {}, { 1000000000000: 'zoe' })
-  await expectReply(t, app, large, { status: 201 })
-})
+testOnEachEngine(
+  'PUT /users/:userId creates up to the largest id that can be chosen',
+  async (t) => {
+    const app = await build(t)
+    const huge = write('PUT', '/users/1000000000001', {}, { 1000000000001: 'zoe' })
+    await expectReply(t, app, huge, { status: 404 })
+    const large = write('PUT', '/users/1000000000000', {}, { 1000000000000: 'zoe' })
+    await expectReply(t, app, large, { status: 201 })
+  },
+)
 
-testOnEachEngine('DELETE /users/:userId deletes the version that was seen', async (t) => {
+testOnEachEngine('DELETE /users/:userId deletes the version of If-Match', async (t) => {
   const app = await build(t)
   await expectReply(t, app, write('DELETE', '/users/2'), { status: 428 })
   const stale = write('DELETE', '/users/2', { 'if-match': '"7-json"' })
@@ -238,7 +241,7 @@ testOnEachEngine('DELETE /users/:userId deletes the version that was seen', asyn
   await expectReply(t, app, request, { status: 412 })
 })
 
-testOnEachEngine('no update is lost among 16 writers of one user', async (t) => {
+testOnEachEngine('no update is lost with 16 concurrent writers', async (t) => {
   const app = await build(t)
   async function update(writer: number): Promise<number> {
     const { headers } = await app.inject({ url: '/users/2' })
@@ -246,7 +249,7 @@ testOnEachEngine('no update is lost among 16 writers of one user', async (t) => 
     return (await app.inject(request)).statusCode
   }
   const statuses = await Promise.all(Array.from({ length: 16 }, (_, writer) => update(writer)))
-  t.same([...new Set(statuses)].sort(), [200, 412], 'some were first, some were late')
+  t.same([...new Set(statuses)].sort(), [200, 412], 'some succeeded, some were too late')
   const accepted = statuses.filter((status) => status === 200).length
   t.match((await app.store(createUserStore).find(2))?.version, new RegExp(`^${1 + accepted}\\.`))
 })

@@ -9,7 +9,7 @@ import type { Schema } from '../../../../src/storage/schema.ts'
 import { open, openMigrated } from '../../../database.ts'
 import { lastingUrl } from '../../../engines.ts'
 
-/** A migrated file, a connection to look at it from elsewhere, and what is run on the first. */
+/** Opens a migrated file, and another connection to observe it. */
 async function setUp(t: Test, timeout = 20_000) {
   const url = await lastingUrl(t)
   await openMigrated(t, url)
@@ -20,7 +20,7 @@ async function setUp(t: Test, timeout = 20_000) {
   return { ...database, other, names: () => names().map(({ name }) => name) }
 }
 
-/** Says how often the file was changed, as another connection sees it: once a commit. */
+/** Counts commits: another connection sees the data version change once per commit. */
 function countChanges(other: DatabaseSync) {
   const version = () => Number(other.prepare('pragma data_version').get()?.data_version)
   let last = version()
@@ -39,7 +39,7 @@ function insert(writer: Kysely<Schema>, name: string) {
   return writer.insertInto('people').values({ name }).returning('name').executeTakeFirstOrThrow()
 }
 
-/** Observes the statements that end a transaction, or that match a pattern besides. */
+/** Collects the statements that begin or end a transaction, or match a pattern. */
 function observe(t: Test, pattern = /^(?:begin|commit|rollback)\b/) {
   const statements: string[] = []
   const { prepare } = DatabaseSync.prototype
@@ -62,7 +62,7 @@ function observe(t: Test, pattern = /^(?:begin|commit|rollback)\b/) {
   return statements
 }
 
-t.test('writes that arrive together are one commit', async (t) => {
+t.test('commits writes that arrive together in one transaction', async (t) => {
   const statements = observe(t)
   const { write, other, names } = await setUp(t)
   statements.length = 0
@@ -71,10 +71,10 @@ t.test('writes that arrive together are one commit', async (t) => {
   t.match(added, [{ name: 'a' }, { name: 'b' }, { name: 'c' }], 'each has its own result')
   t.equal(changes(), 1)
   t.same(statements, ['begin immediate', 'commit'])
-  t.same(names(), ['a', 'b', 'c'], 'in their order')
+  t.same(names(), ['a', 'b', 'c'], 'in order')
 })
 
-t.test('writes are acknowledged when others can see them, not before', async (t) => {
+t.test('acknowledges writes after they are visible to others', async (t) => {
   const { write, names } = await setUp(t)
   const seen: unknown[] = []
   await Promise.all(['a', 'b'].map((name) => add(write, name).then(() => seen.push(names()))))
@@ -84,7 +84,7 @@ t.test('writes are acknowledged when others can see them, not before', async (t)
   ])
 })
 
-t.test('a write that fails takes its own change back, and the others stand', async (t) => {
+t.test('undoes a failed write, and keeps the others', async (t) => {
   const { write, names } = await setUp(t)
   const failure = new Error('refused')
   const endings = await Promise.allSettled([
@@ -105,7 +105,7 @@ t.test('a write that fails takes its own change back, and the others stand', asy
   t.same(names(), ['a', 'b'])
 })
 
-t.test('work that throws before it waits for anything is refused alike', async (t) => {
+t.test('undoes work that throws synchronously', async (t) => {
   const { write, names } = await setUp(t)
   const failure = new Error('refused')
   const work = write(() => {
@@ -116,7 +116,7 @@ t.test('work that throws before it waits for anything is refused alike', async (
   t.same(names(), ['a'])
 })
 
-t.test('a commit that fails rejects all of them, and leaves nothing', async (t) => {
+t.test('a failed commit rejects all writes, and changes nothing', async (t) => {
   const { write, names } = await setUp(t)
   await write(async (writer) => {
     await sql`create table b (a integer references people (id) deferrable initially deferred)`.execute(
@@ -132,10 +132,10 @@ t.test('a commit that fails rejects all of them, and leaves nothing', async (t) 
   t.match(endings, [{ reason }, { reason }, { reason }])
   t.same(names(), [])
   await add(write, 'c')
-  t.same(names(), ['c'], 'and the next is done')
+  t.same(names(), ['c'], 'the next one succeeds')
 })
 
-/** Leaves no room for what is larger than a page. */
+/** Limits the file, so that values larger than a page do not fit. */
 async function fillDisk(write: Write) {
   await write(async (writer) => {
     await sql`create table heap (octets blob)`.execute(writer)
@@ -145,29 +145,26 @@ async function fillDisk(write: Write) {
   await write((writer) => limit.execute(writer))
 }
 
-t.test(
-  'a write that finds no room, and loses the transaction, takes no other with it',
-  async (t) => {
-    const { write, names } = await setUp(t)
-    await fillDisk(write)
-    const endings = await Promise.allSettled([
-      add(write, 'a'),
-      write((writer) => sql`insert into heap values (zeroblob(1000000))`.execute(writer)),
-      add(write, 'b'),
-    ])
-    t.same(
-      endings.map(({ status }) => status),
-      ['fulfilled', 'rejected', 'fulfilled'],
-    )
-    t.type(Reflect.get(endings[1] ?? {}, 'reason'), DatabaseFull)
-    t.same(names(), ['a', 'b'], 'nothing is half done, and nothing twice')
-    await write((writer) => sql`pragma max_page_count = 100000`.execute(writer))
-    await add(write, 'c')
-    t.same(names(), ['a', 'b', 'c'], 'and when there is room again, the next is done')
-  },
-)
+t.test('repeats the other writes if a full disk ends their transaction', async (t) => {
+  const { write, names } = await setUp(t)
+  await fillDisk(write)
+  const endings = await Promise.allSettled([
+    add(write, 'a'),
+    write((writer) => sql`insert into heap values (zeroblob(1000000))`.execute(writer)),
+    add(write, 'b'),
+  ])
+  t.same(
+    endings.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  )
+  t.type(Reflect.get(endings[1] ?? {}, 'reason'), DatabaseFull)
+  t.same(names(), ['a', 'b'], 'no write is partial or repeated')
+  await write((writer) => sql`pragma max_page_count = 100000`.execute(writer))
+  await add(write, 'c')
+  t.same(names(), ['a', 'b', 'c'], 'the next one succeeds after space is freed')
+})
 
-t.test('a write that finds no room for itself leaves the others standing', async (t) => {
+t.test('a write that does not fit leaves the others committed', async (t) => {
   const { write, names } = await setUp(t)
   await fillDisk(write)
   const endings = await Promise.allSettled([
@@ -183,7 +180,7 @@ t.test('a write that finds no room for itself leaves the others standing', async
   t.same(names(), ['a', 'b'])
 })
 
-t.test('writes that arrive during a commit are the next', async (t) => {
+t.test('writes that arrive during a commit are in the next one', async (t) => {
   const { write, other, names } = await setUp(t)
   const changes = countChanges(other)
   const late: Promise<unknown>[] = []
@@ -199,7 +196,7 @@ t.test('writes that arrive during a commit are the next', async (t) => {
   t.same(names(), ['a', 'b', 'c'])
 })
 
-t.test('a write after all others were done is done too', async (t) => {
+t.test('runs a write after all others have ended', async (t) => {
   const { write, names } = await setUp(t)
   await add(write, 'a')
   await nextTurn()
@@ -207,7 +204,7 @@ t.test('a write after all others were done is done too', async (t) => {
   t.same(names(), ['a', 'b'])
 })
 
-t.test('while another process writes, who reads is answered and who writes waits', async (t) => {
+t.test('while another process writes, reads run and writes wait', async (t) => {
   const { write, reader, other, names } = await setUp(t)
   other.exec('begin immediate')
   const events: string[] = []
@@ -224,7 +221,7 @@ t.test('while another process writes, who reads is answered and who writes waits
   t.same(names(), ['a'])
 })
 
-t.test('a file that stays locked is unavailable in the end, to all who wait', async (t) => {
+t.test('rejects all waiting writes if the file stays locked', async (t) => {
   const { write, other, names } = await setUp(t, 20)
   other.exec('begin immediate')
   const endings = await Promise.allSettled([add(write, 'a'), add(write, 'b')])
@@ -234,10 +231,10 @@ t.test('a file that stays locked is unavailable in the end, to all who wait', as
   }
   other.exec('commit')
   await add(write, 'c')
-  t.same(names(), ['c'], 'and taken when it is let go')
+  t.same(names(), ['c'], 'and writes after it is unlocked')
 })
 
-t.test('who comes later to a locked file waits as long, from when it came', async (t) => {
+t.test('the timeout of a waiting write begins at its arrival', async (t) => {
   const timeout = 1_000
   const { write, other, names } = await setUp(t, timeout)
   other.exec('begin immediate')
@@ -247,10 +244,10 @@ t.test('who comes later to a locked file waits as long, from when it came', asyn
   await t.rejects(first, { message: 'SQLite: database is locked' })
   other.exec('commit')
   await second
-  t.same(names(), ['second'], 'it was not refused with the first')
+  t.same(names(), ['second'], 'it was not rejected with the first')
 })
 
-t.test('one write after another lets others take their turn', async (t) => {
+t.test('requests run between consecutive writes', async (t) => {
   const { write } = await setUp(t)
   const events: string[] = []
   setImmediate(() => setImmediate(() => events.push('another')))
@@ -259,28 +256,25 @@ t.test('one write after another lets others take their turn', async (t) => {
   t.same(events, ['another', 'all written'])
 })
 
-t.test(
-  'works that take long are committed in turns, between which others have theirs',
-  async (t) => {
-    const statements = observe(t)
-    const { write, names } = await setUp(t)
-    statements.length = 0
-    const events: string[] = []
-    setImmediate(() => setImmediate(() => events.push('another')))
-    const slow = (name: string) =>
-      write(async (writer) => {
-        const end = performance.now() + 30
-        while (performance.now() < end); // as statements on many rows would
-        return insert(writer, name)
-      }).then(({ name }) => events.push(name))
-    await Promise.all(['a', 'b', 'c'].map(slow))
-    t.same(statements, Array(3).fill(['begin immediate', 'commit']).flat())
-    t.same(names(), ['a', 'b', 'c'])
-    t.match(events.slice(0, 2), ['a', 'another'])
-  },
-)
+t.test('slow writes are divided into several commits, with requests in between', async (t) => {
+  const statements = observe(t)
+  const { write, names } = await setUp(t)
+  statements.length = 0
+  const events: string[] = []
+  setImmediate(() => setImmediate(() => events.push('another')))
+  const slow = (name: string) =>
+    write(async (writer) => {
+      const end = performance.now() + 30
+      while (performance.now() < end); // as statements on many rows would
+      return insert(writer, name)
+    }).then(({ name }) => events.push(name))
+  await Promise.all(['a', 'b', 'c'].map(slow))
+  t.same(statements, Array(3).fill(['begin immediate', 'commit']).flat())
+  t.same(names(), ['a', 'b', 'c'])
+  t.match(events.slice(0, 2), ['a', 'another'])
+})
 
-t.test('a writer that is closed refuses, and says so each time', async (t) => {
+t.test('a closed writer rejects each write', async (t) => {
   const database = await openMigrated(t, await lastingUrl(t))
   const write = groupCommits(database.reader, 1_000)
   await database.close()
@@ -288,7 +282,7 @@ t.test('a writer that is closed refuses, and says so each time', async (t) => {
   t.equal((await Promise.allSettled([add(write, 'c'), add(write, 'd')])).length, 2)
 })
 
-t.test('close while another process writes rejects who waits', async (t) => {
+t.test('close rejects writes that wait for another process', async (t) => {
   const { write, other, close } = await setUp(t)
   other.exec('begin immediate')
   const written = t.rejects(add(write, 'a'))

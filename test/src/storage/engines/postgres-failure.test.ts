@@ -10,17 +10,17 @@ import { migrate } from '../../../../src/storage/migrations.ts'
 import type { DatabaseOptions } from '../../../../src/storage/open-database.ts'
 import type { Schema } from '../../../../src/storage/schema.ts'
 import { open, openMigrated } from '../../../database.ts'
-import { databaseUrl, PATIENCE, testOnPostgres } from '../../../engines.ts'
+import { databaseUrl, TEST_TIMEOUT_MS, testOnPostgres } from '../../../engines.ts'
 import { createPersonStore } from '../../../fixtures/resources/people/store.ts'
 import { startProxy } from '../../../proxy.ts'
 
 type Queries = Kysely<Schema>
 
-/** A migrated database, and another connection to it. */
+/** Opens a migrated database, and another connection to it. */
 async function setUp(t: Test, options: DatabaseOptions = {}) {
   const url = await databaseUrl(t)
   const other = await openMigrated(t, url)
-  const database = await open(t, url, { timeoutMs: PATIENCE, ...options })
+  const database = await open(t, url, { timeoutMs: TEST_TIMEOUT_MS, ...options })
   return { ...database, other: other.reader, url }
 }
 
@@ -29,7 +29,7 @@ async function pidOf(db: Queries): Promise<number> {
   return rows[0]?.pid ?? 0
 }
 
-/** Gives once the server says so. */
+/** Waits until a session of the server meets a condition. */
 async function until(db: Queries, condition: string) {
   const query = sql.raw(`select 1 from pg_stat_activity where ${condition}`)
   while ((await query.execute(db)).rows.length === 0) await delay(5)
@@ -45,7 +45,7 @@ const failureOf = (work: Promise<unknown>) =>
 
 const sleep = sql`select pg_sleep(60)`
 
-testOnPostgres('a killed connection fails its query, and not the one that waits', async (t) => {
+testOnPostgres('a killed connection fails its query, but not a waiting one', async (t) => {
   const { reader, other } = await setUp(t, { connections: 1 })
   const pid = await pidOf(reader)
   const failure = failureOf(sleep.execute(reader))
@@ -54,17 +54,17 @@ testOnPostgres('a killed connection fails its query, and not the one that waits'
   await kill(other, pid)
   t.type(await failure, DatabaseUnavailable)
   t.match(await failure, { message: /^PostgreSQL: terminating connection/ })
-  t.not(await next, pid, 'which gets another connection')
+  t.not(await next, pid, 'it gets another connection')
 })
 
-testOnPostgres('a connection that is killed within a change fails the change', async (t) => {
+testOnPostgres('a connection that is killed in a transaction fails the transaction', async (t) => {
   const { reader, transact, other } = await setUp(t)
   const failure = await failureOf(
     transact(async (writer) => {
       await writer.deleteFrom('people').execute()
       const pid = await pidOf(writer)
       await kill(other, pid)
-      // the service hears of it while it asks nothing
+      // The connection reports it between two queries.
       await delay(50)
       await writer.deleteFrom('articles').execute()
     }),
@@ -75,7 +75,7 @@ testOnPostgres('a connection that is killed within a change fails the change', a
   })
 })
 
-testOnPostgres('an idle connection that is killed is replaced', async (t) => {
+testOnPostgres('replaces an idle connection that was killed', async (t) => {
   const { reader, other } = await setUp(t, { connections: 1 })
   const pid = await pidOf(reader)
   await kill(other, pid)
@@ -84,21 +84,21 @@ testOnPostgres('an idle connection that is killed is replaced', async (t) => {
   ) {
     await delay(5)
   }
-  // in these turns the service hears of it
+  // The connection reports it in these event-loop turns.
   for (let turn = 0; turn < 10; turn++) await pidOf(other)
   t.not(await pidOf(reader), pid)
 })
 
-testOnPostgres('a query that takes too long is given up, on both sides', async (t) => {
+testOnPostgres('cancels a slow query on the client and the server', async (t) => {
   const { reader, other } = await setUp(t, { timeoutMs: 200, connections: 1 })
   const pid = await pidOf(reader)
   t.type(await failureOf(sleep.execute(reader)), DatabaseUnavailable)
   const isRunning = sql`select 1 from pg_stat_activity where pid = ${pid} and state = 'active'`
   while ((await isRunning.execute(other)).rows.length > 0) await delay(5)
-  t.type(await pidOf(reader), 'number', 'the next is answered')
+  t.type(await pidOf(reader), 'number', 'the next one succeeds')
 })
 
-testOnPostgres('a lock that another transaction keeps is given up', async (t) => {
+testOnPostgres('rejects a query that waits too long for a lock', async (t) => {
   const { reader, write, transact, other } = await setUp(t, { timeoutMs: 400 })
   const update = sql`update people set name = 'jane' where id = 1`
   await other.transaction().execute(async (transaction) => {
@@ -117,7 +117,7 @@ testOnPostgres('a lock that another transaction keeps is given up', async (t) =>
   ])
 })
 
-testOnPostgres('who waits too long for one of the connections gives up', async (t) => {
+testOnPostgres('rejects a query that waits too long for a connection', async (t) => {
   const { reader, transact } = await setUp(t, { timeoutMs: 400, connections: 1 })
   await transact(async () => {
     const failure = await failureOf(pidOf(reader))
@@ -127,22 +127,25 @@ testOnPostgres('who waits too long for one of the connections gives up', async (
   t.ok(await pidOf(reader))
 })
 
-testOnPostgres('a server that falls silent is given up, and taken when it is back', async (t) => {
-  const { url } = await setUp(t)
-  const proxy = await startProxy(t, url)
-  const { reader } = await open(t, proxy.url, { timeoutMs: 300 })
-  t.ok(await pidOf(reader))
-  proxy.pause()
-  t.type(await failureOf(pidOf(reader)), DatabaseUnavailable, 'on a connection that there is')
-  t.type(await failureOf(pidOf(reader)), DatabaseUnavailable, 'on a new one')
-  proxy.resume()
-  t.ok(await pidOf(reader))
-})
+testOnPostgres(
+  'rejects queries while the server does not respond, and reconnects later',
+  async (t) => {
+    const { url } = await setUp(t)
+    const proxy = await startProxy(t, url)
+    const { reader } = await open(t, proxy.url, { timeoutMs: 300 })
+    t.ok(await pidOf(reader))
+    proxy.pause()
+    t.type(await failureOf(pidOf(reader)), DatabaseUnavailable, 'on an existing connection')
+    t.type(await failureOf(pidOf(reader)), DatabaseUnavailable, 'on a new one')
+    proxy.resume()
+    t.ok(await pidOf(reader))
+  },
+)
 
-testOnPostgres('a connection that breaks without a word fails its query alone', async (t) => {
+testOnPostgres('a connection that breaks silently fails only its own query', async (t) => {
   const { url, other } = await setUp(t)
   const proxy = await startProxy(t, url)
-  const { reader } = await open(t, proxy.url, { timeoutMs: PATIENCE })
+  const { reader } = await open(t, proxy.url, { timeoutMs: TEST_TIMEOUT_MS })
   const pid = await pidOf(reader)
   const failure = failureOf(sleep.execute(reader))
   await until(other, `pid = ${pid} and query like '%pg_sleep%' and state = 'active'`)
@@ -152,58 +155,64 @@ testOnPostgres('a connection that breaks without a word fails its query alone', 
   await kill(other, pid)
 })
 
-testOnPostgres('a server that takes connections and says nothing is unavailable', async (t) => {
-  const server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => server.close())
-  const { port } = server.address() as AddressInfo // of TCP
-  const database = await open(t, `postgres://u:hunter2@127.0.0.1:${port}/d`, { timeoutMs: 50 })
-  await expectUnavailable(t, database, /connection timeout|timeout expired/)
-})
+testOnPostgres(
+  'a server that accepts connections but does not respond is unavailable',
+  async (t) => {
+    const server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.teardown(() => server.close())
+    const { port } = server.address() as AddressInfo // of TCP
+    const database = await open(t, `postgres://u:hunter2@127.0.0.1:${port}/d`, { timeoutMs: 50 })
+    await expectUnavailable(t, database, /connection timeout|timeout expired/)
+  },
+)
 
-testOnPostgres('a port where nothing listens is unavailable', async (t) => {
+testOnPostgres('a closed port is unavailable', async (t) => {
   const database = await open(t, 'postgres://u:hunter2@127.0.0.1:1/d')
   await expectUnavailable(t, database, /connect ECONNREFUSED 127\.0\.0\.1:1$/)
 })
 
-testOnPostgres('a host with several addresses, none of which answers, is told', async (t) => {
-  // as Node gives it, without a message
-  const refused = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })
-  t.intercept(pg.Pool.prototype, 'connect', { value: () => Promise.reject(refused) })
-  const database = await open(t, 'postgres://u:hunter2@localhost:1/d')
-  await expectUnavailable(
-    t,
-    database,
-    /^(?:cannot migrate the database: )?PostgreSQL: ECONNREFUSED$/,
-  )
-})
+testOnPostgres(
+  'the error of a host with several unreachable addresses has a message',
+  async (t) => {
+    // Node's AggregateError has no message.
+    const refused = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })
+    t.intercept(pg.Pool.prototype, 'connect', { value: () => Promise.reject(refused) })
+    const database = await open(t, 'postgres://u:hunter2@localhost:1/d')
+    await expectUnavailable(
+      t,
+      database,
+      /^(?:cannot migrate the database: )?PostgreSQL: ECONNREFUSED$/,
+    )
+  },
+)
 
-testOnPostgres('a database that is not there is unavailable', async (t) => {
+testOnPostgres('a missing database is unavailable', async (t) => {
   const url = new URL(await databaseUrl(t))
   url.pathname = 'nowhere'
   await expectUnavailable(t, await open(t, url.href), /database "nowhere" does not exist$/)
 })
 
-testOnPostgres('a URL that cannot be read is unavailable, and not told', async (t) => {
+testOnPostgres('an invalid URL is unavailable, and is not in the message', async (t) => {
   const database = await open(t, 'postgres://u:hunter2/x@127.0.0.1/d')
   await expectUnavailable(t, database, /Invalid URL$/)
 })
 
-/** To who asks, and to who starts. */
+/** Expects that a query and the start fail for this reason, without the password. */
 async function expectUnavailable(t: Test, database: Database, reason: RegExp) {
-  const [asked, started] = [
+  const [failed, started] = [
     await failureOf(pidOf(database.reader)),
     await failureOf(migrate(database)),
   ]
-  t.type(asked, DatabaseUnavailable)
-  t.match(asked, { message: reason })
+  t.type(failed, DatabaseUnavailable)
+  t.match(failed, { message: reason })
   t.type(started, StorageError)
   t.match(started, { message: reason })
   t.match(started, { message: /^cannot migrate the database: PostgreSQL: [^\n]+$/ })
   t.notMatch(Reflect.get(Object(started), 'message'), 'hunter2')
 }
 
-testOnPostgres('a fault of the query is told as it is', async (t) => {
+testOnPostgres('passes errors of the query on unchanged', async (t) => {
   const { reader } = await setUp(t)
   const faults: [query: string, code: string][] = [
     ['selec 1', '42601'],
@@ -218,7 +227,7 @@ testOnPostgres('a fault of the query is told as it is', async (t) => {
   }
 })
 
-testOnPostgres('what is asked of a change that has failed fails for the same reason', async (t) => {
+testOnPostgres('later queries of a failed transaction fail for the same reason', async (t) => {
   const { transact } = await setUp(t)
   const failure = await failureOf(
     transact(async (writer) => {
@@ -249,7 +258,7 @@ const CODES: [condition: string, code: string, type: unknown][] = [
   ['insufficient_privilege', '42501', pg.DatabaseError],
 ]
 
-testOnPostgres('an error of the server means what its code says', async (t) => {
+testOnPostgres('translates errors of the server by their code', async (t) => {
   const { reader } = await setUp(t)
   for (const [condition, code, type] of CODES) {
     const raise = `do $$ begin raise exception 'sorry' using errcode = '${code}'; end $$`

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { createArticleStore } from '../../../../routes/articles/store.ts'
 import { open, openMigrated } from '../../../database.ts'
-import { databaseUrl, PATIENCE, testOnPostgres } from '../../../engines.ts'
+import { databaseUrl, TEST_TIMEOUT_MS, testOnPostgres } from '../../../engines.ts'
 
-testOnPostgres('a connection is set up to wait for nothing without end', async (t) => {
+testOnPostgres('each connection has time limits', async (t) => {
   const { reader } = await open(t, await databaseUrl(t), { timeoutMs: 30_001 })
   const settings: Record<string, string> = {
     statement_timeout: '30001ms',
@@ -15,7 +15,7 @@ testOnPostgres('a connection is set up to wait for nothing without end', async (
   }
 })
 
-testOnPostgres('text is kept in the order of its code points, whatever the server’s', async (t) => {
+testOnPostgres('sorts text by code points, for any collation of the server', async (t) => {
   const { reader } = await openMigrated(t)
   const { rows } = await sql<{ name: string }>`
     select table_name || '.' || column_name as name from information_schema.columns
@@ -27,14 +27,14 @@ testOnPostgres('text is kept in the order of its code points, whatever the serve
 
 const FIELDS = { title: 'A title', body: '', author: 'Zoë' }
 
-testOnPostgres('ids count on from one that was chosen, not from smaller ones', async (t) => {
+testOnPostgres('assigns ids above the largest chosen one', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   await articles.createAt(500, FIELDS)
   await articles.createAt(7, FIELDS)
   t.match(await articles.create(FIELDS), { article: { id: 501 } })
 })
 
-testOnPostgres('an id that was chosen, and is not known of yet, is passed by', async (t) => {
+testOnPostgres('skips an id that an uncommitted transaction has chosen', async (t) => {
   const { reader, ...database } = await openMigrated(t)
   const articles = createArticleStore({ reader, ...database })
   for (const id of [500, 501]) await articles.createAt(id, FIELDS)
@@ -42,7 +42,7 @@ testOnPostgres('an id that was chosen, and is not known of yet, is passed by', a
   t.match(await articles.create(FIELDS), { article: { id: 502 } })
 })
 
-testOnPostgres('ids that are chosen and counted at once are all given', async (t) => {
+testOnPostgres('concurrent chosen and assigned ids are all used', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   const chosen = Array.from({ length: 20 }, (_, index) => 124 + 2 * index)
   const created = await Promise.all(
@@ -50,11 +50,14 @@ testOnPostgres('ids that are chosen and counted at once are all given', async (t
   )
   const ids = created.flatMap((found) => (found ? [found.article.id] : []))
   t.equal(new Set(ids).size, ids.length, 'none twice')
-  t.ok(ids.length >= 20, 'and each that was counted')
+  t.ok(ids.length >= 20, 'including all assigned ones')
 })
 
-testOnPostgres('there are as many connections as there may be, and no more', async (t) => {
-  const { reader } = await open(t, await databaseUrl(t), { timeoutMs: PATIENCE, connections: 2 })
+testOnPostgres('opens at most the maximum number of connections', async (t) => {
+  const { reader } = await open(t, await databaseUrl(t), {
+    timeoutMs: TEST_TIMEOUT_MS,
+    connections: 2,
+  })
   const pid = sql<{ pid: number }>`select pg_backend_pid() as pid`
   const pids = await Promise.all(Array.from({ length: 10 }, () => pid.execute(reader)))
   t.equal(new Set(pids.map(({ rows }) => rows[0]?.pid)).size, 2)

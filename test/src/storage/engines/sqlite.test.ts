@@ -14,7 +14,7 @@ const PRAGMAS = [
   { timeout: 0 }, // of busy_timeout
 ]
 
-t.test('a commit is on the disk, in a journal that lets readers read on', async (t) => {
+t.test('uses WAL mode, and flushes each commit to the disk', async (t) => {
   const { reader, write } = await open(t, `sqlite:${join(t.testdir(), 'api.db')}`)
   for (const pragma of PRAGMAS) {
     const name = Object.keys(pragma).join().replace('timeout', 'busy_timeout')
@@ -25,16 +25,16 @@ t.test('a commit is on the disk, in a journal that lets readers read on', async 
   }
 })
 
-t.test('a row without its parent is refused', async (t) => {
+t.test('enforces foreign keys', async (t) => {
   const { reader } = await open(t, 'sqlite::memory:')
   await sql`create table a (id integer primary key)`.execute(reader)
   await sql`create table b (a integer references a (id))`.execute(reader)
   const error = await sql`insert into b values (1)`.execute(reader).catch((error) => error)
   t.match(error, { message: 'FOREIGN KEY constraint failed', code: 'ERR_SQLITE_ERROR' })
-  t.notOk(error instanceof DatabaseUnavailable, 'which is a fault of the query')
+  t.notOk(error instanceof DatabaseUnavailable, 'it is an error of the query')
 })
 
-t.test('a statement gives rows, or what it changed, and takes values for its marks', async (t) => {
+t.test('returns rows or changes, and binds parameters', async (t) => {
   const { reader } = await open(t, 'sqlite::memory:')
   await sql`create table a (id integer primary key, b text)`.execute(reader)
   const inserted = await sql`insert into a (b) values (${"x'y"}), (${null})`.execute(reader)
@@ -46,7 +46,7 @@ t.test('a statement gives rows, or what it changed, and takes values for its mar
   t.same(rows, [{ b: "x'y" }, { b: null }])
 })
 
-t.test('a statement is prepared once', async (t) => {
+t.test('prepares a statement once', async (t) => {
   const { reader } = await openMigrated(t)
   const { args } = t.capture(DatabaseSync.prototype, 'prepare', DatabaseSync.prototype.prepare)
   const find = (id: number) =>
@@ -55,7 +55,7 @@ t.test('a statement is prepared once', async (t) => {
   t.equal(args().length, 1)
 })
 
-t.test('rows can be read one at a time, while the same is asked again', async (t) => {
+t.test('streams rows while the same query runs again', async (t) => {
   const { reader } = await openMigrated(t, `sqlite:${join(t.testdir(), 'api.db')}`)
   const query = reader.selectFrom('people').select('name').orderBy('id')
   const [first, second] = [query.stream(), query.stream()]
@@ -65,12 +65,12 @@ t.test('rows can be read one at a time, while the same is asked again', async (t
   t.same(names, ['anna', 'steve', 'bill', 'anna', 'steve', 'bill'])
 })
 
-t.test('on a file, who reads waits for nobody, and sees what is committed', async (t) => {
+t.test('on a file, reads do not wait, and see committed data', async (t) => {
   const database = await openMigrated(t, `sqlite:${join(t.testdir(), 'api.db')}`)
   const names = () => database.reader.selectFrom('people').select('name').orderBy('id').execute()
   await database.transact(async (writer) => {
     await writer.deleteFrom('people').execute()
-    t.equal((await names()).length, 3, 'within a change')
+    t.equal((await names()).length, 3, 'within a transaction')
   })
   t.same(await names(), [])
 })
@@ -79,7 +79,7 @@ type Failing = (db: Kysely<Schema>) => Promise<unknown>
 
 const FAILURES: [title: string, type: typeof DatabaseFull, message: RegExp, provoke: Failing][] = [
   [
-    'a disk that is full',
+    'a full disk',
     DatabaseFull,
     /^SQLite: database or disk is full$/,
     async (db) => {
@@ -91,7 +91,7 @@ const FAILURES: [title: string, type: typeof DatabaseFull, message: RegExp, prov
     },
   ],
   [
-    'a database that may only be read',
+    'a read-only database',
     DatabaseUnavailable,
     /^SQLite: attempt to write a readonly database$/,
     async (db) => {
@@ -108,7 +108,7 @@ const FAILURES: [title: string, type: typeof DatabaseFull, message: RegExp, prov
 ]
 
 for (const [title, type, message, provoke] of FAILURES) {
-  t.test(`${title} is told as a ${type.name}`, async (t) => {
+  t.test(`${title} becomes a ${type.name}`, async (t) => {
     const { reader } = await openMigrated(t)
     const error = await reader
       .connection()
@@ -119,7 +119,7 @@ for (const [title, type, message, provoke] of FAILURES) {
   })
 }
 
-/** Result codes, extended ones among them, and what they mean to whoever asked. */
+/** Primary and extended result codes, with the error that each becomes. */
 const CODES: [name: string, errcode: number, type: new () => Error][] = [
   ['SQLITE_ERROR', 1, Error],
   ['SQLITE_BUSY', 5, DatabaseUnavailable],
@@ -135,7 +135,7 @@ const CODES: [name: string, errcode: number, type: new () => Error][] = [
 ]
 
 for (const [name, errcode, type] of CODES) {
-  t.test(`${name} is told as a ${type.name}`, async (t) => {
+  t.test(`${name} becomes a ${type.name}`, async (t) => {
     const { reader } = await openMigrated(t)
     const cause = Object.assign(new Error(name), { errcode })
     t.intercept(DatabaseSync.prototype, 'prepare', {
@@ -149,7 +149,7 @@ for (const [name, errcode, type] of CODES) {
   })
 }
 
-t.test('a fault of the query is told as it is', async (t) => {
+t.test('passes errors of the query on unchanged', async (t) => {
   const { reader } = await openMigrated(t)
   const faults: [query: string, message: RegExp][] = [
     ['selec 1', /syntax error/],
@@ -166,7 +166,7 @@ t.test('a fault of the query is told as it is', async (t) => {
   }
 })
 
-t.test('a file that cannot be used is let go of', async (t) => {
+t.test('closes a file that is no database', async (t) => {
   const folder = t.testdir({ 'a.txt': 'this is text and no database' })
   const close = t.capture(DatabaseSync.prototype, 'close', DatabaseSync.prototype.close)
   t.throws(() => openSqlite(join(folder, 'a.txt'), 0), { message: 'file is not a database' })
