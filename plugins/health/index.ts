@@ -75,7 +75,7 @@ interface Outcome {
 async function runWithTimeout(check: HealthCheck, timeoutMs: number): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<Outcome>((resolve) => {
-    const err = new Error(`no answer within ${timeoutMs} ms`)
+    const err = new Error(`no result within ${timeoutMs} ms`)
     timer = setTimeout(() => resolve({ isReady: false, err }), timeoutMs)
   })
   const result = check().then(

@@ -55,7 +55,7 @@ t.test('a check that takes longer than DATABASE_TIMEOUT fails', async (t) => {
   const app = await build(t, { DATABASE_TIMEOUT: '50' }, { logDestination: log })
   app.addHealthCheck?.('pump', () => sleep(60_000, true, { ref: false }))
   t.same(await failing(app), ['pump'])
-  t.match(changes(log), [{ part: 'pump', err: { message: 'no answer within 50 ms' } }])
+  t.match(changes(log), [{ part: 'pump', err: { message: 'no result within 50 ms' } }])
 })
 
 t.test('concurrent callers share the result of a check', async (t) => {
