@@ -1,4 +1,4 @@
-/** A function of a source text, with its number of lines from its first to its closing brace. */
+/** A function of a source text, with its number of lines; those of functions inside it count for these. */
 export interface FunctionLength {
   line: number
   lines: number
@@ -15,7 +15,10 @@ const CLOSES_PARAMETERS = /^\s*[)}\]>]/
  * an expression as their body are not measured.
  */
 export function measureFunctions(source: string): FunctionLength[] {
-  const lines = source.split('\n')
+  return withoutInner(findFunctions(source.split('\n')))
+}
+
+function findFunctions(lines: string[]): FunctionLength[] {
   return lines.flatMap((text, index) => {
     if (!BODY_START.test(text) || STATEMENT.test(text)) return []
     const indent = indentOf(text)
@@ -27,6 +30,18 @@ export function measureFunctions(source: string): FunctionLength[] {
         )
       : index
     return [{ line: start + 1, lines: end - start + 1 }]
+  })
+}
+
+/** Subtracts the lines of inner functions: a store's factory is as long as all of its functions together. */
+function withoutInner(all: FunctionLength[]): FunctionLength[] {
+  const isWithin = (inner: FunctionLength, outer: FunctionLength) =>
+    inner !== outer && inner.line >= outer.line && inner.line < outer.line + outer.lines
+  return all.map((outer) => {
+    const inner = all.filter((one) => isWithin(one, outer))
+    const nearest = inner.filter((one) => !inner.some((other) => isWithin(one, other)))
+    const lines = nearest.reduce((rest, one) => rest - one.lines, outer.lines)
+    return { line: outer.line, lines }
   })
 }
 
