@@ -1,7 +1,7 @@
 /**
  * Conditional requests and ranges (RFC 9110 §13, §14).
  *
- * A handler sets the version of what it sends (`reply.version`, or ETag and Last-Modified), and
+ * A handler sets the version of its response (`reply.version`, or ETag and Last-Modified), and
  * `Accept-Ranges: bytes` if it can be sent in parts. From these fields of a 200 this plugin derives 304, 412,
  * 206 and 416. Preconditions of writes are checked before the write, by `writeExpected`.
  */

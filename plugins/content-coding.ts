@@ -2,8 +2,8 @@
  * Content coding: compresses responses (RFC 9110 §8.4, §12.5.3).
  *
  * The coding is chosen before preconditions are evaluated, since a compressed representation has other bytes
- * and so an entity tag of its own (§8.8.3.3). It is applied after them, so that only what is sent is
- * compressed.
+ * and so an entity tag of its own (§8.8.3.3). It is applied after them, so that the content of a 304 is not
+ * compressed in vain.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'

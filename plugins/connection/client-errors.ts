@@ -1,4 +1,4 @@
-/** Responses to what never becomes a request: malformed, too large or too slow bytes, and CONNECT. */
+/** Responses to malformed, too large or too slow bytes, which never become a request, and to CONNECT. */
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'

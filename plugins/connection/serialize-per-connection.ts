@@ -42,7 +42,7 @@ export function serializePerConnection(handle: RequestListener): RequestListener
 
 /** Returns the latest exchange on a connection; undefined if its response was sent. */
 export function pendingOn({ exchange }: Socket): Exchange | undefined {
-  // Node detaches the socket once it has decided whether the connection stays open.
+  // Node detaches the socket once it has decided to keep or close the connection.
   const isOver = exchange?.response.writableFinished && exchange.response.socket === null
   return isOver ? undefined : exchange
 }

@@ -11,7 +11,7 @@ const TAG = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"'
 /** A whole list (RFC 9110 §5.6.1). A tag may contain commas, and has no escapes. */
 const TAG_LIST = new RegExp(`^[ \\t,]*${TAG}(?:[ \\t]*,[ \\t,]*${TAG})*[ \\t,]*$`)
 
-/** What follows the version in a tag: syntax, digest of a page, coding. */
+/** Suffixes of a tag after the version: syntax, digest of a page, coding. */
 const SUFFIXES = new RegExp(
   `(?:-(?:json|xml|html(?:-[\\da-f]{16})?|plain))?(?:-(?:${CODINGS.join('|')}))?$`,
 )

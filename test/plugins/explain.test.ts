@@ -40,10 +40,10 @@ function error(code: string, detail: string) {
 
 const USER = 'route="/users/:userId"'
 const ALLOWED = 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'
-const WHO = 'authentication="admin";credentials="Basic";scopes="read write"'
+const AUTHENTICATED = 'authentication="admin";credentials="Basic";scopes="read write"'
 const READER = 'authentication="reader";credentials="Bearer";scopes=""'
 const JSON_TO_TEXT = 'body="application/json", accept="text/plain"'
-const POSTED = `route="/messages", ${WHO}, ${JSON_TO_TEXT}`
+const POSTED = `route="/messages", ${AUTHENTICATED}, ${JSON_TO_TEXT}`
 const UNAUTHENTICATED = 'error="UNAUTHENTICATED"'
 
 /** Requests in order on one database, their statuses, and the members of Debug-Trace between framing and status. */
@@ -90,7 +90,7 @@ const CASES: [InjectOptions & { url: string }, status: number, ...trace: string[
   [
     post('/users', '{"name":2}'),
     400,
-    `route="/users", ${WHO}, body="application/json", accept="application/json"`,
+    `route="/users", ${AUTHENTICATED}, body="application/json", accept="application/json"`,
     error('FST_ERR_VALIDATION', 'body/name must be string'),
   ],
   [
@@ -159,13 +159,13 @@ const CASES: [InjectOptions & { url: string }, status: number, ...trace: string[
   [
     post('/users', 'x', { ...ADMIN, 'content-type': 'text/csv' }),
     415,
-    `route="/users", ${WHO}`,
+    `route="/users", ${AUTHENTICATED}`,
     error('UNSUPPORTED_MEDIA_TYPE', 'text/csv; supported: application/json'),
   ],
   [
     { method: 'DELETE', url: '/users/2', headers: ADMIN },
     428,
-    `${USER}, ${WHO}, valid=("params")`,
+    `${USER}, ${AUTHENTICATED}, valid=("params")`,
     error('PRECONDITION_REQUIRED', 'If-Match with the current ETag is required'),
   ],
   [{ url: '/fails' }, 500, 'route="/fails", valid=(), error="TypeError"'],

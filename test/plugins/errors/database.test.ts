@@ -64,19 +64,19 @@ testOnPostgres('a locked database returns 503 after DATABASE_TIMEOUT', async (t)
     url: '/articles/123',
     headers: { authorization: AUTHORIZATION, 'if-match': '*' },
   } as const
-  const answers: number[] = []
+  const statuses: number[] = []
   const patiently = await other.transact(async (transaction) => {
     await sql`select * from articles for update`.execute(transaction)
-    const answer = patient.inject(request).then(({ statusCode }) => answers.push(statusCode))
+    const answer = patient.inject(request).then(({ statusCode }) => statuses.push(statusCode))
     // Twice: if both had the same time limit, the patient one would end before the second attempt.
     for (let attempt = 0; attempt < 2; attempt++) {
       await expectReply(t, hasty, request, { status: 503, headers: { 'retry-after': '1' } })
-      answers.push(503)
+      statuses.push(503)
     }
     return { answer }
   })
   await patiently.answer
-  t.same(answers, [503, 503, 204], 'the app with the longer time limit succeeds')
+  t.same(statuses, [503, 503, 204], 'the app with the longer time limit succeeds')
 })
 
 testOnPostgres('the service opens at most DATABASE_CONNECTIONS connections', async (t) => {

@@ -110,7 +110,7 @@ t.test(`writeProblem writes the tutorial’s document as ${XML}`, async (t) => {
 })
 
 t.test(
-  `${PROBLEM_XML} tells problem details in their namespace (RFC 9457 appendix B)`,
+  `writeProblem writes problem details in their namespace as ${PROBLEM_XML} (RFC 9457 appendix B)`,
   async (t) => {
     t.equal(
       writeProblem({ status: 404, detail: 'a<b' }, PROBLEM_XML),
