@@ -1,6 +1,7 @@
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { AUTHORIZATION, build, expectReply } from '../app.ts'
+import '../fixtures/register.ts'
 
 const PAGE = 'https://www.example'
 const LISTED = { CORS_ORIGIN: `http://localhost:8080, ${PAGE}` }
@@ -37,15 +38,15 @@ const NEGOTIATED = 'Accept, Accept-Encoding'
 const VARIED = { vary: `${NEGOTIATED}, Origin` }
 
 const REPLIES: [request: InjectOptions, status: number][] = [
-  [{ url: '/hello' }, 200],
-  [{ url: '/users/4' }, 404],
+  [{ url: '/greeting' }, 200],
+  [{ url: '/notes/4' }, 404],
   [{ url: '/nowhere' }, 404],
-  [{ url: '/secrets' }, 401],
-  [{ url: '/secrets', headers: { authorization: AUTHORIZATION } }, 200],
-  [{ url: '/hello', headers: { accept: 'image/png' } }, 406],
-  [{ method: 'PUT', url: '/hello' }, 405],
-  [{ url: '/hello', headers: { expect: 'x' } }, 417],
-  [{ url: '/articles/123', headers: { 'if-none-match': '*' } }, 304],
+  [{ url: '/vault' }, 401],
+  [{ url: '/vault', headers: { authorization: AUTHORIZATION } }, 200],
+  [{ url: '/greeting', headers: { accept: 'image/png' } }, 406],
+  [{ method: 'PUT', url: '/greeting' }, 405],
+  [{ url: '/greeting', headers: { expect: 'x' } }, 417],
+  [{ url: '/notes/123', headers: { 'if-none-match': '*' } }, 304],
 ]
 
 for (const [request, status] of REPLIES) {
@@ -88,9 +89,9 @@ t.test('a URL that the router refuses has CORS fields', async (t) => {
 })
 
 const ALLOWED: [url: string, methods: string][] = [
-  ['/hello', 'GET, HEAD, OPTIONS'],
-  ['/articles', 'GET, HEAD, OPTIONS, POST'],
-  ['/articles/123', 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
+  ['/greeting', 'GET, HEAD, OPTIONS'],
+  ['/notes', 'GET, HEAD, OPTIONS, POST'],
+  ['/notes/123', 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
 ]
 
 for (const [url, methods] of ALLOWED) {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { buildWith, createLog, expectReply } from '../app.ts'
 import { connectTo, exchange, readAll } from '../socket.ts'
+import '../fixtures/register.ts'
 
 const NOT_READY = {
   status: 503,
@@ -78,7 +79,7 @@ t.test('the time until the body has arrived does not count', async (t) => {
   const socket = await connectTo(app)
   const text = readAll(socket)
   const fields = 'Host: h\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 5'
-  socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\nhe`)
+  socket.write(`POST /files HTTP/1.1\r\n${fields}\r\n\r\nhe`)
   await sleep(100)
   socket.write('llo')
   t.match(await text, /^HTTP\/1\.1 201 /)

@@ -4,10 +4,11 @@ import t, { type Test } from 'tap'
 import { build, expectReply } from '../app.ts'
 import { converse } from '../wire/client.ts'
 import { portOf } from '../wire/run.ts'
+import '../fixtures/register.ts'
 
 const PROXY = '10.0.0.1'
 const CLIENT = '192.0.2.1'
-const DIRECT = 'http://api.example/users/4'
+const DIRECT = 'http://api.example/notes/4'
 
 /** Sender and fields of a request, and the client and URL that the service must see. */
 const CASES: {
@@ -57,7 +58,7 @@ const CASES: {
       'x-forwarded-proto': 'https',
     },
     client: CLIENT,
-    url: 'https://www.example:8443/users/4',
+    url: 'https://www.example:8443/notes/4',
   },
   {
     title: 'trusts a proxy on a dual-stack socket',
@@ -76,7 +77,7 @@ const CASES: {
       'x-forwarded-proto': 'http, https',
     },
     client: CLIENT,
-    url: 'https://www.example/users/4',
+    url: 'https://www.example/notes/4',
   },
   {
     title: 'takes the last untrusted address of a chain of proxies as the client',
@@ -105,7 +106,7 @@ for (const { title, trusted = '', from = '', fields, client, url = DIRECT } of C
   t.test(title, async (t) => {
     const settings = { TRUST_PROXY: trusted, RATE_LIMIT: '1' }
     const request = {
-      url: '/users/4',
+      url: '/notes/4',
       remoteAddress: from,
       headers: { host: 'api.example', ...fields },
     }
@@ -115,7 +116,7 @@ for (const { title, trusted = '', from = '', fields, client, url = DIRECT } of C
       body: { status: 404, message },
     })
     const app = await build(t, settings)
-    await app.inject({ url: '/hello', remoteAddress: client })
+    await app.inject({ url: '/greeting', remoteAddress: client })
     await expectReply(t, app, request, { status: 429 })
   })
 }
@@ -134,7 +135,7 @@ for (const fields of FORGED) {
     `${JSON.stringify(fields)} is refused from a proxy, and ignored from others`,
     async (t) => {
       const app = await build(t, { TRUST_PROXY: PROXY })
-      const request = { url: '/users/4', headers: { host: 'api.example', ...fields } }
+      const request = { url: '/notes/4', headers: { host: 'api.example', ...fields } }
       await expectReply(t, app, { ...request, remoteAddress: PROXY }, { status: 400 })
       await expectReply(
         t,
@@ -150,7 +151,7 @@ t.test('a proxy may forward an HTTP/1.0 request without Host', async (t) => {
   const app = await build(t, { TRUST_PROXY: '127.0.0.1' })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const ask = (field: string) =>
-    converse(portOf(app.server), [`GET /hello HTTP/1.0\r\n${field}\r\n\r\n`], {
+    converse(portOf(app.server), [`GET /greeting HTTP/1.0\r\n${field}\r\n\r\n`], {
       responses: 1,
       isClosed: true,
     })
@@ -185,11 +186,11 @@ t.test('a client behind a proxy cannot pose as another', async (t) => {
   const app = await build(t, { TRUST_PROXY: '127.0.0.0/8', RATE_LIMIT: '2' })
   const url = await startHttpProxy(t, app)
   const forged = (client: string) =>
-    fetch(`${url}/users/4`, { headers: { 'x-forwarded-for': client } })
+    fetch(`${url}/notes/4`, { headers: { 'x-forwarded-for': client } })
   // The proxy's own address is trusted, so the entry before it is the client.
   t.equal((await forged('192.0.2.1, 192.0.2.2')).status, 404)
   t.equal((await forged('192.0.2.3, 192.0.2.2')).status, 404)
   t.equal((await forged('192.0.2.4, 192.0.2.2')).status, 429)
   const reply = await forged('192.0.2.5')
-  t.match(await reply.json(), { message: `Not Found: https://${new URL(url).host}/users/4` })
+  t.match(await reply.json(), { message: `Not Found: https://${new URL(url).host}/notes/4` })
 })

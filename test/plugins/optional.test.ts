@@ -1,26 +1,34 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { RESOURCES } from '../../src/resources.ts'
 import { AUTHORIZATION, build, write } from '../app.ts'
+import '../fixtures/register.ts'
 
 const PLUGINS = join(import.meta.dirname, '../../plugins')
 
 /** Every response needs these: error documents, media types, 404 and 405, request ids, in-flight requests. */
 const CORE = ['errors', 'negotiation', 'routing', 'logging', 'connection']
 
-const RESOURCES_WITH_WRITES = ['articles', 'messages', 'users']
-
 /**
  * Plugins and resources that call what a plugin decorates, so that they are left out together with it. All
  * other plugins can be left out alone.
  */
 const NEEDED_BY: Record<string, string[]> = {
-  auth: [...RESOURCES_WITH_WRITES, 'secrets'], // app.requireAuth
-  'conditional-requests': [...RESOURCES_WITH_WRITES, 'openapi'], // reply.version
-  idempotency: RESOURCES_WITH_WRITES, // request.idempotent
-  sensible: ['openapi', 'secrets'], // reply.cacheControl
-  storage: ['idempotency', ...RESOURCES_WITH_WRITES], // app.store
+  auth: resourcesThatCall('requireAuth'),
+  'conditional-requests': [...resourcesThatCall('version'), 'openapi'],
+  idempotency: resourcesThatCall('idempotent'),
+  sensible: [...resourcesThatCall('cacheControl'), 'openapi'],
+  storage: [...resourcesThatCall('store'), 'idempotency'],
+}
+
+function resourcesThatCall(decorator: string): string[] {
+  return RESOURCES.flatMap((directory) =>
+    readdirSync(directory).filter((name) =>
+      readFileSync(join(directory, name, 'index.ts'), 'utf8').includes(`.${decorator}(`),
+    ),
+  )
 }
 
 const OPTIONAL = readdirSync(PLUGINS)
@@ -37,18 +45,14 @@ for (const plugin of OPTIONAL) {
       const { statusCode } = await app.inject({ url, headers: { authorization: AUTHORIZATION } })
       t.ok(statusCode < 500, `GET ${url} returns ${statusCode}`)
     }
-    const read = await app.inject({ url: '/hello', headers: { accept: 'application/json' } })
-    t.same(
-      [read.statusCode, read.json()],
-      [200, { hello: 'world', number: 3 }],
-      'it answers a read',
-    )
+    const read = await app.inject({ url: '/greeting', headers: { accept: 'application/json' } })
+    t.same([read.statusCode, read.json()], [200, { message: 'Hello' }], 'it answers a read')
 
-    const hasArticles = !without.includes('articles')
+    const hasNotes = !without.includes('notes')
     const body = { title: 'Title', body: 'Body', author: 'Author' }
-    const url = hasArticles ? '/articles' : '/echo'
+    const url = hasNotes ? '/notes' : '/mirror'
     const reply = await app.inject(write('POST', url, { accept: 'application/json' }, body))
-    t.equal(reply.statusCode, hasArticles ? 201 : 200, 'and a write')
+    t.equal(reply.statusCode, hasNotes ? 201 : 200, 'and a write')
     t.match(reply.body, 'Title')
   })
 }
@@ -63,8 +67,8 @@ function readableUrls(app: FastifyInstance): string[] {
 t.test('a browser gets JSON if html-pages is left out', async (t) => {
   const app = await build(t, {}, { without: ['html-pages'] })
   for (const [url, status] of [
-    ['/users/4', 404],
-    ['/articles', 200],
+    ['/notes/4', 404],
+    ['/notes', 200],
   ] as const) {
     const reply = await app.inject({ url, headers: { accept: 'text/html,application/json;q=0.9' } })
     t.equal(reply.statusCode, status)
@@ -74,8 +78,8 @@ t.test('a browser gets JSON if html-pages is left out', async (t) => {
 })
 
 t.test('everything else can be left out at once', async (t) => {
-  const app = await build(t, {}, { without: [...OPTIONAL, ...RESOURCES_WITH_WRITES, 'secrets'] })
-  t.equal((await app.inject('/hello')).statusCode, 200)
-  t.equal((await app.inject({ method: 'POST', url: '/echo', payload: { a: 1 } })).statusCode, 200)
+  const app = await build(t, {}, { without: [...OPTIONAL, ...Object.values(NEEDED_BY).flat()] })
+  t.equal((await app.inject('/greeting')).statusCode, 200)
+  t.equal((await app.inject({ method: 'POST', url: '/mirror', payload: { a: 1 } })).statusCode, 200)
   t.equal((await app.inject('/nowhere')).statusCode, 404)
 })

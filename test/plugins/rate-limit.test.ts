@@ -4,6 +4,7 @@ import { AUTHORIZATION, build, buildWith, createLog, expectReply } from '../app.
 import { readDebugTrace } from '../debug-trace.ts'
 import { startRedis } from '../redis-server.ts'
 import { skipUnless } from '../requirement.ts'
+import '../fixtures/register.ts'
 
 const skip = skipUnless('redis-server')
 
@@ -25,7 +26,7 @@ const TOO_MANY = {
 
 const EXHAUSTED = { headers: { ratelimit: '"requests";r=0;t=60' } }
 
-async function exhaust(app: FastifyInstance, request: InjectOptions = { url: '/hello' }) {
+async function exhaust(app: FastifyInstance, request: InjectOptions = { url: '/greeting' }) {
   await app.inject(request)
   await app.inject(request)
 }
@@ -40,29 +41,29 @@ t.test('responses state the requests left, and a 429 when to retry', async (t) =
   await expectReply(
     t,
     app,
-    { url: '/hello' },
+    { url: '/greeting' },
     { headers: { ...policy, ratelimit: '"requests";r=1;t=60', 'retry-after': undefined } },
   )
-  await expectReply(t, app, { url: '/hello' }, EXHAUSTED)
-  await expectTooMany(t, app, { url: '/hello' })
-  const elsewhere = { url: '/hello', remoteAddress: '192.0.2.1' }
+  await expectReply(t, app, { url: '/greeting' }, EXHAUSTED)
+  await expectTooMany(t, app, { url: '/greeting' })
+  const elsewhere = { url: '/greeting', remoteAddress: '192.0.2.1' }
   await expectReply(t, app, elsewhere, { headers: { ratelimit: '"requests";r=1;t=60' } })
 })
 
 t.test('there are no RateLimit fields with RATE_LIMIT=0', async (t) => {
   const app = await build(t)
   const headers = { ratelimit: undefined, 'ratelimit-policy': undefined }
-  await expectReply(t, app, { url: '/hello' }, { headers })
+  await expectReply(t, app, { url: '/greeting' }, { headers })
 })
 
 const COUNTED: InjectOptions[] = [
   { url: '/nowhere' },
-  { method: 'POST', url: '/hello' },
-  { url: '/hello', headers: { accept: 'image/png' } },
-  { url: '/users/x' },
-  { url: '/hello?%' },
-  { url: '/secrets' },
-  { url: '/hello', headers: { authorization: AUTHORIZATION } },
+  { method: 'POST', url: '/greeting' },
+  { url: '/greeting', headers: { accept: 'image/png' } },
+  { url: '/notes/x' },
+  { url: '/greeting?%' },
+  { url: '/vault' },
+  { url: '/greeting', headers: { authorization: AUTHORIZATION } },
   { url: '/nowhere', headers: { authorization: AUTHORIZATION } },
 ]
 
@@ -71,7 +72,7 @@ for (const request of COUNTED) {
     const app = await build(t, LIMITED)
     await exhaust(app, request)
     await expectTooMany(t, app, request)
-    await expectTooMany(t, app, { url: '/hello' })
+    await expectTooMany(t, app, { url: '/greeting' })
   })
 }
 
@@ -87,38 +88,41 @@ t.test('OPTIONS and routes with rateLimit: false are not counted', async (t) => 
   const headers = { ratelimit: undefined }
   await expectReply(t, app, { url: '/free' }, { headers })
   await expectReply(t, app, { method: 'HEAD', url: '/free' }, { headers })
-  await expectReply(t, app, { method: 'OPTIONS', url: '/hello' }, { status: 204, headers })
+  await expectReply(t, app, { method: 'OPTIONS', url: '/greeting' }, { status: 204, headers })
 })
 
 t.test('an authenticated account is counted across addresses', async (t) => {
   const app = await build(t, LIMITED)
   await exhaust(app)
-  const request = { url: '/secrets', headers: { authorization: AUTHORIZATION } }
+  const request = { url: '/vault', headers: { authorization: AUTHORIZATION } }
   await expectReply(t, app, request, { headers: { ratelimit: '"requests";r=1;t=60' } })
-  const bearer = { url: '/secrets', headers: { authorization: 'Bearer secret-token' } }
+  const bearer = { url: '/vault', headers: { authorization: 'Bearer secret-token' } }
   await expectReply(t, app, { ...bearer, remoteAddress: '192.0.2.1' }, EXHAUSTED)
   await expectTooMany(t, app, request)
-  await expectTooMany(t, app, { url: '/secrets' })
+  await expectTooMany(t, app, { url: '/vault' })
 })
 
 t.test('X-Forwarded-For of an untrusted client does not change its quota', async (t) => {
   const app = await build(t, LIMITED)
   await exhaust(app)
   for (const name of ['x-forwarded-for', 'x-real-ip', 'forwarded']) {
-    await expectTooMany(t, app, { url: '/hello', headers: { [name]: 'for=192.0.2.1, 192.0.2.1' } })
+    await expectTooMany(t, app, {
+      url: '/greeting',
+      headers: { [name]: 'for=192.0.2.1, 192.0.2.1' },
+    })
   }
 })
 
 t.test('addresses of one IPv6 /64 network are one client', async (t) => {
   const app = await build(t, LIMITED)
-  await exhaust(app, { url: '/hello', remoteAddress: '2001:db8::1' })
-  await expectTooMany(t, app, { url: '/hello', remoteAddress: '2001:db8::ffff:0:0:2' })
-  await expectReply(t, app, { url: '/hello', remoteAddress: '2001:db8:0:1::1' }, {})
+  await exhaust(app, { url: '/greeting', remoteAddress: '2001:db8::1' })
+  await expectTooMany(t, app, { url: '/greeting', remoteAddress: '2001:db8::ffff:0:0:2' })
+  await expectReply(t, app, { url: '/greeting', remoteAddress: '2001:db8:0:1::1' }, {})
 })
 
 t.test('Debug-Trace has the requests left', async (t) => {
   const app = await build(t, { ...LIMITED, DEBUG: 'true' })
-  const { headers } = await app.inject('/hello')
+  const { headers } = await app.inject('/greeting')
   t.match(readDebugTrace(headers['debug-trace']), { quota: 1 })
 })
 
@@ -134,11 +138,11 @@ t.test('replicas with the same Redis count together', { skip }, async (t) => {
   const { url } = await startRedis(t)
   const settings = { RATE_LIMIT: '1000', REDIS_URL: url }
   const apps = [await build(t, settings), await build(t, settings)] as const
-  const request = { url: '/hello' }
+  const request = { url: '/greeting' }
   let last = await leftBy(apps[0], request)
   // Both must be connected.
   while ((await leftBy(apps[1], request)) !== last - 1) last = await leftBy(apps[0], request)
-  const named = { url: '/secrets', headers: { authorization: 'Bearer secret-token' } }
+  const named = { url: '/vault', headers: { authorization: 'Bearer secret-token' } }
   t.equal(await leftBy(apps[0], named), 999)
   t.equal(await leftBy(apps[1], named), 998)
   t.equal(await leftBy(apps[1], { ...request, headers: named.headers }), last - 2)
@@ -150,11 +154,11 @@ t.test('logs once that Redis is unreachable, and once that it is back', { skip }
   const log = createLog()
   const settings = { RATE_LIMIT: '1000', REDIS_URL: server.url }
   const app = await build(t, settings, { logDestination: log })
-  for (let count = 0; count < 5; count++) await expectReply(t, app, { url: '/hello' }, {})
+  for (let count = 0; count < 5; count++) await expectReply(t, app, { url: '/greeting' }, {})
   await server.start()
   const isBack = () =>
     log.lines.some(({ msg }) => msg === 'Redis is back: rate limit is shared again')
-  while (!isBack()) await leftBy(app, { url: '/hello' })
+  while (!isBack()) await leftBy(app, { url: '/greeting' })
   const logged = log.lines.filter(({ msg }) => String(msg).startsWith('Redis'))
   t.match(logged, [{ level: 'error', err: { code: 'ECONNREFUSED' } }, { level: 'info' }])
   t.equal(logged.length, 2)

@@ -1,12 +1,13 @@
 import t from 'tap'
 import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
 import { build, buildWith, expectReply } from '../app.ts'
+import '../fixtures/register.ts'
 
 const REPLIES: [url: string, accept: string, status: number][] = [
-  ['/hello', '*/*', 200],
-  ['/hello', 'application/json', 200],
-  ['/hello', 'text/html', 200],
-  ['/hello', 'image/png', 406],
+  ['/greeting', '*/*', 200],
+  ['/greeting', 'application/json', 200],
+  ['/greeting', 'text/html', 200],
+  ['/greeting', 'image/png', 406],
   ['/nowhere', 'text/html', 404],
 ]
 
@@ -65,13 +66,13 @@ for (const [title, fields, status] of WRITES) {
     await expectReply(
       t,
       app,
-      { method: 'POST', url: '/messages', headers, payload: 'a=1' },
+      { method: 'POST', url: '/files', headers, payload: 'a=1' },
       { status },
     )
-    t.equal((await app.inject('/messages/1')).statusCode, status === 201 ? 200 : 404)
+    t.equal((await app.inject('/files/1')).statusCode, status === 201 ? 200 : 404)
   })
 }
 
 t.test('a page of another origin may link to the API', async (t) => {
-  await expectReply(t, await build(t), { url: '/hello', headers: FOREIGN }, { status: 200 })
+  await expectReply(t, await build(t), { url: '/greeting', headers: FOREIGN }, { status: 200 })
 })

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { buildWith, createLog, type Log } from '../app.ts'
 import { connectTo, readAll } from '../socket.ts'
+import '../fixtures/register.ts'
 
 const QUICK = { SHUTDOWN_DELAY: '50', SHUTDOWN_TIMEOUT: '50' }
 
@@ -35,12 +36,12 @@ async function get(app: FastifyInstance, target: string) {
 
 t.test('keeps listening for SHUTDOWN_DELAY', async (t) => {
   const { app } = await buildWaiting(t, createLog(), { ...QUICK, SHUTDOWN_DELAY: '1000' })
-  const before = await get(app, '/hello')
+  const before = await get(app, '/greeting')
   await once(before.socket, 'data')
   t.equal(app.isDraining, false)
   const drained = app.drain()
   t.equal(app.isDraining, true)
-  const during = await get(app, '/users/4')
+  const during = await get(app, '/notes/4')
   t.match(await during.text, /^HTTP\/1\.1 404 /)
   t.notMatch(await during.text, /connection: close/)
   t.equal(await drained, 0)
@@ -49,12 +50,12 @@ t.test('keeps listening for SHUTDOWN_DELAY', async (t) => {
 
 t.test('answers a request on an idle connection, and closes it', async (t) => {
   const { app } = await buildWaiting(t, createLog(), { ...QUICK, SHUTDOWN_DELAY: '0' })
-  const { socket, text } = await get(app, '/hello')
+  const { socket, text } = await get(app, '/greeting')
   await once(socket, 'data')
   const drained = app.drain()
   await new Promise((resolve) => setTimeout(resolve, 50))
   t.equal(app.server.listening, false, 'although it does not listen any more')
-  socket.write('GET /users/4 HTTP/1.1\r\nHost: h\r\n\r\n')
+  socket.write('GET /notes/4 HTTP/1.1\r\nHost: h\r\n\r\n')
   t.match(await text, /HTTP\/1\.1 404 [\s\S]*\r\nconnection: close\r\n/)
   t.equal(await drained, 0)
 })
@@ -97,10 +98,10 @@ t.test('cuts connections after SHUTDOWN_TIMEOUT and logs their number', async (t
 
 t.test('closes idle connections', async (t) => {
   const { app } = await buildWaiting(t)
-  const { socket, text } = await get(app, '/hello')
+  const { socket, text } = await get(app, '/greeting')
   await once(socket, 'data')
   t.equal(await app.drain(), 0)
-  t.match(await text, /Hello John Doe$/)
+  t.match(await text, /Hello World$/)
 })
 
 t.test('cuts a request that does not arrive after SHUTDOWN_TIMEOUT', async (t) => {
@@ -109,7 +110,7 @@ t.test('cuts a request that does not arrive after SHUTDOWN_TIMEOUT', async (t) =
   const socket = await connectTo(app)
   const text = readAll(socket)
   const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5'
-  socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\nhe`)
+  socket.write(`POST /files HTTP/1.1\r\n${fields}\r\n\r\nhe`)
   await accepted
   await app.close()
   t.equal(await text, '')

@@ -3,6 +3,7 @@ import type { Authenticate } from '../../../plugins/auth/authenticate.ts'
 import type { Credentials } from '../../../plugins/auth/credentials.ts'
 import { limitFailedLogins } from '../../../plugins/auth/failed-logins.ts'
 import { build, expectReply } from '../../app.ts'
+import '../../fixtures/register.ts'
 
 const basic = (name: string, password: string): Credentials => ({ scheme: 'Basic', name, password })
 const bearer = (token: string): Credentials => ({ scheme: 'Bearer', token })
@@ -126,7 +127,7 @@ t.test('returns 429 with Retry-After after too many failed logins', async (t) =>
   t.capture(performance, 'now', () => 0) // on a busy machine, a second could pass meanwhile
   const app = await build(t, { AUTH_FAILURE_LIMIT: '2' })
   const login = (password: string) => ({
-    url: '/secrets',
+    url: '/vault',
     headers: { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` },
   })
   for (const password of ['a', 'b']) await expectReply(t, app, login(password), { status: 401 })

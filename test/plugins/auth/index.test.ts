@@ -7,8 +7,9 @@ import { hashPassword } from '../../../plugins/auth/password.ts'
 import { createToken, digestToken } from '../../../plugins/auth/token.ts'
 import { HttpError } from '../../../src/http/http-error.ts'
 import { build, buildWith, createLog, expectReply } from '../../app.ts'
+import '../../fixtures/register.ts'
 
-const SECRET = 'Shhh this is top secret spy stuff!'
+const SECRET = 'Gold'
 const CHALLENGES = ['Basic realm="Example"', 'Bearer realm="Example"']
 const UNAUTHENTICATED = {
   status: 401,
@@ -20,7 +21,7 @@ function base64(credentials: string): string {
   return Buffer.from(credentials).toString('base64')
 }
 
-function get(authorization: string | undefined, url = '/secrets') {
+function get(authorization: string | undefined, url = '/vault') {
   return { url, headers: authorization === undefined ? {} : { authorization } }
 }
 
@@ -149,7 +150,7 @@ t.test('an unknown user costs one hash, like a wrong password', async (t) => {
   const shown = new Set<string>()
   for (const [index, credentials] of ['admin:x', 'nobody:x', 'admin:x', 'nobody:x'].entries()) {
     const authorization = `Basic ${base64(credentials)}`
-    const reply = await app.inject({ url: '/secrets', headers: { ...headers, authorization } })
+    const reply = await app.inject({ url: '/vault', headers: { ...headers, authorization } })
     t.equal(hashes.count, index + 1, `${credentials} takes one hash`)
     shown.add(JSON.stringify([reply.statusCode, { ...reply.headers, date: '' }, reply.body]))
   }

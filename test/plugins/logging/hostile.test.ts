@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import t, { type Test } from 'tap'
 import { AUTHORIZATION, buildWith } from '../../app.ts'
 import { exchange } from '../../socket.ts'
+import '../../fixtures/register.ts'
 
 /** Handlers that throw errors and objects which contain data of the request. */
 const failing: FastifyPluginAsync = async (app) => {
@@ -63,29 +64,29 @@ const HARM = [
 ]
 
 const END = 'Host: h\r\nConnection: close\r\n'
-const POST = `POST /messages HTTP/1.1\r\n${END}`
+const POST = `POST /files HTTP/1.1\r\n${END}`
 
 const PLACES: Record<string, (harm: string) => string> = {
-  method: (harm) => `G${harm}T /hello HTTP/1.1\r\n${END}\r\n`,
-  path: (harm) => `GET /hello/${harm} HTTP/1.1\r\n${END}\r\n`,
-  parameter: (harm) => `GET /articles/${harm} HTTP/1.1\r\n${END}\r\n`,
-  query: (harm) => `GET /hello?name=${harm} HTTP/1.1\r\n${END}\r\n`,
-  version: (harm) => `GET /hello HTTP/1.1${harm}\r\n${END}\r\n`,
-  host: (harm) => `GET /hello HTTP/1.1\r\nHost: ${harm}\r\nConnection: close\r\n\r\n`,
-  'field name': (harm) => `GET /hello HTTP/1.1\r\n${END}X-${harm}: a\r\n\r\n`,
+  method: (harm) => `G${harm}T /greeting HTTP/1.1\r\n${END}\r\n`,
+  path: (harm) => `GET /greeting/${harm} HTTP/1.1\r\n${END}\r\n`,
+  parameter: (harm) => `GET /notes/${harm} HTTP/1.1\r\n${END}\r\n`,
+  query: (harm) => `GET /greeting?name=${harm} HTTP/1.1\r\n${END}\r\n`,
+  version: (harm) => `GET /greeting HTTP/1.1${harm}\r\n${END}\r\n`,
+  host: (harm) => `GET /greeting HTTP/1.1\r\nHost: ${harm}\r\nConnection: close\r\n\r\n`,
+  'field name': (harm) => `GET /greeting HTTP/1.1\r\n${END}X-${harm}: a\r\n\r\n`,
   'field value': (harm) => `GET /fails/headers HTTP/1.1\r\n${END}X-Any: ${harm}\r\n\r\n`,
-  'X-Request-Id': (harm) => `GET /hello HTTP/1.1\r\n${END}X-Request-Id: ${harm}\r\n\r\n`,
-  Authorization: (harm) => `GET /secrets HTTP/1.1\r\n${END}Authorization: Basic ${harm}\r\n\r\n`,
+  'X-Request-Id': (harm) => `GET /greeting HTTP/1.1\r\n${END}X-Request-Id: ${harm}\r\n\r\n`,
+  Authorization: (harm) => `GET /vault HTTP/1.1\r\n${END}Authorization: Basic ${harm}\r\n\r\n`,
   credentials: (harm) =>
-    `GET /secrets HTTP/1.1\r\n${END}Authorization: Basic ${Buffer.from(harm, 'latin1').toString('base64')}\r\n\r\n`,
+    `GET /vault HTTP/1.1\r\n${END}Authorization: Basic ${Buffer.from(harm, 'latin1').toString('base64')}\r\n\r\n`,
   Cookie: (harm) => `GET /fails/headers HTTP/1.1\r\n${END}Cookie: a=${harm}\r\n\r\n`,
-  Accept: (harm) => `GET /hello HTTP/1.1\r\n${END}Accept: ${harm}\r\n\r\n`,
-  traceparent: (harm) => `GET /hello HTTP/1.1\r\n${END}traceparent: 00-${harm}-01\r\n\r\n`,
+  Accept: (harm) => `GET /greeting HTTP/1.1\r\n${END}Accept: ${harm}\r\n\r\n`,
+  traceparent: (harm) => `GET /greeting HTTP/1.1\r\n${END}traceparent: 00-${harm}-01\r\n\r\n`,
   'Content-Type': (harm) => `${POST}Content-Type: ${harm}\r\nContent-Length: 1\r\n\r\na`,
   'Idempotency-Key': (harm) =>
     `${POST}Content-Type: text/plain\r\nIdempotency-Key: ${harm}\r\nContent-Length: 1\r\n\r\na`,
   body: (harm) =>
-    `${POST}Content-Type: application/json\r\nContent-Length: ${harm.length}\r\n\r\n${harm}`,
+    `POST /mirror HTTP/1.1\r\n${END}Content-Type: application/json\r\nContent-Length: ${harm.length}\r\n\r\n${harm}`,
   member: (harm) => {
     const body = JSON.stringify({ [harm]: harm })
     const fields = `Content-Type: application/json\r\nContent-Length: ${body.length}`
@@ -138,14 +139,14 @@ const BODIES: Record<string, string> = {
 
 const TARGETS = [
   ...FAILURES.map((name) => `/fails/${name}`),
-  '/echo',
-  '/messages',
-  '/articles',
-  '/secrets',
-  `/users/${SECRET}`,
+  '/mirror',
+  '/files',
+  '/notes',
+  '/vault',
+  `/notes/${SECRET}`,
   `/nope/${SECRET}`,
   `/%zz${SECRET}`,
-  `http://luis:${SECRET}@h/hello`,
+  `http://luis:${SECRET}@h/greeting`,
 ]
 
 for (const DEBUG of ['true', 'false']) {

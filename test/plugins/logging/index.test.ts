@@ -3,17 +3,18 @@ import t from 'tap'
 import { createLogger } from '../../../plugins/logging/logger.ts'
 import { build, buildWith, createLog, expectReply } from '../../app.ts'
 import { connectTo } from '../../socket.ts'
+import '../../fixtures/register.ts'
 
 const REQUESTS = [
-  { method: 'GET', url: '/hello?name=hunter2', route: '/hello', status: 200 },
-  { method: 'HEAD', url: '/hello', route: '/hello', status: 200 },
-  { method: 'GET', url: '/articles/123', route: '/articles/:articleId', status: 200 },
-  { method: 'GET', url: '/users/hunter2', route: '/users/:userId', status: 400 },
-  { method: 'GET', url: '/secrets', route: '/secrets', status: 401 },
+  { method: 'GET', url: '/greeting?name=hunter2', route: '/greeting', status: 200 },
+  { method: 'HEAD', url: '/greeting', route: '/greeting', status: 200 },
+  { method: 'GET', url: '/notes/123', route: '/notes/:noteId', status: 200 },
+  { method: 'GET', url: '/notes/hunter2', route: '/notes/:noteId', status: 400 },
+  { method: 'GET', url: '/vault', route: '/vault', status: 401 },
   { method: 'GET', url: '/nope/hunter2', route: null, status: 404 },
-  { method: 'DELETE', url: '/hello', route: null, status: 405 },
-  { method: 'OPTIONS', url: '/hello', route: null, status: 204 },
-  { method: 'POST', url: '/messages', route: '/messages', status: 415 },
+  { method: 'DELETE', url: '/greeting', route: null, status: 405 },
+  { method: 'OPTIONS', url: '/greeting', route: null, status: 204 },
+  { method: 'POST', url: '/files', route: '/files', status: 415 },
 ] as const
 
 for (const { method, url, route, status } of REQUESTS) {
@@ -39,7 +40,7 @@ t.test('a valid X-Request-Id is returned and logged', async (t) => {
   const ids = ['a', 'A-1_2.3~4+5/6=7:8', '4bf92f35-77b3-4da6', 'x'.repeat(128)]
   for (const id of ids) {
     const headers = { 'x-request-id': id }
-    await expectReply(t, app, { url: '/hello', headers }, { headers })
+    await expectReply(t, app, { url: '/greeting', headers }, { headers })
     await expectReply(t, app, { url: '/nope', headers }, { status: 404, headers })
     t.match(log.lines.at(-1), { reqId: id, status: 404 })
   }
@@ -51,7 +52,7 @@ t.test('an invalid X-Request-Id is replaced', async (t) => {
   const ids = ['', ' ', 'a b', 'a\tb', 'a\r\nX-Evil: 1', 'a"b', '<b>', 'é', 'a\0', 'a,b']
   for (const id of [...ids, 'x'.repeat(129), undefined]) {
     const headers = id === undefined ? {} : { 'x-request-id': id }
-    const reply = await expectReply(t, app, { url: '/hello', headers }, {})
+    const reply = await expectReply(t, app, { url: '/greeting', headers }, {})
     t.match(reply.headers['x-request-id'], UUID, `not ${JSON.stringify(id)}`)
     seen.add(String(reply.headers['x-request-id']))
   }
@@ -61,24 +62,24 @@ t.test('an invalid X-Request-Id is replaced', async (t) => {
 t.test('two X-Request-Id fields are replaced', async (t) => {
   const app = await build(t)
   const headers = { 'x-request-id': ['a', 'b'] }
-  const reply = await expectReply(t, app, { url: '/hello', headers }, {})
+  const reply = await expectReply(t, app, { url: '/greeting', headers }, {})
   t.match(reply.headers['x-request-id'], UUID)
 })
 
 const LEVELS = [
-  { level: 'trace', lines: ['informing', 'warning', 'screaming bloody murder!'] },
-  { level: 'info', lines: ['informing', 'warning', 'screaming bloody murder!'] },
-  { level: 'warn', lines: ['warning', 'screaming bloody murder!'] },
-  { level: 'error', lines: ['screaming bloody murder!'] },
+  { level: 'trace', lines: ['a note', 'a warning', 'a failure'] },
+  { level: 'info', lines: ['a note', 'a warning', 'a failure'] },
+  { level: 'warn', lines: ['a warning', 'a failure'] },
+  { level: 'error', lines: ['a failure'] },
   { level: 'fatal', lines: [] },
   { level: 'silent', lines: [] },
 ]
 
 for (const { level, lines } of LEVELS) {
-  t.test(`LOG_LEVEL=${level} writes ${lines.length} of the tutorial's lines`, async (t) => {
+  t.test(`LOG_LEVEL=${level} writes ${lines.length} of the handler's lines`, async (t) => {
     const log = createLog()
     const app = await build(t, { LOG_LEVEL: level }, { logDestination: log })
-    await expectReply(t, app, { url: '/logs' }, { body: 'check your logs\n' })
+    await expectReply(t, app, { url: '/journal' }, { body: 'Logged' })
     const written = log.lines.map(({ msg }) => msg).filter((msg) => msg !== 'request completed')
     t.same(written, lines)
     t.equal(

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { isoTime, writeRequestLine } from '../../../plugins/logging/request-line.ts'
 
-const REQUEST = { method: 'GET', route: '/articles/:articleId', status: 200, message: 'done' }
+const REQUEST = { method: 'GET', route: '/notes/:noteId', status: 200, message: 'done' }
 
 t.test('a line is JSON with the bindings of the request', async (t) => {
   const line = writeRequestLine('info', ',"pid":7,"reqId":"an-id"', {
@@ -15,7 +15,7 @@ t.test('a line is JSON with the bindings of the request', async (t) => {
     pid: 7,
     reqId: 'an-id',
     method: 'GET',
-    route: '/articles/:articleId',
+    route: '/notes/:noteId',
     status: 200,
     durationMs: 1.235,
     msg: 'done',

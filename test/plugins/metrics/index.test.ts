@@ -5,6 +5,7 @@ import t from 'tap'
 import { build, buildWith, patch } from '../../app.ts'
 import { testOnEachEngine, testOnPostgres } from '../../engines.ts'
 import { connectTo, exchange } from '../../socket.ts'
+import '../../fixtures/register.ts'
 
 /** Returns the lines of the scrape that start with this name. */
 async function scrape(app: FastifyInstance, name: string): Promise<string[]> {
@@ -16,35 +17,35 @@ const COUNT = 'http_request_duration_seconds_count'
 
 t.test('requests are counted by method, route and status', async (t) => {
   const app = await build(t)
-  for (const id of [123, 123, 124]) await app.inject(`/articles/${id}`)
-  await app.inject({ method: 'HEAD', url: '/articles/123' })
-  await app.inject(patch('/users/2', 'text/plain', {}))
+  for (const id of [123, 123, 124]) await app.inject(`/notes/${id}`)
+  await app.inject({ method: 'HEAD', url: '/notes/123' })
+  await app.inject(patch('/notes/123', 'text/plain', {}))
   t.same(await scrape(app, COUNT), [
-    `${COUNT}{method="GET",route="/articles/:articleId",status="200"} 2`,
-    `${COUNT}{method="GET",route="/articles/:articleId",status="404"} 1`,
-    `${COUNT}{method="HEAD",route="/articles/:articleId",status="200"} 1`,
-    `${COUNT}{method="PATCH",route="/users/:userId",status="415"} 1`,
+    `${COUNT}{method="GET",route="/notes/:noteId",status="200"} 2`,
+    `${COUNT}{method="GET",route="/notes/:noteId",status="404"} 1`,
+    `${COUNT}{method="HEAD",route="/notes/:noteId",status="200"} 1`,
+    `${COUNT}{method="PATCH",route="/notes/:noteId",status="415"} 1`,
   ])
 })
 
 t.test('unrouted requests are counted without their URL, and rare methods as other', async (t) => {
   const app = await build(t)
-  for (const url of ['/nope/1', '/nope/2', '/users/%zz', `/hello/${'a'.repeat(200)}`]) {
+  for (const url of ['/nope/1', '/nope/2', '/notes/%zz', `/greeting/${'a'.repeat(200)}`]) {
     await app.inject(url)
   }
   for (const method of ['PROPFIND', 'MKCOL', 'DELETE']) {
-    await exchange(app, `${method} /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
+    await exchange(app, `${method} /greeting HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
   }
   await app.inject({ method: 'HEAD', url: '/nope/1' })
   // without Host
-  await exchange(app, 'GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n')
+  await exchange(app, 'GET /greeting HTTP/1.1\r\nConnection: close\r\n\r\n')
   t.same(await scrape(app, COUNT), [
     `${COUNT}{method="GET",route="",status="404"} 3`,
     `${COUNT}{method="GET",route="",status="400"} 1`,
     `${COUNT}{method="other",route="",status="501"} 2`,
     `${COUNT}{method="DELETE",route="",status="405"} 1`,
     `${COUNT}{method="HEAD",route="",status="404"} 1`,
-    `${COUNT}{method="GET",route="/hello",status="400"} 1`,
+    `${COUNT}{method="GET",route="/greeting",status="400"} 1`,
   ])
 })
 
@@ -83,7 +84,7 @@ t.test('refused and dropped connections are counted', async (t) => {
   const socket = await connectTo(app)
   const { text } = await exchange(
     app,
-    'GET /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n',
+    'GET /greeting HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n',
   )
   t.equal(text, '', 'the second connection is closed at once')
   const name = 'http_connections_dropped_total'
@@ -94,7 +95,7 @@ t.test('refused and dropped connections are counted', async (t) => {
 t.test('two apps in one process share only the metrics of the process', async (t) => {
   const one = await build(t)
   const two = await build(t)
-  await one.inject('/hello')
+  await one.inject('/greeting')
   t.equal((await scrape(one, COUNT)).length, 1)
   t.same(await scrape(two, COUNT), [])
   const [start] = await scrape(one, 'process_start_time_seconds')
@@ -110,15 +111,15 @@ testOnEachEngine('statements are counted by engine and first word', async (t) =>
     const [line = ''] = await scrape(app, name + labels)
     return Number(line.split(' ').at(-1))
   }
-  await app.inject('/articles/123')
+  await app.inject('/notes/123')
   const before = await countOf('select')
-  await app.inject('/articles/123')
+  await app.inject('/notes/123')
   t.ok((await countOf('select')) > before)
 })
 
 testOnPostgres('the connection pool is measured', async (t) => {
   const app = await build(t)
-  await app.inject('/articles/123')
+  await app.inject('/notes/123')
   t.same(await scrape(app, 'db_pool'), [
     'db_pool_connections{state="idle"} 1',
     'db_pool_connections{state="used"} 0',

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { buildAdminApp } from '../../../src/admin-app.ts'
 import { build, expectReply } from '../../app.ts'
+import '../../fixtures/register.ts'
 
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8'
 const OPEN = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
@@ -69,11 +70,11 @@ t.test('ADMIN_PORT has only health and metrics', async (t) => {
   const app = await build(t, { ADMIN_PORT: '9464' })
   const admin = await buildAdminApp(app)
   app.addHealthCheck?.('pump', async () => false)
-  await app.inject('/hello')
+  await app.inject('/greeting')
   const { body } = await expectReply(t, admin, { url: '/metrics' }, { type: TEXT })
   t.match(
     body,
-    /^http_request_duration_seconds_count{method="GET",route="\/hello",status="200"} 1$/m,
+    /^http_request_duration_seconds_count{method="GET",route="\/greeting",status="200"} 1$/m,
   )
   await expectReply(t, admin, { url: '/health/live' }, { body: 'alive\n' })
   const message = 'Service Unavailable: not ready: pump'
@@ -86,7 +87,7 @@ t.test('ADMIN_PORT has only health and metrics', async (t) => {
   }
   const unready = { status: 503, body: { status: 503, message, parts } }
   await expectReply(t, admin, { url: '/health/ready' }, unready)
-  for (const url of ['/', '/hello', '/articles/123', '/secrets']) {
+  for (const url of ['/', '/greeting', '/notes/123', '/vault']) {
     await expectReply(t, admin, { url }, { status: 404 })
   }
   await expectReply(t, admin, { method: 'PUT', url: '/health/live' }, { status: 501 })

@@ -3,6 +3,7 @@ import t from 'tap'
 import { build, buildWith, createLog } from '../../app.ts'
 import { type Span, startCollector } from '../../collector.ts'
 import { connectTo } from '../../socket.ts'
+import '../../fixtures/register.ts'
 
 function attributesOf(attributes: Span['attributes']) {
   return Object.fromEntries(
@@ -18,15 +19,15 @@ t.test('each request is a span, which continues the trace of traceparent', async
   const log = createLog()
   const app = await build(t, collector.environment, { logDestination: log })
   const headers = { traceparent: `00-${TRACE}-${PARENT}-01` }
-  await app.inject({ url: '/hello?name=hunter2', headers })
+  await app.inject({ url: '/greeting?name=hunter2', headers })
   await app.inject('/nope/hunter2')
   await app.close()
   t.same([...new Set(collector.urls)], ['/v1/traces'])
   const [hello, nope] = collector.spans()
-  t.match(hello, { name: 'GET /hello', kind: 2, traceId: TRACE, parentSpanId: PARENT })
+  t.match(hello, { name: 'GET /greeting', kind: 2, traceId: TRACE, parentSpanId: PARENT })
   t.same(attributesOf(hello?.attributes ?? []), {
     'http.request.method': 'GET',
-    'http.route': '/hello',
+    'http.route': '/greeting',
     'http.response.status_code': 200,
   })
   t.match(nope, { name: 'GET', traceId: /^[0-9a-f]{32}$/, status: { code: 0 } })
@@ -102,9 +103,12 @@ t.test('the sampling decision of traceparent is followed', async (t) => {
   const OTEL_TRACES_SAMPLER_ARG = '0'
   const app = await build(t, { ...collector.environment, OTEL_TRACES_SAMPLER_ARG })
   for (const flags of ['00', '01']) {
-    await app.inject({ url: '/hello', headers: { traceparent: `00-${TRACE}-${PARENT}-${flags}` } })
+    await app.inject({
+      url: '/greeting',
+      headers: { traceparent: `00-${TRACE}-${PARENT}-${flags}` },
+    })
   }
-  await app.inject('/hello')
+  await app.inject('/greeting')
   await app.close()
   t.match(collector.spans(), [{ traceId: TRACE }])
   t.equal(collector.spans().length, 1)
@@ -114,7 +118,7 @@ t.test('an invalid traceparent is ignored', async (t) => {
   const collector = await startCollector(t)
   const app = await build(t, collector.environment)
   const fields = ['', 'x', `00-${'0'.repeat(32)}-${PARENT}-01`, `00-${TRACE}-${PARENT}`, 'a"b\\c']
-  for (const traceparent of fields) await app.inject({ url: '/hello', headers: { traceparent } })
+  for (const traceparent of fields) await app.inject({ url: '/greeting', headers: { traceparent } })
   await app.close()
   t.equal(collector.spans().length, fields.length)
   t.notOk(collector.spans().some(({ traceId }) => traceId === TRACE))
@@ -124,7 +128,7 @@ t.test('a failing collector is logged, and requests succeed', async (t) => {
   const collector = await startCollector(t, 400)
   const log = createLog()
   const app = await build(t, collector.environment, { logDestination: log })
-  t.equal((await app.inject('/hello')).statusCode, 200)
+  t.equal((await app.inject('/greeting')).statusCode, 200)
   await app.close()
   t.match(
     log.lines.filter(({ level }) => level === 'warn'),
