@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { FIXTURES } from '../fixtures/register.ts'
 import { freePort } from '../free-port.ts'
 import { START, startServer, THROWING } from '../server.ts'
 
@@ -55,12 +56,12 @@ t.test('a second signal stops the service at once', async (t) => {
 })
 
 t.test('the exit code is 1 if shutdown cut a connection', async (t) => {
-  const { url, stop } = await startServer(t, { SHUTDOWN_TIMEOUT: '50' })
+  const { url, stop } = await startServer(t, { SHUTDOWN_TIMEOUT: '50' }, undefined, FIXTURES)
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.on('error', () => {}) // it is cut
   await once(socket, 'connect')
   const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue'
-  socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\n`)
+  socket.write(`POST /files HTTP/1.1\r\n${fields}\r\n\r\n`)
   await once(socket, 'data')
   t.equal(await stop(), 1)
 })
@@ -102,8 +103,8 @@ t.test('an uncaught error is logged, and the service drains and exits with 1', a
 
 t.test('the service reads .env and stores its data in the working directory', async (t) => {
   const directory = t.testdir({ '.env': 'AUTH_REALM=Elsewhere\n' })
-  const { url, stop } = await startServer(t, {}, directory)
-  const reply = await fetch(`${url}/secrets`)
+  const { url, stop } = await startServer(t, {}, directory, FIXTURES)
+  const reply = await fetch(`${url}/vault`)
   t.equal(
     reply.headers.get('www-authenticate'),
     'Basic realm="Elsewhere", Bearer realm="Elsewhere"',

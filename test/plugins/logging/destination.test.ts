@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import t, { type Test } from 'tap'
 import { ConfigError } from '../../../src/config-error.ts'
 import { build } from '../../app.ts'
+import { FIXTURES } from '../../fixtures/register.ts'
 import { ON_TERMINAL, START, startServer, startSilent } from '../../server.ts'
 
 function readLog(file: string): Record<string, unknown>[] {
@@ -25,14 +26,14 @@ t.test(
     const file = join(t.testdir(), 'new', 'folder', 'app.log')
     for (const id of ['first', 'second']) {
       const app = await buildLogging(t, { LOG_FILE: file })
-      await app.inject({ url: '/logs', headers: { 'x-request-id': id } })
+      await app.inject({ url: '/journal', headers: { 'x-request-id': id } })
       await app.close()
     }
     const written = [
-      { level: 'info', msg: 'informing' },
-      { level: 'warn', msg: 'warning' },
-      { level: 'error', msg: 'screaming bloody murder!' },
-      { level: 'info', msg: 'request completed', route: '/logs', status: 200 },
+      { level: 'info', msg: 'a note' },
+      { level: 'warn', msg: 'a warning' },
+      { level: 'error', msg: 'a failure' },
+      { level: 'info', msg: 'request completed', route: '/journal', status: 200 },
     ]
     const lines = readLog(file)
     t.equal(lines.length, 8)
@@ -46,10 +47,10 @@ t.test(
 t.test('LOG_LEVEL applies to LOG_FILE', async (t) => {
   const file = join(t.testdir(), 'app.log')
   const app = await buildLogging(t, { LOG_FILE: file, LOG_LEVEL: 'error' })
-  await app.inject('/logs')
+  await app.inject('/journal')
   await app.close()
   const lines = readLog(file)
-  t.match(lines, [{ msg: 'screaming bloody murder!' }])
+  t.match(lines, [{ msg: 'a failure' }])
   t.equal(lines.length, 1)
 })
 
@@ -102,9 +103,15 @@ t.test('on a terminal with LOG_FILE, lines are written to both', async (t) => {
 })
 
 t.test('requests succeed while LOG_FILE cannot be written', async (t) => {
-  const { url, stop } = await startServer(t, { LOG_FILE: '/dev/full' }, t.testdir(), ON_TERMINAL)
+  const { url, stop } = await startServer(
+    t,
+    { LOG_FILE: '/dev/full' },
+    t.testdir(),
+    ON_TERMINAL,
+    FIXTURES,
+  )
   for (const attempt of ['first', 'second']) {
-    const reply = await fetch(`${url}/logs`)
+    const reply = await fetch(`${url}/journal`)
     t.equal(reply.status, 200, attempt)
   }
   t.equal(await stop(), 0)
@@ -114,12 +121,12 @@ t.test('requests succeed while the terminal cannot be written', async (t) => {
   const device = openSync('/dev/full', 'w')
   t.teardown(() => closeSync(device))
   const environment = { DATABASE_URL: 'sqlite::memory:' }
-  const { url, errors, stop } = await startSilent(t, device, environment, ON_TERMINAL)
+  const { url, errors, stop } = await startSilent(t, device, environment, ON_TERMINAL, FIXTURES)
   while (errors.length === 0) {
-    const reply = await fetch(`${url}/logs`)
+    const reply = await fetch(`${url}/journal`)
     t.equal(reply.status, 200)
   }
-  t.equal((await fetch(`${url}/logs`)).status, 200, 'after the log is lost')
+  t.equal((await fetch(`${url}/journal`)).status, 200, 'after the log is lost')
   t.equal(await stop(), 0)
   t.equal(errors.length, 1, 'the loss is reported once')
   t.match(errors[0], /^the log is lost: /)

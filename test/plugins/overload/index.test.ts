@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
 import { buildWith, createLog, type Log } from '../../app.ts'
 import { connectTo, parseReply, readAll } from '../../socket.ts'
+import '../../fixtures/register.ts'
 
 /** Budget of a turn, and time for which a request to /blocks blocks the event loop. */
 const EVENT_LOOP_BUDGET_MS = 100
@@ -70,7 +71,7 @@ async function sendAtOnce(app: FastifyInstance, targets: string[]) {
 
 t.test('a burst is handled in order', async (t) => {
   const app = await buildBlocking(t)
-  const { replies, order } = await sendAtOnce(app, ['/blocks', '/blocks', '/hello', '/hello'])
+  const { replies, order } = await sendAtOnce(app, ['/blocks', '/blocks', '/greeting', '/greeting'])
   for (const reply of replies) t.match(reply, { status: 200 })
   t.same(order, [0, 1, 2, 3])
 })
@@ -112,7 +113,7 @@ t.test('requests over the budget get 503 in the media type of Accept', async (t)
   ] as const
   const { blocking, replies } = await sendBehind(
     app,
-    ...types.map(([accept]) => get('/hello', `Accept: ${accept}\r\n`)),
+    ...types.map(([accept]) => get('/greeting', `Accept: ${accept}\r\n`)),
   )
   for (const each of blocking) t.match(each, { status: 200, body: 'done' })
   for (const [index, [accept, type, body]] of types.entries()) {
@@ -135,9 +136,9 @@ t.test('a refusal has the header fields of all responses', async (t) => {
   const app = await buildBlocking(t, { CORS_ORIGIN: 'https://a.example' })
   const { replies } = await sendBehind(
     app,
-    get('/hello', 'X-Request-Id: mine\r\nOrigin: https://a.example\r\n'),
-    get('/hello', 'Origin: https://b.example\r\n'),
-    get('/hello', '', 'HEAD'),
+    get('/greeting', 'X-Request-Id: mine\r\nOrigin: https://a.example\r\n'),
+    get('/greeting', 'Origin: https://b.example\r\n'),
+    get('/greeting', '', 'HEAD'),
   )
   t.same(
     replies.map(({ status }) => status),
@@ -159,7 +160,7 @@ t.test('health and metrics are never shed, with a query or absolute-form too', a
   const app = await buildBlocking(t)
   const { replies } = await sendBehind(
     app,
-    ...['/health/live', '/health/ready?a=b', 'http://h/metrics', '/hello'].map((target) =>
+    ...['/health/live', '/health/ready?a=b', 'http://h/metrics', '/greeting'].map((target) =>
       get(target),
     ),
   )
@@ -171,7 +172,7 @@ t.test('health and metrics are never shed, with a query or absolute-form too', a
 
 t.test('requests within the budget are handled', async (t) => {
   const app = await buildBlocking(t, { EVENT_LOOP_BUDGET_MS: '60000' })
-  const { replies } = await sendBehind(app, get('/hello'), get('/users/4'))
+  const { replies } = await sendBehind(app, get('/greeting'), get('/notes/4'))
   t.same(
     replies.map(({ status }) => status),
     [200, 404],
@@ -180,7 +181,7 @@ t.test('requests within the budget are handled', async (t) => {
 
 t.test('EVENT_LOOP_BUDGET_MS=0 disables load shedding by delay', async (t) => {
   const app = await buildBlocking(t, { EVENT_LOOP_BUDGET_MS: '0' })
-  const { replies } = await sendBehind(app, get('/hello'))
+  const { replies } = await sendBehind(app, get('/greeting'))
   t.match(replies, [{ status: 200 }])
 })
 
@@ -188,7 +189,7 @@ t.test(
   'the body of a refused request is read up to BODY_LIMIT, or the connection ends',
   async (t) => {
     const app = await buildBlocking(t, { BODY_LIMIT: '10' })
-    const post = 'POST /messages HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
+    const post = 'POST /files HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
     const { replies } = await sendBehind(
       app,
       `${post}Content-Length: 5\r\n\r\nhello${get('/health/live')}`,
@@ -204,13 +205,13 @@ t.test(
     t.match(read?.headers, { connection: 'keep-alive' })
     t.match(read?.body, /HTTP\/1\.1 200 OK[\s\S]*alive/, 'the next request is answered')
     for (const { headers } of others) t.match(headers, { connection: 'close' })
-    t.equal((await app.inject('/messages/1')).statusCode, 404, 'nothing is stored')
+    t.equal((await app.inject('/files/1')).statusCode, 404, 'nothing is stored')
   },
 )
 
 t.test('responses on one connection keep their order', async (t) => {
   const app = await buildBlocking(t)
-  const pipelined = get('/hello').replace('Connection: close\r\n', '')
+  const pipelined = get('/greeting').replace('Connection: close\r\n', '')
   const { replies } = await sendBehind(app, `${pipelined}${get('/health/live')}`)
   t.match(replies, [{ status: 503, body: /HTTP\/1\.1 200 OK/ }])
 })
@@ -231,9 +232,9 @@ t.test(
   async (t) => {
     const log = createLog()
     const app = await buildBlocking(t, {}, log)
-    await sendBehind(app, get('/hello'), get('/hello'))
+    await sendBehind(app, get('/greeting'), get('/greeting'))
     await pause(600) // longer than a queued request may wait
-    await sendBehind(app, get('/hello'))
+    await sendBehind(app, get('/greeting'))
     const metrics = await readMetrics(app)
     t.equal(metrics['http_requests_shed_total{reason="delay"}'], 3)
     const lines = () => log.lines.filter(({ msg }) => /shedding/.test(String(msg)))
@@ -253,7 +254,7 @@ t.test('a refusal during shutdown ends its connection', async (t) => {
   const { sockets, replies } = await connectAll(app, TOO_MANY + 1)
   void app.drain()
   while (!app.isClosing) await turn()
-  const lasting = get('/hello').replace('Connection: close\r\n', '')
+  const lasting = get('/greeting').replace('Connection: close\r\n', '')
   for (const socket of sockets.slice(0, TOO_MANY)) socket.write(get('/blocks'))
   sockets[TOO_MANY]?.write(lasting.slice(0, 1)) // an idle connection would be closed
   sockets[TOO_LONG - 1]?.once('data', () => sockets[TOO_MANY]?.write(lasting.slice(1)))
@@ -274,7 +275,7 @@ t.test(
     }
     await app.ready()
     while ((await app.checkHealth()).memory !== 'fail') await pause(10)
-    t.match(await ask('/hello'), { status: 503, headers: { 'retry-after': '1' } })
+    t.match(await ask('/greeting'), { status: 503, headers: { 'retry-after': '1' } })
     t.match(await ask('/health/live'), { status: 200 })
     t.match(await ask('/health/ready'), { status: 503, body: /not ready: memory/ })
     t.equal((await readMetrics(app))['http_requests_shed_total{reason="memory"}'], 1)

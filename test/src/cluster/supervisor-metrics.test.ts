@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { FIXTURES } from '../../fixtures/register.ts'
 import { freePort } from '../../free-port.ts'
 import type { Server } from '../../server.ts'
 import { linesOf, pidsOf, startTwo, until } from '../../workers.ts'
@@ -18,16 +19,16 @@ async function valuesOf(url: string, metric: string): Promise<Record<string, num
   )
 }
 
-const HELLOS = 'http_request_duration_seconds_count{method="GET",route="/hello",status="200"'
+const HELLOS = 'http_request_duration_seconds_count{method="GET",route="/greeting",status="200"'
 
 async function greet({ url }: Server, times: number) {
   for (let time = 0; time < times; time++) {
-    await (await fetch(`${url}/hello`, { headers: ONCE })).text()
+    await (await fetch(`${url}/greeting`, { headers: ONCE })).text()
   }
 }
 
 t.test('a scrape of any worker returns the metrics of all', async (t) => {
-  const server = await startTwo(t)
+  const server = await startTwo(t, {}, FIXTURES)
   await greet(server, 6)
   for (let scrape = 0; scrape < 3; scrape++) {
     t.same(await valuesOf(server.url, HELLOS), { 1: 3, 2: 3 })
@@ -58,7 +59,7 @@ async function untilAllAreUp(t: Test, url: string) {
 t.test(
   'a scrape succeeds while a worker is replaced, and the new worker continues its time series',
   async (t) => {
-    const server = await startTwo(t)
+    const server = await startTwo(t, {}, FIXTURES)
     await greet(server, 6)
     await killFirst(server)
     t.same(await valuesOf(server.url, 'worker_up'), { 1: 0, 2: 1 })
@@ -71,7 +72,7 @@ t.test(
 )
 
 t.test('a scrape returns the other workers if one hangs', async (t) => {
-  const server = await startTwo(t)
+  const server = await startTwo(t, {}, FIXTURES)
   const [first = 0] = pidsOf(server)
   process.kill(first, 'SIGSTOP')
   // of two consecutive connections, one reaches the other worker
@@ -82,7 +83,7 @@ t.test('a scrape returns the other workers if one hangs', async (t) => {
 
 t.test('ADMIN_PORT serves the metrics and the readiness of all workers', async (t) => {
   const port = await freePort()
-  const server = await startTwo(t, { ADMIN_PORT: String(port) })
+  const server = await startTwo(t, { ADMIN_PORT: String(port) }, FIXTURES)
   const url = `http://127.0.0.1:${port}`
   await greet(server, 4)
   await untilAllAreUp(t, url)

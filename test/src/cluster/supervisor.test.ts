@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { FIXTURES } from '../../fixtures/register.ts'
 import { startServer, THROWING } from '../../server.ts'
 import { readAll } from '../../socket.ts'
 import { linesOf, pidsOf, startTwo, TWO, until } from '../../workers.ts'
@@ -15,18 +16,18 @@ function isAlive(pid: number): boolean {
 }
 
 /** Sends the head of a POST request and waits for 100 Continue. */
-async function beginMessage(url: string): Promise<Socket> {
+async function beginFile(url: string): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue'
-  socket.write(`POST /messages HTTP/1.1\r\n${fields}\r\n\r\n`)
+  socket.write(`POST /files HTTP/1.1\r\n${fields}\r\n\r\n`)
   await once(socket, 'data')
   return socket
 }
 
 t.test('two workers share a port and the requests, and stop together', async (t) => {
-  const server = await startTwo(t)
+  const server = await startTwo(t, {}, FIXTURES)
   for (let index = 0; index < 8; index++) {
-    const reply = await fetch(`${server.url}/hello`, { headers: { connection: 'close' } })
+    const reply = await fetch(`${server.url}/greeting`, { headers: { connection: 'close' } })
     t.equal(reply.status, 200)
   }
   t.equal(await server.stop(), 0)
@@ -36,23 +37,23 @@ t.test('two workers share a port and the requests, and stop together', async (t)
 })
 
 t.test('all workers read what one has written', async (t) => {
-  const { url } = await startTwo(t)
+  const { url } = await startTwo(t, {}, FIXTURES)
   const headers = { 'content-type': 'text/plain', connection: 'close' }
   for (let index = 1; index <= 4; index++) {
     const body = `number ${index}`
-    const reply = await fetch(`${url}/messages`, { method: 'POST', headers, body })
-    t.equal(reply.headers.get('location'), `/messages/${index}`)
-    const message = await fetch(`${url}/messages/${index}`, { headers: { connection: 'close' } })
-    t.equal(await message.text(), body)
+    const reply = await fetch(`${url}/files`, { method: 'POST', headers, body })
+    t.equal(reply.headers.get('location'), `/files/${index}`)
+    const file = await fetch(`${url}/files/${index}`, { headers: { connection: 'close' } })
+    t.equal(await file.text(), body)
   }
 })
 
 t.test('a killed worker is replaced while the other serves', async (t) => {
-  const server = await startTwo(t)
+  const server = await startTwo(t, {}, FIXTURES)
   const [first = 0] = pidsOf(server)
   process.kill(first, 'SIGKILL')
   await until(() => !isAlive(first))
-  const reply = await fetch(`${server.url}/hello`, { headers: { connection: 'close' } })
+  const reply = await fetch(`${server.url}/greeting`, { headers: { connection: 'close' } })
   t.equal(reply.status, 200)
   await until(() => pidsOf(server).length === 3)
   t.match(
@@ -76,12 +77,12 @@ t.test('a worker with an uncaught error exits and is replaced', async (t) => {
 })
 
 t.test('a worker that drains after an uncaught error still responds during shutdown', async (t) => {
-  const server = await startTwo(t, {}, THROWING)
+  const server = await startTwo(t, {}, THROWING, FIXTURES)
   const [first = 0] = pidsOf(server)
   const isDraining = (test: (pid: number) => boolean) =>
     linesOf(server).some(({ msg, pid }) => msg === 'draining' && test(pid))
   // one per worker
-  const sockets = [await beginMessage(server.url), await beginMessage(server.url)]
+  const sockets = [await beginFile(server.url), await beginFile(server.url)]
   process.kill(first, 'SIGUSR2')
   await until(() => isDraining((pid) => pid === first))
   const stopped = server.stop()
@@ -122,10 +123,10 @@ t.test('the service is ready only while all workers listen', async (t) => {
 })
 
 t.test('a worker ignores SIGINT, which Ctrl-C sends to all processes', async (t) => {
-  const server = await startTwo(t)
+  const server = await startTwo(t, {}, FIXTURES)
   const pids = pidsOf(server)
   for (const pid of pids) process.kill(pid, 'SIGINT')
-  const reply = await fetch(`${server.url}/hello`, { headers: { connection: 'close' } })
+  const reply = await fetch(`${server.url}/greeting`, { headers: { connection: 'close' } })
   t.equal(reply.status, 200)
   t.equal(await server.stop(), 0)
   t.same(pidsOf(server), pids, 'no worker was replaced')
