@@ -68,7 +68,7 @@ testOnEachPair(
     await t.rejects(copyUrl(t, from, to), {
       constructor: StorageError,
       message:
-        /^the target has migrations that the source lacks: 20261122T1200-messages, .+; migrate the source first$/,
+        /^the target has migrations that the source lacks: 20261122T1200-files, 20261122T1200-messages, .+; migrate the source first$/,
     })
   },
 )
