@@ -82,7 +82,7 @@ function noiseOf(sessions: readonly number[][]): number {
   const distances = Array.from({ length: RESAMPLES }, () =>
     Math.abs(median(pick(sessions).flatMap(pick)) - 1),
   )
-  return distances.toSorted((a, b) => a - b)[Math.floor(RESAMPLES * CONFIDENCE)] ?? Number.NaN
+  return Number(distances.toSorted((a, b) => a - b)[Math.floor(RESAMPLES * CONFIDENCE)])
 }
 
 /** Linear congruential generator with the constants of Numerical Recipes. */

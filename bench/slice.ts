@@ -104,14 +104,13 @@ export async function sendRequests(connections: Connection[], work: Work, count:
  *
  * @throws {Error} if a response has another status, or every attempt had a 503.
  */
-export async function measureSlice(server: Running, work: Work): Promise<number> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await attemptSlice(server, work)
-    } catch (error) {
-      const isOverloaded = error instanceof UnexpectedStatus && error.status === 503
-      if (!isOverloaded || attempt === ATTEMPTS) throw error
-    }
+export async function measureSlice(server: Running, work: Work, attempt = 1): Promise<number> {
+  try {
+    return await attemptSlice(server, work)
+  } catch (error) {
+    const isOverloaded = error instanceof UnexpectedStatus && error.status === 503
+    if (!isOverloaded || attempt === ATTEMPTS) throw error
+    return measureSlice(server, work, attempt + 1)
   }
 }
 

@@ -1,5 +1,5 @@
 import { html } from './html.ts'
-import { HTML, JSON_TYPE } from './media-types.ts'
+import { HTML } from './media-types.ts'
 import { errorDocument, PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from './problem.ts'
 import { createProblemTypeChooser } from './problem-type.ts'
 import { SECURITY_FIELDS } from './security-fields.ts'
@@ -33,10 +33,9 @@ export function prepareProblem(
     }
     return { fields: Object.entries(all).flat(2), body }
   }
-  const json = prepare(JSON_TYPE)
   const replies = new Map(PROBLEM_TYPES.map((mediaType) => [mediaType, prepare(mediaType)]))
   const chooseType = createProblemTypeChooser(PROBLEM_TYPES)
-  return (accept) => replies.get(chooseType(accept)) ?? json
+  return (accept) => replies.get(chooseType(accept)) as PreparedReply // it chooses one of these
 }
 
 /** A page without links, since it is written before there is a request. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import t, { type Test } from 'tap'
 import type { Running } from '../../bench/process.ts'
 import { encodeRequest, measureSlice, openConnections, sendRequests } from '../../bench/slice.ts'
@@ -95,4 +95,22 @@ t.test('a server that always refuses is an error', async (t) => {
     response.end('text')
   })
   await t.rejects(measureSlice(runningAt(url), WORK), /status 503/)
+})
+
+t.test('a head may arrive in pieces, and a closed connection takes no request', async (t) => {
+  const server = createTcpServer((socket) => {
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 201 Created\r\nContent-')
+      setTimeout(() => socket.write('Length: 0\r\n\r\n'), 20)
+    })
+  }).listen(0, '127.0.0.1')
+  t.teardown(() => server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  for (const connection of await openConnections(`http://127.0.0.1:${port}`, 1)) {
+    t.equal(await connection.exchange(encodeRequest(WORK)), 201)
+    connection.close()
+    await t.rejects(connection.exchange(encodeRequest(WORK)), /the connection is closed/)
+  }
+  t.plan(2)
 })

@@ -1,5 +1,7 @@
 import { EventEmitter, once } from 'node:events'
+import fastify, { type FastifyBaseLogger } from 'fastify'
 import t from 'tap'
+import logging from '../../../plugins/logging/index.ts'
 import { createLogger } from '../../../plugins/logging/logger.ts'
 import { build, buildWith, createLog, expectReply } from '../../app.ts'
 import { connectTo } from '../../socket.ts'
@@ -180,4 +182,26 @@ t.test('lines of a handler have the request id, and a route may have its own lev
     { level: 'error', reqId: 'an-id', msg: 'at the level' },
   ])
   t.equal(log.lines.length, 3)
+})
+
+t.test('requests are logged by a logger that is not pino’s, which has no flush', async (t) => {
+  const lines: unknown[] = []
+  const silent = () => {}
+  const loggerInstance: FastifyBaseLogger = {
+    level: 'info',
+    info: (...line: unknown[]) => void lines.push(line),
+    ...{ fatal: silent, error: silent, warn: silent, debug: silent, trace: silent },
+    silent,
+    child: () => loggerInstance,
+  }
+  const app = fastify({ loggerInstance, disableRequestLogging: true })
+  await app.register(logging)
+  app.get('/here', async () => 'ok')
+  await app.inject('/here')
+  await app.inject('/nowhere')
+  await app.close()
+  t.match(lines, [
+    [{ method: 'GET', route: '/here', status: 200, durationMs: Number }, 'request completed'],
+    [{ method: 'GET', route: null, status: 404 }, 'request completed'],
+  ])
 })

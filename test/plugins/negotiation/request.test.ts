@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
-import type { InjectOptions } from 'fastify'
+import fastify, { type InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { Type } from 'typebox'
+import negotiation from '../../../plugins/negotiation/index.ts'
 import { createMessageStore } from '../../../routes/messages/store.ts'
 import { BODY_PARSERS } from '../../../src/http/body.ts'
 import { build, buildWith, expectReply } from '../../app.ts'
@@ -321,4 +322,12 @@ t.test('a URL without a resource returns 404 before the Content-Type is checked'
   const headers = { 'content-type': 'image/png' }
   const request = { method: 'POST', url: '/nope', headers, payload: 'x' } as const
   await expectReply(t, app, request, { status: 404 })
+})
+
+t.test('negotiates nothing without a route', async (t) => {
+  const app = fastify()
+  t.teardown(() => app.close())
+  await app.register(negotiation)
+  const { statusCode } = await app.inject({ url: '/nowhere', headers: { accept: 'image/png' } })
+  t.equal(statusCode, 404)
 })
