@@ -16,7 +16,7 @@ const ROUNDS = Number(process.env.RELIABILITY_ROUNDS || 20)
 /** Seed of the writes and of the moments of the kills; the timing of the processes remains random. */
 const SEED = Number(process.env.RELIABILITY_SEED || Date.now() % 2 ** 32)
 
-t.setTimeout(60_000 + ROUNDS * 10_000)
+t.setTimeout(60_000 + ROUNDS * 20_000)
 t.comment(`RELIABILITY_ROUNDS=${ROUNDS} RELIABILITY_SEED=${SEED}`)
 
 /** Maximum number of acknowledged writes per round before the kill. */

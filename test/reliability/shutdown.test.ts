@@ -3,6 +3,9 @@ import { isSystemError } from '../../src/system-error.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { type Client, createClient } from './client.ts'
 
+/** Each round starts the service: too many for the limit of other files, on a busy machine. */
+t.setTimeout(400_000)
+
 const ROUNDS = 20
 const CLIENTS = 8
 
