@@ -8,7 +8,7 @@ import { findPlugins } from './without.ts'
 export interface Server extends Command {
   name: string
   title: string
-  /** What has to be installed besides `npm ci`. */
+  /** Requirement that `npm ci` does not install. */
   needs?: 'packages' | 'python'
 }
 

@@ -90,7 +90,7 @@ export function composeHooks(app: FastifyInstance): void {
     preHandler: { names: [], hooks: [] },
     onSend: { names: [], hooks: [] },
     onRequestEnd: { names: [], hooks: [] },
-    onErrorReply: structuredCopy(inherited?.onErrorReply),
+    onErrorReply: copyChain(inherited?.onErrorReply),
     onFrameworkError: { names: [], hooks: [] },
   }
   if (!inherited) app.decorateRequest('arrivedAt', 0)
@@ -126,7 +126,7 @@ export function composeHooks(app: FastifyInstance): void {
   })
 }
 
-function structuredCopy<Hook>(chain?: Chain<Hook>): Chain<Hook> {
+function copyChain<Hook>(chain?: Chain<Hook>): Chain<Hook> {
   return { names: [...(chain?.names ?? [])], hooks: [...(chain?.hooks ?? [])] }
 }
 

@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path'
 /** Chromium of Debian's package. */
 export const CHROMIUM = '/usr/bin/chromium'
 
-/** PATH of a user who is not root often lacks the last folder, in which Debian installs nginx. */
+/** Debian installs nginx in the last folder, which is often missing from the PATH of other users than root. */
 export const SEARCH_PATH = `${process.env.PATH}${delimiter}/usr/sbin`
 
 /** Folder of the newest PostgreSQL server programs of Debian's packages, if there is one. */

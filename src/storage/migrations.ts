@@ -26,7 +26,7 @@ export interface MigrationState {
 
 /**
  * Refuses a database that this version cannot use before anything in it changes: the journal of a SQLite file
- * may change as soon as the file is opened to be written. Other failures are left to whoever opens it.
+ * may change as soon as the file is opened to be written. Other failures surface when the file is opened.
  *
  * @throws {StorageError}
  */

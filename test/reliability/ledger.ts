@@ -21,7 +21,7 @@ export interface Entry {
   firstText?: string
   /** State after the latest acknowledged write; undefined if the article does not exist. */
   acknowledged?: State | undefined
-  /** Change without a response that says whether it was made. */
+  /** Change with an unknown result, since no response arrived. */
   pending?: Change | undefined
 }
 

@@ -7,7 +7,7 @@ import { type Conversation, converse, type WireResponse } from './client.ts'
 export interface WireCase {
   /** The section of the RFC with the rule, such as `RFC 9112 §3.2`. */
   section: string
-  /** What is sent, in words: the title of the case. */
+  /** Title of the case: the request in words. */
   sent: string
   /** The bytes, one per character. A list is sent piece by piece, each after the responses to those before. */
   bytes: string | readonly string[]

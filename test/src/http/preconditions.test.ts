@@ -91,7 +91,7 @@ for (const [match, noneMatch, there, gone] of WRITES) {
   }
 }
 
-t.test('a failed If-Match of a write says whether the resource exists', async (t) => {
+t.test('the 412 of a write states whether the resource exists', async (t) => {
   const check = (version?: string) => () => checkWrite({ 'if-match': '"2"' }, version)
   t.throws(check('3'), { message: 'If-Match: the resource has changed, and so has its ETag' })
   t.throws(check(), { message: 'If-Match: the resource does not exist' })
