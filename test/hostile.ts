@@ -19,3 +19,13 @@ export const HOSTILE = [
   '<a href="//evil.example">',
   `a'b"c\`d\\e`,
 ]
+
+/** Encodes text for a header field: printable ASCII. */
+export function inField(text: string): string {
+  return encodeURIComponent(text).replace(/%(20|22|27|28|29|2F|3A|3B|3C|3D|3E|7B|7D)/g, unescape)
+}
+
+/** Encodes text for a quoted string of a header field. */
+export function quoted(text: string): string {
+  return inField(text).replace(/["\\]/g, '')
+}

@@ -1,3 +1,4 @@
+import type { FastifyInstance, InjectOptions } from 'fastify'
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import type { Test } from 'tap'
 import { PAGE_POLICY } from '../plugins/html-pages/layout.ts'
@@ -53,6 +54,45 @@ export function expectPage(t: Test, markup: string, [heading, lead]: readonly [s
   t.same(readPage(markup).errors, [], 'it is valid HTML')
   t.equal(textIn(markup, 'h1'), heading, 'with the heading')
   t.equal(textIn(markup, '.lead'), lead, 'and the paragraph below it')
+}
+
+/** Returns the page that a browser gets. */
+export async function pageOf(app: FastifyInstance, request: InjectOptions): Promise<string> {
+  const { body, headers } = await app.inject({
+    ...request,
+    headers: { ...request.headers, accept: 'text/html' },
+  })
+  if (headers['content-type'] !== HTML) throw new Error('the response is not a page')
+  return body
+}
+
+/** Attributes whose value may be text of a client. */
+const TEXT_ATTRIBUTES = ['data-draft', 'href', 'value']
+
+/** Returns the markup of a page without text: its elements and their attributes. */
+function skeletonOf(markup: string): string[] {
+  return readPage(markup).elements.map(({ name, attributes }) => {
+    const pairs = Object.entries(attributes).map(([key, value]) => {
+      return TEXT_ATTRIBUTES.includes(key) ? key : `${key}=${value}`
+    })
+    return [name, ...pairs].join(' ')
+  })
+}
+
+/** Allowed link targets: http(s) URLs, paths of this service, and the main element. */
+const TARGET = /^(?:https?:\/\/|\/(?![/\\])|#main$)/i
+
+/** Checks that a page with hostile text has the elements of the page with plain text, and no other links. */
+export function expectSameMarkup(t: Test, text: string, hostile: string, plain: string) {
+  const { elements, errors } = readPage(hostile)
+  t.same(errors, [], `a page with ${encodeURIComponent(text)} is valid HTML`)
+  t.same(skeletonOf(hostile), skeletonOf(plain), 'with the same elements')
+  const targets = elements.flatMap(({ attributes: { href } }) => href ?? [])
+  t.same(
+    targets.filter((href) => !TARGET.test(href)),
+    [],
+    'with no other links',
+  )
 }
 
 /** Returns the security header fields of a response with this Content-Type. */

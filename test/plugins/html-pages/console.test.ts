@@ -1,6 +1,7 @@
 import t from 'tap'
 import { CONSOLE_FILES } from '../../../plugins/html-pages/static-files.ts'
 import { build, expectReply } from '../../app.ts'
+import '../../fixtures/register.ts'
 
 t.test('GET /docs returns the console, which runs only scripts of this service', async (t) => {
   const app = await build(t)

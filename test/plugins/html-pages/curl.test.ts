@@ -3,7 +3,7 @@ import t from 'tap'
 import { curlCommand, quote } from '../../../plugins/html-pages/curl.ts'
 import { HOSTILE } from '../../hostile.ts'
 
-const URL = 'http://127.0.0.1:5000/echo'
+const URL = 'http://127.0.0.1:5000/mirror'
 
 /** The arguments that a shell passes to curl. */
 function argumentsIn(command: string): string[] {

@@ -3,8 +3,11 @@ import { promisify } from 'node:util'
 import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
 import { integrityOf, SCRIPT } from '../../../plugins/html-pages/static-files.ts'
+import { HTML } from '../../../src/http/media-types.ts'
 import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
 import { AUTHORIZATION, build, buildWith, write } from '../../app.ts'
+import '../../fixtures/register.ts'
+import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { readPage, textIn } from '../../page.ts'
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
@@ -19,14 +22,14 @@ function commandOn(markup: string): string {
 
 const CALLS: { url: string; headers?: Record<string, string>; status: number }[] = [
   { url: '/', status: 200 },
-  { url: '/articles/123', status: 200 },
-  { url: "/articles?limit=1&sort=-title&author=O'Neill%20%26%20%22Sons%22", status: 200 },
-  { url: '/users?name=[a]{b,c}$(id)`id`', status: 200 },
-  { url: '/converters/path/a/../b', status: 200 },
-  { url: '/users/4', status: 404 },
+  { url: '/notes/123', status: 200 },
+  { url: "/people?limit=1&sort=-name&name=O'Neill%20%26%20%22Sons%22", status: 200 },
+  { url: '/people?name=[a]{b,c}$(id)`id`', status: 200 },
+  { url: '/mirror/a/../b', status: 200 },
+  { url: '/people/4', status: 404 },
   { url: '/%ff', status: 400 },
-  { url: '/articles/123', headers: { 'if-match': '"it\'s\\another"' }, status: 412 },
-  { url: '/secrets', headers: { authorization: 'Bearer another-token' }, status: 401 },
+  { url: '/notes/123', headers: { 'if-match': '"it\'s\\another"' }, status: 412 },
+  { url: '/vault', headers: { authorization: 'Bearer another-token' }, status: 401 },
 ]
 
 for (const { url, headers = {}, status } of CALLS) {
@@ -58,34 +61,34 @@ for (const { url, headers = {}, status } of CALLS) {
 
 t.test('a page shows its request, its methods and links to the paths above', async (t) => {
   const app = await build(t)
-  const { body } = await app.inject({ url: '/articles/123?a=%3C', headers: BROWSER })
+  const { body } = await app.inject({ url: '/notes/123?a=%3C', headers: BROWSER })
   const { elements, errors } = readPage(body)
   t.same(errors, [], 'it is valid HTML')
-  t.equal(textIn(body, 'title'), 'Article · /articles/123')
-  t.equal(textIn(body, '.target'), 'GET http://localhost:80/articles/123?a=%3C')
-  t.equal(textIn(body, '.lead'), 'Read an article')
+  t.equal(textIn(body, 'title'), 'Note · /notes/123')
+  t.equal(textIn(body, '.target'), 'GET http://localhost:80/notes/123?a=%3C')
+  t.equal(textIn(body, '.lead'), 'Read a note')
   const methods = elements.filter(({ name, attributes }) => name === 'li' && attributes.class)
   t.same(
     methods.map(({ text }) => text),
     ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
   )
   const links = elements.filter(({ name }) => name === 'a').map(({ attributes }) => attributes.href)
-  t.same(links, ['#main', '/', '/docs', '/openapi.json', '/', '/articles'])
+  t.same(links, ['#main', '/', '/docs', '/openapi.json', '/', '/notes'])
 })
 
 t.test('the page of a list links to its items and to the next page', async (t) => {
   const app = await build(t)
-  const { body } = await app.inject({ url: '/users?limit=2', headers: BROWSER })
+  const { body } = await app.inject({ url: '/people?limit=2', headers: BROWSER })
   const links = readPage(body).elements.filter(({ name }) => name === 'a')
   const targets = links.map(
     ({ attributes: { href }, text }) => `${text} ${href?.replace(/after=.*/, '')}`,
   )
   t.same(targets.slice(5), [
-    '/users?limit=2 /users?limit=2',
-    `${links[6]?.text} /users?limit=2&`,
-    '"1" /users/1',
-    '"2" /users/2',
-    'Without a query /users',
+    '/people?limit=2 /people?limit=2',
+    `${links[6]?.text} /people?limit=2&`,
+    '1 /people/1',
+    '2 /people/2',
+    'Without a query /people',
   ])
   for (const { attributes } of links.slice(5)) {
     t.equal(
@@ -101,7 +104,7 @@ t.test(
   async (t) => {
     const app = await build(t)
     const get = (headers: object = {}) =>
-      app.inject({ url: '/articles/123', headers: { ...BROWSER, ...headers } })
+      app.inject({ url: '/notes/123', headers: { ...BROWSER, ...headers } })
     const first = await get()
     const { etag } = first.headers
     t.match(etag, /^"1-html-[\da-f]{16}"$/)
@@ -123,23 +126,23 @@ t.test(
     t.equal(coded.headers.etag, `${String(etag).slice(0, -1)}-gzip"`)
     const again = await get({ 'accept-encoding': 'gzip', 'if-none-match': coded.headers.etag })
     t.equal(again.statusCode, 304)
-    const head = await app.inject({ method: 'HEAD', url: '/articles/123', headers: BROWSER })
+    const head = await app.inject({ method: 'HEAD', url: '/notes/123', headers: BROWSER })
     t.equal(head.headers.etag, etag)
     t.equal(head.headers['content-length'], first.headers['content-length'])
     const fields = { 'if-match': coded.headers.etag }
-    t.equal((await app.inject(write('DELETE', '/articles/123', fields))).statusCode, 204)
+    t.equal((await app.inject(write('DELETE', '/notes/123', fields))).statusCode, 204)
   },
 )
 
 t.test('the ETag of a page depends on the routes, that of the JSON does not', async (t) => {
   const options: FastifyPluginAsync = async (app) => {
-    app.post('/articles/:articleId', async () => 'new')
+    app.post('/notes/:noteId', async () => 'new')
   }
   const apps = [await build(t), await buildWith(t, options)]
   const tagsOf = (accept: string) =>
     Promise.all(
       apps.map(async (app) => {
-        const { headers } = await app.inject({ url: '/articles/123', headers: { accept } })
+        const { headers } = await app.inject({ url: '/notes/123', headers: { accept } })
         return headers.etag
       }),
     )
@@ -149,8 +152,8 @@ t.test('the ETag of a page depends on the routes, that of the JSON does not', as
 
 t.test('the page of a write shows the ETag for the next write', async (t) => {
   const app = await build(t)
-  const article = { title: 'T', body: 'B', author: 'A' }
-  const request = write('PUT', '/articles/123', { ...BROWSER, 'if-match': '"1-json"' }, article)
+  const note = { title: 'T', body: 'B', author: 'A' }
+  const request = write('PUT', '/notes/123', { ...BROWSER, 'if-match': '"1-json"' }, note)
   const { body, headers } = await app.inject(request)
   t.match(
     headers.etag,
@@ -169,27 +172,21 @@ t.test('the page of a write shows the ETag for the next write', async (t) => {
   t.notMatch(command, AUTHORIZATION)
 })
 
-const OTHER_URLS = ['/hello', '/articles/123', '/users/4', '/messages/1', '/metrics']
+const OTHER_URLS = ['/greeting', '/notes/123', '/people/4', '/files/1', '/metrics']
 
 t.test(
   'the content security policy of a page allows only its script; other responses allow nothing',
   async (t) => {
     const app = await build(t)
-    const headers = { 'content-type': 'text/html; charset=utf-8' }
-    const payload =
-      '--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>\r\n--b--'
-    const form = { ...headers, 'content-type': 'multipart/form-data; boundary=b' }
-    t.equal(
-      (await app.inject({ method: 'POST', url: '/messages', headers: form, payload })).statusCode,
-      201,
-    )
+    const file = { mediaType: HTML, bytes: Buffer.from('<p>') }
+    t.equal((await app.store(createFileStore).create(file)).id, 1)
     for (const url of OTHER_URLS) {
       const reply = await app.inject({ url, headers: { accept: 'application/json' } })
       for (const [name, value] of Object.entries(SECURITY_FIELDS)) {
         t.equal(reply.headers[name], value, `${url} allows nothing`)
       }
     }
-    const page = await app.inject({ url: '/hello', headers: BROWSER })
+    const page = await app.inject({ url: '/greeting', headers: BROWSER })
     const integrity = integrityOf(SCRIPT.read())
     t.equal(
       page.headers['content-security-policy'],
@@ -234,11 +231,11 @@ t.test(
   'the page of a 415 shows the Content-Type of the request, and a placeholder for its body',
   async (t) => {
     const app = await build(t)
-    const headers = { ...BROWSER, 'content-type': 'image/png' }
-    const request = { method: 'POST', url: '/messages', headers, payload: 'not read' } as const
+    const headers = { ...BROWSER, 'content-type': 'image/gif' }
+    const request = { method: 'POST', url: '/files', headers, payload: 'not read' } as const
     const { body, statusCode } = await app.inject(request)
     t.equal(statusCode, 415)
-    t.match(commandOn(body), "-H 'Content-Type: image/png'")
+    t.match(commandOn(body), "-H 'Content-Type: image/gif'")
     t.match(commandOn(body), '--data-binary @FILE')
   },
 )
@@ -253,10 +250,10 @@ t.test(
       ['Bearer wrong', "-H 'Authorization: Bearer TOKEN'"],
     ] as const) {
       const headers = { ...BROWSER, ...(authorization && { authorization }) }
-      const { body, statusCode } = await app.inject({ url: '/secrets', headers })
+      const { body, statusCode } = await app.inject({ url: '/vault', headers })
       t.equal(statusCode, 401)
       const words = commandOn(body).replaceAll(' \\\n ', '')
-      t.equal(words, `curl -i ${option} -H 'Accept: application/json' http://localhost:80/secrets`)
+      t.equal(words, `curl -i ${option} -H 'Accept: application/json' http://localhost:80/vault`)
     }
   },
 )
@@ -264,10 +261,10 @@ t.test(
 t.test('behind a trusted proxy, a page shows the URL of the client', async (t) => {
   const app = await build(t, { TRUST_PROXY: '10.0.0.1' })
   const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'api.example' }
-  const request = { url: '/articles/123', headers: { ...BROWSER, ...forwarded } }
+  const request = { url: '/notes/123', headers: { ...BROWSER, ...forwarded } }
   const trusted = await app.inject({ ...request, remoteAddress: '10.0.0.1' })
-  t.equal(textIn(trusted.body, '.target'), 'GET https://api.example/articles/123')
-  t.match(commandOn(trusted.body), / https:\/\/api\.example\/articles\/123$/)
+  t.equal(textIn(trusted.body, '.target'), 'GET https://api.example/notes/123')
+  t.match(commandOn(trusted.body), / https:\/\/api\.example\/notes\/123$/)
   const other = await app.inject({ ...request, remoteAddress: '192.0.2.1' })
-  t.equal(textIn(other.body, '.target'), 'GET http://localhost:80/articles/123')
+  t.equal(textIn(other.body, '.target'), 'GET http://localhost:80/notes/123')
 })

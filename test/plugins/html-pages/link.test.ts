@@ -4,7 +4,7 @@ import { html } from '../../../src/http/html.ts'
 
 const isReadable = () => true
 
-const LINKED = ['http://example.com', 'HTTPS://example.com/a?b#c', '/', '/articles/1?a=b', '/a\\b']
+const LINKED = ['http://example.com', 'HTTPS://example.com/a?b#c', '/', '/books/1?a=b', '/a\\b']
 
 for (const target of LINKED) {
   t.test(`renderLink links to ${target}`, async (t) => {
@@ -33,7 +33,7 @@ const NOT_LINKED = [
   '/\\example.com',
   '/\t/example.com',
   '/é',
-  'articles',
+  'books',
   '',
 ]
 
