@@ -1,109 +1,95 @@
 import { createHash } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 
-/** A stored message. */
-interface Message {
-  type: string
-  bytes: Buffer
-}
-
 /**
- * The same resources on Fastify alone, in the style of its documentation: schemas for params and bodies, a check
+ * The fixture resources on Fastify alone, in the style of its documentation: schemas for params and bodies, a check
  * of credentials, and nothing else. docs/http.md compares the service with it.
  */
 export function buildBare(): FastifyInstance {
   const app = fastify()
-  const articles = new Map([[123, { id: 123, title: 'A title', body: 'A body', author: 'luis' }]])
-  const users = new Map([
-    [1, 'john'],
-    [2, 'steve'],
-    [3, 'bill'],
-  ])
-  const messages: Message[] = []
-
   app.get('/', async () => 'Welcome')
-  app.get<{ Querystring: { name?: string } }>('/hello', async ({ query, headers }) => {
-    if (headers.accept === 'application/json') return { hello: 'world', number: 3 }
-    return `Hello ${query.name ?? 'John Doe'}`
+  app.get('/vault', { onRequest: authenticate }, async () => 'Gold')
+  app.register(echo)
+  app.register(notes)
+  app.register(files)
+  return app
+}
+
+async function echo(app: FastifyInstance) {
+  app.get<{ Querystring: { name?: string } }>('/greeting', async ({ query, headers }) => {
+    if (headers.accept === 'application/json') return { message: 'Hello' }
+    return `Hello ${query.name ?? 'World'}`
+  })
+  app.get<{ Params: { name: string } }>('/greeting/:name', async ({ params }) => {
+    return `Hello ${params.name}`
   })
   app.route({
     method: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
-    url: '/echo',
-    handler: async ({ method, url, headers, body }) =>
-      headers.accept === 'application/json' ? { method, url, headers, body } : `ECHO: ${method}\n`,
+    url: '/mirror',
+    handler: async ({ method, url, headers, body }) => {
+      if (headers.accept !== 'application/json') return `${method}: ${body ?? ''}`
+      return { method, url, headers, body }
+    },
   })
+}
 
-  app.get('/articles', async () => [...articles.values()])
-  app.get<WithId>('/articles/:id', { schema: withId }, async ({ params }, reply) => {
-    const article = articles.get(params.id)
-    return article ?? reply.callNotFound()
+async function notes(app: FastifyInstance) {
+  const notes = new Map([[123, { id: 123, title: 'A title', body: 'A body', author: 'luis' }]])
+  const write = { schema: { ...withId, body: note }, onRequest: authenticate }
+
+  app.get('/notes', async () => ({ items: [...notes.values()] }))
+  app.get<WithId>('/notes/:id', { schema: withId }, async ({ params }, reply) => {
+    const found = notes.get(params.id)
+    return found ?? reply.callNotFound()
   })
-  app.post<{ Body: Article }>(
-    '/articles',
-    { schema: { body: article }, onRequest: authenticate },
+  app.post<{ Body: Note }>(
+    '/notes',
+    { schema: { body: note }, onRequest: authenticate },
     async ({ body }, reply) => {
-      const id = articles.size + 123
-      articles.set(id, { id, ...body })
+      const id = notes.size + 123
+      notes.set(id, { id, ...body })
       return reply
         .code(201)
-        .header('location', `/articles/${id}`)
+        .header('location', `/notes/${id}`)
         .send({ id, ...body })
     },
   )
-  app.route<WithId & { Body: Article }>({
+  app.route<WithId & { Body: Note }>({
     method: ['PUT', 'PATCH'],
-    url: '/articles/:id',
-    schema: { ...withId, body: article },
-    onRequest: authenticate,
+    url: '/notes/:id',
+    ...write,
     handler: async ({ params: { id }, body }) => {
-      articles.set(id, { id, ...body })
+      notes.set(id, { id, ...body })
       return { id, ...body }
     },
   })
   app.delete<WithId>(
-    '/articles/:id',
+    '/notes/:id',
     { schema: withId, onRequest: authenticate },
     async ({ params }, reply) => {
-      articles.delete(params.id)
+      notes.delete(params.id)
       return reply.code(204).send()
     },
   )
-
-  app.get('/users', async () => Object.fromEntries(users))
-  app.get<WithId>('/users/:id', { schema: withId }, async ({ params: { id } }, reply) => {
-    const name = users.get(id)
-    return name ? { [id]: name } : reply.callNotFound()
-  })
-
-  app.post<{ Body: unknown }>('/messages', async ({ body, headers }, reply) => {
-    const text = typeof body === 'string' ? body : writeJson(body)
-    messages.push({ type: String(headers['content-type']), bytes: Buffer.from(text) })
-    return reply
-      .code(201)
-      .header('location', `/messages/${messages.length}`)
-      .send(typeof body === 'string' ? `Text Message: ${text}` : `JSON Message: ${text}`)
-  })
-  app.get('/messages', async () => messages.map((_, index) => `/messages/${index + 1}`))
-  app.get<WithId>('/messages/:id', { schema: withId }, async ({ params }, reply) => {
-    const message = messages[params.id - 1]
-    if (!message) return reply.callNotFound()
-    const etag = `"${createHash('sha256').update(message.bytes).digest('base64url')}"`
-    return reply.headers({ etag, 'content-type': message.type }).send(message.bytes)
-  })
-
-  app.get('/secrets', { onRequest: authenticate }, async () => 'Shhh this is top secret spy stuff!')
-  app.get<{ Params: { value: string } }>('/converters/string/:value', async ({ params }) => {
-    return `You are reading ${params.value}`
-  })
-  app.get<WithId>('/converters/int/:id', { schema: withId }, async ({ params }) => {
-    return `You are reading ${params.id}`
-  })
-  return app
 }
 
-/** Writes JSON on one line, as the tutorial shows it. */
-function writeJson(value: unknown): string {
-  return JSON.stringify(value, null, 1).replaceAll(/\n */g, '')
+async function files(app: FastifyInstance) {
+  const files: { mediaType: string; bytes: Buffer }[] = []
+
+  app.post<{ Body: string }>('/files', async ({ body, headers }, reply) => {
+    const file = { mediaType: String(headers['content-type']), bytes: Buffer.from(body) }
+    const id = files.push(file)
+    return reply
+      .code(201)
+      .header('location', `/files/${id}`)
+      .send({ id, mediaType: file.mediaType, size: file.bytes.length })
+  })
+  app.get<WithId>('/files/:id', { schema: withId }, async ({ params }, reply) => {
+    const file = files[params.id - 1]
+    if (!file) return reply.callNotFound()
+    const etag = `"${createHash('sha256').update(file.bytes).digest('base64url')}"`
+    return reply.headers({ etag, 'content-type': file.mediaType }).send(file.bytes)
+  })
 }
 
 type WithId = { Params: { id: number } }
@@ -111,12 +97,12 @@ const withId = {
   params: { type: 'object', properties: { id: { type: 'integer' } } },
 }
 
-interface Article {
+interface Note {
   title: string
   body: string
   author: string
 }
-const article = {
+const note = {
   type: 'object',
   required: ['title', 'body', 'author'],
   additionalProperties: false,

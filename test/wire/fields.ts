@@ -8,6 +8,12 @@ export const AS_JSON = { Accept: 'application/json' }
 export const BROWSER =
   'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7'
 
+/** Media types that the service can parse, as a 415 of /mirror lists them. */
+export const PARSED_TYPES =
+  'text/plain, application/json, application/merge-patch+json, application/json-patch+json, ' +
+  'application/xml, text/xml, application/x-www-form-urlencoded, multipart/form-data, ' +
+  'application/octet-stream'
+
 /** Vary with Accept, among others. */
 export const VARIES = /\bAccept\b(?!-)/
 

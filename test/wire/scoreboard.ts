@@ -33,8 +33,8 @@ const YES = 'yes'
 function introduction(total: number, passed: number): string {
   return `# HTTP, rule by rule
 
-The ${total} rules of HTTP that the service is tested for, on real sockets. \`test/wire/wire.test.ts\` runs each row as a test;
-its title is the first two cells.
+The ${total} rules of HTTP that the service is tested for, on real sockets and with the resources of \`test/fixtures/\`.
+\`test/wire/wire.test.ts\` runs each row as a test; its title is the first two cells.
 
 The last column shows the result of plain Fastify with the same resources (\`test/wire/bare.ts\`): it passes ${passed} of the
 ${total} rows. The cell says \`yes\` or the first difference. A row expects everything that it lists, so the difference

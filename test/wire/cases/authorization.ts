@@ -6,7 +6,7 @@ const CHALLENGE = 'RFC 9110 §11.6.1'
 
 const READER = { Authorization: 'Bearer reader-token' }
 
-const SECRET = 'Shhh this is top secret spy stuff!'
+const SECRET = 'Gold'
 
 /** Expects the 401 in the requested media type. */
 function challengeAs(
@@ -18,7 +18,7 @@ function challengeAs(
   return {
     section: CHALLENGE,
     sent,
-    bytes: request('GET /secrets', { Accept: accept }),
+    bytes: request('GET /vault', { Accept: accept }),
     statuses: [401],
     headers: { 'www-authenticate': BOTH, 'content-type': mediaType },
     body,
@@ -53,14 +53,14 @@ export const AUTHORIZATION: WireCase[] = [
   {
     section: 'RFC 9110 §9.3.2',
     sent: 'HEAD without credentials',
-    bytes: request('HEAD /secrets'),
+    bytes: request('HEAD /vault'),
     statuses: [401],
     headers: { 'www-authenticate': BOTH, 'content-length': '40' },
   },
   {
     section: 'RFC 9110 §9.3.2',
     sent: 'HEAD with credentials',
-    bytes: request('HEAD /secrets', READER),
+    bytes: request('HEAD /vault', READER),
     statuses: [200],
     headers: {
       'www-authenticate': null,
@@ -71,7 +71,7 @@ export const AUTHORIZATION: WireCase[] = [
   {
     section: 'RFC 9111 §5.2.2.5',
     sent: 'a protected resource, which caches must not store',
-    bytes: request('GET /secrets', READER),
+    bytes: request('GET /vault', READER),
     statuses: [200],
     headers: { 'cache-control': 'no-store' },
     body: SECRET,
@@ -79,24 +79,22 @@ export const AUTHORIZATION: WireCase[] = [
   {
     section: 'RFC 9111 §5.2.2.5',
     sent: 'a protected resource as JSON, which caches must not store',
-    bytes: request('GET /secrets', { ...READER, Accept: 'application/json' }),
+    bytes: request('GET /vault', { ...READER, Accept: 'application/json' }),
     statuses: [200],
     headers: { 'cache-control': 'no-store', 'www-authenticate': null },
     body: { message: SECRET },
   },
   {
     section: 'RFC 6750 §3.1',
-    sent: 'a token without the scope, and the unchanged article',
-    bytes:
-      request('DELETE /articles/123', { ...READER, 'If-Match': '*' }) +
-      request('GET /articles/123'),
+    sent: 'a token without the scope, and the unchanged note',
+    bytes: request('DELETE /notes/123', { ...READER, 'If-Match': '*' }) + request('GET /notes/123'),
     statuses: [403, 200],
     body: 'You are reading 123',
   },
   {
     section: 'RFC 6750 §3.1',
     sent: 'a token without the scope: the challenge names it',
-    bytes: request('DELETE /articles/123', { ...READER, 'If-Match': '*' }),
+    bytes: request('DELETE /notes/123', { ...READER, 'If-Match': '*' }),
     statuses: [403],
     headers: {
       'www-authenticate': 'Bearer realm="Example", error="insufficient_scope", scope="write"',
@@ -105,8 +103,8 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 6750 §3.1',
-    sent: 'a token without the scope, for a missing article with an unsupported type',
-    bytes: request('PUT /articles/999', { ...READER, 'Content-Type': 'image/png' }, 'x'),
+    sent: 'a token without the scope, for a missing note with an unsupported type',
+    bytes: request('PUT /notes/999', { ...READER, 'Content-Type': 'image/png' }, 'x'),
     statuses: [403],
     headers: { 'www-authenticate': /error="insufficient_scope"/, accept: null },
     body: { status: 403, message: 'Forbidden: scope write is required' },
@@ -115,7 +113,7 @@ export const AUTHORIZATION: WireCase[] = [
     section: 'RFC 9110 §15.5.4',
     sent: 'a password without the scope',
     bytes: request(
-      'POST /articles',
+      'POST /notes',
       { ...JSON_TYPE, Authorization: `Basic ${base64(utf8('zoë:pässwörd €'))}` },
       '{}',
     ),
@@ -125,7 +123,7 @@ export const AUTHORIZATION: WireCase[] = [
   {
     section: 'RFC 9110 §15.5.2',
     sent: 'a token with the scope, and an invalid body',
-    bytes: request('POST /articles', { ...JSON_TYPE, Authorization: `Bearer ${TOKEN}` }, '[]'),
+    bytes: request('POST /notes', { ...JSON_TYPE, Authorization: `Bearer ${TOKEN}` }, '[]'),
     statuses: [400],
     headers: { 'www-authenticate': null },
     body: {
@@ -137,32 +135,32 @@ export const AUTHORIZATION: WireCase[] = [
   {
     section: 'RFC 9110 §11.6.2',
     sent: 'a wrong token for an unprotected resource',
-    bytes: request('GET /hello', { Authorization: 'Bearer none' }),
+    bytes: request('GET /greeting', { Authorization: 'Bearer none' }),
     statuses: [200],
     headers: { 'www-authenticate': null },
-    body: 'Hello John Doe',
+    body: 'Hello World',
   },
 
-  unauthorized('RFC 9110 §15.5.2', 'DELETE of a missing article', request('DELETE /articles/999')),
-  unauthorized('RFC 9110 §15.5.2', 'DELETE of an invalid id', request('DELETE /articles/x')),
+  unauthorized('RFC 9110 §15.5.2', 'DELETE of a missing note', request('DELETE /notes/999')),
+  unauthorized('RFC 9110 §15.5.2', 'DELETE of an invalid id', request('DELETE /notes/x')),
   unauthorized(
     'RFC 9110 §15.5.2',
     'POST of an unsupported type',
-    request('POST /articles', { 'Content-Type': 'image/png' }, 'x'),
+    request('POST /notes', { 'Content-Type': 'image/png' }, 'x'),
   ),
   unauthorized(
     'RFC 9110 §15.5.2',
     'POST of malformed JSON',
-    request('POST /articles', JSON_TYPE, '{'),
+    request('POST /notes', JSON_TYPE, '{'),
   ),
   unauthorized(
     'RFC 9110 §15.5.2',
     'DELETE with another ETag',
-    request('DELETE /articles/123', { 'If-Match': '"x"' }),
+    request('DELETE /notes/123', { 'If-Match': '"x"' }),
   ),
   unauthorized(
     'RFC 9110 §15.5.2',
     'GET with an unacceptable Accept',
-    request('GET /secrets', { Accept: 'image/png' }),
+    request('GET /vault', { Accept: 'image/png' }),
   ),
 ]

@@ -16,35 +16,35 @@ const CHUNKED = { ...TEXT, 'Transfer-Encoding': 'chunked' }
 /** A body of the maximum size, in two chunks. */
 const CHUNKS = `80000\r\n${'a'.repeat(LIMIT_BYTES / 2)}\r\n`.repeat(2)
 
-/** The response repeats the message after "Text Message: ", 14 bytes. */
-const ACKNOWLEDGED = { 'content-length': String(LIMIT_BYTES + 14), location: /^\/messages\/\d+$/ }
+/** The response repeats the body after "POST: ", 6 bytes. */
+const MIRRORED = { 'content-length': String(LIMIT_BYTES + 6) }
 
 export const BODY_LIMIT: WireCase[] = [
   {
     section: TOO_LARGE,
     sent: 'a body of the maximum size',
-    bytes: request('POST /messages', TEXT, 'a'.repeat(LIMIT_BYTES)),
-    statuses: [201],
-    headers: ACKNOWLEDGED,
+    bytes: request('POST /mirror', TEXT, 'a'.repeat(LIMIT_BYTES)),
+    statuses: [200],
+    headers: MIRRORED,
   },
   {
     section: TOO_LARGE,
     sent: 'a chunked body of the maximum size',
-    bytes: `${request('POST /messages', CHUNKED)}${CHUNKS}0\r\n\r\n`,
-    statuses: [201],
-    headers: ACKNOWLEDGED,
+    bytes: `${request('POST /mirror', CHUNKED)}${CHUNKS}0\r\n\r\n`,
+    statuses: [200],
+    headers: MIRRORED,
   },
   {
     section: TOO_LARGE,
     sent: 'a body one byte over the limit, then a request',
-    bytes: request('POST /messages', TEXT, 'a'.repeat(LIMIT_BYTES + 1)) + request('GET /'),
+    bytes: request('POST /mirror', TEXT, 'a'.repeat(LIMIT_BYTES + 1)) + request('GET /'),
     statuses: [413, 200],
     body: 'Welcome',
   },
   {
     section: TOO_LARGE,
     sent: 'a chunked body one byte over the limit',
-    bytes: `${request('POST /messages', CHUNKED)}${CHUNKS}1\r\na\r\n0\r\n\r\n`,
+    bytes: `${request('POST /mirror', CHUNKED)}${CHUNKS}1\r\na\r\n0\r\n\r\n`,
     statuses: [413],
     isClosed: true,
     headers: { connection: 'close' },
@@ -53,7 +53,7 @@ export const BODY_LIMIT: WireCase[] = [
   {
     section: TOO_LARGE,
     sent: 'a Content-Length one byte over the limit, without a body',
-    bytes: request('POST /messages', { ...TEXT, 'Content-Length': String(LIMIT_BYTES + 1) }),
+    bytes: request('POST /mirror', { ...TEXT, 'Content-Length': String(LIMIT_BYTES + 1) }),
     statuses: [413],
     body: OVER,
   },

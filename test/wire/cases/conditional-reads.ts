@@ -3,13 +3,13 @@ import { AS_JSON, LONG_AGO } from '../fields.ts'
 
 const FAR_AHEAD = 'Tue, 19 Jan 2038 03:14:07 GMT'
 
-/** Reads an article that no case changes, with the given preconditions. */
+/** Reads a note that no case changes, with the given preconditions. */
 function read(
   section: string,
   sent: string,
   fields: Record<string, string>,
   status: number,
-  target = '/articles/123',
+  target = '/notes/123',
 ): WireCase {
   const before = [request(`GET ${target}`, AS_JSON)]
   const bytes = request(`GET ${target}`, { ...AS_JSON, ...fields })
@@ -142,27 +142,27 @@ export const CONDITIONAL_READS: WireCase[] = [
   {
     section: 'RFC 9110 §13.2.1',
     sent: 'If-Match for a missing resource',
-    bytes: request('GET /articles/404', { 'If-Match': '*' }),
+    bytes: request('GET /notes/404', { 'If-Match': '*' }),
     statuses: [404],
   },
   {
     section: 'RFC 9110 §13.2.1',
     sent: 'If-None-Match for a protected resource, without credentials',
-    bytes: request('GET /secrets', { 'If-None-Match': '*' }),
+    bytes: request('GET /vault', { 'If-None-Match': '*' }),
     statuses: [401],
   },
   {
     section: 'RFC 9110 §13.2.1',
     sent: 'If-None-Match for a resource without ETag',
-    bytes: request('GET /hello', { 'If-None-Match': '*' }),
+    bytes: request('GET /greeting', { 'If-None-Match': '*' }),
     statuses: [200],
-    body: 'Hello John Doe',
+    body: 'Hello World',
   },
   {
     section: 'RFC 9110 §15.4.5',
     sent: 'If-None-Match with the current ETag: header fields of the 304',
-    before: [request('GET /articles/123', AS_JSON)],
-    bytes: request('GET /articles/123', { ...AS_JSON, 'If-None-Match': '{etag}' }),
+    before: [request('GET /notes/123', AS_JSON)],
+    bytes: request('GET /notes/123', { ...AS_JSON, 'If-None-Match': '{etag}' }),
     statuses: [304],
     headers: {
       etag: /^"[^"]+-json"$/,
@@ -176,7 +176,7 @@ export const CONDITIONAL_READS: WireCase[] = [
   {
     section: 'RFC 9110 §8.8.2',
     sent: 'GET of a resource with Last-Modified',
-    bytes: request('GET /articles/123', AS_JSON),
+    bytes: request('GET /notes/123', AS_JSON),
     statuses: [200],
     headers: {
       'last-modified':

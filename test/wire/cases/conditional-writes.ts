@@ -1,12 +1,12 @@
 import { request, type WireCase } from '../case.ts'
 import { AS_JSON, AUTHORIZED, LONG_AGO } from '../fields.ts'
 
-const ARTICLE = '{"title":"A title","body":"A body","author":"luis"}'
+const NOTE = '{"title":"A title","body":"A body","author":"luis"}'
 
-/** Each case has its own article. */
+/** Each case has its own note. */
 let lastId = 9_000
 
-/** Creates an article, writes to it with the given preconditions, then reads it. */
+/** Creates a note, writes to it with the given preconditions, then reads it. */
 function write(
   section: string,
   sent: string,
@@ -15,13 +15,13 @@ function write(
   statuses: [number, number],
 ): WireCase {
   lastId += 1
-  const target = `/articles/${lastId}`
+  const target = `/notes/${lastId}`
   const json = { ...AUTHORIZED, ...AS_JSON, 'Content-Type': 'application/json' }
-  const changed = ARTICLE.replace('A title', 'Changed')
+  const changed = NOTE.replace('A title', 'Changed')
   return {
     section,
     sent,
-    before: [request(`PUT ${target}`, json, ARTICLE)],
+    before: [request(`PUT ${target}`, json, NOTE)],
     bytes: [
       method === 'PUT'
         ? request(`PUT ${target}`, { ...json, ...fields }, changed)
@@ -61,7 +61,7 @@ export const CONDITIONAL_WRITES: WireCase[] = [
   write('RFC 6585 §3', 'PUT without a precondition', 'PUT', {}, [428, 200]),
   write(
     'RFC 9110 §13.1.2',
-    'PUT of an existing article with If-None-Match: `*`',
+    'PUT of an existing note with If-None-Match: `*`',
     'PUT',
     { 'If-None-Match': '*' },
     [412, 200],
@@ -104,38 +104,38 @@ export const CONDITIONAL_WRITES: WireCase[] = [
   write('RFC 6585 §3', 'DELETE without a precondition', 'DELETE', {}, [428, 200]),
   {
     section: 'RFC 9110 §13.1.1',
-    sent: 'PUT of a new article with If-Match: `*`',
+    sent: 'PUT of a new note with If-Match: `*`',
     bytes: [
       request(
-        'PUT /articles/8001',
+        'PUT /notes/8001',
         { ...AUTHORIZED, 'Content-Type': 'application/json', 'If-Match': '*' },
-        ARTICLE,
+        NOTE,
       ),
-      request('GET /articles/8001'),
+      request('GET /notes/8001'),
     ],
     statuses: [412, 404],
   },
   {
     section: 'RFC 9110 §13.1.2',
-    sent: 'PUT of a new article with If-None-Match: `*`',
+    sent: 'PUT of a new note with If-None-Match: `*`',
     bytes: request(
-      'PUT /articles/8002',
+      'PUT /notes/8002',
       { ...AUTHORIZED, 'Content-Type': 'application/json', 'If-None-Match': '*' },
-      ARTICLE,
+      NOTE,
     ),
     statuses: [201],
-    headers: { location: '/articles/8002', etag: /^"/ },
+    headers: { location: '/notes/8002', etag: /^"/ },
   },
   {
     section: 'RFC 9110 §14.5',
     sent: 'PUT with Content-Range',
     bytes: [
       request(
-        'PUT /articles/8003',
+        'PUT /notes/8003',
         { ...AUTHORIZED, 'Content-Type': 'application/json', 'Content-Range': 'bytes 0-9/100' },
-        ARTICLE,
+        NOTE,
       ),
-      request('GET /articles/8003'),
+      request('GET /notes/8003'),
     ],
     statuses: [400, 404],
   },

@@ -6,24 +6,36 @@ const NO_VERSION = 'the request line has no valid HTTP version'
 const OTHER_VERSION = 'use HTTP/1.1'
 
 export const CONNECTIONS: WireCase[] = [
-  refused('RFC 9112 §2.3', 'a request without a version', 'GET /hello\r\n\r\n', NO_VERSION),
+  refused('RFC 9112 §2.3', 'a request without a version', 'GET /greeting\r\n\r\n', NO_VERSION),
   refused(
     'RFC 9112 §2.3',
     'HTTP/0.9 in the request line',
-    head('GET /hello HTTP/0.9', LOCAL),
+    head('GET /greeting HTTP/0.9', LOCAL),
     NO_VERSION,
   ),
-  refused('RFC 9112 §2.3', 'a version in lower case', head('GET /hello http/1.1', LOCAL)),
-  refused('RFC 9112 §2.3', 'a version without a dot', head('GET /hello HTTP/11', LOCAL)),
-  refused('RFC 9110 §15.6.6', 'HTTP/1.2', head('GET /hello HTTP/1.2', LOCAL), OTHER_VERSION, 505),
+  refused('RFC 9112 §2.3', 'a version in lower case', head('GET /greeting http/1.1', LOCAL)),
+  refused('RFC 9112 §2.3', 'a version without a dot', head('GET /greeting HTTP/11', LOCAL)),
   refused(
     'RFC 9110 §15.6.6',
-    'HTTP/2.0 in the request line',
-    head('GET /hello HTTP/2.0', LOCAL),
+    'HTTP/1.2',
+    head('GET /greeting HTTP/1.2', LOCAL),
     OTHER_VERSION,
     505,
   ),
-  refused('RFC 9110 §15.6.6', 'HTTP/3.0', head('GET /hello HTTP/3.0', LOCAL), OTHER_VERSION, 505),
+  refused(
+    'RFC 9110 §15.6.6',
+    'HTTP/2.0 in the request line',
+    head('GET /greeting HTTP/2.0', LOCAL),
+    OTHER_VERSION,
+    505,
+  ),
+  refused(
+    'RFC 9110 §15.6.6',
+    'HTTP/3.0',
+    head('GET /greeting HTTP/3.0', LOCAL),
+    OTHER_VERSION,
+    505,
+  ),
   refused(
     'RFC 9113 §3.4',
     'the connection preface of HTTP/2',
@@ -43,19 +55,20 @@ export const CONNECTIONS: WireCase[] = [
       'HTTP2-Settings: AAMAAABk',
     ),
     statuses: [200],
-    body: 'Hello John Doe',
+    body: 'Hello World',
   },
   {
     section: 'RFC 9112 §9.3.2',
     sent: 'three pipelined requests',
-    bytes: request('GET /hello?name=a') + request('GET /secrets') + request('GET /hello?name=c'),
+    bytes:
+      request('GET /greeting?name=a') + request('GET /vault') + request('GET /greeting?name=c'),
     statuses: [200, 401, 200],
     body: 'Hello c',
   },
   {
     section: 'RFC 9112 §9.3.2',
     sent: 'a request, then bytes that are not HTTP',
-    bytes: `${request('GET /hello')}NOT HTTP\r\n\r\n${SMUGGLED}`,
+    bytes: `${request('GET /greeting')}NOT HTTP\r\n\r\n${SMUGGLED}`,
     statuses: [200, 400],
     isClosed: true,
   },
@@ -63,8 +76,8 @@ export const CONNECTIONS: WireCase[] = [
     section: 'RFC 9112 §9.3.2',
     sent: 'a slow request, then a malformed body',
     bytes:
-      request('GET /secrets', { Authorization: `Basic ${btoa('admin:secret')}` }) +
-      request('POST /messages', { 'Content-Type': 'text/plain', 'Transfer-Encoding': 'chunked' }) +
+      request('GET /vault', { Authorization: `Basic ${btoa('admin:secret')}` }) +
+      request('POST /mirror', { 'Content-Type': 'text/plain', 'Transfer-Encoding': 'chunked' }) +
       'ZZ\r\n',
     statuses: [200, 400],
     isClosed: true,
@@ -72,7 +85,7 @@ export const CONNECTIONS: WireCase[] = [
   {
     section: 'RFC 9112 §9.6',
     sent: 'Connection: close, then another request',
-    bytes: request('GET /hello', { Connection: 'close' }) + SMUGGLED,
+    bytes: request('GET /greeting', { Connection: 'close' }) + SMUGGLED,
     statuses: [200],
     isClosed: true,
     headers: { connection: 'close' },
@@ -80,7 +93,7 @@ export const CONNECTIONS: WireCase[] = [
   {
     section: 'RFC 9112 §9.3',
     sent: 'HTTP/1.0 with Connection: keep-alive',
-    bytes: head('GET /hello HTTP/1.0', LOCAL, 'Connection: keep-alive'),
+    bytes: head('GET /greeting HTTP/1.0', LOCAL, 'Connection: keep-alive'),
     statuses: [200],
     headers: { connection: 'keep-alive' },
   },

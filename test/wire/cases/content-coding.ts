@@ -2,17 +2,17 @@ import { request, type WireCase } from '../case.ts'
 
 const CODINGS = 'RFC 9110 §12.5.3'
 const AUTHORIZED = { Authorization: 'Bearer secret-token' }
-const ARTICLE = `{"title":"Long","body":"${'words and more words, '.repeat(100)}","author":"luis"}`
+const NOTE = `{"title":"Long","body":"${'words and more words, '.repeat(100)}","author":"luis"}`
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
-/** An article that is long enough to be compressed. */
-const LONG = '/articles/7000'
+/** A note that is long enough to be compressed. */
+const LONG = '/notes/7000'
 const BEFORE = [
-  request(`PUT ${LONG}`, { ...AUTHORIZED, ...JSON_TYPE, 'If-Match': '*' }, ARTICLE),
-  request(`PUT ${LONG}`, { ...AUTHORIZED, ...JSON_TYPE, 'If-None-Match': '*' }, ARTICLE),
+  request(`PUT ${LONG}`, { ...AUTHORIZED, ...JSON_TYPE, 'If-Match': '*' }, NOTE),
+  request(`PUT ${LONG}`, { ...AUTHORIZED, ...JSON_TYPE, 'If-None-Match': '*' }, NOTE),
 ]
 
-/** Reads a long article with an Accept-Encoding; expects the content coding. */
+/** Reads a long note with an Accept-Encoding; expects the content coding. */
 function coded(sent: string, field: string, coding: string | null, section = CODINGS): WireCase {
   return {
     section,
@@ -63,10 +63,10 @@ export const CONTENT_CODING: WireCase[] = [
   {
     section: CODINGS,
     sent: 'gzip for a body too short to compress',
-    bytes: request('GET /hello', { 'Accept-Encoding': 'gzip' }),
+    bytes: request('GET /greeting', { 'Accept-Encoding': 'gzip' }),
     statuses: [200],
     headers: { 'content-encoding': null, vary: /\bAccept-Encoding\b/ },
-    body: 'Hello John Doe',
+    body: 'Hello World',
   },
   {
     section: 'RFC 9110 §9.3.2',
@@ -109,21 +109,17 @@ export const CONTENT_CODING: WireCase[] = [
     section: 'RFC 9110 §13.1.1',
     sent: 'PUT with the ETag of a compressed body',
     before: [
-      request('PUT /articles/7001', { ...AUTHORIZED, ...JSON_TYPE }, ARTICLE),
-      request('GET /articles/7001', AS_GZIP),
+      request('PUT /notes/7001', { ...AUTHORIZED, ...JSON_TYPE }, NOTE),
+      request('GET /notes/7001', AS_GZIP),
     ],
-    bytes: request(
-      'PUT /articles/7001',
-      { ...AUTHORIZED, ...JSON_TYPE, 'If-Match': '{etag}' },
-      ARTICLE,
-    ),
+    bytes: request('PUT /notes/7001', { ...AUTHORIZED, ...JSON_TYPE, 'If-Match': '{etag}' }, NOTE),
     statuses: [200],
     headers: { etag: /^"/ },
   },
   {
     section: 'RFC 9110 §14.2',
     sent: 'gzip and Range',
-    before: [request('POST /messages', { 'Content-Type': 'text/plain' }, 'text '.repeat(500))],
+    before: [request('POST /files', { 'Content-Type': 'text/plain' }, 'text '.repeat(500))],
     bytes: request('GET {location}', { 'Accept-Encoding': 'gzip', Range: 'bytes=0-3' }),
     statuses: [206],
     headers: { 'content-encoding': null, 'content-range': 'bytes 0-3/2500' },

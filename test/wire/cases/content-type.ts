@@ -1,5 +1,5 @@
 import { request, type WireCase } from '../case.ts'
-import { AUTHORIZED, JSON_TYPE, TEXT } from '../fields.ts'
+import { AUTHORIZED, JSON_TYPE, PARSED_TYPES, TEXT } from '../fields.ts'
 
 const MEDIA_TYPE = 'RFC 9110 §8.3.1'
 
@@ -7,41 +7,36 @@ const CHARSET = 'RFC 9110 §8.3.2'
 
 const CODING = 'RFC 9110 §8.4'
 
-/** A valid article, and one without its author. */
+/** A valid note, and one without its author. */
 const VALID = '{"title":"t","body":"b","author":"a"}'
 
 const INVALID = '{"title":"t","body":"b"}'
 
-/** Supported types of messages, as a 415 lists them. */
-const MESSAGE_TYPES =
-  'text/plain, application/json, application/xml, text/xml, ' +
-  'application/x-www-form-urlencoded, multipart/form-data, application/octet-stream'
-
 const PATCH_TYPES = 'application/merge-patch+json, application/json-patch+json'
 
-/** Sends an article; the value of Content-Type is written right after the colon. */
-function article(contentType: string, body: string): string {
+/** Sends a note; the value of Content-Type is written right after the colon. */
+function note(contentType: string, body: string): string {
   const fields = `Authorization: Bearer secret-token\r\nContent-Length: ${body.length}`
-  return `POST /articles HTTP/1.1\r\nHost: localhost\r\n${fields}\r\nContent-Type:${contentType}\r\n\r\n${body}`
+  return `POST /notes HTTP/1.1\r\nHost: localhost\r\n${fields}\r\nContent-Type:${contentType}\r\n\r\n${body}`
 }
 
-/** Expects the value to be read as JSON: an invalid article is 400, a valid one is created. */
+/** Expects the value to be read as JSON: an invalid note is 400, a valid one is created. */
 function accepted(sent: string, contentType: string, section = MEDIA_TYPE): WireCase {
   return {
     section,
     sent,
-    bytes: article(contentType, INVALID) + article(contentType, VALID),
+    bytes: note(contentType, INVALID) + note(contentType, VALID),
     statuses: [400, 201],
-    headers: { location: /^\/articles\/\d+$/ },
+    headers: { location: /^\/notes\/\d+$/ },
   }
 }
 
-/** Expects 415 for a valid article with an unsupported type. */
+/** Expects 415 for a valid note with an unsupported type. */
 function unsupported(sent: string, contentType: string, section = MEDIA_TYPE): WireCase {
   return {
     section,
     sent,
-    bytes: article(contentType, VALID),
+    bytes: note(contentType, VALID),
     statuses: [415],
     headers: { accept: 'application/json' },
     body: /^\{"status":415,"message":"Unsupported Media Type: .*; supported: .*"\}$/,
@@ -53,19 +48,19 @@ function malformed(section: string, sent: string, contentType: string): WireCase
   return {
     section,
     sent,
-    bytes: article(contentType, VALID),
+    bytes: note(contentType, VALID),
     statuses: [400],
     isClosed: true,
     body: /^\{"status":400,"message":"Bad Request: .*"\}$/,
   }
 }
 
-/** Expects 415 for a message with a content coding. */
+/** Expects 415 for a body with a content coding. */
 function encoded(sent: string, coding: string): WireCase {
   return {
     section: CODING,
     sent,
-    bytes: request('POST /messages', { ...TEXT, 'Content-Encoding': coding }, 'hello'),
+    bytes: request('POST /mirror', { ...TEXT, 'Content-Encoding': coding }, 'hello'),
     statuses: [415],
     headers: { 'accept-encoding': 'identity', accept: null },
     body: {
@@ -118,7 +113,7 @@ export const CONTENT_TYPE: WireCase[] = [
   {
     section: 'RFC 9110 §8.3',
     sent: 'a body without a Content-Type',
-    bytes: request('POST /articles', AUTHORIZED, VALID),
+    bytes: request('POST /notes', AUTHORIZED, VALID),
     statuses: [415],
     headers: { accept: 'application/json' },
     body: {
@@ -129,25 +124,25 @@ export const CONTENT_TYPE: WireCase[] = [
   {
     section: 'RFC 9110 §15.5.16',
     sent: 'an unsupported type, then a request',
-    bytes: request('POST /messages', { 'Content-Type': 'image/png' }, '\x89PNG') + request('GET /'),
+    bytes: request('POST /mirror', { 'Content-Type': 'image/png' }, '\x89PNG') + request('GET /'),
     statuses: [415, 200],
     body: 'Welcome',
   },
   {
     section: 'RFC 9110 §12.5.1',
     sent: 'an unsupported type for a resource with several',
-    bytes: request('POST /messages', { 'Content-Type': 'image/png' }, '\x89PNG'),
+    bytes: request('POST /mirror', { 'Content-Type': 'image/png' }, '\x89PNG'),
     statuses: [415],
-    headers: { accept: MESSAGE_TYPES, 'accept-patch': null },
+    headers: { accept: PARSED_TYPES, 'accept-patch': null },
     body: {
       status: 415,
-      message: `Unsupported Media Type: image/png; supported: ${MESSAGE_TYPES}`,
+      message: `Unsupported Media Type: image/png; supported: ${PARSED_TYPES}`,
     },
   },
   {
     section: 'RFC 5789 §2.2',
     sent: 'a patch of another type',
-    bytes: request('PATCH /articles/123', { ...AUTHORIZED, ...JSON_TYPE }, '{}'),
+    bytes: request('PATCH /notes/123', { ...AUTHORIZED, ...JSON_TYPE }, '{}'),
     statuses: [415],
     headers: { 'accept-patch': PATCH_TYPES, accept: PATCH_TYPES },
     body: {
@@ -159,15 +154,15 @@ export const CONTENT_TYPE: WireCase[] = [
     section: 'RFC 9110 §15.5.21',
     sent: 'a well-formed patch with an invalid result',
     bytes: request(
-      'PATCH /articles/123',
+      'PATCH /notes/123',
       { ...AUTHORIZED, 'Content-Type': 'application/merge-patch+json', 'If-Match': '*' },
-      '{"id":5}',
+      '{"title":5}',
     ),
     statuses: [422],
     body: {
       status: 422,
-      message: 'Unprocessable Content: after the patch, /id cannot be changed',
-      errors: [{ in: 'body', pointer: '/id', message: 'cannot be changed' }],
+      message: 'Unprocessable Content: after the patch, /title must be string',
+      errors: [{ in: 'body', pointer: '/title', message: 'must be string' }],
     },
   },
 
@@ -215,7 +210,7 @@ export const CONTENT_TYPE: WireCase[] = [
     section: CODING,
     sent: 'identity, then gzip in a second field',
     bytes: request(
-      'POST /messages',
+      'POST /mirror',
       { ...TEXT, 'Content-Encoding': 'identity', 'content-encoding': 'gzip' },
       'hello',
     ),
@@ -225,8 +220,8 @@ export const CONTENT_TYPE: WireCase[] = [
   {
     section: CODING,
     sent: 'IDENTITY in upper case',
-    bytes: request('POST /messages', { ...TEXT, 'Content-Encoding': 'IDENTITY' }, 'hello'),
-    statuses: [201],
-    body: 'Text Message: hello',
+    bytes: request('POST /mirror', { ...TEXT, 'Content-Encoding': 'IDENTITY' }, 'hello'),
+    statuses: [200],
+    body: 'POST: hello',
   },
 ]

@@ -10,7 +10,7 @@ const BEARER = 'RFC 6750 §2.1'
 
 const CHALLENGE = 'RFC 9110 §11.6.1'
 
-const SECRET = 'Shhh this is top secret spy stuff!'
+const SECRET = 'Gold'
 
 const WRITER = base64('writer:se:cr:et')
 
@@ -19,7 +19,7 @@ function accepted(section: string, sent: string, authorization: string): WireCas
   return {
     section,
     sent,
-    bytes: request('GET /secrets', { Authorization: authorization }),
+    bytes: request('GET /vault', { Authorization: authorization }),
     statuses: [200],
     headers: { 'www-authenticate': null },
     body: SECRET,
@@ -28,7 +28,7 @@ function accepted(section: string, sent: string, authorization: string): WireCas
 
 /** Expects 401 for invalid credentials. */
 function rejected(section: string, sent: string, authorization: string): WireCase {
-  return unauthorized(section, sent, request('GET /secrets', { Authorization: authorization }))
+  return unauthorized(section, sent, request('GET /vault', { Authorization: authorization }))
 }
 
 /** Expects 400 for two fields: another parser could use the other one. */
@@ -36,7 +36,7 @@ function duplicated(sent: string, first: string, second: string): WireCase {
   return {
     section: 'RFC 9110 §5.3',
     sent,
-    bytes: request('GET /secrets', { Authorization: first, authorization: second }),
+    bytes: request('GET /vault', { Authorization: first, authorization: second }),
     statuses: [400],
     isClosed: true,
     body: { status: 400, message: 'Bad Request: there is more than one Authorization' },
@@ -58,7 +58,7 @@ export const CREDENTIAL_CASES: WireCase[] = [
   accepted(CREDENTIALS, 'several spaces after the scheme', `Basic    ${WRITER}`),
   accepted('RFC 9110 §5.5', 'white space around the value', ' \t Bearer reader-token \t '),
 
-  unauthorized(CHALLENGE, 'no credentials', request('GET /secrets')),
+  unauthorized(CHALLENGE, 'no credentials', request('GET /vault')),
   rejected(CREDENTIALS, 'an empty Authorization', ''),
   rejected(CREDENTIALS, 'a tab after Basic', `Basic\t${WRITER}`),
   rejected(CREDENTIALS, 'a tab after Bearer', 'Bearer\treader-token'),
@@ -114,21 +114,21 @@ export const CREDENTIAL_CASES: WireCase[] = [
   unauthorized(
     'RFC 6750 §2.3',
     'a token in the query',
-    request('GET /secrets?access_token=reader-token'),
+    request('GET /vault?access_token=reader-token'),
   ),
   unauthorized(
     'RFC 6750 §2.2',
     'a token in the body',
-    request('POST /articles', FORM, `access_token=${encodeURIComponent(TOKEN)}`),
+    request('POST /notes', FORM, `access_token=${encodeURIComponent(TOKEN)}`),
   ),
   unauthorized(
     'RFC 9110 §11.7.2',
     'credentials for a proxy',
-    request('GET /secrets', { 'Proxy-Authorization': 'Bearer reader-token' }),
+    request('GET /vault', { 'Proxy-Authorization': 'Bearer reader-token' }),
   ),
   unauthorized(
     'RFC 6265 §8.2',
     'a token in a cookie',
-    request('GET /secrets', { Cookie: 'access_token=reader-token' }),
+    request('GET /vault', { Cookie: 'access_token=reader-token' }),
   ),
 ]

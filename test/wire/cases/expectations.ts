@@ -2,53 +2,53 @@ import { request, type WireCase } from '../case.ts'
 
 const CONTINUE = { Expect: '100-continue' }
 const TEXT = { 'Content-Type': 'text/plain', ...CONTINUE }
-const STORED = 'Text Message: hello'
+const STORED = 'POST: hello'
 
 export const EXPECTATIONS: WireCase[] = [
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'a body that waits for 100',
-    bytes: [request('POST /messages', { ...TEXT, 'Content-Length': '5' }), 'hello'],
-    statuses: [100, 201],
+    bytes: [request('POST /mirror', { ...TEXT, 'Content-Length': '5' }), 'hello'],
+    statuses: [100, 200],
     body: STORED,
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'a chunked body that waits for 100',
     bytes: [
-      request('POST /messages', { ...TEXT, 'Transfer-Encoding': 'chunked' }),
+      request('POST /mirror', { ...TEXT, 'Transfer-Encoding': 'chunked' }),
       '5\r\nhello\r\n0\r\n\r\n',
     ],
-    statuses: [100, 201],
+    statuses: [100, 200],
     body: STORED,
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'a body sent at once, with Expect: 100-continue',
-    bytes: request('POST /messages', TEXT, 'hello'),
-    statuses: [100, 201],
+    bytes: request('POST /mirror', TEXT, 'hello'),
+    statuses: [100, 200],
     body: STORED,
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'Expect: 100-CONTINUE',
     bytes: [
-      request('POST /messages', { ...TEXT, Expect: '100-CONTINUE', 'Content-Length': '5' }),
+      request('POST /mirror', { ...TEXT, Expect: '100-CONTINUE', 'Content-Length': '5' }),
       'hello',
     ],
-    statuses: [100, 201],
+    statuses: [100, 200],
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'a body that waits for 100, over the limit',
-    bytes: request('POST /messages', { ...TEXT, 'Content-Length': '1048577' }),
+    bytes: request('POST /mirror', { ...TEXT, 'Content-Length': '1048577' }),
     statuses: [413],
     isClosed: true,
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'a body that waits for 100, of an unsupported type',
-    bytes: request('POST /messages', {
+    bytes: request('POST /mirror', {
       ...CONTINUE,
       'Content-Type': 'image/x-none',
       'Content-Length': '5',
@@ -59,7 +59,7 @@ export const EXPECTATIONS: WireCase[] = [
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'a body that waits for 100, without credentials',
-    bytes: request('POST /articles', {
+    bytes: request('POST /notes', {
       ...CONTINUE,
       'Content-Type': 'application/json',
       'Content-Length': '5',
@@ -70,14 +70,14 @@ export const EXPECTATIONS: WireCase[] = [
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'a body that waits for 100, with an unacceptable Accept',
-    bytes: request('POST /messages', { ...TEXT, Accept: 'image/png', 'Content-Length': '5' }),
+    bytes: request('POST /mirror', { ...TEXT, Accept: 'image/png', 'Content-Length': '5' }),
     statuses: [406],
     isClosed: true,
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'a body that waits for 100, for an unsupported method',
-    bytes: request('POST /hello', { ...TEXT, 'Content-Length': '5' }),
+    bytes: request('POST /greeting', { ...TEXT, 'Content-Length': '5' }),
     statuses: [405],
     isClosed: true,
   },
@@ -91,31 +91,31 @@ export const EXPECTATIONS: WireCase[] = [
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'Expect: 100-continue without a body',
-    bytes: request('GET /hello', CONTINUE),
+    bytes: request('GET /greeting', CONTINUE),
     statuses: [200],
     isClosed: true,
-    body: 'Hello John Doe',
+    body: 'Hello World',
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'Expect: 100-continue with an empty body',
-    bytes: request('POST /messages', { ...TEXT, 'Content-Length': '0' }),
-    statuses: [201],
+    bytes: request('POST /mirror', { ...TEXT, 'Content-Length': '0' }),
+    statuses: [200],
     isClosed: true,
-    body: 'Text Message: ',
+    body: 'POST: ',
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'Expect: 100-continue with the body of a GET, which is not read',
-    bytes: request('GET /hello', { ...TEXT, 'Content-Length': '5' }),
+    bytes: request('GET /greeting', { ...TEXT, 'Content-Length': '5' }),
     statuses: [200],
     isClosed: true,
-    body: 'Hello John Doe',
+    body: 'Hello World',
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'Expect: 100-continue with the body of a HEAD, which is not read',
-    bytes: request('HEAD /hello', { ...TEXT, 'Content-Length': '5' }),
+    bytes: request('HEAD /greeting', { ...TEXT, 'Content-Length': '5' }),
     statuses: [200],
     isClosed: true,
   },
@@ -123,21 +123,21 @@ export const EXPECTATIONS: WireCase[] = [
     section: 'RFC 9110 §10.1.1',
     sent: 'Expect: 100-continue with HTTP/1.0, to be ignored',
     bytes:
-      'POST /messages HTTP/1.0\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello',
-    statuses: [201],
+      'POST /mirror HTTP/1.0\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello',
+    statuses: [200],
     isClosed: true,
     body: STORED,
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'an unknown expectation',
-    bytes: request('GET /hello', { Expect: 'miracles' }),
+    bytes: request('GET /greeting', { Expect: 'miracles' }),
     statuses: [417],
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'an unknown expectation beside 100-continue',
-    bytes: request('GET /hello', { Expect: '100-continue, miracles' }),
+    bytes: request('GET /greeting', { Expect: '100-continue, miracles' }),
     statuses: [417],
     isClosed: true,
   },
@@ -145,14 +145,14 @@ export const EXPECTATIONS: WireCase[] = [
     section: 'RFC 9110 §10.1.1',
     sent: '100-continue twice',
     bytes: [
-      request('POST /messages', {
+      request('POST /mirror', {
         ...TEXT,
         Expect: '100-continue, 100-continue',
         'Content-Length': '5',
       }),
       'hello',
     ],
-    statuses: [100, 201],
+    statuses: [100, 200],
     body: STORED,
   },
 ]

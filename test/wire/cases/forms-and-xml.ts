@@ -1,20 +1,15 @@
 import { request, type WireCase } from '../case.ts'
-import { FORM, TEXT } from '../fields.ts'
+import { AS_JSON, FORM, PARSED_TYPES, TEXT } from '../fields.ts'
 
-/** Supported types of messages, as a 415 lists them. */
-const MESSAGE_TYPES =
-  'text/plain, application/json, application/xml, text/xml, ' +
-  'application/x-www-form-urlencoded, multipart/form-data, application/octet-stream'
-
-/** Expects 400 for a malformed message. */
-function badMessage(
+/** Expects 400 for a malformed body. */
+function malformed(
   section: string,
   sent: string,
   type: Record<string, string>,
   body: string,
   reason: string,
 ): WireCase {
-  return badBody(section, sent, request('POST /messages', type, body), {
+  return badBody(section, sent, request('POST /mirror', type, body), {
     status: 400,
     message: `Bad Request: ${reason}`,
   })
@@ -27,8 +22,8 @@ function badBody(section: string, sent: string, bytes: string, body: object): Wi
 
 /** Sends a multipart form; `boundary` is written right after the media type. */
 function multipart(boundary: string, body: string): string {
-  const type = { 'Content-Type': `multipart/form-data${boundary}` }
-  return request('POST /messages', type, body)
+  const type = { ...AS_JSON, 'Content-Type': `multipart/form-data${boundary}` }
+  return request('POST /mirror', type, body)
 }
 
 const PART = '--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\nabc\r\n'
@@ -36,21 +31,21 @@ const PART = '--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\
 const MALFORMED = 'Bad Request: the multipart body is malformed:'
 
 export const FORMS_AND_XML: WireCase[] = [
-  badMessage(
+  malformed(
     'RFC 3986 §2.1',
     'a form with a percent sign without digits',
     FORM,
     'a=%zz',
     'the form is not valid percent-encoded UTF-8',
   ),
-  badMessage(
+  malformed(
     'RFC 3986 §2.5',
     'a form with invalid UTF-8, percent-encoded',
     FORM,
     'a=%ff',
     'the form is not valid percent-encoded UTF-8',
   ),
-  badMessage(
+  malformed(
     'RFC 3629 §3',
     'a form with invalid UTF-8',
     FORM,
@@ -60,9 +55,9 @@ export const FORMS_AND_XML: WireCase[] = [
   {
     section: 'RFC 9110 §8.3',
     sent: 'a form with a repeated name and __proto__',
-    bytes: request('POST /messages', FORM, 'a=1&a=%32&__proto__=3'),
-    statuses: [201],
-    body: 'Form Message: {"a": ["1", "2"], "__proto__": "3"}',
+    bytes: request('POST /mirror', { ...FORM, ...AS_JSON }, 'a=1&a=%32&__proto__=3'),
+    statuses: [200],
+    body: /"body":\{"a":\["1","2"\],"__proto__":"3"\}\}$/,
   },
   badBody(
     'RFC 2046 §5.1.1',
@@ -102,28 +97,28 @@ export const FORMS_AND_XML: WireCase[] = [
     sent: 'a multipart form with two boundaries',
     bytes: multipart('; boundary=B; boundary=C', `${PART}--B--\r\n`),
     statuses: [415],
-    headers: { accept: MESSAGE_TYPES },
+    headers: { accept: PARSED_TYPES },
   },
   {
     section: 'RFC 7578 §4.1',
     sent: 'a multipart form with a file and a quoted boundary',
     bytes: multipart('; boundary="B"', `${PART}--B--\r\n`),
-    statuses: [201],
-    body: 'File Message: x (3 bytes)',
+    statuses: [200],
+    body: /"fileName":"x".*"data":\[97,98,99\]/,
   },
-  badMessage(
+  malformed(
     'RFC 7303 §3.2',
     'XML that declares another encoding than UTF-8',
     { 'Content-Type': 'application/xml' },
     '<?xml version="1.0" encoding="ISO-8859-1"?><a/>',
     'the XML body declares the encoding ISO-8859-1; supported: UTF-8',
   ),
-  badMessage(
+  malformed(
     'RFC 7303 §10',
     'XML with a document type declaration',
     { 'Content-Type': 'text/xml' },
     '<!DOCTYPE a [<!ENTITY b "c">]><a/>',
     'the XML body must not have a document type declaration',
   ),
-  badMessage('RFC 6657 §3', 'text with invalid UTF-8', TEXT, '\xff', 'the body is not valid UTF-8'),
+  malformed('RFC 6657 §3', 'text with invalid UTF-8', TEXT, '\xff', 'the body is not valid UTF-8'),
 ]

@@ -1,9 +1,9 @@
 import { request, utf8, type WireCase } from '../case.ts'
-import { AUTHORIZED, JSON_TYPE } from '../fields.ts'
+import { AS_JSON, AUTHORIZED, JSON_TYPE } from '../fields.ts'
 
 const JSON_GRAMMAR = 'RFC 8259 §2'
 
-/** A valid article. */
+/** A valid note. */
 const VALID = '{"title":"t","body":"b","author":"a"}'
 
 const NO_TEXT = {
@@ -12,23 +12,23 @@ const NO_TEXT = {
   errors: [{ in: 'body', pointer: '/title', message: 'must be string' }],
 }
 
-/** Expects 400 for an article with malformed JSON. */
+/** Expects 400 for a note with malformed JSON. */
 function badJson(section: string, sent: string, body: string, reason: string): WireCase {
-  return badBody(section, sent, request('POST /articles', { ...AUTHORIZED, ...JSON_TYPE }, body), {
+  return badBody(section, sent, request('POST /notes', { ...AUTHORIZED, ...JSON_TYPE }, body), {
     status: 400,
     message: `Bad Request: ${reason}`,
   })
 }
 
-/** Expects 400 for valid JSON that is not a valid article. */
-function invalidArticle(
+/** Expects 400 for valid JSON that is not a valid note. */
+function invalidNote(
   section: string,
   sent: string,
   body: string,
   pointer: string,
   message: string,
 ): WireCase {
-  return badBody(section, sent, request('POST /articles', { ...AUTHORIZED, ...JSON_TYPE }, body), {
+  return badBody(section, sent, request('POST /notes', { ...AUTHORIZED, ...JSON_TYPE }, body), {
     status: 400,
     message: `Bad Request: body${pointer} ${message}`,
     errors: [{ in: 'body', pointer, message }],
@@ -59,7 +59,7 @@ export const JSON_CASES: WireCase[] = [
     '{"__proto__":{"title":"a"},"body":"b","author":"a"}',
     'the JSON body has a member named __proto__ (line 1, column 2)',
   ),
-  invalidArticle(
+  invalidNote(
     'RFC 8259 §4',
     'a member named constructor',
     '{"constructor":{"prototype":{}},"title":"t","body":"b","author":"a"}',
@@ -90,7 +90,7 @@ export const JSON_CASES: WireCase[] = [
     Buffer.from(VALID, 'utf16le').toString('latin1'),
     'the JSON body is malformed: invalid symbol (line 1, column 2)',
   ),
-  invalidArticle(
+  invalidNote(
     'RFC 8259 §8.2',
     'an escaped unpaired surrogate',
     '{"title":"\\ud800","body":"b","author":"a"}',
@@ -100,16 +100,16 @@ export const JSON_CASES: WireCase[] = [
   {
     section: 'RFC 8259 §8.1',
     sent: 'a byte order mark, to be ignored',
-    bytes: request('POST /messages', JSON_TYPE, utf8('\ufeff{"a":1}')),
-    statuses: [201],
-    body: 'JSON Message: {"a": 1}',
+    bytes: request('POST /mirror', { ...JSON_TYPE, ...AS_JSON }, utf8('\ufeff{"a":1}')),
+    statuses: [200],
+    body: /"body":\{"a":1\}\}$/,
   },
   {
     section: 'RFC 8259 §7',
     sent: 'an escaped surrogate pair',
-    bytes: request('POST /messages', JSON_TYPE, '{"a":"\\ud83d\\ude00"}'),
-    statuses: [201],
-    body: 'JSON Message: {"a": "😀"}',
+    bytes: request('POST /mirror', { ...JSON_TYPE, ...AS_JSON }, '{"a":"\\ud83d\\ude00"}'),
+    statuses: [200],
+    body: /"body":\{"a":"😀"\}\}$/,
   },
   badJson(
     JSON_GRAMMAR,
@@ -157,7 +157,7 @@ export const JSON_CASES: WireCase[] = [
     section: 'RFC 8259 §6',
     sent: 'an integer of 30 digits instead of text',
     bytes: request(
-      'POST /articles',
+      'POST /notes',
       { ...AUTHORIZED, ...JSON_TYPE },
       `{"title":${'9'.repeat(30)},"body":"b","author":"a"}`,
     ),
@@ -179,7 +179,7 @@ export const JSON_CASES: WireCase[] = [
   {
     section: JSON_GRAMMAR,
     sent: 'an empty JSON body',
-    bytes: request('POST /articles', { ...AUTHORIZED, ...JSON_TYPE, 'Content-Length': '0' }),
+    bytes: request('POST /notes', { ...AUTHORIZED, ...JSON_TYPE, 'Content-Length': '0' }),
     statuses: [400],
     body: {
       status: 400,
@@ -189,7 +189,7 @@ export const JSON_CASES: WireCase[] = [
   {
     section: JSON_GRAMMAR,
     sent: 'an empty chunked JSON body',
-    bytes: `${request('POST /articles', { ...AUTHORIZED, ...JSON_TYPE, 'Transfer-Encoding': 'chunked' })}0\r\n\r\n`,
+    bytes: `${request('POST /notes', { ...AUTHORIZED, ...JSON_TYPE, 'Transfer-Encoding': 'chunked' })}0\r\n\r\n`,
     statuses: [400],
     body: {
       status: 400,
@@ -199,14 +199,14 @@ export const JSON_CASES: WireCase[] = [
   {
     section: 'RFC 9110 §9.3.1',
     sent: 'the body of a GET, to be ignored',
-    bytes: request('GET /hello', JSON_TYPE, '{"name":') + request('GET /hello?name=next'),
+    bytes: request('GET /greeting', JSON_TYPE, '{"name":') + request('GET /greeting?name=next'),
     statuses: [200, 200],
     body: 'Hello next',
   },
   badBody(
     'RFC 9110 §9.3.5',
     'malformed JSON in the body of a DELETE',
-    request('DELETE /articles/123', { ...AUTHORIZED, ...JSON_TYPE, 'If-Match': '*' }, '{'),
+    request('DELETE /notes/123', { ...AUTHORIZED, ...JSON_TYPE, 'If-Match': '*' }, '{'),
     {
       status: 400,
       message: 'Bad Request: the JSON body is malformed: close brace expected (line 1, column 2)',
@@ -216,7 +216,7 @@ export const JSON_CASES: WireCase[] = [
     section: 'RFC 9110 §14.5',
     sent: 'PUT with Content-Range and If-Match',
     bytes: request(
-      'PUT /articles/123',
+      'PUT /notes/123',
       { ...AUTHORIZED, ...JSON_TYPE, 'If-Match': '*', 'Content-Range': 'bytes 0-37/100' },
       VALID,
     ),

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { WireCase } from '../case.ts'
 
 /** A hidden request: the server must not answer it. */
-export const SMUGGLED = 'GET /hello?name=smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n'
+export const SMUGGLED = 'GET /greeting?name=smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
 /** Expects a refusal and a closed connection, so that nothing after the head is read as a request. */
 export function refused(
@@ -21,9 +21,9 @@ export function head(...lines: string[]): string {
   return `${lines.join('\r\n')}\r\n\r\n`
 }
 
-export const GET = 'GET /hello HTTP/1.1'
+export const GET = 'GET /greeting HTTP/1.1'
 
-export const POST = 'POST /messages HTTP/1.1'
+export const POST = 'POST /mirror HTTP/1.1'
 
 export const LOCAL = 'Host: localhost'
 

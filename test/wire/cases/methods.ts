@@ -17,7 +17,7 @@ function unknownMethod(method: string): WireCase {
   return {
     section: 'RFC 9110 §9.1',
     sent: `the unknown method ${method}`,
-    bytes: request(`${method} /hello`),
+    bytes: request(`${method} /greeting`),
     statuses: [501],
     isClosed: true,
     body: { status: 501, message: `Not Implemented: no resource supports ${method}` },
@@ -33,39 +33,35 @@ const ECHOED = 'secret-in-a-field'
 
 export const METHODS: WireCase[] = [
   getAndHead('/'),
-  getAndHead('/hello?name=Luis'),
-  getAndHead('/hello', { Accept: 'application/json' }),
-  getAndHead('/hello', { Accept: 'application/xml' }),
-  getAndHead('/articles'),
-  getAndHead('/articles', { Accept: 'application/json' }),
-  getAndHead('/articles/123'),
-  getAndHead('/users/2'),
-  getAndHead('/users'),
-  getAndHead('/messages'),
-  getAndHead('/echo'),
-  getAndHead('/converters/int/42'),
-  getAndHead('/secrets', { Authorization: 'Bearer secret-token' }),
+  getAndHead('/greeting?name=Luis'),
+  getAndHead('/greeting', { Accept: 'application/json' }),
+  getAndHead('/greeting', { Accept: 'application/xml' }),
+  getAndHead('/notes'),
+  getAndHead('/notes', { Accept: 'application/json' }),
+  getAndHead('/notes/123'),
+  getAndHead('/greeting/Luis'),
+  getAndHead('/vault', { Authorization: 'Bearer secret-token' }),
   {
     section: 'RFC 9110 §9.3.2',
     sent: 'GET, then HEAD of a missing resource',
-    bytes: request('GET /users/4') + request('HEAD /users/4'),
+    bytes: request('GET /notes/404') + request('HEAD /notes/404'),
     statuses: [404, 404],
     sameFields: true,
   },
   {
     section: 'RFC 9110 §9.3.2',
     sent: 'GET, then HEAD, without credentials',
-    bytes: request('GET /secrets') + request('HEAD /secrets'),
+    bytes: request('GET /vault') + request('HEAD /vault'),
     statuses: [401, 401],
     sameFields: true,
   },
   {
     section: 'RFC 9110 §9.3.2',
     sent: 'GET, then HEAD, with the current ETag in If-None-Match',
-    before: [request('GET /articles/123')],
+    before: [request('GET /notes/123')],
     bytes:
-      request('GET /articles/123', { 'If-None-Match': '{etag}' }) +
-      request('HEAD /articles/123', { 'If-None-Match': '{etag}' }),
+      request('GET /notes/123', { 'If-None-Match': '{etag}' }) +
+      request('HEAD /notes/123', { 'If-None-Match': '{etag}' }),
     statuses: [304, 304],
     headers: { 'content-length': null, 'content-type': null, etag: /^"/ },
     sameFields: true,
@@ -73,14 +69,14 @@ export const METHODS: WireCase[] = [
   {
     section: 'RFC 9110 §9.3.7',
     sent: 'OPTIONS of a resource',
-    bytes: request('OPTIONS /hello'),
+    bytes: request('OPTIONS /greeting'),
     statuses: [204],
     headers: { allow: 'GET, HEAD, OPTIONS', 'content-type': null, 'content-length': null },
   },
   {
     section: 'RFC 5789 §3.1',
     sent: 'OPTIONS of a resource with PATCH',
-    bytes: request('OPTIONS /articles/123'),
+    bytes: request('OPTIONS /notes/123'),
     statuses: [204],
     headers: {
       allow: 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT',
@@ -90,7 +86,7 @@ export const METHODS: WireCase[] = [
   {
     section: 'RFC 9110 §9.3.7',
     sent: 'OPTIONS of a protected resource, without credentials',
-    bytes: request('OPTIONS /secrets'),
+    bytes: request('OPTIONS /vault'),
     statuses: [204],
     headers: { allow: 'GET, HEAD, OPTIONS', 'www-authenticate': null },
   },
@@ -117,21 +113,22 @@ export const METHODS: WireCase[] = [
   {
     section: 'RFC 9110 §15.5.6',
     sent: 'a method that the resource does not support',
-    bytes: request('DELETE /hello'),
+    bytes: request('DELETE /greeting'),
     statuses: [405],
     headers: { allow: 'GET, HEAD, OPTIONS' },
   },
   {
     section: 'RFC 9110 §15.5.6',
     sent: 'a method that the resource does not support, with a body',
-    bytes: request('PUT /hello', { 'Content-Type': 'application/json' }, '{}') + request('GET /'),
+    bytes:
+      request('PUT /greeting', { 'Content-Type': 'application/json' }, '{}') + request('GET /'),
     statuses: [405, 200],
     body: 'Welcome',
   },
   {
     section: 'RFC 9110 §9.3.8',
     sent: 'TRACE',
-    bytes: request('TRACE /echo', { Cookie: ECHOED }),
+    bytes: request('TRACE /mirror', { Cookie: ECHOED }),
     statuses: [501],
     body: { status: 501, message: 'Not Implemented: no resource supports TRACE' },
   },
@@ -146,7 +143,7 @@ export const METHODS: WireCase[] = [
   {
     section: 'RFC 9110 §9.1',
     sent: 'a registered method without resources here (PROPFIND)',
-    bytes: request('PROPFIND /hello'),
+    bytes: request('PROPFIND /greeting'),
     statuses: [501],
   },
   unknownMethod('FOO'),
@@ -156,7 +153,7 @@ export const METHODS: WireCase[] = [
   {
     section: 'RFC 9110 §9.1',
     sent: 'a method with a character that tokens cannot have',
-    bytes: request('G(ET /hello'),
+    bytes: request('G(ET /greeting'),
     statuses: [400],
     isClosed: true,
     body: malformed('the request is malformed'),

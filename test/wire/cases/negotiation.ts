@@ -7,24 +7,24 @@ const WEIGHT = 'RFC 9110 §12.4.2'
 
 const NOT_ACCEPTABLE = 'RFC 9110 §15.5.7'
 
-const HELLO = '{"hello":"world","number":3}'
+const HELLO = '{"message":"Hello"}'
 
-const HELLO_XML = /<greeting><hello>world<\/hello><number>3<\/number><\/greeting>/
+const HELLO_XML = /<message><message>Hello<\/message><\/message>/
 
-const HELLO_PAGE = /<h1>Greeting<\/h1>/
+const HELLO_PAGE = /<h1>Message<\/h1>/
 
 const VERSION_2 = 'application/vnd.example.v2+json'
 
-/** Representations of GET /hello: Content-Type and content. */
+/** Representations of GET /greeting: Content-Type and content. */
 const GREETINGS = {
-  text: ['text/plain; charset=utf-8', 'Hello John Doe'],
+  text: ['text/plain; charset=utf-8', 'Hello World'],
   json: ['application/json; charset=utf-8', HELLO],
   xml: ['application/xml; charset=utf-8', HELLO_XML],
   html: ['text/html; charset=utf-8', HELLO_PAGE],
-  version2: [VERSION_2, { greeting: 'Hello John Doe', name: 'John Doe' }],
+  version2: [VERSION_2, { message: 'Hello World' }],
 } as const
 
-/** Expects a representation of GET /hello. */
+/** Expects a representation of GET /greeting. */
 function selects(
   sent: string,
   fields: Record<string, string>,
@@ -35,7 +35,7 @@ function selects(
   return {
     section,
     sent,
-    bytes: request('GET /hello', fields),
+    bytes: request('GET /greeting', fields),
     statuses: [200],
     headers: { 'content-type': mediaType, vary: VARIES },
     body,
@@ -47,7 +47,7 @@ function notAcceptable(sent: string, accept: string, section = NOT_ACCEPTABLE): 
   return {
     section,
     sent,
-    bytes: request('GET /hello', { Accept: accept }),
+    bytes: request('GET /greeting', { Accept: accept }),
     statuses: [406],
     headers: { 'content-type': 'application/json; charset=utf-8', vary: VARIES },
     body: {

@@ -1,14 +1,14 @@
 import { request, type WireCase } from '../case.ts'
 import { LONG_AGO } from '../fields.ts'
 
-const MESSAGE = 'digits: 0123456789'
+const FILE = 'digits: 0123456789'
 
 const SENT = [
-  request('POST /messages', { 'Content-Type': 'text/plain' }, MESSAGE),
+  request('POST /files', { 'Content-Type': 'text/plain' }, FILE),
   request('GET {location}'),
 ]
 
-/** Reads a message of 18 bytes with the given header fields. */
+/** Reads a file of 18 bytes with the given header fields. */
 function part(
   section: string,
   sent: string,
@@ -29,7 +29,7 @@ function part(
 
 const WHOLE = {
   status: 200,
-  body: MESSAGE,
+  body: FILE,
   headers: { 'content-range': null, 'accept-ranges': 'bytes', 'content-length': '18' },
 }
 
@@ -71,7 +71,7 @@ export const RANGES: WireCase[] = [
     { Range: 'bytes=-99' },
     {
       status: 206,
-      body: MESSAGE,
+      body: FILE,
       headers: { 'content-range': 'bytes 0-17/18' },
     },
   ),

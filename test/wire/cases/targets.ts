@@ -1,7 +1,7 @@
 import { request, type WireCase } from '../case.ts'
 
 /** A target of the maximum length. */
-const LONGEST = `/hello?name=${'a'.repeat(8_000 - '/hello?name='.length)}`
+const LONGEST = `/greeting?name=${'a'.repeat(8_000 - '/greeting?name='.length)}`
 
 /** The error document of a 400. */
 function malformed(reason: string) {
@@ -12,34 +12,34 @@ export const TARGETS: WireCase[] = [
   {
     section: 'RFC 3986 §2.2',
     sent: 'a percent-encoded slash in a segment',
-    bytes: request('GET /converters/string/a%2Fb'),
+    bytes: request('GET /greeting/a%2Fb'),
     statuses: [200],
-    body: 'You are reading a/b',
+    body: 'Hello a/b',
   },
   {
     section: 'RFC 3986 §2.2',
     sent: 'a percent-encoded slash instead of a slash',
-    bytes: request('GET /articles%2F123'),
+    bytes: request('GET /notes%2F123'),
     statuses: [404],
   },
   {
     section: 'RFC 3986 §6.2.2.2',
     sent: 'percent-encoded unreserved characters',
-    bytes: request('GET /%68%65llo'),
+    bytes: request('GET /%67%72eeting'),
     statuses: [200],
-    body: 'Hello John Doe',
+    body: 'Hello World',
   },
   {
     section: 'RFC 3986 §2.1',
     sent: 'a percent sign without digits in the path',
-    bytes: request('GET /users/%zz'),
+    bytes: request('GET /notes/%zz'),
     statuses: [400],
     body: malformed('the path is not valid percent-encoded UTF-8'),
   },
   {
     section: 'RFC 9112 §3.2',
     sent: 'a percent sign without digits in the path, and two Hosts',
-    bytes: 'GET /users/%zz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
+    bytes: 'GET /notes/%zz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
     statuses: [400],
     isClosed: true,
     body: /there is more than one Host/,
@@ -48,67 +48,67 @@ export const TARGETS: WireCase[] = [
     section: 'RFC 9112 §6.1',
     sent: 'a percent sign without digits in the path, and a chunked body with HTTP/1.0',
     bytes:
-      'POST /users/%zz HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n' +
-      request('GET /hello'),
+      'POST /notes/%zz HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n' +
+      request('GET /greeting'),
     statuses: [400],
     isClosed: true,
   },
   {
     section: 'RFC 3986 §2.1',
     sent: 'a percent sign without digits in the query',
-    bytes: request('GET /hello?name=%zz'),
+    bytes: request('GET /greeting?name=%zz'),
     statuses: [400],
     body: malformed('the query is not valid percent-encoded UTF-8'),
   },
   {
     section: 'RFC 3986 §2.5',
     sent: 'invalid UTF-8 in the path',
-    bytes: request('GET /users/%ff'),
+    bytes: request('GET /notes/%ff'),
     statuses: [400],
     body: malformed('the path is not valid percent-encoded UTF-8'),
   },
   {
     section: 'RFC 3986 §2.5',
     sent: 'invalid UTF-8 in the query',
-    bytes: request('GET /hello?name=%ff'),
+    bytes: request('GET /greeting?name=%ff'),
     statuses: [400],
     body: malformed('the query is not valid percent-encoded UTF-8'),
   },
   {
     section: 'RFC 3986 §2.5',
     sent: 'an overlong encoding of a slash',
-    bytes: request('GET /converters/string/%c0%af'),
+    bytes: request('GET /greeting/%c0%af'),
     statuses: [400],
     body: malformed('the path is not valid percent-encoded UTF-8'),
   },
   {
     section: 'RFC 3986 §6.2.2.3',
     sent: 'dot segments that lead above the root',
-    bytes: request('GET /hello/../../etc/passwd'),
+    bytes: request('GET /greeting/../../etc/passwd'),
     statuses: [404],
   },
   {
     section: 'RFC 3986 §6.2.3',
     sent: 'a trailing slash',
-    bytes: request('GET /hello/'),
+    bytes: request('GET /greeting/'),
     statuses: [404],
   },
   {
     section: 'RFC 3986 §6.2.3',
     sent: 'an empty id',
-    bytes: request('GET /articles/'),
+    bytes: request('GET /notes/'),
     statuses: [404],
   },
   {
     section: 'RFC 3986 §3.3',
     sent: 'an empty first segment',
-    bytes: request('GET //hello'),
+    bytes: request('GET //greeting'),
     statuses: [404],
   },
   {
     section: 'RFC 3986 §6.2.2.1',
     sent: 'a path in upper case',
-    bytes: request('GET /HELLO'),
+    bytes: request('GET /GREETING'),
     statuses: [404],
   },
   {
@@ -116,7 +116,7 @@ export const TARGETS: WireCase[] = [
     sent: 'a target of 8,000 bytes',
     bytes: request(`GET ${LONGEST}`),
     statuses: [200],
-    body: /^Hello a{7988}$/,
+    body: /^Hello a{7985}$/,
   },
   {
     section: 'RFC 9110 §15.5.15',
@@ -141,37 +141,37 @@ export const TARGETS: WireCase[] = [
   {
     section: 'RFC 6585 §5',
     sent: 'a field of 20,000 bytes',
-    bytes: request('GET /hello', { 'X-Long': 'a'.repeat(20_000) }),
+    bytes: request('GET /greeting', { 'X-Long': 'a'.repeat(20_000) }),
     statuses: [431],
     isClosed: true,
   },
   {
     section: 'RFC 6585 §5',
     sent: 'a field of 70,000 bytes',
-    bytes: request('GET /hello', { 'X-Long': 'a'.repeat(70_000) }),
+    bytes: request('GET /greeting', { 'X-Long': 'a'.repeat(70_000) }),
     statuses: [431],
     isClosed: true,
   },
   {
     section: 'RFC 6585 §5',
     sent: 'a thousand fields, 70,000 bytes in total',
-    bytes: `GET /hello HTTP/1.1\r\nHost: h\r\n${`X-Many: ${'a'.repeat(60)}\r\n`.repeat(1_000)}\r\n`,
+    bytes: `GET /greeting HTTP/1.1\r\nHost: h\r\n${`X-Many: ${'a'.repeat(60)}\r\n`.repeat(1_000)}\r\n`,
     statuses: [431],
     isClosed: true,
   },
   {
     section: 'RFC 9112 §3.2.2',
     sent: 'an absolute target with the same host as Host',
-    bytes: request('GET http://localhost/hello?name=Luis'),
+    bytes: request('GET http://localhost/greeting?name=Luis'),
     statuses: [200],
     body: 'Hello Luis',
   },
   {
     section: 'RFC 9112 §3.2.2',
     sent: 'an absolute target with scheme and host in upper case',
-    bytes: request('GET HTTP://LOCALHOST/hello'),
+    bytes: request('GET HTTP://LOCALHOST/greeting'),
     statuses: [200],
-    body: 'Hello John Doe',
+    body: 'Hello World',
   },
   {
     section: 'RFC 9112 §3.2.2',
@@ -190,7 +190,7 @@ export const TARGETS: WireCase[] = [
   {
     section: 'RFC 9112 §3.2.2',
     sent: 'an absolute target with another host than Host',
-    bytes: request('GET http://example.com/hello'),
+    bytes: request('GET http://example.com/greeting'),
     statuses: [400],
     isClosed: true,
     body: malformed('the target and Host name different hosts'),
@@ -198,7 +198,7 @@ export const TARGETS: WireCase[] = [
   {
     section: 'RFC 9110 §4.2.4',
     sent: 'an absolute target with user information',
-    bytes: request('GET http://admin@localhost/hello'),
+    bytes: request('GET http://admin@localhost/greeting'),
     statuses: [400],
     isClosed: true,
     body: malformed('the target has no valid host'),
@@ -206,7 +206,7 @@ export const TARGETS: WireCase[] = [
   {
     section: 'RFC 9110 §4.2.4',
     sent: 'an absolute target with user information, with HTTP/1.0',
-    bytes: 'GET http://admin@localhost/hello HTTP/1.0\r\n\r\n',
+    bytes: 'GET http://admin@localhost/greeting HTTP/1.0\r\n\r\n',
     statuses: [400],
     isClosed: true,
     body: malformed('the target has no valid host'),
@@ -214,14 +214,14 @@ export const TARGETS: WireCase[] = [
   {
     section: 'RFC 9110 §7.4',
     sent: 'a target with another scheme',
-    bytes: request('GET ftp://localhost/hello'),
+    bytes: request('GET ftp://localhost/greeting'),
     statuses: [400],
     body: malformed('the target must be a path or an HTTP URL'),
   },
   {
     section: 'RFC 9112 §3.2.1',
     sent: 'a target without a leading slash',
-    bytes: request('GET hello'),
+    bytes: request('GET greeting'),
     statuses: [400],
     isClosed: true,
     body: malformed('the request is malformed'),
@@ -229,14 +229,14 @@ export const TARGETS: WireCase[] = [
   {
     section: 'RFC 9110 §7.1',
     sent: 'a target with a fragment',
-    bytes: request('GET /hello#top'),
+    bytes: request('GET /greeting#top'),
     statuses: [400],
     body: malformed('the target has a fragment'),
   },
   {
     section: 'RFC 9112 §3',
     sent: 'a space inside the target',
-    bytes: request('GET /hel lo'),
+    bytes: request('GET /gree ting'),
     statuses: [400],
     isClosed: true,
     body: malformed('the request is malformed'),
