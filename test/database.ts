@@ -1,6 +1,5 @@
 import type { Test } from 'tap'
 import type { Database } from '../src/storage/database.ts'
-import './fixtures/register.ts'
 import { migrate } from '../src/storage/migrations.ts'
 import { type DatabaseOptions, openDatabase } from '../src/storage/open-database.ts'
 import { databaseUrl, TEST_TIMEOUT_MS } from './engines.ts'

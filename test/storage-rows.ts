@@ -3,43 +3,42 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import type { Test } from 'tap'
-import { createArticleStore } from '../routes/articles/store.ts'
-import { createMessageStore } from '../routes/messages/store.ts'
 import type { Database } from '../src/storage/database.ts'
 import { migrate } from '../src/storage/migrations.ts'
 import { openDatabase, openSource } from '../src/storage/open-database.ts'
 import { copy } from '../src/storage/transfer/copy.ts'
 import { listTables } from '../src/storage/transfer/tables.ts'
 import { INSERT_LATER_MIGRATION } from './database.ts'
+import { createFileStore } from './fixtures/resources/files/store.ts'
+import { createNoteStore } from './fixtures/resources/notes/store.ts'
+import './fixtures/register.ts'
 
 const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => byte)
 const UNICODE = 'Zoë 😀 \u{10ffff} \ufffe \u0001 e\u0301\r\n\t\'"\\ ｱ 中文'
 
 /** Tables that `fill` adds rows to. */
-export const FILLED = ['articles', 'people', 'messages', 'idempotency_keys']
+export const FILLED = ['notes', 'files', 'idempotency_keys']
 
 /**
  * Fills a migrated database with values that copying to another engine could easily change.
  *
- * @param sizeBytes size of the largest messages
+ * @param sizeBytes size of the largest files
  */
 export async function fill(database: Database, sizeBytes = 1_000): Promise<void> {
-  const articles = createArticleStore(database)
-  await articles.create({ title: UNICODE, body: '', author: ' ' })
-  await articles.createAt(10 ** 12, { title: 'large', body: UNICODE.repeat(200), author: 'a' })
-  const messages = createMessageStore(database)
-  for (const [fileName, bytes] of [
-    [null, EVERY_BYTE],
-    ['', new Uint8Array(0)],
-    [UNICODE, Buffer.alloc(sizeBytes, EVERY_BYTE)],
-    [null, Buffer.alloc(sizeBytes, 'b')],
-  ] as const) {
-    await messages.create({ mediaType: 'text/plain', fileName, bytes })
-  }
+  const notes = createNoteStore(database)
+  await notes.create({ title: UNICODE, body: '', author: ' ' })
+  await notes.createAt(10 ** 12, { title: 'large', body: UNICODE.repeat(200), author: 'a' })
+  const files = [
+    { name: null, bytes: EVERY_BYTE },
+    { name: '', bytes: new Uint8Array(0) },
+    { name: UNICODE, bytes: Buffer.alloc(sizeBytes, EVERY_BYTE) },
+    { name: null, bytes: Buffer.alloc(sizeBytes, 'b') },
+  ].map((file) => ({ ...file, media_type: 'text/plain' }))
+  await database.write((writer) => writer.insertInto('files').values(files).execute())
   await database.write((writer) =>
     writer
-      .insertInto('people')
-      .values(Array.from({ length: 250 }, (_, id) => ({ id: 10 + id * 7, name: `${id}` })))
+      .insertInto('notes')
+      .values(Array.from({ length: 250 }, (_, id) => ({ id: 10 + id * 7, title: `${id}` })))
       .execute(),
   )
   const key = { fingerprint: '0'.repeat(64), result: '{"a":"\\u0000"}', expires_at: '2999' }
@@ -52,8 +51,9 @@ export async function fill(database: Database, sizeBytes = 1_000): Promise<void>
       .execute(),
   )
   // Deletes the row with the largest id, which must not be assigned again.
-  const { id } = await messages.create({ mediaType: 'a/b', fileName: null, bytes: EVERY_BYTE })
-  await database.write((writer) => writer.deleteFrom('messages').where('id', '=', id).execute())
+  const last = { mediaType: 'a/b', bytes: Buffer.from(EVERY_BYTE) }
+  const { id } = await createFileStore(database).create(last)
+  await database.write((writer) => writer.deleteFrom('files').where('id', '=', id).execute())
 }
 
 /** Makes a file of a later version, as a single file without a journal, and returns its bytes. */
@@ -97,9 +97,9 @@ function plain(value: unknown): unknown {
   return value instanceof Uint8Array ? `${value.length} bytes: ${hash('sha256', value)}` : value
 }
 
-/** Changes a name in a row of a SQLite file, but not in its index. */
+/** Changes the title of a note in a SQLite file, but not in its index. */
 export function damage(file: string): void {
   const bytes = readFileSync(file)
-  bytes.write('anxa', bytes.lastIndexOf('anna'))
+  bytes.write('a', bytes.lastIndexOf('A title'))
   writeFileSync(file, bytes)
 }

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
-import { createMessageStore } from '../../../routes/messages/store.ts'
 import { HttpError } from '../../../src/http/http-error.ts'
 import { openDatabase } from '../../../src/storage/open-database.ts'
 import { buildWith, expectReply } from '../../app.ts'
 import { lastingUrl, TEST_TIMEOUT_MS, testOnEachEngine, testOnPostgres } from '../../engines.ts'
+import { createFileStore } from '../../fixtures/resources/files/store.ts'
+import '../../fixtures/register.ts'
 
-const MESSAGE = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('made') }
+const FILE = { mediaType: 'text/plain', bytes: Buffer.from('made') }
 
 /** Work that reports its start, and waits for `open`. */
 function createGate() {
@@ -18,23 +19,23 @@ function createGate() {
   return { started: started.promise, open: opened.resolve, wait }
 }
 
-/** Routes that store a message once, and then wait. */
+/** Routes that store a file once, and then wait. */
 function routesOf(wait: () => Promise<void> = async () => {}): FastifyPluginAsync {
   return async (app) => {
     for (const url of ['/things', '/others', '/things/:thingId']) {
       app.post(url, (request) =>
-        request.idempotent(createMessageStore, async (messages) => {
-          const { id } = await messages.create(MESSAGE)
+        request.idempotent(createFileStore, async (files) => {
+          const { id } = await files.create(FILE)
           await wait()
           return { id }
         }),
       )
     }
     app.post('/dated', async (request) => {
-      const { at } = await request.idempotent(createMessageStore, async () => ({ at: new Date(0) }))
+      const { at } = await request.idempotent(createFileStore, async () => ({ at: new Date(0) }))
       return { at, type: typeof at }
     })
-    app.post('/plain', () => app.store(createMessageStore).create(MESSAGE))
+    app.post('/plain', () => app.store(createFileStore).create(FILE))
   }
 }
 
@@ -46,10 +47,10 @@ function post(url: string, key?: string | string[], payload?: string) {
   return { method: 'POST', url, headers, ...(payload !== undefined && { payload }) } as const
 }
 
-/** Counts messages by id, since a rollback may leave a gap. */
-async function countMessages(app: FastifyInstance) {
+/** Counts files by id, since a rollback may leave a gap. */
+async function countFiles(app: FastifyInstance) {
   const ids = Array.from({ length: 10 }, (_, index) => index + 1)
-  const found = await Promise.all(ids.map((id) => app.store(createMessageStore).find(id)))
+  const found = await Promise.all(ids.map((id) => app.store(createFileStore).find(id)))
   return found.filter(Boolean).length
 }
 
@@ -82,7 +83,7 @@ testOnEachEngine(
     open()
     t.same((await first).json(), { id: 1 })
     await expectReply(t, app, post('/things', 'a'), { body: { id: 1 } })
-    t.equal(await countMessages(app), 1)
+    t.equal(await countFiles(app), 1)
   },
 )
 
@@ -121,7 +122,7 @@ testOnEachEngine('without the field, runs each request', async (t) => {
 testOnEachEngine('a route without request.idempotent ignores the field', async (t) => {
   const app = await buildWith(t, routesOf())
   for (const key of ['a', 'a', '', 'a, b']) await expectReply(t, app, post('/plain', key), {})
-  t.equal(await countMessages(app), 4)
+  t.equal(await countFiles(app), 4)
 })
 
 testOnEachEngine('returns 400 for an invalid key, and names the field', async (t) => {
@@ -132,7 +133,7 @@ testOnEachEngine('returns 400 for an invalid key, and names the field', async (t
     const expected = { status: 400, body: { status: 400, message } }
     await expectReply(t, app, post('/things', field), expected)
   }
-  t.equal(await countMessages(app), 0)
+  t.equal(await countFiles(app), 0)
 })
 
 testOnEachEngine('accepts keys with and without quotes, up to 255 characters', async (t) => {
@@ -168,7 +169,7 @@ testOnEachEngine('returns 422 for a different request with the same key', async 
     await expectReply(t, app, request, expected)
   }
   await expectReply(t, app, first, { body: { id: 1 } })
-  t.equal(await countMessages(app), 1)
+  t.equal(await countFiles(app), 1)
 })
 
 testOnEachEngine('the same key for another operation is distinct', async (t) => {
@@ -186,9 +187,9 @@ testOnEachEngine('a failed request stores nothing, and can be repeated', async (
     }),
   )
   for (const status of [500, 409]) await expectReply(t, app, post('/things', 'a'), { status })
-  t.equal(await countMessages(app), 0)
+  t.equal(await countFiles(app), 0)
   await expectReply(t, app, post('/things', 'a', 'another request'), {})
-  t.equal(await countMessages(app), 1)
+  t.equal(await countFiles(app), 1)
 })
 
 testOnEachEngine(

@@ -4,6 +4,7 @@ import { createIdempotencyKeyStore } from '../../../plugins/idempotency/store.ts
 import { type Database, inTransaction } from '../../../src/storage/database.ts'
 import { openMigrated } from '../../database.ts'
 import { databaseUrl, testOnEachEngine, testOnPostgres } from '../../engines.ts'
+import '../../fixtures/register.ts'
 
 const STORED = { fingerprint: 'f', result: '{"a":"\\u0000 é \\ud800"}' }
 const LONG_AGO = '2020-01-01T00:00:00.000Z'

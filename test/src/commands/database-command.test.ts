@@ -1,19 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { createMessageStore } from '../../../routes/messages/store.ts'
 import { readCommand, UsageError } from '../../../src/commands/database-command.ts'
 import { openMigrated } from '../../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../../engines.ts'
-import { createPersonStore } from '../../fixtures/resources/people/store.ts'
+import { createFileStore } from '../../fixtures/resources/files/store.ts'
+import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
 import { fill, makeNewer, readAll } from '../../storage-rows.ts'
+import '../../fixtures/register.ts'
 
-const ROWS = [
-  'rows in articles: 3',
-  'rows in people: 253',
-  'rows in messages: 4',
-  'rows in idempotency_keys: 150',
-]
+const ROWS = ['rows in notes: 253', 'rows in files: 4', 'rows in idempotency_keys: 150']
+
+const NOTE = { title: 'A title', body: 'A body', author: 'An author' }
 
 /** Runs a command on a database, and returns its lines. */
 async function run(url: string, ...words: string[]) {
@@ -54,9 +52,9 @@ testOnEachEngine('commands back up, restore and copy a database', async (t) => {
 testOnEachEngine('migrate lists the migrations that it applied', async (t) => {
   const url = await lastingUrl(t)
   const done = await run(url, 'migrate')
-  t.match(done?.join('\n'), /^applied: 20261122T1200-articles\napplied: 20261122T12/m)
+  t.match(done?.join('\n'), /^applied: 20261122T1200-files\napplied: 20261122T12/m)
   t.strictSame(await run(url, 'migrate'), ['no pending migrations'])
-  t.match((await run(url, 'status'))?.join('\n'), /^rows in people: 3$/m)
+  t.match((await run(url, 'status'))?.join('\n'), /^rows in notes: 1$/m)
 })
 
 t.test('copy lists tables that it left out', async (t) => {
@@ -93,26 +91,26 @@ for (const [command, write] of Object.entries(WRITERS)) {
 
 testOnEachEngine('a running service reads restored data', async (t) => {
   const url = await lastingUrl(t)
-  const messages = createMessageStore(await openMigrated(t, url))
-  const message = { mediaType: 'a/b', fileName: null, bytes: Buffer.from('a') }
-  const { id } = await messages.create(message)
+  const files = createFileStore(await openMigrated(t, url))
+  const message = { mediaType: 'a/b', bytes: Buffer.from('a') }
+  const { id } = await files.create(message)
   await run(url, 'backup', fileOf(t, 'backup.db'))
-  await messages.create(message)
+  await files.create(message)
   await run(url, 'restore', fileOf(t, 'backup.db'), '--replace')
-  t.ok(await messages.find(id))
-  t.equal(await messages.find(id + 1), undefined)
-  t.match(await messages.create(message), { id: id + 2 }, 'and assigns no id twice')
+  t.ok(await files.find(id))
+  t.equal(await files.find(id + 1), undefined)
+  t.match(await files.create(message), { id: id + 2 }, 'and assigns no id twice')
 })
 
 testOnEachEngine('a version from before a restore is not reused after it', async (t) => {
   const url = await lastingUrl(t)
-  const people = createPersonStore(await openMigrated(t, url))
+  const notes = createNoteStore(await openMigrated(t, url))
   await run(url, 'backup', fileOf(t, 'backup.db'))
-  const undone = await people.replace(2, '1', { name: 'undone' })
+  const undone = await notes.replace(123, '1', { ...NOTE, title: 'undone' })
   await run(url, 'restore', fileOf(t, 'backup.db'), '--replace')
-  const done = await people.replace(2, '1', { name: 'done' })
+  const done = await notes.replace(123, '1', { ...NOTE, title: 'done' })
   t.not(done?.version, undone?.version)
-  t.equal(await people.replace(2, String(undone?.version), { name: 'lost' }), undefined)
+  t.equal(await notes.replace(123, String(undone?.version), NOTE), undefined)
 })
 
 t.test('a backup may have a name that SQLite would take for a URI', async (t) => {

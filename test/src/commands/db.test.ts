@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { openMigrated } from '../../database.ts'
 import { folderOf } from '../../engines.ts'
+import { FIXTURES } from '../../fixtures/register.ts'
 import { damage } from '../../storage-rows.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../src/commands/db.ts', import.meta.url))
@@ -12,7 +13,7 @@ const COMMAND = fileURLToPath(new URL('../../../src/commands/db.ts', import.meta
 /** Runs the command in the test's folder, with wrong values in variables that it does not need. */
 function run(t: Test, env: Record<string, string>, ...words: string[]) {
   const { DATABASE_URL, ...rest } = process.env
-  return spawnSync(process.execPath, [COMMAND, ...words], {
+  return spawnSync(process.execPath, [FIXTURES, COMMAND, ...words], {
     cwd: folderOf(t),
     env: { ...rest, ...env, HOST: '0.0.0.0', AUTH_USERS: 'no entry' },
     encoding: 'utf8',
@@ -25,7 +26,7 @@ t.test('reads DATABASE_URL from .env, and needs no other variable', async (t) =>
   t.match(run(t, {}, 'status'), {
     status: 0,
     stderr: '',
-    stdout: /^database: sqlite:from-env\.db\nengine: .+\nrows in messages: 0\n/s,
+    stdout: /^database: sqlite:from-env\.db\nengine: .+\nrows in files: 0\n/s,
   })
 })
 
@@ -36,7 +37,7 @@ t.test('status of a damaged file fails, and describes the rest', async (t) => {
   t.match(run(t, { DATABASE_URL: `sqlite:${file}` }, 'status'), {
     status: 1,
     stderr: '',
-    stdout: /\nintegrity: .*people_by_name.*\nrows in/,
+    stdout: /\nintegrity: .*notes_by_title.*\nrows in/,
   })
 })
 

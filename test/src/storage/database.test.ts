@@ -2,49 +2,50 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
-import { createMessageStore } from '../../../routes/messages/store.ts'
 import { StorageError, transact } from '../../../src/storage/database.ts'
 import { migrate } from '../../../src/storage/migrations.ts'
 import { openDatabase } from '../../../src/storage/open-database.ts'
 import { LATER_VERSION_NEEDED, openMigrated } from '../../database.ts'
 import { lastingUrl, testOnEachEngine } from '../../engines.ts'
-import { createPersonStore } from '../../fixtures/resources/people/store.ts'
+import { createFileStore } from '../../fixtures/resources/files/store.ts'
+import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
 import { makeNewer } from '../../storage-rows.ts'
+import '../../fixtures/register.ts'
 
 t.test('databases in memory share nothing', async (t) => {
   const [first, second] = [await openMigrated(t), await openMigrated(t)]
-  await first.reader.deleteFrom('people').execute()
-  t.match(await createPersonStore(second).find(1), { person: { name: 'anna' } })
+  await first.reader.deleteFrom('notes').execute()
+  t.match(await createNoteStore(second).find(123), { note: { title: 'A title' } })
 })
 
-const MESSAGE = { mediaType: 'text/plain', fileName: 'a.txt', bytes: Buffer.from('a\0b') }
+const FILE = { mediaType: 'text/plain', bytes: Buffer.from('a\0b') }
 
 t.test('creates a file with its folder, and finds its data after a reopen', async (t) => {
   const url = `sqlite:${join(t.testdir(), 'a/b/api.db')}`
   const first = await openDatabase(url)
   await migrate(first)
-  const { id } = await createMessageStore(first).create(MESSAGE)
+  const { id } = await createFileStore(first).create(FILE)
   await first.close()
 
-  const found = await createMessageStore(await openMigrated(t, url)).find(id)
-  t.match(found, { mediaType: 'text/plain', fileName: 'a.txt' })
-  t.same(Buffer.from(found?.bytes ?? []), MESSAGE.bytes)
+  const found = await createFileStore(await openMigrated(t, url)).find(id)
+  t.match(found, { mediaType: 'text/plain' })
+  t.same(Buffer.from(found?.bytes ?? []), FILE.bytes)
 })
 
 testOnEachEngine('other connections read acknowledged writes', async (t) => {
   const url = await lastingUrl(t)
   const [first, second] = [await openMigrated(t, url), await openMigrated(t, url)]
-  const { id } = await createMessageStore(first).create(MESSAGE)
-  t.match(await createMessageStore(second).find(id), { fileName: 'a.txt' })
+  const { id } = await createFileStore(first).create(FILE)
+  t.match(await createFileStore(second).find(id), { mediaType: 'text/plain' })
 })
 
 testOnEachEngine('sorts text by code points', async (t) => {
   const { reader, write } = await openMigrated(t)
-  const names = ['a', 'Z', 'é', 'z', 'ﬁ', '😀', 'A'].map((name) => ({ name }))
-  await write((writer) => writer.insertInto('people').values(names).execute())
-  const people = reader.selectFrom('people').select('name').where('id', '>', 3).orderBy('name')
+  const titles = ['a', 'Z', 'é', 'z', 'ﬁ', '😀', 'A'].map((title) => ({ title }))
+  await write((writer) => writer.insertInto('notes').values(titles).execute())
+  const notes = reader.selectFrom('notes').select('title').where('id', '>', 123).orderBy('title')
   t.same(
-    (await people.execute()).map(({ name }) => name),
+    (await notes.execute()).map(({ title }) => title),
     ['A', 'Z', 'a', 'z', 'é', 'ﬁ', '😀'],
   )
 })
@@ -52,48 +53,48 @@ testOnEachEngine('sorts text by code points', async (t) => {
 testOnEachEngine('reads numbers as numbers', async (t) => {
   const { reader, write } = await openMigrated(t)
   const id = Number.MAX_SAFE_INTEGER
-  await write((writer) => writer.insertInto('people').values({ id, name: 'zoë' }).execute())
-  const people = reader.selectFrom('people')
-  t.equal((await people.select('id').where('name', '=', 'zoë').executeTakeFirst())?.id, id)
-  const count = people.select(({ fn }) => fn.countAll<number>().as('count'))
-  t.equal((await count.executeTakeFirst())?.count, 4)
+  await write((writer) => writer.insertInto('notes').values({ id, title: 'zoë' }).execute())
+  const notes = reader.selectFrom('notes')
+  t.equal((await notes.select('id').where('title', '=', 'zoë').executeTakeFirst())?.id, id)
+  const count = notes.select(({ fn }) => fn.countAll<number>().as('count'))
+  t.equal((await count.executeTakeFirst())?.count, 2)
 })
 
 testOnEachEngine('a transaction reads its own writes, and others do not', async (t) => {
   const url = await lastingUrl(t)
   const [database, other] = [await openMigrated(t, url), await openMigrated(t, url)]
   const created = await transact(database, async (access) => {
-    const messages = createMessageStore(access)
-    const { id } = await messages.create(MESSAGE)
-    t.match(await messages.find(id), { fileName: 'a.txt' }, 'within')
-    t.equal(await createMessageStore(other).find(id), undefined, 'without, before')
-    return messages.create(MESSAGE)
+    const files = createFileStore(access)
+    const { id } = await files.create(FILE)
+    t.match(await files.find(id), { mediaType: 'text/plain' }, 'within')
+    t.equal(await createFileStore(other).find(id), undefined, 'without, before')
+    return files.create(FILE)
   })
   t.equal(created.id, 2, 'returns its result')
-  t.match(await createMessageStore(other).find(1), { fileName: 'a.txt' }, 'without, after')
+  t.match(await createFileStore(other).find(1), { mediaType: 'text/plain' }, 'without, after')
 })
 
 testOnEachEngine('a failed transaction changes nothing', async (t) => {
   const database = await openMigrated(t)
   const failure = new Error('refused')
   const work = transact(database, async (access) => {
-    await createMessageStore(access).create(MESSAGE)
+    await createFileStore(access).create(FILE)
     throw failure
   })
   t.equal(await work.catch((error) => error), failure, 'rejects with the error itself')
-  t.equal(await createMessageStore(database).find(1), undefined)
-  t.match(await createMessageStore(database).create(MESSAGE), { mediaType: 'text/plain' })
+  t.equal(await createFileStore(database).find(1), undefined)
+  t.match(await createFileStore(database).create(FILE), { mediaType: 'text/plain' })
 })
 
 testOnEachEngine('a closed database rejects reads and writes', async (t) => {
   const database = await openMigrated(t)
-  const people = createPersonStore(database)
-  const messages = createMessageStore(database)
+  const notes = createNoteStore(database)
+  const files = createFileStore(database)
   await database.close()
-  await t.rejects(people.find(1))
-  await t.rejects(messages.create(MESSAGE))
-  await t.rejects(transact(database, (access) => createMessageStore(access).create(MESSAGE)))
-  await t.rejects(messages.create(MESSAGE), 'each call rejects')
+  await t.rejects(notes.find(123))
+  await t.rejects(files.create(FILE))
+  await t.rejects(transact(database, (access) => createFileStore(access).create(FILE)))
+  await t.rejects(files.create(FILE), 'each call rejects')
 })
 
 t.test('close releases a file without a query', async (t) => {

@@ -14,7 +14,8 @@ import {
   openMigrated,
 } from '../../database.ts'
 import { lastingUrl, testOnEachEngine, testOnPostgres } from '../../engines.ts'
-import { createPersonStore } from '../../fixtures/resources/people/store.ts'
+import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
+import '../../fixtures/register.ts'
 
 /** Rows of the record of migrations. */
 function recordOf({ reader }: Database) {
@@ -44,32 +45,27 @@ testOnEachEngine('applies and records every migration of the resources and plugi
     migrations.map(({ name, digest, minVersion }) => ({ name, digest, min_version: minVersion })),
   )
   const names = record.map(({ name }) => name)
-  for (const name of ['articles', 'idempotency-keys', 'messages', 'people']) {
+  for (const name of ['files', 'idempotency-keys', 'notes']) {
     t.ok(names.includes(`20261122T1200-${name}`), name)
   }
   t.match(record[0]?.applied_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   const { reader } = database
-  t.same(await reader.selectFrom('people').select('name').orderBy('id').execute(), [
-    { name: 'anna' },
-    { name: 'steve' },
-    { name: 'bill' },
+  t.same(await reader.selectFrom('notes').select(['id', 'title']).execute(), [
+    { id: 123, title: 'A title' },
   ])
-  t.same(await reader.selectFrom('articles').select('id').execute(), [{ id: 123 }])
-  t.same(await reader.selectFrom('messages').selectAll().execute(), [])
+  t.same(await reader.selectFrom('files').selectAll().execute(), [])
 })
 
 testOnEachEngine('runs a migration once: deleted rows are not inserted again', async (t) => {
   const url = await lastingUrl(t)
   const first = await openMigrated(t, url)
-  await first.reader.deleteFrom('people').execute()
-  await first.reader.deleteFrom('articles').execute()
+  await first.reader.deleteFrom('notes').execute()
   const before = await recordOf(first)
   t.same(await migrate(first), [])
   t.same(await recordOf(first), before, 'on the same connection')
 
   const second = await openMigrated(t, url)
-  t.same(await second.reader.selectFrom('people').selectAll().execute(), [])
-  t.same(await second.reader.selectFrom('articles').selectAll().execute(), [])
+  t.same(await second.reader.selectFrom('notes').selectAll().execute(), [])
   t.same(await recordOf(second), before, 'and on another')
 })
 
@@ -96,7 +92,11 @@ testOnEachEngine(
     })
     await t.rejects(refusal, { message: LATER_VERSION_NEEDED })
     t.same({ record: await recordOf(first), tables: await tables(first, t) }, before)
-    t.match(await createPersonStore(first).find(1), { person: { name: 'anna' } }, 'it still works')
+    t.match(
+      await createNoteStore(first).find(123),
+      { note: { title: 'A title' } },
+      'it still works',
+    )
   },
 )
 
@@ -109,9 +109,9 @@ testOnEachEngine('accepts an unknown migration that this version can run after',
 testOnEachEngine('refuses a migration that was edited after it ran, and names it', async (t) => {
   const url = await lastingUrl(t)
   const database = await openMigrated(t, url)
-  const name = '20261122T1200-people'
+  const name = '20261122T1200-notes'
   await execute(database, `update schema_migrations set digest = 'a' where name = '${name}'`)
-  const message = /20261122T1200-people ran on the database and was edited since: restore the file/
+  const message = /20261122T1200-notes ran on the database and was edited since: restore the file/
   await t.rejects(migrate(database), { constructor: StorageError, message })
   if (!t.context.isOnPostgres) await t.rejects(open(t, url), { message }, 'before the file changes')
 })
@@ -119,31 +119,31 @@ testOnEachEngine('refuses a migration that was edited after it ran, and names it
 testOnEachEngine('a migration that fails is named, and all are undone', async (t) => {
   const database = await open(t, await lastingUrl(t))
   const { reader } = database
-  await sql`create table messages (mine text)`.execute(reader)
-  await sql`insert into messages values ('kept')`.execute(reader)
+  await sql`create table notes (mine text)`.execute(reader)
+  await sql`insert into notes values ('kept')`.execute(reader)
   await t.rejects(migrate(database), {
     constructor: StorageError,
     message:
-      /^cannot migrate the database: 20261122T1200-messages: (table|relation) "messages" already exists$/,
+      /^cannot migrate the database: 20261122T1200-notes: (table|relation) "notes" already exists$/,
   })
-  t.same((await sql`select * from messages`.execute(reader)).rows, [{ mine: 'kept' }])
-  t.same(await tables(database, t), ['messages'])
+  t.same((await sql`select * from notes`.execute(reader)).rows, [{ mine: 'kept' }])
+  t.same(await tables(database, t), ['notes'])
 
-  await sql`drop table messages`.execute(reader)
+  await sql`drop table notes`.execute(reader)
   await migrate(database)
-  t.match(await createPersonStore(database).find(1), { person: { name: 'anna' } })
+  t.match(await createNoteStore(database).find(123), { note: { title: 'A title' } })
 })
 
 testOnEachEngine('transactAlone undoes work that fails', async (t) => {
   const database = await openMigrated(t, await lastingUrl(t))
   const work = database.transactAlone(async (writer) => {
-    await writer.deleteFrom('people').execute()
+    await writer.deleteFrom('notes').execute()
     throw new Error('refused')
   })
   await t.rejects(work, { message: 'refused' })
-  t.match(await createPersonStore(database).find(1), { person: { name: 'anna' } })
-  await database.transactAlone((writer) => writer.deleteFrom('people').execute())
-  t.equal(await createPersonStore(database).find(1), undefined, 'the next one succeeds')
+  t.match(await createNoteStore(database).find(123), { note: { title: 'A title' } })
+  await database.transactAlone((writer) => writer.deleteFrom('notes').execute())
+  t.equal(await createNoteStore(database).find(123), undefined, 'the next one succeeds')
 })
 
 testOnEachEngine('migrate waits for another process', async (t) => {
@@ -213,9 +213,5 @@ testOnEachEngine('processes that start at once on a new database all succeed', a
   t.same(codes, [0, 0, 0, 0])
 
   const { reader } = await openMigrated(t, url)
-  t.same(await reader.selectFrom('people').select('id').orderBy('id').execute(), [
-    { id: 1 },
-    { id: 2 },
-    { id: 3 },
-  ])
+  t.same(await reader.selectFrom('notes').select('id').execute(), [{ id: 123 }])
 })

@@ -1,17 +1,18 @@
 import type { Test } from 'tap'
-import { type ArticlePageRequest, createArticleStore } from '../../../routes/articles/store.ts'
 import type { Page } from '../../../src/storage/pagination.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
+import { createNoteStore, type NotePageRequest } from '../../fixtures/resources/notes/store.ts'
+import '../../fixtures/register.ts'
 
 /** Titles that occur twice, and sort differently by letters and by code points. */
 const TITLES = ['b', 'a', 'Z', 'é', 'b', '', 'a b', 'a', 'ﬀ', '😀']
 
-/** Opens a store that has only articles with these titles, by two authors. */
-async function openArticles(t: Test) {
+/** Opens a store that has only notes with these titles, by two authors. */
+async function openNotes(t: Test) {
   const database = await openMigrated(t)
-  await database.write((writer) => writer.deleteFrom('articles').execute())
-  const store = createArticleStore(database)
+  await database.write((writer) => writer.deleteFrom('notes').execute())
+  const store = createNoteStore(database)
   for (const [index, title] of TITLES.entries()) {
     await store.create({ title, body: `body ${index}`, author: index % 3 ? 'Zoë' : 'zoë' })
   }
@@ -30,7 +31,7 @@ function byCodePoints(a: string, b: string): number {
 /** Returns the ids in the expected order. */
 function sorted(
   items: Named[],
-  { field, isDescending }: Pick<ArticlePageRequest, 'field' | 'isDescending'>,
+  { field, isDescending }: Pick<NotePageRequest, 'field' | 'isDescending'>,
 ): number[] {
   const ascending = items.toSorted(
     (a, b) => (field === 'title' ? byCodePoints(a.title, b.title) : 0) || a.id - b.id,
@@ -43,7 +44,7 @@ const ORDERS = [
   { field: 'id', isDescending: true },
   { field: 'title', isDescending: false },
   { field: 'title', isDescending: true },
-  { field: 'createdAt', isDescending: true },
+  { field: 'updatedAt', isDescending: true },
   { field: 'updatedAt', isDescending: false },
 ] as const
 
@@ -51,7 +52,7 @@ for (const order of ORDERS) {
   const title = `${order.isDescending ? 'descending' : 'ascending'} ${order.field}`
 
   testOnEachEngine(`pages by ${title} follow each other to the end and back`, async (t) => {
-    const store = await openArticles(t)
+    const store = await openNotes(t)
     const all = await store.list({ ...order, limit: 100 })
     const expected = sorted(all.items, order)
     t.same(
@@ -98,7 +99,7 @@ for (const order of ORDERS) {
 }
 
 testOnEachEngine('a new item before a page does not move it', async (t) => {
-  const store = await openArticles(t)
+  const store = await openNotes(t)
   const request = { field: 'title', isDescending: false, limit: 3 } as const
   const { next } = await store.list(request)
   if (!next) throw new Error('there is a next page')
@@ -109,7 +110,7 @@ testOnEachEngine('a new item before a page does not move it', async (t) => {
 })
 
 testOnEachEngine('returns an empty page for a position beyond the ends', async (t) => {
-  const store = await openArticles(t)
+  const store = await openNotes(t)
   const request = { field: 'id', isDescending: false, limit: 3 } as const
   const after = await store.list({ ...request, from: { position: [10 ** 12], isBackwards: false } })
   t.same(after, { items: [], previous: undefined, next: undefined })
@@ -118,9 +119,9 @@ testOnEachEngine('returns an empty page for a position beyond the ends', async (
 })
 
 testOnEachEngine('a filter matches one author exactly', async (t) => {
-  const store = await openArticles(t)
-  for (const field of ['id', 'title', 'createdAt', 'updatedAt'] as const) {
-    const page = await store.list({ field, isDescending: false, limit: 100 }, { author: 'zoë' })
+  const store = await openNotes(t)
+  for (const field of ['id', 'title', 'updatedAt'] as const) {
+    const page = await store.list({ field, isDescending: false, limit: 100 }, 'zoë')
     t.same(page.items.map(({ id }) => id - 124).sort(), [0, 3, 6, 9])
     t.ok(page.items.every(({ author }) => author === 'zoë'))
   }

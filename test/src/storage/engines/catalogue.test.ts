@@ -6,9 +6,10 @@ import { listTables } from '../../../../src/storage/transfer/tables.ts'
 import { openMigrated } from '../../../database.ts'
 import { testOnEachEngine } from '../../../engines.ts'
 import { damage } from '../../../storage-rows.ts'
+import '../../../fixtures/register.ts'
 
 /** Tables that stores declare. */
-const TABLES: (keyof Schema)[] = ['articles', 'idempotency_keys', 'messages', 'people']
+const TABLES: (keyof Schema)[] = ['files', 'idempotency_keys', 'notes']
 
 testOnEachEngine('both engines list the same tables with the same columns', async (t) => {
   const sqlite = await openMigrated(t, 'sqlite::memory:')
@@ -25,8 +26,8 @@ testOnEachEngine('views and generated columns are not listed', async (t) => {
   const { reader, write, dialect } = await openMigrated(t)
   const before = await listTables({ db: reader, catalogue: dialect.catalogue })
   for (const statement of [
-    'create view views as select * from people',
-    "alter table people add column loud text generated always as (name || '!') STORED",
+    'create view views as select * from notes',
+    "alter table notes add column loud text generated always as (title || '!') STORED",
   ]) {
     const text = statement.replace('STORED', t.context.isOnPostgres ? 'stored' : 'virtual')
     await write((writer) => sql.raw(text).execute(writer))
@@ -50,16 +51,16 @@ testOnEachEngine('a table is listed after those that it refers to', async (t) =>
 testOnEachEngine('the last id is read, raised and never lowered', async (t) => {
   const { reader, write, dialect } = await openMigrated(t)
   const { readLastId, raiseLastId } = dialect.catalogue
-  t.equal(await readLastId(reader, 'articles'), 123)
-  t.equal(await readLastId(reader, 'messages'), undefined, 'none was assigned')
+  t.equal(await readLastId(reader, 'notes'), 123)
+  t.equal(await readLastId(reader, 'files'), undefined, 'none was assigned')
   t.equal(await readLastId(reader, 'schema_migrations'), undefined, 'it assigns none')
   for (const [id, expected] of [
     [1, 1],
     [10 ** 12, 10 ** 12],
     [7, 10 ** 12],
   ] as const) {
-    await write((writer) => raiseLastId(writer, 'messages', id))
-    t.equal(await readLastId(reader, 'messages'), expected)
+    await write((writer) => raiseLastId(writer, 'files', id))
+    t.equal(await readLastId(reader, 'files'), expected)
   }
 })
 
@@ -70,5 +71,5 @@ t.test('finds damage in a file', async (t) => {
   await first.close()
   damage(file)
   const second = await openMigrated(t, `sqlite:${file}`)
-  t.match(await second.dialect.catalogue.findDamage(second.reader), [/people_by_name/])
+  t.match(await second.dialect.catalogue.findDamage(second.reader), [/notes_by_title/])
 })

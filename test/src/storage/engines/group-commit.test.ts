@@ -8,6 +8,7 @@ import { groupCommits } from '../../../../src/storage/engines/group-commit.ts'
 import type { Schema } from '../../../../src/storage/schema.ts'
 import { open, openMigrated } from '../../../database.ts'
 import { lastingUrl } from '../../../engines.ts'
+import '../../../fixtures/register.ts'
 
 /** Opens a migrated file, and another connection to observe it. */
 async function setUp(t: Test, timeout = 20_000) {
@@ -16,8 +17,8 @@ async function setUp(t: Test, timeout = 20_000) {
   const database = await open(t, url, { timeoutMs: timeout })
   const other = new DatabaseSync(url.slice('sqlite:'.length))
   t.teardown(() => other.close())
-  const names = () => other.prepare('select name from people where id > 3 order by id').all()
-  return { ...database, other, names: () => names().map(({ name }) => name) }
+  const titles = () => other.prepare('select title from notes where id > 123 order by id').all()
+  return { ...database, other, titles: () => titles().map(({ title }) => title) }
 }
 
 /** Counts commits: another connection sees the data version change once per commit. */
@@ -31,12 +32,12 @@ function countChanges(other: DatabaseSync) {
   }
 }
 
-function add(write: Write, name: string) {
-  return write((writer) => insert(writer, name))
+function add(write: Write, title: string) {
+  return write((writer) => insert(writer, title))
 }
 
-function insert(writer: Kysely<Schema>, name: string) {
-  return writer.insertInto('people').values({ name }).returning('name').executeTakeFirstOrThrow()
+function insert(writer: Kysely<Schema>, title: string) {
+  return writer.insertInto('notes').values({ title }).returning('title').executeTakeFirstOrThrow()
 }
 
 /** Collects the statements that begin or end a transaction, or match a pattern. */
@@ -64,20 +65,20 @@ function observe(t: Test, pattern = /^(?:begin|commit|rollback)\b/) {
 
 t.test('commits writes that arrive together in one transaction', async (t) => {
   const statements = observe(t)
-  const { write, other, names } = await setUp(t)
+  const { write, other, titles } = await setUp(t)
   statements.length = 0
   const changes = countChanges(other)
-  const added = await Promise.all(['a', 'b', 'c'].map((name) => add(write, name)))
-  t.match(added, [{ name: 'a' }, { name: 'b' }, { name: 'c' }], 'each has its own result')
+  const added = await Promise.all(['a', 'b', 'c'].map((title) => add(write, title)))
+  t.match(added, [{ title: 'a' }, { title: 'b' }, { title: 'c' }], 'each has its own result')
   t.equal(changes(), 1)
   t.same(statements, ['begin immediate', 'commit'])
-  t.same(names(), ['a', 'b', 'c'], 'in order')
+  t.same(titles(), ['a', 'b', 'c'], 'in order')
 })
 
 t.test('acknowledges writes after they are visible to others', async (t) => {
-  const { write, names } = await setUp(t)
+  const { write, titles } = await setUp(t)
   const seen: unknown[] = []
-  await Promise.all(['a', 'b'].map((name) => add(write, name).then(() => seen.push(names()))))
+  await Promise.all(['a', 'b'].map((title) => add(write, title).then(() => seen.push(titles()))))
   t.same(seen, [
     ['a', 'b'],
     ['a', 'b'],
@@ -85,7 +86,7 @@ t.test('acknowledges writes after they are visible to others', async (t) => {
 })
 
 t.test('undoes a failed write, and keeps the others', async (t) => {
-  const { write, names } = await setUp(t)
+  const { write, titles } = await setUp(t)
   const failure = new Error('refused')
   const endings = await Promise.allSettled([
     add(write, 'a'),
@@ -102,24 +103,24 @@ t.test('undoes a failed write, and keeps the others', async (t) => {
     { reason: { message: 'no such table: nowhere' } },
     { status: 'fulfilled' },
   ])
-  t.same(names(), ['a', 'b'])
+  t.same(titles(), ['a', 'b'])
 })
 
 t.test('undoes work that throws synchronously', async (t) => {
-  const { write, names } = await setUp(t)
+  const { write, titles } = await setUp(t)
   const failure = new Error('refused')
   const work = write(() => {
     throw failure
   })
   t.equal(await work.catch((error) => error), failure)
   await add(write, 'a')
-  t.same(names(), ['a'])
+  t.same(titles(), ['a'])
 })
 
 t.test('a failed commit rejects all writes, and changes nothing', async (t) => {
-  const { write, names } = await setUp(t)
+  const { write, titles } = await setUp(t)
   await write(async (writer) => {
-    await sql`create table b (a integer references people (id) deferrable initially deferred)`.execute(
+    await sql`create table b (a integer references notes (id) deferrable initially deferred)`.execute(
       writer,
     )
   })
@@ -130,9 +131,9 @@ t.test('a failed commit rejects all writes, and changes nothing', async (t) => {
   ])
   const reason = { message: 'FOREIGN KEY constraint failed' }
   t.match(endings, [{ reason }, { reason }, { reason }])
-  t.same(names(), [])
+  t.same(titles(), [])
   await add(write, 'c')
-  t.same(names(), ['c'], 'the next one succeeds')
+  t.same(titles(), ['c'], 'the next one succeeds')
 })
 
 /** Limits the file, so that values larger than a page do not fit. */
@@ -146,7 +147,7 @@ async function fillDisk(write: Write) {
 }
 
 t.test('repeats the other writes if a full disk ends their transaction', async (t) => {
-  const { write, names } = await setUp(t)
+  const { write, titles } = await setUp(t)
   await fillDisk(write)
   const endings = await Promise.allSettled([
     add(write, 'a'),
@@ -158,14 +159,14 @@ t.test('repeats the other writes if a full disk ends their transaction', async (
     ['fulfilled', 'rejected', 'fulfilled'],
   )
   t.type(Reflect.get(endings[1] ?? {}, 'reason'), DatabaseFull)
-  t.same(names(), ['a', 'b'], 'no write is partial or repeated')
+  t.same(titles(), ['a', 'b'], 'no write is partial or repeated')
   await write((writer) => sql`pragma max_page_count = 100000`.execute(writer))
   await add(write, 'c')
-  t.same(names(), ['a', 'b', 'c'], 'the next one succeeds after space is freed')
+  t.same(titles(), ['a', 'b', 'c'], 'the next one succeeds after space is freed')
 })
 
 t.test('a write that does not fit leaves the others committed', async (t) => {
-  const { write, names } = await setUp(t)
+  const { write, titles } = await setUp(t)
   await fillDisk(write)
   const endings = await Promise.allSettled([
     add(write, 'a'),
@@ -177,11 +178,11 @@ t.test('a write that does not fit leaves the others committed', async (t) => {
     ['fulfilled', 'rejected', 'fulfilled'],
   )
   t.type(Reflect.get(endings[1] ?? {}, 'reason'), DatabaseFull)
-  t.same(names(), ['a', 'b'])
+  t.same(titles(), ['a', 'b'])
 })
 
 t.test('writes that arrive during a commit are in the next one', async (t) => {
-  const { write, other, names } = await setUp(t)
+  const { write, other, titles } = await setUp(t)
   const changes = countChanges(other)
   const late: Promise<unknown>[] = []
   await write(async (writer) => {
@@ -190,39 +191,39 @@ t.test('writes that arrive during a commit are in the next one', async (t) => {
     await nextTurn()
   })
   t.equal(changes(), 1)
-  t.same(names(), ['a'])
+  t.same(titles(), ['a'])
   await Promise.all(late)
   t.equal(changes(), 1, 'together')
-  t.same(names(), ['a', 'b', 'c'])
+  t.same(titles(), ['a', 'b', 'c'])
 })
 
 t.test('runs a write after all others have ended', async (t) => {
-  const { write, names } = await setUp(t)
+  const { write, titles } = await setUp(t)
   await add(write, 'a')
   await nextTurn()
   await add(write, 'b')
-  t.same(names(), ['a', 'b'])
+  t.same(titles(), ['a', 'b'])
 })
 
 t.test('while another process writes, reads run and writes wait', async (t) => {
-  const { write, reader, other, names } = await setUp(t)
+  const { write, reader, other, titles } = await setUp(t)
   other.exec('begin immediate')
   const events: string[] = []
   const written = add(write, 'a').then(() => events.push('written'))
   for (let turn = 0; turn < 100; turn++) {
     await nextTurn()
-    await reader.selectFrom('people').select('name').execute()
+    await reader.selectFrom('notes').select('title').execute()
   }
   events.push('read')
   other.exec('commit')
   events.push('let go')
   await written
   t.same(events, ['read', 'let go', 'written'])
-  t.same(names(), ['a'])
+  t.same(titles(), ['a'])
 })
 
 t.test('rejects all waiting writes if the file stays locked', async (t) => {
-  const { write, other, names } = await setUp(t, 20)
+  const { write, other, titles } = await setUp(t, 20)
   other.exec('begin immediate')
   const endings = await Promise.allSettled([add(write, 'a'), add(write, 'b')])
   for (const ending of endings) {
@@ -231,12 +232,12 @@ t.test('rejects all waiting writes if the file stays locked', async (t) => {
   }
   other.exec('commit')
   await add(write, 'c')
-  t.same(names(), ['c'], 'and writes after it is unlocked')
+  t.same(titles(), ['c'], 'and writes after it is unlocked')
 })
 
 t.test('the timeout of a waiting write begins at its arrival', async (t) => {
   const timeout = 1_000
-  const { write, other, names } = await setUp(t, timeout)
+  const { write, other, titles } = await setUp(t, timeout)
   other.exec('begin immediate')
   const first = add(write, 'first')
   await delay(timeout / 2)
@@ -244,7 +245,7 @@ t.test('the timeout of a waiting write begins at its arrival', async (t) => {
   await t.rejects(first, { message: 'SQLite: database is locked' })
   other.exec('commit')
   await second
-  t.same(names(), ['second'], 'it was not rejected with the first')
+  t.same(titles(), ['second'], 'it was not rejected with the first')
 })
 
 t.test('requests run between consecutive writes', async (t) => {
@@ -258,19 +259,19 @@ t.test('requests run between consecutive writes', async (t) => {
 
 t.test('slow writes are divided into several commits, with requests in between', async (t) => {
   const statements = observe(t)
-  const { write, names } = await setUp(t)
+  const { write, titles } = await setUp(t)
   statements.length = 0
   const events: string[] = []
   setImmediate(() => setImmediate(() => events.push('another')))
-  const slow = (name: string) =>
+  const slow = (title: string) =>
     write(async (writer) => {
       const end = performance.now() + 30
       while (performance.now() < end); // as statements on many rows would
-      return insert(writer, name)
-    }).then(({ name }) => events.push(name))
+      return insert(writer, title)
+    }).then(({ title }) => events.push(title))
   await Promise.all(['a', 'b', 'c'].map(slow))
   t.same(statements, Array(3).fill(['begin immediate', 'commit']).flat())
-  t.same(names(), ['a', 'b', 'c'])
+  t.same(titles(), ['a', 'b', 'c'])
   t.match(events.slice(0, 2), ['a', 'another'])
 })
 
@@ -278,7 +279,7 @@ t.test('a closed writer rejects each write', async (t) => {
   const database = await openMigrated(t, await lastingUrl(t))
   const write = groupCommits(database.reader, 1_000)
   await database.close()
-  for (const name of ['a', 'b']) await t.rejects(add(write, name), name)
+  for (const title of ['a', 'b']) await t.rejects(add(write, title), title)
   t.equal((await Promise.allSettled([add(write, 'c'), add(write, 'd')])).length, 2)
 })
 

@@ -11,8 +11,9 @@ import type { DatabaseOptions } from '../../../../src/storage/open-database.ts'
 import type { Schema } from '../../../../src/storage/schema.ts'
 import { open, openMigrated } from '../../../database.ts'
 import { databaseUrl, TEST_TIMEOUT_MS, testOnPostgres } from '../../../engines.ts'
-import { createPersonStore } from '../../../fixtures/resources/people/store.ts'
+import { createNoteStore } from '../../../fixtures/resources/notes/store.ts'
 import { startProxy } from '../../../proxy.ts'
+import '../../../fixtures/register.ts'
 
 type Queries = Kysely<Schema>
 
@@ -61,17 +62,17 @@ testOnPostgres('a connection that is killed in a transaction fails the transacti
   const { reader, transact, other } = await setUp(t)
   const failure = await failureOf(
     transact(async (writer) => {
-      await writer.deleteFrom('people').execute()
+      await writer.deleteFrom('notes').execute()
       const pid = await pidOf(writer)
       await kill(other, pid)
       // The connection reports it between two queries.
       await delay(50)
-      await writer.deleteFrom('articles').execute()
+      await writer.deleteFrom('files').execute()
     }),
   )
   t.type(failure, DatabaseUnavailable)
-  t.match(await createPersonStore({ ...(await openMigrated(t)), reader }).find(1), {
-    person: { name: 'anna' },
+  t.match(await createNoteStore({ ...(await openMigrated(t)), reader }).find(123), {
+    note: { title: 'A title' },
   })
 })
 
@@ -100,9 +101,9 @@ testOnPostgres('cancels a slow query on the client and the server', async (t) =>
 
 testOnPostgres('rejects a query that waits too long for a lock', async (t) => {
   const { reader, write, transact, other } = await setUp(t, { timeoutMs: 400 })
-  const update = sql`update people set name = 'jane' where id = 1`
+  const update = sql`update notes set title = 'jane' where id = 123`
   await other.transaction().execute(async (transaction) => {
-    await sql`lock table people`.execute(transaction)
+    await sql`lock table notes`.execute(transaction)
     for (const failure of [
       await failureOf(write((writer) => update.execute(writer))),
       await failureOf(transact((writer) => update.execute(writer))),
@@ -112,8 +113,8 @@ testOnPostgres('rejects a query that waits too long for a lock', async (t) => {
     }
   })
   await write((writer) => update.execute(writer))
-  t.match(await reader.selectFrom('people').select('name').where('id', '=', 1).execute(), [
-    { name: 'jane' },
+  t.match(await reader.selectFrom('notes').select('title').where('id', '=', 123).execute(), [
+    { title: 'jane' },
   ])
 })
 
@@ -216,7 +217,7 @@ testOnPostgres('passes errors of the query on unchanged', async (t) => {
   const { reader } = await setUp(t)
   const faults: [query: string, code: string][] = [
     ['selec 1', '42601'],
-    ["insert into people (id, name) values (1, 'jane')", '23505'],
+    ["insert into notes (id, title) values (123, 'jane')", '23505'],
     ['select * from nowhere', '42P01'],
     ["select 'x'::int", '22P02'],
   ]

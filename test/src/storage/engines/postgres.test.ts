@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import { createArticleStore } from '../../../../routes/articles/store.ts'
 import { open, openMigrated } from '../../../database.ts'
 import { databaseUrl, TEST_TIMEOUT_MS, testOnPostgres } from '../../../engines.ts'
+import { createNoteStore } from '../../../fixtures/resources/notes/store.ts'
+import '../../../fixtures/register.ts'
 
 testOnPostgres('each connection has time limits', async (t) => {
   const { reader } = await open(t, await databaseUrl(t), { timeoutMs: 30_001 })
@@ -28,27 +29,27 @@ testOnPostgres('sorts text by code points, for any collation of the server', asy
 const FIELDS = { title: 'A title', body: '', author: 'Zoë' }
 
 testOnPostgres('assigns ids above the largest chosen one', async (t) => {
-  const articles = createArticleStore(await openMigrated(t))
-  await articles.createAt(500, FIELDS)
-  await articles.createAt(7, FIELDS)
-  t.match(await articles.create(FIELDS), { article: { id: 501 } })
+  const notes = createNoteStore(await openMigrated(t))
+  await notes.createAt(500, FIELDS)
+  await notes.createAt(7, FIELDS)
+  t.match(await notes.create(FIELDS), { note: { id: 501 } })
 })
 
 testOnPostgres('skips an id that an uncommitted transaction has chosen', async (t) => {
   const { reader, ...database } = await openMigrated(t)
-  const articles = createArticleStore({ reader, ...database })
-  for (const id of [500, 501]) await articles.createAt(id, FIELDS)
+  const notes = createNoteStore({ reader, ...database })
+  for (const id of [500, 501]) await notes.createAt(id, FIELDS)
   await sql`select setval('articles_id_seq', 499)`.execute(reader)
-  t.match(await articles.create(FIELDS), { article: { id: 502 } })
+  t.match(await notes.create(FIELDS), { note: { id: 502 } })
 })
 
 testOnPostgres('concurrent chosen and assigned ids are all used', async (t) => {
-  const articles = createArticleStore(await openMigrated(t))
+  const notes = createNoteStore(await openMigrated(t))
   const chosen = Array.from({ length: 20 }, (_, index) => 124 + 2 * index)
   const created = await Promise.all(
-    chosen.flatMap((id) => [articles.createAt(id, FIELDS), articles.create(FIELDS)]),
+    chosen.flatMap((id) => [notes.createAt(id, FIELDS), notes.create(FIELDS)]),
   )
-  const ids = created.flatMap((found) => (found ? [found.article.id] : []))
+  const ids = created.flatMap((found) => (found ? [found.note.id] : []))
   t.equal(new Set(ids).size, ids.length, 'none twice')
   t.ok(ids.length >= 20, 'including all assigned ones')
 })

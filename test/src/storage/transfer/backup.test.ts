@@ -4,12 +4,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
-import { createMessageStore } from '../../../../routes/messages/store.ts'
 import { type Database, StorageError } from '../../../../src/storage/database.ts'
 import { backUp } from '../../../../src/storage/transfer/backup.ts'
 import { openMigrated } from '../../../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine, testOnEachPair } from '../../../engines.ts'
+import { createFileStore } from '../../../fixtures/resources/files/store.ts'
 import { copyUrl, damage, fill, readAll } from '../../../storage-rows.ts'
+import '../../../fixtures/register.ts'
 
 /** Path for a backup, in an empty folder. */
 function fileOf(t: Test): string {
@@ -57,16 +58,16 @@ testOnEachPair(
   },
 )
 
-/** Writes messages until `stop` is called, and collects their ids. */
+/** Writes files until `stop` is called, and collects their ids. */
 function keepWriting(database: Database) {
-  const messages = createMessageStore(database)
+  const files = createFileStore(database)
   const ids: number[] = []
   const first = Promise.withResolvers<void>()
   let isStopped = false
   async function write() {
     while (!isStopped) {
       const bytes = Buffer.alloc(20_000, `${ids.length}`)
-      ids.push((await messages.create({ mediaType: 'a/b', fileName: null, bytes })).id)
+      ids.push((await files.create({ mediaType: 'a/b', bytes })).id)
       if (ids.length >= 20) first.resolve()
       await setImmediate() // lets the backup run
     }
@@ -94,7 +95,7 @@ testOnEachEngine('a backup during writes is a consistent snapshot', async (t) =>
   t.teardown(() => backup.close())
   t.match(backup.prepare('pragma integrity_check').all(), [{ integrity_check: 'ok' }])
   const ids = backup
-    .prepare('select id from messages order by id')
+    .prepare('select id from files order by id')
     .all()
     .map(({ id }) => Number(id))
   t.strictSame(
@@ -141,7 +142,7 @@ t.test('refuses a damaged database', async (t) => {
   damage(source)
   await t.rejects(backUp(`sqlite:${source}`, file, 1_000), {
     constructor: StorageError,
-    message: /^the source is damaged: .*people_by_name/,
+    message: /^the source is damaged: .*notes_by_title/,
   })
   t.strictSame(filesBeside(file), [])
 })

@@ -5,6 +5,7 @@ import { type Batch, batchesOf, readBatch } from '../../../../src/storage/transf
 import { listTables } from '../../../../src/storage/transfer/tables.ts'
 import { openMigrated } from '../../../database.ts'
 import { testOnEachEngine } from '../../../engines.ts'
+import '../../../fixtures/register.ts'
 
 /** Returns the end and the number of rows of each batch. */
 async function divide(db: Kysely<Schema>, table: Table) {
@@ -20,13 +21,13 @@ async function divide(db: Kysely<Schema>, table: Table) {
 testOnEachEngine('divides a table by number of rows and by bytes', async (t) => {
   const { reader, write, dialect } = await openMigrated(t)
   const tables = await listTables({ db: reader, catalogue: dialect.catalogue })
-  const messages = tables.find(({ name }) => name === 'messages') as Table // see catalogue.test.ts
-  t.strictSame((await divide(reader, messages)).batches, [[undefined, 0]], 'an empty table has one')
+  const files = tables.find(({ name }) => name === 'files') as Table // see catalogue.test.ts
+  t.strictSame((await divide(reader, files)).batches, [[undefined, 0]], 'an empty table has one')
 
-  const row = { media_type: 'a/b', file_name: null, size: 1, sha256: '', created_at: '' }
+  const row = { media_type: 'a/b' }
   const small = Array.from({ length: 101 }, (_, id) => ({ id, ...row, bytes: Buffer.from('a') }))
-  await write((writer) => writer.insertInto('messages').values(small).execute())
-  const { batches, seen } = await divide(reader, messages)
+  await write((writer) => writer.insertInto('files').values(small).execute())
+  const { batches, seen } = await divide(reader, files)
   t.strictSame(batches, [
     [[99], 100],
     [undefined, 1],
@@ -34,8 +35,8 @@ testOnEachEngine('divides a table by number of rows and by bytes', async (t) => 
   t.strictSame(seen, [{ upTo: [99] }, { after: [99] }])
 
   const long = [200, 201, 202].map((id) => ({ id, ...row, bytes: Buffer.alloc(5 * 2 ** 20) }))
-  await write((writer) => writer.insertInto('messages').values(long).execute())
-  t.strictSame((await divide(reader, messages)).batches, [
+  await write((writer) => writer.insertInto('files').values(long).execute())
+  t.strictSame((await divide(reader, files)).batches, [
     [[99], 100],
     [[100], 1],
     [[200], 1],

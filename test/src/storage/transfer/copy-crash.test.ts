@@ -5,6 +5,7 @@ import { openSource } from '../../../../src/storage/open-database.ts'
 import { openMigrated } from '../../../database.ts'
 import { testOnEachPair } from '../../../engines.ts'
 import { copyUrl, fill, readAll } from '../../../storage-rows.ts'
+import '../../../fixtures/register.ts'
 
 const ROOT = new URL('../../../../', import.meta.url).href
 

@@ -1,14 +1,15 @@
 import { sql } from 'kysely'
-import { createArticleStore } from '../../../../routes/articles/store.ts'
-import { createMessageStore } from '../../../../routes/messages/store.ts'
 import { StorageError } from '../../../../src/storage/database.ts'
 import { applyMigrations } from '../../../../src/storage/migrations.ts'
 import { openDatabase } from '../../../../src/storage/open-database.ts'
 import { INSERT_REMOVED_MIGRATION, openMigrated } from '../../../database.ts'
 import { testOnEachPair } from '../../../engines.ts'
+import { createFileStore } from '../../../fixtures/resources/files/store.ts'
+import { createNoteStore } from '../../../fixtures/resources/notes/store.ts'
 import { copyUrl, FILLED, fill, readAll } from '../../../storage-rows.ts'
+import '../../../fixtures/register.ts'
 
-const MESSAGE = { mediaType: 'a/b', fileName: null, bytes: Buffer.from('a') }
+const FILE = { mediaType: 'a/b', bytes: Buffer.from('a') }
 const FIELDS = { title: 'A title', body: '', author: 'Zoë' }
 
 testOnEachPair('copies every row unchanged into an empty database', async (t, from, to) => {
@@ -27,29 +28,25 @@ testOnEachPair('copies every row unchanged into an empty database', async (t, fr
 testOnEachPair('assigns ids above the largest of the source', async (t, from, to) => {
   await fill(await openMigrated(t, from))
   const { target } = await copyUrl(t, from, to)
-  t.match(await createArticleStore(target).create(FIELDS), { article: { id: 10 ** 12 + 1 } })
-  t.match(
-    await createMessageStore(target).create(MESSAGE),
-    { id: 6 },
-    'even if that row was deleted',
-  )
+  t.match(await createNoteStore(target).create(FIELDS), { note: { id: 10 ** 12 + 1 } })
+  t.match(await createFileStore(target).create(FILE), { id: 6 }, 'even if that row was deleted')
 })
 
 testOnEachPair('replaces the data of a new database, and empty tables', async (t, from, to) => {
   const source = await openMigrated(t, from)
-  await source.write((writer) => writer.deleteFrom('people').where('id', '>', 1).execute())
+  await source.write((writer) => writer.insertInto('notes').values({ title: 'b' }).execute())
   const target = await openMigrated(t, to)
-  await target.write((writer) => writer.deleteFrom('articles').execute())
+  await target.write((writer) => writer.deleteFrom('notes').execute())
   await copyUrl(t, from, to)
   t.strictSame(await readAll(to), await readAll(from))
 })
 
 testOnEachPair('assigns no id again that the target had assigned', async (t, from, to) => {
   await openMigrated(t, from)
-  const messages = createMessageStore(await openMigrated(t, to))
-  for (const id of [1, 2, 3]) t.match(await messages.create(MESSAGE), { id })
+  const files = createFileStore(await openMigrated(t, to))
+  for (const id of [1, 2, 3]) t.match(await files.create(FILE), { id })
   const { target } = await copyUrl(t, from, to, true)
-  t.match(await createMessageStore(target).create(MESSAGE), { id: 4 })
+  t.match(await createFileStore(target).create(FILE), { id: 4 })
 })
 
 testOnEachPair(
@@ -57,18 +54,17 @@ testOnEachPair(
   async (t, from, to) => {
     const source = await openDatabase(from)
     t.teardown(() => source.close())
-    const [articles, keys] = ['20261122T1200-articles', '20261122T1200-idempotency-keys']
-    await source.transactAlone((writer) =>
-      applyMigrations(writer, source.dialect, [articles, keys]),
-    )
+    const first = ['20261122T1200-notes']
+    await source.transactAlone((writer) => applyMigrations(writer, source.dialect, first))
+    await source.write((writer) => writer.deleteFrom('notes').execute())
     await copyUrl(t, from, to)
-    t.strictSame(await readAll(to), { articles: [], idempotency_keys: [] })
+    t.strictSame(await readAll(to), { notes: [] })
 
     await openMigrated(t, to)
     await t.rejects(copyUrl(t, from, to), {
       constructor: StorageError,
       message:
-        /^the target has migrations that the source lacks: 20261122T1200-files, 20261122T1200-messages, .+; migrate the source first$/,
+        /^the target has migrations that the source lacks: 20261122T1200-files, 20261122T1200-idempotency-keys.*; migrate the source first$/,
     })
   },
 )

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Test } from 'tap'
-import { createArticleStore } from '../../../../routes/articles/store.ts'
-import { createMessageStore } from '../../../../routes/messages/store.ts'
 import { StorageError } from '../../../../src/storage/database.ts'
 import { applyMigrations } from '../../../../src/storage/migrations.ts'
 import { openDatabase } from '../../../../src/storage/open-database.ts'
@@ -12,9 +10,12 @@ import { backUp } from '../../../../src/storage/transfer/backup.ts'
 import { restore } from '../../../../src/storage/transfer/restore.ts'
 import { INSERT_LATER_MIGRATION, LATER_VERSION_NEEDED, openMigrated } from '../../../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../../../engines.ts'
+import { createFileStore } from '../../../fixtures/resources/files/store.ts'
+import { createNoteStore } from '../../../fixtures/resources/notes/store.ts'
 import { damage, fill, readAll } from '../../../storage-rows.ts'
+import '../../../fixtures/register.ts'
 
-const MESSAGE = { mediaType: 'a/b', fileName: null, bytes: Buffer.from('a') }
+const FILE = { mediaType: 'a/b', bytes: Buffer.from('a') }
 
 /** A backup of a filled database. */
 async function makeBackup(t: Test): Promise<string> {
@@ -32,45 +33,42 @@ testOnEachEngine('restores every row, and assigns later ids', async (t) => {
   await restore(file, url, false, {})
   t.strictSame(await readAll(url), await readAll(`sqlite:${file}`))
   const database = await openMigrated(t, url)
-  t.match(await createMessageStore(database).create(MESSAGE), { id: 6 })
+  t.match(await createFileStore(database).create(FILE), { id: 6 })
 })
 
 testOnEachEngine('restore replaces data only with --replace, while the service runs', async (t) => {
   const file = await makeBackup(t)
   const url = await lastingUrl(t)
   const running = await openMigrated(t, url)
-  await createMessageStore(running).create(MESSAGE)
+  await createFileStore(running).create(FILE)
   const before = await readAll(url)
   await t.rejects(restore(file, url, false, {}), {
     constructor: StorageError,
-    message: /^the target holds data \(rows: .*articles 1, .*messages 1, .*people 3/,
+    message: /^the target holds data \(rows: .*files 1, .*notes 1/,
   })
   t.strictSame(await readAll(url), before)
 
   await restore(file, url, true, {})
   t.strictSame(await readAll(url), await readAll(`sqlite:${file}`))
-  t.equal((await createMessageStore(running).find(1))?.bytes.length, 256)
+  t.equal((await createFileStore(running).find(1))?.bytes.length, 256)
 })
 
 testOnEachEngine('restore applies missing migrations to a copy of the backup', async (t) => {
   const file = join(folderOf(t), 'backup.db')
   const older = await openDatabase(`sqlite:${file}`)
   await older.transactAlone((writer) =>
-    applyMigrations(writer, older.dialect, [
-      '20261122T1200-articles',
-      '20261122T1210-tutorial-article',
-    ]),
+    applyMigrations(writer, older.dialect, ['20261122T1200-notes']),
   )
-  await createArticleStore(older).createAt(7, { title: 'a', body: 'b', author: 'c' })
-  await older.write((writer) => writer.deleteFrom('articles').where('id', '=', 123).execute())
+  await createNoteStore(older).createAt(7, { title: 'a', body: 'b', author: 'c' })
+  await older.write((writer) => writer.deleteFrom('notes').where('id', '=', 123).execute())
   await older.close()
   const before = await readAll(`sqlite:${file}`)
 
   const url = await lastingUrl(t)
   await restore(file, url, false, {})
   const database = await openMigrated(t, url)
-  t.match(await createArticleStore(database).find(7), { version: /^1/ })
-  t.match(await readAll(url), { articles: { length: 1 }, people: { length: 3 } })
+  t.match(await createNoteStore(database).find(7), { version: /^1/ })
+  t.match(await readAll(url), { files: { length: 0 }, notes: { length: 1 } })
   t.strictSame(await readAll(`sqlite:${file}`), before)
   t.strictSame(
     readdirSync(tmpdir()).filter((name) => name.startsWith('restore-')),
@@ -109,7 +107,7 @@ for (const [title, [spoil, message]] of Object.entries(REFUSED)) {
     const file = await makeBackup(t)
     spoil(file)
     const url = await lastingUrl(t)
-    await createMessageStore(await openMigrated(t, url)).create(MESSAGE)
+    await createFileStore(await openMigrated(t, url)).create(FILE)
     const before = await readAll(url)
     await t.rejects(restore(file, url, true, {}), { message })
     t.strictSame(await readAll(url), before)

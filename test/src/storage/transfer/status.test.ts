@@ -13,6 +13,7 @@ import {
 } from '../../../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../../../engines.ts'
 import { damage } from '../../../storage-rows.ts'
+import '../../../fixtures/register.ts'
 
 testOnEachEngine('status describes engine, migrations and rows', async (t) => {
   const url = await lastingUrl(t)
@@ -29,21 +30,21 @@ testOnEachEngine('status describes engine, migrations and rows', async (t) => {
     'edited migrations: none',
     ...(t.context.isOnPostgres ? [] : ['integrity: ok']),
   ])
-  for (const rows of ['articles: 1', 'people: 3', 'messages: 0']) {
+  for (const rows of ['notes: 1', 'files: 0']) {
     t.ok(lines.includes(`rows in ${rows}`), rows)
   }
 
   for (const statement of [
     INSERT_REMOVED_MIGRATION,
     INSERT_LATER_MIGRATION,
-    "update schema_migrations set digest = '' where name = '20261122T1200-articles'",
+    "update schema_migrations set digest = '' where name = '20261122T1200-notes'",
   ]) {
     await database.write((writer) => sql.raw(statement).execute(writer))
   }
   t.match((await describeDatabase(url, 1_000)).lines, {
     3: 'last migration: 29990101T0000-later',
     5: 'unknown migrations: 20200101T0000-pets (accepted: needs 0.0.1), 29990101T0000-later (refused: needs 999.0.0)',
-    6: 'edited migrations: 20261122T1200-articles',
+    6: 'edited migrations: 20261122T1200-notes',
   })
 })
 
@@ -54,15 +55,15 @@ testOnEachEngine('status lists pending migrations', async (t) => {
   const { lines } = await describeDatabase(url, 1_000)
   t.match(lines, {
     3: 'last migration: none',
-    4: /^pending migrations: .*20261122T1200-articles, .*20261122T1210-tutorial-article/,
+    4: /^pending migrations: .*20261122T1200-files, .*20261122T1200-notes/,
   })
 
-  const first = ['20261122T1200-articles']
+  const first = ['20261122T1200-notes']
   await database.transactAlone((writer) => applyMigrations(writer, database.dialect, first))
   const { lines: later } = await describeDatabase(url, 1_000)
   t.match(later, {
-    3: 'last migration: 20261122T1200-articles',
-    4: /^pending migrations: (?!.*-articles).*20261122T1210-tutorial-article/,
+    3: 'last migration: 20261122T1200-notes',
+    4: /^pending migrations: (?!.*-notes).*20261122T1200-idempotency-keys/,
   })
 })
 
@@ -86,7 +87,7 @@ t.test('status reports damage', async (t) => {
   damage(file)
   const { lines, isSound } = await describeDatabase(`sqlite:${file}`, 0)
   t.equal(isSound, false)
-  t.match(lines, { 7: /^integrity: .*people_by_name/ })
+  t.match(lines, { 7: /^integrity: .*notes_by_title/ })
 })
 
 t.test('status shows no password, even if the server does not respond', async (t) => {
