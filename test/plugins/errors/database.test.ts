@@ -4,6 +4,7 @@ import { DatabaseFull, DatabaseUnavailable } from '../../../src/storage/engines/
 import { AUTHORIZATION, build, buildWith, createLog, expectReply } from '../../app.ts'
 import { open } from '../../database.ts'
 import { databaseUrl, testOnPostgres } from '../../engines.ts'
+import '../../fixtures/register.ts'
 
 const CAUSE = 'connecting to db with hunter2 failed'
 
@@ -57,16 +58,16 @@ for (const { failure, status, title, retryAfter } of FAILURES) {
 testOnPostgres('a locked database returns 503 after DATABASE_TIMEOUT', async (t) => {
   const DATABASE_URL = await databaseUrl(t)
   const patient = await build(t, { DATABASE_URL })
-  const hasty = await build(t, { DATABASE_URL, DATABASE_TIMEOUT: '100' })
+  const hasty = await build(t, { DATABASE_URL, DATABASE_TIMEOUT: '1000' })
   const other = await open(t, DATABASE_URL)
   const request = {
     method: 'DELETE',
-    url: '/articles/123',
+    url: '/notes/123',
     headers: { authorization: AUTHORIZATION, 'if-match': '*' },
   } as const
   const statuses: number[] = []
   const patiently = await other.transact(async (transaction) => {
-    await sql`select * from articles for update`.execute(transaction)
+    await sql`select * from notes for update`.execute(transaction)
     const answer = patient.inject(request).then(({ statusCode }) => statuses.push(statusCode))
     // Twice: if both had the same time limit, the patient one would end before the second attempt.
     for (let attempt = 0; attempt < 2; attempt++) {
@@ -82,7 +83,7 @@ testOnPostgres('a locked database returns 503 after DATABASE_TIMEOUT', async (t)
 testOnPostgres('the service opens at most DATABASE_CONNECTIONS connections', async (t) => {
   const DATABASE_URL = `${await databaseUrl(t)}&application_name=counted`
   const app = await build(t, { DATABASE_URL, DATABASE_CONNECTIONS: '2' })
-  await Promise.all(Array.from({ length: 10 }, () => app.inject('/users/1')))
+  await Promise.all(Array.from({ length: 10 }, () => app.inject('/people/1')))
   const { reader } = await open(t, DATABASE_URL.replace('counted', 'counting'))
   const connections = sql`select 1 from pg_stat_activity where application_name = 'counted'`
   t.equal((await connections.execute(reader)).rows.length, 2)

@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
-import { createMessageStore } from '../../../routes/messages/store.ts'
 import { HttpError } from '../../../src/http/http-error.ts'
 import { ValidationError } from '../../../src/http/validation.ts'
 import { build, buildWith, createLog, expectReply } from '../../app.ts'
+import '../../fixtures/register.ts'
+import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { expectPage } from '../../page.ts'
 import { exchange } from '../../socket.ts'
 
@@ -328,10 +329,10 @@ t.test('an HttpError is sent with its detail, header fields and violations', asy
 
 t.test('validation errors have the violations in every media type', async (t) => {
   const app = await build(t)
-  const errors = [{ in: 'params', pointer: '/articleId', message: 'must be integer' }]
-  const detail = 'params/articleId must be integer'
+  const errors = [{ in: 'params', pointer: '/noteId', message: 'must be integer' }]
+  const detail = 'params/noteId must be integer'
   const list =
-    '<errors><item><in>params</in><pointer>/articleId</pointer>' +
+    '<errors><item><in>params</in><pointer>/noteId</pointer>' +
     '<message>must be integer</message></item></errors>'
   const bodies = {
     'application/json': { status: 400, message: `Bad Request: ${detail}`, errors },
@@ -346,9 +347,9 @@ t.test('validation errors have the violations in every media type', async (t) =>
     'text/plain': `400 Bad Request: ${detail}\n`,
   }
   for (const [accept, body] of Object.entries(bodies)) {
-    await expectReply(t, app, { url: '/articles/x', headers: { accept } }, { status: 400, body })
+    await expectReply(t, app, { url: '/notes/x', headers: { accept } }, { status: 400, body })
   }
-  const { body } = await app.inject({ url: '/articles/x', headers: { accept: 'text/html' } })
+  const { body } = await app.inject({ url: '/notes/x', headers: { accept: 'text/html' } })
   expectPage(t, body, ['400 Bad Request', `Bad Request: ${detail}`])
 })
 
@@ -359,18 +360,18 @@ t.test('a body that is shorter than Content-Length returns 400', async (t) => {
   await expectReply(
     t,
     app,
-    { method: 'POST', url: '/messages', headers, payload: 'short' },
+    { method: 'POST', url: '/files', headers, payload: 'short' },
     { status: 400, body: { status: 400, message } },
   )
-  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+  t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
 })
 
 t.test('a refused body that was read to its end leaves the connection open', async (t) => {
   const app = await build(t)
   const fields = 'Host: h\r\nContent-Type: application/json\r\nContent-Length: 1'
-  const next = 'GET /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'
-  const reply = await exchange(app, `POST /messages HTTP/1.1\r\n${fields}\r\n\r\n{${next}`)
+  const next = 'GET /greeting HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'
+  const reply = await exchange(app, `POST /files HTTP/1.1\r\n${fields}\r\n\r\n{${next}`)
   t.equal(reply.status, 400)
   t.equal(reply.headers.connection, undefined)
-  t.match(reply.text, /Hello John Doe$/, 'the next request gets a response')
+  t.match(reply.text, /Hello World$/, 'the next request gets a response')
 })

@@ -3,19 +3,17 @@ import fastify, { type InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { Type } from 'typebox'
 import negotiation from '../../../plugins/negotiation/index.ts'
-import { createMessageStore } from '../../../routes/messages/store.ts'
 import { BODY_PARSERS } from '../../../src/http/body.ts'
 import { build, buildWith, expectReply } from '../../app.ts'
+import '../../fixtures/register.ts'
+import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { exchange } from '../../socket.ts'
 
-const TAKEN =
-  'text/plain, application/json, application/xml, text/xml, ' +
-  'application/x-www-form-urlencoded, multipart/form-data, application/octet-stream'
+/** Media types of a route without a body schema, and of an upload. */
+const PARSED = Object.keys(BODY_PARSERS).join(', ')
+const TAKEN = `${PARSED}, image/png`
 
-/** Media types of a route without a body schema. */
-const ECHOED = Object.keys(BODY_PARSERS).join(', ')
-
-/** Sends a message that must be refused, and checks that nothing is stored. */
+/** Sends an upload that must be refused, and checks that nothing is stored. */
 async function expectRefusal(
   t: Test,
   request: InjectOptions,
@@ -31,11 +29,11 @@ async function expectRefusal(
   })
   process.env.TMPDIR = temporary
   const app = await build(t, environment)
-  const sent = { method: 'POST', url: '/messages', ...request } as const
+  const sent = { method: 'POST', url: '/files', ...request } as const
   const reply = await expectReply(t, app, sent, { status, headers })
   if (typeof message === 'string') t.same(reply.json(), { status, message })
   else t.match(reply.json(), { status, message })
-  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+  t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
   t.same(readdirSync(temporary), [], 'no temporary file is left')
 }
 
@@ -109,7 +107,7 @@ t.test('no spelling of Content-Type bypasses validation', async (t) => {
 })
 
 const UNSUPPORTED = [
-  { title: 'another type', type: 'image/png', message: `image/png; supported: ${TAKEN}` },
+  { title: 'another type', type: 'image/gif', message: `image/gif; supported: ${TAKEN}` },
   { title: 'no Content-Type', type: undefined, message: `no Content-Type; supported: ${TAKEN}` },
   {
     title: 'an unknown charset',
@@ -121,7 +119,7 @@ const UNSUPPORTED = [
 for (const { title, type, message } of UNSUPPORTED) {
   for (const payload of ['x', undefined]) {
     const length = payload ? 'body' : 'empty body'
-    t.test(`a message with ${title} and a${payload ? '' : 'n'} ${length} returns 415`, (t) =>
+    t.test(`an upload with ${title} and a${payload ? '' : 'n'} ${length} returns 415`, (t) =>
       expectRefusal(
         t,
         { headers: type ? { 'content-type': type } : {}, ...(payload && { payload }) },
@@ -145,8 +143,8 @@ t.test('a malformed Content-Type returns 415, with or without a body', async (t)
     await expectReply(
       t,
       app,
-      { method, url: '/echo', headers },
-      { status: 415, headers: { accept: ECHOED } },
+      { method, url: '/mirror', headers },
+      { status: 415, headers: { accept: PARSED } },
     )
   }
 })
@@ -154,16 +152,16 @@ t.test('a malformed Content-Type returns 415, with or without a body', async (t)
 t.test('a body of GET or HEAD over the limit is ignored', async (t) => {
   const app = await build(t, { BODY_LIMIT: '1' })
   for (const [method, body] of [
-    ['GET', 'Hello John Doe'],
+    ['GET', 'Hello World'],
     ['HEAD', ''],
   ] as const) {
-    const request = { method, url: '/hello', headers: { 'content-type': 'image/png' } }
+    const request = { method, url: '/greeting', headers: { 'content-type': 'image/png' } }
     await expectReply(t, app, { ...request, payload: 'xx' }, { status: 200, body })
   }
 })
 
 for (const coding of ['gzip', 'br', 'identity, gzip', 'unknown']) {
-  t.test(`a message in the content coding ${coding} returns 415 with Accept-Encoding`, (t) =>
+  t.test(`an upload in the content coding ${coding} returns 415 with Accept-Encoding`, (t) =>
     expectRefusal(
       t,
       { headers: { 'content-type': 'text/plain', 'content-encoding': coding }, payload: 'x' },
@@ -212,7 +210,7 @@ const MALFORMED: [type: string, payload: string | Buffer, message: string][] = [
 
 for (const [type, payload, reason] of MALFORMED) {
   const shown = JSON.stringify(payload.toString()).slice(0, 30)
-  t.test(`a message ${shown} as ${type} returns 400 with the position of the error`, (t) =>
+  t.test(`an upload of ${shown} as ${type} returns 400 with the position of the error`, (t) =>
     expectRefusal(
       t,
       { headers: { 'content-type': type }, payload },
@@ -241,7 +239,7 @@ for (const { title, type, payload } of MALFORMED_FORMS) {
 }
 
 for (const type of ['text/plain', 'application/octet-stream', JSON_TYPE, FORM]) {
-  t.test(`a message over BODY_LIMIT as ${type} returns 413`, (t) =>
+  t.test(`an upload over BODY_LIMIT as ${type} returns 413`, (t) =>
     expectRefusal(
       t,
       { headers: { 'content-type': type }, payload: PART + PART },
@@ -259,11 +257,12 @@ t.test('a form with too many parts returns 413', (t) =>
   ),
 )
 
-t.test('a message of exactly BODY_LIMIT bytes is stored', async (t) => {
+t.test('an upload of exactly BODY_LIMIT bytes is stored', async (t) => {
   const app = await build(t, { BODY_LIMIT: '5' })
   const headers = { 'content-type': 'text/plain' }
-  const request = { method: 'POST', url: '/messages', headers, payload: '12345' } as const
-  await expectReply(t, app, request, { status: 201, body: 'Text Message: 12345' })
+  const request = { method: 'POST', url: '/files', headers, payload: '12345' } as const
+  await expectReply(t, app, request, { status: 201 })
+  await expectReply(t, app, { url: '/files/1' }, { body: '12345' })
 })
 
 t.test(
@@ -272,39 +271,36 @@ t.test(
     const app = await build(t, { BODY_LIMIT: '99' })
     const chunk = `32\r\n${'x'.repeat(50)}\r\n`
     const fields = 'Host: h\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked'
-    const reply = await exchange(
-      app,
-      `POST /messages HTTP/1.1\r\n${fields}\r\n\r\n${chunk}${chunk}`,
-    )
+    const reply = await exchange(app, `POST /files HTTP/1.1\r\n${fields}\r\n\r\n${chunk}${chunk}`)
     t.equal(reply.status, 413)
     t.equal(reply.headers.connection, 'close')
     t.match(JSON.parse(reply.body), { status: 413 })
-    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+    t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
   },
 )
 
 t.test('Content-Encoding: identity is accepted', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain', 'content-encoding': 'Identity' }
-  const request = { method: 'POST', url: '/messages', headers, payload: 'x' } as const
-  await expectReply(t, app, request, { status: 201, body: 'Text Message: x' })
+  const request = { method: 'POST', url: '/files', headers, payload: 'x' } as const
+  await expectReply(t, app, request, { status: 201 })
+  await expectReply(t, app, { url: '/files/1' }, { body: 'x' })
 })
 
 t.test(
   'a route without a body schema requires no Content-Type, but refuses an unknown one',
   async (t) => {
     const app = await build(t)
-    const echo = { method: 'POST', url: '/echo' } as const
-    await expectReply(t, app, echo, { body: 'ECHO: POST\n' })
-    const chunked = { ...echo, headers: { 'transfer-encoding': 'chunked' } }
+    const mirror = { method: 'POST', url: '/mirror' } as const
+    await expectReply(t, app, mirror, { body: 'POST\n' })
+    const chunked = { ...mirror, headers: { 'transfer-encoding': 'chunked' } }
     for (const request of [
-      { ...echo, payload: 'x' },
+      { ...mirror, payload: 'x' },
       chunked,
-      { ...echo, headers: { 'content-type': 'image/png' } },
-      { ...echo, headers: { 'content-type': 'image/png' }, payload: 'x' },
+      { ...mirror, headers: { 'content-type': 'image/png' } },
+      { ...mirror, headers: { 'content-type': 'image/png' }, payload: 'x' },
     ]) {
-      const accept = Object.keys(BODY_PARSERS).join(', ')
-      await expectReply(t, app, request, { status: 415, headers: { accept } })
+      await expectReply(t, app, request, { status: 415, headers: { accept: PARSED } })
     }
   },
 )
@@ -313,7 +309,7 @@ t.test('Content-Type and Content-Encoding of GET and HEAD are ignored', async (t
   const app = await build(t)
   const headers = { 'content-type': 'image/png', 'content-encoding': 'gzip' }
   for (const method of ['GET', 'HEAD'] as const) {
-    await expectReply(t, app, { method, url: '/hello', headers, payload: 'x' }, { status: 200 })
+    await expectReply(t, app, { method, url: '/greeting', headers, payload: 'x' }, { status: 200 })
   }
 })
 

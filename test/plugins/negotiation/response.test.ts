@@ -1,8 +1,9 @@
 import type { FastifyPluginAsync, FastifySchema } from 'fastify'
 import t from 'tap'
 import { Type } from 'typebox'
-import { createMessageStore } from '../../../routes/messages/store.ts'
 import { build, buildWith, createLog, expectReply } from '../../app.ts'
+import '../../fixtures/register.ts'
+import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { textIn } from '../../page.ts'
 
 const TEXT = 'text/plain; charset=utf-8'
@@ -12,7 +13,7 @@ const HTML = 'text/html; charset=utf-8'
 const V2 = 'application/vnd.example.v2+json'
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 
-/** Media types that GET /hello chooses of text, JSON, XML, HTML and version 2. */
+/** Media types that GET /greeting chooses of text, JSON, XML, HTML and version 2. */
 const CHOICES = [
   { accept: undefined, type: TEXT, title: 'the preferred type without Accept' },
   { accept: '', type: TEXT, title: 'the preferred type for an empty Accept' },
@@ -48,8 +49,8 @@ for (const { accept, type, title } of CHOICES) {
   t.test(`GET returns ${title}: Accept ${accept}`, async (t) => {
     const app = await build(t)
     const headers = accept === undefined ? {} : { accept }
-    await expectReply(t, app, { url: '/hello', headers }, { type })
-    await expectReply(t, app, { url: '/hello', headers }, { type })
+    await expectReply(t, app, { url: '/greeting', headers }, { type })
+    await expectReply(t, app, { url: '/greeting', headers }, { type })
   })
 }
 
@@ -62,40 +63,40 @@ t.test('a cached choice is used for the same Accept only', async (t) => {
     ['application/json', JSON_TYPE],
     ['', TEXT],
   ] as const) {
-    await expectReply(t, app, { url: '/hello', headers: { accept } }, { type })
+    await expectReply(t, app, { url: '/greeting', headers: { accept } }, { type })
   }
 })
 
 t.test('a cached choice is used for the same route only', async (t) => {
   const app = await build(t)
   const headers = { accept: '*/*' }
-  await expectReply(t, app, { url: '/hello', headers }, { type: TEXT })
-  await expectReply(t, app, { url: '/users/2', headers }, { type: JSON_TYPE })
-  await expectReply(t, app, { url: '/hello', headers }, { type: TEXT })
+  await expectReply(t, app, { url: '/greeting', headers }, { type: TEXT })
+  await expectReply(t, app, { url: '/people/2', headers }, { type: JSON_TYPE })
+  await expectReply(t, app, { url: '/greeting', headers }, { type: TEXT })
 })
 
 t.test('a choice is right if the cache is full', async (t) => {
   const app = await build(t)
   for (let version = 0; version < 60; version++) {
     const accept = `application/vnd.other.v${version}+json, application/xml`
-    await expectReply(t, app, { url: '/hello', headers: { accept } }, { type: XML })
+    await expectReply(t, app, { url: '/greeting', headers: { accept } }, { type: XML })
   }
-  await expectReply(t, app, { url: '/hello', headers: { accept: V2 } }, { type: V2 })
+  await expectReply(t, app, { url: '/greeting', headers: { accept: V2 } }, { type: V2 })
 })
 
 const REFUSALS = [
   {
-    url: '/hello',
+    url: '/greeting',
     accept: 'image/png',
     there: `text/plain, application/json, application/xml, text/html, ${V2}`,
   },
   {
-    url: '/hello',
+    url: '/greeting',
     accept: '*/*;q=0',
     there: `text/plain, application/json, application/xml, text/html, ${V2}`,
   },
-  { url: '/users/2', accept: 'text/css', there: 'application/json, application/xml, text/html' },
-  { url: '/users/2', accept: 'nonsense', there: 'application/json, application/xml, text/html' },
+  { url: '/people/2', accept: 'text/css', there: 'application/json, application/xml, text/html' },
+  { url: '/people/2', accept: 'nonsense', there: 'application/json, application/xml, text/html' },
 ]
 
 for (const { url, accept, there } of REFUSALS) {
@@ -113,17 +114,17 @@ t.test('406 is returned before the handler runs and after authentication', async
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   const headers = { accept: 'image/png' }
-  await expectReply(t, app, { url: '/logs', headers }, { status: 406 })
+  await expectReply(t, app, { url: '/journal', headers }, { status: 406 })
   t.same(
-    log.lines.filter(({ msg }) => msg === 'informing'),
+    log.lines.filter(({ msg }) => msg === 'a note'),
     [],
     'the handler did not run',
   )
-  await expectReply(t, app, { url: '/secrets', headers }, { status: 401 })
-  const sent = { method: 'POST', url: '/messages', payload: 'x' } as const
+  await expectReply(t, app, { url: '/vault', headers }, { status: 401 })
+  const sent = { method: 'POST', url: '/files', payload: 'x' } as const
   const asText = { ...headers, 'content-type': 'text/plain' }
   await expectReply(t, app, { ...sent, headers: asText }, { status: 406 })
-  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+  t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
 })
 
 const Sample = Type.Object({ id: Type.Integer(), list: Type.Array(Type.String()) })

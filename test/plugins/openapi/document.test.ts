@@ -136,10 +136,10 @@ t.test('a POST without a body schema accepts every media type that can be parsed
 })
 
 t.test('a route with several methods gets an operationId for each', async (t) => {
-  const operation = { operationId: 'echo', responses: SUCCESS }
-  const { paths } = complete({ '/echo': { get: operation, post: operation } })
-  t.equal(paths['/echo']?.get?.operationId, 'echoGet')
-  t.equal(paths['/echo']?.post?.operationId, 'echoPost')
+  const operation = { operationId: 'mirror', responses: SUCCESS }
+  const { paths } = complete({ '/mirror': { get: operation, post: operation } })
+  t.equal(paths['/mirror']?.get?.operationId, 'mirrorGet')
+  t.equal(paths['/mirror']?.post?.operationId, 'mirrorPost')
 })
 
 t.test('a path wildcard becomes a named parameter', async (t) => {

@@ -2,29 +2,44 @@ import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
 import { problemResponses } from '../../../src/schemas/responses.ts'
 import { build, buildWith, createLog, expectReply } from '../../app.ts'
+import '../../fixtures/register.ts'
 
-const ECHO = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'
+declare module '../../../plugins/routing/index.ts' {
+  interface NamedRoutes {
+    readShelf: { name: string }
+    readKind: { kind: 'novel' | 'comic' }
+    readTree: { '*': string }
+  }
+}
+
+/** Named routes with each kind of path parameter. */
+const library: FastifyPluginAsync = async (app) => {
+  app.get('/shelves/:name', { schema: { operationId: 'readShelf' } }, async () => '')
+  app.get('/kinds/:kind', { schema: { operationId: 'readKind' } }, async () => '')
+  app.get('/trees/*', { schema: { operationId: 'readTree' } }, async () => '')
+}
+
+const MIRROR = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'
 
 /** Resources with their methods, and one that they do not support. */
 const RESOURCES = [
   { url: '/', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
-  { url: '/articles', allow: 'GET, HEAD, OPTIONS, POST', refused: 'PUT' },
-  { url: '/articles/123', allow: 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT', refused: 'POST' },
-  { url: '/hello', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
-  { url: '/hello?name=Luis', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
-  { url: '/messages', allow: 'GET, HEAD, OPTIONS, POST', refused: 'PUT' },
-  { url: '/messages/7', allow: 'DELETE, GET, HEAD, OPTIONS', refused: 'PUT' },
-  { url: '/users', allow: 'GET, HEAD, OPTIONS, POST', refused: 'DELETE' },
-  { url: '/users/4', allow: 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT', refused: 'POST' },
-  { url: '/secrets', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
-  { url: '/logs', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
-  { url: '/converters/int/1', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
-  { url: '/converters/path/a/b/c', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
+  { url: '/notes', allow: 'GET, HEAD, OPTIONS, POST', refused: 'PUT' },
+  { url: '/notes/123', allow: 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT', refused: 'POST' },
+  { url: '/greeting', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
+  { url: '/greeting?name=Luis', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
+  { url: '/files', allow: 'OPTIONS, POST', refused: 'PUT' },
+  { url: '/files/7', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
+  { url: '/people', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
+  { url: '/people/4', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
+  { url: '/vault', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
+  { url: '/journal', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
+  { url: '/mirror/a/b/c', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
 ] as const
 
 t.test('OPTIONS returns 204 with Allow, without credentials', async (t) => {
   const app = await build(t)
-  for (const { url, allow } of [...RESOURCES, { url: '/echo', allow: ECHO }]) {
+  for (const { url, allow } of [...RESOURCES, { url: '/mirror', allow: MIRROR }]) {
     await expectReply(
       t,
       app,
@@ -59,7 +74,7 @@ t.test('a method that no resource supports returns 501 and logs no error', async
     await expectReply(
       t,
       app,
-      { method, url: '/hello' },
+      { method, url: '/greeting' },
       {
         status: 501,
         headers: { allow: undefined },
@@ -74,18 +89,18 @@ t.test('a method that no resource supports returns 501 and logs no error', async
 })
 
 t.test('a URL without a resource returns 404 for every method', async (t) => {
-  const app = await build(t)
+  const app = await buildWith(t, library)
   const urls = [
     '/nope',
     '/nope?a=1&b=2',
-    '/Hello',
-    '/hello/',
-    '//hello',
+    '/Greeting',
+    '/greeting/',
+    '//greeting',
     '//',
-    '/articles/',
-    '/users/',
+    '/notes/',
+    '/people/',
   ]
-  urls.push('/converters', '/converters/string/', '/converters/path/')
+  urls.push('/kinds', '/kinds/', '/trees/')
   for (const method of ['GET', 'POST', 'OPTIONS', 'TRACE'] as const) {
     for (const url of urls) {
       await expectReply(
@@ -105,13 +120,13 @@ t.test('a URL without a resource returns 404 for every method', async (t) => {
 t.test('a query that is not percent-encoded UTF-8 returns 400 on every path', async (t) => {
   const app = await build(t)
   const message = 'Bad Request: the query is not valid percent-encoded UTF-8'
-  for (const url of ['/hello?name=%zz', '/hello?name=%ff', '/nope?%f', '/users/2?a?%C3']) {
+  for (const url of ['/greeting?name=%zz', '/greeting?name=%ff', '/nope?%f', '/notes/2?a?%C3']) {
     await expectReply(t, app, { url }, { status: 400, body: { status: 400, message } })
   }
 })
 
-const READABLE = ['/', '/articles', '/articles/123', '/hello', '/users/2', '/converters/int/1']
-const REFUSED = ['/secrets', '/users/4', '/users/x', '/nope', '/hello?nam=x']
+const READABLE = ['/', '/notes', '/notes/123', '/greeting', '/people', '/people/2']
+const REFUSED = ['/vault', '/people/4', '/people/x', '/nope', '/greeting?nam=x']
 
 t.test('HEAD returns the status and fields of GET without a body', async (t) => {
   const app = await build(t)
@@ -133,17 +148,17 @@ t.test('HEAD returns the status and fields of GET without a body', async (t) => 
 })
 
 t.test('urlFor returns the path of a named route, percent-encoded', async (t) => {
-  const app = await build(t)
+  const app = await buildWith(t, library)
   t.equal(app.urlFor('readIndex'), '/')
-  t.equal(app.urlFor('listArticles'), '/articles')
-  t.equal(app.urlFor('readArticle', { articleId: 123 }), '/articles/123')
-  t.equal(app.urlFor('readString', { value: 'a/b c?é' }), '/converters/string/a%2Fb%20c%3F%C3%A9')
-  t.equal(app.urlFor('readPath', { '*': 'a/b c' }), '/converters/path/a/b%20c')
-  t.equal(app.urlFor('readAny', { value: 'help' }), '/converters/any/help')
+  t.equal(app.urlFor('listNotes'), '/notes')
+  t.equal(app.urlFor('readNote', { noteId: 123 }), '/notes/123')
+  t.equal(app.urlFor('readShelf', { name: 'a/b c?é' }), '/shelves/a%2Fb%20c%3F%C3%A9')
+  t.equal(app.urlFor('readTree', { '*': 'a/b c' }), '/trees/a/b%20c')
+  t.equal(app.urlFor('readKind', { kind: 'comic' }), '/kinds/comic')
 })
 
 t.test('urlFor throws for a wrong name or parameter, as the type checker does', async (t) => {
-  const app = await build(t)
+  const app = await buildWith(t, library)
   const throws = (call: () => string, message: string) =>
     t.throws(call, new TypeError(message), message)
   // @ts-expect-error no route has this name
@@ -151,20 +166,20 @@ t.test('urlFor throws for a wrong name or parameter, as the type checker does', 
   // @ts-expect-error no route has this name, although every object has this member
   throws(() => app.urlFor('constructor'), 'no route is named "constructor"')
   // @ts-expect-error the route has a parameter
-  throws(() => app.urlFor('readArticle'), '/articles/:articleId needs a value for articleId')
+  throws(() => app.urlFor('readNote'), '/notes/:noteId needs a value for noteId')
   // @ts-expect-error the parameter has another name
-  throws(() => app.urlFor('readUser', { id: 2 }), '/users/:userId needs a value for userId')
+  throws(() => app.urlFor('readPerson', { id: 2 }), '/people/:personId needs a value for personId')
   // @ts-expect-error the route has one parameter
-  const excess = () => app.urlFor('readUser', { userId: 2, page: 1 })
-  throws(excess, '/users/:userId has no parameter page')
+  const excess = () => app.urlFor('readPerson', { personId: 2, page: 1 })
+  throws(excess, '/people/:personId has no parameter page')
   // @ts-expect-error the route has no parameter
-  throws(() => app.urlFor('listArticles', { page: 2 }), '/articles has no parameter page')
+  throws(() => app.urlFor('listNotes', { page: 2 }), '/notes has no parameter page')
   // @ts-expect-error the parameter is a number
-  t.equal(app.urlFor('readUser', { userId: '2' }), '/users/2', 'types are not checked at run time')
+  t.equal(app.urlFor('readNote', { noteId: '2' }), '/notes/2', 'types are not checked at run time')
   // @ts-expect-error the value is not in the route's enumeration
-  t.equal(app.urlFor('readAny', { value: 'other' }), '/converters/any/other')
-  const up = '/converters/path/* cannot hold ".." as *'
-  throws(() => app.urlFor('readPath', { '*': 'a/../b' }), up)
+  t.equal(app.urlFor('readKind', { kind: 'other' }), '/kinds/other')
+  const up = '/trees/* cannot hold ".." as *'
+  throws(() => app.urlFor('readTree', { '*': 'a/../b' }), up)
 })
 
 t.test('urlFor, 404 and OPTIONS work for routes with a prefix and a pattern', async (t) => {
@@ -215,16 +230,16 @@ t.test('the root of a prefix has the same methods with and without a trailing sl
 })
 
 t.test('two routes of one name fail the start', async (t) => {
-  const schema = { operationId: 'readGreeting' }
+  const schema = { operationId: 'readNote' }
   await t.rejects(
     buildWith(t, async (app) => void app.get('/again', { schema }, async () => '')),
-    new TypeError('two routes are named "readGreeting"'),
+    new TypeError('two routes are named "readNote"'),
   )
 })
 
 t.test('a segment that is too long returns 405, not 404', async (t) => {
-  const app = await build(t)
-  const url = `/converters/string/${'a'.repeat(200)}`
+  const app = await buildWith(t, library)
+  const url = `/shelves/${'a'.repeat(200)}`
   await expectReply(
     t,
     app,

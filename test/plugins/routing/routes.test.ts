@@ -1,17 +1,17 @@
 import t from 'tap'
 import { build, expectReply } from '../../app.ts'
+import '../../fixtures/register.ts'
 import { textIn } from '../../page.ts'
 
-/** Health and metrics are not listed. */
+/** Health, metrics and paths without GET are not listed. */
 const LINKS = {
-  articles: '/articles',
   docs: '/docs',
-  echo: '/echo',
-  hello: '/hello',
-  logs: '/logs',
-  messages: '/messages',
-  secrets: '/secrets',
-  users: '/users',
+  greeting: '/greeting',
+  journal: '/journal',
+  mirror: '/mirror',
+  notes: '/notes',
+  people: '/people',
+  vault: '/vault',
 }
 
 t.test('GET / returns Welcome as text', async (t) => {
@@ -42,5 +42,5 @@ t.test('GET / lists the entry points as XML and HTML too', async (t) => {
   const page = { url: '/', headers: { accept: 'text/html' } }
   const { body } = await expectReply(t, app, page, { type: 'text/html; charset=utf-8' })
   t.equal(textIn(body, 'h1'), 'restful-web-api')
-  t.match(textIn(body, '.body'), '"articles": "/articles"')
+  t.match(textIn(body, '.body'), '"notes": "/notes"')
 })
