@@ -1,39 +1,27 @@
 /**
- * Explain: with DEBUG=true, every response explains its status in the header field Debug-Trace.
+ * Explain: every response explains its status in the header field Debug-Trace. The app loads this plugin only
+ * with DEBUG=true; never use it in production.
  *
  * The field is a Dictionary (RFC 9651 §3.2) of the checks that the request passed, in their order, then the
- * error if there is one, and the status. Plugins add members with `request.explain?.(…)`; without DEBUG the
- * arguments are not even evaluated.
+ * error if there is one, and the status. Plugins add members with `request.explain?.(…)`; without this plugin
+ * the arguments are not even evaluated.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Static, Type } from 'typebox'
 import { addHook } from '../src/hooks.ts'
 import { writeMember } from '../src/http/structured-field.ts'
-import { parseOptions } from '../src/plugin-options.ts'
-
-export const ExplainOptions = Type.Object({
-  enabled: Type.Boolean({
-    default: false,
-    description: 'Adds Debug-Trace to responses; never enable it in production',
-  }),
-})
-export type ExplainOptions = Partial<Static<typeof ExplainOptions>>
-
-/** Options of the service, from its configuration. */
-export const autoConfig = ({ config }: FastifyInstance): ExplainOptions => config.explain
 
 type Member = Parameters<typeof writeMember>
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Adds a member to Debug-Trace: name, value and parameters. Undefined if disabled. */
+    /** Adds a member to Debug-Trace: name, value and parameters. Undefined without the plugin explain. */
     explain?: (...member: Member) => void
   }
   interface FastifyInstance {
     /**
      * Adds an error to Debug-Trace, with the detail that the client gets, and returns all members for a
-     * page. Sets the field too, since no hook runs if the router refused the URL. Undefined if disabled.
+     * page. Sets the field too, since no hook runs if the router refused the URL.
      */
     explainError?: (reply: FastifyReply, error: unknown, detail?: string) => string[]
   }
@@ -42,9 +30,7 @@ declare module 'fastify' {
 /** Serialized members by name. A WeakMap, since requests that the router refused have no decorators. */
 const traces = new WeakMap<FastifyRequest, Map<string, string>>()
 
-async function explainPlugin(app: FastifyInstance, given: ExplainOptions) {
-  const { enabled } = parseOptions('explain', ExplainOptions, given)
-  if (!enabled) return
+async function explainPlugin(app: FastifyInstance) {
   app.decorateRequest('explain', explain)
   app.decorate('explainError', explainError)
   addHook(app, 'preHandler', 'explain', (request) => {

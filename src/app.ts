@@ -39,7 +39,7 @@ declare module 'fastify' {
  */
 export async function buildApp(given: Config, options: AppOptions = {}): Promise<FastifyInstance> {
   const config = withAuthenticate(given, options.authenticate)
-  const isLeftOut = pathFilter(options.without)
+  const isLeftOut = pathFilter([...(options.without ?? []), ...(config.debug ? [] : DEBUG_PLUGINS)])
   const app = fastify({
     ...fastifyOptions(config),
     loggerInstance: createLogger(config.logging, options.logDestination),
@@ -67,12 +67,15 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
   return app
 }
 
+/** They show clients what happens in the service. */
+const DEBUG_PLUGINS = ['debug', 'explain']
+
 const ROUTES = { maxDepth: 1, dirNameRoutePrefix: false, options: {} } as const
 
 const isRoutes = (path: string) => /\/routes\.[jt]s$/.test(path)
 
 /** Returns a filter of the files and folders with these names, for paths as autoload has them. */
-function pathFilter(names: readonly string[] = []) {
+function pathFilter(names: readonly string[]) {
   return (path: string) =>
     names.some((name) => path.startsWith(`/${name}.`) || path.startsWith(`/${name}/`))
 }

@@ -54,12 +54,12 @@ export function parseConfig(env: Variables) {
   return {
     /** True if the accounts are the tutorial's, whose secrets are public. */
     tutorialAccounts: areTutorial,
+    /** True if the plugins in `DEBUG_PLUGINS` of src/app.ts are loaded. */
+    debug: settings.DEBUG,
     server: serverOptions(settings),
     auth: authOptions(settings, accounts),
     cors: { allowedOrigins },
     deadlines: { replyTimeoutMs: settings.REPLY_TIMEOUT },
-    debug: { enabled: settings.DEBUG },
-    explain: { enabled: settings.DEBUG },
     health: { checkTimeoutMs: settings.DATABASE_TIMEOUT },
     logging: loggingOptions(settings),
     metrics: {

@@ -124,7 +124,6 @@ export const ROWS: Row[] = [
   {
     plugin: 'debug',
     effect: 'renders an error as a page',
-    options: { enabled: true },
     setup: (app) =>
       void app.get('/', (request) => app.renderDebugPage?.(new Error('oops'), request) ?? 'none'),
     observe: get(),
@@ -173,7 +172,6 @@ export const ROWS: Row[] = [
   {
     plugin: 'explain',
     effect: 'adds Debug-Trace',
-    options: { enabled: true },
     setup: hello,
     observe: get(),
     expected: { status: 200, fields: { 'debug-trace': /status=200/ } },
