@@ -19,8 +19,6 @@ export const CorsOptions = Type.Object({
   }),
 })
 export type CorsOptions = Partial<Static<typeof CorsOptions>>
-
-/** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): CorsOptions => config.cors
 
 /** Seconds that a browser may cache a preflight response: the longest time that any browser accepts. */

@@ -15,14 +15,15 @@ import { parseOptions } from '../src/plugin-options.ts'
 
 export const DeadlinesOptions = Type.Object({
   replyTimeoutMs: Type.Integer({
-    minimum: 10,
     default: 8_000,
-    description: 'Milliseconds until a response must be ready, and again until it must be received',
+    minimum: 10,
+    maximum: 3_600_000,
+    description:
+      'Milliseconds until a response must be ready, and again until the client must have ' +
+      'received it.',
   }),
 })
 export type DeadlinesOptions = Partial<Static<typeof DeadlinesOptions>>
-
-/** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): DeadlinesOptions => config.deadlines
 
 declare module 'fastify' {

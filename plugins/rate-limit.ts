@@ -17,17 +17,22 @@ import { type Quota, type QuotaState, toSeconds, WINDOW_MS } from '../src/quota/
 
 export const RateLimitOptions = Type.Object({
   requestsPerMinute: Type.Integer({
-    minimum: 0,
     default: 600,
-    description: 'Requests per minute per client; 0 disables the limit',
+    minimum: 0,
+    description:
+      'Requests per minute per client (account, or IP address if anonymous); 0 disables the ' +
+      'limit.',
   }),
-  redisUrl: Type.Optional(
-    Type.String({ description: 'Redis in which all processes count together' }),
-  ),
+  redisUrl: Type.String({
+    default: '',
+    pattern: '^(?:rediss?://.+)?$',
+    'x-expected': 'a Redis URL',
+    description:
+      'redis://USER:PASSWORD@HOST or rediss://…: Redis in which all processes count ' +
+      'requests together. If it is empty or unreachable, each process counts alone.',
+  }),
 })
 export type RateLimitOptions = Partial<Static<typeof RateLimitOptions>>
-
-/** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): RateLimitOptions => config.rateLimit
 
 declare module 'fastify' {
@@ -94,7 +99,7 @@ function hasCredentials(request: FastifyRequest): boolean {
   return request.headers.authorization !== undefined && !request.is404
 }
 
-async function openQuota(app: FastifyInstance, limit: number, redisUrl?: string): Promise<Quota> {
+async function openQuota(app: FastifyInstance, limit: number, redisUrl: string): Promise<Quota> {
   if (!redisUrl) return createMemoryQuota(limit)
   const { createRedisQuota } = await import('../src/quota/redis-quota.ts') // loads ioredis only if needed
   const quota = createRedisQuota(redisUrl, limit, {

@@ -22,8 +22,6 @@ export const SecurityOptions = Type.Object({
   }),
 })
 export type SecurityOptions = Partial<Static<typeof SecurityOptions>>
-
-/** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): SecurityOptions => config.security
 
 async function security(app: FastifyInstance, options: SecurityOptions) {

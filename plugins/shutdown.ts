@@ -17,19 +17,23 @@ import { parseOptions } from '../src/plugin-options.ts'
 
 export const ShutdownOptions = Type.Object({
   delayMs: Type.Integer({
-    minimum: 0,
     default: 0,
-    description: 'Milliseconds that drain() keeps listening, not ready',
+    minimum: 0,
+    maximum: 600_000,
+    description:
+      'Milliseconds that the service keeps listening after SIGTERM, not ready, so that load ' +
+      'balancers stop sending requests.',
   }),
   timeoutMs: Type.Integer({
-    minimum: 0,
     default: 10_000,
-    description: 'Milliseconds that requests in flight may take after that',
+    minimum: 0,
+    maximum: 600_000,
+    description:
+      'Milliseconds that requests in flight may take after that; then their connections are ' +
+      'cut.',
   }),
 })
 export type ShutdownOptions = Partial<Static<typeof ShutdownOptions>>
-
-/** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): ShutdownOptions => config.shutdown
 
 declare module 'fastify' {

@@ -22,22 +22,24 @@ import { fileOf, openDatabase } from '../src/storage/open-database.ts'
 export const StorageOptions = Type.Object({
   url: Type.String({
     default: 'sqlite::memory:',
-    description: 'sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE',
+    description: 'sqlite:FILE, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE.',
   }),
   timeoutMs: Type.Integer({
-    minimum: 10,
     default: 1_000,
-    description: 'Milliseconds that a query may take',
+    minimum: 10,
+    maximum: 60_000,
+    description:
+      'Milliseconds that a database query may take; after that, the client gets 503 with ' +
+      'Retry-After.',
   }),
   connections: Type.Integer({
-    minimum: 1,
     default: 10,
-    description: 'Maximum number of PostgreSQL connections',
+    minimum: 1,
+    maximum: 1_000,
+    description: 'Maximum number of PostgreSQL connections of this process.',
   }),
 })
 export type StorageOptions = Partial<Static<typeof StorageOptions>>
-
-/** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): StorageOptions => config.storage
 
 declare module 'fastify' {

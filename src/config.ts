@@ -67,14 +67,15 @@ export function parseConfig(env: Variables) {
       onClientPort: settings.ADMIN_PORT === 0 && isLoopback(settings.HOST),
     },
     overload: overloadOptions(settings, allowedOrigins),
-    rateLimit: {
-      requestsPerMinute: settings.RATE_LIMIT,
-      ...(settings.REDIS_URL && { redisUrl: settings.REDIS_URL }),
-    },
+    rateLimit: { requestsPerMinute: settings.RATE_LIMIT, redisUrl: settings.REDIS_URL },
     security: { allowedOrigins },
     shutdown: { delayMs: settings.SHUTDOWN_DELAY, timeoutMs: settings.SHUTDOWN_TIMEOUT },
     storage: storageOptions(settings),
-    tracing: tracingOptions(settings),
+    tracing: {
+      endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+      serviceName: settings.OTEL_SERVICE_NAME,
+      samplingRatio: settings.OTEL_TRACES_SAMPLER_ARG,
+    },
   }
 }
 
@@ -140,15 +141,6 @@ function storageOptions(
     url: settings.DATABASE_URL,
     timeoutMs: settings.DATABASE_TIMEOUT,
     connections: settings.DATABASE_CONNECTIONS,
-  }
-}
-
-function tracingOptions(settings: Settings) {
-  const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT
-  return {
-    ...(endpoint && { endpoint }),
-    serviceName: settings.OTEL_SERVICE_NAME,
-    samplingRatio: settings.OTEL_TRACES_SAMPLER_ARG,
   }
 }
 

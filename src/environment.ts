@@ -1,10 +1,21 @@
 /** Environment variables: their schema, and the file `.env`. `config.ts` turns them into typed options. */
 import { Type } from 'typebox'
+import { AuthOptions } from '../plugins/auth/index.ts'
+import { DeadlinesOptions } from '../plugins/deadlines.ts'
+import { LoggingOptions } from '../plugins/logging/logger.ts'
+import { OverloadOptions } from '../plugins/overload/index.ts'
+import { RateLimitOptions } from '../plugins/rate-limit.ts'
+import { ShutdownOptions } from '../plugins/shutdown.ts'
+import { StorageOptions } from '../plugins/storage.ts'
+import { TracingOptions } from '../plugins/tracing/index.ts'
 import { ConfigError } from './config-error.ts'
 import { messageOf } from './error-message.ts'
 import { isSystemError } from './system-error.ts'
 
-/** All environment variables of the service. `.env.example` lists them with the same texts; a test compares both. */
+/**
+ * All environment variables of the service. One that sets an option of a plugin has the schema of that option.
+ * `.env.example` lists them with the same texts; a test compares both.
+ */
 export const Environment = Type.Object({
   HOST: Type.String({
     default: '127.0.0.1',
@@ -30,51 +41,14 @@ export const Environment = Type.Object({
     default: '127.0.0.1',
     description: 'Address to listen on for ADMIN_PORT.',
   }),
-  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
-    default: 'info',
-    description: 'Least severe level that is logged.',
-  }),
-  LOG_FILE: Type.String({
-    default: '',
-    description:
-      'File to append log lines to, instead of standard output. If standard output is a ' +
-      'terminal, readable lines appear there too.',
-  }),
-  LOG_ROTATE_SIZE: Type.Integer({
-    default: 104_857_600,
-    minimum: 0,
-    description: 'Size in bytes at which LOG_FILE is rotated; 0 disables rotation by size.',
-  }),
-  LOG_ROTATE_INTERVAL: Type.Enum(['never', 'hourly', 'daily'], {
-    default: 'never',
-    description: 'Also rotates LOG_FILE at the start of each hour or day, in UTC.',
-  }),
-  LOG_KEEP: Type.Integer({
-    default: 10,
-    minimum: 0,
-    maximum: 10_000,
-    description: 'Number of rotated log files to keep; 0 keeps all.',
-  }),
-  OTEL_EXPORTER_OTLP_ENDPOINT: Type.String({
-    default: '',
-    pattern: '^(?:https?://.+)?$',
-    'x-expected': 'an HTTP URL',
-    description:
-      'URL of an OpenTelemetry collector; a trace of each request is exported to it (OTLP ' +
-      'over HTTP). OTEL_EXPORTER_OTLP_HEADERS is supported too. Empty disables tracing.',
-  }),
-  OTEL_SERVICE_NAME: Type.String({
-    default: 'restful-web-api',
-    description: 'Service name in the traces.',
-  }),
-  OTEL_TRACES_SAMPLER_ARG: Type.Number({
-    default: 1,
-    minimum: 0,
-    maximum: 1,
-    description:
-      'Sampling ratio, from 0 to 1, of requests without a traceparent; the others follow ' +
-      "their parent's decision.",
-  }),
+  LOG_LEVEL: LoggingOptions.properties.level,
+  LOG_FILE: LoggingOptions.properties.file,
+  LOG_ROTATE_SIZE: LoggingOptions.properties.rotateSizeBytes,
+  LOG_ROTATE_INTERVAL: LoggingOptions.properties.rotateInterval,
+  LOG_KEEP: LoggingOptions.properties.keptFiles,
+  OTEL_EXPORTER_OTLP_ENDPOINT: TracingOptions.properties.endpoint,
+  OTEL_SERVICE_NAME: TracingOptions.properties.serviceName,
+  OTEL_TRACES_SAMPLER_ARG: TracingOptions.properties.samplingRatio,
   DEBUG: Type.Boolean({
     default: false,
     description:
@@ -90,20 +64,8 @@ export const Environment = Type.Object({
       'sqlite:FILE; sqlite::memory: for a database that ends with the process; or ' +
       'postgres://USER:PASSWORD@HOST/DATABASE.',
   }),
-  DATABASE_TIMEOUT: Type.Integer({
-    default: 1_000,
-    minimum: 10,
-    maximum: 60_000,
-    description:
-      'Milliseconds that a database query may take; after that, the client gets 503 with ' +
-      'Retry-After.',
-  }),
-  DATABASE_CONNECTIONS: Type.Integer({
-    default: 10,
-    minimum: 1,
-    maximum: 1_000,
-    description: 'Maximum number of PostgreSQL connections of this process.',
-  }),
+  DATABASE_TIMEOUT: StorageOptions.properties.timeoutMs,
+  DATABASE_CONNECTIONS: StorageOptions.properties.connections,
   AUTH_USERS: Type.String({
     default: '',
     description:
@@ -118,34 +80,10 @@ export const Environment = Type.Object({
       '-- --token" prints a token and its entry. If AUTH_USERS is empty too, on loopback: ' +
       'secret-token.',
   }),
-  AUTH_REALM: Type.String({
-    default: 'Example',
-    pattern: '^[ !#-\\[\\]-~]+$',
-    'x-expected': 'a realm',
-    description: 'Realm in the challenge: printable ASCII without " and \\.',
-  }),
-  AUTH_FAILURE_LIMIT: Type.Integer({
-    default: 10,
-    minimum: 0,
-    description:
-      'Failed logins per minute per client and user name, ten times that per client; 0 ' +
-      'disables the limit.',
-  }),
-  RATE_LIMIT: Type.Integer({
-    default: 600,
-    minimum: 0,
-    description:
-      'Requests per minute per client (account, or IP address if anonymous); 0 disables the ' +
-      'limit.',
-  }),
-  REDIS_URL: Type.String({
-    default: '',
-    pattern: '^(?:rediss?://.+)?$',
-    'x-expected': 'a Redis URL',
-    description:
-      'redis://USER:PASSWORD@HOST or rediss://…: Redis in which all processes count ' +
-      'requests together. If it is empty or unreachable, each process counts alone.',
-  }),
+  AUTH_REALM: AuthOptions.properties.realm,
+  AUTH_FAILURE_LIMIT: AuthOptions.properties.failureLimit,
+  RATE_LIMIT: RateLimitOptions.properties.requestsPerMinute,
+  REDIS_URL: RateLimitOptions.properties.redisUrl,
   TRUST_PROXY: Type.String({
     default: '',
     description:
@@ -175,50 +113,16 @@ export const Environment = Type.Object({
     maximum: 3_600_000,
     description: 'Milliseconds that a request may take to arrive.',
   }),
-  REPLY_TIMEOUT: Type.Integer({
-    default: 8_000,
-    minimum: 10,
-    maximum: 3_600_000,
-    description:
-      'Milliseconds until a response must be ready, and again until the client must have ' +
-      'received it.',
-  }),
+  REPLY_TIMEOUT: DeadlinesOptions.properties.replyTimeoutMs,
   MAX_CONNECTIONS: Type.Integer({
     default: 10_000,
     minimum: 1,
     description: 'Maximum number of client connections; further connections are closed at once.',
   }),
-  EVENT_LOOP_BUDGET_MS: Type.Integer({
-    default: 25,
-    minimum: 0,
-    maximum: 60_000,
-    description:
-      'Milliseconds of each event-loop turn for handling requests; the rest are queued, and ' +
-      'get 503 if the queue is too slow. 0 disables load shedding by delay.',
-  }),
-  MAX_MEMORY: Type.Integer({
-    default: 0,
-    minimum: 0,
-    description:
-      'Bytes of heap and buffers above which new requests get 503; 0 means nine tenths of ' +
-      "Node's heap limit.",
-  }),
-  SHUTDOWN_DELAY: Type.Integer({
-    default: 0,
-    minimum: 0,
-    maximum: 600_000,
-    description:
-      'Milliseconds that the service keeps listening after SIGTERM, not ready, so that load ' +
-      'balancers stop sending requests.',
-  }),
-  SHUTDOWN_TIMEOUT: Type.Integer({
-    default: 10_000,
-    minimum: 0,
-    maximum: 600_000,
-    description:
-      'Milliseconds that requests in flight may take after that; then their connections are ' +
-      'cut.',
-  }),
+  EVENT_LOOP_BUDGET_MS: OverloadOptions.properties.eventLoopBudgetMs,
+  MAX_MEMORY: OverloadOptions.properties.maxMemoryBytes,
+  SHUTDOWN_DELAY: ShutdownOptions.properties.delayMs,
+  SHUTDOWN_TIMEOUT: ShutdownOptions.properties.timeoutMs,
 })
 
 /** Variables that were renamed, with their present names: one that is still set would be ignored silently. */

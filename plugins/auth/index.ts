@@ -24,23 +24,23 @@ export const AuthOptions = Type.Object({
   realm: Type.String({
     default: 'Example',
     pattern: '^[ !#-\\[\\]-~]+$',
-    description: 'Realm in the challenges: printable ASCII without " and \\',
+    'x-expected': 'a realm',
+    description: 'Realm in the challenge: printable ASCII without " and \\.',
   }),
   users: Type.Array(Account, { default: [], description: 'Accounts for Basic' }),
   tokens: Type.Array(Account, { default: [], description: 'Accounts for Bearer' }),
   failureLimit: Type.Integer({
-    minimum: 0,
     default: 10,
+    minimum: 0,
     description:
-      'Failed logins per minute per client and name, ten times that per client; 0 disables the limit',
+      'Failed logins per minute per client and user name, ten times that per client; 0 ' +
+      'disables the limit.',
   }),
   authenticate: Type.Optional(
     Type.Unsafe<Authenticate>({ description: 'Replaces the check against users and tokens' }),
   ),
 })
 export type AuthOptions = Partial<Static<typeof AuthOptions>>
-
-/** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): AuthOptions => config.auth
 
 declare module 'fastify' {

@@ -18,8 +18,6 @@ export const HealthOptions = Type.Object({
   }),
 })
 export type HealthOptions = Partial<Static<typeof HealthOptions>>
-
-/** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): HealthOptions => config.health
 
 /** Returns true if the part is ready. May throw instead of returning false; the error is logged. */

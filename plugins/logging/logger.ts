@@ -17,25 +17,28 @@ import { isoTime, writeRequestLine } from './request-line.ts'
 export const LoggingOptions = Type.Object({
   level: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
-    description: 'Least severe level that is logged',
+    description: 'Least severe level that is logged.',
   }),
   file: Type.String({
     default: '',
-    description: 'File to append log lines to; standard output if empty',
+    description:
+      'File to append log lines to, instead of standard output. If standard output is a ' +
+      'terminal, readable lines appear there too.',
   }),
   rotateSizeBytes: Type.Integer({
+    default: 104_857_600,
     minimum: 0,
-    default: 0,
-    description: 'Size at which the file is rotated; 0 disables rotation by size',
+    description: 'Size in bytes at which LOG_FILE is rotated; 0 disables rotation by size.',
   }),
   rotateInterval: Type.Enum(['never', 'hourly', 'daily'], {
     default: 'never',
-    description: 'Rotation at the start of each hour or day, in UTC',
+    description: 'Also rotates LOG_FILE at the start of each hour or day, in UTC.',
   }),
   keptFiles: Type.Integer({
+    default: 10,
     minimum: 0,
-    default: 0,
-    description: 'Number of rotated files to keep; 0 keeps all',
+    maximum: 10_000,
+    description: 'Number of rotated log files to keep; 0 keeps all.',
   }),
 })
 export type LoggingOptions = Partial<Static<typeof LoggingOptions>>

@@ -9,8 +9,6 @@ export interface MetricsRouteOptions {
   /** False serves no `/metrics` on the clients' port. */
   onClientPort?: boolean
 }
-
-/** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): MetricsRouteOptions => config.metrics
 
 declare module '../routing/index.ts' {

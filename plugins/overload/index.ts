@@ -19,14 +19,19 @@ import { createSheddingReport } from './shedding-report.ts'
 
 export const OverloadOptions = Type.Object({
   eventLoopBudgetMs: Type.Integer({
-    minimum: 0,
     default: 25,
-    description: 'Milliseconds of each event-loop turn for requests; 0 disables the limit',
+    minimum: 0,
+    maximum: 60_000,
+    description:
+      'Milliseconds of each event-loop turn for handling requests; the rest are queued, and ' +
+      'get 503 if the queue is too slow. 0 disables load shedding by delay.',
   }),
   maxMemoryBytes: Type.Integer({
-    minimum: 0,
     default: 0,
-    description: 'Bytes of heap and buffers; 0 means nine tenths of the heap limit of Node',
+    minimum: 0,
+    description:
+      'Bytes of heap and buffers above which new requests get 503; 0 means nine tenths of ' +
+      "Node's heap limit.",
   }),
   bodyLimitBytes: Type.Integer({
     minimum: 1,
@@ -39,8 +44,6 @@ export const OverloadOptions = Type.Object({
   }),
 })
 export type OverloadOptions = Partial<Static<typeof OverloadOptions>>
-
-/** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): OverloadOptions => config.overload
 
 declare module 'fastify' {

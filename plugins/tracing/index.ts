@@ -12,20 +12,28 @@ import { addHook } from '../../src/hooks.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
 
 export const TracingOptions = Type.Object({
-  endpoint: Type.Optional(
-    Type.String({ description: 'URL of an OpenTelemetry collector; tracing is off if absent' }),
-  ),
-  serviceName: Type.String({ default: 'restful-web-api', description: 'Name in the traces' }),
+  endpoint: Type.String({
+    default: '',
+    pattern: '^(?:https?://.+)?$',
+    'x-expected': 'an HTTP URL',
+    description:
+      'URL of an OpenTelemetry collector; a trace of each request is exported to it (OTLP ' +
+      'over HTTP). OTEL_EXPORTER_OTLP_HEADERS is supported too. Empty disables tracing.',
+  }),
+  serviceName: Type.String({
+    default: 'restful-web-api',
+    description: 'Service name in the traces.',
+  }),
   samplingRatio: Type.Number({
+    default: 1,
     minimum: 0,
     maximum: 1,
-    default: 1,
-    description: 'Sampling ratio of requests without a traceparent',
+    description:
+      'Sampling ratio, from 0 to 1, of requests without a traceparent; the others follow ' +
+      "their parent's decision.",
   }),
 })
 export type TracingOptions = Partial<Static<typeof TracingOptions>>
-
-/** Options of the service, from its configuration. */
 export const autoConfig = ({ config }: FastifyInstance): TracingOptions => config.tracing
 
 async function tracing(app: FastifyInstance, given: TracingOptions) {

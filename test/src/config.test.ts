@@ -44,11 +44,11 @@ t.test('parseConfig returns the defaults of absent and of empty variables', asyn
       bodyLimitBytes: 1_048_576,
       allowedOrigins: [],
     },
-    rateLimit: { requestsPerMinute: 600 },
+    rateLimit: { requestsPerMinute: 600, redisUrl: '' },
     security: { allowedOrigins: [] },
     shutdown: { delayMs: 0, timeoutMs: 10_000 },
     storage: { url: 'sqlite:data/api.db', timeoutMs: 1_000, connections: 10 },
-    tracing: { serviceName: 'restful-web-api', samplingRatio: 1 },
+    tracing: { endpoint: '', serviceName: 'restful-web-api', samplingRatio: 1 },
   })
   t.match(auth, { realm: 'Example', failureLimit: 10 })
   const empty = Object.fromEntries(KEYS.map((key) => [key, '']))
