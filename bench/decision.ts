@@ -3,7 +3,7 @@
  * measured beside a second process of the base commit, the control. How far the control seems to differ
  * from an equal process is the noise of the measurement.
  */
-import { median } from './median.ts'
+import { median } from '../test/reliability/median.ts'
 
 /** CPU time per request, in microseconds, of one slice of each process. */
 export interface Round {

@@ -8,9 +8,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Outcome } from './load-generator.ts'
-import { median } from './median.ts'
-import { offer } from './offer.ts'
+import type { Outcome } from '../test/reliability/load-generator.ts'
+import { median } from '../test/reliability/median.ts'
+import { offer } from '../test/reliability/offer.ts'
 import { LOAD_CORE, start } from './process.ts'
 
 const ROUNDS = Number(process.argv[2] ?? 5)
@@ -35,7 +35,13 @@ const port = Number(new URL(service.url).port)
 /** Returns the outcome, and the share of one core that the service used, from 0 to 1. */
 async function measure(connections: number, rate?: number) {
   const before = service.cpuTime()
-  const order = { port, seconds: SECONDS, connections, ...(rate && { rate }) }
+  const order = {
+    port,
+    collection: '/articles',
+    seconds: SECONDS,
+    connections,
+    ...(rate && { rate }),
+  }
   const outcome = await offer(order, LOAD)
   return { outcome, share: (service.cpuTime() - before) / (SECONDS * 1e6) }
 }

@@ -15,7 +15,7 @@ import { migrate } from '../src/storage/migrations.ts'
 import { openDatabase } from '../src/storage/open-database.ts'
 import type { PageRequest, Position } from '../src/storage/pagination.ts'
 import type { Schema } from '../src/storage/schema.ts'
-import { median } from './median.ts'
+import { median } from '../test/reliability/median.ts'
 
 const SIZES = [1_000, 1_000_000]
 const ROUNDS = 15

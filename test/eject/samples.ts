@@ -20,14 +20,8 @@ export function listMoves(root: string): Moves {
   const tests = globSync('test/routes/*.test.ts', { cwd: root })
     .filter((file) => isOfSample(basename(file)))
     .map((file) => [file, file.replace(/^test\/(?:routes|src)/, 'test/samples')])
-  return Object.fromEntries([...routes, ...tests, ...LOAD_GENERATOR])
+  return Object.fromEntries([...routes, ...tests])
 }
-
-/** Load generator of the overload test; the other benchmarks are removed. */
-const LOAD_GENERATOR = ['offer.ts', 'load-generator.ts', 'prober.ts', 'median.ts'].map((file) => [
-  `bench/${file}`,
-  `test/reliability/${file}`,
-])
 
 function isOfSample(test: string): boolean {
   const [subject = ''] = test.split(/[-.]/)

@@ -1,10 +1,11 @@
 import t, { type Test } from 'tap'
 import { lastingUrl, testOnEachEngine } from '../engines.ts'
+import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { type Client, createClient } from './client.ts'
 
 const CLIENTS = 64
-const ARTICLES = 10
+const NOTES = 10
 
 /** Increments that each client tries. */
 const ATTEMPTS = 10
@@ -29,7 +30,7 @@ testOnEachEngine('no concurrent update is lost', async (t) => {
   await Promise.all(
     clients.map(async (client, index) => {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        await add(client, String(paths[(index + attempt) % ARTICLES]))
+        await add(client, String(paths[(index + attempt) % NOTES]))
       }
     }),
   )
@@ -48,13 +49,13 @@ async function start(t: Test) {
   const directory = t.testdir()
   const DATABASE_URL = await lastingUrl(t)
   const environment = { ...FAST_START, DATABASE_URL, DATABASE_TIMEOUT: '20000' }
-  return startServer(t, environment, directory)
+  return startServer(t, environment, directory, FIXTURES)
 }
 
 function createCounters(clients: Client[]): Promise<string[]> {
   return Promise.all(
-    clients.slice(0, ARTICLES).map(async ({ send }) => {
-      const { headers } = await send('POST', '/articles', { body: counter(0) })
+    clients.slice(0, NOTES).map(async ({ send }) => {
+      const { headers } = await send('POST', '/notes', { body: counter(0) })
       return String(headers.location)
     }),
   )

@@ -13,7 +13,7 @@ const WRITER = { ...BEARER, ...JSON_BODY }
 const MERGE_PATCH = { ...WRITER, 'content-type': 'application/merge-patch+json' }
 const MULTIPART = { 'content-type': 'multipart/form-data; boundary=b' }
 
-const ARTICLE = '{"title":"A title","body":"A body","author":"someone"}'
+const NOTE = '{"title":"A title","body":"A body","author":"someone"}'
 const FILE =
   '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--b--\r\n'
 
@@ -24,55 +24,55 @@ const FAILED_LOGIN = [401, 429]
 const CONVERSATIONS: Record<string, (number: number) => Exchange[]> = {
   read: () => [
     [200, 'GET', '/'],
-    [200, 'GET', '/articles/123', { accept: 'application/xml' }],
-    [200, 'GET', '/users?limit=1', { accept: 'text/html' }],
-    [200, 'HEAD', '/messages'],
-    [200, 'GET', '/hello?name=Luis', { accept: 'application/json' }],
+    [200, 'GET', '/notes/123', { accept: 'application/xml' }],
+    [200, 'GET', '/notes?limit=1', { accept: 'text/html' }],
+    [200, 'HEAD', '/notes'],
+    [200, 'GET', '/greeting?name=Luis', { accept: 'application/json' }],
   ],
   compress: () => [
-    [200, 'GET', '/articles?limit=50', { 'accept-encoding': 'zstd' }],
-    [200, 'GET', '/articles?limit=50', { 'accept-encoding': 'gzip' }],
+    [200, 'GET', '/notes?limit=50', { 'accept-encoding': 'zstd' }],
+    [200, 'GET', '/notes?limit=50', { 'accept-encoding': 'gzip' }],
   ],
   'create, change and delete': (number) => {
     // counts down: the database assigns ids upwards from the largest
-    const article = `/articles/${10 ** 9 - number}`
+    const note = `/notes/${10 ** 9 - number}`
     return [
-      [201, 'PUT', article, { ...WRITER, 'if-none-match': '*' }, ARTICLE],
-      [200, 'PUT', article, { ...WRITER, 'if-match': '*' }, ARTICLE],
-      [200, 'PATCH', article, { ...MERGE_PATCH, 'if-match': '*' }, '{"body":"Another"}'],
-      [204, 'DELETE', article, { ...BEARER, 'if-match': '*' }],
-      [404, 'GET', article],
+      [201, 'PUT', note, { ...WRITER, 'if-none-match': '*' }, NOTE],
+      [200, 'PUT', note, { ...WRITER, 'if-match': '*' }, NOTE],
+      [200, 'PATCH', note, { ...MERGE_PATCH, 'if-match': '*' }, '{"body":"Another"}'],
+      [204, 'DELETE', note, { ...BEARER, 'if-match': '*' }],
+      [404, 'GET', note],
     ]
   },
   'repeat a POST': (number) => [
-    [201, 'POST', '/articles', { ...WRITER, 'idempotency-key': `key-${number}` }, ARTICLE],
-    [201, 'POST', '/articles', { ...WRITER, 'idempotency-key': `key-${number}` }, ARTICLE],
-    [422, 'POST', '/articles', { ...WRITER, 'idempotency-key': `key-${number}` }, `${ARTICLE} `],
+    [201, 'POST', '/notes', { ...WRITER, 'idempotency-key': `key-${number}` }, NOTE],
+    [201, 'POST', '/notes', { ...WRITER, 'idempotency-key': `key-${number}` }, NOTE],
+    [422, 'POST', '/notes', { ...WRITER, 'idempotency-key': `key-${number}` }, `${NOTE} `],
   ],
   'send preconditions': () => [
-    [304, 'GET', '/articles/123', { 'if-none-match': '*' }],
-    [412, 'PUT', '/articles/123', { ...WRITER, 'if-match': '"9"' }, ARTICLE],
-    [428, 'PUT', '/articles/123', WRITER, ARTICLE],
+    [304, 'GET', '/notes/123', { 'if-none-match': '*' }],
+    [412, 'PUT', '/notes/123', { ...WRITER, 'if-match': '"9"' }, NOTE],
+    [428, 'PUT', '/notes/123', WRITER, NOTE],
   ],
-  'send messages': () => [
-    [201, 'POST', '/messages', MULTIPART, FILE],
-    [201, 'POST', '/messages', { 'content-type': 'application/octet-stream' }, '\0\x01\xff'],
-    [200, 'GET', '/messages?limit=5'],
+  'upload files': () => [
+    [201, 'POST', '/files', MULTIPART, FILE],
+    [201, 'POST', '/files', { 'content-type': 'application/octet-stream' }, '\0\x01\xff'],
+    [200, 'GET', '/files/1'],
   ],
   authenticate: () => [
-    [200, 'GET', '/secrets', BEARER],
-    [200, 'GET', '/secrets', { authorization: `Basic ${btoa('admin:secret')}` }],
-    [401, 'GET', '/secrets'],
-    [FAILED_LOGIN, 'GET', '/secrets', { authorization: `Basic ${btoa('admin:guess')}` }],
+    [200, 'GET', '/vault', BEARER],
+    [200, 'GET', '/vault', { authorization: `Basic ${btoa('admin:secret')}` }],
+    [401, 'GET', '/vault'],
+    [FAILED_LOGIN, 'GET', '/vault', { authorization: `Basic ${btoa('admin:guess')}` }],
   ],
   'cause errors': (number) => [
     [404, 'GET', `/nowhere/${number}`],
-    [405, 'DELETE', '/hello'],
-    [406, 'GET', '/hello', { accept: 'image/png' }],
-    [415, 'POST', '/messages', { 'content-type': `a/b-${number}; a` }, 'a'],
-    [400, 'POST', '/messages', JSON_BODY, '{'],
-    [400, 'GET', '/users/x'],
-    [413, 'POST', '/messages', { ...JSON_BODY, 'content-length': '9999999' }],
+    [405, 'DELETE', '/greeting'],
+    [406, 'GET', '/greeting', { accept: 'image/png' }],
+    [415, 'POST', '/files', { 'content-type': `a/b-${number}; a` }, 'a'],
+    [400, 'POST', '/files', JSON_BODY, '{'],
+    [400, 'GET', '/notes/x'],
+    [413, 'POST', '/files', { ...JSON_BODY, 'content-length': '9999999' }],
   ],
   'send a TLS handshake': () => [[400, '\x16\x03\x01', '*']],
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { createClient, type Reply } from './client.ts'
 import { attempt, type Entry } from './ledger.ts'
@@ -9,7 +10,7 @@ import { compareRows, verify } from './verification.ts'
 const DISK_BYTES = 2 ** 21
 const PAGE_BYTES = 4096
 
-/** Clients that create articles at the same time. */
+/** Clients that create notes at the same time. */
 const WRITERS = 32
 
 t.setTimeout(60_000)
@@ -19,22 +20,22 @@ function testOnSmallDisk(title: string, body: (t: Test, scene: Scene) => Promise
   t.test(title, { skip: noSmallDisk }, async (t) => {
     const disk = mountSmallDisk(t, DISK_BYTES)
     const DATABASE_URL = `sqlite:${join(disk.folder, 'api.db')}`
-    const server = await startServer(t, { ...FAST_START, DATABASE_URL })
+    const server = await startServer(t, { ...FAST_START, DATABASE_URL }, undefined, FIXTURES)
     const clients = Array.from({ length: WRITERS }, () => createClient(server.url))
     t.teardown(() => {
       for (const { close } of clients) close()
     })
     const entries: Entry[] = []
-    /** Creates one article from each client, all at the same time. */
+    /** Creates one note from each client, all at the same time. */
     async function create() {
       const creations = clients.map(({ send }) => {
-        const entry = { key: `article-${entries.length}` }
+        const entry = { key: `note-${entries.length}` }
         entries.push(entry)
         return attempt(send, entry, { method: 'POST', text: `the text of ${entry.key}` })
       })
       return Promise.all(creations)
     }
-    await body(t, { disk, server, create, read: () => clients[0]?.send('GET', '/articles/123') })
+    await body(t, { disk, server, create, read: () => clients[0]?.send('GET', '/notes/123') })
     await verify(t, server.url, entries)
     t.equal(await server.stop(), 0, 'ends with exit code 0')
     await compareRows(t, DATABASE_URL, entries)

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { AUTHORIZATION } from '../app.ts'
 import { lastingUrl, TEST_TIMEOUT_MS, testOnEachEngine } from '../engines.ts'
+import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'kill-in-request.ts')).href
@@ -30,7 +31,7 @@ function create(title: string, kill?: string): RequestInit {
 
 /** Returns the response; undefined if the connection ended without one. */
 async function send(url: string, request: RequestInit) {
-  const reply = await fetch(`${url}/articles`, request).catch(() => undefined)
+  const reply = await fetch(`${url}/notes`, request).catch(() => undefined)
   if (!reply) return undefined
   const { status, headers } = reply
   return {
@@ -41,11 +42,11 @@ async function send(url: string, request: RequestInit) {
   }
 }
 
-/** Returns the number of articles with a title, from the database. */
-async function countArticles(DATABASE_URL: string, title: string) {
+/** Returns the number of notes with a title, from the database. */
+async function countNotes(DATABASE_URL: string, title: string) {
   const database = await openDatabase(DATABASE_URL, { timeoutMs: TEST_TIMEOUT_MS })
   const rows = await database.reader
-    .selectFrom('articles')
+    .selectFrom('notes')
     .select('id')
     .where('title', '=', title)
     .execute()
@@ -63,6 +64,7 @@ function createService(t: Test, DATABASE_URL: string) {
       t,
       { ...FAST_START, DATABASE_URL, DATABASE_TIMEOUT },
       directory,
+      FIXTURES,
       `--import=${PRELOAD}`,
     )
   }
@@ -79,7 +81,7 @@ function createService(t: Test, DATABASE_URL: string) {
 }
 
 testOnEachEngine(
-  'a POST with Idempotency-Key creates one article, at whichever statement the process is killed',
+  'a POST with Idempotency-Key creates one note, at whichever statement the process is killed',
   async (t) => {
     const url = await lastingUrl(t)
     const service = createService(t, url)
@@ -89,7 +91,7 @@ testOnEachEngine(
       const title = when.replace(' ', '-')
       const isKilled = (await service.send(create(title, when))) === undefined
       t.equal(
-        await countArticles(url, title),
+        await countNotes(url, title),
         isKilled ? expectedRows : 1,
         `${when}: all of it is stored, or nothing`,
       )
@@ -100,7 +102,7 @@ testOnEachEngine(
         first,
         `${when}: a repetition returns the same response`,
       )
-      t.equal(await countArticles(url, title), 1, `${when}: there is one article`)
+      t.equal(await countNotes(url, title), 1, `${when}: there is one note`)
       return isKilled
     }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { lastingUrl, testOnEachEngine } from '../engines.ts'
+import { FIXTURES } from '../fixtures/register.ts'
 import { startPostgres } from '../postgres-server.ts'
 import { skipUnless } from '../requirement.ts'
 import { FAST_START, startServer } from '../server.ts'
@@ -22,8 +23,8 @@ t.comment(`RELIABILITY_ROUNDS=${ROUNDS} RELIABILITY_SEED=${SEED}`)
 /** Maximum number of acknowledged writes per round before the kill. */
 const MAX_WRITES = 100
 
-/** Articles to check in each round, more than a round creates; all are checked at the end. */
-const RECENT_ARTICLES = 150
+/** Notes to check in each round, more than a round creates; all are checked at the end. */
+const RECENT_NOTES = 150
 
 /** Maximum delay of the kill after the last response, so that it meets writes at any stage. */
 const MAX_DELAY_MS = 4
@@ -55,14 +56,14 @@ function countPending(entries: Entry[]): number {
 testOnEachEngine('a killed service loses no acknowledged write and duplicates none', async (t) => {
   const directory = t.testdir()
   const DATABASE_URL = await lastingUrl(t)
-  const start = () => startServer(t, { DATABASE_URL, ...ENVIRONMENT }, directory)
+  const start = () => startServer(t, { DATABASE_URL, ...ENVIRONMENT }, directory, FIXTURES)
   const random = seededRandom(SEED)
   const entries: Entry[] = []
   const counts = { acknowledged: 0, unanswered: 0 }
 
   for (let round = 1; round <= ROUNDS; round++) {
     const { url, stop } = await start()
-    await verify(t, url, entries.slice(-RECENT_ARTICLES))
+    await verify(t, url, entries.slice(-RECENT_NOTES))
     const onReply = atRandom(random, counts, () => void stop('SIGKILL'))
     await write({ url, random, entries, onReply, isOver: () => false })
     counts.unanswered += countPending(entries)
@@ -70,11 +71,11 @@ testOnEachEngine('a killed service loses no acknowledged write and duplicates no
   }
   const { url, stop } = await start()
   await verify(t, url, entries)
-  await repeatCreations(t, url, entries.slice(-RECENT_ARTICLES))
+  await repeatCreations(t, url, entries.slice(-RECENT_NOTES))
   t.equal(await stop(), 0, 'ends with exit code 0')
   await compareRows(t, DATABASE_URL, entries)
   t.ok(counts.unanswered > 0, 'kills hit writes in progress')
-  t.comment(JSON.stringify({ ...counts, articles: entries.length }))
+  t.comment(JSON.stringify({ ...counts, notes: entries.length }))
 })
 
 t.test(
@@ -82,7 +83,12 @@ t.test(
   { skip: skipUnless('postgresql') },
   async (t) => {
     const postgres = await startPostgres(t)
-    const { url, stop } = await startServer(t, { DATABASE_URL: postgres.url, ...ENVIRONMENT })
+    const { url, stop } = await startServer(
+      t,
+      { DATABASE_URL: postgres.url, ...ENVIRONMENT },
+      undefined,
+      FIXTURES,
+    )
     const random = seededRandom(SEED)
     const entries: Entry[] = []
     const counts = { acknowledged: 0, unanswered: 0 }
@@ -98,10 +104,10 @@ t.test(
       await write({ url, random, entries, onReply, isOver: () => isOver })
       await verify(t, url, entries)
     }
-    await repeatCreations(t, url, entries.slice(-RECENT_ARTICLES))
+    await repeatCreations(t, url, entries.slice(-RECENT_NOTES))
     t.equal(await stop(), 0, 'ends with exit code 0')
     await compareRows(t, postgres.url, entries)
     t.ok(counts.unanswered > 0, 'kills hit writes in progress')
-    t.comment(JSON.stringify({ ...counts, articles: entries.length }))
+    t.comment(JSON.stringify({ ...counts, notes: entries.length }))
   },
 )

@@ -1,6 +1,6 @@
 import type { Reply, Send } from './client.ts'
 
-/** State of an article in a response. */
+/** State of a note in a response. */
 interface State {
   text: string
   etag: string
@@ -9,7 +9,7 @@ interface State {
 export type Change = { method: 'POST' | 'PUT'; text: string } | { method: 'DELETE' }
 
 /**
- * Record of the writes to one article, which only one client writes to. After any failure, acknowledged
+ * Record of the writes to one note, which only one client writes to. After any failure, acknowledged
  * writes must be stored, and a write without a response must be stored completely or not at all.
  */
 export interface Entry {
@@ -19,7 +19,7 @@ export interface Entry {
   path?: string
   /** Text of the creation. */
   firstText?: string
-  /** State after the latest acknowledged write; undefined if the article does not exist. */
+  /** State after the latest acknowledged write; undefined if the note does not exist. */
   acknowledged?: State | undefined
   /** Change with an unknown result, since no response arrived. */
   pending?: Change | undefined
@@ -36,7 +36,7 @@ const STATUSES = {
  * Sends a change and records the result. The change stays pending after 503 and after a lost connection,
  * whose error is thrown. 507 means that it was not made.
  *
- * @throws {Error} for any other status: only this client writes to the article.
+ * @throws {Error} for any other status: only this client writes to the note.
  */
 export async function attempt(send: Send, entry: Entry, change: Change): Promise<Reply> {
   entry.pending = change
@@ -70,7 +70,7 @@ export async function settle(send: Send, entry: Entry, change: Change): Promise<
   }
 }
 
-/** Reads an article that was created and returns a text for each difference from its record. */
+/** Reads a note that was created and returns a text for each difference from its record. */
 export async function check(send: Send, entry: Entry): Promise<string[]> {
   const found = await send('GET', String(entry.path))
   const isExplained = isAcknowledged(entry, found) || isPendingMade(entry, found)
@@ -111,7 +111,7 @@ function sendChange(send: Send, entry: Entry, change: Change): Promise<Reply> {
   }
   const body = { title: change.text, body: change.text, author: entry.key }
   return change.method === 'POST'
-    ? send('POST', '/articles', { headers: { 'idempotency-key': entry.key }, body })
+    ? send('POST', '/notes', { headers: { 'idempotency-key': entry.key }, body })
     : send('PUT', String(entry.path), { headers: { 'if-match': entry.acknowledged?.etag }, body })
 }
 

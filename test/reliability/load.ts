@@ -17,7 +17,7 @@ export interface Answer extends Reply {
 /** Clients that read and write, and their responses. */
 export interface Load {
   answers: Answer[]
-  /** Records of the articles that were written. */
+  /** Records of the notes that were written. */
   entries: Entry[]
   /** Waits until the condition holds; it is checked after each response. */
   until(condition: () => boolean): Promise<void>
@@ -59,7 +59,7 @@ async function read(url: string, onReply: (reply: Reply) => void, isOver: () => 
   const readers = Array.from({ length: READERS }, async () => {
     const { send, close } = createClient(url)
     while (!isOver()) {
-      onReply(await send('GET', '/articles/123'))
+      onReply(await send('GET', '/notes/123'))
       await delay(PAUSE_MS)
     }
     close()

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { createClient } from './client.ts'
 
@@ -19,6 +20,7 @@ async function startLocked(t: Test) {
     t,
     { DATABASE_URL: `sqlite:${file}`, ...environment },
     directory,
+    FIXTURES,
   )
   const other = new DatabaseSync(file)
   other.exec('begin immediate')
@@ -27,12 +29,12 @@ async function startLocked(t: Test) {
   function createAs(name: string) {
     const { send, close } = createClient(url)
     t.teardown(close)
-    return send('POST', '/articles', { body: { title: name, body: name, author: name } })
+    return send('POST', '/notes', { body: { title: name, body: name, author: name } })
   }
   function read() {
     const { send, close } = createClient(url)
     t.teardown(close)
-    return send('GET', '/articles/123')
+    return send('GET', '/notes/123')
   }
   return { other, createAs, read }
 }
@@ -68,6 +70,6 @@ t.test('a write that waited for DATABASE_TIMEOUT returns 503 with Retry-After', 
   }
   other.exec('rollback')
   t.equal((await createAs('third')).status, 201, 'a later write succeeds')
-  const rows = other.prepare('select title from articles where id <> 123').all()
+  const rows = other.prepare('select title from notes where id <> 123').all()
   t.same(rows, [{ title: 'third' }], 'refused writes are not stored')
 })

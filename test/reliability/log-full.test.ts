@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, ON_TERMINAL, startServer, startSilent } from '../server.ts'
 import { mountSmallDisk, noSmallDisk } from './small-disk.ts'
 
@@ -21,11 +22,12 @@ t.test(
         DATABASE_URL: 'sqlite::memory:',
       },
       t.testdir(),
+      FIXTURES,
       ON_TERMINAL, // standard output then has the URL
     )
     const request = async (id: string) => {
       const headers = { 'x-request-id': id }
-      const reply = await fetch(`${server.url}/logs`, { headers })
+      const reply = await fetch(`${server.url}/journal`, { headers })
       t.equal(reply.status, 200, id)
       await reply.text()
     }
@@ -47,16 +49,16 @@ const IN_MEMORY = { DATABASE_URL: 'sqlite::memory:' }
 t.test('requests succeed while standard output is a full device', async (t) => {
   const device = openSync('/dev/full', 'w')
   t.teardown(() => closeSync(device))
-  const { url, stop } = await startSilent(t, device, IN_MEMORY)
-  for (let index = 0; index < 20; index++) t.equal((await fetch(`${url}/logs`)).status, 200)
+  const { url, stop } = await startSilent(t, device, IN_MEMORY, FIXTURES)
+  for (let index = 0; index < 20; index++) t.equal((await fetch(`${url}/journal`)).status, 200)
   t.equal(await stop(), 0)
 })
 
 t.test('requests succeed while standard output is a full pipe', async (t) => {
-  const { url, stop } = await startSilent(t, 'pipe', IN_MEMORY)
+  const { url, stop } = await startSilent(t, 'pipe', IN_MEMORY, FIXTURES)
   // logs more than a pipe holds
   for (let index = 0; index < 1_000; index++) {
-    const reply = await fetch(`${url}/logs`)
+    const reply = await fetch(`${url}/journal`)
     if (reply.status !== 200) t.fail(`${reply.status}`)
     await reply.text()
   }

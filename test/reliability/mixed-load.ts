@@ -19,9 +19,9 @@ const ADDRESSES = 1_000
 
 /** Incomplete requests, and pipelined ones, of clients that disconnect. */
 const ABORTED_REQUESTS = [
-  'GET /articles HTTP/1.1\r\nHost',
-  'POST /messages HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf',
-  'GET /articles HTTP/1.1\r\nHost: h\r\n\r\n'.repeat(50),
+  'GET /notes HTTP/1.1\r\nHost',
+  'POST /files HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf',
+  'GET /notes HTTP/1.1\r\nHost: h\r\n\r\n'.repeat(50),
 ]
 
 /** Clients that send requests of all kinds. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
+import { FIXTURES } from '../fixtures/register.ts'
 import { startPostgres } from '../postgres-server.ts'
 import { skipUnless } from '../requirement.ts'
 import { FAST_START, startServer } from '../server.ts'
@@ -29,10 +30,12 @@ t.setTimeout(120_000)
 function testOutage(title: string, body: (t: Test, scene: Scene) => Promise<void>) {
   t.test(title, { skip: skipUnless('postgresql') }, async (t) => {
     const postgres = await startPostgres(t)
-    const { url, isRunning, stop } = await startServer(t, {
-      DATABASE_URL: postgres.url,
-      ...FAST_START,
-    })
+    const { url, isRunning, stop } = await startServer(
+      t,
+      { DATABASE_URL: postgres.url, ...FAST_START },
+      undefined,
+      FIXTURES,
+    )
     const load = startLoad(url)
     await load.until(() => load.answers.filter(isSuccess).length >= MIN_RESPONSES)
     await body(t, { postgres, load })

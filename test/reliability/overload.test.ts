@@ -1,8 +1,9 @@
 import t from 'tap'
-import { offer } from '../../bench/offer.ts'
+import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
+import { offer } from './offer.ts'
 
-/** Share of the peak. Low, for a machine under load; bench/overload.ts measures the real share. */
+/** Share of the peak. Low, for a machine under load. */
 const MIN_SHARE = 0.2
 
 t.setTimeout(120_000)
@@ -10,11 +11,16 @@ t.setTimeout(120_000)
 t.test(
   'under twice the load that it can handle the service stays fast and refuses the rest with 503',
   async (t) => {
-    const { url } = await startServer(t, { ...FAST_START, EVENT_LOOP_BUDGET_MS: '40' })
-    const port = Number(new URL(url).port)
-    await offer({ port, seconds: 2, connections: 16 }) // warm-up
-    const peak = await offer({ port, seconds: 3, connections: 16 })
-    const over = await offer({ port, seconds: 5, connections: 500, rate: 2 * peak.goodput })
+    const { url } = await startServer(
+      t,
+      { ...FAST_START, EVENT_LOOP_BUDGET_MS: '40' },
+      undefined,
+      FIXTURES,
+    )
+    const target = { port: Number(new URL(url).port), collection: '/notes' }
+    await offer({ ...target, seconds: 2, connections: 16 }) // warm-up
+    const peak = await offer({ ...target, seconds: 3, connections: 16 })
+    const over = await offer({ ...target, seconds: 5, connections: 500, rate: 2 * peak.goodput })
 
     t.comment(JSON.stringify({ peak, over, ratio: over.goodput / peak.goodput }))
     for (const { statuses, withoutRetryAfter, lost, probes } of [peak, over]) {

@@ -95,5 +95,5 @@ t.test('three replicas behind nginx', { skip }, async (t) => {
   await verify(t, url, load.entries)
   for (const { server } of replicas) t.equal(await server.stop(), 0)
   await compareRows(t, postgres.url, load.entries)
-  t.comment(`${load.answers.length} responses, ${load.entries.length} articles`)
+  t.comment(`${load.answers.length} responses, ${load.entries.length} notes`)
 })

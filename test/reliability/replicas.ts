@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
+import { FIXTURES } from '../fixtures/register.ts'
 import { freePort } from '../free-port.ts'
 import { startNginx } from '../nginx.ts'
 import { FAST_START, type Server, startServer } from '../server.ts'
@@ -28,7 +29,7 @@ export async function startReplicas(t: Test, environment: Record<string, string>
 
 async function startReplica(t: Test, environment: Record<string, string>): Promise<Replica> {
   const port = await freePort()
-  const start = () => startServer(t, { ...environment, PORT: String(port) })
+  const start = () => startServer(t, { ...environment, PORT: String(port) }, undefined, FIXTURES)
   const replica = {
     address: `127.0.0.1:${port}`,
     server: await start(),

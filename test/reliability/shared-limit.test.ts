@@ -25,7 +25,7 @@ t.setTimeout(180_000)
 /** Sends a request from a loopback address and returns the status of the response. */
 async function sendFrom(url: string, localAddress: string): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
-  get(`${url}/hello`, { localAddress, agent: false }, (reply) => {
+  get(`${url}/greeting`, { localAddress, agent: false }, (reply) => {
     reply.resume().on('end', () => resolve(Number(reply.statusCode)))
   }).on('error', reject)
   return promise

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { isSystemError } from '../../src/system-error.ts'
+import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { type Client, createClient } from './client.ts'
 
@@ -19,8 +20,8 @@ async function sendUntilRefused({ send, close }: Client, onWarm: () => void) {
     for (let index = 0; ; index++) {
       const reply =
         index % 4 === 0
-          ? await send('POST', '/articles', { body: ARTICLE })
-          : await send('GET', '/articles/123')
+          ? await send('POST', '/notes', { body: NOTE })
+          : await send('GET', '/notes/123')
       statuses.push(reply.status)
       if (statuses.length === WARM_UP_RESPONSES) onWarm()
     }
@@ -31,7 +32,7 @@ async function sendUntilRefused({ send, close }: Client, onWarm: () => void) {
   }
 }
 
-const ARTICLE = { title: 'A title', body: 'A body', author: 'luis' }
+const NOTE = { title: 'A title', body: 'A body', author: 'luis' }
 
 for (const [WORKERS, rounds, signal] of [
   ['1', ROUNDS, 'SIGTERM'],
@@ -42,7 +43,7 @@ for (const [WORKERS, rounds, signal] of [
     async (t) => {
       let answered = 0
       for (let round = 1; round <= rounds; round++) {
-        const { url, stop } = await startServer(t, { ...FAST_START, WORKERS })
+        const { url, stop } = await startServer(t, { ...FAST_START, WORKERS }, undefined, FIXTURES)
         const warm: Promise<void>[] = []
         const clients = Array.from({ length: CLIENTS }, () => {
           const { promise, resolve } = Promise.withResolvers<void>()

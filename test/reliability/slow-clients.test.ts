@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { FIXTURES } from '../fixtures/register.ts'
 import { skipUnless } from '../requirement.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { createClient } from './client.ts'
@@ -25,13 +26,13 @@ const LOAD_FACTOR = 4
 
 t.setTimeout(300_000)
 
-/** A message of many bytes, for slow readers. */
-const LARGE = '/messages/1'
+/** A file of many bytes, for slow readers. */
+const LARGE = '/files/1'
 
 /** Path and options of slowhttptest. */
 const ATTACKS: Record<string, [path: string, ...options: string[]]> = {
   'slow heads': ['/', '-H', '-i', '1', '-x', '8'],
-  'slow bodies': ['/messages', '-B', '-i', '1', '-x', '8', '-s', '8192', '-f', 'text/plain'],
+  'slow bodies': ['/files', '-B', '-i', '1', '-x', '8', '-s', '8192', '-f', 'text/plain'],
   // 32 responses per connection: on the loopback interface the kernel buffers megabytes
   'slow readers': [LARGE, '-X', '-k', '10', '-n', '1', '-z', '32', '-w', '512', '-y', '1024'],
 }
@@ -72,7 +73,7 @@ async function startNormalClients(url: string) {
   async function read() {
     const { send, close } = createClient(url)
     while (!isStopped) {
-      replies.push(await send('GET', '/articles/123'))
+      replies.push(await send('GET', '/notes/123'))
       await delay(PAUSE_MS)
     }
     close()
@@ -125,7 +126,7 @@ t.test('returns the whole representation for a request with many ranges', { skip
   await attack(`${url}${LARGE}`, '-R', '-t', 'GET').exit
   const during = normal.take()
   await normal.stop()
-  const answers = lines.filter((line) => line.includes('/messages/:messageId'))
+  const answers = lines.filter((line) => line.includes('/files/:fileId'))
   // slowhttptest sends probes as well
   t.ok(answers.length >= SLOW_CLIENTS, `${answers.length} responses`)
   t.same(
@@ -143,10 +144,15 @@ function expectServed(t: Test, before: Sample[], during: Sample[]) {
   )
 }
 
-/** Starts the service and stores a message of nearly BODY_LIMIT bytes. */
+/** Starts the service and stores a file of nearly BODY_LIMIT bytes. */
 async function startWithLarge(t: Test) {
-  const server = await startServer(t, { ...FAST_START, DATABASE_URL: 'sqlite::memory:' })
-  const reply = await fetch(`${server.url}/messages`, {
+  const server = await startServer(
+    t,
+    { ...FAST_START, DATABASE_URL: 'sqlite::memory:' },
+    undefined,
+    FIXTURES,
+  )
+  const reply = await fetch(`${server.url}/files`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: Buffer.alloc(1_000_000, 'a'),

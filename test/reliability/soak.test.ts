@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
+import { FIXTURES } from '../fixtures/register.ts'
 import { type SilentServer, startSilent } from '../server.ts'
 import { startMixedLoad } from './mixed-load.ts'
 
@@ -38,7 +39,7 @@ const PRELOAD = pathToFileURL(join(import.meta.dirname, 'collect-garbage.ts')).h
 const CODE_SPACES = ['code', 'code_large_object', 'trusted', 'trusted_large_object']
 
 /** Without flushing of bytecode: memory that V8 frees this way would hide a leak. */
-const OPTIONS = ['--expose-gc', '--no-flush-bytecode', `--import=${PRELOAD}`]
+const OPTIONS = ['--expose-gc', '--no-flush-bytecode', FIXTURES, `--import=${PRELOAD}`]
 
 const ENVIRONMENT = {
   LOG_FILE: 'app.log',

@@ -8,8 +8,8 @@ import { attempt, check, type Entry, settle } from './ledger.ts'
 const READERS = 8
 
 /**
- * Compares the articles with their records: each has its acknowledged state, or that of the pending change.
- * Then retries the pending changes, so that the state of every article is certain.
+ * Compares the notes with their records: each has its acknowledged state, or that of the pending change.
+ * Then retries the pending changes, so that the state of every note is certain.
  */
 export async function verify(t: Test, url: string, entries: Entry[]): Promise<void> {
   const problems: string[] = []
@@ -27,7 +27,7 @@ export async function verify(t: Test, url: string, entries: Entry[]): Promise<vo
   t.same(problems, [], 'all acknowledged writes are stored')
 }
 
-/** Repeats the creations with their Idempotency-Keys: each must return its first article. */
+/** Repeats the creations with their Idempotency-Keys: each must return its first note. */
 export async function repeatCreations(t: Test, url: string, entries: Entry[]): Promise<void> {
   const { send, close } = createClient(url)
   const differing: string[] = []
@@ -40,17 +40,17 @@ export async function repeatCreations(t: Test, url: string, entries: Entry[]): P
   close()
 }
 
-/** Compares the table with the records: it must have exactly one row for each existing article. */
+/** Compares the table with the records: it must have exactly one row for each existing note. */
 export async function compareRows(t: Test, url: string, entries: Entry[]): Promise<void> {
   const database = await openDatabase(url)
   t.teardown(() => database.close())
   const rows = await database.reader
-    .selectFrom('articles')
+    .selectFrom('notes')
     .select('author')
     .where('id', '!=', 123)
     .execute()
   const keys = entries.filter(({ acknowledged }) => acknowledged).map(({ key }) => key)
-  t.same(rows.map(({ author }) => author).sort(), keys.sort(), 'one row for each existing article')
+  t.same(rows.map(({ author }) => author).sort(), keys.sort(), 'one row for each existing note')
   if (url.startsWith('sqlite:')) {
     const { rows } = await sql`pragma integrity_check`.execute(database.reader)
     t.same(rows, [{ integrity_check: 'ok' }], 'the database file is intact')

@@ -23,7 +23,7 @@ interface WriteOptions {
 }
 
 /**
- * Creates, replaces and deletes articles from several clients at the same time, each its own articles, until
+ * Creates, replaces and deletes notes from several clients at the same time, each its own notes, until
  * `isOver` or until the service is gone. Retries changes that got 503.
  */
 export async function write(options: WriteOptions): Promise<void> {
@@ -66,7 +66,7 @@ async function writeAlone(
   }
 
   function newEntry(): Entry {
-    const entry = { key: `article-${entries.length}` }
+    const entry = { key: `note-${entries.length}` }
     entries.push(entry)
     mine.push(entry)
     return entry

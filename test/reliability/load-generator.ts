@@ -1,7 +1,7 @@
 /**
  * Sends requests to the service on a port of this machine, and prints the outcome as JSON.
  *
- *     node bench/load-generator.ts '{"port":5000,"seconds":5,"connections":1000,"rate":2000}'
+ *     node test/reliability/load-generator.ts '{"port":5000,"collection":"/notes","seconds":5,"connections":1000,"rate":2000}'
  *
  * With a rate it is an open loop: requests are sent at that rate whether or not responses arrive, and
  * latency counts from the time a request was due. Without a rate it is a closed loop: each connection
@@ -15,6 +15,8 @@ import type { Probes } from './prober.ts'
 
 export interface Order {
   port: number
+  /** Path that creates a resource by POST; its item 123 is read. */
+  collection: string
   seconds: number
   connections: number
   /** Requests per second of an open loop; absent for a closed loop. */
@@ -54,22 +56,24 @@ const CHECK_INTERVAL_MS = 50
 /** One request in so many is a write. */
 const REQUESTS_PER_WRITE = 10
 
-const ARTICLE = JSON.stringify({
+const { port, collection, seconds, connections, rate }: Order = JSON.parse(String(process.argv[2]))
+
+const BODY = JSON.stringify({
   title: 'A title',
   body: 'A body of some length. '.repeat(20),
   author: 'luis',
 })
 const ALIVE = 'GET /health/live HTTP/1.1\r\nHost: h\r\n\r\n'
-const READ = 'GET /articles/123 HTTP/1.1\r\nHost: h\r\nAccept: application/json\r\n\r\n'
+const READ = `GET ${collection}/123 HTTP/1.1\r\nHost: h\r\nAccept: application/json\r\n\r\n`
 const WRITE = [
-  'POST /articles HTTP/1.1',
+  `POST ${collection} HTTP/1.1`,
   'Host: h',
   'Accept: application/json',
   'Authorization: Bearer secret-token',
   'Content-Type: application/json',
-  `Content-Length: ${ARTICLE.length}`,
+  `Content-Length: ${BODY.length}`,
   '',
-  ARTICLE,
+  BODY,
 ].join('\r\n')
 
 interface Connection {
@@ -80,7 +84,6 @@ interface Connection {
   onReply(connection: Connection, head: string, due: number): void
 }
 
-const { port, seconds, connections, rate }: Order = JSON.parse(String(process.argv[2]))
 const clients = new Set<Connection>()
 const idle: Connection[] = []
 const took: number[] = []
