@@ -2,7 +2,9 @@ import { Readable } from 'node:stream'
 import { mock } from 'node:test'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import t from 'tap'
+import { writeExpected } from '../../src/http/preconditions.ts'
 import { AUTHORIZATION, build, buildWith, expectReply } from '../app.ts'
+import '../fixtures/register.ts'
 
 const BEFORE = 'Wed, 25 Apr 2012 16:40:26 GMT'
 const DATE = 'Wed, 25 Apr 2012 16:40:27 GMT'
@@ -49,7 +51,7 @@ const CASES: [url: string, fields: Record<string, string>, status: number][] = [
   ['/made', { 'if-match': '"2"' }, 201],
   ['/nowhere', { 'if-none-match': '*' }, 404],
   ['/nowhere', { 'if-match': '"1"' }, 404],
-  ['/users/4', { 'if-match': 'nonsense' }, 404],
+  ['/notes/4', { 'if-match': 'nonsense' }, 404],
 ]
 
 for (const [url, headers, status] of CASES) {
@@ -178,9 +180,9 @@ t.test('a HEAD route of its own has preconditions too', async (t) => {
   }
 })
 
-t.test('an article has Last-Modified', async (t) => {
+t.test('a note has Last-Modified', async (t) => {
   const app = await build(t)
-  const read = (fields: object) => ({ url: '/articles/123', headers: { ...fields } })
+  const read = (fields: object) => ({ url: '/notes/123', headers: { ...fields } })
   await expectReply(t, app, read({}), { headers: { 'last-modified': DATE } })
   const { statusCode } = await app.inject(read({ 'if-modified-since': DATE }))
   t.equal(statusCode, 304)
@@ -188,25 +190,40 @@ t.test('an article has Last-Modified', async (t) => {
 })
 
 t.test('If-Unmodified-Since can refuse a write, but does not allow one', async (t) => {
-  const app = await build(t)
+  const app = await buildWith(t, async (app) => {
+    const version = { version: '1' }
+    app.delete('/undated', ({ headers }) =>
+      writeExpected(
+        headers,
+        async () => version,
+        async () => version,
+      ),
+    )
+  })
   for (const [field, status] of [
     [BEFORE, 412],
     [DATE, 428],
     ['nonsense', 428],
   ] as const) {
     const headers = { authorization: AUTHORIZATION, 'if-unmodified-since': field }
-    await expectReply(t, app, { method: 'DELETE', url: '/articles/123', headers }, { status })
-    await expectReply(t, app, { method: 'DELETE', url: '/users/2', headers }, { status: 428 })
+    await expectReply(t, app, { method: 'DELETE', url: '/notes/123', headers }, { status })
+    await expectReply(t, app, { method: 'DELETE', url: '/undated', headers }, { status: 428 })
   }
 })
 
-t.test('a message has Last-Modified once the second of its creation is over', async (t) => {
-  const app = await build(t)
-  mock.timers.enable({ apis: ['Date'], now: Date.parse(DATE) + 900 })
+t.test('a resource has Last-Modified once the second of its last change is over', async (t) => {
+  const modifiedAt = new Date(Date.parse(DATE) + 900).toISOString()
+  const app = await buildWith(t, async (app) => {
+    app.get('/new', (_request, reply) =>
+      reply
+        .version({ version: '1', modifiedAt })
+        .headers({ 'accept-ranges': 'bytes', 'content-type': 'text/plain' })
+        .send(Buffer.from(TEXT)),
+    )
+  })
+  mock.timers.enable({ apis: ['Date'], now: Date.parse(modifiedAt) })
   t.teardown(() => mock.timers.reset())
-  const headers = { 'content-type': 'text/plain' }
-  await app.inject({ method: 'POST', url: '/messages', headers, payload: TEXT })
-  const resume = { url: '/messages/1', headers: { range: 'bytes=5-', 'if-range': DATE } }
+  const resume = { url: '/new', headers: { range: 'bytes=5-', 'if-range': DATE } }
   await expectReply(t, app, resume, { body: TEXT, headers: { 'last-modified': undefined } })
   mock.timers.tick(100)
   const part = { status: 206, body: '56789', headers: { 'last-modified': DATE } }

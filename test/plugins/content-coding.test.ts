@@ -3,21 +3,22 @@ import { setTimeout } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { createArticleStore } from '../../routes/articles/store.ts'
 import { AUTHORIZATION, build, buildWith, createLog, expectReply } from '../app.ts'
+import { createNoteStore } from '../fixtures/resources/notes/store.ts'
 import { connectTo } from '../socket.ts'
+import '../fixtures/register.ts'
 
 const TEXT = 'You are reading this. '.repeat(500)
-const ARTICLE = { title: 'Long', body: TEXT, author: 'Luis Rei' }
+const NOTE = { title: 'Long', body: TEXT, author: 'Luis Rei' }
 
-/** Builds the service with a long article at /articles/124. */
-async function buildWithArticle(t: Test) {
+/** Builds the service with a long note at /notes/124. */
+async function buildWithNote(t: Test) {
   const app = await build(t)
-  const { version } = await app.store(createArticleStore).create(ARTICLE)
+  const { version } = await app.store(createNoteStore).create(NOTE)
   return { app, tag: `"${version}-json"` }
 }
 
-function read(fields: Record<string, string>, url = '/articles/124') {
+function read(fields: Record<string, string>, url = '/notes/124') {
   return { url, headers: { accept: 'application/json', ...fields } }
 }
 
@@ -29,7 +30,7 @@ const CODINGS = [
 
 for (const [coding, decode] of CODINGS) {
   t.test(`a long response is compressed with ${coding} and has an ETag of its own`, async (t) => {
-    const { app, tag } = await buildWithArticle(t)
+    const { app, tag } = await buildWithNote(t)
     const whole = await expectReply(t, app, read({}), { headers: { etag: tag } })
     const etag = `${tag.slice(0, -1)}-${coding}"`
     const request = read({ 'accept-encoding': coding })
@@ -63,17 +64,17 @@ const KEPT: Record<string, string>[] = [
 
 for (const fields of KEPT) {
   t.test(`a response is not compressed with ${JSON.stringify(fields)}`, async (t) => {
-    const { app, tag } = await buildWithArticle(t)
+    const { app, tag } = await buildWithNote(t)
     const headers = { etag: tag, 'content-encoding': undefined }
     await expectReply(t, app, read(fields), {
       headers,
-      body: { ...ARTICLE, ...(await found(app)) },
+      body: { ...NOTE, ...(await found(app)) },
     })
   })
 }
 
 async function found(app: FastifyInstance) {
-  return (await app.store(createArticleStore).find(124))?.article
+  return (await app.store(createNoteStore).find(124))?.note
 }
 
 const GZIP = { 'accept-encoding': 'gzip' }
@@ -119,11 +120,11 @@ t.test('text that is sent as a Buffer is compressed too', async (t) => {
   t.equal(gunzipSync(rawPayload).toString(), TEXT)
 })
 
-t.test('a message is never compressed, so that its ranges are of the original', async (t) => {
+t.test('a file is never compressed, so that its ranges are of the original', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain' }
-  await app.inject({ method: 'POST', url: '/messages', headers, payload: TEXT })
-  const request = { url: '/messages/1', headers: { ...GZIP, range: 'bytes=0-4' } }
+  await app.inject({ method: 'POST', url: '/files', headers, payload: TEXT })
+  const request = { url: '/files/1', headers: { ...GZIP, range: 'bytes=0-4' } }
   await expectReply(t, app, request, {
     status: 206,
     body: TEXT.slice(0, 5),
@@ -132,7 +133,7 @@ t.test('a message is never compressed, so that its ranges are of the original', 
 })
 
 t.test('preconditions compare the ETag of the compressed response', async (t) => {
-  const { app, tag } = await buildWithArticle(t)
+  const { app, tag } = await buildWithNote(t)
   const coded = `${tag.slice(0, -1)}-gzip"`
   const conditions: [fields: Record<string, string>, status: number][] = [
     [{ ...GZIP, 'if-none-match': coded }, 304],
@@ -155,7 +156,7 @@ t.test('preconditions compare the ETag of the compressed response', async (t) =>
 })
 
 t.test('a 304 compresses nothing', async (t) => {
-  const { app, tag } = await buildWithArticle(t)
+  const { app, tag } = await buildWithNote(t)
   let compressed = 0
   const hook = createHook({
     init: (_id, type) => {
@@ -173,9 +174,9 @@ t.test('a 304 compresses nothing', async (t) => {
 })
 
 t.test('a write accepts the ETag of a compressed response', async (t) => {
-  const { app, tag } = await buildWithArticle(t)
+  const { app, tag } = await buildWithNote(t)
   const headers = { authorization: AUTHORIZATION, 'if-match': `${tag.slice(0, -1)}-gzip"` }
-  const request = { method: 'PUT', url: '/articles/124', headers, payload: ARTICLE } as const
+  const request = { method: 'PUT', url: '/notes/124', headers, payload: NOTE } as const
   await expectReply(t, app, request, {})
   await expectReply(t, app, request, { status: 412 })
 })
@@ -207,14 +208,14 @@ t.test('a compressed response with an invalid header field is a 500', async (t) 
   })
   const { statusCode } = await app.inject({ url: '/unwritable', headers: GZIP })
   t.equal(statusCode, 500)
-  await expectReply(t, app, { url: '/hello' }, {})
+  await expectReply(t, app, { url: '/greeting' }, {})
 })
 
 t.test('a client that disconnects during compression causes no error', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
-  await app.store(createArticleStore).create({ ...ARTICLE, body: TEXT.repeat(8) })
-  const head = 'GET /articles/124 HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n'
+  await app.store(createNoteStore).create({ ...NOTE, body: TEXT.repeat(8) })
+  const head = 'GET /notes/124 HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n'
   for (let count = 0; count < 20; count++) {
     const socket = await connectTo(app)
     socket.write(`${head}Accept-Encoding: br\r\n\r\n`)

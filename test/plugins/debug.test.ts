@@ -3,6 +3,7 @@ import t from 'tap'
 import { DEBUG_PAGE_POLICY } from '../../src/http/security-fields.ts'
 import { build, buildWith, createLog, expectReply } from '../app.ts'
 import { expectPage, textIn } from '../page.ts'
+import '../fixtures/register.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
@@ -43,7 +44,7 @@ t.test('with DEBUG every error page shows the trace', async (t) => {
   const app = await buildWith(t, failing, { DEBUG: 'true' })
   for (const [url, trace] of [
     ['/fails', ['target="/fails"', 'route="/fails"', 'error="TypeError"', 'status=500']],
-    ['/users/4', ['target="/users/4"', 'route="/users/:userId"', 'valid=("params")', 'status=404']],
+    ['/notes/4', ['target="/notes/4"', 'route="/notes/:noteId"', 'valid=("params")', 'status=404']],
     ['/nope', ['target="/nope"', 'route=?0;allow=""', 'status=404']],
     ['/coded', ['error="&lt;b&gt;"', 'status=500']],
     ['/%ff', ['target="/%ff"', 'error="FST_ERR_BAD_URL"', 'status=400']],
@@ -103,9 +104,9 @@ t.test('with DEBUG an expected error has the usual page', async (t) => {
   const app = await build(t, { DEBUG: 'true' })
   for (const [method, url, status] of [
     ['GET', '/nope', 404],
-    ['GET', '/articles/x', 400],
-    ['GET', '/secrets', 401],
-    ['TRACE', '/hello', 501],
+    ['GET', '/notes/x', 400],
+    ['GET', '/vault', 401],
+    ['TRACE', '/greeting', 501],
   ] as const) {
     const expected = { status, type: HTML }
     const { body } = await expectReply(t, app, { method, url, headers: BROWSER }, expected)

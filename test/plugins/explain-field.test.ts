@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { createMessageStore } from '../../routes/messages/store.ts'
 import { build, buildWith } from '../app.ts'
 import { readDebugTrace } from '../debug-trace.ts'
+import { createFileStore } from '../fixtures/resources/files/store.ts'
 import { exchange } from '../socket.ts'
+import '../fixtures/register.ts'
 
 const DEBUG = { DEBUG: 'true' }
 
@@ -44,9 +45,9 @@ const CONDITIONS = [
 for (const { field, tag, ...trace } of CONDITIONS) {
   t.test(`the trace of ${field}: ${tag ?? 'the current tag'} has the status`, async (t) => {
     const app = await build(t, DEBUG)
-    const { etag } = (await app.inject('/users/2')).headers
+    const { etag } = (await app.inject('/notes/123')).headers
     const headers = { [field]: tag ?? String(etag) }
-    const reply = await app.inject({ url: '/users/2', headers })
+    const reply = await app.inject({ url: '/notes/123', headers })
     t.equal(reply.statusCode, trace.status)
     t.match(readDebugTrace(reply.headers['debug-trace']), trace)
   })
@@ -54,9 +55,9 @@ for (const { field, tag, ...trace } of CONDITIONS) {
 
 t.test('the trace of a range request has the range', async (t) => {
   const app = await build(t, DEBUG)
-  const message = { headers: { 'content-type': 'text/plain' }, payload: 'hello' }
-  await app.inject({ method: 'POST', url: '/messages', ...message })
-  const { headers } = await app.inject({ url: '/messages/1', headers: { range: 'bytes=1-2' } })
+  const file = { headers: { 'content-type': 'text/plain' }, payload: 'hello' }
+  await app.inject({ method: 'POST', url: '/files', ...file })
+  const { headers } = await app.inject({ url: '/files/1', headers: { range: 'bytes=1-2' } })
   t.match(readDebugTrace(headers['debug-trace']), { range: 'bytes 1-2/5', status: 206 })
 })
 
@@ -70,8 +71,7 @@ t.test('the trace of an idempotency key in use has the 409', async (t) => {
   }
   const app = await buildWith(
     t,
-    async (app) =>
-      void app.post('/slow', (request) => request.idempotent(createMessageStore, work)),
+    async (app) => void app.post('/slow', (request) => request.idempotent(createFileStore, work)),
     DEBUG,
   )
   const request = { method: 'POST', url: '/slow', headers: { 'idempotency-key': 'a' } } as const
@@ -108,7 +108,7 @@ t.test('a hostile name and scope are escaped in the trace', async (t) => {
   const app = await build(t, DEBUG, { authenticate })
   const { headers, text } = await send(
     app,
-    'GET /secrets HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a',
+    'GET /vault HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a',
   )
   t.notMatch(text, /^set-cookie/im)
   t.equal(
@@ -121,7 +121,7 @@ t.test('a hostile media type is escaped in the trace', async (t) => {
   const app = await build(t, DEBUG)
   const { headers, status } = await send(
     app,
-    'POST /messages HTTP/1.1\r\nHost: a\r\nContent-Type: a/"\xe9\\", status=200;\t\r\nContent-Length: 0',
+    'POST /files HTTP/1.1\r\nHost: a\r\nContent-Type: a/"\xe9\\", status=200;\t\r\nContent-Length: 0',
   )
   t.equal(status, 415)
   t.match(readDebugTrace(headers['debug-trace']), { error: 'UNSUPPORTED_MEDIA_TYPE', status: 415 })

@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import type { Authenticate } from '../../plugins/auth/authenticate.ts'
 import { buildWith } from '../app.ts'
 import { readDebugTrace } from '../debug-trace.ts'
+import '../fixtures/register.ts'
 
 /** Accepts any name except nobody; only admin has scopes. */
 const authenticate: Authenticate = async (credentials) => {
@@ -30,38 +31,42 @@ function post(url: string, payload: string, headers: Record<string, string> = JS
   return { method: 'POST', url, payload, headers } as const
 }
 
-function postOnce(message: string) {
-  return post('/messages', `{"message":"${message}"}`, { ...JSON_BODY, 'idempotency-key': 'a' })
+function postNote(title: string, headers?: Record<string, string>) {
+  return post('/notes', `{"title":"${title}","body":"a","author":"a"}`, headers)
+}
+
+function postOnce(title: string) {
+  return postNote(title, { ...JSON_BODY, 'idempotency-key': 'a' })
 }
 
 function error(code: string, detail: string) {
   return `error="${code}";detail="${detail}"`
 }
 
-const USER = 'route="/users/:userId"'
+const NOTE = 'route="/notes/:noteId"'
 const ALLOWED = 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'
 const AUTHENTICATED = 'authentication="admin";credentials="Basic";scopes="read write"'
 const READER = 'authentication="reader";credentials="Bearer";scopes=""'
 const JSON_TO_TEXT = 'body="application/json", accept="text/plain"'
-const POSTED = `route="/messages", ${AUTHENTICATED}, ${JSON_TO_TEXT}`
+const POSTED = `route="/notes", ${AUTHENTICATED}, ${JSON_TO_TEXT}`
 const UNAUTHENTICATED = 'error="UNAUTHENTICATED"'
 
 /** Requests in order on one database, their statuses, and the members of Debug-Trace between framing and status. */
 const CASES: [InjectOptions & { url: string }, status: number, ...trace: string[]][] = [
-  [{ url: '/users/2' }, 200, USER, 'accept="application/json"', 'valid=("params")'],
+  [{ url: '/notes/123' }, 200, NOTE, 'accept="text/plain"', 'valid=("params")'],
   // The media type is cached now.
-  [{ url: '/users/2' }, 200, USER, 'accept="application/json"', 'valid=("params")'],
+  [{ url: '/notes/123' }, 200, NOTE, 'accept="text/plain"', 'valid=("params")'],
   [
-    { method: 'HEAD', url: '/hello?name=x', headers: { accept: 'text/html' } },
+    { method: 'HEAD', url: '/greeting?name=x', headers: { accept: 'text/html' } },
     200,
-    'route="/hello", accept="text/html", valid=("querystring")',
+    'route="/greeting", accept="text/html", valid=("querystring")',
   ],
   [
-    { url: '/secrets', headers: { authorization: 'Bearer reader' } },
+    { url: '/vault', headers: { authorization: 'Bearer reader' } },
     200,
-    `route="/secrets", ${READER}, accept="text/plain", valid=()`,
+    `route="/vault", ${READER}, accept="text/plain", valid=()`,
   ],
-  [post('/messages', '{}'), 201, POSTED, 'valid=("body")'],
+  [postNote('a'), 201, POSTED, 'valid=("body")'],
   [postOnce('a'), 201, POSTED, 'valid=("body"), idempotency="first"'],
   [postOnce('a'), 201, POSTED, 'valid=("body"), idempotency="repeat"'],
   [
@@ -74,104 +79,99 @@ const CASES: [InjectOptions & { url: string }, status: number, ...trace: string[
       'Idempotency-Key: this key was used for a different request; send a new key',
     ),
   ],
-  [{ method: 'OPTIONS', url: '/users/2' }, 204, `route=?0;allow="${ALLOWED}"`],
+  [{ method: 'OPTIONS', url: '/notes/123' }, 204, `route=?0;allow="${ALLOWED}"`],
   [
-    { url: '/users/x' },
+    { url: '/notes/x' },
     400,
-    `${USER}, accept="application/json"`,
-    error('FST_ERR_VALIDATION', 'params/userId must be integer'),
+    `${NOTE}, accept="text/plain"`,
+    error('FST_ERR_VALIDATION', 'params/noteId must be integer'),
   ],
   [
-    { url: '/hello?x=y' },
+    { url: '/greeting?x=y' },
     400,
-    'route="/hello", accept="text/plain"',
+    'route="/greeting", accept="text/plain"',
     error('FST_ERR_VALIDATION', 'querystring/x is unknown'),
   ],
   [
-    post('/users', '{"name":2}'),
+    post('/notes', '{"title":2,"body":"a","author":"a"}'),
     400,
-    `route="/users", ${AUTHENTICATED}, body="application/json", accept="application/json"`,
-    error('FST_ERR_VALIDATION', 'body/name must be string'),
+    POSTED,
+    error('FST_ERR_VALIDATION', 'body/title must be string'),
   ],
   [
-    post('/messages', '{'),
+    post('/notes', '{'),
     400,
     POSTED,
     error('BAD_REQUEST', 'the JSON body is malformed: close brace expected (line 1, column 2)'),
   ],
   [
-    { url: '/hello?%ff' },
+    { url: '/greeting?%ff' },
     400,
     error('BAD_REQUEST', 'the query is not valid percent-encoded UTF-8'),
   ],
+  [{ url: '/vault' }, 401, 'route="/vault", authentication=?0;credentials="none"', UNAUTHENTICATED],
   [
-    { url: '/secrets' },
+    { url: '/vault', headers: { authorization: 'Basic s3cret' } },
     401,
-    'route="/secrets", authentication=?0;credentials="none"',
+    'route="/vault", authentication=?0;credentials="unreadable"',
     UNAUTHENTICATED,
   ],
   [
-    { url: '/secrets', headers: { authorization: 'Basic s3cret' } },
+    { url: '/vault', headers: basic('nobody') },
     401,
-    'route="/secrets", authentication=?0;credentials="unreadable"',
+    'route="/vault", authentication=?0;credentials="Basic"',
     UNAUTHENTICATED,
   ],
   [
-    { url: '/secrets', headers: basic('nobody') },
-    401,
-    'route="/secrets", authentication=?0;credentials="Basic"',
-    UNAUTHENTICATED,
-  ],
-  [
-    post('/users', '{}', { authorization: 'Bearer reader' }),
+    post('/notes', '{}', { authorization: 'Bearer reader' }),
     403,
-    `route="/users", ${READER}`,
+    `route="/notes", ${READER}`,
     error('FORBIDDEN', 'scope write is required'),
   ],
   [{ url: '/nope' }, 404, 'route=?0;allow=""', error('NOT_FOUND', 'http://localhost:80/nope')],
   [
-    { url: '/users/4' },
+    { url: '/notes/4' },
     404,
-    `${USER}, accept="application/json", valid=("params")`,
-    error('NOT_FOUND', 'http://localhost:80/users/4'),
+    `${NOTE}, accept="text/plain", valid=("params")`,
+    error('NOT_FOUND', 'http://localhost:80/notes/4'),
   ],
   [
-    { method: 'POST', url: '/users/2' },
+    { method: 'POST', url: '/notes/123' },
     405,
     `route=?0;allow="${ALLOWED}"`,
-    error('METHOD_NOT_ALLOWED', `POST /users/2 (allowed: ${ALLOWED})`),
+    error('METHOD_NOT_ALLOWED', `POST /notes/123 (allowed: ${ALLOWED})`),
   ],
   [
-    { url: '/users/2', headers: { accept: 'image/png' } },
+    { url: '/notes/123', headers: { accept: 'image/png' } },
     406,
-    USER,
+    NOTE,
     error(
       'NOT_ACCEPTABLE',
-      'no acceptable media type; available: application/json, application/xml, text/html',
+      'no acceptable media type; available: text/plain, application/json, application/xml, text/html',
     ),
   ],
   [
-    post('/messages', 'x'.repeat(101)),
+    post('/notes', 'x'.repeat(101)),
     413,
     POSTED,
     error('CONTENT_TOO_LARGE', 'the body is larger than 100 bytes'),
   ],
   [
-    post('/users', 'x', { ...ADMIN, 'content-type': 'text/csv' }),
+    post('/notes', 'x', { ...ADMIN, 'content-type': 'text/csv' }),
     415,
-    `route="/users", ${AUTHENTICATED}`,
+    `route="/notes", ${AUTHENTICATED}`,
     error('UNSUPPORTED_MEDIA_TYPE', 'text/csv; supported: application/json'),
   ],
   [
-    { method: 'DELETE', url: '/users/2', headers: ADMIN },
+    { method: 'DELETE', url: '/notes/123', headers: ADMIN },
     428,
-    `${USER}, ${AUTHENTICATED}, valid=("params")`,
+    `${NOTE}, ${AUTHENTICATED}, valid=("params")`,
     error('PRECONDITION_REQUIRED', 'If-Match with the current ETag is required'),
   ],
   [{ url: '/fails' }, 500, 'route="/fails", valid=(), error="TypeError"'],
   [{ url: '/throws' }, 500, 'route="/throws", valid=(), error="string"'],
   [
-    { method: 'TRACE', url: '/users/2' },
+    { method: 'TRACE', url: '/notes/123' },
     501,
     `route=?0;allow="${ALLOWED}"`,
     error('NOT_IMPLEMENTED', 'no resource supports TRACE'),

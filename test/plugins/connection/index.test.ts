@@ -2,12 +2,13 @@ import { once } from 'node:events'
 import { Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { sendClientError } from '../../../plugins/connection/client-errors.ts'
-import { createMessageStore } from '../../../routes/messages/store.ts'
 import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
 import { build, buildWith, createLog, expectReply, type Log } from '../../app.ts'
+import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { connectTo, exchange, readAll } from '../../socket.ts'
+import '../../fixtures/register.ts'
 
-const POST = 'POST /messages HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
+const POST = 'POST /files HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
 
 /** Log lines of refused connections. */
 function refusals({ lines }: Log) {
@@ -69,7 +70,7 @@ for (const { title, bytes, reason, body } of REFUSED) {
       const [line, ...others] = refusals(log)
       t.match(line, { reqId, status: body.status, reason }, 'logged with the same id')
       t.same(others, [], 'once')
-      t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+      t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
     },
   )
 }
@@ -77,8 +78,8 @@ for (const { title, bytes, reason, body } of REFUSED) {
 /** Incomplete requests. */
 const SLOW = [
   { title: 'nothing at all', bytes: '' },
-  { title: 'half a request line', bytes: 'GET /hel' },
-  { title: 'half a head', bytes: 'GET /hello HTTP/1.1\r\nHost: h\r\nX-' },
+  { title: 'half a request line', bytes: 'GET /gree' },
+  { title: 'half a head', bytes: 'GET /greeting HTTP/1.1\r\nHost: h\r\nX-' },
   { title: 'half a body', bytes: `${POST}Content-Length: 5\r\n\r\nhe` },
   { title: 'half a chunk', bytes: `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhe` },
   {
@@ -99,7 +100,7 @@ for (const { title, bytes } of SLOW) {
     t.match(head, /^Date: .* GMT\r$/m)
     t.same(JSON.parse(body), { status: 408, message: 'Request Timeout' })
     t.match(refusals(log), [{ status: 408, reason: 'ERR_HTTP_REQUEST_TIMEOUT' }])
-    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+    t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
   })
 }
 
@@ -144,7 +145,7 @@ t.test('a reset after CONNECT does not stop the service', async (t) => {
   t.equal(status, 201, 'other clients are served')
 })
 
-const GET = 'GET /hello HTTP/1.1\r\nHost: h\r\n\r\n'
+const GET = 'GET /greeting HTTP/1.1\r\nHost: h\r\n\r\n'
 
 /** Status lines of all responses on a connection. */
 function statusLines(text: string) {
@@ -189,7 +190,7 @@ for (const { bytes, event, last } of BEHIND) {
           return 'late'
         })
       })
-      const { text } = await exchange(app, `${GET.replace('/hello', '/slow')}${bytes}`)
+      const { text } = await exchange(app, `${GET.replace('/greeting', '/slow')}${bytes}`)
       t.same(statusLines(text), ['HTTP/1.1 200 OK', `HTTP/1.1 ${last}`])
       t.match(text, /late/)
     },
@@ -205,7 +206,7 @@ async function buildSlow(t: Test) {
       return 'late'
     })
   })
-  return { app, answer: resolve, slow: GET.replace('/hello', '/slow') }
+  return { app, answer: resolve, slow: GET.replace('/greeting', '/slow') }
 }
 
 t.test('a malformed chunk after the response returns 400 and closes the connection', async (t) => {
@@ -222,15 +223,15 @@ t.test(
     const socket = await connectTo(app)
     socket.write(`${slow}${POST}Content-Length: 5\r\n\r\nhello${GET}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
-    t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored before')
+    t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored before')
     answer()
     let text = ''
     for await (const chunk of socket) {
       text += chunk
-      if (text.endsWith('Hello John Doe')) break
+      if (text.endsWith('Hello World')) break
     }
     t.equal(statusLines(text)?.length, 3, 'all get a response')
-    t.ok(await app.store(createMessageStore).find(1), 'it is stored after')
+    t.ok(await app.store(createFileStore).find(1), 'it is stored after')
   },
 )
 
@@ -251,7 +252,7 @@ t.test('a request after a response that closes the connection is not handled', a
   const write = `${POST}Content-Length: 5\r\n\r\nhello`
   const { status } = await exchange(app, GET.replace('Host: h', 'Host: h\r\nHost: h') + write)
   t.equal(status, 400)
-  t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
+  t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
 })
 
 t.test('a malformed chunk returns 400 with the id of its request', async (t) => {
@@ -299,7 +300,7 @@ t.test('an error on a closed socket gets no response and is not logged', async (
 const UNROUTABLE = [
   {
     title: 'broken percent-encoding in the path',
-    url: '/users/%zz',
+    url: '/notes/%zz',
     body: { status: 400, message: 'Bad Request: the path is not valid percent-encoded UTF-8' },
   },
   {
@@ -309,7 +310,7 @@ const UNROUTABLE = [
   },
   {
     title: 'an overlong parameter',
-    url: `/converters/string/${'a'.repeat(101)}`,
+    url: `/greeting/${'a'.repeat(101)}`,
     body: { status: 414, message: 'URI Too Long: a segment of the path is too long' },
   },
 ]
@@ -336,8 +337,8 @@ for (const { title, url, body } of UNROUTABLE) {
 t.test('a parameter of exactly the maximum length is accepted', async (t) => {
   const app = await build(t)
   const value = 'a'.repeat(100)
-  const url = `/converters/string/${value}`
-  await expectReply(t, app, { url }, { body: `You are reading ${value}` })
+  const url = `/greeting/${value}`
+  await expectReply(t, app, { url }, { body: `Hello ${value}` })
 })
 
 t.test('markup in a URL is escaped on the page', async (t) => {
