@@ -1,4 +1,4 @@
-/** Returns false if a parameter is empty: `/articles/` is no article, although the router matches it. */
+/** Returns false if a parameter is empty: `/things/` is no thing, although the router matches it. */
 export function hasAllParams(params: unknown): boolean {
   // Values are strings at this point, since validation converts them later.
   const values = params as Record<string, string>

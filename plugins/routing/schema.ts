@@ -10,7 +10,7 @@ const Index = Type.Object(
   },
   {
     title: 'Index',
-    examples: [{ name: 'restful-web-api', links: { articles: '/articles' } }],
+    examples: [{ name: 'restful-web-api', links: { readiness: '/health/ready' } }],
   },
 )
 

@@ -2,7 +2,7 @@
 const PARAMETER = /:(\w+)(?:\((?:[^()]|\([^()]*\))*\))?|\*/g
 
 /**
- * Replaces the parameters of a route's URL, such as `/articles/:articleId`, by percent-encoded values (RFC
+ * Replaces the parameters of a route's URL, such as `/things/:thingId`, by percent-encoded values (RFC
  * 3986 §2.1). A slash is encoded too, except in the value of a wildcard, which is a path.
  *
  * @throws {TypeError} for a parameter without a value, a value without a parameter, a segment that is not

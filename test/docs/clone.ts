@@ -19,10 +19,16 @@ const run = promisify(execFile)
 const MODULES = 'node_modules'
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Copies the working tree, without ignored files, to a folder that is deleted after the test. */
+/** Copies the project to a folder that is deleted after the test. */
 export async function cloneProject(t: Test): Promise<string> {
-  const clone = mkdtempSync(join(tmpdir(), 'clone-'))
+  const clone = await copyProject()
   t.teardown(() => rmSync(clone, { recursive: true, force: true }))
+  return clone
+}
+
+/** Copies the working tree, without ignored files, to a new folder. */
+export async function copyProject(): Promise<string> {
+  const clone = mkdtempSync(join(tmpdir(), 'clone-'))
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
   const { stdout } = await run('git', list, { cwd: ROOT })
   for (const file of stdout.split('\0')) {

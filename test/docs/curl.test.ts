@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { globSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -12,7 +13,7 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Address of the service in the documents. */
 const DOCUMENTED = 'http://127.0.0.1:5000'
 
-for (const document of ['README.md', 'docs/tutorial.md']) {
+for (const document of globSync(['README.md', 'docs/tutorial.md'], { cwd: ROOT })) {
   t.test(`${document} shows the output of its curl commands`, async (t) => {
     const { url } = await startServer(t, {
       LOG_LEVEL: 'info',

@@ -1,90 +1,83 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import t from 'tap'
-import { expectSuccess, writeBlocks } from '../docs/clone.ts'
-import { listImports } from '../docs/imports.ts'
+import { cloneProject, expectSuccess, writeBlocks } from '../docs/clone.ts'
 import { startProcess } from '../server.ts'
-import { commit, commitClone, eject, git } from './ejected.ts'
-import { ROUTES } from './samples.ts'
+import { commitAll, eject, git } from './ejected.ts'
+import { REMOVED, SAMPLES, SCRIPTS } from './removed.ts'
+
+// `npm run check:ejected` runs the whole check in such a clone.
 
 t.setTimeout(300_000)
 
-const clone = await commitClone(t)
+const clone = await cloneProject(t)
+const read = (file: string) => readFileSync(join(clone, file), 'utf8')
+commitAll(clone)
 
 t.test('refuses to run with uncommitted changes', async (t) => {
   writeFileSync(join(clone, 'note.txt'), '')
-  const { code, output } = await eject(clone)
+  const { code, output } = await eject(clone, 'shop')
   t.equal(code, 1)
   t.match(output, 'commit or stash your changes first, so that nothing is lost:\n?? note.txt')
   t.equal(git(clone, 'status', '--porcelain'), '?? note.txt\n')
-  commit(clone)
+  commitAll(clone)
 })
 
-t.test('removes the samples; no import, link or mention of them is left', async (t) => {
-  const { code, output } = await eject(clone)
+for (const name of ['', 'Shop', 'a', 'my_shop', 'shop-', '1shop', 'a'.repeat(64)]) {
+  t.test(`refuses the name "${name}", and changes nothing`, async (t) => {
+    const { code, output } = await eject(clone, name)
+    t.equal(code, 1)
+    t.match(output, `eject: the name "${name}" does not fit.\nnpm run eject -- NAME takes`)
+    t.equal(git(clone, 'status', '--porcelain'), '')
+  })
+}
+
+t.test('deletes the samples, and leaves no mention of them', async (t) => {
+  const paths = REMOVED.filter((path) => !existsSync(join(clone, path)))
+  t.strictSame(paths, [], 'it deletes nothing that is not there')
+  const { code, output } = await eject(clone, 'shop')
   if (!t.equal(code, 0)) t.comment(output)
-  for (const name of ROUTES) t.notOk(existsSync(join(clone, 'routes', name)), name)
-  const imports = listImports(clone, ['src', 'plugins', 'routes'])
+  for (const path of REMOVED) t.notOk(existsSync(join(clone, path)), path)
+  const documents = globSync(['*.md', '.env.example', 'docs/*', 'deploy/**/*.*'], { cwd: clone })
   t.strictSame(
-    imports.filter(({ to }) => to.startsWith('test/')),
+    documents.filter((document) => MENTION.test(read(document))),
     [],
-    'the service imports nothing from its tests',
   )
-  t.strictSame(deadLinks(), [])
-  t.strictSame(mentions(), [])
-  const { scripts } = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8'))
-  t.notOk('eject' in scripts, 'the script removes itself')
-  commit(clone)
+  const { scripts } = JSON.parse(read('package.json'))
+  for (const script of SCRIPTS) t.notOk(script in scripts, script)
+  commitAll(clone)
 })
 
-t.test(
-  'the new service has the common routes and returns 404 for those of the samples',
-  async (t) => {
-    const { url } = await startProcess(t, [join(clone, 'src/start.js')])
-    const get = async (path: string, accept = '*/*') => {
-      const reply = await fetch(url + path, { headers: { accept } })
-      return { status: reply.status, body: await reply.text() }
-    }
-    t.match(await get('/'), { status: 200, body: 'Welcome' })
-    t.match(await get('/health/ready'), { status: 200, body: 'ready\n' })
-    for (const path of ['/nothing', ...ROUTES.map((name) => `/${name}`)]) {
-      const message = `Not Found: ${url}${path}`
-      t.strictSame(await get(path), { status: 404, body: JSON.stringify({ status: 404, message }) })
-    }
-    t.equal((await get('/', 'image/png')).status, 406)
-  },
-)
+t.test('writes the new name everywhere except in the license', async (t) => {
+  const files = git(clone, 'grep', '--name-only', 'restful-web-api')
+  t.equal(files, 'LICENSE\n')
+  t.equal(JSON.parse(read('package.json')).name, 'shop')
+  t.match(read('docs/openapi.yaml'), 'title: shop')
+})
+
+t.test('the service has the common routes, and returns 404 for those of the samples', async (t) => {
+  const { url } = await startProcess(t, [join(clone, 'src/start.js')])
+  const get = async (path: string) => {
+    const reply = await fetch(url + path)
+    return { status: reply.status, body: await reply.text() }
+  }
+  t.match(await get('/'), { status: 200, body: 'Welcome' })
+  t.match(await get('/health/ready'), { status: 200, body: 'ready\n' })
+  for (const name of SAMPLES) t.equal((await get(`/${name}`)).status, 404, name)
+})
 
 t.test('passes lint and types, also with the resource of docs/extending.md', async (t) => {
-  await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings')
-  await expectSuccess(t, clone, 'tsc')
-  const document = readFileSync(join(clone, 'docs/extending.md'), 'utf8')
-  const files = writeBlocks(clone, document)
+  const check = async () => {
+    await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings')
+    await expectSuccess(t, clone, 'tsc')
+  }
+  await check()
+  const files = writeBlocks(clone, read('docs/extending.md'))
   t.ok(files.includes('routes/books/index.ts'))
-  await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings')
-  await expectSuccess(t, clone, 'tsc')
-  const tests = files.filter((file) => file.endsWith('.test.ts'))
+  await check()
+  const tests = ['test/docs/links.test.ts', ...files.filter((file) => file.endsWith('.test.ts'))]
   await expectSuccess(t, clone, 'tap', '--disable-coverage', '--reporter=tap', ...tests)
 })
 
-/** Returns the documents that mention a sample. docs/http.md may: its cases are of test/wire, with the samples. */
-function mentions(): string[] {
-  const documents = globSync(['*.md', 'docs/*', 'deploy/**/*.*'], { cwd: clone })
-  return documents
-    .filter((document) => document !== 'docs/http.md')
-    .filter((document) => MENTION.test(readFileSync(join(clone, document), 'utf8')))
-}
-
-const MENTION = new RegExp(`[ \`(]/(?:${ROUTES.join('|')})\\b|tutorial\\.md`)
-
-/** Returns the links of documents to missing files. */
-function deadLinks(): string[] {
-  const documents = globSync(['*.md', 'docs/*.md'], { cwd: clone })
-  return documents.flatMap((document) => {
-    const text = readFileSync(join(clone, document), 'utf8')
-    return [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)]
-      .map(([, link = '']) => join(dirname(document), link))
-      .filter((file) => !existsSync(join(clone, file)))
-      .map((file) => `${document}: ${file}`)
-  })
-}
+/** Mentions a sample by its path, or a document that is deleted. */
+const MENTION = new RegExp(`[ \`(]/(?:${SAMPLES.join('|')})\\b|tutorial\\.md|\\barticles?\\b`)

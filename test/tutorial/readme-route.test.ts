@@ -4,7 +4,7 @@ import t from 'tap'
 import type { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { createLog, expectReply } from '../app.ts'
-import { cloneProject, writeBlocks } from './clone.ts'
+import { cloneProject, writeBlocks } from '../docs/clone.ts'
 
 const README = join(import.meta.dirname, '../../README.md')
 

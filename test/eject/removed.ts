@@ -1,0 +1,29 @@
+/** Folders of `routes/` with sample resources. */
+export const SAMPLES = [
+  'articles',
+  'converters',
+  'echo',
+  'hello',
+  'logs',
+  'messages',
+  'secrets',
+  'users',
+]
+
+/** Paths that a new service does not need. */
+export const REMOVED = [
+  ...SAMPLES.map((name) => `routes/${name}`),
+  'bench',
+  'client',
+  'docs/benchmarks.md',
+  'docs/images',
+  'docs/tutorial.md',
+  'test/bench',
+  'test/client',
+  'test/eject',
+  'test/routes',
+  'test/tutorial',
+]
+
+/** Scripts of package.json that need them. */
+export const SCRIPTS = ['bench', 'check:ejected', 'client', 'eject', 'screenshots']
