@@ -1,46 +1,10 @@
-import type { InjectOptions } from 'fastify'
+import '../fixtures/add.ts'
 import t, { type Test } from 'tap'
-import type { Document, Operation, Parameter } from '../../plugins/openapi/openapi.ts'
-import { AUTHORIZATION, build } from '../app.ts'
+import type { Document } from '../../plugins/openapi/openapi.ts'
+import { build } from '../app.ts'
 import { HASH } from '../fuzz/service.ts'
-import { openApiViolations, resolve } from './responses.ts'
-
-/** Creates come before reads, and deletes come last. */
-const ORDER = ['post', 'get', 'put', 'patch', 'delete']
-
-interface Call {
-  method: string
-  path: string
-  operation: Operation
-}
-
-function callsOf({ paths }: Document): Call[] {
-  return Object.entries(paths)
-    .flatMap(([path, item]) =>
-      Object.entries(item).map(([method, operation]) => ({ method, path, operation })),
-    )
-    .sort((a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method))
-}
-
-/** Builds a request from the examples of an operation. */
-function exampleOf(document: Document, { method, path, operation }: Call): InjectOptions {
-  const parameters = (operation.parameters ?? []).map((each) => resolve<Parameter>(document, each))
-  const url = path.replace(/\{(\w+)\}/g, (_, name) => {
-    const parameter = parameters.find((each) => each?.in === 'path' && each.name === name)
-    return encodeURIComponent(String(parameter?.example))
-  })
-  const [mediaType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
-  const needsIfMatch = operation.responses[428] !== undefined
-  const headers = {
-    ...(operation.security?.length && { authorization: AUTHORIZATION }),
-    ...(mediaType && { 'content-type': mediaType }),
-    ...(needsIfMatch && { 'if-match': '*' }),
-  }
-  const schema = resolve<{ examples?: unknown[] }>(document, content?.schema)
-  const body = schema?.examples?.[0]
-  const payload = mediaType === 'text/plain' ? String(body ?? '') : JSON.stringify(body ?? {})
-  return { method, url, headers, ...(mediaType && { payload }) } as InjectOptions
-}
+import { type Call, callsOf, exampleOf } from './examples.ts'
+import { openApiViolations } from './responses.ts'
 
 async function call(t: Test, calls: (document: Document) => Call[]) {
   const app = await build(t)

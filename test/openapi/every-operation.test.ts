@@ -1,0 +1,197 @@
+/** Rules of HTTP that every operation of the OpenAPI document keeps, whichever there are. */
+import '../fixtures/add.ts'
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import t, { type Test } from 'tap'
+import type { Parameter } from '../../plugins/openapi/openapi.ts'
+import { build } from '../app.ts'
+import { callsOf, exampleOf } from './examples.ts'
+import { openApiViolations, resolve } from './responses.ts'
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+type Fields = Record<string, string | undefined>
+
+/** An operation with a request that succeeds. */
+interface Example {
+  name: string
+  path: string
+  method: string
+  url: string
+  request: InjectOptions
+  /** Statuses that it declares. */
+  statuses: string[]
+  /** Media types of the body that it takes. */
+  takes: string[]
+  /** Names of its parameters. */
+  parameters: (string | undefined)[]
+}
+
+/** Builds the service, with the resources that the examples create. */
+async function open(t: Test) {
+  const app = await build(t)
+  await app.ready()
+  const document = app.openApiDocument()
+  const examples = callsOf(document).map((call): Example => {
+    const { operation, method, path } = call
+    const request = exampleOf(document, call)
+    return {
+      name: String(operation.operationId),
+      path,
+      method: method.toUpperCase(),
+      url: String(request.url),
+      request,
+      statuses: Object.keys(operation.responses),
+      takes: Object.keys(operation.requestBody?.content ?? {}),
+      parameters: (operation.parameters ?? []).map(
+        (each) => resolve<Parameter>(document, each)?.name,
+      ),
+    }
+  })
+
+  /** Sends a request with other header fields, and compares the response with the document. */
+  async function send(
+    request: InjectOptions,
+    fields: Fields = {},
+  ): Promise<LightMyRequestResponse> {
+    const headers = { ...request.headers, ...fields } as Record<string, string>
+    const reply = await app.inject({ ...request, headers })
+    const target = { method: String(request.method).toUpperCase(), url: String(request.url) }
+    t.same(openApiViolations(app, target, reply), [], `${target.method} ${target.url} as declared`)
+    return reply
+  }
+
+  for (const { request } of examples.filter(({ method }) => method === 'POST')) await send(request)
+  return {
+    send,
+    examples,
+    paths: Object.entries(Object.groupBy(examples, ({ path }) => path)) as [string, Example[]][],
+    reads: examples.filter(({ method }) => method === 'GET'),
+    declaring: (status: string) => examples.filter(({ statuses }) => statuses.includes(status)),
+  }
+}
+
+t.test('HEAD has the status and the header fields of GET', async (t) => {
+  const { reads, send } = await open(t)
+  for (const { name, request } of reads) {
+    const [get, head] = [await send(request), await send({ ...request, method: 'HEAD' })]
+    t.same(constantFields(head), constantFields(get), name)
+    t.equal(head.rawPayload.length, 0)
+  }
+})
+
+function constantFields({ statusCode, headers }: LightMyRequestResponse) {
+  const { date, 'x-request-id': _id, ...fields } = headers
+  return { statusCode, ...fields }
+}
+
+t.test('OPTIONS lists the methods in Allow; any other is 405 with the same Allow', async (t) => {
+  const { paths, send } = await open(t)
+  for (const [path, examples] of paths) {
+    const [{ url } = { url: path }] = examples
+    const methods = examples.map(({ method }) => method)
+    const expected = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
+    const options = await send({ method: 'OPTIONS', url })
+    const { allow } = options.headers
+    t.equal(options.statusCode, 204, path)
+    t.same(String(allow).split(', ').sort(), expected.sort())
+    for (const method of METHODS.filter((method) => !methods.includes(method))) {
+      const { statusCode, headers } = await send({ method, url })
+      t.match({ statusCode, allow: headers.allow }, { statusCode: 405, allow }, `${method} ${path}`)
+    }
+  }
+})
+
+t.test('an unknown media type in Accept is 406', async (t) => {
+  const { declaring, send } = await open(t)
+  for (const { name, request } of declaring('406')) {
+    t.equal((await send(request, { accept: 'application/x-unknown' })).statusCode, 406, name)
+  }
+})
+
+t.test('a body of unknown media type or coding is 415, with those accepted', async (t) => {
+  const { examples, send } = await open(t)
+  for (const { name, request } of examples.filter(({ takes }) => takes.length > 0)) {
+    const type = await send(request, { 'content-type': 'application/x-unknown' })
+    t.equal(type.statusCode, 415, name)
+    t.ok(type.headers.accept, 'Accept')
+    const coding = await send(request, { 'content-encoding': 'x-unknown' })
+    t.equal(coding.statusCode, 415, name)
+    t.ok(coding.headers['accept-encoding'], 'Accept-Encoding')
+  }
+})
+
+t.test('malformed JSON is 400', async (t) => {
+  const { examples, send } = await open(t)
+  const takers = examples.filter(({ takes }) => takes.includes('application/json'))
+  t.not(takers.length, 0)
+  for (const { name, request } of takers) {
+    const malformed = { ...request, payload: '{' }
+    const { statusCode } = await send(malformed, { 'content-type': 'application/json' })
+    t.equal(statusCode, 400, name)
+  }
+})
+
+/** The document of a 405, by media type. */
+const DOCUMENTS = {
+  'application/json': /^\{"status":405,/,
+  'application/problem+json': /"status":405,/,
+  'application/xml': /<status>405<\/status>/,
+  'application/problem+xml': /<status>405<\/status>/,
+  'text/plain': /^405 /,
+  'text/html': /<h1>405 /,
+}
+
+t.test('a failure has a document in each media type', async (t) => {
+  const { paths, send } = await open(t)
+  for (const [path, examples] of paths) {
+    const method = METHODS.find((method) => !examples.some((each) => each.method === method))
+    if (!method) continue
+    for (const [accept, document] of Object.entries(DOCUMENTS)) {
+      const { headers, body } = await send({ method, url: examples[0]?.url ?? path }, { accept })
+      t.match(headers['content-type'], accept, path)
+      t.match(body, document)
+    }
+  }
+})
+
+t.test('a write that requires If-Match is 428 without it, and 412 if it is stale', async (t) => {
+  const { declaring, send } = await open(t)
+  t.not(declaring('428').length, 0)
+  for (const { name, request, url } of declaring('428')) {
+    const read = async () => (await send({ method: 'GET', url })).headers.etag
+    const before = await read()
+    t.equal((await send(request, { 'if-match': undefined })).statusCode, 428, name)
+    t.equal((await send(request, { 'if-match': '"stale"' })).statusCode, 412, name)
+    t.equal(await read(), before, 'the resource is unchanged')
+  }
+})
+
+t.test('a read that declares 304 evaluates If-None-Match and If-Match', async (t) => {
+  const { reads, send } = await open(t)
+  const versioned = reads.filter(({ statuses }) => statuses.includes('304'))
+  t.not(versioned.length, 0)
+  for (const { name, request } of versioned) {
+    const etag = String((await send(request)).headers.etag)
+    t.equal((await send(request, { 'if-none-match': etag })).statusCode, 304, name)
+    t.equal((await send(request, { 'if-none-match': '"stale"' })).statusCode, 200, name)
+    t.equal((await send(request, { 'if-match': '"stale"' })).statusCode, 412, name)
+  }
+})
+
+t.test('a repeat with the same Idempotency-Key gets the first response', async (t) => {
+  const { examples, send } = await open(t)
+  const keyed = examples.filter(({ parameters }) => parameters.includes('Idempotency-Key'))
+  t.not(keyed.length, 0)
+  for (const { name, request } of keyed) {
+    const fields = { 'idempotency-key': `"${name}"` }
+    const [first, second] = [await send(request, fields), await send(request, fields)]
+    t.equal(first.statusCode, 201, name)
+    t.same(resultOf(second), resultOf(first))
+    const other = { ...request, payload: `${request.payload} ` }
+    t.equal((await send(other, fields)).statusCode, 422, 'another body')
+  }
+})
+
+function resultOf({ statusCode, headers: { location, etag }, body }: LightMyRequestResponse) {
+  return { statusCode, location, etag, body }
+}

@@ -1,0 +1,43 @@
+import type { InjectOptions } from 'fastify'
+import type { Document, Operation, Parameter } from '../../plugins/openapi/openapi.ts'
+import { AUTHORIZATION } from '../app.ts'
+import { resolve } from './responses.ts'
+
+/** Creates come before reads, and deletes come last. */
+const ORDER = ['post', 'get', 'put', 'patch', 'delete']
+
+/** An operation of the OpenAPI document. */
+export interface Call {
+  method: string
+  path: string
+  operation: Operation
+}
+
+/** Returns the operations of a document, in an order in which their examples succeed. */
+export function callsOf({ paths }: Document): Call[] {
+  return Object.entries(paths)
+    .flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({ method, path, operation })),
+    )
+    .sort((a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method))
+}
+
+/** Builds a request from the examples of an operation. */
+export function exampleOf(document: Document, { method, path, operation }: Call): InjectOptions {
+  const parameters = (operation.parameters ?? []).map((each) => resolve<Parameter>(document, each))
+  const url = path.replace(/\{(\w+)\}/g, (_, name) => {
+    const parameter = parameters.find((each) => each?.in === 'path' && each.name === name)
+    return encodeURIComponent(String(parameter?.example))
+  })
+  const [mediaType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
+  const needsIfMatch = operation.responses[428] !== undefined
+  const headers = {
+    ...(operation.security?.length && { authorization: AUTHORIZATION }),
+    ...(mediaType && { 'content-type': mediaType }),
+    ...(needsIfMatch && { 'if-match': '*' }),
+  }
+  const schema = resolve<{ examples?: unknown[] }>(document, content?.schema)
+  const body = schema?.examples?.[0]
+  const payload = mediaType === 'text/plain' ? String(body ?? '') : JSON.stringify(body ?? {})
+  return { method, url, headers, ...(mediaType && { payload }) } as InjectOptions
+}
