@@ -20,6 +20,8 @@ interface Example {
   request: InjectOptions
   /** Statuses that it declares. */
   statuses: string[]
+  /** Media types of its content. */
+  returns: string[]
   /** Media types of the body that it takes. */
   takes: string[]
   /** Names of its parameters. */
@@ -28,7 +30,7 @@ interface Example {
 
 /** Builds the service, with the resources that the examples create. */
 async function open(t: Test) {
-  const app = await build(t)
+  const app = await build(t, { ADMIN_PORT: '1' }) // moves /metrics away: its content always differs
   await app.ready()
   const document = app.openApiDocument()
   const examples = callsOf(document).map((call): Example => {
@@ -41,6 +43,9 @@ async function open(t: Test) {
       url: String(request.url),
       request,
       statuses: Object.keys(operation.responses),
+      returns: Object.values(operation.responses).flatMap((response) =>
+        Object.keys(Object(response).content ?? {}),
+      ),
       takes: Object.keys(operation.requestBody?.content ?? {}),
       parameters: (operation.parameters ?? []).map(
         (each) => resolve<Parameter>(document, each)?.name,
@@ -53,8 +58,8 @@ async function open(t: Test) {
     request: InjectOptions,
     fields: Fields = {},
   ): Promise<LightMyRequestResponse> {
-    const headers = { ...request.headers, ...fields } as Record<string, string>
-    const reply = await app.inject({ ...request, headers })
+    const headers = Object.entries({ ...request.headers, ...fields }).filter(([, value]) => value)
+    const reply = await app.inject({ ...request, headers: Object.fromEntries(headers) })
     const target = { method: String(request.method).toUpperCase(), url: String(request.url) }
     t.same(openApiViolations(app, target, reply), [], `${target.method} ${target.url} as declared`)
     return reply
@@ -102,8 +107,9 @@ t.test('OPTIONS lists the methods in Allow; any other is 405 with the same Allow
 })
 
 t.test('an unknown media type in Accept is 406', async (t) => {
-  const { declaring, send } = await open(t)
-  for (const { name, request } of declaring('406')) {
+  const { examples, send } = await open(t)
+  const negotiated = examples.filter(({ returns }) => returns.includes('application/json'))
+  for (const { name, request } of negotiated) {
     t.equal((await send(request, { accept: 'application/x-unknown' })).statusCode, 406, name)
   }
 })

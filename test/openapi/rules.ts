@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
 import type { RulesetDefinition } from '@stoplight/spectral-core'
 import owasp from '@stoplight/spectral-owasp-ruleset'
 import rulesets from '@stoplight/spectral-rulesets'
@@ -12,32 +14,15 @@ export interface Exception {
   onlyIfPresent?: string
 }
 
-/** Exceptions of the sample resources. */
-const SAMPLE_EXCEPTIONS: Exception[] = [
-  {
-    rule: 'owasp:api2:2023-write-restricted',
-    location: /^paths \/echo /,
-    reason: 'the echo changes nothing',
-  },
-  {
-    rule: 'owasp:api4:2023-array-limit',
-    location: /^components schemas Echo /,
-    reason: 'the header section of the request has a length limit as a whole',
-  },
-  {
-    rule: 'owasp:api4:2023-array-limit',
-    location: /^paths \/messages post requestBody /,
-    reason: 'the body limit also limits how often a form field can be repeated',
-  },
-  {
-    rule: 'owasp:api4:2023-string-limit',
-    location: /^paths \/messages post requestBody /,
-    reason: 'BODY_LIMIT limits the size of a message in bytes, not characters',
-  },
-]
+/** Exceptions of the resources, each beside the tests of its resource. */
+const OF_RESOURCES: Exception[] = []
+const TESTS = join(import.meta.dirname, '../routes')
+for (const file of globSync('*/openapi-exceptions.ts', { cwd: TESTS })) {
+  OF_RESOURCES.push(...(await import(join(TESTS, file))).EXCEPTIONS)
+}
 
 export const EXCEPTIONS: Exception[] = [
-  ...SAMPLE_EXCEPTIONS,
+  ...OF_RESOURCES,
   {
     rule: 'owasp:api2:2023-no-http-basic',
     location: /^components securitySchemes basic /,

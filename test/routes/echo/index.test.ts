@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, expectReply } from '../app.ts'
+import { build, expectReply } from '../../app.ts'
 
 for (const method of ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] as const) {
   t.test(`${method} /echo returns the method, with and without a body`, async (t) => {
