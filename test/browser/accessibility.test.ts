@@ -1,8 +1,9 @@
 import { build } from '../app.ts'
+import '../fixtures/register.ts'
 import { violationsOf } from './axe.ts'
 import { listen, testInBrowser } from './browser.ts'
 
-const PAGES = ['/', '/articles', '/articles/123', '/messages', '/users/2', '/echo', '/nope']
+const PAGES = ['/', '/notes', '/notes/123', '/files', '/vault', '/mirror', '/nope']
 
 const SCREENS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 

@@ -1,4 +1,5 @@
 import { build } from '../app.ts'
+import '../fixtures/register.ts'
 import { type Violation, violationsOf } from './axe.ts'
 import { listen, testInBrowser } from './browser.ts'
 
@@ -33,7 +34,7 @@ function covers({ rule, element }: Exception, violation: Violation): boolean {
 }
 
 /** An operation with several body types, and one with path, If-Match and credentials. */
-const OPERATIONS = ['#operations-messages-createMessage', '#operations-articles-replaceArticle']
+const OPERATIONS = ['#operations-files-createFile', '#operations-notes-replaceNote']
 
 for (const colorScheme of ['light', 'dark'] as const) {
   testInBrowser(`the console has no accessibility violations: ${colorScheme}`, async (t, open) => {

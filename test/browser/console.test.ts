@@ -1,4 +1,5 @@
 import { build } from '../app.ts'
+import '../fixtures/register.ts'
 import { listen, testInBrowser } from './browser.ts'
 
 testInBrowser(
@@ -15,15 +16,15 @@ testInBrowser(
     await dialog.getByLabel('Apply credentials').first().click()
     await dialog.getByRole('button', { name: 'Close' }).last().click()
 
-    const operation = page.locator('#operations-secrets-readSecret')
+    const operation = page.locator('#operations-vault-readVault')
     await operation.locator('.opblock-summary-control').click()
     await operation.getByRole('button', { name: 'Execute' }).click()
     const reply = operation.locator('.live-responses-table')
     t.match(await reply.locator('tbody .response-col_status').first().innerText(), '200')
-    t.match(await reply.innerText(), 'Shhh this is top secret spy stuff!')
+    t.match(await reply.innerText(), 'Gold')
     const curl = await operation.locator('.curl-command').innerText()
     t.match(curl, `curl -X 'GET'`)
-    t.match(curl, `${origin}/secrets`)
+    t.match(curl, `${origin}/vault`)
     t.match(curl, 'Authorization: Basic YWRtaW46c2VjcmV0')
   },
 )
@@ -31,7 +32,7 @@ testInBrowser(
 testInBrowser('the console sends no optional header fields by default', async (t, open) => {
   const page = await open({ viewport: { width: 1280, height: 900 } })
   await page.goto(`${await listen(await build(t))}/docs`)
-  const operation = page.locator('#operations-articles-readArticle')
+  const operation = page.locator('#operations-notes-readNote')
   await operation.locator('.opblock-summary-control').click()
   await operation.getByRole('button', { name: 'Execute' }).click()
   const reply = operation.locator('.live-responses-table')

@@ -1,5 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { build } from '../app.ts'
+import '../fixtures/register.ts'
+import { createNoteStore } from '../fixtures/resources/notes/store.ts'
 import { listen, testInBrowser } from './browser.ts'
 
 /** Opens the details of a method. */
@@ -23,10 +25,10 @@ async function send(form: Locator): Promise<string> {
   return shown.innerText()
 }
 
-testInBrowser('forms create, replace, patch and delete an article', async (t, open) => {
+testInBrowser('forms create, replace, patch and delete a note', async (t, open) => {
   const origin = await listen(await build(t))
   const page = await open()
-  await page.goto(`${origin}/articles`)
+  await page.goto(`${origin}/notes`)
   const create = await openForm(page, 'POST')
   t.match(await send(create), /^401 Unauthorized\n[\s\S]*"Authenticate\."/)
   await authenticate(create)
@@ -36,16 +38,16 @@ testInBrowser('forms create, replace, patch and delete an article', async (t, op
   for (const _ of ['once', 'again']) {
     const answered = page.waitForResponse((reply) => reply.request().method() === 'POST')
     await create.getByRole('button', { name: 'Send POST' }).click()
-    t.equal((await answered).headers().location, '/articles/124')
+    t.equal((await answered).headers().location, '/notes/124')
   }
-  await create.getByRole('link', { name: 'Open /articles/124' }).click()
-  t.equal(page.url(), `${origin}/articles/124`)
+  await create.getByRole('link', { name: 'Open /notes/124' }).click()
+  t.equal(page.url(), `${origin}/notes/124`)
   t.match(await page.innerText('.body'), JSON.stringify(title))
 
   const replace = await openForm(page, 'PUT')
   t.match(await replace.getByLabel('If-Match').inputValue(), /^"1\..+-json"$/)
   const draft = await replace.getByLabel('Body').inputValue()
-  t.same(JSON.parse(draft), { title, body: 'B', author: 'me' }, 'the draft is the current article')
+  t.same(JSON.parse(draft), { title, body: 'B', author: 'me' }, 'the draft is the current note')
   await replace.getByLabel('Body').fill(draft.replace('"B"', '"edited"'))
   await authenticate(replace)
   t.match(await send(replace), /^200 OK\n[\s\S]*"body": "edited"/)
@@ -72,8 +74,8 @@ testInBrowser('forms create, replace, patch and delete an article', async (t, op
 testInBrowser('a form shows that the service cannot be reached', async (t, open) => {
   const app = await build(t)
   const page = await open()
-  await page.goto(`${await listen(app)}/articles/123`)
-  await page.route('**/articles/*', (route) => route.abort())
+  await page.goto(`${await listen(app)}/notes/123`)
+  await page.route('**/notes/*', (route) => route.abort())
   const form = await openForm(page, 'DELETE')
   t.match(await send(form), 'TypeError: Failed to fetch')
   t.equal(await form.getByRole('button', { name: 'Send DELETE' }).isEnabled(), true)
@@ -84,21 +86,22 @@ testInBrowser('without JavaScript, pages have links and HTML forms', async (t, o
   const origin = await listen(app)
   const page = await open({ javaScriptEnabled: false })
   await page.goto(origin)
-  await page.getByRole('link', { name: '/messages', exact: true }).click()
-  t.equal(await page.locator('form[data-method]').isVisible(), false)
+  await page.getByRole('link', { name: '/mirror', exact: true }).click()
+  t.equal(await page.locator('form[data-method]').first().isVisible(), false)
+  await page.goto(`${origin}/files`)
   await openForm(page, 'POST')
   await page.getByLabel('Text').fill('a "text" & more')
   await page.getByRole('button', { name: /urlencoded/ }).click()
   t.equal(await page.innerText('.status'), '201 Created')
-  await page.getByRole('link', { name: '/messages/1' }).waitFor()
+  await page.getByRole('link', { name: '/files/1' }).waitFor()
   await openForm(page, 'POST')
   const file = { name: '<b>.txt', mimeType: 'text/plain', buffer: Buffer.from('content') }
   await page.getByLabel('File').setInputFiles(file)
   await page.getByRole('button', { name: /multipart/ }).click()
-  t.match(await page.innerText('.body'), '"fileName": "<b>.txt"')
-  t.equal((await app.inject('/messages/1')).body, 'text=a+%22text%22+%26+more')
-  t.equal((await app.inject('/messages/2')).body, 'content')
-  await page.goto(`${origin}/articles`)
+  await page.getByRole('link', { name: '/files/2' }).waitFor()
+  t.equal((await app.inject('/files/1')).body, 'text=a+%22text%22+%26+more')
+  t.match((await app.inject('/files/2')).body, /filename="<b>\.txt"[\s\S]*\r\n\r\ncontent\r\n/)
+  await page.goto(`${origin}/notes`)
   await openForm(page, 'POST')
   t.match(
     await page.innerText('details .command'),
@@ -108,9 +111,12 @@ testInBrowser('without JavaScript, pages have links and HTML forms', async (t, o
 })
 
 testInBrowser('without JavaScript, forms sort, limit and filter a list', async (t, open) => {
-  const origin = await listen(await build(t))
+  const app = await build(t)
+  const { create } = app.store(createNoteStore)
+  for (const title of ['Notes on B', 'Zoe']) await create({ title, body: '', author: 'Luis' })
+  const origin = await listen(app)
   const page = await open({ javaScriptEnabled: false })
-  await page.goto(`${origin}/users`)
+  await page.goto(`${origin}/notes`)
   const set = async (fill: (form: Locator) => Promise<unknown>, name: string) => {
     const form = await openForm(page, 'GET')
     await fill(form)
@@ -118,33 +124,33 @@ testInBrowser('without JavaScript, forms sort, limit and filter a list', async (
     return page.url().replace(origin, '')
   }
   t.equal(
-    await set((form) => form.getByLabel('sort', { exact: true }).selectOption('-name'), 'sort'),
-    '/users?sort=-name',
+    await set((form) => form.getByLabel('sort', { exact: true }).selectOption('-title'), 'sort'),
+    '/notes?sort=-title',
   )
   t.equal(
     await set((form) => form.getByLabel('limit', { exact: true }).fill('1'), 'limit'),
-    '/users?limit=1&sort=-name',
+    '/notes?limit=1&sort=-title',
   )
-  t.match(await page.innerText('.body'), '"2": "steve"')
+  t.match(await page.innerText('.body'), '"title": "Zoe"')
   await page.getByRole('link', { name: /after=/ }).click()
-  const filtered = '/users?name=bill&limit=1&sort=-name'
+  const filtered = '/notes?author=An+author&limit=1&sort=-title'
   t.equal(
-    await set((form) => form.getByLabel('name', { exact: true }).fill('bill'), 'name'),
+    await set((form) => form.getByLabel('author', { exact: true }).fill('An author'), 'author'),
     filtered,
     'without the cursor',
   )
-  t.match(await page.innerText('.body'), '"3": "bill"')
+  t.match(await page.innerText('.body'), '"title": "A title"')
   const form = await openForm(page, 'GET')
-  await form.getByLabel('name', { exact: true }).fill('')
-  await form.getByRole('button', { name: 'Set name' }).click()
+  await form.getByLabel('author', { exact: true }).fill('')
+  await form.getByRole('button', { name: 'Set author' }).click()
   t.equal(page.url().replace(origin, ''), filtered, 'an empty field is not sent')
   await page.getByRole('link', { name: 'Without a query' }).click()
-  t.equal(page.url(), `${origin}/users`)
+  t.equal(page.url(), `${origin}/notes`)
 })
 
 testInBrowser('a form can be filled and sent with the keyboard', async (t, open) => {
   const page = await open()
-  await page.goto(`${await listen(await build(t))}/articles/123`)
+  await page.goto(`${await listen(await build(t))}/notes/123`)
   await page.keyboard.press('Tab')
   t.equal(await page.evaluate('document.activeElement.textContent'), 'Skip to content')
   await page.keyboard.press('Enter')

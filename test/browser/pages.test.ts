@@ -1,20 +1,21 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { build, buildWith, write } from '../app.ts'
+import '../fixtures/register.ts'
 import { HOSTILE } from '../hostile.ts'
 import { listen, testInBrowser } from './browser.ts'
 
-testInBrowser('links lead from the landing page to an article and back', async (t, open) => {
+testInBrowser('links lead from the landing page to a note and back', async (t, open) => {
   const origin = await listen(await build(t))
   const page = await open()
   await page.goto(origin)
   t.equal(await page.title(), 'Index · /')
-  await page.getByRole('link', { name: '/articles', exact: true }).click()
+  await page.getByRole('link', { name: '/notes', exact: true }).click()
   await page.getByRole('link', { name: '123' }).click()
-  t.equal(page.url(), `${origin}/articles/123`)
-  t.equal(await page.innerText('h1'), 'Article')
-  t.match(await page.innerText('.body'), '"author": "Luis Rei"')
-  await page.getByRole('navigation', { name: 'Breadcrumb' }).getByText('articles').click()
-  t.equal(page.url(), `${origin}/articles`)
+  t.equal(page.url(), `${origin}/notes/123`)
+  t.equal(await page.innerText('h1'), 'Note')
+  t.match(await page.innerText('.body'), '"author": "An author"')
+  await page.getByRole('navigation', { name: 'Breadcrumb' }).getByText('notes').click()
+  t.equal(page.url(), `${origin}/notes`)
 })
 
 testInBrowser('the page of a 404 shows the URL and links to the landing page', async (t, open) => {
@@ -30,11 +31,11 @@ testInBrowser('the page of a 404 shows the URL and links to the landing page', a
 testInBrowser('the button Copy copies the command', async (t, open) => {
   const origin = await listen(await build(t))
   const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
-  await page.goto(`${origin}/articles/123`)
+  await page.goto(`${origin}/notes/123`)
   await page.getByRole('button', { name: 'Copy' }).first().click()
   await page.getByRole('button', { name: 'Copied' }).waitFor()
   const copied = String(await page.evaluate('navigator.clipboard.readText()'))
-  t.match(copied, `${origin}/articles/123`)
+  t.match(copied, `${origin}/notes/123`)
   t.equal(copied, await page.innerText('.command code'))
 })
 
@@ -43,8 +44,8 @@ testInBrowser(
   async (t, open) => {
     const origin = await listen(await build(t))
     const page = await open({ httpCredentials: { username: 'admin', password: 'secret' } })
-    t.equal((await page.goto(`${origin}/secrets`))?.status(), 200)
-    t.match(await page.innerText('.body'), 'top secret')
+    t.equal((await page.goto(`${origin}/vault`))?.status(), 200)
+    t.match(await page.innerText('.body'), 'Gold')
     t.notMatch(await page.content(), /YWRtaW46c2VjcmV0|admin/, 'the page has no credentials')
   },
 )
@@ -69,15 +70,15 @@ testInBrowser('markup from clients is not executed', async (t, open) => {
   const app = await build(t)
   for (const text of HOSTILE) {
     const title = text.replace(/[\u2028\u2029]/g, ' ')
-    await app.inject(write('POST', '/articles', {}, { title, body: text, author: 'a' }))
+    await app.inject(write('POST', '/notes', {}, { title, body: text, author: 'a' }))
   }
   const origin = await listen(app)
   const page = await open()
-  for (const path of ['/articles', ...HOSTILE.map((_text, index) => `/articles/${124 + index}`)]) {
+  for (const path of ['/notes', ...HOSTILE.map((_text, index) => `/notes/${124 + index}`)]) {
     t.equal((await page.goto(origin + path))?.status(), 200, path)
   }
   for (const text of HOSTILE) {
-    await page.goto(`${origin}/hello?name=${encodeURIComponent(text)}`)
+    await page.goto(`${origin}/greeting?name=${encodeURIComponent(text)}`)
     await page.goto(`${origin}/${encodeURIComponent(text)}`)
   }
   t.equal(await page.locator('img').count(), 1, 'the only image is the icon')

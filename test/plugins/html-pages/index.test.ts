@@ -8,6 +8,7 @@ import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
 import { AUTHORIZATION, build, buildWith, write } from '../../app.ts'
 import '../../fixtures/register.ts'
 import { createFileStore } from '../../fixtures/resources/files/store.ts'
+import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
 import { readPage, textIn } from '../../page.ts'
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
@@ -23,10 +24,10 @@ function commandOn(markup: string): string {
 const CALLS: { url: string; headers?: Record<string, string>; status: number }[] = [
   { url: '/', status: 200 },
   { url: '/notes/123', status: 200 },
-  { url: "/people?limit=1&sort=-name&name=O'Neill%20%26%20%22Sons%22", status: 200 },
-  { url: '/people?name=[a]{b,c}$(id)`id`', status: 200 },
-  { url: '/mirror/a/../b', status: 200 },
-  { url: '/people/4', status: 404 },
+  { url: "/notes?limit=1&sort=-title&author=O'Neill%20%26%20%22Sons%22", status: 200 },
+  { url: '/notes?author=[a]{b,c}$(id)`id`', status: 200 },
+  { url: '/nope/a/../b', status: 404 },
+  { url: '/notes/4', status: 404 },
   { url: '/%ff', status: 400 },
   { url: '/notes/123', headers: { 'if-match': '"it\'s\\another"' }, status: 412 },
   { url: '/vault', headers: { authorization: 'Bearer another-token' }, status: 401 },
@@ -78,17 +79,19 @@ t.test('a page shows its request, its methods and links to the paths above', asy
 
 t.test('the page of a list links to its items and to the next page', async (t) => {
   const app = await build(t)
-  const { body } = await app.inject({ url: '/people?limit=2', headers: BROWSER })
+  const { create } = app.store(createNoteStore)
+  for (const title of ['b', 'c']) await create({ title, body: '', author: 'a' })
+  const { body } = await app.inject({ url: '/notes?limit=2', headers: BROWSER })
   const links = readPage(body).elements.filter(({ name }) => name === 'a')
   const targets = links.map(
     ({ attributes: { href }, text }) => `${text} ${href?.replace(/after=.*/, '')}`,
   )
   t.same(targets.slice(5), [
-    '/people?limit=2 /people?limit=2',
-    `${links[6]?.text} /people?limit=2&`,
-    '1 /people/1',
-    '2 /people/2',
-    'Without a query /people',
+    '/notes?limit=2 /notes?limit=2',
+    `${links[6]?.text} /notes?limit=2&`,
+    '123 /notes/123',
+    '124 /notes/124',
+    'Without a query /notes',
   ])
   for (const { attributes } of links.slice(5)) {
     t.equal(
@@ -172,7 +175,7 @@ t.test('the page of a write shows the ETag for the next write', async (t) => {
   t.notMatch(command, AUTHORIZATION)
 })
 
-const OTHER_URLS = ['/greeting', '/notes/123', '/people/4', '/files/1', '/metrics']
+const OTHER_URLS = ['/greeting', '/notes/123', '/notes/4', '/files/1', '/metrics']
 
 t.test(
   'the content security policy of a page allows only its script; other responses allow nothing',

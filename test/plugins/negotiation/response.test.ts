@@ -68,10 +68,10 @@ t.test('a cached choice is used for the same Accept only', async (t) => {
 })
 
 t.test('a cached choice is used for the same route only', async (t) => {
-  const app = await build(t)
+  const app = await buildWith(t, samples)
   const headers = { accept: '*/*' }
   await expectReply(t, app, { url: '/greeting', headers }, { type: TEXT })
-  await expectReply(t, app, { url: '/people/2', headers }, { type: JSON_TYPE })
+  await expectReply(t, app, { url: '/titled', headers }, { type: JSON_TYPE })
   await expectReply(t, app, { url: '/greeting', headers }, { type: TEXT })
 })
 
@@ -84,6 +84,13 @@ t.test('a choice is right if the cache is full', async (t) => {
   await expectReply(t, app, { url: '/greeting', headers: { accept: V2 } }, { type: V2 })
 })
 
+const SAMPLE_TYPES = [
+  'application/json',
+  'application/xml',
+  'text/html',
+  'application/vnd.sample+json',
+]
+
 const REFUSALS = [
   {
     url: '/greeting',
@@ -95,13 +102,13 @@ const REFUSALS = [
     accept: '*/*;q=0',
     there: `text/plain, application/json, application/xml, text/html, ${V2}`,
   },
-  { url: '/people/2', accept: 'text/css', there: 'application/json, application/xml, text/html' },
-  { url: '/people/2', accept: 'nonsense', there: 'application/json, application/xml, text/html' },
+  { url: '/titled', accept: 'text/css', there: SAMPLE_TYPES.join(', ') },
+  { url: '/titled', accept: 'nonsense', there: SAMPLE_TYPES.join(', ') },
 ]
 
 for (const { url, accept, there } of REFUSALS) {
   t.test(`GET ${url} with Accept ${accept} returns 406 with the available types`, async (t) => {
-    const app = await build(t)
+    const app = await buildWith(t, samples)
     const body = {
       status: 406,
       message: `Not Acceptable: no acceptable media type; available: ${there}`,
@@ -139,11 +146,10 @@ function produces(schema: object, ...mediaTypes: string[]): FastifySchema {
 }
 
 const samples: FastifyPluginAsync = async (app) => {
-  const all = ['application/json', 'application/xml', 'text/html', 'application/vnd.sample+json']
-  app.get('/titled', { schema: produces(Titled, ...all) }, async () => DATA)
-  app.get('/untitled', { schema: produces(Sample, ...all) }, async () => DATA)
+  app.get('/titled', { schema: produces(Titled, ...SAMPLE_TYPES) }, async () => DATA)
+  app.get('/untitled', { schema: produces(Sample, ...SAMPLE_TYPES) }, async () => DATA)
   app.get('/json', { schema: produces(Sample, 'application/json') }, async () => DATA)
-  app.get('/other', { schema: produces(Sample, ...all) }, async (_request, reply) =>
+  app.get('/other', { schema: produces(Sample, ...SAMPLE_TYPES) }, async (_request, reply) =>
     reply.code(203).send({ id: 2 }),
   )
   app.get('/anything', async () => ({ any: 'thing' }))

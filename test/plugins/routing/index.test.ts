@@ -30,8 +30,6 @@ const RESOURCES = [
   { url: '/greeting?name=Luis', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
   { url: '/files', allow: 'OPTIONS, POST', refused: 'PUT' },
   { url: '/files/7', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
-  { url: '/people', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
-  { url: '/people/4', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
   { url: '/vault', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
   { url: '/journal', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
   { url: '/mirror/a/b/c', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
@@ -90,16 +88,7 @@ t.test('a method that no resource supports returns 501 and logs no error', async
 
 t.test('a URL without a resource returns 404 for every method', async (t) => {
   const app = await buildWith(t, library)
-  const urls = [
-    '/nope',
-    '/nope?a=1&b=2',
-    '/Greeting',
-    '/greeting/',
-    '//greeting',
-    '//',
-    '/notes/',
-    '/people/',
-  ]
+  const urls = ['/nope', '/nope?a=1&b=2', '/Greeting', '/greeting/', '//greeting', '//', '/notes/']
   urls.push('/kinds', '/kinds/', '/trees/')
   for (const method of ['GET', 'POST', 'OPTIONS', 'TRACE'] as const) {
     for (const url of urls) {
@@ -125,8 +114,8 @@ t.test('a query that is not percent-encoded UTF-8 returns 400 on every path', as
   }
 })
 
-const READABLE = ['/', '/notes', '/notes/123', '/greeting', '/people', '/people/2']
-const REFUSED = ['/vault', '/people/4', '/people/x', '/nope', '/greeting?nam=x']
+const READABLE = ['/', '/notes', '/notes/123', '/greeting']
+const REFUSED = ['/vault', '/notes/4', '/notes/x', '/nope', '/greeting?nam=x']
 
 t.test('HEAD returns the status and fields of GET without a body', async (t) => {
   const app = await build(t)
@@ -168,10 +157,10 @@ t.test('urlFor throws for a wrong name or parameter, as the type checker does', 
   // @ts-expect-error the route has a parameter
   throws(() => app.urlFor('readNote'), '/notes/:noteId needs a value for noteId')
   // @ts-expect-error the parameter has another name
-  throws(() => app.urlFor('readPerson', { id: 2 }), '/people/:personId needs a value for personId')
+  throws(() => app.urlFor('readNote', { id: 2 }), '/notes/:noteId needs a value for noteId')
   // @ts-expect-error the route has one parameter
-  const excess = () => app.urlFor('readPerson', { personId: 2, page: 1 })
-  throws(excess, '/people/:personId has no parameter page')
+  const excess = () => app.urlFor('readNote', { noteId: 2, page: 1 })
+  throws(excess, '/notes/:noteId has no parameter page')
   // @ts-expect-error the route has no parameter
   throws(() => app.urlFor('listNotes', { page: 2 }), '/notes has no parameter page')
   // @ts-expect-error the parameter is a number

@@ -10,7 +10,6 @@ const LINKS = {
   journal: '/journal',
   mirror: '/mirror',
   notes: '/notes',
-  people: '/people',
   vault: '/vault',
 }
 
