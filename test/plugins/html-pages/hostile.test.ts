@@ -17,7 +17,7 @@ const line = (text: string) => text.replace(/[\u2028\u2029]/g, ' ')
 const REFLECTED: Record<string, (text: string) => InjectOptions> = {
   'the path of a 404': (text) => ({ url: `/${encodeURIComponent(text)}` }),
   'a path without percent-encoding': (text) => ({ url: `/${inField(text).replace(/[ #?]/g, '')}` }),
-  'a path parameter': (text) => ({ url: `/mirror/${encodeURIComponent(text)}` }),
+  'a path parameter': (text) => ({ url: `/greeting/${encodeURIComponent(text)}` }),
   'an invalid path parameter': (text) => ({ url: `/notes/${encodeURIComponent(text)}` }),
   'a query': (text) => ({ url: `/greeting?name=${encodeURIComponent(text)}` }),
   'an unknown query parameter': (text) => ({ url: `/greeting?${encodeURIComponent(text)}=1` }),

@@ -292,7 +292,7 @@ t.test(
   async (t) => {
     const app = await build(t)
     const mirror = { method: 'POST', url: '/mirror' } as const
-    await expectReply(t, app, mirror, { body: 'POST\n' })
+    await expectReply(t, app, mirror, { body: 'POST: ' })
     const chunked = { ...mirror, headers: { 'transfer-encoding': 'chunked' } }
     for (const request of [
       { ...mirror, payload: 'x' },

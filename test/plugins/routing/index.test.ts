@@ -32,11 +32,12 @@ const RESOURCES = [
   { url: '/files/7', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
   { url: '/vault', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
   { url: '/journal', allow: 'GET, HEAD, OPTIONS', refused: 'DELETE' },
-  { url: '/mirror/a/b/c', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
+  { url: '/trees/a/b/c', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
+  { url: '/greeting/luis', allow: 'GET, HEAD, OPTIONS', refused: 'PUT' },
 ] as const
 
 t.test('OPTIONS returns 204 with Allow, without credentials', async (t) => {
-  const app = await build(t)
+  const app = await buildWith(t, library)
   for (const { url, allow } of [...RESOURCES, { url: '/mirror', allow: MIRROR }]) {
     await expectReply(
       t,
@@ -48,7 +49,7 @@ t.test('OPTIONS returns 204 with Allow, without credentials', async (t) => {
 })
 
 t.test('a method that the resource does not support returns 405 with Allow', async (t) => {
-  const app = await build(t)
+  const app = await buildWith(t, library)
   for (const { url, allow, refused } of RESOURCES) {
     const [path] = url.split('?')
     const message = `Method Not Allowed: ${refused} ${path} (allowed: ${allow})`
