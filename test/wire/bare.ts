@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { PASSWORDS, TOKENS } from './cases/accounts.ts'
 
 /**
  * The fixture resources on Fastify alone, in the style of its documentation: schemas for params and bodies, a check
@@ -113,9 +114,6 @@ const note = {
   },
 }
 
-/** The accounts of the service in these tests, with those of `test/wire/cases/accounts.ts`. */
-const PASSWORDS = ['admin:secret', 'writer:se:cr:et', 'zoë:pässwörd €']
-const TOKENS = ['secret-token', 'reader-token', 'a.token~of+all/characters_-0==']
 const AUTHORIZATIONS = [
   ...PASSWORDS.map((each) => `basic ${Buffer.from(each).toString('base64')}`),
   ...TOKENS.map((each) => `bearer ${each}`),

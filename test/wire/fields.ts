@@ -5,6 +5,9 @@ export const TEXT = { 'Content-Type': 'text/plain' }
 export const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
 export const AS_JSON = { Accept: 'application/json' }
 
+/** A valid note. */
+export const NOTE = '{"title":"t","body":"b","author":"a"}'
+
 export const BROWSER =
   'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7'
 

@@ -4,6 +4,10 @@ import type { WireCase } from '../case.ts'
 
 export const TOKEN = 'a.token~of+all/characters_-0=='
 
+/** All valid credentials: those of `ACCOUNTS`, and the default ones of the service. */
+export const PASSWORDS = ['admin:secret', 'writer:se:cr:et', 'zoë:pässwörd €']
+export const TOKENS = ['secret-token', 'reader-token', TOKEN]
+
 export const BOTH = 'Basic realm="Example", Bearer realm="Example"'
 
 export const UNAUTHENTICATED = { status: 401, message: 'Authenticate.' }
@@ -32,7 +36,7 @@ export const ACCOUNTS = {
     `zoë::${await hashPassword('pässwörd €')}`,
   ].join(' '),
   AUTH_TOKENS: [
-    `writer:write:${digestToken('a.token~of+all/characters_-0==')}`,
+    `writer:write:${digestToken(TOKEN)}`,
     `reader::${digestToken('reader-token')}`,
   ].join(' '),
 }

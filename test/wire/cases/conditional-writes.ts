@@ -1,5 +1,5 @@
 import { request, type WireCase } from '../case.ts'
-import { AS_JSON, AUTHORIZED, LONG_AGO } from '../fields.ts'
+import { AS_JSON, AUTHORIZED, JSON_TYPE, LONG_AGO } from '../fields.ts'
 
 const NOTE = '{"title":"A title","body":"A body","author":"luis"}'
 
@@ -16,7 +16,7 @@ function write(
 ): WireCase {
   lastId += 1
   const target = `/notes/${lastId}`
-  const json = { ...AUTHORIZED, ...AS_JSON, 'Content-Type': 'application/json' }
+  const json = { ...AUTHORIZED, ...AS_JSON, ...JSON_TYPE }
   const changed = NOTE.replace('A title', 'Changed')
   return {
     section,
@@ -106,11 +106,7 @@ export const CONDITIONAL_WRITES: WireCase[] = [
     section: 'RFC 9110 §13.1.1',
     sent: 'PUT of a new note with If-Match: `*`',
     bytes: [
-      request(
-        'PUT /notes/8001',
-        { ...AUTHORIZED, 'Content-Type': 'application/json', 'If-Match': '*' },
-        NOTE,
-      ),
+      request('PUT /notes/8001', { ...AUTHORIZED, ...JSON_TYPE, 'If-Match': '*' }, NOTE),
       request('GET /notes/8001'),
     ],
     statuses: [412, 404],
@@ -118,11 +114,7 @@ export const CONDITIONAL_WRITES: WireCase[] = [
   {
     section: 'RFC 9110 §13.1.2',
     sent: 'PUT of a new note with If-None-Match: `*`',
-    bytes: request(
-      'PUT /notes/8002',
-      { ...AUTHORIZED, 'Content-Type': 'application/json', 'If-None-Match': '*' },
-      NOTE,
-    ),
+    bytes: request('PUT /notes/8002', { ...AUTHORIZED, ...JSON_TYPE, 'If-None-Match': '*' }, NOTE),
     statuses: [201],
     headers: { location: '/notes/8002', etag: /^"/ },
   },
@@ -132,7 +124,7 @@ export const CONDITIONAL_WRITES: WireCase[] = [
     bytes: [
       request(
         'PUT /notes/8003',
-        { ...AUTHORIZED, 'Content-Type': 'application/json', 'Content-Range': 'bytes 0-9/100' },
+        { ...AUTHORIZED, ...JSON_TYPE, 'Content-Range': 'bytes 0-9/100' },
         NOTE,
       ),
       request('GET /notes/8003'),

@@ -1,4 +1,5 @@
 import { request, type WireCase } from '../case.ts'
+import { TEXT } from '../fields.ts'
 import { GET, head, LOCAL, refused, SMUGGLED } from './malformed-requests.ts'
 
 const NO_VERSION = 'the request line has no valid HTTP version'
@@ -77,7 +78,7 @@ export const CONNECTIONS: WireCase[] = [
     sent: 'a slow request, then a malformed body',
     bytes:
       request('GET /vault', { Authorization: `Basic ${btoa('admin:secret')}` }) +
-      request('POST /mirror', { 'Content-Type': 'text/plain', 'Transfer-Encoding': 'chunked' }) +
+      request('POST /mirror', { ...TEXT, 'Transfer-Encoding': 'chunked' }) +
       'ZZ\r\n',
     statuses: [200, 400],
     isClosed: true,

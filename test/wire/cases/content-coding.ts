@@ -1,9 +1,8 @@
 import { request, type WireCase } from '../case.ts'
+import { AUTHORIZED, JSON_TYPE, TEXT } from '../fields.ts'
 
 const CODINGS = 'RFC 9110 §12.5.3'
-const AUTHORIZED = { Authorization: 'Bearer secret-token' }
 const NOTE = `{"title":"Long","body":"${'words and more words, '.repeat(100)}","author":"luis"}`
-const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 /** A note that is long enough to be compressed. */
 const LONG = '/notes/7000'
@@ -119,7 +118,7 @@ export const CONTENT_CODING: WireCase[] = [
   {
     section: 'RFC 9110 §14.2',
     sent: 'gzip and Range',
-    before: [request('POST /files', { 'Content-Type': 'text/plain' }, 'text '.repeat(500))],
+    before: [request('POST /files', TEXT, 'text '.repeat(500))],
     bytes: request('GET {location}', { 'Accept-Encoding': 'gzip', Range: 'bytes=0-3' }),
     statuses: [206],
     headers: { 'content-encoding': null, 'content-range': 'bytes 0-3/2500' },

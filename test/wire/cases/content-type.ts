@@ -1,5 +1,5 @@
 import { request, type WireCase } from '../case.ts'
-import { AUTHORIZED, JSON_TYPE, PARSED_TYPES, TEXT } from '../fields.ts'
+import { AUTHORIZED, JSON_TYPE, NOTE, PARSED_TYPES, TEXT } from '../fields.ts'
 
 const MEDIA_TYPE = 'RFC 9110 §8.3.1'
 
@@ -7,10 +7,8 @@ const CHARSET = 'RFC 9110 §8.3.2'
 
 const CODING = 'RFC 9110 §8.4'
 
-/** A valid note, and one without its author. */
-const VALID = '{"title":"t","body":"b","author":"a"}'
-
-const INVALID = '{"title":"t","body":"b"}'
+/** A note without its author. */
+const INCOMPLETE = '{"title":"t","body":"b"}'
 
 const PATCH_TYPES = 'application/merge-patch+json, application/json-patch+json'
 
@@ -25,7 +23,7 @@ function accepted(sent: string, contentType: string, section = MEDIA_TYPE): Wire
   return {
     section,
     sent,
-    bytes: note(contentType, INVALID) + note(contentType, VALID),
+    bytes: note(contentType, INCOMPLETE) + note(contentType, NOTE),
     statuses: [400, 201],
     headers: { location: /^\/notes\/\d+$/ },
   }
@@ -36,7 +34,7 @@ function unsupported(sent: string, contentType: string, section = MEDIA_TYPE): W
   return {
     section,
     sent,
-    bytes: note(contentType, VALID),
+    bytes: note(contentType, NOTE),
     statuses: [415],
     headers: { accept: 'application/json' },
     body: /^\{"status":415,"message":"Unsupported Media Type: .*; supported: .*"\}$/,
@@ -48,7 +46,7 @@ function malformed(section: string, sent: string, contentType: string): WireCase
   return {
     section,
     sent,
-    bytes: note(contentType, VALID),
+    bytes: note(contentType, NOTE),
     statuses: [400],
     isClosed: true,
     body: /^\{"status":400,"message":"Bad Request: .*"\}$/,
@@ -113,7 +111,7 @@ export const CONTENT_TYPE: WireCase[] = [
   {
     section: 'RFC 9110 §8.3',
     sent: 'a body without a Content-Type',
-    bytes: request('POST /notes', AUTHORIZED, VALID),
+    bytes: request('POST /notes', AUTHORIZED, NOTE),
     statuses: [415],
     headers: { accept: 'application/json' },
     body: {

@@ -2,7 +2,7 @@ import { request, type WireCase } from '../case.ts'
 
 const CONTINUE = { Expect: '100-continue' }
 const TEXT = { 'Content-Type': 'text/plain', ...CONTINUE }
-const STORED = 'POST: hello'
+const MIRRORED = 'POST: hello'
 
 export const EXPECTATIONS: WireCase[] = [
   {
@@ -10,7 +10,7 @@ export const EXPECTATIONS: WireCase[] = [
     sent: 'a body that waits for 100',
     bytes: [request('POST /mirror', { ...TEXT, 'Content-Length': '5' }), 'hello'],
     statuses: [100, 200],
-    body: STORED,
+    body: MIRRORED,
   },
   {
     section: 'RFC 9110 §10.1.1',
@@ -20,14 +20,14 @@ export const EXPECTATIONS: WireCase[] = [
       '5\r\nhello\r\n0\r\n\r\n',
     ],
     statuses: [100, 200],
-    body: STORED,
+    body: MIRRORED,
   },
   {
     section: 'RFC 9110 §10.1.1',
     sent: 'a body sent at once, with Expect: 100-continue',
     bytes: request('POST /mirror', TEXT, 'hello'),
     statuses: [100, 200],
-    body: STORED,
+    body: MIRRORED,
   },
   {
     section: 'RFC 9110 §10.1.1',
@@ -126,7 +126,7 @@ export const EXPECTATIONS: WireCase[] = [
       'POST /mirror HTTP/1.0\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello',
     statuses: [200],
     isClosed: true,
-    body: STORED,
+    body: MIRRORED,
   },
   {
     section: 'RFC 9110 §10.1.1',
@@ -153,6 +153,6 @@ export const EXPECTATIONS: WireCase[] = [
       'hello',
     ],
     statuses: [100, 200],
-    body: STORED,
+    body: MIRRORED,
   },
 ]

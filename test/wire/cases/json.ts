@@ -1,10 +1,7 @@
 import { request, utf8, type WireCase } from '../case.ts'
-import { AS_JSON, AUTHORIZED, JSON_TYPE } from '../fields.ts'
+import { AS_JSON, AUTHORIZED, JSON_TYPE, NOTE } from '../fields.ts'
 
 const JSON_GRAMMAR = 'RFC 8259 §2'
-
-/** A valid note. */
-const VALID = '{"title":"t","body":"b","author":"a"}'
 
 const NO_TEXT = {
   status: 400,
@@ -14,10 +11,15 @@ const NO_TEXT = {
 
 /** Expects 400 for a note with malformed JSON. */
 function badJson(section: string, sent: string, body: string, reason: string): WireCase {
-  return badBody(section, sent, request('POST /notes', { ...AUTHORIZED, ...JSON_TYPE }, body), {
-    status: 400,
-    message: `Bad Request: ${reason}`,
-  })
+  return badBody(
+    section,
+    sent,
+    request('POST /notes', { ...AUTHORIZED, ...JSON_TYPE, NOTE }, body),
+    {
+      status: 400,
+      message: `Bad Request: ${reason}`,
+    },
+  )
 }
 
 /** Expects 400 for valid JSON that is not a valid note. */
@@ -28,11 +30,16 @@ function invalidNote(
   pointer: string,
   message: string,
 ): WireCase {
-  return badBody(section, sent, request('POST /notes', { ...AUTHORIZED, ...JSON_TYPE }, body), {
-    status: 400,
-    message: `Bad Request: body${pointer} ${message}`,
-    errors: [{ in: 'body', pointer, message }],
-  })
+  return badBody(
+    section,
+    sent,
+    request('POST /notes', { ...AUTHORIZED, ...JSON_TYPE, NOTE }, body),
+    {
+      status: 400,
+      message: `Bad Request: body${pointer} ${message}`,
+      errors: [{ in: 'body', pointer, message }],
+    },
+  )
 }
 
 /** Expects 400, and that the connection stays open. */
@@ -87,7 +94,7 @@ export const JSON_CASES: WireCase[] = [
   badJson(
     'RFC 8259 §8.1',
     'UTF-16',
-    Buffer.from(VALID, 'utf16le').toString('latin1'),
+    Buffer.from(NOTE, 'utf16le').toString('latin1'),
     'the JSON body is malformed: invalid symbol (line 1, column 2)',
   ),
   invalidNote(
@@ -126,7 +133,7 @@ export const JSON_CASES: WireCase[] = [
   badJson(
     JSON_GRAMMAR,
     'two JSON texts',
-    `${VALID} ${VALID}`,
+    `${NOTE} ${NOTE}`,
     'the JSON body is malformed: end of file expected (line 1, column 39)',
   ),
   badJson(
@@ -158,7 +165,7 @@ export const JSON_CASES: WireCase[] = [
     sent: 'an integer of 30 digits instead of text',
     bytes: request(
       'POST /notes',
-      { ...AUTHORIZED, ...JSON_TYPE },
+      { ...AUTHORIZED, ...JSON_TYPE, NOTE },
       `{"title":${'9'.repeat(30)},"body":"b","author":"a"}`,
     ),
     statuses: [400],
@@ -218,7 +225,7 @@ export const JSON_CASES: WireCase[] = [
     bytes: request(
       'PUT /notes/123',
       { ...AUTHORIZED, ...JSON_TYPE, 'If-Match': '*', 'Content-Range': 'bytes 0-37/100' },
-      VALID,
+      NOTE,
     ),
     statuses: [400],
     body: { status: 400, message: 'Bad Request: PUT with Content-Range is not supported' },

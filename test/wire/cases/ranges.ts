@@ -1,12 +1,9 @@
 import { request, type WireCase } from '../case.ts'
-import { LONG_AGO } from '../fields.ts'
+import { LONG_AGO, TEXT } from '../fields.ts'
 
 const FILE = 'digits: 0123456789'
 
-const SENT = [
-  request('POST /files', { 'Content-Type': 'text/plain' }, FILE),
-  request('GET {location}'),
-]
+const SENT = [request('POST /files', TEXT, FILE), request('GET {location}')]
 
 /** Reads a file of 18 bytes with the given header fields. */
 function part(
