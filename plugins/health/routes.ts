@@ -5,13 +5,6 @@ import { unavailable } from '../../src/http/http-error.ts'
 import { PROBE_ROUTE } from '../../src/probe-route.ts'
 import { type Health, readLiveness, readReadiness } from './schema.ts'
 
-declare module '../routing/index.ts' {
-  interface NamedRoutes {
-    readLiveness: null
-    readReadiness: null
-  }
-}
-
 /** A cached response would describe an earlier state. */
 const NO_STORE = { 'cache-control': 'no-store' }
 

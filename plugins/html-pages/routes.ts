@@ -5,12 +5,6 @@ import { type ConsolePage, renderConsole } from './console.ts'
 import { readConsole, readStaticFile } from './schema.ts'
 import { CONSOLE_FILES, PAGE_FILES, type StaticFile } from './static-files.ts'
 
-declare module '../routing/index.ts' {
-  interface NamedRoutes {
-    readConsole: null
-  }
-}
-
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {

@@ -11,12 +11,6 @@ export interface MetricsRouteOptions {
 }
 export const autoConfig = ({ config }: FastifyInstance): MetricsRouteOptions => config.metrics
 
-declare module '../routing/index.ts' {
-  interface NamedRoutes {
-    readMetrics: null
-  }
-}
-
 const routes: FastifyPluginAsyncTypebox<MetricsRouteOptions> = async (app, options) => {
   const { metrics } = app
   if (!metrics || options.onClientPort === false) return

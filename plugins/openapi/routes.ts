@@ -5,13 +5,6 @@ import type { FastifyReply } from 'fastify'
 import { readOpenApi, readOpenApiYaml } from './schema.ts'
 import { writeYaml } from './yaml.ts'
 
-declare module '../routing/index.ts' {
-  interface NamedRoutes {
-    readOpenApi: null
-    readOpenApiYaml: null
-  }
-}
-
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const json = cache(() => JSON.stringify(app.openApiDocument()))
   const yaml = cache(() => writeYaml(app.openApiDocument()))

@@ -18,7 +18,7 @@ import { hasAllParams } from './params.ts'
 import { createRouteNames } from './route-names.ts'
 import { createRouteRegistry, type RouteRegistry } from './route-registry.ts'
 
-/** Parameters of each named route, null if it has none: every route file adds its own. */
+/** Parameters of each route that `urlFor` links to, null if it has none: a file with such a route adds it. */
 // biome-ignore lint/suspicious/noEmptyInterface: declarations merge into it
 export interface NamedRoutes {}
 

@@ -108,11 +108,7 @@ function represent(reply: FastifyReply, { article, ...version }: VersionedArticl
 
 declare module '../../plugins/routing/index.ts' {
   interface NamedRoutes {
-    createArticle: null
-    deleteArticle: ArticleParams
     listArticles: null
-    patchArticle: ArticleParams
     readArticle: ArticleParams
-    replaceArticle: ArticleParams
   }
 }

@@ -39,9 +39,3 @@ function redactCredentials(headers: IncomingHttpHeaders) {
     ]),
   )
 }
-
-declare module '../../plugins/routing/index.ts' {
-  interface NamedRoutes {
-    echo: null
-  }
-}

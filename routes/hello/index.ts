@@ -15,9 +15,3 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   })
 }
 export default routes
-
-declare module '../../plugins/routing/index.ts' {
-  interface NamedRoutes {
-    readGreeting: null
-  }
-}

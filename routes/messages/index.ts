@@ -66,8 +66,6 @@ export default routes
 
 declare module '../../plugins/routing/index.ts' {
   interface NamedRoutes {
-    createMessage: null
-    deleteMessage: MessageParams
     listMessages: null
     readMessage: MessageParams
   }

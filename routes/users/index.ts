@@ -101,11 +101,7 @@ function represent(reply: FastifyReply, { user, ...version }: VersionedUser) {
 
 declare module '../../plugins/routing/index.ts' {
   interface NamedRoutes {
-    createUser: null
-    deleteUser: UserParams
     listUsers: null
-    patchUser: UserParams
     readUser: UserParams
-    replaceUser: UserParams
   }
 }
