@@ -21,12 +21,9 @@ export async function buildAdminApp(app: FastifyInstance): Promise<FastifyInstan
   const admin = fastify({ ...fastifyOptions(config), loggerInstance: log })
   admin.decorate('metrics', metrics)
   admin.decorate('checkHealth', () => app.checkHealth())
-  await admin.register(connection)
-  await admin.register(errors)
-  await admin.register(negotiation)
-  await admin.register(routing)
-  await admin.register(logging)
-  await admin.register(framing)
+  for (const plugin of [connection, errors, negotiation, routing, logging, framing]) {
+    await admin.register(plugin)
+  }
   await admin.register(security, config.security)
   await admin.register(deadlines, config.deadlines)
   await admin.register(healthRoutes)

@@ -1,19 +1,8 @@
-/** Phases that plugins add hooks to: those of Fastify, then three of our own (see hooks.ts). */
-export type Phase =
-  | 'onRequest'
-  | 'preParsing'
-  | 'preValidation'
-  | 'preHandler'
-  | 'onSend'
-  | 'onRequestEnd'
-  | 'onErrorReply'
-  | 'onFrameworkError'
-
 /**
  * Order in which the plugins' hooks of a phase run, by name. A name is that of the plugin; a plugin with
  * two hooks in one phase adds a part. Hooks with other names run after these, in the order of registration.
  */
-export const HOOK_ORDER: Record<Phase, readonly string[]> = {
+export const HOOK_ORDER = {
   /** The head has arrived, the body is not read. */
   onRequest: [
     'tracing', // first, so that each log line and each later hook sees the trace
@@ -53,4 +42,7 @@ export const HOOK_ORDER: Record<Phase, readonly string[]> = {
   onErrorReply: ['cors', 'security', 'logging'],
   /** The router refused the URL, so onRequest did not run: throws if the head is wrong too. */
   onFrameworkError: ['framing'],
-}
+} satisfies Record<string, readonly string[]>
+
+/** Phases that plugins add hooks to: those of Fastify, and three of our own (see hooks.ts). */
+export type Phase = keyof typeof HOOK_ORDER

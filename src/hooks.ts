@@ -83,16 +83,12 @@ function rankOf(phase: Phase, name: string): number {
 export function composeHooks(app: FastifyInstance): void {
   if (Object.hasOwn(app, 'hookChains')) return
   const inherited = app.hookChains as Chains | undefined // of the parent scope; absent in a new app
-  const chains: Chains = {
-    onRequest: { names: [], hooks: [] },
-    preParsing: { names: [], hooks: [] },
-    preValidation: { names: [], hooks: [] },
-    preHandler: { names: [], hooks: [] },
-    onSend: { names: [], hooks: [] },
-    onRequestEnd: { names: [], hooks: [] },
-    onErrorReply: copyChain(inherited?.onErrorReply),
-    onFrameworkError: { names: [], hooks: [] },
-  }
+  const chains = Object.fromEntries(
+    Object.keys(HOOK_ORDER).map((phase) => [phase, { names: [], hooks: [] }]),
+  ) as object as Chains // the phases are its keys
+  // A scope's own hooks of this phase run instead of those of its parent, so they include them.
+  const { names = [], hooks = [] } = inherited?.onErrorReply ?? {}
+  chains.onErrorReply = { names: [...names], hooks: [...hooks] }
   if (!inherited) app.decorateRequest('arrivedAt', 0)
   Object.defineProperty(app, 'hookChains', { value: chains })
 
@@ -124,10 +120,6 @@ export function composeHooks(app: FastifyInstance): void {
       hook(request, { status, durationMs, isAborted: true })
     done()
   })
-}
-
-function copyChain<Hook>(chain?: Chain<Hook>): Chain<Hook> {
-  return { names: [...(chain?.names ?? [])], hooks: [...(chain?.hooks ?? [])] }
 }
 
 /** Runs the onRequestEnd hooks after a response was sent. */

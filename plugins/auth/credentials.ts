@@ -13,25 +13,23 @@ const BASIC = /^basic +(?! )(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)? *
 /** Scheme in any case, spaces, b64token (RFC 6750 §2.1). */
 const BEARER = /^bearer +([\w.~+/-]+=*) *$/i
 
-export interface CredentialsParser {
-  /** Options of @fastify/basic-auth, to be registered with them. */
-  basicAuthOptions: FastifyBasicAuthOptions
-  /** Returns undefined if the request has no credentials or malformed ones. */
-  parse(request: FastifyRequest, reply: FastifyReply): Credentials | undefined
-}
+export type CredentialsParser = ReturnType<typeof createCredentialsParser>
 
-export function createCredentialsParser(): CredentialsParser {
+export function createCredentialsParser() {
   let basic: Credentials | undefined
-  return {
-    basicAuthOptions: {
-      strictCredentials: false, // RFC 9110 §11.4 allows several spaces after the scheme
-      // Only takes over what the plugin has parsed; the credentials are verified later.
-      validate(name, password, _request, _reply, done) {
-        basic = { scheme: 'Basic', name, password }
-        done()
-      },
+  const basicAuthOptions: FastifyBasicAuthOptions = {
+    strictCredentials: false, // RFC 9110 §11.4 allows several spaces after the scheme
+    // Only takes over what the plugin has parsed; the credentials are verified later.
+    validate(name, password, _request, _reply, done) {
+      basic = { scheme: 'Basic', name, password }
+      done()
     },
-    parse(request, reply) {
+  }
+  return {
+    /** Options of @fastify/basic-auth, to be registered with them. */
+    basicAuthOptions,
+    /** Returns undefined if the request has no credentials or malformed ones. */
+    parse(request: FastifyRequest, reply: FastifyReply): Credentials | undefined {
       const field = request.headers.authorization ?? ''
       const token = BEARER.exec(field)?.[1]
       if (token) return { scheme: 'Bearer', token }

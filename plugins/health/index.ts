@@ -71,18 +71,17 @@ interface Outcome {
 }
 
 async function runWithTimeout(check: HealthCheck, timeoutMs: number): Promise<Outcome> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<Outcome>((resolve) => {
-    const err = new Error(`no result within ${timeoutMs} ms`)
-    timer = setTimeout(() => resolve({ isReady: false, err }), timeoutMs)
-  })
-  const result = check().then(
-    (isReady) => ({ isReady }),
-    (err: unknown) => ({ isReady: false, err }),
-  )
-  const outcome = await Promise.race([result, timeout])
-  clearTimeout(timer)
-  return outcome
+  const timeout = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    timeout.reject(new Error(`no result within ${timeoutMs} ms`))
+  }, timeoutMs)
+  try {
+    return { isReady: await Promise.race([check(), timeout.promise]) }
+  } catch (err) {
+    return { isReady: false, err }
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Returns a function that logs an outcome if it differs from the last one of that part. */

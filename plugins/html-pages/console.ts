@@ -3,14 +3,11 @@ import { consolePolicy } from '../../src/http/security-fields.ts'
 import { OPENAPI_PATH } from './layout.ts'
 import { CONSOLE_SCRIPTS, CONSOLE_STYLESHEETS, ICON, integrityOf } from './static-files.ts'
 
-export interface ConsolePage {
-  html: string
-  /** The content security policy. */
-  policy: string
-}
-
-/** Renders the page of the API console (Swagger UI), whose scripts render the rest in the browser. */
-export async function renderConsole(): Promise<ConsolePage> {
+/**
+ * Renders the page of the API console (Swagger UI), whose scripts render the rest in the browser. Returns its
+ * content security policy too.
+ */
+export async function renderConsole() {
   const scripts = await Promise.all(
     CONSOLE_SCRIPTS.map(async ({ path, read }) => ({ path, integrity: integrityOf(await read()) })),
   )

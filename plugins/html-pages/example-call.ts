@@ -21,10 +21,6 @@ export function mayRequireIfMatch(route: RouteInfo): boolean {
   return hasResponse(route, 428)
 }
 
-export function acceptsIdempotencyKey({ schema }: RouteInfo): boolean {
-  return schema['x-idempotency-key'] === true
-}
-
 /** Returns the request of a call, with the first draft as its body. */
 export function exampleRequest({ route, url, drafts: [draft], etag }: ExampleCall): CurlRequest {
   return {

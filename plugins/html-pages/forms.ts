@@ -3,7 +3,6 @@ import { isWrite, methodsOf, type RouteInfo } from '../../src/http/route-info.ts
 import { draftsOf } from './body.ts'
 import { renderCommand } from './command.ts'
 import {
-  acceptsIdempotencyKey,
   type ExampleCall,
   exampleRequest,
   mayRequireCredentials,
@@ -66,7 +65,7 @@ function renderScriptForm({ route, drafts, etag }: ExampleCall): Html {
   return html`<form data-method="${method}" hidden>
 ${drafts.length > 0 && renderBody(method, drafts)}
 ${mayRequireIfMatch(route) && renderInput(method, 'If-Match', { name: 'if-match', value: etag })}
-${acceptsIdempotencyKey(route) && renderInput(method, 'Idempotency-Key', { name: 'idempotency-key' })}
+${route.schema['x-idempotency-key'] === true && renderInput(method, 'Idempotency-Key', { name: 'idempotency-key' })}
 ${mayRequireCredentials(route) && renderCredentials(method)}
 <p><button type="submit">Send ${method}</button></p>
 <output aria-label="Response to ${method}"></output>

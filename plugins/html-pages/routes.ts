@@ -1,7 +1,7 @@
 /** Routes of the API console, and of the files that it and the pages load. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyContextConfig } from 'fastify'
-import { type ConsolePage, renderConsole } from './console.ts'
+import { renderConsole } from './console.ts'
 import { readConsole, readStaticFile } from './schema.ts'
 import { CONSOLE_FILES, PAGE_FILES, type StaticFile } from './static-files.ts'
 
@@ -23,7 +23,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   }
   if (!hasConsole) return
 
-  let page: ConsolePage | undefined
+  let page: Awaited<ReturnType<typeof renderConsole>> | undefined
   app.get('/docs', { schema: readConsole }, async (_request, reply) => {
     page ??= await renderConsole()
     return reply.header('content-security-policy', page.policy).send(page.html)

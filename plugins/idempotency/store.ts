@@ -1,4 +1,5 @@
 import type { Session } from '../../src/storage/database.ts'
+import type { Schema } from '../../src/storage/schema.ts'
 
 declare module '../../src/storage/schema.ts' {
   interface Schema {
@@ -14,13 +15,8 @@ declare module '../../src/storage/schema.ts' {
   }
 }
 
-/** Stored result of a request. */
-export interface StoredResult {
-  /** Distinguishes a repeat from a different request with the same key. */
-  fingerprint: string
-  /** JSON. */
-  result: string
-}
+/** Stored result of a request. The fingerprint distinguishes a repeat from a different request with the key. */
+type StoredResult = Pick<Schema['idempotency_keys'], 'fingerprint' | 'result'>
 
 /** A client repeats a lost request within a day. */
 const LIFETIME_MS = 24 * 60 * 60 * 1000

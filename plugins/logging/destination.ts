@@ -5,23 +5,18 @@ import pino, { type DestinationStream } from 'pino'
 import { ConfigError } from '../../src/config-error.ts'
 import { messageOf } from '../../src/error-message.ts'
 import { createLineWriter, type LineWriter } from './line-writer.ts'
-import { rotatingFile, STANDARD_OUTPUT } from './targets.ts'
+import { type Rotation, rotatingFile, STANDARD_OUTPUT } from './targets.ts'
 
-export interface DestinationOptions {
-  /** Empty for standard output. */
-  file: string
-  rotateSizeBytes: number
-  rotateInterval: 'never' | 'hourly' | 'daily'
-  keptFiles: number
-}
-
-/** @throws {ConfigError} if the file cannot be written */
+/**
+ * @param file empty for standard output
+ * @throws {ConfigError} if the file cannot be written
+ */
 export function openDestination(
-  { file, rotateSizeBytes, rotateInterval, keptFiles }: DestinationOptions,
+  file: string,
+  rotation: Rotation,
   isTerminal: boolean,
 ): DestinationStream {
   if (file) checkLogFile(file)
-  const rotation = { sizeBytes: rotateSizeBytes, interval: rotateInterval, keptFiles }
   const target = file ? rotatingFile(file, rotation) : STANDARD_OUTPUT
   if (!isTerminal) return createLineWriter(target)
   const terminal = openTerminal()

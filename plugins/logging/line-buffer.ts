@@ -3,14 +3,7 @@
  * garbage collector busy.
  */
 
-export interface LineBuffer {
-  /** Adds a line; if the buffer is full, counts it as lost. */
-  add(line: string): void
-  /** Bytes that wait. */
-  size(): number
-  /** Returns all waiting lines. They are valid until the next call. */
-  take(): Uint8Array
-}
+export type LineBuffer = ReturnType<typeof createLineBuffer>
 
 /** Bytes of a UTF-16 code unit in UTF-8, at most. */
 const MAX_BYTES_PER_UNIT = 3
@@ -18,7 +11,7 @@ const MAX_BYTES_PER_UNIT = 3
 /** Holds the lines that a busy service writes in one batch interval. */
 const INITIAL_CAPACITY_BYTES = 2 ** 17
 
-export function createLineBuffer(maxBytes: number): LineBuffer {
+export function createLineBuffer(maxBytes: number) {
   let filling = Buffer.allocUnsafe(INITIAL_CAPACITY_BYTES)
   /** Returned by the last `take`, and being written. */
   let taken = Buffer.allocUnsafe(INITIAL_CAPACITY_BYTES)
@@ -34,12 +27,15 @@ export function createLineBuffer(maxBytes: number): LineBuffer {
   }
 
   return {
-    add(line) {
+    /** Adds a line; if the buffer is full, counts it as lost. */
+    add(line: string) {
       if (size + line.length > maxBytes) lostLines++
       else append(line)
     },
+    /** Bytes that wait. */
     size: () => size,
-    take() {
+    /** Returns all waiting lines. They are valid until the next call. */
+    take(): Uint8Array {
       const bytes = filling.subarray(0, size)
       ;[filling, taken] = [taken, filling]
       size = 0

@@ -102,22 +102,19 @@ async function retry<Result>(work: () => Promise<Result>, failure: FailureReport
   }
 }
 
-interface FailureReport {
-  report(error: unknown): void
-  /** The target works again. */
-  clear(): void
-}
+type FailureReport = ReturnType<typeof createFailureReport>
 
 /** Reports a failing target on standard error, once until it works again. */
-function createFailureReport(): FailureReport {
+function createFailureReport() {
   let isFailing = false
   return {
-    report(error) {
+    report(error: unknown) {
       // EAGAIN: the pipe is full because its reader is slow
       if (isFailing || isSystemError(error, 'EAGAIN')) return
       isFailing = true
       console.error(`the log cannot be written: ${messageOf(error)}`)
     },
+    /** The target works again. */
     clear() {
       isFailing = false
     },

@@ -12,7 +12,7 @@ import { CREDENTIAL_FIELDS } from '../../src/http/credentials.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
 import { describeError } from './describe-error.ts'
 import { openDestination } from './destination.ts'
-import { isoTime, writeRequestLine } from './request-line.ts'
+import { isoTime, type RequestLine, writeRequestLine } from './request-line.ts'
 
 export const LoggingOptions = Type.Object({
   level: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -72,7 +72,7 @@ export function createLogger(
       },
       formatters: { level: (label: string) => ({ level: label }) },
     },
-    destination ?? openDestination(options, process.stdout.isTTY),
+    destination ?? openDestination(options.file, options, process.stdout.isTTY),
   )
 }
 
@@ -110,12 +110,6 @@ interface RequestLogger extends FastifyBaseLogger {
   [BINDINGS]: string
 }
 
-interface LoggedRequest {
-  status: number
-  durationMs: number
-  message: string
-}
-
 /**
  * Logs the end of a request.
  *
@@ -124,7 +118,7 @@ interface LoggedRequest {
  */
 export function logRequest(
   request: FastifyRequest,
-  { status, durationMs, message }: LoggedRequest,
+  { status, durationMs, message }: Pick<RequestLine, 'status' | 'durationMs' | 'message'>,
 ): void {
   const { method, routeOptions } = request
   const route = routeOptions.url ?? null

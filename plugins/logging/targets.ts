@@ -19,8 +19,8 @@ export const STANDARD_OUTPUT: Target = {
 
 export interface Rotation {
   /** Size at which the file is rotated; 0 disables rotation by size. */
-  sizeBytes: number
-  interval: keyof typeof PERIODS_MS
+  rotateSizeBytes: number
+  rotateInterval: keyof typeof PERIODS_MS
   /** Number of rotated files to keep; 0 keeps all. */
   keptFiles: number
 }
@@ -75,11 +75,15 @@ export function rotatingFile(path: string, rotation: Rotation): Target {
 }
 
 /** True if the file should be rotated before `length` more bytes. */
-function isDue({ sizeBytes, interval }: Rotation, stats: Stats | undefined, length: number) {
+function isDue(
+  { rotateSizeBytes, rotateInterval }: Rotation,
+  stats: Stats | undefined,
+  length: number,
+) {
   if (!stats?.isFile() || stats.size === 0) return false // a device is not rotated
-  const period = PERIODS_MS[interval]
+  const period = PERIODS_MS[rotateInterval]
   return (
-    (sizeBytes > 0 && stats.size + length > sizeBytes) ||
+    (rotateSizeBytes > 0 && stats.size + length > rotateSizeBytes) ||
     Math.floor(stats.mtimeMs / period) < Math.floor(Date.now() / period)
   )
 }

@@ -9,11 +9,7 @@ import type { Family, Sample } from '../../src/metrics/exposition.ts'
 /** Records a duration. */
 export type Observe = (seconds: number) => void
 
-export interface Histogram {
-  /** Adds a series, once per set of labels, and returns the function that records its durations. */
-  addSeries(labels: Record<string, string>): Observe
-  read(): Family
-}
+export type Histogram = ReturnType<typeof createHistogram>
 
 interface Series {
   labels: Record<string, string>
@@ -25,10 +21,11 @@ interface Series {
 /** Upper bounds of the buckets, in seconds; the last bucket has none. */
 const BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-export function createHistogram(name: string, help: string): Histogram {
+export function createHistogram(name: string, help: string) {
   const all: Series[] = []
   return {
-    addSeries(labels) {
+    /** Adds a series, once per set of labels, and returns the function that records its durations. */
+    addSeries(labels: Series['labels']): Observe {
       const counts = [...BOUNDS_SECONDS, Number.POSITIVE_INFINITY].map(() => 0)
       const series: Series = { labels, counts, sum: 0 }
       all.push(series)
@@ -39,7 +36,7 @@ export function createHistogram(name: string, help: string): Histogram {
         series.sum += seconds
       }
     },
-    read: () => ({
+    read: (): Family => ({
       name,
       help,
       type: 'histogram',

@@ -1,23 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Schema } from './openapi.ts'
 
-/** Collects the titled schemas of a document, so that each is in it once, as a component. */
-interface SchemaCollection {
-  /** By title. */
-  schemas: Record<string, Schema>
-  /** Returns a copy of the value with a reference in place of each titled schema. */
-  collect(value: unknown): unknown
-}
-
 /**
- * Collects schemas by title. If two different schemas have the same title, the second one stays inline.
+ * Collects the titled schemas of a document, so that each is in it once, as a component. If two different schemas have the same title, the second one stays inline.
  *
  * Adds the XML form that `src/http/xml.ts` writes: the root element is named after the title, and a list is
  * an element that contains an element for each item.
  */
-export function createCollection(): SchemaCollection {
+export function createCollection() {
+  /** By title. */
   const schemas: Record<string, Schema> = {}
 
+  /** Returns a copy of the value with a reference in place of each titled schema. */
   function collect(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(collect)
     if (typeof value !== 'object' || value === null) return value

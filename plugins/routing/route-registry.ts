@@ -12,21 +12,11 @@ interface MethodRoute extends Pick<RouteOptions, 'url' | 'constraints' | 'schema
   method: HTTPMethod
 }
 
-export interface RouteRegistry {
-  routeInfos: readonly RouteInfo[]
-  /** Methods that any resource supports. */
-  methods: ReadonlySet<string>
-  /** @param route as onRoute reports it */
-  add(route: RouteOptions & { routePath: string }): void
-  addTrailingSlashes(isRouted: (route: MethodRoute) => boolean): void
-  /** Returns the routes of a path, one per method; empty if there is no resource. */
-  routesAt(path: string): RouteInfo[]
-  /** Returns the methods of a path in alphabetical order; empty if there is no resource. */
-  methodsAt(path: string): string[]
-}
+export type RouteRegistry = ReturnType<typeof createRouteRegistry>
 
-export function createRouteRegistry(): RouteRegistry {
+export function createRouteRegistry() {
   const routeInfos: RouteInfo[] = []
+  /** Methods that any resource supports. */
   const methods = new Set<string>(['OPTIONS'])
   const router = createRouter()
   const paths = createRouter()
@@ -41,6 +31,7 @@ export function createRouteRegistry(): RouteRegistry {
     if (!paths.hasRoute('GET', url)) paths.on('GET', url, () => {})
   }
 
+  /** Returns the routes of a path, one per method; empty if there is no resource. */
   function routesAt(path: string): RouteInfo[] {
     // Skip the per-method lookup for paths that match no route.
     if (!paths.find('GET', path)) return []
@@ -54,7 +45,8 @@ export function createRouteRegistry(): RouteRegistry {
     routeInfos,
     methods,
     routesAt,
-    add({ method, url, routePath, constraints, schema }) {
+    /** @param route as onRoute reports it */
+    add({ method, url, routePath, constraints, schema }: RouteOptions & { routePath: string }) {
       for (const each of [method].flat() as HTTPMethod[]) {
         addMethod(each, url, schema)
         if (routePath === '')
@@ -62,12 +54,13 @@ export function createRouteRegistry(): RouteRegistry {
       }
     },
     /** Fastify routes the root of a prefix with a trailing slash too, which onRoute does not report. */
-    addTrailingSlashes(isRouted) {
+    addTrailingSlashes(isRouted: (route: MethodRoute) => boolean) {
       for (const route of prefixRoots) {
         if (isRouted(route)) addMethod(route.method, route.url, route.schema)
       }
     },
-    methodsAt(path) {
+    /** Returns the methods of a path in alphabetical order; empty if there is no resource. */
+    methodsAt(path: string): string[] {
       // The asterisk is the service as a whole (RFC 9110 §9.3.7).
       return path === '*' ? [...methods].sort() : methodsOf(routesAt(path))
     },

@@ -38,15 +38,7 @@ interface SpanEnd {
   status: number
 }
 
-export interface Tracing {
-  /** Starts the span of a request, as a child of the span in `traceparent` if there is one. */
-  startSpan(method: string, headers: IncomingHttpHeaders): Span
-  endSpan(span: Span, end: SpanEnd): void
-  /** Exports the remaining spans. */
-  close(): Promise<void>
-}
-
-export function startTracing(options: TracerOptions): Tracing {
+export function startTracing(options: TracerOptions) {
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': options.serviceName }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.samplingRatio) }),
@@ -55,19 +47,20 @@ export function startTracing(options: TracerOptions): Tracing {
   const tracer = provider.getTracer('restful-web-api')
   const propagator = new W3CTraceContextPropagator()
   return {
-    startSpan(method, headers) {
+    /** Starts the span of a request, as a child of the span in `traceparent` if there is one. */
+    startSpan(method: string, headers: IncomingHttpHeaders): Span {
       const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
       const attributes = { 'http.request.method': method }
       return tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, context)
     },
-    endSpan(span, { method, route, status }) {
+    endSpan(span: Span, { method, route, status }: SpanEnd) {
       if (route !== undefined)
         span.updateName(`${method} ${route}`).setAttribute('http.route', route)
       span.setAttribute('http.response.status_code', status)
       if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
       span.end()
     },
-    // Failed exports were reported by the exporter.
+    /** Exports the remaining spans. Failed exports were reported by the exporter. */
     close: () => provider.shutdown().catch(() => {}),
   }
 }

@@ -5,7 +5,7 @@ import { formatJson } from '../../src/http/json.ts'
 import { essenceOf } from '../../src/http/media-types.ts'
 import type { Part } from '../../src/http/multipart.ts'
 import { decodeText } from '../../src/http/text.ts'
-import { FILE_NAME_LIMIT, MEDIA_TYPE_LIMIT } from './limits.ts'
+import { FILE_NAME_LIMIT, MEDIA_TYPE_LIMIT } from './schema.ts'
 import type { NewMessage } from './store.ts'
 
 /**

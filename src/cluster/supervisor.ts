@@ -58,17 +58,13 @@ export async function supervise(count: number, logError: LogError): Promise<numb
   return exitCode
 }
 
-interface ListeningWorkers {
-  has(worker: Worker): boolean
-  /** Returns true if the worker was listening. */
-  remove(worker: Worker): boolean
-}
+type ListeningWorkers = ReturnType<typeof trackListening>
 
 /**
  * Tracks the workers that listen. Informs all workers whether the service is complete, and during shutdown
  * that none listens any more.
  */
-function trackListening(count: number, shutdown: AbortSignal): ListeningWorkers {
+function trackListening(count: number, shutdown: AbortSignal) {
   const listening = new Set<Worker>()
   const sendReadiness = () => broadcast(listening.size === count ? 'ready' : 'not ready')
 
@@ -77,8 +73,9 @@ function trackListening(count: number, shutdown: AbortSignal): ListeningWorkers 
     sendReadiness()
   })
   return {
-    has: (worker) => listening.has(worker),
-    remove(worker) {
+    has: (worker: Worker) => listening.has(worker),
+    /** Returns true if the worker was listening. */
+    remove(worker: Worker) {
       const wasListening = listening.delete(worker)
       if (!shutdown.aborted) {
         if (wasListening) sendReadiness()

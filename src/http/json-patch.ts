@@ -1,13 +1,28 @@
 import { isDeepStrictEqual } from 'node:util'
+import { type Static, Type } from 'typebox'
 import { HttpError } from './http-error.ts'
 
+/** Maximum length of a JSON Pointer, in characters: far more than the documents here need. */
+const POINTER_LIMIT = 1_000
+
+const pointer = Type.String({
+  pattern: '^(?:/(?:[^~/]|~[01])*)*$',
+  maxLength: POINTER_LIMIT,
+  'x-expected': 'a JSON Pointer',
+  description: 'Location in the document, as a JSON Pointer (RFC 6901)',
+})
+
 /** One operation (RFC 6902 §4). Members that the operation does not define are ignored. */
-export interface PatchOperation {
-  op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test'
-  path: string
-  from?: string
-  value?: unknown
-}
+export const PatchOperation = Type.Object(
+  {
+    op: Type.Enum(['add', 'remove', 'replace', 'move', 'copy', 'test']),
+    path: pointer,
+    from: Type.Optional(pointer),
+    value: Type.Optional(Type.Unknown({ description: 'New value; for test, the expected value' })),
+  },
+  { title: 'JsonPatchOperation' },
+)
+export type PatchOperation = Static<typeof PatchOperation>
 
 type Container = unknown[] | Record<string, unknown>
 

@@ -1,20 +1,10 @@
 import { Type } from 'typebox'
 import { HttpError } from './http-error.ts'
-import { applyOperations, mergePatch, type PatchOperation } from './json-patch.ts'
+import { applyOperations, mergePatch, PatchOperation } from './json-patch.ts'
 import { escapePointer, ValidationError } from './validation.ts'
 
 export const MERGE_PATCH = 'application/merge-patch+json'
 export const JSON_PATCH = 'application/json-patch+json'
-
-/** Maximum length of a JSON Pointer, in characters: far more than the documents here need. */
-const POINTER_LIMIT = 1_000
-
-const pointer = Type.String({
-  pattern: '^(?:/(?:[^~/]|~[01])*)*$',
-  maxLength: POINTER_LIMIT,
-  'x-expected': 'a JSON Pointer',
-  description: 'Location in the document, as a JSON Pointer (RFC 6901)',
-})
 
 /**
  * Returns the OpenAPI `content` map of a PATCH body: a merge patch object, or a list of JSON Patch operations.
@@ -35,20 +25,10 @@ export function patchContent(example: Record<string, unknown>) {
       ),
     },
     [JSON_PATCH]: {
-      schema: Type.Array(OPERATION, { minItems: 1, maxItems: 100, examples: [operations] }),
+      schema: Type.Array(PatchOperation, { minItems: 1, maxItems: 100, examples: [operations] }),
     },
   }
 }
-
-const OPERATION = Type.Object(
-  {
-    op: Type.Enum(['add', 'remove', 'replace', 'move', 'copy', 'test']),
-    path: pointer,
-    from: Type.Optional(pointer),
-    value: Type.Optional(Type.Unknown({ description: 'New value; for test, the expected value' })),
-  },
-  { title: 'JsonPatchOperation' },
-)
 
 /**
  * Applies a merge patch (RFC 7396) or a JSON Patch (RFC 6902), completely or not at all.

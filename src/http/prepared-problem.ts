@@ -4,26 +4,17 @@ import { errorDocument, PROBLEM_TYPES, type Problem, reasonOf, writeProblem } fr
 import { createProblemTypeChooser } from './problem-type.ts'
 import { SECURITY_FIELDS } from './security-fields.ts'
 
-/** An error response without the fields that differ between requests. */
-export interface PreparedReply {
-  /** Names and values in turn. */
-  fields: string[]
-  body: string
-}
-
 /**
- * Writes a problem once in each of its media types, so that a response costs next to nothing.
+ * Writes a problem once in each of its media types, so that a response costs next to nothing. Prepared is all
+ * but the header fields that differ between requests; `fields` are names and values in turn.
  *
  * Strict-Transport-Security is left out: browsers get it with every other response.
  *
  * @param fields of the response, besides those of its content
  * @returns a function that returns the response for an Accept field
  */
-export function prepareProblem(
-  problem: Problem,
-  fields: Record<string, string | string[]>,
-): (accept?: string) => PreparedReply {
-  const prepare = (mediaType: string): PreparedReply => {
+export function prepareProblem(problem: Problem, fields: Record<string, string | string[]>) {
+  const prepare = (mediaType: string) => {
     const body = mediaType === HTML ? renderPage(problem) : writeProblem(problem, mediaType)
     const all = {
       ...SECURITY_FIELDS,
@@ -35,7 +26,8 @@ export function prepareProblem(
   }
   const replies = new Map(PROBLEM_TYPES.map((mediaType) => [mediaType, prepare(mediaType)]))
   const chooseType = createProblemTypeChooser(PROBLEM_TYPES)
-  return (accept) => replies.get(chooseType(accept)) as PreparedReply // it chooses one of these
+  // The cast holds because one of these is chosen.
+  return (accept?: string) => replies.get(chooseType(accept)) as ReturnType<typeof prepare>
 }
 
 /** A page without links, since it is written before there is a request. */

@@ -12,12 +12,9 @@ const CACHE_SIZE = 50
  * @param offered from `PROBLEM_TYPES`, preferred first
  */
 export function createProblemTypeChooser(offered: readonly string[]): (accept?: string) => string {
-  const choices = new LRUCache<string, string>({ max: CACHE_SIZE })
-  return (accept = '') => {
-    const cached = choices.get(accept)
-    if (cached !== undefined) return cached
-    const chosen = selectMediaType(accept, offered) ?? JSON_TYPE
-    choices.set(accept, chosen)
-    return chosen
-  }
+  const choices = new LRUCache<string, string>({
+    max: CACHE_SIZE,
+    memoMethod: (accept) => selectMediaType(accept, offered) ?? JSON_TYPE,
+  })
+  return (accept = '') => choices.memo(accept)
 }

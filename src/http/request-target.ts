@@ -20,12 +20,10 @@ function isPath(target: string): boolean {
 }
 
 /** Returns the absolute URL of a request, as the client sent it. */
-export function absoluteUrl({ protocol, host, originalUrl }: Target): string {
+export function absoluteUrl({
+  protocol,
+  host,
+  originalUrl,
+}: Record<'protocol' | 'host' | 'originalUrl', string>): string {
   return isPath(originalUrl) ? `${protocol}://${host}${originalUrl}` : originalUrl
-}
-
-interface Target {
-  protocol: string
-  host: string
-  originalUrl: string
 }

@@ -1,27 +1,21 @@
 import { LRUCache } from 'lru-cache'
-import { type Quota, type QuotaState, toSeconds, WINDOW_MS } from './quota.ts'
+import { type QuotaState, toSeconds, WINDOW_MS } from './quota.ts'
 
 /** Number of remembered clients. A client that sends many requests is never the least recently used. */
 const MAX_CLIENTS = 10_000
 
 /** A quota whose answers need no waiting. */
-export interface MemoryQuota extends Quota {
-  take(client: string): QuotaState
-  /** Returns true if the client has nothing left; takes nothing. */
-  isSpent(client: string): boolean
-  /** Undoes one `take`. */
-  giveBack(client: string): void
-}
+export type MemoryQuota = ReturnType<typeof createMemoryQuota>
 
 /**
  * Counts in this process.
  *
  * @param limit requests per window and client
  */
-export function createMemoryQuota(limit: number): MemoryQuota {
+export function createMemoryQuota(limit: number) {
   const windows = new LRUCache<string, { taken: number; endsAt: number }>({ max: MAX_CLIENTS })
   return {
-    take(client) {
+    take(client: string): QuotaState {
       const now = performance.now()
       let window = windows.get(client)
       if (!window || window.endsAt <= now) {
@@ -31,11 +25,13 @@ export function createMemoryQuota(limit: number): MemoryQuota {
       window.taken += 1
       return { remaining: limit - window.taken, resetSeconds: toSeconds(window.endsAt - now) }
     },
-    isSpent(client) {
+    /** Returns true if the client has nothing left; takes nothing. */
+    isSpent(client: string): boolean {
       const window = windows.get(client)
       return window !== undefined && window.taken >= limit && window.endsAt > performance.now()
     },
-    giveBack(client) {
+    /** Undoes one `take`. */
+    giveBack(client: string) {
       const window = windows.get(client)
       if (window) window.taken -= 1
     },

@@ -1,15 +1,9 @@
 import { Redis, type Result } from 'ioredis'
 import { createMemoryQuota } from './memory-quota.ts'
-import { type Quota, type QuotaState, toSeconds, WINDOW_MS } from './quota.ts'
-
-/** A quota that all processes with the same Redis share. */
-export interface RedisQuota extends Quota {
-  take(client: string): Promise<QuotaState>
-  close(): void
-}
+import { type QuotaState, toSeconds, WINDOW_MS } from './quota.ts'
 
 /** Each is called once per change. */
-export interface RedisQuotaEvents {
+interface RedisQuotaEvents {
   onLost(error: unknown): void
   onRestored(): void
 }
@@ -35,12 +29,12 @@ declare module 'ioredis' {
 }
 
 /**
- * Counts in Redis. While Redis is unreachable, this process counts alone: a request waits for Redis at most
+ * Counts in Redis, for all processes that use it. While Redis is unreachable, this process counts alone: a request waits for Redis at most
  * once, and later requests do not wait until the connection is restored.
  *
  * @param limit requests per window and client
  */
-export function createRedisQuota(url: string, limit: number, events: RedisQuotaEvents): RedisQuota {
+export function createRedisQuota(url: string, limit: number, events: RedisQuotaEvents) {
   const fallback = createMemoryQuota(limit)
   let isLost = false
   const redis = new Redis(url, {
@@ -62,7 +56,7 @@ export function createRedisQuota(url: string, limit: number, events: RedisQuotaE
   }
 
   return {
-    async take(client) {
+    async take(client: string): Promise<QuotaState> {
       if (redis.status !== 'ready') return fallback.take(client)
       try {
         const [taken, leftMs] = await redis.take(client, WINDOW_MS)

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { type Rotation, rotatingFile, STANDARD_OUTPUT } from '../../../plugins/logging/targets.ts'
 
-const NEVER: Rotation = { sizeBytes: 0, interval: 'never', keptFiles: 0 }
+const NEVER: Rotation = { rotateSizeBytes: 0, rotateInterval: 'never', keptFiles: 0 }
 
 async function writeLines(target: ReturnType<typeof rotatingFile>, ...lines: string[]) {
   for (const line of lines) {
@@ -53,14 +53,14 @@ t.test('a partial last line is completed', async (t) => {
 })
 
 t.test('a file that would exceed the size is rotated, with its time as suffix', async (t) => {
-  const { target, read, rotated } = createFile(t, { sizeBytes: 4 })
+  const { target, read, rotated } = createFile(t, { rotateSizeBytes: 4 })
   await writeLines(target, 'a', 'b', 'c', 'long', 'd')
   t.same(read(), ['a\nb\n', 'c\n', 'long\n', 'd\n'])
   for (const name of rotated()) t.match(name, /^app\.log\.\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 })
 
 t.test('keptFiles rotated files are kept, and files with other names', async (t) => {
-  const { folder, target, read, rotated } = createFile(t, { sizeBytes: 2, keptFiles: 2 })
+  const { folder, target, read, rotated } = createFile(t, { rotateSizeBytes: 2, keptFiles: 2 })
   const others = ['app.log.1', 'app.log.gz', 'app.log.2026-11-22T19:13:41.000Z.gz', 'b.log']
   for (const name of others) writeFileSync(join(folder, name), '')
   await writeLines(target, 'a', 'b', 'c', 'd', 'e')
@@ -78,7 +78,7 @@ for (const [interval, age] of [
   t.test(
     `${interval} rotation applies to a file that was last written before the period`,
     async (t) => {
-      const { path, target, read } = createFile(t, { interval }, 'a\n')
+      const { path, target, read } = createFile(t, { rotateInterval: interval }, 'a\n')
       utimesSync(path, new Date(), new Date(Date.now() - age))
       await writeLines(target, 'b', 'c')
       t.same(read(), ['a\n', 'b\nc\n'])
@@ -97,7 +97,7 @@ t.test('a new file is opened if another process renames the file', async (t) => 
 })
 
 t.test('a file that another process has just rotated is not rotated again', async (t) => {
-  const { path, target, read } = createFile(t, { sizeBytes: 4 })
+  const { path, target, read } = createFile(t, { rotateSizeBytes: 4 })
   await writeLines(target, 'a', 'b')
   renameSync(path, `${path}.1`)
   appendFileSync(path, 'c\n')
@@ -108,7 +108,7 @@ t.test('a file that another process has just rotated is not rotated again', asyn
 t.test('lines are written to the old file if rotation fails, which is reported once', async (t) => {
   const errors = t.capture(console, 'error')
   const path = join(t.testdir(), 'a'.repeat(250))
-  const target = rotatingFile(path, { ...NEVER, sizeBytes: 2 })
+  const target = rotatingFile(path, { ...NEVER, rotateSizeBytes: 2 })
   t.teardown(() => target.close())
   await writeLines(target, 'a', 'b', 'c')
   t.equal(readFileSync(path, 'utf8'), 'a\nb\nc\n')
@@ -118,7 +118,7 @@ t.test('lines are written to the old file if rotation fails, which is reported o
 })
 
 t.test('a device is not rotated', async (t) => {
-  const target = rotatingFile('/dev/null', { ...NEVER, sizeBytes: 1 })
+  const target = rotatingFile('/dev/null', { ...NEVER, rotateSizeBytes: 1 })
   t.teardown(() => target.close())
   await writeLines(target, 'a', 'b')
   t.same(
