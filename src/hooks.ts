@@ -122,14 +122,16 @@ export function composeHooks(app: FastifyInstance): void {
   })
 }
 
-/** Runs the onRequestEnd hooks after a response was sent. */
+/** Runs the onRequestEnd hooks of an app, if it has any, after a response was sent. */
 export function endRequest(
   app: FastifyInstance,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  const { hookChains } = app
+  if (!hookChains) return
   const end = { status: reply.statusCode, durationMs: reply.elapsedTime, isAborted: false }
-  for (const hook of app.hookChains.onRequestEnd.hooks) hook(request, end)
+  for (const hook of hookChains.onRequestEnd.hooks) hook(request, end)
 }
 
 /** Runs the hooks of a phase that Fastify does not have, of the nearest scope that has composed hooks. */
