@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { startCollector } from '../collector.ts'
 import { databaseUrl, testOnPostgres } from '../engines.ts'
+import { FIXTURES } from '../fixtures/register.ts'
 import { startRedis } from '../redis-server.ts'
 import { skipUnless } from '../requirement.ts'
 import { FAST_START, ON_TERMINAL, startProcess } from '../server.ts'
@@ -15,8 +17,14 @@ const run = promisify(execFile)
 const ROOT = join(import.meta.dirname, '../..')
 const FOLDER = t.testdir()
 
+const REGISTER = 'test/fixtures/register.ts'
+
+/** Option of Node: the bundled service runs with the bundled fixture resources. */
+const BUNDLED_FIXTURES = `--import=${pathToFileURL(join(FOLDER, REGISTER))}`
+
 /** A route that throws. */
-const FAILING = `
+const FAILING = 'test/fixtures/resources/failing'
+const THROWING_ROUTE = `
   export default async (app) => {
     app.get('/fails', async () => {
       throw new TypeError('no such thing')
@@ -26,7 +34,7 @@ const FAILING = `
 
 /** Starts the bundled service, on a database in memory by default. */
 function start(t: Test, environment: Record<string, string> = {}, ...options: string[]) {
-  return startProcess(t, [...options, join(FOLDER, 'src/start.js')], {
+  return startProcess(t, [BUNDLED_FIXTURES, ...options, join(FOLDER, 'src/start.js')], {
     ...FAST_START,
     DATABASE_URL: 'sqlite::memory:',
     ...environment,
@@ -34,7 +42,7 @@ function start(t: Test, environment: Record<string, string> = {}, ...options: st
 }
 
 function runCommand(path: string, words: string[], environment: Record<string, string> = {}) {
-  return run(process.execPath, [join(FOLDER, path), ...words], {
+  return run(process.execPath, [BUNDLED_FIXTURES, join(FOLDER, path), ...words], {
     env: { ...process.env, ...FAST_START, ...environment },
   })
 }
@@ -44,10 +52,11 @@ function bundle(...words: string[]) {
 }
 
 t.before(async () => {
-  await bundle(FOLDER)
+  const modules = globSync('test/fixtures/resources/*/{index.ts,migrations/*}', { cwd: ROOT })
+  await bundle(FOLDER, REGISTER, ...modules)
   symlinkSync(join(ROOT, 'node_modules'), join(FOLDER, 'node_modules'))
-  mkdirSync(join(FOLDER, 'routes/failing'))
-  writeFileSync(join(FOLDER, 'routes/failing/index.ts'), FAILING)
+  mkdirSync(join(FOLDER, FAILING))
+  writeFileSync(join(FOLDER, FAILING, 'index.ts'), THROWING_ROUTE)
 })
 
 t.test('keeps the modules that are found by path, and no others', async (t) => {
@@ -61,7 +70,7 @@ t.test('keeps the modules that are found by path, and no others', async (t) => {
   ]
   const migrations = ['plugins/*/migrations/*.ts', 'routes/*/migrations/*.ts']
   const expected = globSync([...commands, ...autoloaded, ...migrations], { cwd: ROOT })
-  t.strictSame(found, [...expected, 'routes/failing/index.ts'].sort())
+  t.strictSame(found, expected.sort())
 })
 
 t.test('bundles no development dependency', async (t) => {
@@ -89,7 +98,9 @@ t.test('accepts a database that the sources have migrated, and the other way rou
   t.testdir()
   const db = 'src/commands/db.ts'
   const bySources = (words: string[], environment: Record<string, string>) =>
-    run(process.execPath, [join(ROOT, db), ...words], { env: { ...process.env, ...environment } })
+    run(process.execPath, [FIXTURES, join(ROOT, db), ...words], {
+      env: { ...process.env, ...environment },
+    })
   await bySources(['migrate'], url('sources.db'))
   await runCommand(db, ['migrate'], url('bundle.db'))
   t.match(await runCommand(db, ['migrate'], url('sources.db')), { stdout: 'no pending migrations' })
@@ -122,7 +133,7 @@ t.test('with DEBUG, the page of an error names its source file', async (t) => {
   const { url } = await start(t, { DEBUG: 'true' })
   const reply = await fetch(`${url}/fails`, { headers: { accept: 'text/html' } })
   t.equal(reply.status, 500)
-  t.match(await reply.text(), /no such thing.*routes\/failing\/index\.ts/s)
+  t.match(await reply.text(), /no such thing.*resources\/failing\/index\.ts/s)
 })
 
 t.test('on a terminal, the log is readable', async (t) => {
@@ -133,9 +144,9 @@ t.test('on a terminal, the log is readable', async (t) => {
 t.test('sends spans to a collector', async (t) => {
   const collector = await startCollector(t)
   const { url, stop } = await start(t, collector.environment)
-  await fetch(`${url}/hello`)
+  await fetch(`${url}/greeting`)
   await stop()
-  t.match(collector.spans(), [{ name: 'GET /hello' }])
+  t.match(collector.spans(), [{ name: 'GET /greeting' }])
 })
 
 t.test(
@@ -147,7 +158,7 @@ t.test(
     const remaining: (string | null)[] = []
     for (const _ of 'ab') {
       const { url } = await start(t, environment)
-      remaining.push((await fetch(`${url}/hello`)).headers.get('ratelimit'))
+      remaining.push((await fetch(`${url}/greeting`)).headers.get('ratelimit'))
     }
     t.match(remaining, [/r=9/, /r=8/])
   },
@@ -156,9 +167,9 @@ t.test(
 testOnPostgres('the service and its commands use PostgreSQL', async (t) => {
   const DATABASE_URL = await databaseUrl(t)
   const { url } = await start(t, { DATABASE_URL, WORKERS: '2' })
-  t.equal(await (await fetch(`${url}/articles/123`)).text(), 'You are reading 123')
+  t.equal(await (await fetch(`${url}/notes/123`)).text(), 'You are reading 123')
   const { stdout } = await runCommand('src/commands/db.ts', ['status'], { DATABASE_URL })
-  t.match(stdout, /engine: PostgreSQL.*rows in articles: [1-9]/s)
+  t.match(stdout, /engine: PostgreSQL.*rows in notes: [1-9]/s)
 })
 
 t.test('hash-secret creates tokens', async (t) => {

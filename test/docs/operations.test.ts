@@ -4,6 +4,7 @@ import { Environment } from '../../src/environment.ts'
 import { build } from '../app.ts'
 import { readText, readYaml } from '../deploy/files.ts'
 import { testOnPostgres } from '../engines.ts'
+import { FIXTURES } from '../fixtures/register.ts'
 import { startServer } from '../server.ts'
 import { startTwo } from '../workers.ts'
 
@@ -60,7 +61,7 @@ t.test('lists endpoints that return 200', async (t) => {
 
 t.test('shows the JSON response of readiness', async (t) => {
   const [, shown = ''] = /health\/ready\n(\{.*\})$/m.exec(readText('docs/operations.md')) ?? []
-  const { url } = await startServer(t)
+  const { url } = await startServer(t, {}, undefined, FIXTURES)
   const reply = await fetch(`${url}/health/ready`, { headers: { accept: 'application/json' } })
   t.same(await reply.json(), JSON.parse(shown))
 })
@@ -108,8 +109,8 @@ function isPostgresMetric({ name }: { name: string }): boolean {
 }
 
 t.test('lists exactly the metrics of a scrape, with their labels', async (t) => {
-  const { url } = await startTwo(t)
-  await (await fetch(`${url}/hello`)).text()
+  const { url } = await startTwo(t, {}, FIXTURES)
+  await (await fetch(`${url}/greeting`)).text()
   const families = familiesIn(await (await fetch(`${url}/metrics`)).text())
   compare(t, families)
   const missing = METRICS.filter(
@@ -167,8 +168,8 @@ const UP = 'up'
 
 t.test('the rules use metrics and labels that exist', async (t) => {
   // With this limit all requests but probes are refused, so that the counter of refusals has a series.
-  const { url } = await startTwo(t, { MAX_MEMORY: '1' })
-  for (const path of ['/hello', '/metrics']) await (await fetch(`${url}${path}`)).text()
+  const { url } = await startTwo(t, { MAX_MEMORY: '1' }, FIXTURES)
+  for (const path of ['/greeting', '/metrics']) await (await fetch(`${url}${path}`)).text()
   const families = familiesIn(await (await fetch(`${url}/metrics`)).text())
   for (const { alert, expr } of RULES) {
     const found = [...expr.matchAll(SELECTOR)]

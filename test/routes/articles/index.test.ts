@@ -1,6 +1,6 @@
 import { build, expectReply } from '../../app.ts'
-import { TUTORIAL_ARTICLE as ARTICLE } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
+import { TUTORIAL_ARTICLE as ARTICLE } from './tutorial-article.ts'
 
 const { body, ...SUMMARY } = ARTICLE
 

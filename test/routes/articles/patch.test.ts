@@ -2,7 +2,7 @@ import { createArticleStore } from '../../../routes/articles/store.ts'
 import { JSON_PATCH, MERGE_PATCH } from '../../../src/http/patch.ts'
 import { build, expectReply, patch } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
-import { testPatch } from '../../patch-checks.ts'
+import { testPatch } from '../patch-checks.ts'
 
 testPatch('/articles/123', createArticleStore, { title: 'Another' })
 

@@ -11,7 +11,7 @@ import {
   ROWS,
   requestsBy,
   SLOW,
-} from '../../query-plans.ts'
+} from '../query-plans.ts'
 
 async function openFilled(t: Test) {
   const database = await openMigrated(t)

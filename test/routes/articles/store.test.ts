@@ -1,6 +1,7 @@
 import { createArticleStore } from '../../../routes/articles/store.ts'
-import { openMigrated, TUTORIAL_ARTICLE as TUTORIAL } from '../../database.ts'
+import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
+import { TUTORIAL_ARTICLE as TUTORIAL } from './tutorial-article.ts'
 
 testOnEachEngine('find returns an article with the names of the API', async (t) => {
   const articles = createArticleStore(await openMigrated(t))

@@ -2,7 +2,7 @@ import { createUserStore } from '../../../routes/users/store.ts'
 import { JSON_PATCH, MERGE_PATCH } from '../../../src/http/patch.ts'
 import { build, expectReply, patch } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
-import { testPatch } from '../../patch-checks.ts'
+import { testPatch } from '../patch-checks.ts'
 
 testPatch('/users/2', createUserStore, { 2: 'steven' })
 

@@ -1,7 +1,7 @@
 import { createUserStore } from '../../../routes/users/store.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
-import { expectIndexed, fillTable, observe, requestsBy } from '../../query-plans.ts'
+import { expectIndexed, fillTable, observe, requestsBy } from '../query-plans.ts'
 
 testOnEachEngine('a list of users reads an index in its order', async (t) => {
   const database = await openMigrated(t)

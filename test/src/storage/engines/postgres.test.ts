@@ -39,7 +39,7 @@ testOnPostgres('skips an id that an uncommitted transaction has chosen', async (
   const { reader, ...database } = await openMigrated(t)
   const notes = createNoteStore({ reader, ...database })
   for (const id of [500, 501]) await notes.createAt(id, FIELDS)
-  await sql`select setval('articles_id_seq', 499)`.execute(reader)
+  await sql`select setval('notes_id_seq', 499)`.execute(reader)
   t.match(await notes.create(FIELDS), { note: { id: 502 } })
 })
 

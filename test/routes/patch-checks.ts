@@ -1,7 +1,7 @@
-import { JSON_PATCH, MERGE_PATCH } from '../src/http/patch.ts'
-import type { StoreFactory } from '../src/storage/database.ts'
-import { build, expectReply, patch, write } from './app.ts'
-import { testOnEachEngine } from './engines.ts'
+import { JSON_PATCH, MERGE_PATCH } from '../../src/http/patch.ts'
+import type { StoreFactory } from '../../src/storage/database.ts'
+import { build, expectReply, patch, write } from '../app.ts'
+import { testOnEachEngine } from '../engines.ts'
 
 /**
  * Tests the preconditions and media types of PATCH.

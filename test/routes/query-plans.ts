@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Test } from 'tap'
-import type { Database, Session } from '../src/storage/database.ts'
-import type { PageRequest, Position } from '../src/storage/pagination.ts'
+import type { Database, Session } from '../../src/storage/database.ts'
+import type { PageRequest, Position } from '../../src/storage/pagination.ts'
 
 /** Enough rows for PostgreSQL to prefer an index. */
 export const ROWS = 20_000
