@@ -3,8 +3,8 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { PASSWORDS, TOKENS } from './cases/accounts.ts'
 
 /**
- * The fixture resources on Fastify alone, in the style of its documentation: schemas for params and bodies, a check
- * of credentials, and nothing else. docs/http.md compares the service with it.
+ * Builds the fixture resources on Fastify alone, in the style of its documentation: with schemas for params and
+ * bodies, and a check of credentials. docs/http.md compares the service with this app.
  */
 export function buildBare(): FastifyInstance {
   const app = fastify()

@@ -9,21 +9,21 @@ export interface WireCase {
   section: string
   /** Title of the case: the request in words. */
   sent: string
-  /** The bytes, one per character. A list is sent piece by piece, each after the responses to those before. */
+  /** The bytes, one per character. Each piece of a list is sent after the responses to the pieces before it. */
   bytes: string | readonly string[]
   /** Statuses of all responses, in order. */
   statuses: readonly number[]
-  /** The server closes the connection after its last response. */
+  /** True if the server must close the connection after its last response. */
   isClosed?: boolean
   /** Header fields of the last response: value, pattern, or null if the field must be absent. */
   headers?: Record<string, string | RegExp | null>
   /** Decoded content of the last response: text, pattern, or JSON. */
   body?: string | RegExp | object
-  /** All responses must have the same header fields, except for Date and X-Request-Id. */
+  /** True if all responses must have the same header fields, except for Date and X-Request-Id. */
   sameFields?: boolean
   /**
-   * Requests sent before the case, each on its own connection. A name in braces, such as `{etag}`, stands for
-   * that header field of their responses in everything sent later.
+   * Requests sent before the case, each on its own connection. In everything sent after their responses, a name in
+   * braces, such as `{etag}`, is replaced by the value of that response header field.
    */
   before?: readonly string[]
 }
@@ -49,7 +49,7 @@ export function utf8(text: string): string {
 }
 
 /**
- * Sends the requests of a case to the server at a port.
+ * Sends the requests of a case to the server on a port.
  *
  * @param timeoutMs time limit for the expected responses
  */
@@ -155,18 +155,18 @@ export function faults({ responses, isClosed }: Conversation): string[] {
 
 function faultsOf({ status, headers, body }: WireResponse): string[] {
   const found: string[] = []
-  if (!/ GMT$/.test(headers.date ?? '')) found.push('has no date')
-  if (!/^[\w.~+/=:-]{1,128}$/.test(headers['x-request-id'] ?? '')) found.push('has no request id')
+  if (!/ GMT$/.test(headers.date ?? '')) found.push('has no Date')
+  if (!/^[\w.~+/=:-]{1,128}$/.test(headers['x-request-id'] ?? '')) found.push('has no X-Request-Id')
   for (const [name, value] of Object.entries(securityOf(headers['content-type']))) {
     if (headers[name] !== value) found.push(`has no ${name}: ${value}`)
   }
-  // A message that is not a valid request is refused in JSON, and the connection is closed.
+  // The response to an invalid HTTP message closes the connection and is always JSON, so it has no Vary.
   if (headers.vary !== 'Accept, Accept-Encoding' && headers.connection !== 'close') {
     found.push(`has Vary: ${headers.vary}`)
   }
   if (/json/.test(headers['content-type'] ?? '') && status >= 400 && body.length > 0) {
     if (JSON.parse(body.toString()).status !== status)
-      found.push('has another status in its document')
+      found.push('has a status in its error document that differs from its status line')
   }
   if (body.length > 0 && !headers['content-type']) found.push('has content without Content-Type')
   const hasDocument = headers['content-type'] && Number(headers['content-length']) > 0

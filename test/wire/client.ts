@@ -12,24 +12,24 @@ export interface WireResponse {
 /** Everything received on a connection. */
 export interface Conversation {
   responses: WireResponse[]
-  /** The server closed the connection. */
+  /** True if the server closed the connection. */
   isClosed: boolean
   /** Bytes after the last complete response. */
   rest: string
 }
 
-/** The server has finished if it sends nothing for this time, in milliseconds. */
+/** Time without bytes from the server after which its response counts as finished, in milliseconds. */
 const QUIET_MS = 150
 
 /** Time limit for the expected responses, in milliseconds. */
 const RESPONSE_TIMEOUT_MS = 5_000
 
 /**
- * Sends bytes on a new connection and parses the responses. It sends invalid requests unchanged.
+ * Sends bytes on a new connection and parses the responses. The bytes need not be valid requests.
  *
  * @param pieces bytes; each piece is sent after the responses to those before it
- * @param expected number of responses to wait for, and whether the server closes the connection; then it waits
- * QUIET_MS for anything unexpected
+ * @param expected number of responses to wait for, and whether the server must close the connection. After them,
+ * the function waits QUIET_MS for unexpected bytes.
  */
 export async function converse(
   port: number,
@@ -41,7 +41,7 @@ export async function converse(
   const received: Buffer[] = []
   let isClosed = false
   socket.on('data', (chunk: Buffer) => received.push(chunk))
-  socket.on('error', () => {}) // a reset is followed by 'close'
+  socket.on('error', () => {}) // the event 'close' follows a reset
   socket.once('close', () => {
     isClosed = true
   })
@@ -82,7 +82,7 @@ function toBytes(piece: string | Buffer): Buffer {
   return typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece
 }
 
-/** Returns the methods of the requests: a response to HEAD has no content. */
+/** Returns the methods of the requests, because a response to HEAD has no content. */
 function methodsIn(piece: string | Buffer): string[] {
   return [...piece.toString('latin1').matchAll(/^(\S+) \S+ HTTP\/\d/gm)].map(
     ([, method]) => method ?? '',

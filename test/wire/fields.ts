@@ -11,14 +11,14 @@ export const NOTE = '{"title":"t","body":"b","author":"a"}'
 export const BROWSER =
   'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7'
 
-/** Media types that the service can parse, as a 415 of /mirror lists them. */
+/** Media types that the service can parse, in the order in which a 415 of /mirror lists them. */
 export const PARSED_TYPES =
   'text/plain, application/json, application/merge-patch+json, application/json-patch+json, ' +
   'application/xml, text/xml, application/x-www-form-urlencoded, multipart/form-data, ' +
   'application/octet-stream'
 
-/** Vary with Accept, among others. */
+/** Matches a Vary that lists Accept, not only Accept-Encoding. */
 export const VARIES = /\bAccept\b(?!-)/
 
-/** A date before every resource of the service. */
+/** A date before the last modification of every resource. */
 export const LONG_AGO = 'Sun, 06 Nov 1994 08:49:37 GMT'

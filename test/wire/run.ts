@@ -4,10 +4,10 @@ import { differences, runCase, type WireCase } from './case.ts'
 import type { Conversation } from './client.ts'
 import { TABLES, type Table } from './tables.ts'
 
-/** Number of cases at a time: a case spends most of its time waiting for unexpected bytes. */
+/** Number of cases that run at the same time. A case spends most of its time waiting for unexpected bytes. */
 const CONCURRENCY = 24
 
-/** Time limit for servers that may not send the expected responses, in milliseconds. */
+/** Time limit for the responses of servers that may never send the expected ones, in milliseconds. */
 export const OTHER_SERVER_TIMEOUT_MS = 1_000
 
 /** A case with its result. */
@@ -18,7 +18,7 @@ export interface Outcome {
   problems: string[]
 }
 
-/** Runs the cases against the server at a port. */
+/** Runs the cases against the server on a port. */
 export async function runAll(
   cases: readonly WireCase[],
   port: number,
@@ -40,8 +40,8 @@ export async function runAll(
 }
 
 /**
- * Runs the tables one after the other, with an app per environment. Cases write to their own resources, so
- * that no table depends on another.
+ * Runs the tables one after the other, with one app per environment. Each case writes to resources of its own, so
+ * the results do not depend on the order.
  */
 export async function runTables(
   build: (environment: Table['environment']) => FastifyInstance | Promise<FastifyInstance>,
@@ -62,7 +62,7 @@ export async function runTables(
 
 /** Returns the port of a listening server. */
 export function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port // a server on TCP has one
+  return (server.address() as AddressInfo).port // the address of a TCP server is an object
 }
 
 /** Creates a server that answers any bytes with an empty 200. */

@@ -43,7 +43,10 @@ can be a header field that another rule requires. The text of an error, and clos
 \`npm run scoreboard\` writes this page; a test fails if it is out of date.`
 }
 
-/** Returns the cell of bare Fastify. Error texts, and closing the connection after an error, are its own choice. */
+/**
+ * Returns the table cell for bare Fastify: `yes` or the first difference. The text of an error, and whether
+ * the connection is closed after an error, do not count.
+ */
 function verdictOf({ wireCase, conversation, problems }: Outcome): string {
   if (Number(wireCase.statuses.at(-1)) < 400) return problems[0] ?? YES
   const { body, isClosed = conversation.isClosed, ...rest } = wireCase
@@ -78,7 +81,7 @@ function linkTo(rule: string): string {
   return `[${rule}](https://www.rfc-editor.org/rfc/rfc${number}#section-${section})`
 }
 
-/** A bar would start another cell, and Markdown renders HTML. */
+/** Escapes bars, which start a new cell in Markdown, and `<`, which starts HTML. */
 function escapeCell(cell: string): string {
   return cell.replaceAll('|', '\\|').replaceAll('<', '&lt;')
 }

@@ -22,7 +22,7 @@ t.test('every case of docs/http.md passes, with one log line per response', asyn
     for (const { status, headers } of conversation.responses) {
       if (status < 200) continue
       const found = logged.get(headers['x-request-id'])?.map((line) => line.status)
-      t.same(found, [status], `${title}: one log line`)
+      t.same(found, [status], `${title}: there is one log line with the status of the response`)
     }
   }
 })

@@ -4,7 +4,7 @@ import type { WireCase } from '../case.ts'
 
 export const TOKEN = 'a.token~of+all/characters_-0=='
 
-/** All valid credentials: those of `ACCOUNTS`, and the default ones of the service. */
+/** All valid credentials: of the service's default account, and of `ACCOUNTS`. */
 export const PASSWORDS = ['admin:secret', 'writer:se:cr:et', 'zoë:pässwörd €']
 export const TOKENS = ['secret-token', 'reader-token', TOKEN]
 
@@ -29,7 +29,7 @@ export function unauthorized(section: string, sent: string, bytes: string): Wire
   }
 }
 
-/** Accounts of the service in these tests: `writer` has the scope `write`. */
+/** Environment variables with the accounts of these tests. Only `writer` has the scope `write`. */
 export const ACCOUNTS = {
   AUTH_USERS: [
     `writer:write:${await hashPassword('se:cr:et')}`,

@@ -70,7 +70,7 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 9111 §5.2.2.5',
-    sent: 'a protected resource, which caches must not store',
+    sent: 'GET of a protected resource, which caches must not store',
     bytes: request('GET /vault', READER),
     statuses: [200],
     headers: { 'cache-control': 'no-store' },
@@ -78,7 +78,7 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 9111 §5.2.2.5',
-    sent: 'a protected resource as JSON, which caches must not store',
+    sent: 'GET of a protected resource as JSON, which caches must not store',
     bytes: request('GET /vault', { ...READER, Accept: 'application/json' }),
     statuses: [200],
     headers: { 'cache-control': 'no-store', 'www-authenticate': null },
@@ -86,14 +86,14 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 6750 §3.1',
-    sent: 'a token without the scope, and the unchanged note',
+    sent: 'DELETE with a token without the scope, then GET of the note',
     bytes: request('DELETE /notes/123', { ...READER, 'If-Match': '*' }) + request('GET /notes/123'),
     statuses: [403, 200],
     body: 'You are reading 123',
   },
   {
     section: 'RFC 6750 §3.1',
-    sent: 'a token without the scope: the challenge names it',
+    sent: 'a token without the scope, which the challenge names',
     bytes: request('DELETE /notes/123', { ...READER, 'If-Match': '*' }),
     statuses: [403],
     headers: {
@@ -103,7 +103,7 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 6750 §3.1',
-    sent: 'a token without the scope, for a missing note with an unsupported type',
+    sent: 'a token without the scope, for a missing note and with an unsupported type',
     bytes: request('PUT /notes/999', { ...READER, 'Content-Type': 'image/png' }, 'x'),
     statuses: [403],
     headers: { 'www-authenticate': /error="insufficient_scope"/, accept: null },
@@ -141,26 +141,34 @@ export const AUTHORIZATION: WireCase[] = [
     body: 'Hello World',
   },
 
-  unauthorized('RFC 9110 §15.5.2', 'DELETE of a missing note', request('DELETE /notes/999')),
-  unauthorized('RFC 9110 §15.5.2', 'DELETE of an invalid id', request('DELETE /notes/x')),
   unauthorized(
     'RFC 9110 §15.5.2',
-    'POST of an unsupported type',
+    'DELETE of a missing note, without credentials',
+    request('DELETE /notes/999'),
+  ),
+  unauthorized(
+    'RFC 9110 §15.5.2',
+    'DELETE of an invalid id, without credentials',
+    request('DELETE /notes/x'),
+  ),
+  unauthorized(
+    'RFC 9110 §15.5.2',
+    'POST of an unsupported type, without credentials',
     request('POST /notes', { 'Content-Type': 'image/png' }, 'x'),
   ),
   unauthorized(
     'RFC 9110 §15.5.2',
-    'POST of malformed JSON',
+    'POST of malformed JSON, without credentials',
     request('POST /notes', JSON_TYPE, '{'),
   ),
   unauthorized(
     'RFC 9110 §15.5.2',
-    'DELETE with another ETag',
+    'DELETE with another ETag, without credentials',
     request('DELETE /notes/123', { 'If-Match': '"x"' }),
   ),
   unauthorized(
     'RFC 9110 §15.5.2',
-    'GET with an unacceptable Accept',
+    'GET with an unacceptable Accept, without credentials',
     request('GET /vault', { Accept: 'image/png' }),
   ),
 ]

@@ -16,7 +16,7 @@ const CHUNKED = { ...TEXT, 'Transfer-Encoding': 'chunked' }
 /** A body of the maximum size, in two chunks. */
 const CHUNKS = `80000\r\n${'a'.repeat(LIMIT_BYTES / 2)}\r\n`.repeat(2)
 
-/** The response repeats the body after "POST: ", 6 bytes. */
+/** The response consists of "POST: ", which is 6 bytes long, and the body of the request. */
 const MIRRORED = { 'content-length': String(LIMIT_BYTES + 6) }
 
 export const BODY_LIMIT: WireCase[] = [

@@ -35,14 +35,14 @@ export const CONDITIONAL_READS: WireCase[] = [
   read('RFC 9110 §13.1.2', 'If-None-Match with another ETag', { 'If-None-Match': '"x"' }, 200),
   read(
     'RFC 9110 §13.1.2',
-    'If-None-Match with a list that has the current ETag',
+    'If-None-Match with a list that contains the current ETag',
     { 'If-None-Match': '"x", {etag}, "y,z"' },
     304,
   ),
   read('RFC 9110 §13.1.2', 'If-None-Match: `*`', { 'If-None-Match': '*' }, 304),
   read(
     'RFC 9110 §8.8.3.2',
-    'If-None-Match with the current ETag as weak',
+    'If-None-Match with the current ETag, marked as weak',
     { 'If-None-Match': 'W/{etag}' },
     304,
   ),
@@ -57,7 +57,7 @@ export const CONDITIONAL_READS: WireCase[] = [
   read('RFC 9110 §13.1.1', 'If-Match with another ETag', { 'If-Match': '"x"' }, 412),
   read(
     'RFC 9110 §8.8.3.2',
-    'If-Match with the current ETag as weak',
+    'If-Match with the current ETag, marked as weak',
     { 'If-Match': 'W/{etag}' },
     412,
   ),
@@ -81,7 +81,7 @@ export const CONDITIONAL_READS: WireCase[] = [
   ),
   read(
     'RFC 9110 §13.1.3',
-    'If-Modified-Since without a date',
+    'If-Modified-Since with a value that is not a date',
     { 'If-Modified-Since': 'yesterday' },
     200,
   ),
@@ -111,7 +111,7 @@ export const CONDITIONAL_READS: WireCase[] = [
   ),
   read(
     'RFC 9110 §13.1.4',
-    'If-Unmodified-Since without a date',
+    'If-Unmodified-Since with a value that is not a date',
     { 'If-Unmodified-Since': 'yesterday' },
     200,
   ),
@@ -160,7 +160,7 @@ export const CONDITIONAL_READS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §15.4.5',
-    sent: 'If-None-Match with the current ETag: header fields of the 304',
+    sent: 'If-None-Match with the current ETag of the JSON representation',
     before: [request('GET /notes/123', AS_JSON)],
     bytes: request('GET /notes/123', { ...AS_JSON, 'If-None-Match': '{etag}' }),
     statuses: [304],

@@ -46,7 +46,7 @@ export const CONDITIONAL_WRITES: WireCase[] = [
   write('RFC 9110 §13.1.1', 'PUT with another ETag', 'PUT', { 'If-Match': '"x"' }, [412, 200]),
   write(
     'RFC 9110 §8.8.3.2',
-    'PUT with the current ETag as weak',
+    'PUT with the current ETag, marked as weak',
     'PUT',
     { 'If-Match': 'W/{etag}' },
     [412, 200],

@@ -11,7 +11,7 @@ const BEFORE = [
   request(`PUT ${LONG}`, { ...AUTHORIZED, ...JSON_TYPE, 'If-None-Match': '*' }, NOTE),
 ]
 
-/** Reads a long note with an Accept-Encoding; expects the content coding. */
+/** Reads a long note with the given Accept-Encoding. Expects the content coding, or none if it is null. */
 function coded(sent: string, field: string, coding: string | null, section = CODINGS): WireCase {
   return {
     section,
@@ -37,15 +37,15 @@ export const CONTENT_CODING: WireCase[] = [
   coded('Accept-Encoding: br', 'br', 'br'),
   coded('Accept-Encoding: zstd', 'zstd', 'zstd', 'RFC 8878 §7.2'),
   coded('a coding in upper case', 'GZIP', 'gzip', 'RFC 9110 §8.4.1'),
-  coded('x-gzip, which is gzip', 'x-gzip', 'gzip', 'RFC 9110 §8.4.1.3'),
+  coded('x-gzip, an alias of gzip', 'x-gzip', 'gzip', 'RFC 9110 §8.4.1.3'),
   coded('an unknown coding', 'compress', null),
-  coded('an unknown coding beside a supported one', 'compress, gzip', 'gzip'),
+  coded('an unknown coding and a supported coding', 'compress, gzip', 'gzip'),
   coded('a coding with `q=0`', 'gzip;q=0', null),
   coded('a coding with `q=0.000`', 'gzip;q=0.000', null),
   coded('any coding except two', '*, gzip;q=0, zstd;q=0', 'br'),
   coded('no coding (`*;q=0`)', '*;q=0', null),
   coded('only identity', 'identity', null),
-  coded('no identity, and only an unsupported coding', 'identity;q=0, compress', null),
+  coded('identity with `q=0`, and an unsupported coding', 'identity;q=0, compress', null),
   coded('three codings, br with the highest weight', 'gzip;q=0.5, br;q=0.8, zstd;q=0.2', 'br'),
   coded('identity with a higher weight than gzip', 'gzip;q=0.5, identity', null),
   coded('an empty Accept-Encoding', '', null),
@@ -69,7 +69,7 @@ export const CONTENT_CODING: WireCase[] = [
   },
   {
     section: 'RFC 9110 §9.3.2',
-    sent: 'GET, then HEAD, compressed',
+    sent: 'GET, then HEAD, of a compressed body',
     before: BEFORE,
     bytes: request(`GET ${LONG}`, AS_GZIP) + request(`HEAD ${LONG}`, AS_GZIP),
     statuses: [200, 200],
@@ -78,7 +78,7 @@ export const CONTENT_CODING: WireCase[] = [
   },
   {
     section: 'RFC 9110 §8.8.3.3',
-    sent: 'If-None-Match with the ETag of the same coding',
+    sent: 'If-None-Match with the ETag of the requested coding',
     before: READ,
     bytes: request(`GET ${LONG}`, { ...AS_GZIP, 'If-None-Match': '{etag}' }),
     statuses: [304],
@@ -98,7 +98,7 @@ export const CONTENT_CODING: WireCase[] = [
   },
   {
     section: 'RFC 9110 §8.8.3.3',
-    sent: 'If-None-Match with the ETag of a coding, for the uncompressed body',
+    sent: 'If-None-Match with the ETag of the gzip body, for the uncompressed body',
     before: READ,
     bytes: request(`GET ${LONG}`, { Accept: 'application/json', 'If-None-Match': '{etag}' }),
     statuses: [200],

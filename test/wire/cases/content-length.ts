@@ -48,7 +48,7 @@ export const CONTENT_LENGTH: WireCase[] = [
   ),
   refused(
     LENGTH,
-    'both fields in upper case',
+    'Transfer-Encoding and Content-Length, both in upper case',
     codings('TRANSFER-ENCODING: CHUNKED', 'CONTENT-LENGTH: 5'),
   ),
   {

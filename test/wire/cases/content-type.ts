@@ -12,13 +12,13 @@ const INCOMPLETE = '{"title":"t","body":"b"}'
 
 const PATCH_TYPES = 'application/merge-patch+json, application/json-patch+json'
 
-/** Sends a note; the value of Content-Type is written right after the colon. */
+/** Writes a POST of a note. The value of Content-Type follows its colon without a space. */
 function note(contentType: string, body: string): string {
   const fields = `Authorization: Bearer secret-token\r\nContent-Length: ${body.length}`
   return `POST /notes HTTP/1.1\r\nHost: localhost\r\n${fields}\r\nContent-Type:${contentType}\r\n\r\n${body}`
 }
 
-/** Expects the value to be read as JSON: an invalid note is 400, a valid one is created. */
+/** Expects the body to be read as JSON: 400 for an invalid note, 201 for a valid note. */
 function accepted(sent: string, contentType: string, section = MEDIA_TYPE): WireCase {
   return {
     section,
@@ -94,7 +94,11 @@ export const CONTENT_TYPE: WireCase[] = [
   unsupported('a no-break space after the type', ' application/json\xa0'),
   unsupported('a quoted type', ' "application/json"'),
   unsupported('a wildcard', ' */*'),
-  unsupported('another type of the same syntax', ' application/problem+json', 'RFC 6839 §3.1'),
+  unsupported(
+    'another media type with the syntax of JSON',
+    ' application/problem+json',
+    'RFC 6839 §3.1',
+  ),
   unsupported('an empty Content-Type', ''),
   malformed('RFC 9110 §5.5', 'a NUL after the type', ' application/json\x00'),
   malformed('RFC 9110 §5.5', 'a form feed after the type', ' application/json\x0c'),
@@ -128,7 +132,7 @@ export const CONTENT_TYPE: WireCase[] = [
   },
   {
     section: 'RFC 9110 §12.5.1',
-    sent: 'an unsupported type for a resource with several',
+    sent: 'an unsupported type for a resource that accepts several types',
     bytes: request('POST /mirror', { 'Content-Type': 'image/png' }, '\x89PNG'),
     statuses: [415],
     headers: { accept: PARSED_TYPES, 'accept-patch': null },
@@ -139,7 +143,7 @@ export const CONTENT_TYPE: WireCase[] = [
   },
   {
     section: 'RFC 5789 §2.2',
-    sent: 'a patch of another type',
+    sent: 'a patch of an unsupported type',
     bytes: request('PATCH /notes/123', { ...AUTHORIZED, ...JSON_TYPE }, '{}'),
     statuses: [415],
     headers: { 'accept-patch': PATCH_TYPES, accept: PATCH_TYPES },

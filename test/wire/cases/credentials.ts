@@ -31,7 +31,7 @@ function rejected(section: string, sent: string, authorization: string): WireCas
   return unauthorized(section, sent, request('GET /vault', { Authorization: authorization }))
 }
 
-/** Expects 400 for two fields: another parser could use the other one. */
+/** Expects 400 for two Authorization fields, since a proxy could check one and the service the other. */
 function duplicated(sent: string, first: string, second: string): WireCase {
   return {
     section: 'RFC 9110 §5.3',

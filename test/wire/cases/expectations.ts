@@ -7,14 +7,14 @@ const MIRRORED = 'POST: hello'
 export const EXPECTATIONS: WireCase[] = [
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100',
+    sent: 'Expect: 100-continue, and the body after the 100',
     bytes: [request('POST /mirror', { ...TEXT, 'Content-Length': '5' }), 'hello'],
     statuses: [100, 200],
     body: MIRRORED,
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a chunked body that waits for 100',
+    sent: 'Expect: 100-continue, and a chunked body after the 100',
     bytes: [
       request('POST /mirror', { ...TEXT, 'Transfer-Encoding': 'chunked' }),
       '5\r\nhello\r\n0\r\n\r\n',
@@ -24,7 +24,7 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body sent at once, with Expect: 100-continue',
+    sent: 'Expect: 100-continue, and the body without waiting for the 100',
     bytes: request('POST /mirror', TEXT, 'hello'),
     statuses: [100, 200],
     body: MIRRORED,
@@ -40,14 +40,14 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100, over the limit',
+    sent: 'Expect: 100-continue for a body over the limit',
     bytes: request('POST /mirror', { ...TEXT, 'Content-Length': '1048577' }),
     statuses: [413],
     isClosed: true,
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100, of an unsupported type',
+    sent: 'Expect: 100-continue for a body of an unsupported type',
     bytes: request('POST /mirror', {
       ...CONTINUE,
       'Content-Type': 'image/x-none',
@@ -58,7 +58,7 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100, without credentials',
+    sent: 'Expect: 100-continue without credentials',
     bytes: request('POST /notes', {
       ...CONTINUE,
       'Content-Type': 'application/json',
@@ -69,21 +69,21 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100, with an unacceptable Accept',
+    sent: 'Expect: 100-continue with an unacceptable Accept',
     bytes: request('POST /mirror', { ...TEXT, Accept: 'image/png', 'Content-Length': '5' }),
     statuses: [406],
     isClosed: true,
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100, for an unsupported method',
+    sent: 'Expect: 100-continue for an unsupported method',
     bytes: request('POST /greeting', { ...TEXT, 'Content-Length': '5' }),
     statuses: [405],
     isClosed: true,
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'a body that waits for 100, for a missing resource',
+    sent: 'Expect: 100-continue for a missing resource',
     bytes: request('POST /nowhere', { ...TEXT, 'Content-Length': '5' }),
     statuses: [404],
     isClosed: true,
@@ -136,7 +136,7 @@ export const EXPECTATIONS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §10.1.1',
-    sent: 'an unknown expectation beside 100-continue',
+    sent: '100-continue and an unknown expectation',
     bytes: request('GET /greeting', { Expect: '100-continue, miracles' }),
     statuses: [417],
     isClosed: true,

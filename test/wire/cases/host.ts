@@ -11,7 +11,12 @@ export const HOST_CASES: WireCase[] = [
   refused(HOST, 'no Host', head(GET), 'Host is missing'),
   refused(HOST, 'two Hosts', head(GET, LOCAL, 'Host: example.com'), TWO_HOSTS),
   refused(HOST, 'the same Host twice', head(GET, LOCAL, LOCAL), TWO_HOSTS),
-  refused(HOST, 'Host twice, in two cases', head(GET, LOCAL, 'hOST: localhost'), TWO_HOSTS),
+  refused(
+    HOST,
+    'two Hosts, one of them named `hOST`',
+    head(GET, LOCAL, 'hOST: localhost'),
+    TWO_HOSTS,
+  ),
   refused(HOST, 'an empty Host', head(GET, 'Host:'), NO_HOST),
   refused(HOST, 'two hosts in one Host', head(GET, 'Host: localhost, example.com'), NO_HOST),
   refused(HOST, 'a Host with a path', head(GET, 'Host: localhost/evil'), NO_HOST),

@@ -56,7 +56,7 @@ export const JSON_CASES: WireCase[] = [
   ),
   badJson(
     'RFC 8259 §4',
-    'a repeated member name, once escaped',
+    'a repeated member name, escaped the second time',
     '{"title":"a","\\u0074itle":"b","body":"b","author":"a"}',
     'the JSON body has two members named "title" (line 1, column 14)',
   ),

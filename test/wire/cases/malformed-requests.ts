@@ -4,7 +4,7 @@ import type { WireCase } from '../case.ts'
 /** A hidden request: the server must not answer it. */
 export const SMUGGLED = 'GET /greeting?name=smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
-/** Expects a refusal and a closed connection, so that nothing after the head is read as a request. */
+/** Expects 400 and a closed connection, so that nothing after the head is read as a request. */
 export function refused(
   section: string,
   sent: string,
@@ -16,7 +16,7 @@ export function refused(
   return { section, sent, bytes, statuses: [status], isClosed: true, body }
 }
 
-/** Writes a head of the given lines, without Host or other defaults. */
+/** Writes the head of a request that has only the given lines, without a default Host. */
 export function head(...lines: string[]): string {
   return `${lines.join('\r\n')}\r\n\r\n`
 }
@@ -29,12 +29,12 @@ export const LOCAL = 'Host: localhost'
 
 export const PLAIN = 'Content-Type: text/plain'
 
-/** An empty chunked body after the given fields, then a hidden request. */
+/** Writes a POST with the given fields and an empty chunked body, then a hidden request. */
 export function codings(...lines: string[]): string {
   return `${head(POST, LOCAL, PLAIN, ...lines)}0\r\n\r\n${SMUGGLED}`
 }
 
-/** A body of five bytes after the given fields, then a hidden request. */
+/** Writes a POST with the given fields and a body of five bytes, then a hidden request. */
 export function lengths(...lines: string[]): string {
   return `${head(POST, LOCAL, PLAIN, ...lines)}hello${SMUGGLED}`
 }

@@ -12,7 +12,7 @@ function getAndHead(target: string, fields: Record<string, string> = {}): WireCa
   }
 }
 
-/** Expects 501 for a method that no resource has. */
+/** Expects 501 for a method that no resource supports. */
 function unknownMethod(method: string): WireCase {
   return {
     section: 'RFC 9110 §9.1',
@@ -142,7 +142,7 @@ export const METHODS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §9.1',
-    sent: 'a registered method without resources here (PROPFIND)',
+    sent: 'a registered method that no resource supports (PROPFIND)',
     bytes: request('PROPFIND /greeting'),
     statuses: [501],
   },

@@ -62,19 +62,19 @@ export const NEGOTIATED_ERRORS: WireCase[] = [
   },
   {
     section: NOT_ACCEPTABLE,
-    sent: 'text/plain for a resource without it: the error is text',
+    sent: 'text/plain, which is available for errors but not for the resource',
     bytes: request('POST /files', { ...TEXT, Accept: 'text/plain' }, 'x'),
     statuses: [406],
     headers: { 'content-type': 'text/plain; charset=utf-8', vary: VARIES },
     body: '406 Not Acceptable: no acceptable media type; available: application/json, application/xml, text/html\n',
   },
 
-  errorAs('a missing resource, any type', '*/*', 'application/json; charset=utf-8', {
+  errorAs('a missing resource as any type', '*/*', 'application/json; charset=utf-8', {
     status: 404,
     message: 'Not Found: http://localhost/nowhere',
   }),
   errorAs(
-    'a missing resource, an unavailable type',
+    'a missing resource as an unavailable type',
     'image/png',
     'application/json; charset=utf-8',
     {
@@ -120,26 +120,30 @@ export const NEGOTIATED_ERRORS: WireCase[] = [
     '404 Not Found: http://localhost/nowhere\n',
   ),
   errorAs(
-    'a missing resource as problem details, or HTML with less weight',
+    'a missing resource as problem details, or as HTML with less weight',
     'text/html;q=0.4, application/problem+json;q=0.5',
     'application/problem+json',
     /^\{"type":"about:blank"/,
     WEIGHT,
   ),
   errorAs(
-    'a missing resource, the Accept of a browser',
+    'a missing resource with the Accept of a browser',
     BROWSER,
     'text/html; charset=utf-8',
     /<h1>404 Not Found<\/h1>/,
   ),
 
   varies('a resource as XML', request('GET /notes/123', XML), 200),
-  varies('a malformed query, XML', request('GET /greeting?a=%zz', XML), 400),
-  varies('a protected resource without credentials, XML', request('GET /vault', XML), 401),
-  varies('a missing resource, XML', request('GET /nowhere', XML), 404),
-  varies('a method that the resource does not support', request('DELETE /greeting', XML), 405),
+  varies('a malformed query, as XML', request('GET /greeting?a=%zz', XML), 400),
+  varies('a protected resource without credentials, as XML', request('GET /vault', XML), 401),
+  varies('a missing resource, as XML', request('GET /nowhere', XML), 404),
   varies(
-    'an unsupported body type, XML',
+    'a method that the resource does not support, as XML',
+    request('DELETE /greeting', XML),
+    405,
+  ),
+  varies(
+    'an unsupported body type, as XML',
     request('POST /mirror', { ...XML, 'Content-Type': 'image/png' }, 'x'),
     415,
   ),
@@ -152,7 +156,7 @@ export const NEGOTIATED_ERRORS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §15.4.5',
-    sent: 'If-None-Match with the current ETag, XML',
+    sent: 'If-None-Match with the ETag of the XML, as XML',
     before: [request('GET /notes/123', XML)],
     bytes: request('GET /notes/123', { ...XML, 'If-None-Match': '{etag}' }),
     statuses: [304],
@@ -160,7 +164,7 @@ export const NEGOTIATED_ERRORS: WireCase[] = [
   },
   {
     section: 'RFC 9110 §8.8.3',
-    sent: 'If-None-Match with the ETag of the XML, JSON',
+    sent: 'If-None-Match with the ETag of the XML, as JSON',
     before: [request('GET /notes/123', XML)],
     bytes: request('GET /notes/123', { Accept: 'application/json', 'If-None-Match': '{etag}' }),
     statuses: [200],

@@ -71,12 +71,12 @@ export const NEGOTIATION: WireCase[] = [
   selects('any type, then a type', { Accept: '*/*, text/html' }, 'html'),
   selects('any subtype of text, then a type', { Accept: 'text/*, application/json' }, 'json'),
   selects(
-    'a type with less weight than its range, which has more than any type',
+    'a range of types, any type with less weight, and a type of the range with the least',
     { Accept: 'application/*;q=0.9, */*;q=0.8, application/json;q=0.1' },
     'xml',
   ),
   selects(
-    'a type with less weight than its range',
+    'a range of types, and a type of the range with less weight',
     { Accept: 'text/*;q=0.5, text/plain;q=0.1' },
     'html',
   ),
@@ -133,7 +133,7 @@ export const NEGOTIATION: WireCase[] = [
   notAcceptable('a negative weight', 'application/json;q=-1', WEIGHT),
   notAcceptable('no type (`*/*;q=0`)', '*/*;q=0', WEIGHT),
   selects(
-    'a malformed weight beside a valid one',
+    'a malformed weight, then a valid weight',
     { Accept: 'application/json;q=x, text/html;q=0.1' },
     'html',
     WEIGHT,

@@ -44,7 +44,7 @@ export const RANGES: WireCase[] = [
   ),
   part(
     'RFC 9110 §14.1.2',
-    'the bytes from a position on',
+    'all bytes from a position to the end',
     { Range: 'bytes=8-' },
     {
       status: 206,
@@ -64,7 +64,7 @@ export const RANGES: WireCase[] = [
   ),
   part(
     'RFC 9110 §14.1.2',
-    'more last bytes than there are',
+    'more last bytes than the file has',
     { Range: 'bytes=-99' },
     {
       status: 206,
@@ -96,25 +96,25 @@ export const RANGES: WireCase[] = [
   part('RFC 9110 §14.2', 'several ranges', { Range: 'bytes=0-1,4-5' }, WHOLE),
   part(
     'RFC 9110 §13.1.5',
-    'a range, If-Range with another ETag',
+    'a range, and If-Range with another ETag',
     { Range: 'bytes=0-5', 'If-Range': '"x"' },
     WHOLE,
   ),
   part(
     'RFC 9110 §13.1.5',
-    'a range, If-Range with another date',
+    'a range, and If-Range with another date',
     { Range: 'bytes=0-5', 'If-Range': LONG_AGO },
     WHOLE,
   ),
   part(
     'RFC 9110 §13.1.5',
-    'a range, If-Range with a weak ETag',
+    'a range, and If-Range with a weak ETag',
     { Range: 'bytes=0-5', 'If-Range': 'W/{etag}' },
     WHOLE,
   ),
   part(
     'RFC 9110 §13.1.5',
-    'a range, If-Range with the current ETag',
+    'a range, and If-Range with the current ETag',
     { Range: 'bytes=0-5', 'If-Range': '{etag}' },
     {
       status: 206,
@@ -124,7 +124,7 @@ export const RANGES: WireCase[] = [
   ),
   part(
     'RFC 9110 §13.2.2',
-    'bytes past the end, If-None-Match with the current ETag',
+    'bytes past the end, and If-None-Match with the current ETag',
     { Range: 'bytes=18-', 'If-None-Match': '{etag}' },
     {
       status: 304,
@@ -134,7 +134,7 @@ export const RANGES: WireCase[] = [
   ),
   part(
     'RFC 9110 §13.2.2',
-    'a range, If-Match with another ETag',
+    'a range, and If-Match with another ETag',
     { Range: 'bytes=0-5', 'If-Match': '"x"' },
     {
       status: 412,

@@ -12,7 +12,7 @@ const NOT_CHUNKED = 'Transfer-Encoding must end with chunked'
 
 const OTHER_CODING = 'transfer coding gzip, chunked; supported: chunked'
 
-/** Sends a chunked body unchanged. */
+/** Writes a POST whose chunked body consists of exactly the given bytes. */
 function chunks(body: string): string {
   return request('POST /mirror', CHUNKED) + body
 }
