@@ -22,7 +22,7 @@ const REGISTER = 'test/fixtures/register.ts'
 /** Option of Node: the bundled service runs with the bundled fixture resources. */
 const BUNDLED_FIXTURES = `--import=${pathToFileURL(join(FOLDER, REGISTER))}`
 
-/** A route that throws. */
+/** Source of a plugin with a route that throws. */
 const FAILING = 'test/fixtures/resources/failing'
 const THROWING_ROUTE = `
   export default async (app) => {
@@ -32,7 +32,7 @@ const THROWING_ROUTE = `
   }
 `
 
-/** Starts the bundled service, on a database in memory by default. */
+/** Starts the bundled service, by default with a database in memory. */
 function start(t: Test, environment: Record<string, string> = {}, ...options: string[]) {
   return startProcess(t, [BUNDLED_FIXTURES, ...options, join(FOLDER, 'src/start.js')], {
     ...FAST_START,
@@ -59,41 +59,44 @@ t.before(async () => {
   writeFileSync(join(FOLDER, FAILING, 'index.ts'), THROWING_ROUTE)
 })
 
-t.test('keeps the modules that are found by path, and no others', async (t) => {
-  const found = globSync('{src,plugins,routes}/**/*.ts', { cwd: FOLDER }).sort()
-  const commands = ['src/commands/db.ts', 'src/commands/hash-secret.ts']
-  const autoloaded = [
-    'plugins/*.ts',
-    'plugins/*/index.ts',
-    'plugins/*/routes.ts',
-    'routes/*/index.ts',
-  ]
-  const migrations = ['plugins/*/migrations/*.ts', 'routes/*/migrations/*.ts']
-  const expected = globSync([...commands, ...autoloaded, ...migrations], { cwd: ROOT })
-  t.strictSame(found, expected.sort())
-})
+t.test(
+  'the bundle keeps modules that the service finds by path as files, and no others',
+  async (t) => {
+    const found = globSync('{src,plugins,routes}/**/*.ts', { cwd: FOLDER }).sort()
+    const commands = ['src/commands/db.ts', 'src/commands/hash-secret.ts']
+    const autoloaded = [
+      'plugins/*.ts',
+      'plugins/*/index.ts',
+      'plugins/*/routes.ts',
+      'routes/*/index.ts',
+    ]
+    const migrations = ['plugins/*/migrations/*.ts', 'routes/*/migrations/*.ts']
+    const expected = globSync([...commands, ...autoloaded, ...migrations], { cwd: ROOT })
+    t.strictSame(found, expected.sort())
+  },
+)
 
-t.test('bundles no development dependency', async (t) => {
+t.test('the bundle contains no development dependency', async (t) => {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
   const modules = globSync('{chunks,plugins,routes,src}/**/*.{js,ts}', { cwd: FOLDER })
-  // esbuild writes the path of each module above it.
+  // esbuild writes a comment with the path of each module above the module.
   const found = modules.flatMap((path) => [
     ...readFileSync(join(FOLDER, path), 'utf8').matchAll(
       /^\/\/ .*?(node_modules\/(?:@[^/]+\/)?[^/\n]+)/gm,
     ),
   ])
   const names = new Set(found.map(([, name = '']) => name))
-  t.ok(names.size > 50, `${names.size} packages`)
+  t.ok(names.size > 50, `only ${names.size} packages are found in the bundle`)
   for (const name of names) t.equal(packages[name]?.dev, undefined, name)
 })
 
-t.test('refuses to bundle without a folder, or into the service itself', async (t) => {
+t.test("the bundler requires a folder, and refuses the service's own", async (t) => {
   const refused = async (...words: string[]) => bundle(...words).catch((error: unknown) => error)
   t.match(await refused(), { code: 1, stderr: /name the folder/ })
   t.match(await refused('.'), { code: 1, stderr: /is the folder of the service itself/ })
 })
 
-t.test('accepts a database that the sources have migrated, and the other way round', async (t) => {
+t.test('the bundle and the sources accept a database that the other has migrated', async (t) => {
   const url = (name: string) => ({ DATABASE_URL: `sqlite:${join(t.testdirName, name)}` })
   t.testdir()
   const db = 'src/commands/db.ts'
@@ -103,7 +106,9 @@ t.test('accepts a database that the sources have migrated, and the other way rou
     })
   await bySources(['migrate'], url('sources.db'))
   await runCommand(db, ['migrate'], url('bundle.db'))
-  t.match(await runCommand(db, ['migrate'], url('sources.db')), { stdout: 'no pending migrations' })
+  t.match(await runCommand(db, ['migrate'], url('sources.db')), {
+    stdout: 'no pending migrations',
+  })
   t.match(await bySources(['migrate'], url('bundle.db')), { stdout: 'no pending migrations' })
   const { stdout } = await runCommand(db, ['status'], url('sources.db'))
   t.match(stdout, /^unknown migrations: none\nedited migrations: none$/m)
@@ -121,7 +126,7 @@ t.test('the bundled service behaves on the wire like the sources', async (t) => 
   }
 })
 
-t.test('serves the console with its files', async (t) => {
+t.test('the bundled service serves the API console and its files', async (t) => {
   const { url } = await start(t)
   const page = await (await fetch(`${url}/docs`)).text()
   const files = [...page.matchAll(/(?:src|href)="\/?(docs\/[^"]+\.(?:css|js))"/g)]
@@ -129,7 +134,7 @@ t.test('serves the console with its files', async (t) => {
   for (const [, path = ''] of files) t.equal((await fetch(`${url}/${path}`)).status, 200, path)
 })
 
-t.test('with DEBUG, the page of an error names its source file', async (t) => {
+t.test('with DEBUG, the HTML page of an error names the source file that threw', async (t) => {
   const { url } = await start(t, { DEBUG: 'true' })
   const reply = await fetch(`${url}/fails`, { headers: { accept: 'text/html' } })
   t.equal(reply.status, 500)
@@ -141,7 +146,7 @@ t.test('on a terminal, the log is readable', async (t) => {
   t.match(lines[0], /^\[[\d:.]+\] .*INFO.*: .*Server listening at/)
 })
 
-t.test('sends spans to a collector', async (t) => {
+t.test('the bundled service sends spans to a collector', async (t) => {
   const collector = await startCollector(t)
   const { url, stop } = await start(t, collector.environment)
   await fetch(`${url}/greeting`)
@@ -150,7 +155,7 @@ t.test('sends spans to a collector', async (t) => {
 })
 
 t.test(
-  'replicas share a rate limit through Redis',
+  'bundled replicas share a rate limit through Redis',
   { skip: skipUnless('redis-server') },
   async (t) => {
     const redis = await startRedis(t)
@@ -164,7 +169,7 @@ t.test(
   },
 )
 
-testOnPostgres('the service and its commands use PostgreSQL', async (t) => {
+testOnPostgres('the bundled service and its commands use PostgreSQL', async (t) => {
   const DATABASE_URL = await databaseUrl(t)
   const { url } = await start(t, { DATABASE_URL, WORKERS: '2' })
   t.equal(await (await fetch(`${url}/notes/123`)).text(), 'You are reading 123')
@@ -172,7 +177,7 @@ testOnPostgres('the service and its commands use PostgreSQL', async (t) => {
   t.match(stdout, /engine: PostgreSQL.*rows in notes: [1-9]/s)
 })
 
-t.test('hash-secret creates tokens', async (t) => {
+t.test('the bundled hash-secret creates tokens', async (t) => {
   const { stdout } = await runCommand('src/commands/hash-secret.ts', ['--token'])
   t.match(stdout, /[\da-f]{64}/)
 })

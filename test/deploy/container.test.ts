@@ -6,7 +6,7 @@ import t from 'tap'
 import { parseConfig } from '../../src/config.ts'
 import { CONTAINER_ENVIRONMENT, INSTRUCTIONS, KEYS, lastOf, readText } from './files.ts'
 
-/** Files and folders copied from the repository, not from another stage. */
+/** Files and folders that the Dockerfile copies from the repository, not from another stage. */
 const COPIED = INSTRUCTIONS.filter(([name, rest]) => name === 'COPY' && !rest.startsWith('--from'))
   .flatMap(([, rest]) => rest.split(' ').slice(0, -1))
   .sort()
@@ -15,7 +15,7 @@ t.test('the build context has only what the Dockerfile copies', async (t) => {
   const lines = readText('.dockerignore')
     .split('\n')
     .filter((line) => line && !line.startsWith('#'))
-  t.equal(lines[0], '*', 'tests, docs, .git and .env are excluded')
+  t.equal(lines[0], '*', 'all files are excluded by default, such as tests, docs, .git and .env')
   t.strictSame(
     lines.slice(1).sort(),
     COPIED.map((path) => `!${path}`),
@@ -55,7 +55,7 @@ t.test(
   },
 )
 
-t.test('the container runs the command of npm start, as a numeric user', async (t) => {
+t.test('the container runs the command of npm start, with a numeric user id', async (t) => {
   const { scripts } = JSON.parse(readText('package.json'))
   const command = [lastOf('ENTRYPOINT'), lastOf('CMD')].flatMap((list) => JSON.parse(list))
   t.equal(command.join(' '), scripts.start)
@@ -80,7 +80,7 @@ t.test('the health check fails if the service responds with 503 or not at all', 
     reply.writeHead(status, { connection: 'close' }).end()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const PORT = String((server.address() as AddressInfo).port) // it listens on TCP
+  const PORT = String((server.address() as AddressInfo).port) // the address of a TCP server is an object
 
   async function check() {
     const child = execFile(process.execPath, command, { env: { PORT } })

@@ -9,12 +9,12 @@ export function readText(path: string): string {
   return readFileSync(new URL(path, ROOT), 'utf8')
 }
 
-/** Reads a YAML file; the type lists the members that a test reads. */
+/** Reads a YAML file. The type parameter lists the members that a test reads. */
 export function readYaml<T>(path: string): T {
   return parse(readText(path), { merge: true })
 }
 
-/** Environment variables of the service. */
+/** Names of the environment variables that the service reads. */
 export const KEYS = new Set(Object.keys(Environment.properties))
 
 /** Returns the value of a numeric variable, or its default. */
@@ -33,7 +33,7 @@ export const INSTRUCTIONS: [name: string, rest: string][] = readText('Dockerfile
     return [name, rest]
   })
 
-/** Arguments of the last instruction of this name, which is in the runtime stage. */
+/** Returns the arguments of the last instruction with this name, which is in the runtime stage. */
 export function lastOf(name: string): string {
   return INSTRUCTIONS.findLast(([found]) => found === name)?.[1] ?? ''
 }
@@ -42,5 +42,5 @@ export function lastOf(name: string): string {
 export const CONTAINER_ENVIRONMENT = Object.fromEntries(
   lastOf('ENV')
     .split(' ')
-    .map((pair) => pair.split('=', 2) as [string, string]), // no value has a space in it
+    .map((pair) => pair.split('=', 2) as [string, string]), // no value contains a space
 )

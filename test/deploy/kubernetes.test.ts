@@ -109,7 +109,7 @@ t.test('every selector matches the pods', async (t) => {
 
 t.test('the image has the name and version of package.json', async (t) => {
   const { name, version } = JSON.parse(readText('package.json'))
-  t.strictSame(others, [], 'there is one container')
+  t.strictSame(others, [], 'the pod has no other container')
   t.equal(container.image, name)
   t.match(kustomization.images, [{ name, newTag: version }])
 })
@@ -124,37 +124,43 @@ t.test('every named port exists, and the service listens on it', async (t) => {
   t.strictSame(names, ['http', 'http', 'metrics'])
 })
 
-t.test('every variable exists, and secrets come from the Secret', async (t) => {
+t.test('the service reads every variable, and secrets come from the Secret', async (t) => {
   for (const name of Object.keys(environment)) t.ok(KEYS.has(name), name)
   for (const name of ['DATABASE_URL', 'REDIS_URL', 'AUTH_USERS', 'AUTH_TOKENS']) {
-    t.notOk(name in environment, `${name} comes from the secret`)
+    t.notOk(name in environment, `${name} comes from the Secret`)
   }
   t.strictSame(container.envFrom, [{ secretRef: { name: deployment.metadata.name } }])
 })
 
 t.test('probes request liveness and readiness on the metrics port', async (t) => {
   const { startupProbe, livenessProbe, readinessProbe } = container
-  // clients may use up the connections of the other port
+  // Clients may use up the connections to the port http.
   t.strictSame(startupProbe.httpGet, { path: '/health/live', port: 'metrics' })
   t.strictSame(livenessProbe.httpGet, { path: '/health/live', port: 'metrics' })
   t.strictSame(readinessProbe.httpGet, { path: '/health/ready', port: 'metrics' })
 })
 
-t.test('the cluster notices that a pod is not ready before it stops listening', async (t) => {
+t.test('the readiness probe fails before a stopping pod closes its port', async (t) => {
   const { readinessProbe } = container
   const databaseTimeout = numberOf(environment, 'DATABASE_TIMEOUT')
-  t.ok(readinessProbe.timeoutSeconds * 1_000 > databaseTimeout, 'the probe waits for the response')
+  t.ok(
+    readinessProbe.timeoutSeconds * 1_000 > databaseTimeout,
+    'the probe waits longer than the readiness check of the database',
+  )
   const noticedAfter = readinessProbe.periodSeconds * readinessProbe.failureThreshold * 1_000
   t.ok(noticedAfter < numberOf(environment, 'SHUTDOWN_DELAY'))
 })
 
-t.test('the rollout waits longer than the startup probe', async (t) => {
-  const { periodSeconds, failureThreshold } = container.startupProbe
-  const { progressDeadlineSeconds, minReadySeconds } = deployment.spec
-  t.ok(progressDeadlineSeconds > periodSeconds * failureThreshold + minReadySeconds)
-})
+t.test(
+  'the deadline of a rollout is longer than the time that the startup probe allows',
+  async (t) => {
+    const { periodSeconds, failureThreshold } = container.startupProbe
+    const { progressDeadlineSeconds, minReadySeconds } = deployment.spec
+    t.ok(progressDeadlineSeconds > periodSeconds * failureThreshold + minReadySeconds)
+  },
+)
 
-t.test('the grace period is longer than the shutdown', async (t) => {
+t.test('the grace period of a pod is longer than the shutdown of the service', async (t) => {
   const shutdown =
     numberOf(environment, 'SHUTDOWN_DELAY') + numberOf(environment, 'SHUTDOWN_TIMEOUT')
   t.ok(pod.terminationGracePeriodSeconds * 1_000 > shutdown)

@@ -2,15 +2,15 @@ import { readText } from './files.ts'
 
 const SERVER = /server (\S+:\d+) resolve /g
 
-/** Folders that nginx creates, whether they are used or not. */
+/** Names of the temporary folders that nginx always creates, even if it does not use them. */
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 
 const configuration = readText('deploy/nginx.conf')
 
-/** The replicas, as host:port. */
+/** Addresses of the replicas, as host:port. */
 export const upstreams = [...configuration.matchAll(SERVER)].map(([, address = '']) => address)
 
-/** Returns the configuration with the port, the replicas and the folder of a test. */
+/** Returns deploy/nginx.conf with the port, the replicas and the folder replaced by those of a test. */
 export function configurationFor(port: number, replicas: string[], directory: string): string {
   let next = 0
   const temporary = TEMPORARY.map((name) => `${name}_temp_path ${directory}/${name};`)

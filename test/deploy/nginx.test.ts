@@ -9,7 +9,7 @@ import { skipUnless } from '../requirement.ts'
 
 const skip = skipUnless('nginx')
 
-/** A server in place of a replica: records requests, and responds or cuts the connection. */
+/** A server that stands in for a replica. It records requests, and responds or cuts the connection. */
 interface Replica {
   server: Server
   address: string
@@ -36,7 +36,7 @@ async function startReplica(t: Test): Promise<Replica> {
 }
 
 function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port // it listens on TCP
+  return (server.address() as AddressInfo).port // the address of a TCP server is an object
 }
 
 /** Starts nginx in front of three replicas. */
@@ -69,7 +69,7 @@ t.test('nginx accepts the configuration', { skip }, async (t) => {
 })
 
 t.test(
-  'nginx passes on Host, X-Request-Id and the response of the service',
+  'nginx forwards Host and X-Request-Id unchanged, and the response of the service',
   { skip },
   async (t) => {
     const { ask, received } = await start(t)
@@ -105,12 +105,12 @@ t.test('nginx reuses its connections to the replicas', { skip }, async (t) => {
   for (let i = 0; i < 30; i++) await ask('GET')
   t.equal(received().length, 30)
   const connections = replicas.reduce((sum, replica) => sum + replica.connections, 0)
-  // each worker process has its own connections
-  t.ok(connections < 15, `${connections} connections`)
+  // Each worker process of nginx has its own connections.
+  t.ok(connections < 15, `30 requests opened ${connections} connections`)
 })
 
 t.test(
-  'nginx passes on bodies over the limit, so that the service responds',
+  'nginx forwards bodies over the limit, so that the service itself responds to them',
   { skip },
   async (t) => {
     const { ask, received } = await start(t)
@@ -126,7 +126,7 @@ for (const [method, times] of [
   ['POST', 'not at all'],
   ['PATCH', 'not at all'],
 ] as const) {
-  t.test(`${method} is retried ${times} if its connection is cut`, { skip }, async (t) => {
+  t.test(`nginx retries ${method} ${times} if the connection is cut`, { skip }, async (t) => {
     const { ask, replicas, received } = await start(t)
     for (const replica of replicas.slice(0, 2)) replica.isCutting = true
     const body = method === 'GET' ? '' : 'body'
@@ -135,12 +135,12 @@ for (const [method, times] of [
     const failed = replies.filter(({ status }) => status === 503).length
     if (times === 'not at all') {
       t.ok(failed > 0)
-      t.equal(received().length, 3, 'each was sent once')
+      t.equal(received().length, 3, 'each request was sent once')
     } else t.equal(failed, 0)
   })
 }
 
-t.test('POST goes to the next replica if one does not listen', { skip }, async (t) => {
+t.test('nginx sends POST to the next replica if a replica does not listen', { skip }, async (t) => {
   const { ask, replicas } = await start(t)
   for (const { server } of replicas.slice(0, 2)) server.close().closeAllConnections()
   for (let i = 0; i < 6; i++) t.equal((await ask('POST', {}, 'body')).status, 405)

@@ -14,7 +14,7 @@ const [requestDiagram = [], importDiagram = []] = fencedBlocks(DOCUMENT)
   .filter(({ language }) => language === 'mermaid')
   .map(({ lines }) => lines)
 
-/** Enables every plugin that adds hooks. */
+/** Environment variables that enable every plugin with hooks. */
 const EVERYTHING = {
   CORS_ORIGIN: '*',
   DEBUG: 'true',
@@ -24,7 +24,7 @@ const EVERYTHING = {
 
 const PHASES = Object.keys(HOOK_ORDER) as Phase[] // the type of HOOK_ORDER has the same keys
 
-/** Hooks in the diagram by phase: lines such as `onSend_cors["cors: …"]`, in order. */
+/** Hooks in the diagram by phase, in order. They are lines such as `onSend_cors["cors: …"]`. */
 const DRAWN_HOOKS = Map.groupBy(
   requestDiagram.flatMap((line) => {
     const [, phase = '', name = ''] =
@@ -40,10 +40,18 @@ t.test(
   'the diagram shows the hooks of a running app, in the order of src/hook-order.ts',
   async (t) => {
     const app = await build(t, EVERYTHING)
-    t.strictSame([...DRAWN_HOOKS.keys()].sort(), [...PHASES].sort(), 'every phase')
+    t.strictSame([...DRAWN_HOOKS.keys()].sort(), [...PHASES].sort(), 'the diagram has every phase')
     for (const phase of PHASES) {
-      t.strictSame(namesOf(phase), app.hookChains[phase].names, `${phase} of the app`)
-      t.strictSame(namesOf(phase), HOOK_ORDER[phase], `${phase} of HOOK_ORDER`)
+      t.strictSame(
+        namesOf(phase),
+        app.hookChains[phase].names,
+        `the diagram has the ${phase} hooks of the app`,
+      )
+      t.strictSame(
+        namesOf(phase),
+        HOOK_ORDER[phase],
+        `the diagram has the ${phase} hooks of HOOK_ORDER`,
+      )
     }
   },
 )
@@ -83,7 +91,7 @@ t.test('docs/architecture.md names every plugin', async (t) => {
   }
 })
 
-/** Modules that the diagram omits: many import them, and they import nothing of the project. */
+/** Modules that the diagram omits, because many import them and they import nothing of the project. */
 const OMITTED = [
   'src/config-error.ts',
   'src/error-message.ts',
@@ -103,7 +111,7 @@ function nodeOf(file: string): string {
   return String(NODES.find(({ paths }) => paths.some(isPathOf))?.name)
 }
 
-/** Returns one arrow per pair of nodes: dotted if all imports are of types only. */
+/** Returns one arrow per pair of nodes. It is dotted if all imports are of types only. */
 function arrowsOf(imports: Import[]): string[] {
   const ofProject = imports.filter(
     ({ to }) => /^(?:src|plugins|routes)\//.test(to) && !OMITTED.includes(to),
@@ -116,7 +124,7 @@ function arrowsOf(imports: Import[]): string[] {
   })
 }
 
-/** Imports that only resources in the database have. */
+/** Arrows that the code lacks if no resource is stored in the database. */
 const OF_RESOURCES = ['routes --> storage']
 
 t.test('the diagram shows all imports between its nodes, and no others', async (t) => {
@@ -132,6 +140,6 @@ t.test('the diagram shows all imports between its nodes, and no others', async (
   t.strictSame(
     imports.filter(({ from, to }) => OMITTED.includes(from) && to.includes('/')),
     [],
-    'modules that are not drawn import nothing of the project',
+    'modules that the diagram omits import nothing of the project',
   )
 })

@@ -15,7 +15,7 @@ import type { Test } from 'tap'
 import { fencedBlocks } from './console.ts'
 
 const run = promisify(execFile)
-/** Linked into each clone, since installing takes long. */
+/** Folder that each clone links to, since installing packages takes long. */
 const MODULES = 'node_modules'
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -32,7 +32,7 @@ export async function copyProject(): Promise<string> {
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
   const { stdout } = await run('git', list, { cwd: ROOT })
   for (const file of stdout.split('\0')) {
-    // git also lists files whose deletion is not committed
+    // git also lists deleted files whose deletion is not committed.
     if (file && file !== MODULES && existsSync(join(ROOT, file))) {
       cpSync(join(ROOT, file), join(clone, file))
     }
@@ -41,7 +41,7 @@ export async function copyProject(): Promise<string> {
   return clone
 }
 
-/** Writes the code blocks of a document to the files in their first lines; returns the paths. */
+/** Writes each code block of a document to the file that its first line names. Returns the paths. */
 export function writeBlocks(folder: string, markdown: string): string[] {
   return fencedBlocks(markdown)
     .filter(({ language }) => language === 'ts')
@@ -55,7 +55,7 @@ export function writeBlocks(folder: string, markdown: string): string[] {
     })
 }
 
-/** Asserts that a tool succeeds in a clone; shows its output if it fails. */
+/** Asserts that a tool succeeds in a clone, and shows the tool's output if it fails. */
 export async function expectSuccess(t: Test, clone: string, tool: string, ...options: string[]) {
   const { code, output } = await runTool(clone, tool, ...options)
   if (!t.equal(code, 0, `${tool} succeeds`)) t.comment(output)
@@ -67,10 +67,10 @@ function runTool(clone: string, tool: string, ...options: string[]) {
 }
 
 /**
- * Runs a script of a clone, in a clean environment: tap adds its loaders to the environment of each process
- * that a test starts.
+ * Runs a script of a clone in a clean environment, because tap adds its loaders to the environment of each
+ * process that a test starts.
  *
- * @returns its exit code and output
+ * @returns the script's exit code and output
  */
 export async function runScript(clone: string, ...words: string[]) {
   const environment = ['PATH', 'HOME', 'CI', 'TEST_DATABASE_URL'].flatMap((name) =>

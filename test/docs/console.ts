@@ -1,4 +1,4 @@
-/** A command that a document shows at a prompt, and the output below it. */
+/** A command that a document shows after a prompt, and the output below the command. */
 export interface Example {
   command: string
   output: string
@@ -12,7 +12,7 @@ export function fencedBlocks(markdown: string): { language: string; lines: strin
   }))
 }
 
-/** Returns the commands in `console` blocks: lines that begin with `$ `, and their output. */
+/** Returns the commands in `console` blocks, which are the lines that begin with `$ `, and their output. */
 export function consoleExamples(markdown: string): Example[] {
   const examples: Example[] = []
   for (const { language, lines } of fencedBlocks(markdown)) {

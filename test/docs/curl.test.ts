@@ -24,7 +24,7 @@ for (const document of globSync(['README.md', 'docs/tutorial.md'], { cwd: ROOT }
     const examples = consoleExamples(markdown)
     t.ok(
       examples.some(({ command }) => command.startsWith('curl ')),
-      'there are commands',
+      'the document has curl commands',
     )
     for (const { command, output } of examples) {
       const { stdout } = await run('bash', ['-c', command.replaceAll(DOCUMENTED, url)], {
@@ -41,14 +41,14 @@ for (const document of globSync(['README.md', 'docs/tutorial.md'], { cwd: ROOT }
       if (language === 'console')
         t.ok(
           commands.every((line) => line.startsWith('$ ')),
-          'at a prompt',
+          'each command follows a prompt',
         )
-      else t.same(commands, [], `none in a block of ${language || 'no language'}`)
+      else t.same(commands, [], `no curl command is in a block with ${language || 'no language'}`)
     }
   })
 }
 
-/** Removes values that differ between runs: times and random ids. */
+/** Removes values that differ between runs, such as times and random ids. */
 function masked(output: string): string {
   return output
     .replaceAll('\r', '')

@@ -8,7 +8,7 @@ const DOCUMENT = join(import.meta.dirname, '../../docs/extending.md')
 t.setTimeout(300_000)
 
 t.test(
-  'the code of docs/extending.md passes lint, types and its tests, with full coverage',
+  'the code of docs/extending.md passes lint, the type check and its tests, with full coverage',
   async (t) => {
     const clone = await cloneProject(t)
     const files = writeBlocks(clone, readFileSync(DOCUMENT, 'utf8'))
@@ -31,7 +31,7 @@ t.test(
   },
 )
 
-/** Tests that a new resource has to pass too. */
+/** Tests of the project that a new resource must pass too. */
 const OPENAPI_TESTS = ['test/plugins/openapi/index.test.ts']
 
 /** The coverage that `npm test` requires. */

@@ -1,18 +1,18 @@
-/** A function of a source text, with its number of lines; those of functions inside it count for these. */
+/** First line of a function, and its number of lines without those of the functions inside it. */
 export interface FunctionLength {
   line: number
   lines: number
 }
 
-/** The line that opens a function's body: `): Type {` or `=> {` at its end. */
+/** Matches the line that opens a function's body, which ends with `): Type {` or `=> {`. */
 const BODY_START = /(?:\)(?:: [^=]+)?|=>) \{$/
 const STATEMENT = /^\s*(?:\} )?(?:if|else|for|while|switch|catch|do|try)\b/
-/** The first line of a function does not close brackets; the last line of its parameters does. */
+/** Matches a line that begins with a closing bracket, as the last line of multi-line parameters does. */
 const CLOSES_PARAMETERS = /^\s*[)}\]>]/
 
 /**
- * Measures the functions of a TypeScript source by their indentation, which Biome enforces. Functions with
- * an expression as their body are not measured.
+ * Measures the functions of a TypeScript source by their indentation, which Biome enforces. It ignores functions
+ * whose body is an expression.
  */
 export function measureFunctions(source: string): FunctionLength[] {
   return withoutInner(findFunctions(source.split('\n')))
@@ -33,7 +33,7 @@ function findFunctions(lines: string[]): FunctionLength[] {
   })
 }
 
-/** Subtracts the lines of inner functions: a store's factory is as long as all of its functions together. */
+/** Subtracts the lines of inner functions, since a store's factory contains all functions of the store. */
 function withoutInner(all: FunctionLength[]): FunctionLength[] {
   const isWithin = (inner: FunctionLength, outer: FunctionLength) =>
     inner !== outer && inner.line >= outer.line && inner.line < outer.line + outer.lines

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { dirname, join, normalize } from 'node:path'
 
-/** An import of one module by another: files below the root, or the name of a package. */
+/** An import. `from` and `to` are paths below the root; `to` can also be the name of a package. */
 export interface Import {
   from: string
   to: string
@@ -39,7 +39,7 @@ function resolve(file: string, specifier: string): string {
   return specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier
 }
 
-/** Finds the import cycles: for each module in one, the shortest path from it back to itself. */
+/** Returns the shortest import cycle of each module that imports itself through others. */
 export function findCycles(imports: Pick<Import, 'from' | 'to'>[]): string[] {
   const targets = Map.groupBy(imports, ({ from }) => from)
   return [...targets.keys()].flatMap((start) => {

@@ -11,7 +11,10 @@ for (const document of DOCUMENTS) {
       const [path = '', heading] = link.split('#')
       const target = path ? join(ROOT, dirname(document), path) : join(ROOT, document)
       if (!t.ok(existsSync(target), link) || heading === undefined) continue
-      t.ok(headingsOf(readFileSync(target, 'utf8')).includes(heading), `the heading of ${link}`)
+      t.ok(
+        headingsOf(readFileSync(target, 'utf8')).includes(heading),
+        `the heading of ${link} exists`,
+      )
     }
   })
 }
@@ -20,7 +23,7 @@ function relativeLinks(markdown: string): string[] {
   return [...markdown.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link = '']) => link)
 }
 
-/** The anchors of a document's headings, as GitHub builds them. */
+/** Returns the anchors of a document's headings, as GitHub builds them. */
 function headingsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading

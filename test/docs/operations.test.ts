@@ -8,12 +8,12 @@ import { FIXTURES } from '../fixtures/register.ts'
 import { startServer } from '../server.ts'
 import { startTwo } from '../workers.ts'
 
-/** The document without its code blocks, in which backquotes are not names. */
+/** The document without its code blocks, where backquotes do not enclose names. */
 const OPERATIONS = readText('docs/operations.md')
   .replace(/^```.*?^```$/gms, '')
   .trim()
 
-/** Rows of all tables whose first column has this heading, as lists of cells. */
+/** Returns the rows of all tables whose first column has this heading, as lists of cells. */
 function rowsUnder(heading: string): string[][] {
   const tables = OPERATIONS.split('\n\n').filter((block) => block.startsWith(`| ${heading} |`))
   return tables.flatMap((table) =>
@@ -29,7 +29,7 @@ function rowsUnder(heading: string): string[][] {
   )
 }
 
-/** The words in backquotes. */
+/** Returns the texts in backquotes. */
 function namesIn(text = ''): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
 }
@@ -38,19 +38,23 @@ function sorted(names: Iterable<string>): string[] {
   return [...new Set(names)].sort()
 }
 
-/** Variables that libraries read. */
+/** Environment variables that libraries read, not the service itself. */
 const LIBRARY_VARIABLES = ['OTEL_EXPORTER_OTLP_HEADERS', 'TMPDIR']
 
-t.test('names only variables that the service reads', async (t) => {
+t.test('docs/operations.md names only variables that the service reads', async (t) => {
   const named = namesIn(OPERATIONS)
     .flatMap((code) => code.match(/\b[A-Z]+(?:_[A-Z]+)+\b|^(?:HOST|PORT|DEBUG|WORKERS)\b/g) ?? [])
     .filter((name) => !LIBRARY_VARIABLES.includes(name))
   t.ok(named.length > 10)
   t.same(sorted(named.filter((name) => !(name in Environment.properties))), [])
-  t.match(OPERATIONS, '[`.env.example`](../.env.example)', 'links to the list of all variables')
+  t.match(
+    OPERATIONS,
+    '[`.env.example`](../.env.example)',
+    'the document links to the list of all variables',
+  )
 })
 
-t.test('lists endpoints that return 200', async (t) => {
+t.test('all endpoints in docs/operations.md return 200', async (t) => {
   const app = await build(t)
   const endpoints = rowsUnder('endpoint').flatMap(([cell]) => namesIn(cell))
   t.equal(endpoints.length, 3)
@@ -59,14 +63,14 @@ t.test('lists endpoints that return 200', async (t) => {
   }
 })
 
-t.test('shows the JSON response of readiness', async (t) => {
+t.test('docs/operations.md shows the JSON response of the readiness check', async (t) => {
   const [, shown = ''] = /health\/ready\n(\{.*\})$/m.exec(readText('docs/operations.md')) ?? []
   const { url } = await startServer(t, {}, undefined, FIXTURES)
   const reply = await fetch(`${url}/health/ready`, { headers: { accept: 'application/json' } })
   t.same(await reply.json(), JSON.parse(shown))
 })
 
-/** Metric families of a scrape, with the labels of each. */
+/** Returns the metrics of a scrape by name, with the labels of each. */
 function familiesIn(scrape: string): Map<string, Set<string>> {
   const families = new Map<string, Set<string>>()
   for (const [, name = ''] of scrape.matchAll(/^# TYPE (\S+)/gm)) {
@@ -77,7 +81,7 @@ function familiesIn(scrape: string): Map<string, Set<string>> {
   return families
 }
 
-/** Metrics in the document: a name, or a prefix with `*`, and labels. */
+/** Metrics in the document. A name that ends with `*` is a prefix. */
 const METRICS = rowsUnder('metric').flatMap(([names, labels]) =>
   namesIn(names).map((name) => ({ name, labels: labels?.split(', ').filter(Boolean) ?? [] })),
 )
@@ -86,7 +90,7 @@ function matchesPattern(pattern: string, name: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name
 }
 
-/** Labels of every worker, and of histograms and summaries. */
+/** Labels that the document omits, since all metrics of a worker, a histogram or a summary have them. */
 const COMMON_LABELS = new Set(['worker', 'le', 'quantile'])
 
 function compare(t: Test, families: Map<string, Set<string>>) {
@@ -98,7 +102,7 @@ function compare(t: Test, families: Map<string, Set<string>>) {
       t.same(
         labels.filter((label) => !metric.labels.includes(label)),
         [],
-        `labels of ${name}`,
+        `the document lists the labels of ${name}`,
       )
     }
   }
@@ -108,7 +112,7 @@ function isPostgresMetric({ name }: { name: string }): boolean {
   return name.startsWith('db_pool_')
 }
 
-t.test('lists exactly the metrics of a scrape, with their labels', async (t) => {
+t.test('docs/operations.md lists exactly the metrics of a scrape, with their labels', async (t) => {
   const { url } = await startTwo(t, {}, FIXTURES)
   await (await fetch(`${url}/greeting`)).text()
   const families = familiesIn(await (await fetch(`${url}/metrics`)).text())
@@ -121,7 +125,7 @@ t.test('lists exactly the metrics of a scrape, with their labels', async (t) => 
   t.same(missing, [])
 })
 
-testOnPostgres('lists the metrics of the connection pool', async (t) => {
+testOnPostgres('docs/operations.md lists the metrics of the connection pool', async (t) => {
   const app = await build(t)
   const families = familiesIn((await app.inject('/metrics')).body)
   compare(t, families)
@@ -143,7 +147,7 @@ const RULES = readYaml<{ groups: { rules: Rule[] }[] }>(
 ).groups.flatMap(({ rules }) => rules)
 
 t.test(
-  'lists the alerts of the Prometheus rules, and each rule links to the document',
+  'docs/operations.md lists the alerts of the Prometheus rules, and each rule links to it',
   async (t) => {
     t.ok(RULES.length > 5)
     t.same(
@@ -159,15 +163,15 @@ t.test(
   },
 )
 
-/** A metric in a rule's expression, and its label matchers. */
+/** Matches a metric in a rule's expression, and its label matchers. */
 const SELECTOR = /(\w+)\{([^}]*)\}/g
 
-/** Labels that Prometheus adds to each series, and its own metric. */
+/** Labels that Prometheus adds to each time series. `up` is a metric of Prometheus itself. */
 const SCRAPE_LABELS = ['job', 'instance']
 const UP = 'up'
 
-t.test('the rules use metrics and labels that exist', async (t) => {
-  // With this limit all requests but probes are refused, so that the counter of refusals has a series.
+t.test('the Prometheus rules use only metrics and labels that exist', async (t) => {
+  // This limit makes the service refuse all requests except probes, so that the counter of refusals has a value.
   const { url } = await startTwo(t, { MAX_MEMORY: '1' }, FIXTURES)
   for (const path of ['/greeting', '/metrics']) await (await fetch(`${url}${path}`)).text()
   const families = familiesIn(await (await fetch(`${url}/metrics`)).text())
@@ -177,20 +181,20 @@ t.test('the rules use metrics and labels that exist', async (t) => {
       text.split(', '),
     )
     const rest = expr.replace(SELECTOR, '').replace(/\bby \([^)]*\)|\[\w+\]/g, '')
-    t.notMatch(rest, /\b[a-z]\w*\b(?! *\()/i, `${alert}: the metrics of others are left out`)
+    t.notMatch(rest, /\b[a-z]\w*\b(?! *\()/i, `${alert}: every metric has label matchers`)
     for (const [, metric = '', matchers = ''] of found) {
       const name = metric.replace(/_(?:bucket|sum|count)$/, '')
       const isKnown = METRICS.some((one) => matchesPattern(one.name, name))
       t.ok(isKnown || name === UP, `${alert}: ${metric}`)
       const isScraped = families.has(name) || isPostgresMetric({ name }) || name === UP
-      t.ok(isScraped, `${alert}: ${metric} is scraped`)
+      t.ok(isScraped, `${alert}: a scrape contains ${metric}`)
       const matched = [...matchers.matchAll(/(\w+)(?==~?"|!)/g)].map(([, label = '']) => label)
-      t.ok(matched.includes('job'), `${alert}: only series of the service`)
+      t.ok(matched.includes('job'), `${alert}: the matchers select the service by its job`)
       const labels = [...SCRAPE_LABELS, ...(families.get(name) ?? [])]
       t.same(
         [...matched, ...grouped].filter((label) => !labels.includes(label)),
         [],
-        `${alert}: labels of ${metric}`,
+        `${alert}: ${metric} has the labels of the expression`,
       )
     }
     t.ok(found.length > 0, alert)
@@ -201,39 +205,42 @@ const SOURCES = ['src', 'plugins']
   .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: new URL('../../', import.meta.url) }))
   .map(readText)
 
-/** Matches of a pattern in the sources. */
+/** Returns the matches of a pattern in the sources. */
 function matchSources(pattern: RegExp): RegExpExecArray[] {
   return SOURCES.flatMap((source) => [...source.matchAll(pattern)])
 }
 
-/** Lines and fields of Fastify, pino and the log writer. */
+/** Log lines of Fastify and the log writer, whose texts the pattern does not find in the sources. */
 const LIBRARY_LINES = [
   { line: 'Server listening at …', level: 'info' },
   { line: 'lines are lost', level: 'warn' },
 ]
 const LIBRARY_FIELDS = ['level', 'time', 'pid', 'hostname', 'msg', 'lines']
 
-t.test('lists exactly the log lines in the sources, with their levels', async (t) => {
-  const calls = matchSources(
-    /\b(?:log(?:\.(trace|debug|info|warn|error|fatal))?|logError)\((?:[^()']|\([^()]*\))*'([^']+)'/g,
-  )
-  const own = [
-    ...matchSources(/'(request (?:completed|aborted))'/g).map(([, line]) => ({
-      line,
-      level: 'info',
-    })),
-    ...calls.map(([text, level = text.startsWith('logError') ? 'error' : 'info', line]) => ({
-      line,
-      level,
-    })),
-  ]
-  t.ok(own.length > 12)
-  const written = [...own, ...LIBRARY_LINES].map(({ line, level }) => `${line} at ${level}`)
-  const listed = rowsUnder('line').map(([line, level]) => `${namesIn(line)} at ${namesIn(level)}`)
-  t.same(sorted(listed), sorted(written))
-})
+t.test(
+  'docs/operations.md lists exactly the log lines in the sources, with their levels',
+  async (t) => {
+    const calls = matchSources(
+      /\b(?:log(?:\.(trace|debug|info|warn|error|fatal))?|logError)\((?:[^()']|\([^()]*\))*'([^']+)'/g,
+    )
+    const own = [
+      ...matchSources(/'(request (?:completed|aborted))'/g).map(([, line]) => ({
+        line,
+        level: 'info',
+      })),
+      ...calls.map(([text, level = text.startsWith('logError') ? 'error' : 'info', line]) => ({
+        line,
+        level,
+      })),
+    ]
+    t.ok(own.length > 12)
+    const written = [...own, ...LIBRARY_LINES].map(({ line, level }) => `${line} at ${level}`)
+    const listed = rowsUnder('line').map(([line, level]) => `${namesIn(line)} at ${namesIn(level)}`)
+    t.same(sorted(listed), sorted(written))
+  },
+)
 
-t.test('lists exactly the fields of the log lines in the sources', async (t) => {
+t.test('docs/operations.md lists exactly the fields of the log lines in the sources', async (t) => {
   const objects = matchSources(/\b(?:log(?:\.\w+|\[[^\]]*\])|logError)\(\s*\{([^}]*)\}/g)
   const own = objects.flatMap(([, members = '']) => members.match(/(?<=^\s*|,\s*)\w+/g) ?? [])
   t.ok(own.length > 10)

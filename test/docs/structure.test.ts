@@ -1,4 +1,4 @@
-/** Rules of docs/architecture.md for single files: directions of imports, cycles and sizes. */
+/** Tests the rules of docs/architecture.md for single files: allowed imports, no cycles, and maximum lengths. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -11,13 +11,13 @@ const IMPORTS = listImports(ROOT, FOLDERS)
 
 const FASTIFY = /^fastify(?:-plugin)?$/
 
-t.test('no module imports itself through others, types included', async (t) => {
+t.test('no module imports itself through others, not even for types', async (t) => {
   t.strictSame(findCycles(IMPORTS), [])
   const cycle = ['a b', 'b c', 'c b'].map((pair) => pair.split(' '))
   t.strictSame(
     findCycles(cycle.map(([from = '', to = '']) => ({ from, to }))),
     ['b -> c -> b', 'c -> b -> c'],
-    'a cycle is found',
+    'findCycles() finds a cycle',
   )
 })
 
@@ -79,18 +79,21 @@ t.test(`no function has more than ${FUNCTION_LIMIT_LINES} lines`, async (t) => {
   const lengths = SOURCES.flatMap(({ file, source }) =>
     measureFunctions(source).map(({ line, lines }) => ({ at: `${file}:${line}`, lines })),
   )
-  t.ok(lengths.length > 300, 'functions are found')
+  t.ok(lengths.length > 300, 'the functions of the sources are found')
   t.strictSame(
     lengths.filter(({ lines }) => lines > FUNCTION_LIMIT_LINES),
     [],
   )
 })
 
-t.test('measureFunctions counts multi-line parameters, and inner functions once', async (t) => {
-  const source = 'export function a(\n  b: number,\n): void {\n  if (b) {\n    c()\n  }\n}\n'
-  t.strictSame(measureFunctions(source), [{ line: 1, lines: 7 }])
-  t.strictSame(measureFunctions('const a = () => {\n  b(() => {\n    c()\n  })\n}\n'), [
-    { line: 1, lines: 2 },
-    { line: 2, lines: 3 },
-  ])
-})
+t.test(
+  'measureFunctions() counts the lines of parameters, and the lines of inner functions only once',
+  async (t) => {
+    const source = 'export function a(\n  b: number,\n): void {\n  if (b) {\n    c()\n  }\n}\n'
+    t.strictSame(measureFunctions(source), [{ line: 1, lines: 7 }])
+    t.strictSame(measureFunctions('const a = () => {\n  b(() => {\n    c()\n  })\n}\n'), [
+      { line: 1, lines: 2 },
+      { line: 2, lines: 3 },
+    ])
+  },
+)

@@ -10,7 +10,7 @@ export interface Content {
   body?: Body
 }
 
-/** Body limit of the fuzzed service: small, so that longer bodies are cheap. */
+/** Body limit of the fuzzed service. It is small, so that bodies over the limit are cheap to send. */
 export const BODY_LIMIT_BYTES = 10_000
 
 const BOUNDARY = 'a'
@@ -49,7 +49,7 @@ const part = (fileName: fc.Arbitrary<string>) =>
 const file = part(
   fc.constantFrom('; filename="a.txt"', '; filename="../é"', "; filename*=UTF-8''%41"),
 )
-/** A part that is not a file, or a file without a usable name. */
+/** A part of a multipart body that is not a file, or a file without a usable name. */
 const field = part(fc.constantFrom('', '; filename=""', '; filename', "; filename*=UTF-8''%00"))
 
 const multipart = (parts: fc.Arbitrary<string[]>) =>
@@ -72,7 +72,7 @@ function bodyOf(mediaType: string, schema: JsonSchema, stored: JsonSchema): fc.A
   return bodies[mediaType]?.() ?? json(valuesOf(schema))
 }
 
-/** One member, all members, or any object. */
+/** Generates merge patches of one member, of all members, or of any members. */
 function mergePatchOf(stored: JsonSchema) {
   const members = membersOf(stored).map(([name, schema]) =>
     valuesOf(schema).map((value) => ({ [name]: value })),
@@ -80,7 +80,7 @@ function mergePatchOf(stored: JsonSchema) {
   return fc.oneof(...members, valuesOf(stored), fc.object({ maxDepth: 2 }))
 }
 
-/** Operations, mostly on existing members. */
+/** Generates JSON patches whose operations are mostly on existing members. */
 function jsonPatchOf(stored: JsonSchema) {
   const operations = membersOf(stored).map(([name, schema]) =>
     fc.record({
@@ -107,7 +107,7 @@ function pointer(stored: JsonSchema) {
   return fc.constantFrom('', '/', '/__proto__', '/constructor/name', '/~01', `/${ID}/0`, ...names)
 }
 
-/** Spellings of a media type. */
+/** Generates spellings of a media type that mean the same type. */
 function spelling(mediaType: string): fc.Arbitrary<string> {
   const parameters =
     mediaType === 'multipart/form-data'
@@ -118,7 +118,7 @@ function spelling(mediaType: string): fc.Arbitrary<string> {
     .map((pieces) => pieces.join(''))
 }
 
-/** Bodies that no route accepts, or only as bytes. */
+/** Bodies that no route accepts, except routes that accept any bytes. */
 const ODD_BODIES: Body[] = [
   '',
   '{"__proto__":{"a":1}}',
@@ -147,7 +147,7 @@ const ODD_TYPES = [
 
 const PIECES = ['', '"', '{', ']', ',', '\0', '\\', '\\ud800', '\\u0000', '<', '&', 'null', '1e999']
 
-/** Replaces or inserts a piece of a body. */
+/** Generates bodies with a piece replaced or inserted. */
 function mutated(bodies: fc.Arbitrary<Body>): fc.Arbitrary<Body> {
   const piece = fc.constantFrom(...PIECES)
   return fc
@@ -192,7 +192,7 @@ export function oddContent(schemas: Record<string, JsonSchema>, stored: JsonSche
   const oddBodies = fc.oneof(fc.constantFrom(...ODD_BODIES), bytes, fc.json(), multipart(parts))
   return fc.oneof(
     fc.record({ headers, body: mutated(bodies) }),
-    fc.record({ headers, body: bodies }), // a body with the type of another
+    fc.record({ headers, body: bodies }), // a body with the Content-Type of another body
     fc.record({ headers, body: oddBodies }),
     fc.record({ headers, body: fc.constant('x'.repeat(BODY_LIMIT_BYTES + 1)) }),
     fc.record({ headers: oddHeaders, body: bodies }),

@@ -2,5 +2,5 @@ import { fuzzRoutes } from './fuzz.ts'
 
 const OTHERS = ['GET', 'POST']
 
-// The methods that the other files leave out.
+// Fuzzes the routes whose methods the other test files leave out.
 fuzzRoutes(({ methods }) => !methods.some((method) => OTHERS.includes(method)))

@@ -5,17 +5,17 @@ import type { Route } from './service.ts'
 
 export type Fields = Record<string, string>
 
-/** Placeholders for the validators that GET of the URL returns with the same Accept. */
+/** Placeholders for the ETag and Last-Modified that a GET with the same URL and Accept returns. */
 export const ETAG = '{etag}'
 export const MODIFIED = '{modified}'
 
 /** Placeholder for an unused Idempotency-Key. */
 export const KEY = '{key}'
 
-/** Any subset of the fields, each with one of its values. */
+/** Generates subsets of the fields, each field with one of its values. */
 function anyOf(values: Record<string, string[]>): fc.Arbitrary<Fields> {
   const members = Object.entries(values).map(([name, each]) => [name, fc.constantFrom(...each)])
-  // The type allows undefined members; fast-check leaves them out.
+  // The type allows undefined members, but fast-check omits them.
   return fc.record(Object.fromEntries(members), { requiredKeys: [] }) as fc.Arbitrary<Fields>
 }
 
@@ -74,7 +74,7 @@ export const oddCredentials: fc.Arbitrary<Fields> = fc.oneof(
 const EPOCH = 'Thu, 01 Jan 1970 00:00:00 GMT'
 const FAR = 'Fri, 31 Dec 9999 23:59:59 GMT'
 
-/** Generates preconditions and ranges that are mostly true. */
+/** Generates preconditions that are mostly true, and ranges that are mostly valid. */
 export function conditionsOf({ methods, schema }: Route): fc.Arbitrary<Fields> {
   const tags = [ETAG, ETAG, `"x", ${ETAG}`, '*']
   if (schema.response[428]) {

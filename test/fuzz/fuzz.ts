@@ -7,13 +7,13 @@ import { requestTo } from './requests.ts'
 import { buildService, type Route, type Service } from './service.ts'
 import { type Exchange, openSession } from './session.ts'
 
-/** Generated requests per route. */
+/** Number of generated requests per route. */
 const RUNS = Number(process.env.FUZZ_RUNS || 2_000)
 
 /** Seed of the generator. */
 const SEED = Number(process.env.FUZZ_SEED || Date.now() % 2 ** 31)
 
-/** Each 2xx and 3xx status of a route must be reached by this share of the requests. */
+/** Smallest share of a route's requests that must reach each declared 2xx and 3xx status. */
 const SHARE = 0.01
 
 /** Safe methods (RFC 9110 §9.2.1). */
@@ -31,10 +31,10 @@ export function fuzzRoutes(isChosen: (route: Route) => boolean) {
         const { counts, failure, isUnchanged } = await fuzz(service, route)
         t.comment(summaryOf(route, counts))
         t.notOk(failure, 'every response is correct', { FUZZ_SEED: SEED, failure })
-        t.ok(isUnchanged, 'a safe method changes nothing')
+        t.ok(isUnchanged, 'safe methods do not change the database')
         for (const status of declaredBy(route).filter((status) => status < 400)) {
           const share = (counts.get(status) ?? 0) / RUNS
-          t.ok(share >= SHARE, `${status} is reached`, { share })
+          t.ok(share >= SHARE, `enough requests reach ${status}`, { share })
         }
       })
     }
@@ -66,7 +66,7 @@ async function fuzz(service: Service, route: Route) {
   return { counts, failure, isUnchanged: await session.isUnchanged() }
 }
 
-/** Writes an exchange as it would stand on the wire, for people. */
+/** Formats an exchange like the output of curl, for the error message. */
 function describe({ request, reply }: Exchange): string {
   const { method, url, headers, body } = request
   const sent = typeof body === 'string' ? body : Buffer.from(body ?? '').toString('latin1')
@@ -85,7 +85,7 @@ function declaredBy({ schema }: Route): number[] {
   return Object.keys(schema.response).map(Number)
 }
 
-/** Returns the share of each status, and the declared statuses that were not reached. */
+/** Describes the share of each status, and the declared statuses that no request reached. */
 function summaryOf(route: Route, counts: Map<number, number>): string {
   const shares = [...counts]
     .sort()

@@ -9,7 +9,7 @@ import type { Contents, Route, Service } from './service.ts'
 import { type Exchange, send } from './session.ts'
 import type { JsonSchema } from './values.ts'
 
-/** Statuses of responses that no route sends, so that no route declares them. */
+/** Statuses of responses that the plugins send before a route handles the request. No route declares them. */
 const BEFORE_ROUTES = [
   204, // OPTIONS
   400, // invalid Host; path or query that is not percent-encoded UTF-8
@@ -36,12 +36,15 @@ function checkStatus({ request, reply, route }: Exchange, routes: Route[]) {
   const { statusCode: status } = reply
   const declared = route ? Object.keys(route.schema.response).map(Number) : BEFORE_ROUTES
   assert(declared.includes(status), `${status} is not declared`)
-  assert(status < 500 || status === 501, `${status} is a failure`)
+  assert(status < 500 || status === 501, `${status} means that the service failed`)
   const isImplemented = routes.some(({ methods }) => methods.includes(request.method))
-  assert(status !== 501 || !isImplemented, `${request.method} is implemented`)
+  assert(
+    status !== 501 || !isImplemented,
+    `the status is 501, although ${request.method} is implemented`,
+  )
 }
 
-/** Header fields that a status requires, with their form. */
+/** Header fields that a status requires, with patterns of their values. */
 const REQUIRED: Record<number, Record<string, RegExp>> = {
   201: { location: /^\/[!-~]+$/ },
   206: { 'content-range': /^bytes \d+-\d+\/\d+$/ },
@@ -63,12 +66,19 @@ function checkFields({ request, reply, route }: Exchange, routes: Route[]) {
   for (const [name, expected] of Object.entries(required)) {
     assert.match(String(headers[name]), expected, `${name} is ${headers[name]}`)
   }
-  if (status === 405) assert(!String(headers.allow).split(', ').includes(request.method), 'Allow')
+  if (status === 405)
+    assert(
+      !String(headers.allow).split(', ').includes(request.method),
+      'Allow of a 405 lists the method',
+    )
   if (status === 415)
-    assert(headers.accept ?? headers['accept-encoding'], '415 names no accepted type')
+    assert(
+      headers.accept ?? headers['accept-encoding'],
+      '415 names no accepted media type or coding',
+    )
 }
 
-/** True if the response must have an ETag: GET of the URL can answer 304. */
+/** Returns true if the response must have an ETag, because GET of the URL can return 304. */
 function isVersioned({ url }: Route, routes: Route[], status: number) {
   const read = routes.find((other) => other.url === url && other.methods.includes('GET'))
   return read?.schema.response[304] && [200, 201, 206, 304].includes(status)
@@ -87,19 +97,19 @@ function checkContent({ request, reply, route }: Exchange) {
   if (status === 204 || status === 304) {
     assert.equal(rawPayload.length, 0, `${status} has content`)
     assert.equal(mediaType, undefined, `${status} has a media type`)
-    assert(status === 304 || headers['content-length'] === undefined, '204 has a length')
+    assert(status === 304 || headers['content-length'] === undefined, '204 has a Content-Length')
     return
   }
-  assert(mediaType, 'there is no media type')
+  assert(mediaType, 'the response has no media type')
   if (request.method === 'HEAD') {
     assert.equal(rawPayload.length, 0, 'HEAD has content')
     return
   }
   const coding = headers['content-encoding']
-  const length = headers['content-length'] ?? (coding && rawPayload.length) // a compressed response has none
-  assert.equal(Number(length), rawPayload.length, 'Content-Length')
+  const length = headers['content-length'] ?? (coding && rawPayload.length) // a compressed response has no Content-Length
+  assert.equal(Number(length), rawPayload.length, 'Content-Length is not the length of the body')
   const decode = DECODERS[String(coding ?? '')]
-  assert(decode || !coding, `the coding ${coding}`)
+  assert(decode || !coding, `the content coding ${coding} is unknown`)
   const content = decode ? decode(rawPayload) : rawPayload
   checkDocument(status, String(mediaType), String(content), route)
 }
@@ -124,9 +134,12 @@ function checkDocument(status: number, mediaType: string, text: string, route?: 
   if (essence.endsWith('xml')) checkXml(status, text)
   if (status < 400) return
   if (essence === 'text/plain')
-    assert(text.startsWith(`${status} `), 'the text shows another status')
+    assert(text.startsWith(`${status} `), 'the text shows a status other than that of the response')
   if (essence === 'text/html')
-    assert(text.includes(`<h1>${status} `), 'the page shows another status')
+    assert(
+      text.includes(`<h1>${status} `),
+      'the page shows a status other than that of the response',
+    )
 }
 
 const validators = new Map<JsonSchema, ReturnType<typeof Compile>>()
@@ -134,9 +147,10 @@ const validators = new Map<JsonSchema, ReturnType<typeof Compile>>()
 function checkJson(status: number, data: { status?: number }, schema: JsonSchema) {
   const validator = validators.get(schema) ?? Compile(schema)
   validators.set(schema, validator)
-  const errors = validator.Check(data) ? [] : validator.Errors(data) // `Check` is faster
+  const errors = validator.Check(data) ? [] : validator.Errors(data) // collecting errors is slower
   assert.deepEqual(errors, [], 'the document does not fit its schema')
-  if (status >= 400) assert.equal(data.status, status, 'the document shows another status')
+  if (status >= 400)
+    assert.equal(data.status, status, 'the document shows a status other than that of the response')
 }
 
 function checkXml(status: number, text: string) {
@@ -146,11 +160,14 @@ function checkXml(status: number, text: string) {
   assert.equal(
     (member as XmlElement | undefined)?.text,
     String(status),
-    'the document shows another status',
+    'the document shows a status other than that of the response',
   )
 }
 
-/** Asserts the rules for follow-up requests: HEAD like GET, Location, Idempotency-Key. */
+/**
+ * Sends follow-up requests, and asserts that HEAD agrees with GET, that the URL in Location exists, and that a
+ * repeat with the same Idempotency-Key gets the same response.
+ */
 export async function checkSequel(exchange: Exchange, service: Service) {
   const { request, reply, route } = exchange
   if (request.method === 'HEAD' && route) await checkHead(exchange, service)
@@ -158,13 +175,13 @@ export async function checkSequel(exchange: Exchange, service: Service) {
   const url = String(reply.headers.location)
   const { accept = '*/*' } = request.headers
   const created = await send(service, { method: 'GET', url, headers: { accept } })
-  assert.equal(created.reply.statusCode, 200, 'the Location does not answer 200')
+  assert.equal(created.reply.statusCode, 200, 'GET of the URL in Location does not return 200')
   checkExchange(created, service)
   const isKeyed = request.method === 'POST' && request.headers['idempotency-key'] !== undefined
   if (isKeyed) checkRepeat(reply, (await send(service, request)).reply)
 }
 
-/** HEAD has the header fields of GET (RFC 9110 §9.3.2), but no ranges (§14.2). */
+/** Asserts that HEAD has the header fields of GET (RFC 9110 §9.3.2). HEAD ignores Range (§14.2). */
 async function checkHead({ request, reply }: Exchange, service: Service) {
   const get = await send(service, { ...request, method: 'GET' })
   checkExchange(get, service)
@@ -175,13 +192,13 @@ async function checkHead({ request, reply }: Exchange, service: Service) {
   assert.deepEqual(factsOf(head), factsOf(get.reply), 'HEAD differs from GET')
 }
 
-/** Status and header fields, without those that differ for each response. */
+/** Returns the status and the header fields that do not differ for each response. */
 function factsOf({ statusCode, headers }: Exchange['reply']) {
   const { date, 'x-request-id': id, ...facts } = headers
   return { statusCode, ...facts }
 }
 
-/** Asserts that a repeat gets the first response; its Last-Modified may appear later. */
+/** Asserts that a repeat gets the first response. Last-Modified may appear only in the repeat, so it is ignored. */
 function checkRepeat(first: Exchange['reply'], repeat: Exchange['reply']) {
   const [was, is] = [first, repeat].map(({ statusCode, headers: { location, etag }, body }) => {
     return { statusCode, location, etag, body }

@@ -16,7 +16,7 @@ import {
 import { creatorOf, type Route } from './service.ts'
 import { oddPathOf, oddQueryOf, pathOf, queryOf } from './targets.ts'
 
-/** A generated request, with placeholders for values that only the service knows. */
+/** A generated request, with placeholders for values that the service creates, such as ids and ETags. */
 export interface Request {
   method: string
   url: string
@@ -24,7 +24,7 @@ export interface Request {
   body?: Body
 }
 
-/** Parts of a request; each can be invalid alone. */
+/** Parts of a request. Each part can be invalid while the others are valid. */
 interface Pieces {
   method: string
   path: string
@@ -38,7 +38,7 @@ interface Pieces {
 
 type Arbitraries = { [Name in keyof Pieces]: fc.Arbitrary<Pieces[Name]> }
 
-/** Generates requests to a route. Most are valid or invalid in one part, so that they get far. */
+/** Generates requests to a route. Most have no or one invalid part, so that they pass many of the checks. */
 export function requestTo(route: Route, routes: Route[]): fc.Arbitrary<Request> {
   const good = goodPieces(route, routes)
   const odd = oddPieces(route, routes)
@@ -93,7 +93,7 @@ function oddPieces(route: Route, routes: Route[]): Arbitraries {
   }
 }
 
-/** Returns the body schemas of a route by media type, and the schema of the resource as PUT takes it. */
+/** Returns the body schemas of a route by media type, and the schema of the resource that PUT accepts. */
 export function contentOf({ url, schema }: Route, routes: Route[]): Parameters<typeof goodContent> {
   const replacement = routes.find((other) => other.url === url && other.methods.includes('PUT'))
   const mediaTypes = consumedBy(schema.body)

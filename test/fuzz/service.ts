@@ -16,15 +16,15 @@ export interface Route {
     params?: JsonSchema
     querystring?: JsonSchema
     body?: JsonSchema & { content?: Contents }
-    /** By status. */
+    /** Declared responses by status. */
     response: Record<string, { content?: Contents }>
   }
 }
 
-/** Schemas by media type. */
+/** Declared schemas by media type. */
 export type Contents = Record<string, { schema: JsonSchema }>
 
-/** The service, with facts that its responses do not show. */
+/** The service, and facts about the latest request that its response does not show. */
 export interface Service {
   app: FastifyInstance
   routes: Route[]
@@ -41,23 +41,23 @@ const ENVIRONMENT = {
   AUTH_USERS: `admin:write:${HASH} reader::${HASH}`,
   BODY_LIMIT: String(BODY_LIMIT_BYTES),
   LOG_LEVEL: 'error',
-  ADMIN_PORT: '1', // moves /metrics away: its responses are long and always differ
+  ADMIN_PORT: '1', // moves /metrics to another port, because its responses are long and always differ
 }
 
 // A service without resources of its own is fuzzed with the fixtures.
 if (globSync('*/index.ts', { cwd: RESOURCES[0] }).length === 0) RESOURCES.push(FOLDER)
 
-/** Builds the service and collects its routes, whichever there are. */
+/** Builds the service and collects all of its routes. */
 export async function buildService(t: Test): Promise<Service> {
   const found: RouteOptions[] = []
   const watched = { routedTo: undefined as string | undefined, failure: '' }
 
   function watch(message: unknown) {
-    const { fastify } = message as { fastify: FastifyInstance } // as Fastify documents it
+    const { fastify } = message as { fastify: FastifyInstance } // the type that Fastify documents
     fastify.addHook('onRoute', (route) => {
-      if (route.url.startsWith('/docs/')) return // files of a megabyte take long to send
+      if (route.url.startsWith('/docs/')) return // skips files of a megabyte, which take long to send
       if (route.method !== 'HEAD') found.push(route)
-      // Runs after the plugins' hooks, which answer what no route handles.
+      // Runs after the plugins' hooks, which answer the requests that no route handles.
       const record: onRequestHookHandler = (_request, _reply, done) => {
         watched.routedTo = route.url
         done()
@@ -73,16 +73,16 @@ export async function buildService(t: Test): Promise<Service> {
   subscribe('fastify.initialization', watch)
   const app = await build(t, ENVIRONMENT, { logDestination: { write } })
   unsubscribe('fastify.initialization', watch)
-  // Only now, since the plugins add error responses to the routes.
+  // Reads the schemas after the build, because the plugins add error responses to them.
   return Object.assign(watched, { app, routes: found.map(routeOf) })
 }
 
 function routeOf({ url, method, schema }: RouteOptions): Route {
-  // TypeBox's schemas are JSON Schema
+  // TypeBox's schemas are JSON Schemas.
   return { url, methods: [method].flat(), schema: schema as Route['schema'] }
 }
 
-/** Returns the route that creates the resource of a route: POST to its URL without the last segment. */
+/** Returns the route that creates the resources of a route, which is POST to its URL without the last segment. */
 export function creatorOf({ url }: Route, routes: Route[]): Route | undefined {
   const collection = url.replace(/\/:\w+$/, '')
   return collection === url

@@ -12,11 +12,11 @@ import { creatorOf, type Route, type Service } from './service.ts'
 import { CURSOR, NEW_ID } from './targets.ts'
 import { ID } from './values.ts'
 
-/** A request as it was sent, with its response. */
+/** A request, with placeholders replaced, and its response. */
 export interface Exchange {
   request: Request
   reply: LightMyRequestResponse
-  /** Route that handled the request; undefined if it was answered before. */
+  /** Route that handled the request; undefined if a plugin responded before. */
   route: Route | undefined
 }
 
@@ -26,7 +26,7 @@ export async function send(service: Service, request: Request): Promise<Exchange
   service.routedTo = undefined
   service.failure = ''
   const payload = typeof body === 'object' ? Buffer.from(body) : body
-  // The type of inject lists only common methods.
+  // The types of inject() list only common methods.
   const reply = await service.app.inject({ method, url, headers, payload } as InjectOptions)
   const { routedTo, routes } = service
   const handled = method === 'HEAD' ? 'GET' : method
@@ -34,7 +34,7 @@ export async function send(service: Service, request: Request): Promise<Exchange
   return { request, reply, route }
 }
 
-/** Creates a resource for a route to work on, so that no request depends on earlier ones. */
+/** Creates the resource that requests to a route refer to, so that no request depends on earlier requests. */
 export async function openSession(service: Service, route: Route) {
   const creator = creatorOf(route, service.routes)
   const creation = creator && creationOf(creator, service.routes)
@@ -42,7 +42,7 @@ export async function openSession(service: Service, route: Route) {
   let id: string | undefined
   let state = ''
 
-  /** Creates the resource that the requests name, anew after each change. */
+  /** Creates a new resource for the requests. To be called after each change. */
   async function prepare() {
     id = creation && (await create(service, creation))
     state = await stateOf(service, tables)
@@ -51,14 +51,14 @@ export async function openSession(service: Service, route: Route) {
   await prepare()
   return {
     prepare,
-    /** Sends a request with its placeholders filled in. */
+    /** Sends a request with its placeholders replaced. */
     send: async (request: Request) => send(service, await fill(service, request, id)),
     /** True if the database has not changed since the resource was created. */
     isUnchanged: async () => (await stateOf(service, tables)) === state,
   }
 }
 
-/** Returns a valid request that creates a resource; the same one each time. */
+/** Returns a valid request that creates a resource. Every call returns the same request. */
 function creationOf(creator: Route, routes: Route[]): Request {
   const contents = goodContent(...contentOf(creator, routes))
   const isShort = ({ body }: { body: Body }) => body.length > 8 && body.length < 1_000
@@ -83,8 +83,8 @@ function listTables({ app }: Service): Promise<Table[]> {
 }
 
 /**
- * Returns a text that changes with the database: the newest row of each table that it holds. A session works
- * on the newest row, and a created row is the newest.
+ * Returns the newest row of each table as a text. Any change of the database changes this text, because a session
+ * changes only the newest row or adds a newer one.
  */
 function stateOf({ app }: Service, tables: Table[]): Promise<string> {
   return app.store(({ reader }) => async () => {
@@ -95,7 +95,10 @@ function stateOf({ app }: Service, tables: Table[]): Promise<string> {
   })()
 }
 
-/** Keys other than ids are not in the order of creation: the number of rows tells more. */
+/**
+ * Returns the row with the largest id. Keys other than ids are not in the order of creation, so for other tables
+ * it returns the number of rows.
+ */
 async function readNewest(reader: Kysely<Schema>, { name, key }: Table): Promise<unknown> {
   const query = key.includes('id')
     ? sql`select * from ${sql.table(name)} order by id desc limit 1`
@@ -103,13 +106,13 @@ async function readNewest(reader: Kysely<Schema>, { name, key }: Table): Promise
   return (await query.execute(reader)).rows
 }
 
-/** Makes ids and keys unique. */
+/** Counter that makes ids and keys unique. */
 let count = 0
 
-/** New ids count down from here: the database continues from the largest id. */
+/** New ids count down from this number, because the database generates ids above the largest one. */
 const LARGEST_NEW_ID = 10 ** 9
 
-/** Replaces the placeholders of a request with present values. */
+/** Replaces the placeholders of a request with current values. */
 async function fill(service: Service, generated: Request, id = ''): Promise<Request> {
   count++
   const named = generated.url.includes(NEW_ID) ? String(LARGEST_NEW_ID - count) : id

@@ -10,7 +10,7 @@ export const CURSOR = '{cursor}'
 
 const PARAMETER = /^(?::(\w+)|\*)$/
 
-/** Generates paths of a route; for PUT also paths of resources that do not exist. */
+/** Generates paths that match a route. For PUT, some paths are of resources that do not exist. */
 export function pathOf({ url, methods, schema }: Route, isStored: boolean): fc.Arbitrary<string> {
   const segments = url.split('/').map((segment) => {
     const name = PARAMETER.exec(segment)?.[1] ?? segment
@@ -48,7 +48,7 @@ export function oddPathOf(paths: fc.Arbitrary<string>): fc.Arbitrary<string> {
   })
 }
 
-/** Generates queries that a route accepts; sometimes any query for a route that reads none. */
+/** Generates queries that a route accepts. A route that reads no query sometimes gets one anyway. */
 export function queryOf({ schema }: Route): fc.Arbitrary<string> {
   const properties = Object.entries(schema.querystring?.properties ?? {})
   const parameters = properties.map(([name, parameter]) => seldom(parameterOf(name, parameter)))
@@ -72,7 +72,7 @@ const ODD_VALUES = [
   'x'.repeat(9_000),
 ]
 
-/** Generates queries of known and unknown names, with values that are seldom valid. */
+/** Generates queries with known and unknown names, and with values that are seldom valid. */
 export function oddQueryOf({ schema }: Route): fc.Arbitrary<string> {
   const known = Object.keys(schema.querystring?.properties ?? {})
   const names = ['', '__proto__', 'constructor', 'a[b]', '%ff', ...known]

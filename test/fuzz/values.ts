@@ -18,20 +18,20 @@ export interface JsonSchema {
   maximum?: number
 }
 
-/** Placeholder for the id in the path, which is known when the request is sent. */
+/** Placeholder for the id in the path. It is replaced when the request is sent. */
 export const ID = '{id}'
 
 /** Text that software often mishandles. */
 const ODD_TEXT = ['', ' ', '\0', '\u2028', '\r\n', '\ufffe', '\u202e', '__proto__', 'constructor']
 
-/** Any Unicode text. */
+/** Generates any Unicode text. */
 export const text = fc.oneof(
   { weight: 4, arbitrary: fc.string({ maxLength: 20 }) },
   { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 10 }) },
   { weight: 1, arbitrary: fc.constantFrom(...ODD_TEXT) },
 )
 
-/** A value in one of four cases, otherwise undefined. */
+/** Generates a value in one of four cases, otherwise undefined. */
 export function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary })
 }
@@ -62,7 +62,7 @@ export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   }
 }
 
-/** Longer text is covered by the body limit. */
+/** Maximum length of generated text, in characters. The tests of the body limit cover longer text. */
 const MAX_LENGTH = 1_000
 
 function stringOf({ format, pattern = '', minLength = 0, maxLength = MAX_LENGTH }: JsonSchema) {
@@ -85,7 +85,7 @@ function objectOf(schema: JsonSchema) {
   return fc.record(Object.fromEntries(members))
 }
 
-/** Returns the members of an object; a record has one member, named by the id. */
+/** Returns the members of an object schema. A record schema gets one member, whose name is the id. */
 export function membersOf(schema: JsonSchema): [string, JsonSchema][] {
   const [ofRecord] = Object.values(schema.patternProperties ?? {})
   return [

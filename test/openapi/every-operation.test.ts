@@ -1,4 +1,4 @@
-/** Rules of HTTP that every operation of the OpenAPI document keeps, whichever there are. */
+/** Tests rules of HTTP that every operation of the OpenAPI document must keep, also those of new resources. */
 import '../fixtures/add.ts'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
@@ -18,19 +18,19 @@ interface Example {
   method: string
   url: string
   request: InjectOptions
-  /** Statuses that it declares. */
+  /** Statuses that the operation declares. */
   statuses: string[]
-  /** Media types of its content. */
+  /** Media types of the responses. */
   returns: string[]
-  /** Media types of the body that it takes. */
+  /** Media types of request bodies that the operation accepts. */
   takes: string[]
-  /** Names of its parameters. */
+  /** Names of the parameters. */
   parameters: (string | undefined)[]
 }
 
-/** Builds the service, with the resources that the examples create. */
+/** Builds the service, and creates the resources of the examples. */
 async function open(t: Test) {
-  const app = await build(t, { ADMIN_PORT: '1' }) // moves /metrics away: its content always differs
+  const app = await build(t, { ADMIN_PORT: '1' }) // moves /metrics to another port, because its content always differs
   await app.ready()
   const document = app.openApiDocument()
   const examples = callsOf(document).map((call): Example => {
@@ -61,7 +61,11 @@ async function open(t: Test) {
     const headers = Object.entries({ ...request.headers, ...fields }).filter(([, value]) => value)
     const reply = await app.inject({ ...request, headers: Object.fromEntries(headers) })
     const target = { method: String(request.method).toUpperCase(), url: String(request.url) }
-    t.same(openApiViolations(app, target, reply), [], `${target.method} ${target.url} as declared`)
+    t.same(
+      openApiViolations(app, target, reply),
+      [],
+      `${target.method} ${target.url} returns what the document declares`,
+    )
     return reply
   }
 
@@ -89,24 +93,31 @@ function constantFields({ statusCode, headers }: LightMyRequestResponse) {
   return { statusCode, ...fields }
 }
 
-t.test('OPTIONS lists the methods in Allow; any other is 405 with the same Allow', async (t) => {
-  const { paths, send } = await open(t)
-  for (const [path, examples] of paths) {
-    const [{ url } = { url: path }] = examples
-    const methods = examples.map(({ method }) => method)
-    const expected = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
-    const options = await send({ method: 'OPTIONS', url })
-    const { allow } = options.headers
-    t.equal(options.statusCode, 204, path)
-    t.same(String(allow).split(', ').sort(), expected.sort())
-    for (const method of METHODS.filter((method) => !methods.includes(method))) {
-      const { statusCode, headers } = await send({ method, url })
-      t.match({ statusCode, allow: headers.allow }, { statusCode: 405, allow }, `${method} ${path}`)
+t.test(
+  'OPTIONS lists the methods in Allow, and any other method returns 405 with the same Allow',
+  async (t) => {
+    const { paths, send } = await open(t)
+    for (const [path, examples] of paths) {
+      const [{ url } = { url: path }] = examples
+      const methods = examples.map(({ method }) => method)
+      const expected = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
+      const options = await send({ method: 'OPTIONS', url })
+      const { allow } = options.headers
+      t.equal(options.statusCode, 204, path)
+      t.same(String(allow).split(', ').sort(), expected.sort())
+      for (const method of METHODS.filter((method) => !methods.includes(method))) {
+        const { statusCode, headers } = await send({ method, url })
+        t.match(
+          { statusCode, allow: headers.allow },
+          { statusCode: 405, allow },
+          `${method} ${path}`,
+        )
+      }
     }
-  }
-})
+  },
+)
 
-t.test('an unknown media type in Accept is 406', async (t) => {
+t.test('an unknown media type in Accept returns 406', async (t) => {
   const { examples, send } = await open(t)
   const negotiated = examples.filter(({ returns }) => returns.includes('application/json'))
   for (const { name, request } of negotiated) {
@@ -114,19 +125,22 @@ t.test('an unknown media type in Accept is 406', async (t) => {
   }
 })
 
-t.test('a body of unknown media type or coding is 415, with those accepted', async (t) => {
-  const { examples, send } = await open(t)
-  for (const { name, request } of examples.filter(({ takes }) => takes.length > 0)) {
-    const type = await send(request, { 'content-type': 'application/x-unknown' })
-    t.equal(type.statusCode, 415, name)
-    t.ok(type.headers.accept, 'Accept')
-    const coding = await send(request, { 'content-encoding': 'x-unknown' })
-    t.equal(coding.statusCode, 415, name)
-    t.ok(coding.headers['accept-encoding'], 'Accept-Encoding')
-  }
-})
+t.test(
+  'a body of unknown media type or coding returns 415, which lists the accepted ones',
+  async (t) => {
+    const { examples, send } = await open(t)
+    for (const { name, request } of examples.filter(({ takes }) => takes.length > 0)) {
+      const type = await send(request, { 'content-type': 'application/x-unknown' })
+      t.equal(type.statusCode, 415, name)
+      t.ok(type.headers.accept, 'Accept')
+      const coding = await send(request, { 'content-encoding': 'x-unknown' })
+      t.equal(coding.statusCode, 415, name)
+      t.ok(coding.headers['accept-encoding'], 'Accept-Encoding')
+    }
+  },
+)
 
-t.test('malformed JSON is 400', async (t) => {
+t.test('malformed JSON returns 400', async (t) => {
   const { examples, send } = await open(t)
   const takers = examples.filter(({ takes }) => takes.includes('application/json'))
   t.not(takers.length, 0)
@@ -137,7 +151,7 @@ t.test('malformed JSON is 400', async (t) => {
   }
 })
 
-/** The document of a 405, by media type. */
+/** Patterns of the error document of a 405, by media type. */
 const DOCUMENTS = {
   'application/json': /^\{"status":405,/,
   'application/problem+json': /"status":405,/,
@@ -147,7 +161,7 @@ const DOCUMENTS = {
   'text/html': /<h1>405 /,
 }
 
-t.test('a failure has a document in each media type', async (t) => {
+t.test('an error response has an error document in each media type', async (t) => {
   const { paths, send } = await open(t)
   for (const [path, examples] of paths) {
     const method = METHODS.find((method) => !examples.some((each) => each.method === method))
@@ -160,17 +174,20 @@ t.test('a failure has a document in each media type', async (t) => {
   }
 })
 
-t.test('a write that requires If-Match is 428 without it, and 412 if it is stale', async (t) => {
-  const { declaring, send } = await open(t)
-  t.not(declaring('428').length, 0)
-  for (const { name, request, url } of declaring('428')) {
-    const read = async () => (await send({ method: 'GET', url })).headers.etag
-    const before = await read()
-    t.equal((await send(request, { 'if-match': undefined })).statusCode, 428, name)
-    t.equal((await send(request, { 'if-match': '"stale"' })).statusCode, 412, name)
-    t.equal(await read(), before, 'the resource is unchanged')
-  }
-})
+t.test(
+  'a write that requires If-Match returns 428 without If-Match, and 412 with a stale ETag',
+  async (t) => {
+    const { declaring, send } = await open(t)
+    t.not(declaring('428').length, 0)
+    for (const { name, request, url } of declaring('428')) {
+      const read = async () => (await send({ method: 'GET', url })).headers.etag
+      const before = await read()
+      t.equal((await send(request, { 'if-match': undefined })).statusCode, 428, name)
+      t.equal((await send(request, { 'if-match': '"stale"' })).statusCode, 412, name)
+      t.equal(await read(), before, 'the resource is unchanged')
+    }
+  },
+)
 
 t.test('a read that declares 304 evaluates If-None-Match and If-Match', async (t) => {
   const { reads, send } = await open(t)
@@ -194,7 +211,7 @@ t.test('a repeat with the same Idempotency-Key gets the first response', async (
     t.equal(first.statusCode, 201, name)
     t.same(resultOf(second), resultOf(first))
     const other = { ...request, payload: `${request.payload} ` }
-    t.equal((await send(other, fields)).statusCode, 422, 'another body')
+    t.equal((await send(other, fields)).statusCode, 422, `${name} with another body`)
   }
 })
 

@@ -3,7 +3,7 @@ import type { Document, Operation, Parameter } from '../../plugins/openapi/opena
 import { AUTHORIZATION } from '../app.ts'
 import { resolve } from './responses.ts'
 
-/** Creates come before reads, and deletes come last. */
+/** Order of the methods. Requests that create resources come before reads, and DELETE comes last. */
 const ORDER = ['post', 'get', 'put', 'patch', 'delete']
 
 /** An operation of the OpenAPI document. */

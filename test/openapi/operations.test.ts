@@ -26,9 +26,9 @@ t.test('every operation succeeds with its example, as the OpenAPI document decla
   t.ok(responses.length > 0, 'the document has operations')
   for (const { operation, reply, violations } of responses) {
     const { operationId } = operation
-    t.ok(operationId, 'it has an operationId')
+    t.ok(operationId, 'the operation has an operationId')
     t.ok(reply.statusCode < 300, `${operationId} returns ${reply.statusCode}`, { body: reply.body })
-    t.same(violations, [], 'as the OpenAPI document declares')
+    t.same(violations, [], 'the response is as the OpenAPI document declares')
   }
 })
 
@@ -47,7 +47,11 @@ t.test('every operation that declares 206 or 304 returns it', async (t) => {
       const conditional = await app.inject({ ...request, headers })
       t.equal(String(conditional.statusCode), status, `${operation.operationId} returns ${status}`)
       const target = { method: 'GET', url: String(request.url) }
-      t.same(openApiViolations(app, target, conditional), [], 'as the OpenAPI document declares')
+      t.same(
+        openApiViolations(app, target, conditional),
+        [],
+        'the response is as the OpenAPI document declares',
+      )
     }
   }
 })
@@ -74,7 +78,7 @@ t.test('every route declares 406 and 500 in its schema', async (t) => {
   const routes = app.routeInfos.filter(({ method }) => method !== 'HEAD')
   t.ok(
     routes.some(({ path }) => path === '/metrics'),
-    'the routes of plugins are included',
+    'the list includes the routes of plugins',
   )
   for (const { method, path, schema } of routes) {
     const statuses = Object.keys(Object(schema.response))

@@ -3,7 +3,7 @@ import t from 'tap'
 import { build } from '../app.ts'
 import { openApiViolations } from './responses.ts'
 
-t.test('openApiViolations reports each difference from the OpenAPI document', async (t) => {
+t.test('openApiViolations() reports each difference from the OpenAPI document', async (t) => {
   const app = await build(t)
   const request = { method: 'GET', url: '/greeting' } as const
   const headers = { accept: 'application/json' }
@@ -19,7 +19,7 @@ t.test('openApiViolations reports each difference from the OpenAPI document', as
     [{ headers: xml, body: '<messages/>' }, /messages, not message/],
     [{ headers: xml, body: '<message/>' }, /member message is missing/],
   ]
-  t.same(openApiViolations(app, request, reply), [], 'none in the original response')
+  t.same(openApiViolations(app, request, reply), [], 'the original response has no violations')
   for (const [change, expected] of cases) {
     t.match(
       openApiViolations(app, request, { ...reply, ...change }).join(),
@@ -29,15 +29,18 @@ t.test('openApiViolations reports each difference from the OpenAPI document', as
   }
 })
 
-t.test('openApiViolations checks the error document of a path without an operation', async (t) => {
-  const app = await build(t)
-  const request = { method: 'GET', url: '/nothing' } as const
-  const { statusCode, headers, body } = await app.inject(request)
-  t.same(openApiViolations(app, request, { statusCode, headers, body }), [])
-  t.match(openApiViolations(app, request, { statusCode, headers, body: '{}' }).join(), /status/)
-})
+t.test(
+  'openApiViolations() checks the error document of a path without an operation',
+  async (t) => {
+    const app = await build(t)
+    const request = { method: 'GET', url: '/nothing' } as const
+    const { statusCode, headers, body } = await app.inject(request)
+    t.same(openApiViolations(app, request, { statusCode, headers, body }), [])
+    t.match(openApiViolations(app, request, { statusCode, headers, body: '{}' }).join(), /status/)
+  },
+)
 
-t.test('openApiViolations reports a missing header field', async (t) => {
+t.test('openApiViolations() reports a missing header field', async (t) => {
   const app = await build(t)
   const request = { method: 'GET', url: '/notes' } as const
   const { statusCode, headers, body } = await app.inject(request)
@@ -48,7 +51,7 @@ t.test('openApiViolations reports a missing header field', async (t) => {
   ])
 })
 
-t.test('openApiViolations reports content of a 304', async (t) => {
+t.test('openApiViolations() reports content of a 304', async (t) => {
   const app = await build(t)
   const request = { method: 'GET', url: '/notes/123' } as const
   const { headers } = await app.inject(request)

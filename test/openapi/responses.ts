@@ -19,7 +19,7 @@ export const OPENAPI_FILE = join(import.meta.dirname, '../../docs/openapi.yaml')
 type TestResponse = Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body'>
 
 /**
- * Checks a response against the app's OpenAPI document: status, header fields and content.
+ * Compares the status, header fields and content of a response with the app's OpenAPI document.
  *
  * @returns the violations; empty if there are none
  */
@@ -50,7 +50,7 @@ export function openApiViolations(
   ]
 }
 
-/** Returns the operation of a request; for HEAD, that of GET. */
+/** Returns the operation of a request. For HEAD, this is the operation of GET. */
 function operationOf(
   document: Document,
   { method, url }: { method: string; url: string },
@@ -81,7 +81,7 @@ function expressionOf(template: string): RegExp {
   return new RegExp(`^${expression}$`)
 }
 
-/** Fields of HTTP, of Node and of every response; the document describes them once, in `info`. */
+/** Header fields that responses need not declare, because Node sets them or `info` describes them once. */
 const UNLISTED = [
   ...Object.keys(HTTPS_SECURITY_FIELDS),
   'access-control-allow-origin',
@@ -96,7 +96,7 @@ const UNLISTED = [
   'transfer-encoding',
 ]
 
-/** Fields that the handler may have set before it failed. */
+/** Header fields that the handler may have set before it failed. */
 const FIELDS_KEPT_BY_FAILURES = ['accept-patch', 'accept-ranges', 'cache-control']
 
 function fieldViolations(document: Document, response: Response, received: TestResponse): string[] {
@@ -140,12 +140,15 @@ function contentViolations(
   return []
 }
 
-/** The schema of a value without a schema. */
+/** Schema of values for which the document has no schema. */
 const ANY_VALUE = {}
 
 type Validator = ReturnType<typeof Compile>
 
-/** By the schema and by its text: many schemas of a document are equal, and texts of schemas are long. */
+/**
+ * Validators by schema object and by schema text. Equal schemas share a validator through their text; the lookup
+ * by object is faster, since texts of schemas are long.
+ */
 const validators = new WeakMap<Document, Map<object | string, Validator>>()
 
 function validatorOf(document: Document, schema: object): Validator {
@@ -162,12 +165,12 @@ function validatorOf(document: Document, schema: object): Validator {
 
 function errorsOf(document: Document, schema: object, value: unknown): string[] {
   const validator = validatorOf(document, schema)
-  if (validator.Check(value)) return [] // faster than to collect errors
+  if (validator.Check(value)) return [] // faster than collecting errors
   const [, errors] = validator.Errors(value)
   return errors.map((error) => `${error.instancePath} ${error.message}`)
 }
 
-/** Checks the name of the root element and the required members; XML has no types to check. */
+/** Checks only the name of the root element and the required members, since XML has no types. */
 function xmlViolations(document: Document, schema: object, text: string): string[] {
   const { xml, required = [] } = (resolve(document, schema) ?? {}) as {
     xml?: { name: string }
@@ -183,7 +186,7 @@ function xmlViolations(document: Document, schema: object, text: string): string
   ]
 }
 
-/** Follows a reference; returns any other value as it is. */
+/** Returns the target of a reference, or the value itself if it is not a reference. */
 export function resolve<Value extends object>(
   document: Document,
   value: Value | Reference | object | undefined,
@@ -191,5 +194,5 @@ export function resolve<Value extends object>(
   if (value === undefined || !('$ref' in value)) return value as Value | undefined
   let found: unknown = document
   for (const key of String(value.$ref).split('/').slice(1)) found = Object(found)[key]
-  return found as Value | undefined // references in the document lead to components of the right kind
+  return found as Value | undefined // references in the document lead to components of the expected kind
 }

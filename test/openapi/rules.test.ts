@@ -41,12 +41,12 @@ t.test(
     for (const exception of EXCEPTIONS) {
       if (!text.includes(exception.onlyIfPresent ?? '')) continue
       const isNeeded = errors.some((error) => covers(exception, error))
-      t.ok(isNeeded, `${exception.rule} still needs its exception: ${exception.reason}`)
+      t.ok(isNeeded, `the exception from ${exception.rule} is still needed: ${exception.reason}`)
     }
   },
 )
 
-t.test('findErrors reports a document that breaks a rule', async (t) => {
+t.test('findErrors() reports a document that breaks a rule', async (t) => {
   const text = 'openapi: 3.1.1\ninfo: { title: A }\npaths: {}\n'
   t.match(await findErrors(text), [{ rule: 'oas3-schema', location: 'info' }])
 })

@@ -7,14 +7,14 @@ import rulesets from '@stoplight/spectral-rulesets'
 /** A rule that the OpenAPI document breaks on purpose. */
 export interface Exception {
   rule: string
-  /** Matches the path of the finding in the document, member names separated by spaces. */
+  /** Matches the path of the finding in the document, which is its member names separated by spaces. */
   location: RegExp
   reason: string
-  /** Text without which the document need not break the rule. */
+  /** If the document does not contain this text, it need not break the rule. */
   onlyIfPresent?: string
 }
 
-/** Exceptions of the resources, each beside the tests of its resource. */
+/** Exceptions of the resources. Each is in the folder of the resource's tests. */
 const OF_RESOURCES: Exception[] = []
 const TESTS = join(import.meta.dirname, '../routes')
 for (const file of globSync('*/openapi-exceptions.ts', { cwd: TESTS })) {
@@ -27,7 +27,7 @@ export const EXCEPTIONS: Exception[] = [
     rule: 'owasp:api2:2023-no-http-basic',
     location: /^components securitySchemes basic /,
     reason: 'the tutorial uses Basic; Bearer is available too, and a proxy provides HTTPS',
-    // The scheme is left out if no route requires credentials.
+    // The document omits the scheme if no route requires credentials.
     onlyIfPresent: 'scheme: basic',
   },
   {
@@ -42,12 +42,12 @@ export const EXCEPTIONS: Exception[] = [
   },
 ]
 
-// At run time the package has a default export only; its types declare named exports.
+// At run time the package has only a default export, but its types declare named exports.
 const { rules } = owasp as unknown as { rules: Record<string, object> }
 
 const STRING_LIMIT = 'owasp:api4:2023-string-limit'
 
-/** Spectral's recommended OpenAPI rules, and those for OWASP's ten API risks. */
+/** Spectral's recommended OpenAPI rules, and its rules for OWASP's ten API risks. */
 export const RULES = {
   extends: [
     [rulesets.oas, 'recommended'],
@@ -56,7 +56,7 @@ export const RULES = {
   rules: {
     // Ids are sequential integers; permissions never depend on an id being secret.
     'owasp:api1:2023-no-numeric-ids': 'off',
-    // Limits only matter for requests: the service writes the strings of responses itself.
+    // Only requests need limits, because the service itself writes the strings of responses.
     [STRING_LIMIT]: {
       ...rules[STRING_LIMIT],
       given: ['parameters', 'requestBody'].map(

@@ -1,4 +1,4 @@
-/** Writes docs/openapi.yaml, or the given file: the OpenAPI document of the default configuration. */
+/** Writes the OpenAPI document of the default configuration to the given file, or to docs/openapi.yaml. */
 import { writeFileSync } from 'node:fs'
 import { writeYaml } from '../../plugins/openapi/yaml.ts'
 import { buildApp } from '../../src/app.ts'
