@@ -1,21 +1,21 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 
-/** Branches that a change is meant for, the first that exists counts. */
+/** Branches that a change may be meant for. The first one that exists is used. */
 const MAIN_BRANCHES = ['main@{upstream}', 'origin/main', 'main']
 
-/** A commit to compare with, and why it is this one. */
+/** A commit to compare with, and the reason why it was chosen. */
 export interface BaseCommit {
   commit: string
   reason: string
 }
 
 /**
- * Returns the commit that a checkout is compared with: `revision` if there is one, else the merge base
- * with the main branch. If that is HEAD, there is no branch to compare: uncommitted changes are
- * compared with HEAD, and a clean checkout with the commit before it.
+ * Returns the commit to compare a checkout with: `revision` if given, else the merge base with the main branch. If the
+ * merge base is HEAD, there is no branch to compare. Then uncommitted changes are compared with HEAD, and a clean checkout
+ * with the commit before HEAD.
  *
- * @throws {Error} if there is no such commit.
+ * @throws {Error} if the commit does not exist.
  */
 export function findBaseCommit(root: string, revision?: string): BaseCommit {
   if (revision !== undefined) return resolve(root, revision, '--base')
@@ -32,7 +32,7 @@ export function findBaseCommit(root: string, revision?: string): BaseCommit {
 function resolve(root: string, revision: string, reason: string): BaseCommit {
   const commit = tryGit(root, 'rev-parse', '--verify', `${revision}^{commit}`)
   if (commit) return { commit, reason }
-  throw new Error(`there is no commit ${revision} in this clone: name another with --base REVISION`)
+  throw new Error(`this clone has no commit ${revision}: name another with --base REVISION`)
 }
 
 /** Returns the short hash and the subject of a commit. */
@@ -41,13 +41,13 @@ export function describeCommit(root: string, commit: string): string {
 }
 
 /**
- * Checks a commit out into a new folder, as a worktree of this repository. The worktree is removed by
- * the function that is returned, or else when the process exits.
+ * Checks a commit out into a new folder, as a worktree of this repository. Returns a function that removes the worktree;
+ * the exit of this process removes it too.
  */
 export function checkOut(root: string, commit: string, folder: string): () => void {
   const remove = () => {
     process.off('exit', remove)
-    // git refuses to remove a worktree that it has only half made
+    // git refuses to remove a worktree that was created incompletely
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     git(root, 'worktree', 'prune')
   }
@@ -63,7 +63,7 @@ function git(root: string, ...parameters: string[]): string {
   }).trim()
 }
 
-/** Returns undefined if git fails. */
+/** Runs git, and returns its output, or undefined if it fails. */
 function tryGit(root: string, ...parameters: string[]): string | undefined {
   try {
     return git(root, ...parameters)

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Figures } from './results.ts'
-import { WORKS } from './work.ts'
+import { WORKLOADS } from './workloads.ts'
 
 const FILE = join(import.meta.dirname, '../docs/images/benchmarks.svg')
 
@@ -13,15 +13,18 @@ const BAR = 18
 const ROW = 24
 const HEAD = 44
 
-/** Draws the cost of a work on each server as a bar chart, readable on light and dark pages. */
-export function drawChart(servers: readonly Figures[], work: string) {
-  const bars = servers.flatMap(({ name, title, works }) => {
-    const cpu = works[work]?.cpu
+/** Draws the CPU time of a workload on each server as a bar chart, which can be read on light and dark pages. */
+export function drawChart(servers: readonly Figures[], workload: string) {
+  const bars = servers.flatMap(({ name, title, workloads }) => {
+    const cpu = workloads[workload]?.cpu
     return cpu === undefined ? [] : [{ name, title, cpu }]
   })
   if (bars.length === 0) return
   mkdirSync(dirname(FILE), { recursive: true })
-  writeFileSync(FILE, write(bars, WORKS.find(({ name }) => name === work)?.title ?? work))
+  writeFileSync(
+    FILE,
+    write(bars, WORKLOADS.find(({ name }) => name === workload)?.title ?? workload),
+  )
 }
 
 interface Bar {
@@ -41,7 +44,7 @@ function write(bars: Bar[], title: string): string {
   <rect class="${name.startsWith('service') ? 'ours' : 'theirs'}" x="${LABELS}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>
   <text x="${(LABELS + width + 6).toFixed(1)}" y="${y + 14}">${cpu.toFixed(1)}</text>`
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}: the processor's time for each request">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}: CPU time per request">
   <style>
     text { font: 13px system-ui, sans-serif; fill: #24292f }
     .ours { fill: #0969da }
@@ -52,7 +55,7 @@ function write(bars: Bar[], title: string): string {
       .theirs { fill: #6e7681 }
     }
   </style>
-  <text x="${LABELS}" y="24" font-weight="bold">${title}: µs of the processor for each request</text>
+  <text x="${LABELS}" y="24" font-weight="bold">${title}: CPU time per request, µs</text>
 ${rows.join('\n')}
 </svg>
 `

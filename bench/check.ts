@@ -1,6 +1,6 @@
 /**
- * Compares this checkout with its base commit, on the same machine in the same minutes, and fails if it
- * takes more CPU time per request than the noise of the measurement explains.
+ * Compares this checkout with its base commit, on the same machine at the same time. Fails if this checkout takes more CPU
+ * time per request, and measurement noise does not explain the difference.
  */
 import { execFileSync } from 'node:child_process'
 import { describeCommit, findBaseCommit } from './base-commit.ts'
@@ -9,44 +9,45 @@ import { ROOT } from './deployed.ts'
 import { LOAD_CORE } from './process.ts'
 import { measureSession, type Session } from './sessions.ts'
 import { prepareVersions, type Versions } from './versions.ts'
-import { choose, WORKS, type Work } from './work.ts'
+import { choose, WORKLOADS, type Workload } from './workloads.ts'
 
-/** Only routes of the service itself, since the base commit has no others. */
+/** Only workloads that request routes of the service, since the bundle of the base commit lacks the routes of `service.ts`. */
 const CHECKED = ['json', 'row', 'page', '404', 'auth', 'create64']
 
-/** Requests of a slice of the works that take longer than the others. */
+/** Requests per slice, for workloads that take longer than the others. */
 const SLICES: Record<string, number> = { page: 500, create64: 200 }
 
-/** Fresh processes each, since one process is slower than an equal one by chance. */
+/** First measurement. Each session has new processes, since a process may by chance be slower than another of the same code. */
 const FIRST = { sessions: 3, seconds: 45 }
+/** Second measurement, of workloads that failed in the first. */
 const AGAIN = { sessions: 2, seconds: 40 }
 
-/** Adds rows; its name elsewhere has the number of its connections, which is another here. */
+/** Name and title of `create64` in a check, which uses another number of connections than 64. */
 const CREATE = { name: 'create', title: 'row written by POST' }
 
 /** Works that `--check` measures. */
-export const CHECKED_WORKS: readonly Work[] = choose(WORKS, CHECKED).map((work) => {
-  const slice = SLICES[work.name]
+export const CHECKED_WORKLOADS: readonly Workload[] = choose(WORKLOADS, CHECKED).map((workload) => {
+  const slice = SLICES[workload.name]
   return {
-    ...work,
+    ...workload,
     ...(slice !== undefined && { slice }),
-    ...(work.name === 'create64' && CREATE),
+    ...(workload.name === 'create64' && CREATE),
   }
 })
 
-/** Returns whether this version is as fast as the base commit, and prints why. */
-export async function check(works: readonly Work[], revision?: string): Promise<boolean> {
+/** Returns true if this version is not slower than the base commit, and prints the figures. */
+export async function check(workloads: readonly Workload[], revision?: string): Promise<boolean> {
   const begin = performance.now()
   const { commit, reason } = findBaseCommit(ROOT, revision)
   console.log(`base commit: ${describeCommit(ROOT, commit)} (${reason})`)
-  const create = CHECKED_WORKS.find(({ name }) => name === CREATE.name)
-  if (!create) throw new Error('the works of --check have none that creates rows')
+  const create = CHECKED_WORKLOADS.find(({ name }) => name === CREATE.name)
+  if (!create) throw new Error('CHECKED has no workload that creates rows: add create64')
   prepareProcess()
   const versions = await prepareVersions(commit, create, console.error)
   try {
-    const verdicts = await measure(versions, works, FIRST)
+    const verdicts = await measure(versions, workloads, FIRST)
     print(verdicts)
-    if (findFailures(verdicts).length > 0) await measureAgain(versions, works, verdicts)
+    if (findFailures(verdicts).length > 0) await measureAgain(versions, workloads, verdicts)
     return report(verdicts)
   } finally {
     versions.remove()
@@ -55,9 +56,9 @@ export async function check(works: readonly Work[], revision?: string): Promise<
 }
 
 /**
- * Pins this process, which sends the requests, to its core. It and the servers that it starts run before
- * all other processes, if that is permitted (as root): their noise is the largest. A nice value would not
- * do, since Linux shares the processor between sessions first (autogroup, sched(7)).
+ * Pins this process, which sends the requests, to LOAD_CORE. If permitted (as root), gives real-time priority to this
+ * process and to the servers that it starts, because other processes cause most of the noise. A nice value would not
+ * suffice, since Linux first shares the processor between sessions (autogroup, sched(7)).
  */
 function prepareProcess() {
   const pid = String(process.pid)
@@ -65,41 +66,49 @@ function prepareProcess() {
   try {
     execFileSync('chrt', ['-a', '-r', '-p', '1', pid], { stdio: 'ignore' })
   } catch {
-    console.error('real-time priority is not permitted: other processes add noise')
+    console.error('no permission for real-time priority, so other processes add noise: run as root')
   }
 }
 
 async function measure(
   versions: Versions,
-  works: readonly Work[],
+  workloads: readonly Workload[],
   { sessions, seconds }: typeof FIRST,
 ): Promise<Verdicts> {
   const measured: Session[] = []
   while (measured.length < sessions) {
     console.error(`session ${measured.length + 1} of ${sessions}, ${seconds} s`)
-    const name = `${works.length}-${sessions}-${measured.length}`
-    measured.push(await measureSession(versions, works, seconds, name))
+    const name = `${workloads.length}-${sessions}-${measured.length}`
+    measured.push(await measureSession(versions, workloads, seconds, name))
   }
-  const verdicts = works.map(
+  const verdicts = workloads.map(
     ({ name }) => [name, decide(measured.map((session) => session.get(name) ?? []))] as const,
   )
-  if (works.length === 1) return new Map(verdicts)
-  return new Map([...verdicts, [ALL, decide(measured.map(combineWorks))]])
+  if (workloads.length === 1) return new Map(verdicts)
+  return new Map([...verdicts, [ALL, decide(measured.map(combineWorkloads))]])
 }
 
-/** Returns one round for each round of all works. */
-function combineWorks(session: Session): Round[] {
+/** Combines the rounds of all workloads with the same number into one round each. */
+function combineWorkloads(session: Session): Round[] {
   const [first = [], ...others] = session.values()
   return first.map((round, index) =>
     combine([round, ...others.flatMap((rounds) => rounds[index] ?? [])]),
   )
 }
 
-/** Measures works that failed with fresh processes, and replaces their verdicts. */
-async function measureAgain(versions: Versions, works: readonly Work[], verdicts: Verdicts) {
+/** Measures the workloads that failed a second time, with new processes, and replaces their verdicts. */
+async function measureAgain(
+  versions: Versions,
+  workloads: readonly Workload[],
+  verdicts: Verdicts,
+) {
   const names = findFailures(verdicts)
-  console.log(`measured again with fresh processes before it counts: ${names.join(', ')}`)
-  const again = names.includes(ALL) ? works : works.filter(({ name }) => names.includes(name))
+  console.log(
+    `slower or too noisy, so measured a second time with new processes: ${names.join(', ')}`,
+  )
+  const again = names.includes(ALL)
+    ? workloads
+    : workloads.filter(({ name }) => names.includes(name))
   const second = await measure(versions, again, AGAIN)
   print(second)
   for (const name of names) {
@@ -109,9 +118,9 @@ async function measureAgain(versions: Versions, works: readonly Work[], verdicts
 }
 
 function print(verdicts: Verdicts) {
-  const columns = ['this, µs', 'base, µs', 'ratio', 'control', 'least', 'verdict']
+  const columns = ['this, µs', 'base, µs', 'base/this', 'control', 'minimum', 'verdict']
   const line = (name: string, cells: string[]) =>
-    console.log(name.padEnd(10) + cells.map((cell) => cell.padStart(10)).join(''))
+    console.log(name.padEnd(14) + cells.map((cell) => cell.padStart(10)).join(''))
   line('', columns)
   for (const [name, { current, base, ratio, control, allowed, outcome }] of verdicts) {
     const costs = [current, base].map((cost) => cost.toFixed(1))
@@ -120,15 +129,15 @@ function print(verdicts: Verdicts) {
   }
 }
 
-/** Prints a line for each failure, and returns whether there is none. */
+/** Prints a line for each failure, and returns true if there is none. */
 function report(verdicts: Verdicts): boolean {
   const failures = findFailures(verdicts)
   for (const name of failures) {
     const { ratio = Number.NaN, allowed = Number.NaN, outcome } = verdicts.get(name) ?? {}
     console.error(
       outcome === 'slower'
-        ? `${name} is slower than the base commit: ratio ${ratio.toFixed(3)}, at least ${(1 - allowed).toFixed(3)} is allowed`
-        : `${name} cannot be decided on this machine: two equal processes differ by ${allowed.toFixed(3)}`,
+        ? `${name}: slower than the base commit; the ratio base/this is ${ratio.toFixed(3)}, but must be at least ${(1 - allowed).toFixed(3)}`
+        : `${name}: too noisy to decide; two processes of the base commit differ by ${allowed.toFixed(3)}. Try again on a less busy machine`,
     )
   }
   if (failures.length === 0) console.log('not slower than the base commit')

@@ -1,11 +1,11 @@
 /**
- * Decides whether this version costs more CPU time than the base commit, from rounds in which both were
- * measured beside a second process of the base commit, the control. How far the control seems to differ
- * from an equal process is the noise of the measurement.
+ * Decides whether this version takes more CPU time than the base commit. Each round has measured one process of this
+ * version and two processes of the base commit; the second of these is the control. The two run the same code, so their
+ * difference is the noise of the measurement.
  */
 import { median } from '../test/reliability/median.ts'
 
-/** CPU time per request, in microseconds, of one slice of each process. */
+/** CPU time per request of one slice for each process, in microseconds. */
 export interface Round {
   current: number
   base: number
@@ -18,32 +18,32 @@ export interface Verdict {
   base: number
   /** Median of base / current: below 1 if this version is slower. */
   ratio: number
-  /** Median of base / control, two processes of the same code. */
+  /** Median of base / control. Both processes run the same code. */
   control: number
   /** How far `ratio` may be below 1. */
   allowed: number
   outcome: 'equal' | 'slower' | 'too noisy'
 }
 
-/** Verdicts by work. */
+/** Verdicts, keyed by workload. */
 export type Verdicts = Map<string, Verdict>
 
-/** All works together: more precise than each of them, for what every request costs. */
-export const ALL = 'all works'
+/** Name of the verdict for all workloads together. It has less noise than the verdict for a single workload. */
+export const ALL = 'all workloads'
 
-/** Two processes of the same code differ by up to this, even if nothing else runs on the machine. */
+/** Difference that two processes of the same code may have, even if nothing else runs on the machine. */
 const LEAST_ALLOWED = 0.03
 
-/** A measurement with more noise than this cannot find a loss that matters. */
+/** With more noise than this, a measurement cannot find a relevant loss. */
 const MOST_ALLOWED = 0.1
 
 const RESAMPLES = 1_000
 const CONFIDENCE = 0.95
 
 /**
- * Decides for one work, or for the rounds that `combine` returns.
+ * Returns the verdict for the rounds of one workload, or for the rounds that `combine` returns.
  *
- * @param sessions rounds of the same processes; each session has processes of its own.
+ * @param sessions lists of rounds; each list was measured with processes of its own.
  */
 export function decide(sessions: readonly Round[][]): Verdict {
   const rounds = sessions.flat()
@@ -59,10 +59,10 @@ export function decide(sessions: readonly Round[][]): Verdict {
   }
 }
 
-/** A loss beyond MOST_ALLOWED is one in spite of any noise that this gate accepts. */
+/** Returns 'slower' for a loss that exceeds the noise, even if the noise exceeds MOST_ALLOWED. */
 function outcomeOf(ratio: number, allowed: number): Verdict['outcome'] {
   if (ratio < 1 - allowed) return 'slower'
-  // also if a figure is NaN, since there were no rounds
+  // 'too noisy' also if a figure is NaN because there were no rounds
   return allowed <= MOST_ALLOWED && ratio > 0 ? 'equal' : 'too noisy'
 }
 
@@ -71,9 +71,9 @@ function controlRatios(rounds: readonly Round[]): number[] {
 }
 
 /**
- * Returns how far the median of the control ratios may be from 1 by chance: the 95th percentile of its
- * distance over bootstrap resamples, of sessions and of rounds within them. The random numbers are
- * seeded, so that the same figures have the same verdict.
+ * Returns the distance that the median of the control ratios may by chance have from 1. It is the 95th percentile of the
+ * distance in bootstrap resamples of the sessions, and of the rounds in each session. The random numbers have a fixed
+ * seed, so that the same figures always get the same verdict.
  */
 function noiseOf(sessions: readonly number[][]): number {
   const random = randomNumbers(1)
@@ -85,7 +85,7 @@ function noiseOf(sessions: readonly number[][]): number {
   return Number(distances.toSorted((a, b) => a - b)[Math.floor(RESAMPLES * CONFIDENCE)])
 }
 
-/** Linear congruential generator with the constants of Numerical Recipes. */
+/** Returns a linear congruential generator with the constants of "Numerical Recipes". */
 function randomNumbers(seed: number): () => number {
   let state = seed
   return () => {
@@ -94,7 +94,7 @@ function randomNumbers(seed: number): () => number {
   }
 }
 
-/** Returns the geometric mean of the rounds of several works, in which each work counts the same. */
+/** Returns the geometric mean of one round of several workloads, in which each workload has the same weight. */
 export function combine(rounds: readonly Round[]): Round {
   const mean = (side: keyof Round) =>
     Math.exp(rounds.reduce((sum, round) => sum + Math.log(round[side]), 0) / rounds.length)
@@ -102,9 +102,8 @@ export function combine(rounds: readonly Round[]): Round {
 }
 
 /**
- * Returns the names of the verdicts that fail the check: every slower one, and the last verdict, which
- * is that of all works or of the only one, if it is too noisy. A single work that is too noisy does not
- * fail a check that decides for all together.
+ * Returns the names of the verdicts that fail the check: each that is 'slower', and the last one if it is 'too noisy'. The
+ * last verdict is that of all workloads together, or of the only workload.
  */
 export function findFailures(verdicts: Verdicts): string[] {
   const last = [...verdicts.keys()].at(-1)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '..')
 
-/** The service as its container has it, and the routes that the benchmarks add. */
+/** Folder of the bundled service, which also has the routes of `service.ts`. */
 export const DEPLOYED = join(import.meta.dirname, '.deployed')
 
 /** Bundles this checkout into DEPLOYED. */
@@ -14,10 +14,10 @@ export function deploy() {
 }
 
 /**
- * Bundles a checkout into a new folder as the Dockerfile does, by the checkout's own means, with the
- * packages that are installed there.
+ * Bundles a checkout into a new folder, as the Dockerfile does. Uses the checkout's own `deploy/bundle.ts` and
+ * `node_modules`.
  *
- * @param modules are bundled besides the service, and named from the root of the checkout.
+ * @param modules further modules to bundle, relative to the root of the checkout.
  */
 export function bundle(root: string, folder: string, modules: readonly string[] = []) {
   execFileSync(process.execPath, [join(root, 'deploy/bundle.ts'), folder, ...modules], {

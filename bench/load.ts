@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { LOAD_CORE, type Running } from './process.ts'
-import type { Work } from './work.ts'
+import type { Workload } from './workloads.ts'
 
 const run = promisify(execFile)
 
 const CONNECTIONS = 8
 
-/** Ratio of responses that may fail: a busy machine delays some. */
+/** Ratio of requests that may fail, since a busy machine delays some until they time out. */
 const TOLERATED_FAILURES = 0.01
 
-/** Figures of one round of a work on a server. Times are in microseconds. */
+/** Figures of one round, for one workload and one server. Times are in microseconds. */
 export interface Sample {
-  /** CPU time per request, of all processes of the server. */
+  /** CPU time per request, summed over all processes of the server. */
   cpu: number
   p50: number
   p99: number
@@ -24,20 +24,24 @@ export interface Sample {
 }
 
 /**
- * Sends a work's request over and over, and measures the server.
+ * Sends the request of a workload repeatedly, and measures the server.
  *
  * @param seconds an integer.
- * @throws {Error} if too many responses are errors, unless the work expects an error.
+ * @throws {Error} if too many responses are errors, unless the workload expects an error.
  */
-export async function load(server: Running, work: Work, seconds: number): Promise<Sample> {
+export async function load(server: Running, workload: Workload, seconds: number): Promise<Sample> {
   const before = server.cpuTime()
-  const { requests, refused, broken, duration, ...latency } = await wrk(server.url, work, seconds)
+  const { requests, refused, broken, duration, ...latency } = await wrk(
+    server.url,
+    workload,
+    seconds,
+  )
   const cpu = server.cpuTime() - before
-  // wrk counts each expected 404 as an error
-  const errors = work.status < 400 ? refused : 0
+  // wrk counts an expected 404 as an error
+  const errors = workload.status < 400 ? refused : 0
   if (errors + broken > requests * TOLERATED_FAILURES) {
     throw new Error(
-      `${work.name}: ${errors} error responses, ${broken} requests without a response`,
+      `${workload.name}: ${errors} error responses, ${broken} requests without a response`,
     )
   }
   return { cpu: cpu / requests, ...latency, rate: (requests * 1e6) / duration }
@@ -54,15 +58,15 @@ interface Report {
   p99: number
 }
 
-async function wrk(url: string, work: Work, seconds: number): Promise<Report> {
+async function wrk(url: string, workload: Workload, seconds: number): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-load-'))
   const script = join(folder, 'load.lua')
-  writeFileSync(script, scriptOf(work))
-  const connections = String(work.connections ?? CONNECTIONS)
+  writeFileSync(script, scriptOf(workload))
+  const connections = String(workload.connections ?? CONNECTIONS)
   try {
     const { stdout } = await run('taskset', [
       ...['--cpu-list', LOAD_CORE, 'wrk', '--threads', '1', '--connections', connections],
-      ...['--duration', `${seconds}s`, '--timeout', '10s', '--script', script, url + work.path],
+      ...['--duration', `${seconds}s`, '--timeout', '10s', '--script', script, url + workload.path],
     ])
     return JSON.parse(stdout.slice(stdout.indexOf('{')))
   } finally {
@@ -70,8 +74,8 @@ async function wrk(url: string, work: Work, seconds: number): Promise<Report> {
   }
 }
 
-/** Returns wrk's script: the request, and the report as JSON. */
-function scriptOf({ method, headers = {}, body = '' }: Work): string {
+/** Returns a script for wrk that sets the request and prints the report as JSON. */
+function scriptOf({ method, headers = {}, body = '' }: Workload): string {
   const fields = Object.entries(headers).map(
     ([name, value]) => `wrk.headers["${name}"] = "${value}"`,
   )
@@ -87,11 +91,11 @@ end
 `
 }
 
-/** Checks one response to a work, so that no server is measured on errors. @throws {Error} if it is wrong. */
-export async function verify(name: string, { url }: Running, work: Work) {
-  const { method, headers, body = null, path } = work
+/** Checks one response, so that no server is measured with wrong responses. @throws {Error} if the response is wrong. */
+export async function verify(name: string, { url }: Running, workload: Workload) {
+  const { method, headers, body = null, path } = workload
   const reply = await fetch(url + path, { method, ...(headers && { headers }), body })
   const text = await reply.text()
-  if (reply.status === work.status && text.includes(work.contains)) return
-  throw new Error(`${name}: unexpected response to ${work.name}: ${reply.status} ${text}`)
+  if (reply.status === workload.status && text.includes(workload.contains)) return
+  throw new Error(`${name}: unexpected response to ${workload.name}: ${reply.status} ${text}`)
 }

@@ -8,14 +8,14 @@ import { type Running, start } from './process.ts'
 import type { Figures } from './results.ts'
 import { seed } from './seed.ts'
 import { DATABASE, type Server } from './servers.ts'
-import type { Work } from './work.ts'
+import type { Workload } from './workloads.ts'
 
 /** Time after which a server counts as idle. */
 const IDLE_MS = 1_000
 
 const ROUND_SECONDS = 1
 
-/** Requests before a server is measured, so that its code is compiled; and the time limit for them. */
+/** Requests that a server gets before it is measured, so that its code is compiled; and the time limit for them. */
 const WARM_UP_REQUESTS = 30_000
 const WARM_UP_LIMIT_SECONDS = 3
 
@@ -31,24 +31,24 @@ interface Subject {
 interface Options {
   /** Prints progress. */
   log(line: string): void
-  /** Whether each server is also started once a round, to measure the start time. */
+  /** True to start each server once per round too, which measures the start time. */
   withStarts: boolean
 }
 
-/** Sessions with fresh processes: by chance a process is slower than an equal one. */
+/** Number of sessions, each with new processes, since a process may by chance be slower than another of the same code. */
 export const SESSIONS = 3
 
-/** Measures servers as `measure` does, in several sessions, and returns the medians over these. */
+/** Calls `measure` for each session, and returns the medians of their figures. */
 export async function measureInSessions(
   servers: readonly Server[],
-  works: readonly Work[],
+  workloads: readonly Workload[],
   rounds: number,
   options: Options,
 ): Promise<Figures[]> {
   const sessions: Figures[][] = []
   while (sessions.length < SESSIONS) {
     options.log(`session ${sessions.length + 1} of ${SESSIONS}`)
-    sessions.push(await measure(servers, works, rounds / SESSIONS, options))
+    sessions.push(await measure(servers, workloads, rounds / SESSIONS, options))
   }
   return servers.map((_server, index) => medianOf(sessions.flatMap((each) => each[index] ?? [])))
 }
@@ -57,16 +57,16 @@ function medianOf(sessions: Figures[]): Figures {
   const [first] = sessions
   if (!first) throw new Error('no sessions to take the median of')
   const middle = (read: (figures: Figures) => number) => median(sessions.map(read))
-  const works = Object.keys(first.works).map((work) => [
-    work,
-    medianSample(sessions.flatMap((each) => each.works[work] ?? [])),
+  const workloads = Object.keys(first.workloads).map((workload) => [
+    workload,
+    medianSample(sessions.flatMap((each) => each.workloads[workload] ?? [])),
   ])
   return {
     ...first,
     startTime: middle(({ startTime }) => startTime),
     idle: middle(({ idle }) => idle),
     loaded: middle(({ loaded }) => loaded),
-    works: Object.fromEntries(works),
+    workloads: Object.fromEntries(workloads),
   }
 }
 
@@ -76,12 +76,12 @@ function medianSample(samples: Sample[]): Sample {
 }
 
 /**
- * Measures servers in alternating rounds, so that other load on the machine affects all of them. The
- * first round is not counted: it measures the compiler.
+ * Measures servers in alternating rounds, so that other load on the machine affects all of them. The first round
+ * does not count, since the code is being compiled then.
  */
 export async function measure(
   servers: readonly Server[],
-  works: readonly Work[],
+  workloads: readonly Workload[],
   rounds: number,
   { log, withStarts }: Options,
 ): Promise<Figures[]> {
@@ -94,8 +94,8 @@ export async function measure(
     for (const subject of subjects) subject.idle = subject.running.residentSize()
     for (let round = 0; round <= rounds; round++) {
       log(round === 0 ? 'warming up' : `round ${round} of ${rounds}`)
-      for (const work of works) {
-        for (const subject of subjects) await measureWork(subject, work, round === 0)
+      for (const workload of workloads) {
+        for (const subject of subjects) await measureWorkload(subject, workload, round === 0)
       }
       if (withStarts && round > 0) for (const subject of subjects) await restart(subject)
     }
@@ -106,7 +106,7 @@ export async function measure(
   }
 }
 
-/** Starts a server on its own copy of the database, after a first start that fills the compile cache. */
+/** Starts a server twice on its own copy of the database: the first start fills the compile cache. */
 async function prepare(server: Server, base: string): Promise<Subject> {
   const folder = join(base, server.name)
   for (const each of [folder, forStarts(folder)]) {
@@ -120,25 +120,29 @@ async function prepare(server: Server, base: string): Promise<Subject> {
 
 const forStarts = (folder: string) => `${folder}-starts`
 
-async function measureWork({ server, running, samples }: Subject, work: Work, isFirst: boolean) {
-  if (work.only && !work.only.includes(server.name)) return
+async function measureWorkload(
+  { server, running, samples }: Subject,
+  workload: Workload,
+  isFirst: boolean,
+) {
+  if (workload.only && !workload.only.includes(server.name)) return
   if (isFirst) {
-    await verify(server.name, running, work)
-    await warmUp(running, work)
+    await verify(server.name, running, workload)
+    await warmUp(running, workload)
     return
   }
-  const sample = await load(running, work, ROUND_SECONDS)
-  samples.set(work.name, [...(samples.get(work.name) ?? []), sample])
+  const sample = await load(running, workload, ROUND_SECONDS)
+  samples.set(workload.name, [...(samples.get(workload.name) ?? []), sample])
 }
 
-async function warmUp(running: Running, work: Work) {
+async function warmUp(running: Running, workload: Workload) {
   let answered = 0
   for (let second = 0; second < WARM_UP_LIMIT_SECONDS && answered < WARM_UP_REQUESTS; second++) {
-    answered += (await load(running, work, ROUND_SECONDS)).rate
+    answered += (await load(running, workload, ROUND_SECONDS)).rate
   }
 }
 
-/** Starts and stops another process of the server, to measure the start time. */
+/** Measures the start time of a server, by starting and stopping another process of it. */
 async function restart({ server, folder, startTimes }: Subject) {
   const running = await start(server, forStarts(folder))
   startTimes.push(running.startTime)
@@ -147,13 +151,13 @@ async function restart({ server, folder, startTimes }: Subject) {
 
 function figuresOf({ server, running, startTimes, idle, samples }: Subject): Figures {
   const { name, title } = server
-  const works = [...samples].map(([work, all]) => [work, medianSample(all)])
+  const workloads = [...samples].map(([workload, all]) => [workload, medianSample(all)])
   return {
     name,
     title,
     startTime: median(startTimes),
     idle,
     loaded: running.residentSize(),
-    works: Object.fromEntries(works),
+    workloads: Object.fromEntries(workloads),
   }
 }

@@ -1,9 +1,10 @@
 /**
- * Measures the goodput at twice the service's peak throughput: `node bench/overload.ts [ROUNDS]`.
+ * Measures the goodput (successes per second) at twice the peak load: `node bench/overload.ts [ROUNDS]`.
  *
- * Each round measures the peak (a closed loop of 64 clients), then offers twice that (an open loop over
- * 1,000 connections), and measures the peak again, since that of a shared machine changes. One request
- * in ten creates an article, the others read one, from SQLite; the log goes to a file.
+ * Each round measures the peak throughput with 64 clients in a closed loop. Then it sends twice as many requests per
+ * second over 1,000 connections in an open loop. Then it measures the peak a second time, since the peak of a shared
+ * machine changes. One request in ten creates an article, the others read an article. The database is SQLite, and the log
+ * is a file.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,7 +33,7 @@ const service = await start(
 )
 const port = Number(new URL(service.url).port)
 
-/** Returns the outcome, and the share of one core that the service used, from 0 to 1. */
+/** Sends load, and returns the outcome and the share of one core that the service used, from 0 to 1. */
 async function measure(connections: number, rate?: number) {
   const before = service.cpuTime()
   const order = {

@@ -1,10 +1,10 @@
 /**
- * Compares the time of a page of articles in a table of a thousand rows and in one of a million, on both
- * engines, from the middle of the list and filtered, in alternating rounds.
+ * Measures the time to read a page of articles from a table of a thousand rows and from a table of a million rows, in
+ * alternating rounds on both engines. Cases are pages from the beginning and the middle of the list, with and without filters.
  *
  *     node bench/pages.ts [postgres://…]
  *
- * The PostgreSQL database must be empty; the tables are dropped at the end.
+ * The PostgreSQL database must be empty. The benchmark drops its tables at the end.
  */
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,12 +21,12 @@ const SIZES = [1_000, 1_000_000]
 const ROUNDS = 15
 const PAGES_PER_ROUND = 200
 
-/** Ends the round of a slow query early, with fewer pages. */
+/** Time after which a round ends, even if it has read fewer than PAGES_PER_ROUND pages. */
 const ROUND_LIMIT_MS = 1_000
 
 type Request = PageRequest<'id' | 'title' | 'createdAt' | 'updatedAt'>
 
-/** A page to read: its position in the list, and its filter. */
+/** A page to read: the sort field, the position in the list, and the filter. */
 interface Case {
   title: string
   field: Request['field']
@@ -81,7 +81,7 @@ async function fill(writer: Kysely<Schema>, size: number, isPostgres: boolean) {
   )
 }
 
-/** Returns the mean time of a page over a round, in microseconds. */
+/** Reads pages for one round, and returns the mean time per page in microseconds. */
 async function time(
   { size, store }: Awaited<ReturnType<typeof open>>,
   { field, position, filter }: Case,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../test/free-port.ts'
 
-/** Servers and load generator have a core each, so that neither slows the other. */
+/** The server and the load generator run on different cores, so that neither slows the other. */
 const SERVER_CORE = '0'
 export const LOAD_CORE = '1'
 
@@ -15,31 +15,31 @@ const START_LIMIT_MS = 20_000
 /** A command that starts a server. */
 export interface Command {
   command: readonly string[]
-  /** Processors to run on, if not the servers' own core. */
+  /** Processors to run on; by default SERVER_CORE. */
   processors?: string
-  /** Working directory, if it is not this process's own; a `.env` there is read by the service. */
+  /** Working directory; by default that of this process. The service reads a file `.env` there. */
   directory?: string
-  /** Returns the environment variables, given the port and a folder of the server's own. */
+  /** Returns the environment variables, given the port and a folder that only this server uses. */
   environment: (port: number, folder: string) => Record<string, string>
 }
 
 /** A running server. */
 export interface Running {
   url: string
-  /** From its start to its first response, in milliseconds. */
+  /** Time from the start to the first response, in milliseconds. */
   startTime: number
-  /** Returns the CPU time of its processes so far, in microseconds. */
+  /** Returns the CPU time that the processes of the server have taken so far, in microseconds. */
   cpuTime(): number
-  /** Returns the resident memory of its processes, in MiB. */
+  /** Returns the resident memory of the processes of the server, in MiB. */
   residentSize(): number
   stop(): Promise<void>
 }
 
 /**
- * Starts a server and waits for its first response, of any status.
+ * Starts a server and waits for its first response, whatever its status.
  *
- * @param folder is created for it, and receives its standard output as a file.
- * @throws {Error} if it exits, or does not respond in time.
+ * @param folder is created for the server. Its file `output` gets the server's standard output.
+ * @throws {Error} if the server exits, or does not respond within START_LIMIT_MS.
  */
 export async function start(
   { command, processors = SERVER_CORE, directory, environment }: Command,
@@ -53,7 +53,7 @@ export async function start(
     env: {
       ...process.env,
       NODE_OPTIONS: '',
-      // the service has a compile cache; without one, the start times of the others do not compare
+      // The service has a compile cache, so the others get one too. Otherwise start times would not be comparable.
       NODE_COMPILE_CACHE: join(folder, 'compiled'),
       ...environment(port, folder),
     },
@@ -67,7 +67,7 @@ export async function start(
   const url = `http://127.0.0.1:${port}`
   await firstResponse(url, child)
   const startTime = performance.now() - begin
-  const pid = Number(child.pid) // it is running
+  const pid = Number(child.pid) // defined, since the server is running
   return {
     url,
     startTime,
@@ -91,7 +91,8 @@ async function firstResponse(url: string, child: ChildProcess) {
     } catch {
       if (child.exitCode !== null)
         throw new Error(`${child.spawnargs.join(' ')} exited before its first response`)
-      if (performance.now() > end) throw new Error(`${child.spawnargs.join(' ')} did not respond`)
+      if (performance.now() > end)
+        throw new Error(`${child.spawnargs.join(' ')} did not respond within ${START_LIMIT_MS} ms`)
       await sleep(1)
     }
   }
@@ -105,7 +106,10 @@ function processesOf(pid: number): number[] {
   return [pid, ...children.map(Number).flatMap(processesOf)]
 }
 
-/** Adds up all threads: the first figure is nanoseconds of CPU time (docs.kernel.org/scheduler/sched-stats.html). */
+/**
+ * Returns the CPU time of all threads of a process, in microseconds. The first figure of `schedstat` is nanoseconds
+ * (docs.kernel.org/scheduler/sched-stats.html).
+ */
 function cpuTimeOf(pid: number): number {
   const times = readdirSync(`/proc/${pid}/task`).map((task) =>
     Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),

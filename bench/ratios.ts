@@ -1,13 +1,13 @@
-/** CPU time of a server. */
+/** CPU time per request of a server. */
 export interface Costs {
   name: string
-  /** By work: CPU time per request. */
-  works: Record<string, { cpu: number }>
+  /** Keyed by the name of the workload. */
+  workloads: Record<string, { cpu: number }>
 }
 
-/** Returns how many requests a server handles in the CPU time that the other takes for one. */
-export function ratioTo(servers: readonly Costs[], name: string, work: string, to = 'bare') {
+/** Returns how many requests the server `name` handles in the CPU time that the server `to` takes for one. */
+export function ratioTo(servers: readonly Costs[], name: string, workload: string, to = 'bare') {
   const cost = (server: string) =>
-    servers.find((each) => each.name === server)?.works[work]?.cpu ?? Number.NaN
+    servers.find((each) => each.name === server)?.workloads[workload]?.cpu ?? Number.NaN
   return cost(to) / cost(name)
 }

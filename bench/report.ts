@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import type { Sample } from './load.ts'
 import { ratioTo } from './ratios.ts'
 import type { Ablation, Figures, Results } from './results.ts'
-import { WORKS } from './work.ts'
+import { WORKLOADS } from './workloads.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../docs/benchmarks.md')
 
 /** Replaces a generated section of docs/benchmarks.md. */
-export function publish(section: 'peers' | 'plugins', text: string) {
+export function publish(section: 'frameworks' | 'plugins', text: string) {
   const document = readFileSync(DOCUMENT, 'utf8')
   const [begin, end] = [`<!-- ${section}: generated -->\n`, `<!-- ${section}: end -->`]
   const from = document.indexOf(begin)
@@ -25,29 +25,33 @@ function table(head: string[], rows: string[][]): string {
   return `${[line(head), line(rule), ...rows.map(line)].join('\n')}\n`
 }
 
-/** Returns the works that were measured on any of the servers. */
-function worksOf(servers: readonly Figures[]) {
-  return WORKS.filter(({ name }) => servers.some(({ works }) => works[name]))
+/** Returns the workloads that at least one of the servers was measured with. */
+function workloadsOf(servers: readonly Figures[]) {
+  return WORKLOADS.filter(({ name }) => servers.some(({ workloads }) => workloads[name]))
 }
 
-/** Returns a table of one figure: servers in rows, works in columns. */
-function tableOf(servers: readonly Figures[], write: (server: Figures, work: string) => string) {
-  const works = worksOf(servers)
+/** Returns a table of one kind of figure, with servers in rows and workloads in columns. */
+function tableOf(
+  servers: readonly Figures[],
+  write: (server: Figures, workload: string) => string,
+) {
+  const workloads = workloadsOf(servers)
   const rows = servers.map((server) => [
     server.title,
-    ...works.map(({ name }) => (server.works[name] ? write(server, name) : '')),
+    ...workloads.map(({ name }) => (server.workloads[name] ? write(server, name) : '')),
   ])
-  return table(['', ...works.map(({ title }) => title)], rows)
+  return table(['', ...workloads.map(({ title }) => title)], rows)
 }
 
 function figure(name: keyof Sample, digits: number) {
-  return ({ works }: Figures, work: string) => Number(works[work]?.[name]).toFixed(digits)
+  return ({ workloads }: Figures, workload: string) =>
+    Number(workloads[workload]?.[name]).toFixed(digits)
 }
 
-/** Writes an empty cell if bare Fastify does not do the work. */
+/** Returns a function that writes a ratio to bare Fastify, or an empty cell for a workload that bare Fastify lacks. */
 function writeRatio(servers: readonly Figures[]) {
-  return ({ name }: Figures, work: string) => {
-    const ratio = ratioTo(servers, name, work)
+  return ({ name }: Figures, workload: string) => {
+    const ratio = ratioTo(servers, name, workload)
     return Number.isFinite(ratio) ? ratio.toFixed(2) : ''
   }
 }
@@ -65,30 +69,39 @@ export function writeResults(results: Results): string {
 
 ${date}, ${machine}; ${named.join(', ')}. Medians of ${rounds} alternating rounds, in ${sessions} sessions.
 
-CPU time per request, in microseconds:
+#### CPU time per request, in microseconds
 
 ${tableOf(servers, figure('cpu', 1))}
-Requests in the CPU time that bare Fastify takes for one:
+#### CPU time of bare Fastify divided by CPU time of the server
+
+0.5 means that the server takes twice the CPU time of bare Fastify.
 
 ${tableOf(servers, writeRatio(servers))}
-Median latency, in microseconds:
+#### Median latency, in microseconds
 
 ${tableOf(servers, figure('p50', 0))}
-99th percentile of the latency, in microseconds:
+#### 99th percentile of the latency, in microseconds
 
 ${tableOf(servers, figure('p99', 0))}
-Requests per second on one core:
+#### Requests per second on one core
 
 ${tableOf(servers, figure('rate', 0))}
-${table(['', 'first response, ms', 'idle, MiB', 'loaded, MiB'], sizes)}
+#### Time from start to first response, and resident memory
+
+${table(['', 'first response, ms', 'memory when idle, MiB', 'memory after load, MiB'], sizes)}
+### Budgets
+
+Each budget is a ratio of two figures of one run. Throughput is the number of requests per second of CPU time.
+
 ${writeBudgets(servers)}`
 }
 
 interface Budget {
   title: string
   value: number
-  /** The budget is a minimum or a maximum. */
+  /** Target, if the value must not be below it. */
   least?: number
+  /** Target, if the value must not be above it. */
   most?: number
 }
 
@@ -97,51 +110,68 @@ function budgetsOf(servers: readonly Figures[]): Budget[] {
   const find = (name: string) => servers.find((server) => server.name === name)
   const [ours, bare, raw] = ['service', 'bare', 'raw'].map(find)
   const between = (a: number | undefined, b: number | undefined) => Number(a) / Number(b)
-  const cost = (work: string) => ours?.works[work]?.cpu
-  const PEERS = ['fastify-usual', 'express', 'hono', 'nest', 'flask']
-  const ahead = PEERS.filter(find).flatMap((peer) =>
-    worksOf(servers)
+  const cost = (workload: string) => ours?.workloads[workload]?.cpu
+  const FRAMEWORKS = ['fastify-usual', 'express', 'hono', 'nest', 'flask']
+  const ahead = FRAMEWORKS.filter(find).flatMap((framework) =>
+    workloadsOf(servers)
       .filter(({ only }) => !only)
-      .map(({ name }) => ratioTo(servers, 'service', name, peer)),
+      .map(({ name }) => ratioTo(servers, 'service', name, framework)),
   )
   return [
     {
-      title: 'small JSON document, log on, to bare Fastify',
+      title: 'throughput, small JSON document: this service with its log / bare Fastify',
       value: ratioTo(servers, 'service', 'json'),
       least: 0.6,
     },
-    { title: 'the same, log off', value: ratioTo(servers, 'service-no-log', 'json'), least: 0.85 },
-    { title: 'the same, to Flask', value: ratioTo(servers, 'service', 'json', 'flask'), least: 6 },
     {
-      title: 'the work where a peer comes nearest, to that peer',
+      title: 'throughput, small JSON document: this service without its log / bare Fastify',
+      value: ratioTo(servers, 'service-no-log', 'json'),
+      least: 0.85,
+    },
+    {
+      title: 'throughput, small JSON document: this service / Flask',
+      value: ratioTo(servers, 'service', 'json', 'flask'),
+      least: 6,
+    },
+    {
+      title:
+        'throughput: this service / the fastest compared framework, smallest ratio of all workloads',
       value: Math.min(...ahead),
       least: 1,
     },
     {
-      title: 'a row from SQLite, to the same from memory',
+      title: 'throughput: row read from SQLite / row read from memory',
       value: between(cost('memory'), cost('row')),
       least: 0.6,
     },
     {
-      title: 'authenticated, to unauthenticated',
+      title: 'throughput: authenticated request / small JSON document',
       value: between(cost('json'), cost('auth')),
       least: 0.8,
     },
-    { title: 'a 404, to a 200', value: between(cost('json'), cost('404')), least: 1 },
     {
-      title: 'rows written by 64 clients, to each committed alone',
-      value: between(ours?.works.create64?.rate, ours?.works.create1?.rate),
+      title: 'throughput: 404 / small JSON document',
+      value: between(cost('json'), cost('404')),
+      least: 1,
+    },
+    {
+      title: 'rows written per second: by 64 clients / by one client',
+      value: between(ours?.workloads.create64?.rate, ours?.workloads.create1?.rate),
       least: 3,
     },
     {
-      title: 'first response, to bare Fastify',
+      title: 'time to first response: this service / bare Fastify',
       value: between(ours?.startTime, bare?.startTime),
       most: 1.7,
     },
-    { title: 'idle memory, to bare Fastify', value: between(ours?.idle, bare?.idle), most: 1.4 },
     {
-      title: '99th percentile of the small JSON document, to node:http',
-      value: between(ours?.works.json?.p99, raw?.works.json?.p99),
+      title: 'memory when idle: this service / bare Fastify',
+      value: between(ours?.idle, bare?.idle),
+      most: 1.4,
+    },
+    {
+      title: '99th percentile of latency, small JSON document: this service / node:http',
+      value: between(ours?.workloads.json?.p99, raw?.workloads.json?.p99),
       most: 3,
     },
   ]
@@ -155,20 +185,25 @@ function writeBudgets(servers: readonly Figures[]): string {
       const bound = least === undefined ? `at most ${most}` : `at least ${least}`
       return [title, value.toFixed(2), bound, isMet ? 'yes' : 'no']
     })
-  return table(['budget', 'measured', 'target', 'met'], rows)
+  return table(['ratio', 'measured', 'target', 'met'], rows)
 }
 
 /** Returns the cost of each plugin as Markdown, the most expensive first. */
 export function writeAblation({ date, machine, rounds, whole, plugins }: Ablation): string {
-  const works = Object.keys(whole)
-  const [first = ''] = works
+  const workloads = Object.keys(whole)
+  const [first = ''] = workloads
   const rows = Object.entries(plugins)
     .toSorted(([, a], [, b]) => Number(b[first]) - Number(a[first]))
-    .map(([plugin, costs]) => [plugin, ...works.map((work) => Number(costs[work]).toFixed(1))])
-  const all = ['all together', ...works.map((work) => Number(whole[work]).toFixed(1))]
-  const titles = works.map((work) => WORKS.find(({ name }) => name === work)?.title ?? work)
+    .map(([plugin, costs]) => [
+      plugin,
+      ...workloads.map((workload) => Number(costs[workload]).toFixed(1)),
+    ])
+  const all = ['any plugin', ...workloads.map((workload) => Number(whole[workload]).toFixed(1))]
+  const titles = workloads.map(
+    (workload) => WORKLOADS.find(({ name }) => name === workload)?.title ?? workload,
+  )
   return `
 ${date}, ${machine}. Medians of ${rounds} alternating rounds.
 
-${table(['without', ...titles.map((title) => `${title}, µs less`)], [...rows, all])}`
+${table(['without', ...titles.map((title) => `CPU time saved, ${title}, µs`)], [...rows, all])}`
 }

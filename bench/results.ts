@@ -5,39 +5,39 @@ import { join } from 'node:path'
 import type { Sample } from './load.ts'
 import { DEBIAN_PYTHON } from './servers.ts'
 
-/** Figures of a server: medians of all rounds. */
+/** Figures of a server. Each is the median of all rounds. */
 export interface Figures {
   name: string
   title: string
-  /** Until the first response, in milliseconds. */
+  /** Time from the start to the first response, in milliseconds. */
   startTime: number
   /** Resident memory in MiB, after the start and after the last round. */
   idle: number
   loaded: number
-  works: Record<string, Sample>
+  workloads: Record<string, Sample>
 }
 
 export interface Results {
   date: string
   machine: string
   versions: Record<string, string>
-  /** Rounds of all sessions together. */
+  /** Total number of rounds in all sessions. */
   rounds: number
   sessions: number
   servers: Figures[]
 }
 
-/** CPU time per request that each plugin costs, in microseconds, by work. */
+/** CPU time per request that each plugin takes, in microseconds, keyed by workload. */
 export interface Ablation {
   date: string
   machine: string
   rounds: number
-  /** Cost of all plugins together. */
+  /** CPU time that all plugins take together. */
   whole: Record<string, number>
   plugins: Record<string, Record<string, number>>
 }
 
-/** Figures of results.json, which is committed. */
+/** Content of results.json, which is committed. */
 interface Saved {
   results?: Results
   ablation?: Ablation
@@ -49,7 +49,7 @@ function readSaved(): Saved {
   return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {}
 }
 
-/** Saves figures; others of results.json stay. */
+/** Writes figures to results.json; figures of the other kind stay there. */
 export function save(figures: Saved) {
   writeFileSync(FILE, `${JSON.stringify({ ...readSaved(), ...figures }, null, 2)}\n`)
 }

@@ -1,8 +1,9 @@
 /**
- * Measures several processes: `node bench/scale.ts postgres://…`, on a database that it may fill.
+ * Measures the service with several processes: `node bench/scale.ts postgres://…`. The benchmark creates tables and rows
+ * in the database of that URL.
  *
- * One and two workers on SQLite, and one, two and three replicas behind nginx on PostgreSQL. All share
- * the processors with the load generator, so CPU time per request says more than requests per second.
+ * It measures one and two workers on SQLite, and one, two and three replicas on PostgreSQL behind nginx. All share the
+ * processors with the load generator, so CPU time per request says more than requests per second.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,11 +14,11 @@ import { DEPLOYED, deploy } from './deployed.ts'
 import { load, verify } from './load.ts'
 import { type Running, start } from './process.ts'
 import { service } from './servers.ts'
-import type { Work } from './work.ts'
+import type { Workload } from './workloads.ts'
 
 const [DATABASE_URL = '', rounds = '7', seconds = '3'] = process.argv.slice(2)
 
-const READ: Work = {
+const READ: Workload = {
   name: 'read',
   title: 'an article',
   method: 'GET',
@@ -28,7 +29,7 @@ const READ: Work = {
   connections: 32,
 }
 
-/** Processes that serve together, and the process that receives the requests. */
+/** Processes of the service that share the load, and the process that receives the requests. */
 interface Arrangement {
   name: string
   front: Running
@@ -58,7 +59,7 @@ async function startNginx(replicas: Running[]) {
       command: ['nginx', '-c', file, '-g', `daemon off; pid ${directory}/pid;`],
       processors: '0,1',
       environment: (port) => {
-        // the configuration has three upstream servers; naming one several times makes it one
+        // The configuration has three upstream servers. nginx treats repeated addresses as one server.
         const named = [0, 1, 2].map((index) => hosts[index % hosts.length] ?? '')
         writeFileSync(file, configurationFor(port, named, directory))
         return {}
@@ -97,7 +98,7 @@ try {
       const { rate, cpu } = await load(front, READ, Number(seconds))
       const spent = services.map((each, index) => each.cpuTime() - (before[index] ?? 0))
       const own = spent.reduce((sum, each) => sum + each, 0) / (rate * Number(seconds))
-      // the first round is the warm-up
+      // the first round is a warm-up and does not count
       if (round > 0)
         samples[index]?.push({ rate, service: own, nginx: services.includes(front) ? 0 : cpu })
     }

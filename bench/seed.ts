@@ -5,7 +5,7 @@ import { openDatabase } from '../src/storage/open-database.ts'
 
 const ROWS = 1_000
 
-/** Creates a SQLite file with the service's tables, the tutorial's article 123, and 1,000 after it. */
+/** Creates a SQLite file with the service's tables, the tutorial's article 123, and 1,000 articles with larger ids. */
 export async function seed(file: string) {
   const database = await openDatabase(`sqlite:${file}`)
   await migrate(database)
@@ -14,7 +14,7 @@ export async function seed(file: string) {
     for (let number = 1; number <= ROWS; number++) {
       await articles.create({
         title: `Article ${number}`,
-        body: `What there is to say about ${number}, which is not much.`,
+        body: `This is the text of article number ${number}, which is short.`,
         author: `Author ${number % 10}`,
       })
     }

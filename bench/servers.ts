@@ -8,11 +8,11 @@ import { findPlugins } from './without.ts'
 export interface Server extends Command {
   name: string
   title: string
-  /** Requirement that `npm ci` does not install. */
+  /** Requirement that `npm ci` in the project does not install. */
   needs?: 'packages' | 'python'
 }
 
-/** Requests per minute that no run reaches: requests are counted, and none is refused. */
+/** Rate limit in requests per minute that no run reaches, so that requests are counted but never refused. */
 export const NO_LIMIT = '1000000000'
 
 const inBench = (path: string) => join(import.meta.dirname, path)
@@ -20,7 +20,7 @@ const inBench = (path: string) => join(import.meta.dirname, path)
 /** File name of the database; each server has a copy in its folder. */
 export const DATABASE = 'api.db'
 
-/** Returns this service as bundled by `deploy`, with its production configuration. */
+/** Returns the command of this service, as bundled by `deploy`, with its production configuration. */
 export function service(
   name: string,
   title: string,
@@ -40,7 +40,12 @@ export function service(
   }
 }
 
-function peer(name: string, title: string, command: string[], needs?: Server['needs']): Server {
+function comparedServer(
+  name: string,
+  title: string,
+  command: string[],
+  needs?: Server['needs'],
+): Server {
   return {
     name,
     title,
@@ -50,22 +55,22 @@ function peer(name: string, title: string, command: string[], needs?: Server['ne
       PORT: String(port),
       GUNICORN_CMD_ARGS: `--bind 127.0.0.1:${port}`,
       DATABASE: join(folder, DATABASE),
-      // without it, some of them add details to responses and logs
+      // without this variable, some frameworks add details to responses and logs
       NODE_ENV: 'production',
     }),
   }
 }
 
-function nodePeer(name: string, title: string, needs?: Server['needs']): Server {
-  return peer(name, title, [process.execPath, inBench(`peers/${name}.js`)], needs)
+function nodeServer(name: string, title: string, needs?: Server['needs']): Server {
+  return comparedServer(name, title, [process.execPath, inBench(`frameworks/${name}.js`)], needs)
 }
 
-/** Debian's Python, which its packages are installed for. */
+/** Python for which Debian's packages of Flask and gunicorn are installed. */
 export const DEBIAN_PYTHON = '/usr/bin/python3'
 
-/** One worker, with threads so that connections are kept alive, and an access log. */
+/** Runs gunicorn with one worker and an access log. The worker has threads, since gunicorn keeps connections alive only then. */
 const GUNICORN = [
-  ...['gunicorn', '--chdir', inBench('peers'), '--workers', '1', '--worker-class', 'gthread'],
+  ...['gunicorn', '--chdir', inBench('frameworks'), '--workers', '1', '--worker-class', 'gthread'],
   ...[
     '--threads',
     '4',
@@ -82,16 +87,16 @@ const GUNICORN = [
 export const SERVERS: readonly Server[] = [
   service('service', 'this service, access log on'),
   service('service-no-log', 'this service, access log off', { LOG_LEVEL: 'warn' }),
-  nodePeer('bare', 'Fastify, bare'),
-  nodePeer('raw', 'node:http'),
-  nodePeer('fastify-usual', 'Fastify, its usual plugins', 'packages'),
-  nodePeer('express', 'Express 5, its usual stack', 'packages'),
-  nodePeer('hono', 'Hono on Node', 'packages'),
-  nodePeer('nest', 'NestJS on Fastify', 'packages'),
-  peer('flask', 'Flask under gunicorn', GUNICORN, 'python'),
+  nodeServer('bare', 'Fastify, bare'),
+  nodeServer('raw', 'node:http'),
+  nodeServer('fastify-usual', 'Fastify, its usual plugins', 'packages'),
+  nodeServer('express', 'Express 5, its usual stack', 'packages'),
+  nodeServer('hono', 'Hono on Node', 'packages'),
+  nodeServer('nest', 'NestJS on Fastify', 'packages'),
+  comparedServer('flask', 'Flask under gunicorn', GUNICORN, 'python'),
 ]
 
-/** Returns the service with the hooks of a plugin disabled. */
+/** Returns the command of the service without the hooks of a plugin. */
 export function without(plugin: string): Server {
   return service(`without ${plugin}`, `without ${plugin}`, { WITHOUT: plugin })
 }
@@ -99,7 +104,7 @@ export function without(plugin: string): Server {
 /** Names of all plugins. */
 export const PLUGINS = findPlugins(inBench('../plugins'))
 
-/** Returns why a server cannot run and how to install what it needs; undefined if it can run. */
+/** Returns the missing requirement of a server and the command that installs it; undefined if nothing is missing. */
 export function missingFor({ needs }: Server): string | undefined {
   if (needs === 'packages' && !existsSync(inBench('node_modules'))) {
     return 'its packages are not installed: npm ci --prefix bench'

@@ -1,8 +1,7 @@
 /**
- * The service as the benchmarks run it, with two more routes: validation and serialization without a
- * database.
+ * Starts the service for the benchmarks, with two more routes, which validate and serialize without a database.
  *
- * WITHOUT names a plugin whose hooks are removed, to find out what they cost.
+ * The environment variable WITHOUT names a plugin whose hooks are removed, so that their cost can be measured.
  */
 import { Type } from 'typebox'
 import { removeHooks } from './without.ts'

@@ -5,11 +5,11 @@ import { verify } from './load.ts'
 import { type Running, start } from './process.ts'
 import { measureSlice } from './slice.ts'
 import type { Versions } from './versions.ts'
-import type { Work } from './work.ts'
+import type { Workload } from './workloads.ts'
 
 type Side = keyof Round
 
-/** All orders of the three processes, used in turn: none is always measured after the same other. */
+/** All orders of the three processes. Rounds use them in turn, so that no process always follows the same other one. */
 const ORDERS: readonly (readonly Side[])[] = [
   ['current', 'base', 'control'],
   ['control', 'base', 'current'],
@@ -19,37 +19,37 @@ const ORDERS: readonly (readonly Side[])[] = [
   ['base', 'current', 'control'],
 ]
 
-/** Rounds that are not counted: the first requests measure the compiler. */
+/** Rounds that do not count, since the code is being compiled during the first requests. */
 const WARM_UP_ROUNDS = 5
 
-/** Rounds by work. */
+/** Measured rounds, keyed by workload. */
 export type Session = Map<string, Round[]>
 
 /**
- * Starts three processes, this version and two of the base commit, and measures them in slices that
- * alternate, for a number of seconds.
+ * Starts one process of this version and two of the base commit, and measures them in alternating slices for a number
+ * of seconds.
  */
 export async function measureSession(
   versions: Versions,
-  works: readonly Work[],
+  workloads: readonly Workload[],
   seconds: number,
   name: string,
 ): Promise<Session> {
   const end = performance.now() + seconds * 1_000
   const running = new Map<Side, Running>()
-  const session: Session = new Map(works.map((work) => [work.name, []]))
+  const session: Session = new Map(workloads.map((workload) => [workload.name, []]))
   try {
     for (const side of ['current', 'base', 'control'] as const) {
       const server = await startSide(versions, side, join(versions.folder, `${name}-${side}`))
       running.set(side, server)
-      for (const work of works) await verify(side, server, work)
+      for (const workload of workloads) await verify(side, server, workload)
     }
-    // at least one counts
+    // at least one round counts
     for (let round = 0; round <= WARM_UP_ROUNDS || performance.now() < end; round++) {
       const order = ORDERS[round % ORDERS.length] ?? []
-      for (const work of works) {
-        const costs = await measureRound(running, order, work)
-        if (round >= WARM_UP_ROUNDS) session.get(work.name)?.push(costs)
+      for (const workload of workloads) {
+        const costs = await measureRound(running, order, workload)
+        if (round >= WARM_UP_ROUNDS) session.get(workload.name)?.push(costs)
       }
     }
     return session
@@ -68,12 +68,12 @@ async function startSide(versions: Versions, side: Side, folder: string): Promis
 async function measureRound(
   running: ReadonlyMap<Side, Running>,
   order: readonly Side[],
-  work: Work,
+  workload: Workload,
 ): Promise<Round> {
   const round: Round = { current: Number.NaN, base: Number.NaN, control: Number.NaN }
   for (const side of order) {
     const server = running.get(side)
-    if (server) round[side] = await measureSlice(server, work)
+    if (server) round[side] = await measureSlice(server, workload)
   }
   return round
 }

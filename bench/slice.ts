@@ -1,41 +1,41 @@
 /**
- * Sends an exact number of requests over keep-alive connections, each one request at a time.
- * The sockets are read by hand: Node's own HTTP client would take longer than the service.
+ * Sends an exact number of requests over keep-alive connections, one request at a time on each connection. Parses the
+ * responses itself, since Node's HTTP client would take more CPU time than the service.
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Running } from './process.ts'
-import type { Work } from './work.ts'
+import type { Workload } from './workloads.ts'
 
-/** Requests of a slice, unless the work has a number of its own. */
+/** Requests per slice, unless the workload has a number of its own. */
 const SLICE = 1_000
 
-/** Enough that the server always has a request to answer: to wake it costs CPU time as well. */
+/** So many that the server always has a request to answer. Waking an idle server would take CPU time too. */
 const CONNECTIONS = 32
 
 const ATTEMPTS = 5
 
-/** Log lines are written after this time at the latest; the CPU time for that is part of the slice. */
+/** Time after which the server has written all log lines. The CPU time of a slice includes writing them. */
 const FLUSH_MS = 20
 
-/** A response to a request of a slice had a status that the work does not expect. */
+/** Thrown if a response has another status than the workload expects. */
 class UnexpectedStatus extends Error {
   readonly status: number
 
-  constructor(work: Work, status: number) {
-    super(`${work.name}: status ${status}, expected ${work.status}`)
+  constructor(workload: Workload, status: number) {
+    super(`${workload.name}: status ${status}, expected ${workload.status}`)
     this.status = status
   }
 }
 
 export interface Connection {
-  /** Sends a request and returns the status of the response, once all of its body is here. */
+  /** Sends a request, and returns the status of the response after its whole body was received. */
   exchange(request: string): Promise<number>
   close(): void
 }
 
-/** Opens connections to a server, so that accepting them is not part of what is measured. */
+/** Opens connections to a server before the measurement, which then does not include their opening. */
 export function openConnections(url: string, count: number): Promise<Connection[]> {
   return Promise.all(Array.from({ length: count }, () => openConnection(new URL(url))))
 }
@@ -67,7 +67,7 @@ async function openConnection({ hostname, port }: URL): Promise<Connection> {
   }
 }
 
-/** Returns the length of a response: Infinity while its head is incomplete, NaN if it is not said. */
+/** Returns the length of a response: Infinity while its head is incomplete, NaN if it has no Content-Length. */
 function lengthOf(received: string): number {
   const bodyBegin = received.indexOf('\r\n\r\n') + 4
   if (bodyBegin < 4) return Number.POSITIVE_INFINITY
@@ -75,23 +75,23 @@ function lengthOf(received: string): number {
   return bodyBegin + Number(length)
 }
 
-/** Returns a work's request as HTTP/1.1 text. */
-export function encodeRequest({ method, path, headers = {}, body = '' }: Work): string {
+/** Returns the request of a workload as HTTP/1.1 text. */
+export function encodeRequest({ method, path, headers = {}, body = '' }: Workload): string {
   const fields = { host: 'localhost', ...headers, ...(body && { 'content-length': body.length }) }
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
 }
 
-/** Sends a work's request `count` times. @throws {Error} if a response has another status. */
-export async function sendRequests(connections: Connection[], work: Work, count: number) {
-  const request = encodeRequest(work)
+/** Sends the request of a workload `count` times. @throws {Error} if a response has another status. */
+export async function sendRequests(connections: Connection[], workload: Workload, count: number) {
+  const request = encodeRequest(workload)
   let unsent = count
   const sendNext = async (connection: Connection) => {
     while (unsent > 0) {
       unsent--
       const status = await connection.exchange(request)
-      if (status !== work.status) {
-        throw new UnexpectedStatus(work, status)
+      if (status !== workload.status) {
+        throw new UnexpectedStatus(workload, status)
       }
     }
   }
@@ -99,28 +99,32 @@ export async function sendRequests(connections: Connection[], work: Work, count:
 }
 
 /**
- * Returns the CPU time that a server takes for each request of a slice, in microseconds. A slice with a
- * 503 is measured again: a server whose core was taken away for long refuses requests, which is cheap.
+ * Returns the CPU time per request that a server takes for a slice, in microseconds. Repeats a slice that has a 503: a
+ * server that has not had the processor for a while refuses requests, which takes little CPU time.
  *
- * @throws {Error} if a response has another status, or every attempt had a 503.
+ * @throws {Error} if a response has another unexpected status, or each of ATTEMPTS slices has a 503.
  */
-export async function measureSlice(server: Running, work: Work, attempt = 1): Promise<number> {
+export async function measureSlice(
+  server: Running,
+  workload: Workload,
+  attempt = 1,
+): Promise<number> {
   try {
-    return await attemptSlice(server, work)
+    return await attemptSlice(server, workload)
   } catch (error) {
     const isOverloaded = error instanceof UnexpectedStatus && error.status === 503
     if (!isOverloaded || attempt === ATTEMPTS) throw error
-    return measureSlice(server, work, attempt + 1)
+    return measureSlice(server, workload, attempt + 1)
   }
 }
 
-async function attemptSlice(server: Running, work: Work): Promise<number> {
-  const { slice = SLICE } = work
+async function attemptSlice(server: Running, workload: Workload): Promise<number> {
+  const { slice = SLICE } = workload
   const connections = await openConnections(server.url, CONNECTIONS)
   try {
-    await sendRequests(connections, work, connections.length) // accepts the connections
+    await sendRequests(connections, workload, connections.length) // the server accepts the connections
     const before = server.cpuTime()
-    await sendRequests(connections, work, slice)
+    await sendRequests(connections, workload, slice)
     await sleep(FLUSH_MS)
     return (server.cpuTime() - before) / slice
   } finally {

@@ -7,30 +7,29 @@ import { bundle, ROOT } from './deployed.ts'
 import { type Command, start } from './process.ts'
 import { DATABASE, NO_LIMIT } from './servers.ts'
 import { measureSlice } from './slice.ts'
-import type { Work } from './work.ts'
+import type { Workload } from './workloads.ts'
 
-/** This version and the base commit, each bundled as in the container. */
+/** This version and the base commit, both bundled as in the container image. */
 export interface Versions {
   current: Version
   base: Version
-  /** Holds everything that a check writes. */
+  /** Folder of all files that a check writes. */
   folder: string
   remove(): void
 }
 
 export interface Version extends Command {
-  /** A database file with rows, made by this version. Each process has a copy of its own. */
+  /** A database file with rows that this version has written. Each process gets a copy of its own. */
   database: string
 }
 
 /**
- * Bundles this checkout, uncommitted changes included, and the base commit, and starts each once, so that
- * later starts have a compile cache and rows in the database. All files are removed by `remove`, or else
- * when the process exits.
+ * Bundles this checkout, uncommitted changes included, and the base commit. Then starts both once, so that later starts
+ * have a compile cache and rows in the database. `remove` removes all files, and so does the exit of this process.
  */
 export async function prepareVersions(
   baseCommit: string,
-  create: Work,
+  create: Workload,
   log: (line: string) => void,
 ): Promise<Versions> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-check-'))
@@ -45,7 +44,7 @@ export async function prepareVersions(
   }
   try {
     if (!existsSync(join(tree, 'deploy/bundle.ts'))) {
-      throw new Error('the base commit has no deploy/bundle.ts: name a later one with --base')
+      throw new Error('the base commit has no deploy/bundle.ts: name a later commit with --base')
     }
     installPackages(tree, log)
     const current = await prepare(ROOT, join(folder, 'current'), create)
@@ -57,7 +56,7 @@ export async function prepareVersions(
   }
 }
 
-/** Gives the base commit the packages of its own lock file, so that updates are measured as well. */
+/** Installs the packages of the base commit's own lock file, so that the check measures updates of packages too. */
 function installPackages(tree: string, log: (line: string) => void) {
   const [ours, theirs] = [ROOT, tree].map((root) => readFileSync(join(root, 'package-lock.json')))
   if (ours && theirs?.equals(ours)) {
@@ -69,14 +68,14 @@ function installPackages(tree: string, log: (line: string) => void) {
   execFileSync('npm', ['ci', ...options], { cwd: tree, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
-async function prepare(root: string, folder: string, create: Work): Promise<Version> {
+async function prepare(root: string, folder: string, create: Workload): Promise<Version> {
   const service = join(folder, 'service')
   const first = join(folder, 'first')
   bundle(root, service)
   const command: Command = {
     command: [process.execPath, 'src/start.js'],
     directory: service,
-    // only variables that every version has under the same name
+    // only variables that have the same name in every version
     environment: (port, own) => ({
       HOST: '127.0.0.1',
       PORT: String(port),

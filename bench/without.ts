@@ -10,8 +10,8 @@ export function findPlugins(folder: string): string[] {
 }
 
 /**
- * Removes the hooks of a plugin, to find out what they cost. Its decorators stay, since other plugins may need
- * them.
+ * Removes the hooks of a plugin, so that their cost can be measured. The plugin's decorators stay, since other plugins
+ * may need them.
  */
 export function removeHooks(app: FastifyInstance, plugin: string): void {
   for (const { names, hooks } of Object.values(app.hookChains)) {

@@ -79,7 +79,7 @@ t.test('the figures are medians, which an outlier does not move', async (t) => {
   t.same({ current, base, ratio, control }, { current: 100, base: 100, ratio: 1, control: 1 })
 })
 
-t.test('each work counts the same in all works together', async (t) => {
+t.test('combine() gives each workload the same weight', async (t) => {
   const { current, base, control } = combine([
     { current: 20, base: 10, control: 10 },
     { current: 1_000, base: 1_000, control: 4_000 },
@@ -88,13 +88,16 @@ t.test('each work counts the same in all works together', async (t) => {
   t.equal((base / control).toFixed(3), '0.500')
 })
 
-t.test('slower works fail, and noise fails only for all works together', async (t) => {
-  const verdict = decide(quiet(100))
-  const failuresOf = (...outcomes: Verdict['outcome'][]) =>
-    findFailures(new Map(outcomes.map((outcome, index) => [`${index}`, { ...verdict, outcome }])))
-  t.same(failuresOf('equal', 'equal'), [])
-  t.same(failuresOf('slower', 'equal'), ['0'])
-  t.same(failuresOf('too noisy', 'equal'), [])
-  t.same(failuresOf('equal', 'too noisy'), ['1'])
-  t.same(failuresOf('too noisy'), ['0'])
-})
+t.test(
+  'a slower workload fails the check, and noise only if all workloads together are too noisy',
+  async (t) => {
+    const verdict = decide(quiet(100))
+    const failuresOf = (...outcomes: Verdict['outcome'][]) =>
+      findFailures(new Map(outcomes.map((outcome, index) => [`${index}`, { ...verdict, outcome }])))
+    t.same(failuresOf('equal', 'equal'), [])
+    t.same(failuresOf('slower', 'equal'), ['0'])
+    t.same(failuresOf('too noisy', 'equal'), [])
+    t.same(failuresOf('equal', 'too noisy'), ['1'])
+    t.same(failuresOf('too noisy'), ['0'])
+  },
+)

@@ -3,8 +3,8 @@ import { ratioTo } from '../../bench/ratios.ts'
 
 function measured(bare: number, service: number) {
   return [
-    { name: 'bare', works: { json: { cpu: bare } } },
-    { name: 'service', works: { json: { cpu: service } } },
+    { name: 'bare', workloads: { json: { cpu: bare } } },
+    { name: 'service', workloads: { json: { cpu: service } } },
   ]
 }
 
@@ -13,6 +13,9 @@ t.test(
   async (t) => {
     t.equal(ratioTo(measured(15, 30), 'service', 'json'), 0.5)
     t.equal(ratioTo(measured(15, 30), 'bare', 'json', 'service'), 2)
-    t.notOk(ratioTo(measured(15, 30), 'service', 'page') >= 0, 'NaN if the work was not measured')
+    t.notOk(
+      ratioTo(measured(15, 30), 'service', 'page') >= 0,
+      'NaN if the workload was not measured',
+    )
   },
 )

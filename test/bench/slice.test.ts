@@ -4,9 +4,9 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import t, { type Test } from 'tap'
 import type { Running } from '../../bench/process.ts'
 import { encodeRequest, measureSlice, openConnections, sendRequests } from '../../bench/slice.ts'
-import type { Work } from '../../bench/work.ts'
+import type { Workload } from '../../bench/workloads.ts'
 
-const WORK: Work = {
+const WORK: Workload = {
   name: 'example',
   title: 'example',
   method: 'POST',

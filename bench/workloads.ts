@@ -1,5 +1,5 @@
-/** A request to measure, and the expected response. */
-export interface Work {
+/** A request that the benchmarks send repeatedly, and the expected response. */
+export interface Workload {
   name: string
   title: string
   method: 'GET' | 'POST'
@@ -9,29 +9,29 @@ export interface Work {
   status: number
   /** Text that the body of every response contains. */
   contains: string
-  /** Number of connections, if it is not that of the other works. */
+  /** Number of connections, if this workload needs another number than the default. */
   connections?: number
-  /** Requests of a slice of `--check`, if it is not that of the other works. */
+  /** Requests per slice of `--check`, if this workload needs another number than the default. */
   slice?: number
-  /** Servers that do it, if not all of them do. */
+  /** Names of the servers that support the workload; all servers if undefined. */
   only?: readonly string[]
 }
 
 const JSON_ONLY = { accept: 'application/json' }
 const CREDENTIALS = { authorization: `Basic ${btoa('admin:secret')}` }
 
-/** An article as a client sends it. */
+/** Body of a request that posts an article. */
 const DRAFT = {
   title: 'What a request costs',
-  body: 'The time of the processor that it takes, from the first octet to the last.',
+  body: 'The CPU time that the server takes, from the first byte to the last.',
   author: 'Luis',
 }
 
-/** Servers that also store posted articles. */
+/** Names of the servers that store posted articles. */
 const STORED_BY = ['service', 'bare']
 
-/** The same works for every server; those that all servers do come first. */
-export const WORKS: readonly Work[] = [
+/** Workloads of all servers; those that every server supports come first. */
+export const WORKLOADS: readonly Workload[] = [
   {
     name: 'greeting',
     title: 'greeting with a query parameter',
@@ -97,7 +97,7 @@ export const WORKS: readonly Work[] = [
   },
   {
     name: 'memory',
-    title: 'the same row from memory',
+    title: 'one row from memory by id',
     method: 'GET',
     path: '/memory/123',
     headers: JSON_ONLY,
@@ -107,7 +107,7 @@ export const WORKS: readonly Work[] = [
   },
   ...[64, 1].map((connections) => ({
     name: `create${connections}`,
-    title: `row written by POST, ${connections} at a time`,
+    title: `row written by POST, ${connections === 1 ? '1 client' : `${connections} clients`}`,
     method: 'POST' as const,
     path: '/articles',
     headers: { ...JSON_ONLY, ...CREDENTIALS, 'content-type': 'application/json' },
@@ -126,7 +126,7 @@ export function choose<Named extends { name: string }>(
 ): readonly Named[] {
   const wrong = names.find((name) => !all.some((each) => each.name === name))
   if (wrong) {
-    throw new Error(`there is no ${wrong}; known names: ${all.map(({ name }) => name).join(', ')}`)
+    throw new Error(`unknown name ${wrong}; known names: ${all.map(({ name }) => name).join(', ')}`)
   }
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name))
 }

@@ -1,4 +1,4 @@
-// Fastify with nothing but routes, the reference of the ratios. It is the service's own Fastify.
+// Fastify with routes only, in the version that the service uses. The ratios are relative to this server.
 import fastify from 'fastify'
 import { isAuthorized, PORT } from './answers.js'
 import { addRoutes } from './fastify-routes.js'

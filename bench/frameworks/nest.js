@@ -1,4 +1,5 @@
-// NestJS on Fastify with its validation, throttler and logger. Decorators are called, since Node strips types alone.
+// NestJS on Fastify with NestJS's validation and throttler, and Fastify's logger. The code calls decorators as functions,
+// since Node does not support decorator syntax.
 import 'reflect-metadata'
 import helmet from '@fastify/helmet'
 import {
@@ -79,7 +80,7 @@ function decorateMember(type, name, ...decorators) {
   for (const decorate of decorators) decorate(type.prototype, name)
 }
 
-/** Applies decorators to a method and its parameters, as compiled code does. */
+/** Applies decorators to a method and its parameters, as the TypeScript compiler's output does. */
 function decorateMethod(type, name, decorators, parameters = [], types = []) {
   const { prototype } = type
   for (const [index, decorate] of parameters.entries()) decorate(prototype, name, index)

@@ -1,4 +1,4 @@
-// Schema of a posted article, for the peers that validate with Zod.
+// Schema of a posted article, for the compared frameworks that validate with Zod.
 import { z } from 'zod'
 
 export const Draft = z.strictObject({

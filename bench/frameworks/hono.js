@@ -1,4 +1,4 @@
-// Hono on Node with its own middleware.
+// Hono on Node with the middleware that comes with Hono, and a rate limiter.
 import { serve } from '@hono/node-server'
 import { zValidator } from '@hono/zod-validator'
 import { Hono } from 'hono'

@@ -1,4 +1,5 @@
-// SQLite access of all peers: the service's own tables, with statements prepared once.
+// Reads and writes articles in SQLite for all compared servers in JavaScript: uses the service's tables, and prepares
+// each statement once.
 import { DatabaseSync } from 'node:sqlite'
 
 const database = new DatabaseSync(process.env.DATABASE)
@@ -16,7 +17,7 @@ export const findArticle = (id) => row.get(id)
 
 export const listArticles = () => page.all()
 
-/** Commits each row by itself: no group commit. */
+/** Inserts an article in a transaction of its own, without group commit. */
 export function createArticle({ title, body, author }) {
   const now = new Date().toISOString()
   return insertion.get(title, body, author, now, now, `${title} ${body} ${author}`.toLowerCase())

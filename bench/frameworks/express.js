@@ -1,4 +1,4 @@
-// Express with its usual middleware.
+// Express with commonly used middleware.
 import compression from 'compression'
 import cors from 'cors'
 import express from 'express'

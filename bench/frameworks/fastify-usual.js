@@ -1,4 +1,4 @@
-// Fastify with the plugins that are usually registered, and its own log.
+// Fastify with commonly used plugins and its built-in logger.
 import accepts from '@fastify/accepts'
 import basicAuth from '@fastify/basic-auth'
 import compress from '@fastify/compress'

@@ -1,4 +1,4 @@
-"""Flask under gunicorn, written as in the tutorial."""
+"""Flask app, run by gunicorn and written in the style of the tutorial."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-// Data and checks that all peers share.
+// Data and checks that all compared servers in JavaScript share.
 import { timingSafeEqual } from 'node:crypto'
 
 export const PORT = Number(process.env.PORT)
@@ -10,7 +10,7 @@ export const SECRET = { message: 'Shhh this is top secret spy stuff!' }
 export const NAME = 'admin'
 export const PASSWORD = 'secret'
 
-/** Requests per minute that no run reaches: requests are counted, and none is refused. */
+/** Rate limit in requests per minute that no run reaches, so that requests are counted but never refused. */
 export const NO_LIMIT = 1_000_000_000
 
 /** Returns whether a name and a password are correct; compares in constant time. */
