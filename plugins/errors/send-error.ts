@@ -1,7 +1,9 @@
-/** The error handler. */
+/** The error handler: chooses the media type of an error, and sets its header fields. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { runHooks } from '../../src/hooks.ts'
 import { HttpError } from '../../src/http/http-error.ts'
-import { HTML } from '../../src/http/media-types.ts'
+import { HTML, NEGOTIATED } from '../../src/http/media-types.ts'
+import { validateHeaderName, validateHeaderValue } from '../../src/http/node-http.ts'
 import {
   errorDocument,
   PROBLEM_TYPES,
@@ -12,7 +14,6 @@ import {
 import { createProblemTypeChooser } from '../../src/http/problem-type.ts'
 import { DEBUG_PAGE_POLICY } from '../../src/http/security-fields.ts'
 import { mapDatabaseError, problemOf } from './error-problem.ts'
-import { setErrorFields } from './reply-fields.ts'
 
 const chooseType = createProblemTypeChooser(PROBLEM_TYPES)
 const chooseTypeWithoutPages = createProblemTypeChooser(
@@ -47,4 +48,59 @@ function pageOf(problem: Problem) {
   const document = errorDocument(problem)
   const title = `${problem.status} ${reasonOf(problem.status)}`
   return { title, lead: document.message, document }
+}
+
+/** Header fields of the original response; they do not describe the error body. */
+const ORIGINAL_FIELDS = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'etag',
+  'last-modified',
+  'link',
+  'location',
+]
+
+interface ErrorHead {
+  status: number
+  mediaType: string
+  /** Fields that tell the client how to succeed: Allow, Accept, Retry-After. */
+  headers: Record<string, string | string[]>
+}
+
+/** Sets status and header fields of an error, and removes those of the response that it replaces. */
+function setErrorFields(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, mediaType, headers }: ErrorHead,
+): void {
+  for (const name of ORIGINAL_FIELDS) if (reply.hasHeader(name)) reply.removeHeader(name)
+  // On a 404 no handler ran, so the fields set by the hooks still stand.
+  if (!request.is404) runHooks('onErrorReply', request, reply)
+  // Fastify closes the connection after a refused body. If all of it was read, there is no need to.
+  if (request.raw.complete && reply.hasHeader('connection')) reply.removeHeader('connection')
+  const { challenges } = request.server
+  if (status === 401 && challenges) reply.header('www-authenticate', challenges)
+  reply
+    .code(status)
+    .headers(headers)
+    .headers(NEGOTIATED)
+    .header('content-type', mediaType)
+    .serializer((text: string) => text) // without one, Fastify adds a charset to problem+json
+  reply.raw.statusMessage = reasonOf(status)
+  if (!request.is404) removeInvalidFields(reply)
+}
+
+/** Removes fields that Node refuses: they would make the error response fail too. */
+function removeInvalidFields(reply: FastifyReply) {
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    try {
+      validateHeaderName(name)
+      validateHeaderValue(name, String(value))
+    } catch {
+      reply.removeHeader(name)
+    }
+  }
 }

@@ -1,4 +1,3 @@
-/** Schemas of the health routes. */
 import { Type } from 'typebox'
 import { problemResponses, textOrDataResponse } from '../../src/schemas/responses.ts'
 

@@ -105,7 +105,10 @@ async function findOrRun<Result>(
   const keys = createIdempotencyKeyStore(session)
   if (!(await keys.claim(key))) throw keyInUse()
   const found = await keys.find(key)
-  if (found && found.fingerprint !== fingerprint) throw keyReused()
+  if (found && found.fingerprint !== fingerprint) {
+    const detail = 'Idempotency-Key: this key was used for a different request; send a new key'
+    throw new HttpError('UNPROCESSABLE_CONTENT', detail)
+  }
   request.explain?.('idempotency', found ? 'repeat' : 'first')
   if (found) return found.result
   const result = JSON.stringify(await work(session))
@@ -117,13 +120,6 @@ function keyInUse() {
   return new HttpError(
     'CONFLICT',
     'Idempotency-Key: a request with this key is in progress; repeat it later',
-  )
-}
-
-function keyReused() {
-  return new HttpError(
-    'UNPROCESSABLE_CONTENT',
-    'Idempotency-Key: this key was used for a different request; send a new key',
   )
 }
 

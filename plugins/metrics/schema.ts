@@ -1,4 +1,3 @@
-/** Schema of the metrics route. */
 import { Type } from 'typebox'
 import { OPEN_METRICS, PROMETHEUS_TEXT } from '../../src/metrics/exposition.ts'
 import { contentResponse, problemResponses } from '../../src/schemas/responses.ts'

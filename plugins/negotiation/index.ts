@@ -10,11 +10,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../../src/hooks.ts'
-import { checkBody, hasBody } from '../../src/http/body.ts'
+import { BODY_PARSERS, checkBody, hasBody } from '../../src/http/body.ts'
 import { essenceOf, NEGOTIATED } from '../../src/http/media-types.ts'
 import { isWrite } from '../../src/http/route-info.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
-import { addBodyParsers } from './body-parsers.ts'
 import { chooseMediaType, type Negotiation, negotiationOf } from './media-type-choice.ts'
 
 /** Data by media type. XML and HTML are written from the data of `application/json`. */
@@ -56,6 +55,21 @@ async function negotiation(app: FastifyInstance) {
     }
     chooseMediaType(request, reply, negotiation)
   })
+}
+
+/** Registers the parsers of bodies, in place of Fastify's. They keep the bytes too: an idempotency key is bound to them. */
+function addBodyParsers(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  for (const [mediaType, parse] of Object.entries(BODY_PARSERS)) {
+    app.addContentTypeParser<Buffer>(
+      mediaType,
+      { parseAs: 'buffer' },
+      async (request: FastifyRequest, bytes: Buffer) => {
+        request.bytes = bytes
+        return parse(bytes, String(request.headers['content-type']))
+      },
+    )
+  }
 }
 
 function represent(this: FastifyReply, views: Views): FastifyReply {

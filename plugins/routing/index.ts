@@ -13,10 +13,7 @@ import { consumedBy } from '../../src/http/body.ts'
 import { isPercentEncoded } from '../../src/http/form.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import type { RouteInfo } from '../../src/http/route-info.ts'
-import { createEntryPoints } from './entry-points.ts'
-import { hasAllParams } from './params.ts'
-import { createRouteNames } from './route-names.ts'
-import { createRouteRegistry, type RouteRegistry } from './route-registry.ts'
+import { createRouteRegistry, hasAllParams, type RouteRegistry } from './route-registry.ts'
 
 /** Parameters of each route that `urlFor` links to, null if it has none: a file with such a route adds it. */
 // biome-ignore lint/suspicious/noEmptyInterface: declarations merge into it
@@ -61,18 +58,11 @@ const NOT_FOUND = new HttpError('NOT_FOUND')
 
 async function routing(app: FastifyInstance) {
   const registry = createRouteRegistry()
-  const names = createRouteNames()
-  const entryPoints = createEntryPoints()
-
-  app.addHook('onRoute', (route) => {
-    registry.add(route)
-    names.add(route)
-    entryPoints.add(route)
-  })
+  app.addHook('onRoute', (route) => registry.add(route))
   app.addHook('onReady', async () => registry.addTrailingSlashes((route) => app.hasRoute(route)))
 
-  app.decorate('urlFor', names.urlFor)
-  app.decorate('entryPoints', entryPoints.list)
+  app.decorate('urlFor', registry.urlFor)
+  app.decorate('entryPoints', registry.entryPoints)
   app.decorate('routeInfos', registry.routeInfos)
   app.decorate('routesAt', registry.routesAt)
 

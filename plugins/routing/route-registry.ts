@@ -1,16 +1,19 @@
 /**
- * All routes by path, for 405, OPTIONS and the pages. Fastify's router cannot list the methods of a path, so
- * the routes are in a second one; only unrouted requests use it.
+ * All routes: by name for links, and by path for 405, OPTIONS and the pages. Fastify's router cannot list the
+ * methods of a path, so the routes are in a second one; only unrouted requests use it.
  */
 import type { FastifySchema, RouteOptions } from 'fastify'
 import findMyWay, { type HTTPMethod } from 'find-my-way'
+import { fillPath } from '../../src/http/path-template.ts'
 import { methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
-import { hasAllParams } from './params.ts'
 
 /** A route with one method. */
 interface MethodRoute extends Pick<RouteOptions, 'url' | 'constraints' | 'schema'> {
   method: HTTPMethod
 }
+
+/** Path of an entry point of the API. */
+const ONE_SEGMENT = /^\/([\w-]+)$/
 
 export type RouteRegistry = ReturnType<typeof createRouteRegistry>
 
@@ -21,6 +24,21 @@ export function createRouteRegistry() {
   const router = createRouter()
   const paths = createRouter()
   const prefixRoots: MethodRoute[] = []
+  const urls = new Map<string, string>()
+  const entryPoints = new Map<string, string>()
+
+  function addName({ method, url, schema }: RouteOptions) {
+    const name = schema?.operationId
+    if (!name || method === 'HEAD') return // Fastify adds a HEAD route with the schema of the GET route
+    if (urls.has(name)) throw new TypeError(`two routes are named ${JSON.stringify(name)}`)
+    urls.set(name, url)
+  }
+
+  function addEntryPoint({ method, url, config }: RouteOptions) {
+    const [, name] = ONE_SEGMENT.exec(url) ?? []
+    const isListed = [method].flat().includes('GET') && config?.entryPoint !== false
+    if (name && isListed) entryPoints.set(name, url)
+  }
 
   function addMethod(method: HTTPMethod, url: string, schema: FastifySchema = {}) {
     if (router.hasRoute(method, url)) return // Fastify reports the HEAD route of a prefix root twice
@@ -45,8 +63,14 @@ export function createRouteRegistry() {
     routeInfos,
     methods,
     routesAt,
-    /** @param route as onRoute reports it */
-    add({ method, url, routePath, constraints, schema }: RouteOptions & { routePath: string }) {
+    /**
+     * @param route as onRoute reports it
+     * @throws {TypeError} if another route has the name
+     */
+    add(route: RouteOptions & { routePath: string }) {
+      const { method, url, routePath, constraints, schema } = route
+      addName(route)
+      addEntryPoint(route)
       for (const each of [method].flat() as HTTPMethod[]) {
         addMethod(each, url, schema)
         if (routePath === '')
@@ -59,6 +83,14 @@ export function createRouteRegistry() {
         if (isRouted(route)) addMethod(route.method, route.url, route.schema)
       }
     },
+    /** @throws {TypeError} for a wrong name or parameter */
+    urlFor(name: string, params?: Record<string, unknown> | null): string {
+      const url = urls.get(name)
+      if (url === undefined) throw new TypeError(`no route is named ${JSON.stringify(name)}`)
+      return fillPath(url, params ?? {})
+    },
+    /** Returns the paths of the entry points by name, in alphabetical order. */
+    entryPoints: (): Record<string, string> => Object.fromEntries([...entryPoints].sort()),
     /** Returns the methods of a path in alphabetical order; empty if there is no resource. */
     methodsAt(path: string): string[] {
       // The asterisk is the service as a whole (RFC 9110 §9.3.7).
@@ -70,4 +102,12 @@ export function createRouteRegistry() {
 /** Fastify has checked the length of parameters already. */
 function createRouter() {
   return findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
+}
+
+/** Returns false if a parameter is empty: `/things/` is no thing, although the router matches it. */
+export function hasAllParams(params: unknown): boolean {
+  // Values are strings at this point, since validation converts them later.
+  const values = params as Record<string, string>
+  for (const name in values) if (values[name] === '') return false
+  return true
 }

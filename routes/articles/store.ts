@@ -45,8 +45,6 @@ const SORT_COLUMNS = {
   updatedAt: 'updated_at',
 } as const
 
-export type ArticlePageRequest = PageRequest<keyof typeof SORT_COLUMNS>
-
 /** Either an author or words: a search has no index by author, and is sorted by id. */
 export interface ArticleFilter {
   author?: string | undefined
@@ -77,34 +75,18 @@ export function createArticleStore(session: Session) {
 
     /** Reads a page of all articles, of an author's articles, or of those that contain all words. */
     list(
-      request: ArticlePageRequest,
+      request: PageRequest<keyof typeof SORT_COLUMNS>,
       { author, words }: ArticleFilter = {},
     ): Promise<Page<ArticleSummary>> {
       if (words) return readPage(request, 'words', dialect.searchFor(words))
       return readPage(request, 'author', author)
     },
 
-    /** Adds an article under a new id. */
-    create(fields: NewArticle): Promise<VersionedArticle> {
-      return rows.create(newRow(fields))
-    },
-
-    /** Adds an article under this id; returns undefined, and changes nothing, if there is one. */
-    createAt(id: number, fields: NewArticle): Promise<VersionedArticle | undefined> {
-      return rows.createAt(id, newRow(fields))
-    },
-
-    /** Replaces an article that has this version; otherwise returns undefined. */
-    replace(
-      id: number,
-      version: string,
-      fields: NewArticle,
-    ): Promise<VersionedArticle | undefined> {
-      return rows.replace(id, version, {
-        ...columnsOf(fields),
-        updated_at: new Date().toISOString(),
-      })
-    },
+    // As those of `rows`, for the fields of an article instead of its columns.
+    create: (fields: NewArticle) => rows.create(newRow(fields)),
+    createAt: (id: number, fields: NewArticle) => rows.createAt(id, newRow(fields)),
+    replace: (id: number, version: string, fields: NewArticle) =>
+      rows.replace(id, version, { ...columnsOf(fields), updated_at: new Date().toISOString() }),
   }
 }
 

@@ -28,8 +28,6 @@ export type NewMessage = Pick<Message, 'mediaType' | 'fileName'> & { bytes: Uint
 /** A stored message. It never changes, so its version is its digest. */
 export type StoredMessage = Versioned<NewMessage & { modifiedAt: string }>
 
-export type MessagePageRequest = PageRequest<'id' | 'createdAt'>
-
 const COLUMNS = [
   'id',
   'media_type as mediaType',
@@ -52,7 +50,10 @@ export function createMessageStore({ read, reader, write }: Session) {
   })
   return {
     /** Reads a page of all messages, or of those with this media type as sent, without their bytes. */
-    list(request: MessagePageRequest, mediaType?: string): Promise<Page<Message>> {
+    list(
+      request: PageRequest<keyof typeof SORT_COLUMNS>,
+      mediaType?: string,
+    ): Promise<Page<Message>> {
       return readPage(request, 'mediaType', mediaType)
     },
 

@@ -16,8 +16,6 @@ declare module '../../src/storage/schema.ts' {
 
 export type VersionedUser = Versioned<{ user: User }>
 
-export type UserPageRequest = PageRequest<'id' | 'name'>
-
 const COLUMNS = ['id', 'name'] as const
 
 /** Columns of the sort fields; undefined for the id. */
@@ -36,7 +34,7 @@ export function createUserStore(session: Session) {
     ),
 
     /** Reads a page of all users, or of those with this name. */
-    list(request: UserPageRequest, name?: string): Promise<Page<User>> {
+    list(request: PageRequest<keyof typeof SORT_COLUMNS>, name?: string): Promise<Page<User>> {
       return readPage(request, 'name', name)
     },
   }

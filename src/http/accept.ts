@@ -9,13 +9,6 @@ interface MediaType {
 /** A media type or wildcard of an Accept field, with its weight. */
 type MediaRange = MediaType & { quality: number }
 
-/** The most specific range that matches an offered type. */
-interface Match {
-  quality: number
-  specificity: number
-  position: number
-}
-
 /**
  * Selects the media type of a response (RFC 9110 §12.5.1).
  *
@@ -45,8 +38,8 @@ export function selectMediaType(
   return best?.mediaType
 }
 
-/** Of equally specific ranges, the first counts. */
-function matchOf(offered: MediaType | undefined, ranges: MediaRange[]): Match | undefined {
+/** Returns the most specific range that matches an offered type; of equally specific ranges, the first. */
+function matchOf(offered: MediaType | undefined, ranges: MediaRange[]) {
   return ranges
     .map((range, position) => ({
       quality: range.quality,

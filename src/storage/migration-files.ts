@@ -23,13 +23,11 @@ interface MigrationModule {
   up(db: Kysely<any>, dialect: Dialect): Promise<void>
 }
 
-export interface Migration extends MigrationModule {
+export interface Migration extends Required<MigrationModule> {
   /** Name of the file without `.ts`; sorts by time. */
   name: string
   /** Name of the resource or plugin. */
   owner: string
-  after: readonly string[]
-  digest: string
 }
 
 const NAME = /^\d{8}T\d{4}-[a-z\d-]+$/
