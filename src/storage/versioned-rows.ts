@@ -55,10 +55,12 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
 
   /** Returns undefined, and changes nothing, if there is a row with this id. */
   async function insert(row: Fields<Name> & { id?: number }) {
+    // A row of this table, whichever other tables there are.
+    const values = { ...row, revision_nonce: newNonce() } as Insertable<Schema[Table]>
     const inserted = await write((writer) =>
       writer
         .insertInto(table)
-        .values({ ...row, revision_nonce: newNonce() })
+        .values(values)
         .onConflict((conflict) => conflict.column('id').doNothing())
         .returning(selected)
         .executeTakeFirst(),
