@@ -2,8 +2,8 @@
  * Conditional requests and ranges (RFC 9110 §13, §14).
  *
  * A handler sets the version of its response (`reply.version`, or ETag and Last-Modified), and
- * `Accept-Ranges: bytes` if it can be sent in parts. From these fields of a 200 this plugin derives 304, 412,
- * 206 and 416. Preconditions of writes are checked before the write, by `writeExpected`.
+ * `Accept-Ranges: bytes` if it supports range requests. From these header fields of a 200, this plugin
+ * derives 304, 412, 206 and 416. `writeExpected` checks the preconditions of a write.
  */
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify'
@@ -55,7 +55,7 @@ function setVersion(this: FastifyReply, { version, modifiedAt }: Version): Fasti
   return date ? this.header('last-modified', date) : this
 }
 
-/** Returns undefined if preconditions do not apply: only a 200 has any (RFC 9110 §13.2.1). */
+/** Returns undefined if there are no validators, or preconditions do not apply (RFC 9110 §13.2.1). */
 function validatorsOf({ method }: FastifyRequest, reply: FastifyReply): Validators | undefined {
   if (reply.statusCode !== 200 || (method !== 'GET' && method !== 'HEAD')) return undefined
   const etag = fieldOf(reply, 'etag')
@@ -94,7 +94,7 @@ function evaluate(
   return request.method === 'HEAD' ? '' : null // Fastify's payloads for no content
 }
 
-/** A file that is not sent would stay open. */
+/** Closes a stream that is not sent: its file would stay open. */
 function closeStream(payload: unknown) {
   if (payload instanceof Readable) payload.destroy()
 }
@@ -114,7 +114,7 @@ function rangeOf(
   return payload.subarray(range.first, range.last + 1)
 }
 
-/** For HEAD, Fastify sets Content-Length to the length of the payload, which is 0 for a 304. */
+/** Removes a wrong Content-Length: for HEAD, Fastify sets it to the length of the payload, 0 for a 304. */
 const removeLength: onSendHookHandler = (_request, reply, _payload, done) => {
   if (reply.statusCode === 304) reply.removeHeader('content-length')
   done()

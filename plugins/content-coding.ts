@@ -2,8 +2,8 @@
  * Content coding: compresses responses (RFC 9110 §8.4, §12.5.3).
  *
  * The coding is chosen before preconditions are evaluated, since a compressed representation has other bytes
- * and so an entity tag of its own (§8.8.3.3). It is applied after them, so that the content of a 304 is not
- * compressed in vain.
+ * and so an entity tag of its own (§8.8.3.3). The content is compressed afterwards, so that a 304 costs no
+ * compression.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -56,9 +56,9 @@ function chooseCoding(
 }
 
 /**
- * True if the response is coded already, can be requested in parts, or must not be transformed (RFC 9111
- * §5.2.2.6). Responses to authenticated clients are not compressed either: if a response holds a secret and
- * text that an attacker chose, its length reveals whether they are alike (BREACH).
+ * Returns true if the response has a content coding already, supports range requests, or must not be
+ * transformed (RFC 9111 §5.2.2.6). Responses to authenticated clients are not compressed either: if a
+ * response holds a secret and text that an attacker chose, its length reveals if they are similar (BREACH).
  */
 function mustStayUncoded({ principal }: FastifyRequest, reply: FastifyReply): boolean {
   return (

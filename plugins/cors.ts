@@ -1,9 +1,9 @@
 /**
  * CORS: lets pages of allowed origins call the API and read every response (Fetch §3.3).
  *
- * Such pages may use every method of a resource and read every header field, errors included. There is no
- * credentials mode: a browser attaches nothing by itself, scripts send Authorization. So a page can do no
- * more than any other client, and no finer rules are needed.
+ * Such pages may use every method of a resource and read every header field, errors included. Credentials
+ * mode is not allowed: a browser attaches no credentials by itself, so scripts have to send Authorization.
+ * A page can therefore do no more than any other client, and finer rules are not needed.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -44,7 +44,7 @@ async function cors(app: FastifyInstance, options: CorsOptions) {
   })
 }
 
-/** Before a request that a form could not send, a browser asks if the page may send it. */
+/** Returns true for a preflight: a browser sends it before a request that an HTML form could not send. */
 function isPreflight({ method, headers }: FastifyRequest): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
 }
@@ -55,7 +55,7 @@ function allowMethods(reply: FastifyReply) {
   if (methods === undefined) return
   reply.headers({
     'access-control-allow-methods': methods,
-    'access-control-allow-headers': '*, Authorization', // the wildcard does not include it
+    'access-control-allow-headers': '*, Authorization', // the wildcard does not cover Authorization
     'access-control-max-age': String(MAX_AGE_SECONDS),
   })
 }

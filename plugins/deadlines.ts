@@ -1,10 +1,9 @@
 /**
- * Deadlines: limits the time until a response is ready, and again the time until the client has received it.
+ * Deadlines: limits the time until a response is ready, then the time until the client has received it.
  *
- * A response that is not ready in time becomes 503; a response that the client does not receive in time
- * resets the connection. The time that a request may take to arrive is an option of Node's server. One
- * timer serves all requests and checks them several times per timeout: a timer for each request would
- * cost more than most of the work on it.
+ * If a response is not ready in time, the client gets 503. If the client does not receive a response in
+ * time, its connection is reset. Node's server limits the time in which a request arrives. One timer checks
+ * all requests several times per timeout: a timer per request would cost more than most of its handling.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -19,8 +18,8 @@ export const DeadlinesOptions = Type.Object({
     minimum: 10,
     maximum: 3_600_000,
     description:
-      'Milliseconds until a response must be ready, and again until the client must have ' +
-      'received it.',
+      'Milliseconds until a response must be ready. The same time limit then applies to ' +
+      'sending it.',
   }),
 })
 export type DeadlinesOptions = Partial<Static<typeof DeadlinesOptions>>
@@ -59,11 +58,11 @@ async function deadlines(app: FastifyInstance, options: DeadlinesOptions) {
   addHook(app, 'onRequest', 'deadlines', () => {
     timer ??= setInterval(tick, replyTimeoutMs / (TICKS - 1))
   })
-  // The request has arrived: its whole time is left for the response.
+  // The request has arrived: the handler gets the full time.
   addHook(app, 'preValidation', 'deadlines', (_request, reply) => {
     reply.ticksLeft = TICKS
   })
-  // The response is ready: the client has the whole time again to receive it.
+  // The response is ready: the client gets the full time to receive it.
   addHook(app, 'onSend', 'deadlines', (_request, reply, payload) => {
     reply.ticksLeft = TICKS
     return payload
@@ -90,7 +89,7 @@ function expire(reply: FastifyReply) {
   controllers.get(request)?.abort()
   if (reply.raw.headersSent) {
     request.log.info('response not received in time')
-    // A graceful close would leave the kernel offering the unsent bytes for minutes.
+    // After a graceful close, the kernel would keep the unsent bytes for minutes.
     request.raw.socket.resetAndDestroy()
     return
   }

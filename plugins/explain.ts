@@ -70,7 +70,7 @@ function setTrace(reply: FastifyReply): string[] {
   return members
 }
 
-/** Parts of the request that the route has schemas for. */
+/** Returns the parts of the request that the route has schemas for. */
 function validatedParts({ routeOptions: { schema } }: FastifyRequest): string[] {
   return ['params', 'querystring', 'headers', 'body'].filter((part) =>
     Object.hasOwn(schema ?? {}, part),

@@ -2,8 +2,8 @@
  * Framing: refuses a request head that is ambiguous or not supported (RFC 9112 §3, §6).
  *
  * The parser refuses what it cannot read. What it reads leniently (Host, transfer codings, versions, forms
- * of the target) is refused here, before any other plugin uses the request. So are invalid fields of a
- * trusted proxy; the same fields of any other client are ignored.
+ * of the target) is refused here, before any other plugin uses the request. Invalid X-Forwarded fields are
+ * refused if a trusted proxy sent them; from any other client they are ignored.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'

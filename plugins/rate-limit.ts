@@ -94,7 +94,7 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
   )
 }
 
-/** Unrouted requests never reach authentication, so their credentials are not considered. */
+/** Returns false for an unrouted request even with credentials: it never reaches authentication. */
 function hasCredentials(request: FastifyRequest): boolean {
   return request.headers.authorization !== undefined && !request.is404
 }

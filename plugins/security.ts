@@ -2,7 +2,7 @@
  * Security: restricts what a browser does with a response, and refuses cross-origin writes (CSRF).
  *
  * Every response has the fields of src/http/security-fields.ts; a route whose page needs more sets its own
- * Content-Security-Policy. A write from a page of another origin is 403 unless the origin is allowed: a
+ * Content-Security-Policy. A write from a page of another origin gets 403 unless the origin is allowed: a
  * browser that once asked for credentials sends them with the forms of other sites too (Fetch Metadata §2.3).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'

@@ -29,8 +29,8 @@ export const ShutdownOptions = Type.Object({
     minimum: 0,
     maximum: 600_000,
     description:
-      'Milliseconds that requests in flight may take after that; then their connections are ' +
-      'cut.',
+      'Milliseconds that requests in flight may take after the service has stopped listening; ' +
+      'then their connections are cut.',
   }),
 })
 export type ShutdownOptions = Partial<Static<typeof ShutdownOptions>>
@@ -46,8 +46,8 @@ declare module 'fastify' {
      * Ends the service: keeps listening for `delayMs`, then answers requests in flight for up to
      * `timeoutMs`, and closes. Returns the number of connections that were cut.
      *
-     * @param untilNotListening resolves when no other process listens on the port any more: a client that
-     * loses its connection earlier would connect to the next process that is about to end
+     * @param untilNotListening resolves when no other process listens on the port any more: if a connection
+     * closed earlier, its client would reconnect to another process that is shutting down
      */
     drain(untilNotListening?: () => Promise<void>): Promise<number>
   }
@@ -76,7 +76,7 @@ async function shutdown(app: FastifyInstance, options: ShutdownOptions) {
     await app.close()
     return cutConnections
   })
-  // Also if app.close() is called without drain().
+  // Runs even if app.close() is called without drain().
   app.addHook('preClose', (done) => {
     isClosing = true
     timer = setTimeout(async () => {

@@ -66,7 +66,7 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
     scopes.add(this)
     return create(database)
   })
-  // The routes of a scope that has created a store use the database.
+  // If a scope has created a store, its routes use the database, so they can fail with it.
   app.addHook('onRoute', function (this: FastifyInstance, route) {
     if (!scopes.has(this)) return
     addProblemResponses(route, 503, ...(isWrite(route) ? [507] : []))
@@ -83,7 +83,7 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
   })
 }
 
-/** Queries before the metrics plugin is registered, or without it, are not measured. */
+/** Stands in for the metrics plugin before its registration, or without it. */
 function ignoreDuration() {}
 
 function measurePool(pool: NonNullable<Database['pool']>, registry: Registry) {

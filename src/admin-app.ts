@@ -13,8 +13,8 @@ import security from '../plugins/security.ts'
 import { fastifyOptions } from './fastify-options.ts'
 
 /**
- * Builds the admin app of an app. It has only the plugins that a response needs, no route that clients use,
- * and is closed with the app, after it.
+ * Builds the admin app of an app. It has only the plugins that a response needs, and no route for clients.
+ * Closing the app closes its admin app too.
  */
 export async function buildAdminApp(app: FastifyInstance): Promise<FastifyInstance> {
   const { config, log, metrics } = app

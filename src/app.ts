@@ -18,8 +18,8 @@ export interface AppOptions {
   /** Receives the log as JSON lines, instead of the destination in the configuration. */
   logDestination?: DestinationStream
   /**
-   * Plugins and resources to leave out, by the names of their files or folders. What uses a decorator of
-   * theirs must be left out too.
+   * Plugins and resources to leave out, by the names of their files or folders. Leave out everything that uses
+   * their decorators too.
    */
   without?: readonly string[]
 }
@@ -32,8 +32,8 @@ declare module 'fastify' {
 }
 
 /**
- * Builds the service, to listen, to inject requests or to embed it. More plugins and routes can be registered
- * until one of these is done.
+ * Builds the service. Before it listens or handles an injected request, more plugins and routes can be
+ * registered.
  *
  * @throws {StorageError} if the database cannot be used
  */
@@ -44,7 +44,7 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
     ...fastifyOptions(config),
     loggerInstance: createLogger(config.logging, options.logDestination),
   })
-  // Forms of parts, XML and bytes are only parsed: their schemas describe them for the OpenAPI document.
+  // Multipart forms, XML and bytes are not validated: their schemas only document them.
   app.setValidatorCompiler<TSchema>(({ schema, httpPart = 'body', contentType = '' }) =>
     UNVALIDATED_MEDIA_TYPES.includes(contentType)
       ? (value) => ({ value })
@@ -67,20 +67,20 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
   return app
 }
 
-/** They show clients what happens in the service. */
+/** Plugins that show internals of the service to clients; loaded only with DEBUG. */
 const DEBUG_PLUGINS = ['debug', 'explain']
 
 const ROUTES = { maxDepth: 1, dirNameRoutePrefix: false, options: {} } as const
 
 const isRoutes = (path: string) => /\/routes\.[jt]s$/.test(path)
 
-/** Returns a filter of the files and folders with these names, for paths as autoload has them. */
+/** Returns a filter for the files and folders with these names. autoload passes it their paths. */
 function pathFilter(names: readonly string[]) {
   return (path: string) =>
     names.some((name) => path.startsWith(`/${name}.`) || path.startsWith(`/${name}/`))
 }
 
-/** Accounts that are kept elsewhere exclude the tutorial's. */
+/** Replaces the check of credentials, so that the tutorial's accounts no longer exist. */
 function withAuthenticate(config: Config, authenticate?: Authenticate): Config {
   if (!authenticate) return config
   return { ...config, tutorialAccounts: false, auth: { ...config.auth, authenticate } }

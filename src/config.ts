@@ -20,7 +20,7 @@ import {
   type Variables,
 } from './read-environment.ts'
 
-/** Credentials of the tutorial, `admin:secret` and the token `secret-token`: for loopback only. */
+/** Accounts of the tutorial, `admin:secret` and the token `secret-token`, for loopback only. */
 const TUTORIAL_ACCOUNTS = {
   users: [
     {

@@ -13,7 +13,7 @@ import { messageOf } from './error-message.ts'
 import { isSystemError } from './system-error.ts'
 
 /**
- * All environment variables of the service. One that sets an option of a plugin has the schema of that option.
+ * All environment variables of the service. A variable that sets an option of a plugin has that option's schema.
  * `.env.example` lists them with the same texts; a test compares both.
  */
 export const Environment = Type.Object({
@@ -71,14 +71,14 @@ export const Environment = Type.Object({
     description:
       'Accounts for Basic authentication: entries name:scopes:hash, separated by spaces; ' +
       'scopes are separated by commas and may be empty. "npm run hash-secret" prints an ' +
-      "entry. If AUTH_TOKENS is empty too, on loopback: the tutorial's admin:secret.",
+      "entry. If AUTH_TOKENS is empty too, the tutorial's admin:secret is accepted on loopback.",
   }),
   AUTH_TOKENS: Type.String({
     default: '',
     description:
       'Accounts for Bearer authentication: entries name:scopes:digest. "npm run hash-secret ' +
-      '-- --token" prints a token and its entry. If AUTH_USERS is empty too, on loopback: ' +
-      'secret-token.',
+      '-- --token" prints a token and its entry. If AUTH_USERS is empty too, the ' +
+      "tutorial's secret-token is accepted on loopback.",
   }),
   AUTH_REALM: AuthOptions.properties.realm,
   AUTH_FAILURE_LIMIT: AuthOptions.properties.failureLimit,
@@ -125,7 +125,7 @@ export const Environment = Type.Object({
   SHUTDOWN_TIMEOUT: ShutdownOptions.properties.timeoutMs,
 })
 
-/** Variables that were renamed, with their present names: one that is still set would be ignored silently. */
+/** New names of renamed variables. The old names are refused, since they would be ignored silently. */
 export const RENAMED_VARIABLES: Record<string, string> = {
   METRICS_PORT: 'ADMIN_PORT',
   METRICS_HOST: 'ADMIN_HOST',

@@ -33,7 +33,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: createRequestLogger,
     return503OnClosing: false,
-    // Fastify would take an empty list for a trusted one.
+    // An empty list trusts no proxy either, but Fastify would parse X-Forwarded-For for each request.
     trustProxy: options.trustProxy.length > 0 && options.trustProxy,
     schemaController: { compilersFactory: { buildSerializer } },
     // Without a factory, Fastify opens a second server for localhost, without these listeners.
@@ -47,7 +47,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
       })
       server.on('request', serializePerConnection(shedLoad(server, handler)))
       server.maxConnections = options.maxConnections
-      // The 16 KiB limit of the head holds; some Node versions drop fields beyond a count, a second Host too.
+      // No limit: some Node versions drop further fields, even a second Host. The head is limited to 16 KiB.
       server.maxHeadersCount = 0
       server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION
       return server

@@ -1,6 +1,6 @@
 /**
- * Order in which the plugins' hooks of a phase run, by name. A name is that of the plugin; a plugin with
- * two hooks in one phase adds a part. Hooks with other names run after these, in the order of registration.
+ * Order in which the plugins' hooks of a phase run, by name. A hook has the name of its plugin; a plugin with
+ * two hooks in one phase adds a suffix. Hooks with other names run after these, in the order of registration.
  */
 export const HOOK_ORDER = {
   /** The head has arrived, the body is not read. */
@@ -18,7 +18,7 @@ export const HOOK_ORDER = {
   ],
   /** The route's own onRequest hooks (authentication) have run, the body is not read. */
   preParsing: [
-    'rate-limit', // counts credentials that the route did not verify
+    'rate-limit', // counts requests whose credentials the route did not verify
     'negotiation', // 415 and 406, so that no body is read in vain
     'expectations', // last: 100 Continue means that the body is wanted
   ],
@@ -32,13 +32,13 @@ export const HOOK_ORDER = {
     'content-coding/choose', // gives each coding its own entity tag before the tag is compared
     'conditional-requests', // 304, 412, 206 and 416 replace the response
     'content-coding/apply', // compresses only what is sent
-    'deadlines', // from here on the client's reading is timed
+    'deadlines', // starts the deadline of the client's reading
     'explain', // after the hooks that change the status
     'shutdown', // last: Connection: close holds for every response
   ],
   /** The response is sent, or the client has disconnected. */
   onRequestEnd: ['tracing', 'logging', 'metrics'],
-  /** An error becomes a response: sets header fields of all responses anew. */
+  /** An error becomes a response: the header fields of every response are set again. */
   onErrorReply: ['cors', 'security', 'logging'],
   /** The router refused the URL, so onRequest did not run: throws if the head is wrong too. */
   onFrameworkError: ['framing'],

@@ -1,7 +1,7 @@
 /**
  * Hooks of the plugins, composed: all hooks of a phase run as one Fastify hook, in the order of
- * `hook-order.ts`. This costs less than a Fastify hook each, and the order does not depend on which plugin
- * is registered first.
+ * `hook-order.ts`. This costs less than a Fastify hook per plugin, and the order does not depend on which
+ * plugin is registered first.
  *
  * A plugin works the same alone on a plain Fastify app. Hooks added with `app.addHook` run after these if
  * `composeHooks` was called first, as `buildApp` does.
@@ -13,9 +13,9 @@ import { type RequestHook, runRequestHooks, runSendHooks, type SendHook } from '
 
 /** How a request ended. */
 export interface RequestEnd {
-  /** Of the response; of the refusal that replaced it; or 499 if the client disconnected. */
+  /** Status of the response, or of the refusal that replaced it; 499 if the client disconnected. */
   status: number
-  /** From the arrival of the head. */
+  /** Duration since the arrival of the head. */
   durationMs: number
   /** True if the client disconnected before the response was sent. */
   isAborted: boolean
@@ -57,7 +57,7 @@ export const CLIENT_CLOSED_REQUEST = 499
 /**
  * Adds a plugin's hook to a phase.
  *
- * @param name position in `HOOK_ORDER`; a name that is not listed runs last
+ * @param name from `HOOK_ORDER`, for the position; a hook with another name runs last
  */
 export function addHook<P extends Phase>(
   app: FastifyInstance,
@@ -86,7 +86,7 @@ export function composeHooks(app: FastifyInstance): void {
   const chains = Object.fromEntries(
     Object.keys(HOOK_ORDER).map((phase) => [phase, { names: [], hooks: [] }]),
   ) as object as Chains // the phases are its keys
-  // A scope's own hooks of this phase run instead of those of its parent, so they include them.
+  // The hooks of a scope in this phase replace the hooks of its parent, so they include those.
   const { names = [], hooks = [] } = inherited?.onErrorReply ?? {}
   chains.onErrorReply = { names: [...names], hooks: [...hooks] }
   if (!inherited) app.decorateRequest('arrivedAt', 0)

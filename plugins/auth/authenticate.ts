@@ -17,8 +17,8 @@ export interface Principal {
 export interface Authenticate {
   (credentials: Credentials): Promise<Principal | undefined>
   /**
-   * Returns the account at once if credentials with this Authorization field were verified before. Its name
-   * must be that of Basic credentials, by which failed logins are counted.
+   * Returns the account if this Authorization field was verified before. The name of the account must be the
+   * user name of its Basic credentials, since failed logins are counted by that name.
    */
   recall?(field: string): Principal | undefined
 }
@@ -29,9 +29,9 @@ const MAX_REMEMBERED = 1_000
 /**
  * Creates the check of Basic and Bearer credentials.
  *
- * An unknown name is checked against another account's hash, so that the time of a refusal does not show if
- * the name exists. Only verified credentials are remembered, under a keyed digest: memory holds no
- * password, and wrong credentials cannot push out right ones.
+ * An unknown name is checked against another account's hash, so that the response time does not reveal
+ * whether the name exists. Verified credentials are remembered under a keyed digest, so memory holds no
+ * password. Wrong credentials are not remembered, so they cannot evict verified ones.
  */
 export function createAuthenticate(users: Account[], tokens: Account[]): Authenticate {
   const key = randomBytes(32).toString('hex')
@@ -60,7 +60,7 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
   const recall = (field: string) => verified.get(digestOf(field))
 
   async function authenticate(credentials: Credentials) {
-    // A name with a colon would have the same field as a shorter name (RFC 7617 §2).
+    // The field would equal that of a shorter name and a longer password (RFC 7617 §2).
     if (credentials.scheme === 'Basic' && credentials.name.includes(':')) return undefined
     const digest = digestOf(fieldOf(credentials))
     // Concurrent requests with the same credentials share one verification.
@@ -70,7 +70,7 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
   return Object.assign(authenticate, { recall })
 }
 
-/** Authorization field with the credentials, in the most common spelling, so that `recall` finds it. */
+/** Returns the Authorization field of credentials in its most common spelling, so that `recall` finds it. */
 function fieldOf(credentials: Credentials): string {
   if (credentials.scheme === 'Bearer') return `Bearer ${credentials.token}`
   return `Basic ${Buffer.from(`${credentials.name}:${credentials.password}`).toString('base64')}`

@@ -7,7 +7,7 @@ export type Credentials =
   | { scheme: 'Basic'; name: string; password: string }
   | { scheme: 'Bearer'; token: string }
 
-/** Scheme in any case, spaces, base64 with padding (RFC 4648 §4), which @fastify/basic-auth reads leniently. */
+/** Scheme in any case, spaces, padded base64 (RFC 4648 §4). @fastify/basic-auth accepts malformed base64. */
 const BASIC = /^basic +(?! )(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)? *$/i
 
 /** Scheme in any case, spaces, b64token (RFC 6750 §2.1). */
@@ -19,21 +19,21 @@ export function createCredentialsParser() {
   let basic: Credentials | undefined
   const basicAuthOptions: FastifyBasicAuthOptions = {
     strictCredentials: false, // RFC 9110 §11.4 allows several spaces after the scheme
-    // Only takes over what the plugin has parsed; the credentials are verified later.
+    // Only stores what the plugin has parsed; the credentials are verified later.
     validate(name, password, _request, _reply, done) {
       basic = { scheme: 'Basic', name, password }
       done()
     },
   }
   return {
-    /** Options of @fastify/basic-auth, to be registered with them. */
+    /** Options for the registration of @fastify/basic-auth. */
     basicAuthOptions,
     /** Returns undefined if the request has no credentials or malformed ones. */
     parse(request: FastifyRequest, reply: FastifyReply): Credentials | undefined {
       const field = request.headers.authorization ?? ''
       const token = BEARER.exec(field)?.[1]
       if (token) return { scheme: 'Bearer', token }
-      // Calls `validate` before it returns, or not at all.
+      // `basicAuth` calls `validate` before it returns, or not at all.
       if (BASIC.test(field)) request.server.basicAuth(request, reply, () => {})
       const credentials = basic
       basic = undefined // keep no password in memory

@@ -10,7 +10,7 @@ import { shareConcurrent } from './share-concurrent.ts'
 export interface LimitedAuthenticate {
   /** @throws {HttpError} 429 after too many failed logins */
   (client: string, credentials: Credentials): Promise<Principal | undefined>
-  /** As `Authenticate.recall`, but returns undefined after too many failed logins. */
+  /** Does what `Authenticate.recall` does, but returns undefined after too many failed logins. */
   recall(client: string, field: string): Principal | undefined
 }
 
@@ -20,9 +20,10 @@ const NAMES_PER_CLIENT = 10
 /**
  * Limits failed logins per minute: per client and name, and ten times that per client.
  *
- * Other clients lock nobody out; clients behind the same address only if they fail for the same name, or
- * for many. A login counts while it is verified, so that concurrent attempts cannot exceed the limit; a
- * success gives it back. Concurrent requests with the same credentials count once.
+ * A client's failed logins lock out no client with another address. Clients behind one address lock each
+ * other out if they fail for the same name, or for many names. Each login counts as failed until it
+ * succeeds, so that concurrent attempts cannot exceed the limit. Concurrent requests with the same
+ * credentials count once.
  *
  * @param limit 0 disables the limit
  */
@@ -58,8 +59,9 @@ export function limitFailedLogins(authenticate: Authenticate, limit: number): Li
   }
 
   /**
-   * Remembered credentials must not bypass the limit, or the difference would confirm a guess. A token is
-   * checked by its account's name here; if that is spent, the token is verified as a login of its own.
+   * Remembered credentials must not bypass the limit: a success after the limit would confirm a guess. A
+   * remembered token counts under its account's name here; if that name has reached the limit, the token is
+   * verified again, as a new login.
    */
   function isAllowed(client: string, { name }: Principal): boolean {
     const key = nameKey(client, { scheme: 'Basic', name, password: '' })
@@ -69,7 +71,7 @@ export function limitFailedLogins(authenticate: Authenticate, limit: number): Li
   return Object.assign(loginOnce, { recall })
 }
 
-/** @throws {HttpError} 429 if nothing is left */
+/** @throws {HttpError} 429 if no attempt is left */
 function take(quota: MemoryQuota, key: string) {
   const { remaining, resetSeconds } = quota.take(key)
   if (remaining >= 0) return
@@ -78,10 +80,10 @@ function take(quota: MemoryQuota, key: string) {
   })
 }
 
-/** Longest name that is kept in memory as it is. */
+/** Maximum length of a name that is kept as plain text, in characters. */
 const MAX_NAME_LENGTH = 40
 
-/** Key of a client and name. Tokens, which may be valid elsewhere, and long names are kept as digests. */
+/** Returns the key of a client and name. Hashes long names, and tokens, since other services may accept them. */
 function nameKey(client: string, credentials: Credentials): string {
   const { scheme } = credentials
   const name = scheme === 'Basic' ? credentials.name : credentials.token

@@ -13,8 +13,8 @@ interface Parts {
 }
 
 /**
- * Returns a function that sets `request.principal` and counts the request for the account. It returns a
- * promise only if there is something to wait for: most credentials were verified before.
+ * Returns a function that sets `request.principal` and counts the request for the account. The function
+ * returns a promise only if it has to wait: most credentials were verified before.
  *
  * @throws {HttpError} 401 without valid credentials, 429 after too many failed logins or requests
  */

@@ -1,10 +1,9 @@
 /**
  * Authentication: the tutorial's "Authorization" (RFC 9110 §11).
  *
- * Instead of the tutorial's `@requires_auth`, a route has `onRequest: app.requireAuth()`, and a scope
- * `addHook('onRequest', app.requireAuth())`. Schemes are Basic (RFC 7617) and Bearer (RFC 6750). Every
- * failure gets the same 401 with a challenge per scheme. The tutorial's `check_auth` is the option
- * `authenticate`; failed logins are limited.
+ * The tutorial's `@requires_auth` is `onRequest: app.requireAuth()` in a route, and its `check_auth` is the
+ * option `authenticate`. Schemes are Basic (RFC 7617) and Bearer (RFC 6750). Missing and wrong credentials
+ * get the same 401 with a challenge per scheme. Failed logins are limited.
  */
 import basicAuth from '@fastify/basic-auth'
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'

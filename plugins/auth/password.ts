@@ -15,10 +15,10 @@ const KEY_BYTES = 32
 const PHC =
   /^\$argon2id\$v=19\$m=(?<m>[1-9]\d{0,6}),t=(?<t>[1-9]\d?),p=(?<p>[1-9]\d?)\$(?<salt>[\w+/]{11,86})\$(?<key>[\w+/]{22,86})$/
 
-/** Most memory of a hash: each login takes it, so a typo in the configuration must not pass. */
+/** Maximum memory of a hash. Each login allocates it, so a typo in the configuration must be refused. */
 const MAX_MEMORY_KIB = 1_048_576
 
-/** Returns true for a hash that `verifyPassword` can check; RFC 9106 §3.1 has the minimum memory. */
+/** Returns true for a hash that `verifyPassword` can check; RFC 9106 §3.1 defines the minimum memory. */
 export function isPasswordHash(text: string): boolean {
   const { m, p } = PHC.exec(text)?.groups ?? {}
   return Number(m) >= 8 * Number(p) && Number(m) <= MAX_MEMORY_KIB
@@ -33,7 +33,7 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Returns true if the hash is that of the password. Compares in constant time.
+ * Returns true if the password has this hash. Compares in constant time.
  *
  * @throws {TypeError} if the hash is not a PHC string of argon2id
  */
@@ -52,7 +52,7 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   return timingSafeEqual(actual, expected)
 }
 
-/** Runs in libuv's thread pool, so that other requests are not blocked. */
+/** Derives a key in libuv's thread pool, so that other requests are not blocked. */
 function derive(
   password: string,
   salt: Buffer,

@@ -1,6 +1,6 @@
 /**
- * Returns a function that runs work under a key, unless work under the same key is running: then it returns
- * the promise of that.
+ * Returns a function that runs work under a key. If work with the same key is already running, the function
+ * returns the promise of that work instead.
  */
 export function shareConcurrent<Result>() {
   const running = new Map<string, Promise<Result>>()

@@ -14,12 +14,12 @@ export function isTokenDigest(text: string): boolean {
   return DIGEST.test(text)
 }
 
-/** SHA-256 in hexadecimal. A slow hash is not needed: a random token cannot be guessed. */
+/** Returns the SHA-256 in hexadecimal. A slow hash is not needed: a random token cannot be guessed. */
 export function digestToken(token: string): string {
   return hash('sha256', token)
 }
 
-/** Returns true if the digest is that of the token. Compares in constant time. */
+/** Returns true if the token has this digest. Compares in constant time. */
 export function verifyToken(token: string, digest: string): boolean {
   return timingSafeEqual(Buffer.from(digestToken(token)), Buffer.from(digest))
 }

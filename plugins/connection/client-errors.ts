@@ -12,8 +12,8 @@ import type { Problem } from '../../src/http/problem.ts'
 import { pendingOn } from './serialize-per-connection.ts'
 
 /**
- * Milliseconds that a connection is read after its last response. Closing a socket with unread bytes resets
- * the connection, and the client may lose the response (RFC 9112 §9.6).
+ * Time that a connection stays open after its last response. Closing a socket with unread bytes resets the
+ * connection, and the client may lose the response (RFC 9112 §9.6).
  */
 const LINGER_MS = 1_000
 
@@ -25,7 +25,7 @@ interface Refusal {
 
 declare module 'node:http' {
   interface IncomingMessage {
-    /** Request id in the log. A WeakMap would cost more than most hooks. */
+    /** Request id in the log. A member, since a WeakMap would cost more than most hooks. */
     id?: string
   }
 }
@@ -35,7 +35,7 @@ export function sendClientError(this: FastifyInstance, error: ParseError, socket
   refuseInOrder(this, { problem: connectionProblem(error), reason: error.code }, socket)
 }
 
-/** Sends the refusal behind the responses that the connection still waits for (RFC 9112 §9.3.2). */
+/** Sends the refusal after the responses that are due on the connection (RFC 9112 §9.3.2). */
 export function refuseInOrder(app: FastifyInstance, refusal: Refusal, socket: Socket): void {
   const pending = pendingOn(socket)
   if (!pending) {
@@ -48,7 +48,7 @@ export function refuseInOrder(app: FastifyInstance, refusal: Refusal, socket: So
   } else if (request.complete || response.writableEnded) {
     response.once('finish', () => refuse(app, refusal, socket))
   } else if (response.headersSent) {
-    // A refusal would be read as the rest of the response that has begun.
+    // The client would read the refusal as the rest of the response that has begun.
     socket.destroy()
   } else {
     refuse(app, refusal, socket, request.id)

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
 interface Exchange {
   request: IncomingMessage
   response: ServerResponse
-  /** The exchange before, while this one waits for it. */
+  /** The previous exchange, while this one waits for it. */
   before?: Exchange | undefined
 }
 
@@ -18,10 +18,11 @@ declare module 'node:net' {
 }
 
 /**
- * Returns a request listener that handles a request after the response before it was sent.
+ * Returns a request listener that handles a request after the previous response was sent.
  *
- * A read behind a write on the connection sees that write (RFC 9112 §9.3.2), nothing behind a response that
- * closes the connection is carried out (§9.6), and many small requests do not pile up large responses.
+ * So a read that follows a write on the connection sees its effect (RFC 9112 §9.3.2), no request after a
+ * response that closes the connection is handled (§9.6), and many small requests do not fill the memory
+ * with large responses.
  */
 export function serializePerConnection(handle: RequestListener): RequestListener {
   return (request, response) => {

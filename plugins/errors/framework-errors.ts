@@ -14,7 +14,7 @@ export async function sendFrameworkError(
   endRequest(request.server, request, reply)
 }
 
-/** An error in the rest of the head comes first, since it may close the connection. */
+/** Returns an error in the rest of the head: it takes precedence, since it may close the connection. */
 function headError(request: FastifyRequest, reply: FastifyReply): unknown {
   try {
     runHooks('onFrameworkError', request, reply)

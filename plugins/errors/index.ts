@@ -1,11 +1,10 @@
 /**
  * Errors: the tutorial's "Status Codes & Errors".
  *
- * Every error becomes a document: errors of handlers, of validation and of the router. Clients get the
- * tutorial's JSON, or on request problem details (RFC 9457), XML, text or HTML. The text of an unexpected
- * error is only logged, with the request id. Errors below the level of requests are in
- * plugins/connection/. `sendFrameworkError` is an option of the Fastify factory (see
- * src/fastify-options.ts).
+ * Every error of a handler, of validation or of the router becomes a document. Clients get the tutorial's
+ * JSON, or on request problem details (RFC 9457), XML, text or HTML. The text of an unexpected error is only
+ * logged, with the request id. plugins/connection/ handles bytes that never become a request.
+ * `sendFrameworkError` is an option of the Fastify factory (see src/fastify-options.ts).
  */
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'

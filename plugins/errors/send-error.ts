@@ -34,7 +34,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   setErrorFields(request, reply, { status: problem.status, mediaType, headers })
   const trace = explainError?.(reply, mapped, problem.detail)
   if (!renderPage || mediaType !== HTML) {
-    reply.send(writeProblem(problem, mediaType)) // not by a promise, which would only delay it
+    reply.send(writeProblem(problem, mediaType)) // a returned promise would only delay it
     return
   }
   if (isUnexpected && renderDebugPage) {
@@ -79,7 +79,7 @@ function setErrorFields(
   for (const name of ORIGINAL_FIELDS) if (reply.hasHeader(name)) reply.removeHeader(name)
   // On a 404 no handler ran, so the fields set by the hooks still stand.
   if (!request.is404) runHooks('onErrorReply', request, reply)
-  // Fastify closes the connection after a refused body. If all of it was read, there is no need to.
+  // Fastify closes the connection after it refuses a body. If the whole body was read, it can stay open.
   if (request.raw.complete && reply.hasHeader('connection')) reply.removeHeader('connection')
   const { challenges } = request.server
   if (status === 401 && challenges) reply.header('www-authenticate', challenges)

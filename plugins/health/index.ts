@@ -1,9 +1,9 @@
 /**
  * Health: whether the service can do its work, by named checks.
  *
- * Plugins add checks with `app.addHealthCheck?.()`; `app.checkHealth()` runs all of them. Callers that come
- * while checks run share their result, so that frequent probes are no load. Clients learn only which check
- * failed; the log has the reason, once per change.
+ * Plugins add checks with `app.addHealthCheck?.()`; `app.checkHealth()` runs all of them. Calls during a run
+ * get the result of that run, so that frequent probes cause no load. Clients learn only which check failed;
+ * the log has the reason, once per change.
  */
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
@@ -84,7 +84,7 @@ async function runWithTimeout(check: HealthCheck, timeoutMs: number): Promise<Ou
   }
 }
 
-/** Returns a function that logs an outcome if it differs from the last one of that part. */
+/** Returns a function that logs the outcome of a check if it differs from the previous outcome. */
 function createChangeReport(log: FastifyBaseLogger) {
   const failing = new Set<string>()
 

@@ -10,7 +10,7 @@ export interface Draft {
   text: string
 }
 
-/** Not written as text: files, and the body of HTML forms with files. */
+/** Media types without a draft: a text area cannot hold a file. */
 const BINARY_TYPES = ['multipart/form-data', 'application/octet-stream']
 
 /**

@@ -9,11 +9,11 @@ export interface CurlRequest {
   fields: Record<string, string>
   /** Authentication scheme. Commands have a placeholder instead of credentials. */
   scheme?: string | undefined
-  /** Null if the body is unknown. Such a body, a binary one and a long one is read from a file. */
+  /** Null if the body is unknown. The command reads an unknown, binary or long body from a file. */
   body?: string | Buffer | null | undefined
 }
 
-/** Options with placeholders. For a name without password, curl asks for the password. */
+/** Options by scheme, with placeholders. curl asks for the password of a name. */
 const CREDENTIALS: Record<string, string[]> = {
   basic: ['-u', 'NAME'],
   bearer: ['-H', 'Authorization: Bearer TOKEN'],

@@ -9,7 +9,7 @@ export interface Exchange {
   title: string
   /** The summary as a sentence. */
   lead?: string | undefined
-  /** As a client that asks for JSON sends it. */
+  /** The request with `Accept: application/json`. */
   request: CurlRequest
   /** The path, without the query. */
   path: string

@@ -27,7 +27,7 @@ export function renderFieldValue(name: string, value: string, isReadable: IsRead
   })
 }
 
-/** Fields of every response or of the connection. */
+/** Fields that are not shown: every response or connection has them. */
 const HIDDEN_FIELDS = [
   ...Object.keys(HTTPS_SECURITY_FIELDS),
   'connection',
@@ -37,8 +37,8 @@ const HIDDEN_FIELDS = [
 ]
 
 /**
- * Fields that differ each time; shown for a 5xx only, to find the request in the log. Last-Modified is among
- * them, since it is not sent during the second of the change.
+ * Fields that differ between equal requests. They are shown only for a 5xx, to find the request in the log.
+ * Last-Modified is one of them, since it is not sent during the second of the change.
  */
 const VOLATILE_FIELDS = ['last-modified', 'ratelimit', 'ratelimit-policy', 'x-request-id']
 

@@ -59,7 +59,7 @@ ${renderCommand(exampleRequest(call))}`,
   )
 }
 
-/** A form that page.js sends, since HTML forms support neither the methods nor most media types. */
+/** Renders a form that page.js sends: HTML forms support only GET and POST, and few media types. */
 function renderScriptForm({ route, drafts, etag }: ExampleCall): Html {
   const { method } = route
   return html`<form data-method="${method}" hidden>

@@ -1,8 +1,8 @@
 /**
  * HTML pages: show a response in a browser, with the request, its curl command, links and forms.
  *
- * A page shows the JSON response to the same request. If that has an entity tag, the page gets one of its
- * own, computed from its bytes, so that no cache keeps a page after a release changed the templates or routes.
+ * A page shows the JSON response to the same request. If the JSON has an entity tag, the tag of the page adds
+ * a digest of the page, so that no cache keeps a page after a release changed the templates or routes.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'

@@ -3,7 +3,7 @@ import { type Fragment, html } from '../../src/http/html.ts'
 /** Returns true if a path has a GET route. */
 export type IsReadable = (path: string) => boolean
 
-/** Other schemes are never linked: `javascript:` would run code of a client. */
+/** Other schemes are never linked: `javascript:` would run code that a client sent. */
 const WEB_URL = /^https?:\/\/[\x21-\x7e]+$/i
 
 /** A path of the service; browsers read a host name after `//` and `/\`. */

@@ -15,7 +15,7 @@ const SHOWN_FIELDS = [
   'range',
 ]
 
-/** Returns the request as a client that asks for JSON sends it, without its credentials. */
+/** Returns the request with `Accept: application/json` and without credentials. */
 export function jsonRequestOf(request: FastifyRequest, status: number): CurlRequest {
   const { headers, bytes } = request
   const shown = isWrite(request) || status >= 400 ? SHOWN_FIELDS : []

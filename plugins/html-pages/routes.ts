@@ -14,7 +14,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     const options = { schema: readStaticFile(file), config: configOf(file) }
     app.get(file.route, options, async ({ params }, reply) => {
       reply.headers({
-        // During an update, a page of the other release gets the file of this one. It must not be cached.
+        // During an update, a page of another release may get a file of this release, which must not be cached.
         'cache-control': params.digest === file.digest ? IMMUTABLE : 'no-store',
         etag: `"${file.digest}"`,
       })

@@ -54,7 +54,7 @@ function consoleFile(name: string, mediaType: string): StaticFile {
   return ownFile('docs', name, mediaType)
 }
 
-/** Keeps the content, so that a new release in the same folder does not get the path of the old one. */
+/** Reads the file at start, so that a path never returns the file of a new release in the same folder. */
 function ownFile(folder: string, name: string, mediaType: string): CachedFile {
   const content = readFileSync(join(import.meta.dirname, 'assets', name))
   const digest = digestOf(content)

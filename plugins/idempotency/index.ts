@@ -6,8 +6,8 @@
  * transaction of the write also stores the result of the work, not the response: the handler renders a repeat from
  * the result, in the media type that the repeat asks for. A request that fails stores nothing and can be repeated.
  *
- * Keys of other accounts and of other operations are distinct. Reusing a key for a different request is 422; a
- * repeat while the first request is in progress is 409.
+ * Equal keys of different accounts or operations are different keys. A different request with a used key gets
+ * 422; a repeat while the first request is in progress gets 409.
  */
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -24,8 +24,8 @@ declare module 'fastify' {
      * Writes to a store; with Idempotency-Key only once, and a repeat gets the first result. Call it once per
      * handler, and render the response from its result alone.
      *
-     * @param write returns plain JSON data without secrets, since it is stored for a day. It must wait for nothing
-     * but its store.
+     * @param write returns plain JSON data without secrets, since the result is stored for a day. `write` must
+     * wait for nothing but its store.
      * @throws {HttpError} 400 for an invalid key, 409 if the key is in use, 422 if it was used for a different
      * request
      */
@@ -94,8 +94,8 @@ function fingerprintOf({ method, originalUrl, headers, bytes }: FastifyRequest):
 /**
  * Returns the stored result of a request, or runs its work and stores its result, as JSON.
  *
- * PostgreSQL reports at once that another process holds the key. On SQLite this transaction begins after that of
- * the other process, and finds its result.
+ * PostgreSQL reports at once that another process holds the key. On SQLite, this transaction begins after the
+ * transaction of the other process has ended, and finds the stored result.
  */
 async function findOrRun<Result>(
   session: Session,

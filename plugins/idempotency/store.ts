@@ -8,7 +8,7 @@ declare module '../../src/storage/schema.ts' {
       key: string
       /** SHA-256 of the request, in hexadecimal. */
       fingerprint: string
-      /** JSON, as text: the JSON types of the databases do not accept all of it. */
+      /** JSON, as text: the databases' JSON types refuse some valid JSON. */
       result: string
       expires_at: string
     }
@@ -21,7 +21,7 @@ type StoredResult = Pick<Schema['idempotency_keys'], 'fingerprint' | 'result'>
 /** A client repeats a lost request within a day. */
 const LIFETIME_MS = 24 * 60 * 60 * 1000
 
-/** Expired keys that are deleted with each new one: more than one, so that they do not accumulate. */
+/** Number of expired keys that are deleted with each new key: several, so that they do not accumulate. */
 const DELETED_PER_KEY = 10
 
 /**

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-/** Levels of causes that are logged: an error can be its own cause. */
+/** Maximum number of nested causes that are logged: an error can be its own cause. */
 const MAX_CAUSES = 5
 
 /**

@@ -33,12 +33,12 @@ function both(writer: LineWriter, terminal: DestinationStream) {
   }
 }
 
-/** Readable lines, formatted in a worker thread. */
+/** Opens the terminal. A worker thread formats readable lines. */
 function openTerminal(): DestinationStream {
   const options = { ignore: 'pid,hostname', singleLine: true }
   const transport = pino.transport({ target: 'pino-pretty', options })
   let isLost = false
-  // Without a listener, an error would end the process. After the first one, each line is an error.
+  // Without a listener, an error would end the process. After the first error, each line causes another.
   transport.on('error', (error: Error) => {
     if (!isLost) console.error(`the log is lost: ${error.message}`)
     isLost = true

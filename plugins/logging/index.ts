@@ -22,7 +22,7 @@ async function logging(app: FastifyInstance) {
   addHook(app, 'onRequest', 'logging', setRequestId)
   addHook(app, 'onErrorReply', 'logging', setRequestId)
   addHook(app, 'onRequestEnd', 'logging', (request, { status, durationMs, isAborted }) => {
-    // A refusal that cut the request off was logged with the connection.
+    // plugins/connection/ has logged a request that it refused before it was complete.
     if (isAborted && status !== CLIENT_CLOSED_REQUEST) return
     const message = isAborted ? 'request aborted' : 'request completed'
     logRequest(request, { status, durationMs, message })

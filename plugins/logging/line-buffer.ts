@@ -1,6 +1,6 @@
 /**
- * Lines that wait to be written, as bytes: thousands of strings that live for some milliseconds would keep the
- * garbage collector busy.
+ * Buffer of lines that wait to be written. It holds bytes, since thousands of strings that live for some
+ * milliseconds would keep the garbage collector busy.
  */
 
 export type LineBuffer = ReturnType<typeof createLineBuffer>
@@ -13,7 +13,7 @@ const INITIAL_CAPACITY_BYTES = 2 ** 17
 
 export function createLineBuffer(maxBytes: number) {
   let filling = Buffer.allocUnsafe(INITIAL_CAPACITY_BYTES)
-  /** Returned by the last `take`, and being written. */
+  /** Buffer that the last `take` returned, and that is being written. */
   let taken = Buffer.allocUnsafe(INITIAL_CAPACITY_BYTES)
   let size = 0
   let lostLines = 0
@@ -32,9 +32,9 @@ export function createLineBuffer(maxBytes: number) {
       if (size + line.length > maxBytes) lostLines++
       else append(line)
     },
-    /** Bytes that wait. */
+    /** Returns the number of waiting bytes. */
     size: () => size,
-    /** Returns all waiting lines. They are valid until the next call. */
+    /** Returns all waiting lines. The bytes are valid until the next call. */
     take(): Uint8Array {
       const bytes = filling.subarray(0, size)
       ;[filling, taken] = [taken, filling]

@@ -28,7 +28,7 @@ export interface LineWriter {
   flush(done: () => void): void
 }
 
-/** Lines that wait for a failing target; further lines are lost. */
+/** Maximum size of the lines that wait for a failing target; further lines are lost. */
 const MAX_BUFFER_BYTES = 4 * 2 ** 20
 
 /** Time for which lines are collected before they are written. */
@@ -68,7 +68,7 @@ export function createLineWriter(target: Target, maxBufferBytes = MAX_BUFFER_BYT
 
 /** Writes batch by batch until the buffer is empty. */
 async function writeBatches(buffer: LineBuffer, target: Target, failure: FailureReport) {
-  // Synchronously, and only once: an exiting process runs no callbacks.
+  // Writes synchronously, and only once: an exiting process runs no callbacks.
   function writeRest() {
     try {
       target.writeSync(buffer.take())

@@ -44,8 +44,8 @@ export const LoggingOptions = Type.Object({
 export type LoggingOptions = Partial<Static<typeof LoggingOptions>>
 
 /**
- * Members that hold credentials, or a URL that may, up to two levels deep in a logged object. With an
- * Idempotency-Key, its response can be read again.
+ * Members that are redacted, up to two levels deep in a logged object: they may hold credentials, or a URL
+ * with credentials. With an Idempotency-Key, anyone could read the response again.
  */
 const REDACTED = [...CREDENTIAL_FIELDS, 'idempotency-key', 'password', 'referer', 'token']
 

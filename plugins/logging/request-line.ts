@@ -1,4 +1,4 @@
-/** The log line of a request as JSON, written by hand: it is one per request, and its members are known. */
+/** Writes the log line of a request as JSON by hand: every request has one, and its members are known. */
 
 export interface RequestLine {
   method: string
@@ -6,7 +6,7 @@ export interface RequestLine {
   route: string | null
   status: number
   durationMs: number
-  /** Written without escaping. */
+  /** Must not need escaping in JSON. */
   message: string
 }
 

@@ -35,8 +35,8 @@ const REOPEN_CHECK_INTERVAL_MS = 1_000
 const ROTATION_RETRY_MS = 60_000
 
 /**
- * Creates a target that appends to a file and rotates it: an old or large file gets its time as a suffix. If
- * logrotate, or another process that writes to the file, renames it, a new one is opened within a second.
+ * Creates a target that appends to a file and rotates it: an old or large file gets the time as a suffix. If
+ * logrotate or another process renames the file, a new file is opened within a second.
  */
 export function rotatingFile(path: string, rotation: Rotation): Target {
   const file = appendingFile(path)
@@ -74,7 +74,7 @@ export function rotatingFile(path: string, rotation: Rotation): Target {
   }
 }
 
-/** True if the file should be rotated before `length` more bytes. */
+/** Returns true if the file should be rotated before `length` more bytes are written. */
 function isDue(
   { rotateSizeBytes, rotateInterval }: Rotation,
   stats: Stats | undefined,
@@ -90,7 +90,7 @@ function isDue(
 
 function appendingFile(path: string) {
   let handle: FileHandle | undefined
-  /** Of the open file, with the size and time of the last write. */
+  /** Stats of the open file, with its size and time after the last write. */
   let stats: Stats | undefined
 
   async function close() {

@@ -1,8 +1,8 @@
 /**
  * Histogram of durations.
  *
- * The client library looks up the labels at every observation, which takes 2 µs; this one looks them up once
- * per series.
+ * The client library looks up the labels at every observation, which takes 2 µs; this histogram looks them up
+ * once per series.
  */
 import type { Family, Sample } from '../../src/metrics/exposition.ts'
 
@@ -59,7 +59,7 @@ function samplesOf(name: string, { labels, counts, sum }: Series): Sample[] {
   ]
 }
 
-/** As a float (`1.0`), as OpenMetrics requires; the bounds are compared as text. */
+/** Formats a bound as a float (`1.0`), as OpenMetrics requires, since Prometheus compares bounds as text. */
 function formatBound(bound = Number.POSITIVE_INFINITY): string {
   if (!Number.isFinite(bound)) return '+Inf'
   return Number.isInteger(bound) ? bound.toFixed(1) : String(bound)

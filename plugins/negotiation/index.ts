@@ -57,7 +57,7 @@ async function negotiation(app: FastifyInstance) {
   })
 }
 
-/** Registers the parsers of bodies, in place of Fastify's. They keep the bytes too: an idempotency key is bound to them. */
+/** Replaces Fastify's body parsers. These keep the bytes too, so that `idempotency` can compare requests. */
 function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   for (const [mediaType, parse] of Object.entries(BODY_PARSERS)) {

@@ -7,14 +7,14 @@ import { ANY, contentType, essenceOf, HTML, JSON_TYPE } from '../../src/http/med
 import { selectRepresentation } from '../../src/http/representation.ts'
 import { writeAs } from './serialization.ts'
 
-/** Values of Accept whose choice is cached for a route: most clients send one of a few. */
+/** Number of Accept values whose choice is cached per route: most clients send one of a few values. */
 const CACHE_SIZE = 50
 
 /** Media types of a route. */
 export interface Negotiation {
   /** Media types of 2xx responses, preferred first; empty if the handler sets Content-Type. */
   produces: string[]
-  /** Media types of the body; all that can be parsed, if the route's schema has none. */
+  /** Media types of the body: those of the route's schema, otherwise all that can be parsed. */
   consumes: string[]
   /** Chosen media types, by Accept. */
   choices: LRUCache<string, string>
@@ -55,7 +55,7 @@ export function chooseMediaType(
   if (chosen !== JSON_TYPE) reply.serializer((data: unknown) => writeAs(reply, chosen, data))
 }
 
-/** HTML that is written from JSON needs the plugin html-pages. */
+/** Leaves out HTML that would be written from JSON, if the plugin html-pages is not loaded. */
 function offeredBy({ server }: FastifyRequest, produces: string[]): string[] {
   if (server.renderPage || !produces.includes(JSON_TYPE)) return produces
   return produces.filter((mediaType) => mediaType !== HTML)

@@ -8,7 +8,7 @@ const IDEMPOTENCY =
 
 const PRECONDITION = 'If the resource exists, If-Match with its current ETag is required.'
 
-/** Writes the description of an operation: that of its route, then what follows from the rest of the schema. */
+/** Writes the description of an operation: the text of its route, then sentences derived from its schema. */
 export function describeOperation(operation: Operation, isIdempotent: boolean): string {
   const { description, responses } = operation
   return [

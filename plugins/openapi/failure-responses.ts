@@ -13,8 +13,8 @@ import type { Content, Response } from './openapi.ts'
 import { COMMON_FIELDS, RESPONSE_FIELDS, referToHeaders } from './response-fields.ts'
 
 const OTHER_FAILURES =
-  'Any other failure. A request that does not reach an operation gets ' +
-  `${UNROUTED_FAILURES.join(', ')}; 405 has Allow.`
+  'Any other failure. A request that does not reach an operation gets one of ' +
+  `${UNROUTED_FAILURES.join(', ')}. A 405 has Allow.`
 
 /** Builds the response of each failure, by component name; `Failure` is the default response. */
 export function failureResponses(): Record<string, Response> {
@@ -46,7 +46,7 @@ function optional(fields: readonly ResponseField[]) {
   )
 }
 
-/** The error document in each media type, with the text that the service would write as the example. */
+/** Returns the error document in each media type. Its example is the text that the service would write. */
 function contentOf(problem?: Problem): Content {
   return Object.fromEntries(
     PROBLEM_TYPES.map((mediaType) => {
@@ -54,7 +54,7 @@ function contentOf(problem?: Problem): Content {
       const isProblem = essence.startsWith('application/problem+')
       const data = isProblem ? ProblemDocument : ErrorDocument
       const schema = essence.startsWith('text/') ? { type: 'string' } : data
-      // An example of XML would have to be data, not XML. A page is too long for an example.
+      // OpenAPI requires the example of XML to be data, not XML. A page is too long for an example.
       const hasExample = problem && !essence.endsWith('xml') && mediaType !== HTML
       return [essence, { schema, ...(hasExample && { example: exampleOf(problem, mediaType) }) }]
     }),

@@ -7,7 +7,7 @@ export interface Failure {
   detail?: string
   violations?: Problem['violations']
   fields?: readonly ResponseField[]
-  /** Fields that this status does not always have, even if others do. */
+  /** Header fields that are optional with this status, even if other statuses require them. */
   optionalFields?: readonly ResponseField[]
 }
 
@@ -20,7 +20,7 @@ export const FAILURES: Record<number, Failure> = {
   401: { description: 'Credentials are missing or wrong', fields: ['WWW-Authenticate'] },
   403: {
     description:
-      'The account lacks the scope in WWW-Authenticate, or a page of another origin sent a write',
+      'The account lacks the scope that WWW-Authenticate names, or a page of another origin sent a write',
     detail: 'scope write is required',
     optionalFields: ['WWW-Authenticate'],
   },
@@ -45,8 +45,8 @@ export const FAILURES: Record<number, Failure> = {
     fields: ['Accept', 'Accept-Encoding', 'Accept-Patch'],
   },
   416: {
-    description: 'The requested range is beyond the end',
-    detail: 'the representation has 12 bytes',
+    description: 'The requested range begins after the end of the representation',
+    detail: 'the range begins after the end: the representation has 12 bytes',
     fields: ['Content-Range'],
   },
   422: { description: 'The request is well-formed but cannot be carried out' },

@@ -1,6 +1,6 @@
 import type { Header } from './openapi.ts'
 
-/** Length limit of the header section, so no field is longer. */
+/** Limit of the header section in bytes, so no field is longer. */
 const MAX_LENGTH = 16_384
 
 export interface HeaderOptions {

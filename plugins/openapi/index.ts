@@ -32,7 +32,7 @@ const INFO = {
 }
 
 const SERVERS = [
-  { url: '/', description: 'The server of this document: local, staging or production' },
+  { url: '/', description: 'The server that serves this document: local, staging or production' },
 ]
 
 /** Authentication schemes, by the names that operations refer to. */

@@ -18,7 +18,7 @@ function parameter(
 ): Parameter {
   const described = header(description, example, options)
   if (described.required) return { name, in: 'header', ...described }
-  // In the schema, API consoles do not send the example of an optional field as its default.
+  // The example moves into the schema: outside of it, API consoles send it even for an optional field.
   const { example: _moved, schema, ...rest } = described
   return { name, in: 'header', ...rest, schema: { ...schema, examples: [example] } }
 }

@@ -12,7 +12,7 @@ import type { Header } from './openapi.ts'
 
 const DATE = '^\\w{3}, \\d{2} \\w{3} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT$'
 
-/** Header fields of responses, by name. A required one is in every response that refers to it. */
+/** Header fields of responses, by name. A response always has a required field that its description lists. */
 export const RESPONSE_FIELDS = {
   Accept: header('Supported media types of the body (RFC 9110 §12.5.1)', 'application/json'),
   'Accept-Encoding': header('Supported content codings of the body (RFC 9110 §12.5.3)', 'identity'),
@@ -27,7 +27,7 @@ export const RESPONSE_FIELDS = {
   Allow: header('Methods of the resource (RFC 9110 §10.2.1)', 'GET, HEAD, OPTIONS'),
   'Cache-Control': header('Caching rules (RFC 9111 §5.2)', 'no-store', REQUIRED),
   'Content-Disposition': header(
-    'Suggests to save the content, with its file name (RFC 6266)',
+    'Tells the client to save the content, and under which name (RFC 6266)',
     'attachment; filename="a.txt"',
   ),
   'Content-Range': header(

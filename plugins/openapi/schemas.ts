@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Schema } from './openapi.ts'
 
 /**
- * Collects the titled schemas of a document, so that each is in it once, as a component. If two different schemas have the same title, the second one stays inline.
+ * Makes each titled schema of a document a component, so that the document contains it once. If two different
+ * schemas have the same title, the second stays inline.
  *
  * Adds the XML form that `src/http/xml.ts` writes: the root element is named after the title, and a list is
  * an element that contains an element for each item.
@@ -50,7 +51,7 @@ function addXmlForm(schema: Schema): Schema {
   return { ...schema, xml: { wrapped: true }, items: { ...items, xml: { name: 'item' } } }
 }
 
-/** Code generators choose a 32-bit type without a format; ids need up to 53 bits (RFC 8259 §6). */
+/** Without a format, code generators choose a 32-bit type, but ids need up to 53 bits (RFC 8259 §6). */
 function addNumberFormat(schema: Schema): Schema {
   return schema.type === 'integer' ? { format: 'int64', ...schema } : schema
 }

@@ -1,30 +1,30 @@
-/** Admission control: handles a request now, queues it, or refuses it, by the time that is left. */
+/** Admission control: handles, queues or refuses a request, depending on how busy the event loop is. */
 
 /** Calls `handle` now or later, or `refuse`. */
 export type Admit = (handle: () => void, refuse: () => void) => void
 
-/** The event loop; tests have their own. */
+/** The event loop; tests simulate it. */
 export interface Loop {
   /** In milliseconds. */
   now(): number
-  /** Calls back at the end of this turn, when every ready socket has been read. */
+  /** Calls back at the end of this turn (loop iteration), when every ready socket has been read. */
   atEndOfTurn(done: () => void): void
 }
 
-/** Delay of the queue above which nothing is added to it. */
+/** If requests wait longer in the queue, no more are added until it is empty. */
 const MAX_QUEUE_DELAY_MS = 75
 
-/** Requests that were queued longer are refused: it bounds how much of a burst is handled. */
+/** Requests that waited longer are refused, which limits how much of a burst is handled. */
 const MAX_WAIT_MS = 500
 
 /**
  * Creates the admission control.
  *
  * A turn of the event loop reads every ready socket before anything else happens, so a request may have
- * waited for the whole turn before. Requests are therefore handled for `budgetMs` per turn; the rest are
- * queued for the next turns, first in, first out. A long delay of the queue means that more requests arrive
- * than can be handled: then nothing is added until the queue is empty, and requests over the budget are
- * refused. So admitted requests are answered soon, and none is handled for a client that has given up.
+ * waited for the whole previous turn. Requests are therefore handled for `budgetMs` per turn; the rest are
+ * queued for the next turns, first in, first out. If requests wait too long in the queue, more arrive than
+ * can be handled: until the queue is empty, nothing is added, and requests over the budget are refused. So
+ * admitted requests are answered soon, and none is handled for a client that has given up.
  */
 export function createAdmission(
   budgetMs: number,
@@ -32,13 +32,13 @@ export function createAdmission(
 ): Admit {
   const isWithinBudget = trackTurns(budgetMs, loop)
   let queueLength = 0
-  /** Wait of the request that left the queue last; 0 if the queue is empty. */
+  /** Time that the request that left the queue last had waited; 0 if the queue is empty. */
   let queueDelayMs = 0
 
   function enqueue(queuedAt: number, handle: () => void, refuse: () => void) {
     queueLength++
 
-    // A callback per request: promise jobs of a request run before the next one, and count for the budget.
+    // A callback per request, so that its promise jobs run before the next request and count for the budget.
     function dequeue() {
       const now = loop.now()
       if (!isWithinBudget(now)) {
@@ -51,7 +51,7 @@ export function createAdmission(
       else refuse()
     }
 
-    // At the end of the next turn: its sockets are read first, so that probes overtake the queue.
+    // Waits for the end of the next turn, which reads its sockets first, so that probes overtake the queue.
     loop.atEndOfTurn(() => loop.atEndOfTurn(dequeue))
   }
 
@@ -63,7 +63,7 @@ export function createAdmission(
   }
 }
 
-/** Returns a function that is true until the requests of this turn have taken `budgetMs`. */
+/** Returns a function that returns true until the requests of this turn have taken `budgetMs`. */
 function trackTurns(budgetMs: number, loop: Loop) {
   let turnStartedAt: number | undefined
   const endTurn = () => {

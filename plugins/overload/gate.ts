@@ -14,7 +14,7 @@ export function setGate(server: Server, gate: Gate): void {
   gates.set(server, gate)
 }
 
-/** Returns a request listener that passes through the server's gate; if there is none, requests are handled. */
+/** Returns a request listener that passes requests through the server's gate; without a gate, it handles all. */
 export function shedLoad(server: Server, handle: RequestListener): RequestListener {
   return (request, response) => {
     const gate = gates.get(server)

@@ -1,7 +1,7 @@
 /**
  * Overload: refuses at once, with 503, what the service cannot do in time (RFC 9110 §15.6.4).
  *
- * Each event-loop turn handles requests for at most `eventLoopBudgetMs` and queues the rest; when the queue
+ * Each event-loop iteration handles requests for at most `eventLoopBudgetMs` and queues the rest. If the queue
  * is too slow, or memory exceeds `maxMemoryBytes`, new requests get 503. The server factory must pass
  * requests through `shedLoad` (see src/fastify-options.ts). Refused requests are not logged one by one.
  */
@@ -23,14 +23,14 @@ export const OverloadOptions = Type.Object({
     minimum: 0,
     maximum: 60_000,
     description:
-      'Milliseconds of each event-loop turn for handling requests; the rest are queued, and ' +
-      'get 503 if the queue is too slow. 0 disables load shedding by delay.',
+      'Milliseconds per event-loop iteration in which requests are handled; the rest are ' +
+      'queued, or get 503 if the queue is too slow. 0 disables load shedding by delay.',
   }),
   maxMemoryBytes: Type.Integer({
     default: 0,
     minimum: 0,
     description:
-      'Bytes of heap and buffers above which new requests get 503; 0 means nine tenths of ' +
+      'Bytes of heap and buffers above which new requests get 503; the default 0 means 90 % of ' +
       "Node's heap limit.",
   }),
   bodyLimitBytes: Type.Integer({

@@ -35,7 +35,7 @@ export function createRefusal(
   }
 }
 
-/** True if the body may be longer than would be read, so that the next request cannot be reached. */
+/** Returns true if the body may be over the limit: it is not read then, nor is a request that follows it. */
 function isTooLong({ headers }: IncomingMessage, limitBytes: number): boolean {
   return (
     headers['transfer-encoding'] !== undefined ||

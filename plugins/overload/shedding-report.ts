@@ -1,4 +1,4 @@
-/** Reports load shedding: a metric for each refused request, and one log line when it begins and ends. */
+/** Reports load shedding: counts refused requests, and logs when load shedding begins and ends. */
 import { Counter } from '@prometheus-io/client'
 import type { FastifyInstance } from 'fastify'
 

@@ -15,7 +15,7 @@ import { HttpError } from '../../src/http/http-error.ts'
 import type { RouteInfo } from '../../src/http/route-info.ts'
 import { createRouteRegistry, hasAllParams, type RouteRegistry } from './route-registry.ts'
 
-/** Parameters of each route that `urlFor` links to, null if it has none: a file with such a route adds it. */
+/** Parameters of each route that `urlFor` links to, null if it has none. The file of the route declares it. */
 // biome-ignore lint/suspicious/noEmptyInterface: declarations merge into it
 export interface NamedRoutes {}
 
@@ -53,7 +53,7 @@ declare module 'fastify' {
   }
 }
 
-/** Thrown for every path without a resource: creating an error costs as much as ten hooks. */
+/** One error for all paths without a resource: creating an error costs as much as ten hooks. */
 const NOT_FOUND = new HttpError('NOT_FOUND')
 
 async function routing(app: FastifyInstance) {

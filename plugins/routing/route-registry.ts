@@ -1,6 +1,6 @@
 /**
  * All routes: by name for links, and by path for 405, OPTIONS and the pages. Fastify's router cannot list the
- * methods of a path, so the routes are in a second one; only unrouted requests use it.
+ * methods of a path, so a second router holds the routes.
  */
 import type { FastifySchema, RouteOptions } from 'fastify'
 import findMyWay, { type HTTPMethod } from 'find-my-way'
@@ -99,12 +99,12 @@ export function createRouteRegistry() {
   }
 }
 
-/** Fastify has checked the length of parameters already. */
+/** Creates a router without a limit on parameters: Fastify has checked their length already. */
 function createRouter() {
   return findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
 }
 
-/** Returns false if a parameter is empty: `/things/` is no thing, although the router matches it. */
+/** Returns false if a parameter is empty: the router matches `/things/`, which names no resource. */
 export function hasAllParams(params: unknown): boolean {
   // Values are strings at this point, since validation converts them later.
   const values = params as Record<string, string>

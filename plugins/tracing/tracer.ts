@@ -18,7 +18,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 
-/** Time that the collector has for a batch; the last batch delays shutdown. */
+/** Maximum time for the export of a batch; the last batch delays shutdown. */
 const EXPORT_TIMEOUT_MS = 2_000
 
 interface TracerOptions {

@@ -2,15 +2,15 @@
 import type { Family } from '../metrics/exposition.ts'
 
 /**
- * From the supervisor to a worker: shut down; no worker listens any more, so connections may be closed; all
- * workers listen; not all do.
+ * Messages from the supervisor to a worker. `drain`: shut down. `close`: no worker listens any more, so close
+ * the connections. `ready` or `not ready`: all workers listen, or not all of them.
  */
 export type SupervisorMessage = 'drain' | 'close' | 'ready' | 'not ready'
 
-/** From a worker to the supervisor: it does not listen any more. */
+/** Message from a worker to the supervisor: the worker does not listen any more. */
 export type WorkerMessage = 'not-listening'
 
-/** In either direction: a request for metrics, and its response. */
+/** Messages in either direction: a request for metrics, and its response. */
 type MetricsMessage =
   | { metricsRequest: number }
   | { metricsResponse: number; families: Family[] | undefined }

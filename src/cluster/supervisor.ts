@@ -9,7 +9,7 @@ import { aggregateMetrics, type WorkerSlot } from './worker-metrics.ts'
 const MIN_RESTART_DELAY_MS = 100
 const MAX_RESTART_DELAY_MS = 10_000
 
-/** Ratio of a worker's uptime by which the next delay is shorter: a crash after hours is no crash loop. */
+/** Ratio of a worker's uptime that is subtracted from the next delay: a crash after hours is no crash loop. */
 const UPTIME_DISCOUNT = 0.01
 
 type LogError = (details: object, message: string) => void
@@ -61,8 +61,8 @@ export async function supervise(count: number, logError: LogError): Promise<numb
 type ListeningWorkers = ReturnType<typeof trackListening>
 
 /**
- * Tracks the workers that listen. Informs all workers whether the service is complete, and during shutdown
- * that none listens any more.
+ * Tracks the workers that listen. Informs all workers whether all of them listen, and during shutdown that
+ * none listens any more.
  */
 function trackListening(count: number, shutdown: AbortSignal) {
   const listening = new Set<Worker>()
@@ -96,7 +96,7 @@ function shutDownOnSignal(shutdown: AbortController, listening: ListeningWorkers
     }
     shutdown.abort()
     for (const worker of workers()) {
-      // A worker that is still starting serves no request, and would begin to listen.
+      // Kill a worker that is still starting: it has no requests yet, but would begin to listen.
       if (!listening.has(worker)) worker.process.kill('SIGKILL')
     }
     broadcast('drain')

@@ -5,10 +5,10 @@ import type { Family } from '../metrics/exposition.ts'
 import { processMetrics } from '../metrics/process-metrics.ts'
 import { type Channel, exchangeMetrics, type RequestMetrics } from './messages.ts'
 
-/** Time that a worker has to respond: one that hangs does not hide the others. */
+/** Time that a worker has to respond: a worker that hangs does not hide the metrics of the others. */
 const WORKER_TIMEOUT_MS = 1_000
 
-/** Time that the supervisor has to respond, which waits for its workers. */
+/** Time that the supervisor has to respond: longer, since the supervisor waits for its workers. */
 const SUPERVISOR_TIMEOUT_MS = 2 * WORKER_TIMEOUT_MS
 
 /** Position of a worker. A worker that replaces another takes its slot, and so continues its time series. */
@@ -93,7 +93,7 @@ export function shareMetrics(
   }
 }
 
-/** Families of the same name become one, whose samples have the label `worker`. */
+/** Merges families of the same name into one, and adds the label `worker` to its samples. */
 function mergeFamilies(processes: ProcessMetrics[]): Family[] {
   const merged = new Map<string, Family>()
   for (const { worker, families = [] } of processes) {

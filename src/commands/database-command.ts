@@ -27,7 +27,7 @@ export const USAGE = `usage: npm run db -- COMMAND
 
 DATABASE_URL names the database, in the environment or in .env.`
 
-/** The arguments are not a command. */
+/** Thrown if the arguments are not a valid command. */
 export class UsageError extends Error {}
 
 type Config = ReturnType<typeof parseDatabaseConfig>
@@ -80,7 +80,7 @@ function readMigrate(args: string[]): ConfiguredCommand {
   }
 }
 
-/** Makes the path absolute, since SQLite takes `file:NAME` for a URI. */
+/** Makes the path absolute, since SQLite would read `file:NAME` as a URI. */
 function readBackup(args: string[]): ConfiguredCommand {
   const [file = ''] = parse(args, {}, 1).positionals
   return async ({ url, timeoutMs }) =>
@@ -125,7 +125,7 @@ function parse(args: string[], options: ParseArgsOptionsConfig, fileCount: numbe
   }
 }
 
-/** @throws {ConfigError} for a database in memory, which would end with the command */
+/** @throws {ConfigError} for a database in memory, which would exist only during the command */
 function readConfig(key: string, env: Environment, url: string | undefined): Config {
   const config = parseDatabaseConfig({ ...env, DATABASE_URL: url }, key)
   if (config.url !== 'sqlite::memory:') return config

@@ -33,7 +33,7 @@ async function run(): Promise<string> {
   return `# the token is ${token}\nAUTH_TOKENS='${entry}'`
 }
 
-/** @throws {Error} if the entry would be parsed as anything else */
+/** @throws {Error} if the entry would not be parsed as this account */
 function entryOf(name: string, scopes: string, secret: string): string {
   const entry = `${name}:${scopes}:${secret}`
   if (!isParsable(entry, name, secret)) {

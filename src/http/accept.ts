@@ -65,7 +65,7 @@ function specificityOf(range: MediaRange, offered: MediaType): number {
 /** Returns an empty list if the member is malformed. */
 function parseRange(member: string): MediaRange[] {
   const pieces = split(member, ';')
-  // Parameters after the weight are not of the media type; RFC 9110 no longer has them.
+  // Parameters after the weight do not belong to the media type; RFC 9110 no longer defines them.
   const end = pieces.findIndex((piece) => /^q\s*=/i.test(piece))
   const range = parse(end < 0 ? pieces : pieces.slice(0, end))
   if (!range || (range.type === '*' && range.subtype !== '*')) return []

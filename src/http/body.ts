@@ -29,8 +29,8 @@ export const BODY_PARSERS: Record<string, BodyParser> = {
 }
 
 /**
- * Media types whose parsed value is not the data that the route's schema describes (elements, parts, bytes):
- * the schema documents them for clients and validates nothing.
+ * Media types that are not validated: they are parsed to XML elements, parts of a form or bytes, not to the
+ * data that the route's schema describes. The schema only documents them.
  */
 export const UNVALIDATED_MEDIA_TYPES = [
   'application/xml',

@@ -19,7 +19,7 @@ export const TUNNEL_REFUSED: Problem = { status: 501, detail: 'no resource suppo
 
 const VERSION_NOT_SUPPORTED: Problem = { status: 505, detail: 'use HTTP/1.1' }
 
-/** Problems by Node's error code, for the line that could not be parsed. */
+/** By Node's error code: returns the problem of a line that could not be parsed. */
 const PROBLEMS = new Map<string, (line: string) => Problem | undefined>([
   ['ERR_HTTP_REQUEST_TIMEOUT', () => ({ status: 408 })],
   ['HPE_HEADER_OVERFLOW', (line) => ({ status: LONG_REQUEST_LINE.test(line) ? 414 : 431 })],

@@ -10,9 +10,9 @@ const asGzip = promisify(gzip)
 const asZstd = promisify(zstdCompress)
 
 /**
- * Codings (RFC 9110 §8.4.1, RFC 8878), preferred first. On JSON of 10 to 100 kB, zstd takes half of gzip's
- * time or less, for 4 % more bytes. Brotli at level 4 saves no more than gzip and mostly takes longer; level
- * 5 saves 5 % more bytes in over twice the time.
+ * Codings (RFC 9110 §8.4.1, RFC 8878), preferred first. Measured with JSON of 10 to 100 kB: zstd takes at most
+ * half of gzip's time, and returns 4 % more bytes. Brotli at level 4 saves no more than gzip and usually takes
+ * longer. Brotli at level 5 saves 5 % more, but takes over twice the time.
  */
 const COMPRESSORS = {
   zstd: (content: Content) =>
@@ -33,7 +33,7 @@ export function compress(coding: Coding, content: Content): Promise<Buffer> {
 }
 
 /**
- * Selects the content coding with the highest weight, the preferred one of equals (RFC 9110 §12.5.3).
+ * Selects the content coding with the highest weight; if several have it, the preferred (RFC 9110 §12.5.3).
  * Malformed members are ignored.
  *
  * @param field Accept-Encoding

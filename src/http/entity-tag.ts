@@ -39,7 +39,7 @@ export function tagOfJson(tag: string): string {
   return tag.replace(/-html"$/, '-json"')
 }
 
-/** Adds a content coding to a tag, since the coded bytes differ. */
+/** Adds a content coding to a tag, since the compressed bytes differ. */
 export function tagOfCoding(tag: string, coding: Coding): string {
   return `${tag.slice(0, -1)}-${coding}"`
 }

@@ -56,8 +56,8 @@ const PARAMETER = /^([\w!#$%&'*+.^`|~-]+)=(?:[\w!#$%&'*+.^`|~-]+|"(?:[^"\\]|\\.)
 const PRINTABLE = /^[\t -~]+$/
 
 /**
- * Returns true for one well-formed media type (RFC 9110 §8.3.1). A list is not one, and a repeated parameter
- * (RFC 6838 §4.3) is refused because parsers disagree on which value counts.
+ * Returns true for a single well-formed media type (RFC 9110 §8.3.1). A list is refused, and so is a repeated
+ * parameter (RFC 6838 §4.3), because parsers disagree on which value counts.
  */
 export function isMediaType(text: string): boolean {
   const [essence = '', ...rest] = split(text, ';')

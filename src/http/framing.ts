@@ -1,6 +1,6 @@
 /**
- * Checks of a request head that the parser reads leniently, so that two servers on the way could read it
- * as two different requests (RFC 9112 §11.2), and of what a trusted proxy forwards.
+ * Checks of a request head. Node's parser is lenient, so that two servers on the way could read the same bytes
+ * as different requests (RFC 9112 §11.2). The fields of a trusted proxy are checked too.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { split } from './field.ts'
@@ -27,7 +27,7 @@ export interface Forwarded {
 }
 
 /**
- * Checks the fields of a trusted proxy: it may have passed on unchecked what a client sent.
+ * Checks the fields of a trusted proxy, which may have forwarded them from a client unchecked.
  *
  * @throws {HttpError} 400
  */
@@ -81,7 +81,7 @@ function checkTarget({ method, url }: Head) {
   throw new HttpError('BAD_REQUEST', 'the target must be a path or an HTTP URL')
 }
 
-/** Fields that must not be repeated (RFC 9110 §5.3) and that decide about target, body or account. */
+/** Fields that determine target, body or account, and must not be repeated (RFC 9110 §5.3). */
 const SINGLETON = /^(?:host|content-type|authorization)$/i
 
 /** Node keeps the first of repeated fields; a proxy on the way may have used the last. */

@@ -36,8 +36,8 @@ interface Extras {
 }
 
 /**
- * An error for the client, which sees `detail`: put nothing internal there. It has no stack: it is not
- * logged, and capturing one costs as much as the rest of the response.
+ * An error for the client, which sees `detail`: put nothing internal there. The error has no stack: it is not
+ * logged, and capturing a stack costs as much as the rest of the response.
  */
 export class HttpError extends Error {
   readonly code: ErrorCode

@@ -6,7 +6,7 @@ export const HTML = 'text/html; charset=utf-8'
 export const PROBLEM_JSON = 'application/problem+json'
 export const PROBLEM_XML = 'application/problem+xml'
 
-/** In a schema: the handler sets Content-Type. */
+/** Media type in a schema if the handler sets Content-Type. */
 export const ANY = '*/*'
 
 /** Fields of every response, since errors are negotiated and compressed too. */

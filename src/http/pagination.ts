@@ -2,7 +2,7 @@ import type { Page, PageRequest } from '../storage/pagination.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { HttpError } from './http-error.ts'
 
-/** Query parameters of every list (src/schemas/list.ts), with the filters of this one. */
+/** Query parameters of every list (src/schemas/list.ts), and the filters of this list. */
 export interface PageQuery<Sort extends string = string> {
   limit?: number
   sort?: Sort
@@ -81,7 +81,7 @@ function listKey(
   return JSON.stringify([url, sort, Object.entries(filters).sort()])
 }
 
-/** Returns a 400 error for a query parameter that is valid by its schema, but not in this request. */
+/** Returns a 400 error for a query parameter that matches its schema, but is not valid in this request. */
 export function parameterError(name: string, message: string) {
   return new HttpError('BAD_REQUEST', `querystring/${name} ${message}`, {
     violations: [{ in: 'querystring', pointer: `/${name}`, message }],

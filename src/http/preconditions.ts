@@ -12,7 +12,7 @@ export interface Validators {
 
 /** A state of a resource. */
 export interface Version {
-  /** Opaque; differs between all states of the resource. */
+  /** Opaque, and different for each state of the resource. */
   version: string
   /** Time of the last change (RFC 3339), if known. */
   modifiedAt?: string
@@ -57,7 +57,7 @@ export function isNotModified(
  * Checks the preconditions of a write before anything is changed (RFC 9110 §13.2.2). If the resource exists,
  * If-Match is required: otherwise a client could overwrite a change that it has not seen.
  *
- * A date can forbid a write but does not allow one, since a second can have several versions (§13.1.4).
+ * A date can forbid a write, but not allow it: a resource can change several times in a second (§13.1.4).
  *
  * @param version of the resource; undefined if it does not exist
  * @param modifiedAt time of the last change, if known
@@ -89,8 +89,8 @@ export function checkWrite(
 }
 
 /**
- * Writes to a resource if the preconditions hold. If another write comes in between, reads and checks again:
- * `If-Match: *` still holds then, and a tag does not.
+ * Writes to a resource if the preconditions hold. If another write comes first, reads and checks again: then
+ * `If-Match: *` still holds, but a tag does not.
  *
  * @param read returns the current state; undefined if the write would create the resource
  * @param write returns undefined or false if the state has changed since

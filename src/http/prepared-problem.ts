@@ -5,13 +5,12 @@ import { createProblemTypeChooser } from './problem-type.ts'
 import { SECURITY_FIELDS } from './security-fields.ts'
 
 /**
- * Writes a problem once in each of its media types, so that a response costs next to nothing. Prepared is all
- * but the header fields that differ between requests; `fields` are names and values in turn.
+ * Writes a problem once in each of its media types, so that a response costs next to nothing. Header fields
+ * that differ between requests are missing. Strict-Transport-Security is left out: browsers get it with every
+ * other response.
  *
- * Strict-Transport-Security is left out: browsers get it with every other response.
- *
- * @param fields of the response, besides those of its content
- * @returns a function that returns the response for an Accept field
+ * @param fields header fields of the response, except those of its content
+ * @returns a function that returns the body for an Accept field, and the header fields: name, value, name, …
  */
 export function prepareProblem(problem: Problem, fields: Record<string, string | string[]>) {
   const prepare = (mediaType: string) => {
@@ -30,7 +29,7 @@ export function prepareProblem(problem: Problem, fields: Record<string, string |
   return (accept?: string) => replies.get(chooseType(accept)) as ReturnType<typeof prepare>
 }
 
-/** A page without links, since it is written before there is a request. */
+/** Renders a page without links, since it is written before there is a request. */
 function renderPage(problem: Problem): string {
   const title = `${problem.status} ${reasonOf(problem.status)}`
   const { message } = errorDocument(problem)

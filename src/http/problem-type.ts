@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { selectMediaType } from './accept.ts'
 import { JSON_TYPE } from './media-types.ts'
 
-/** Values of Accept whose choice is cached: most clients send one of a few. */
+/** Number of Accept values whose choice is cached: most clients send one of a few values. */
 const CACHE_SIZE = 50
 
 /**

@@ -15,8 +15,8 @@ export interface ByteRange {
 const BYTE_RANGE = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/i
 
 /**
- * Selects the range of a representation to send, after its preconditions (RFC 9110 §13.2.2). A Range that is
- * malformed, has another unit or several ranges is ignored, as is any if the method is not GET (§14.2).
+ * Selects the range of a representation to send, after its preconditions (RFC 9110 §13.2.2). Range is ignored
+ * if it is malformed, has another unit or several ranges, or if the method is not GET (§14.2).
  *
  * @param size bytes of the representation
  * @returns undefined to send all of it
@@ -35,7 +35,8 @@ export function selectRange(
   const last = to ? Number(to) : Number.POSITIVE_INFINITY
   if (last < first) return undefined
   if (first < size) return { first, last: Math.min(last, size - 1) }
-  throw new HttpError('RANGE_NOT_SATISFIABLE', `the representation has ${size} bytes`, {
+  const detail = `the range begins after the end: the representation has ${size} bytes`
+  throw new HttpError('RANGE_NOT_SATISFIABLE', detail, {
     headers: { 'content-range': `bytes */${size}` },
   })
 }
@@ -46,7 +47,7 @@ export function contentRange({ first, last }: ByteRange, size: number): string {
 }
 
 /**
- * Compares If-Range, which holds the validator of the parts that the client has (RFC 9110 §13.1.5). The
+ * Compares If-Range, which holds the validator of the client's partial copy (RFC 9110 §13.1.5). The
  * comparison is strong: a weak tag matches nothing, and a date must equal Last-Modified, which is strong here.
  */
 function isCurrent(

@@ -23,7 +23,7 @@ export function selectRepresentation(
 }
 
 /**
- * Converts JSON to XML. The JSON was serialized by the schema, so the XML has no other properties either.
+ * Converts JSON to XML. The JSON has only the properties of the schema, so the XML has only those too.
  *
  * @param title of the schema; names the root element
  */

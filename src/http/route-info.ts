@@ -16,12 +16,12 @@ export interface RouteInfo {
 
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
-/** True if a route has a method that changes something. */
+/** Returns true if a method of the route changes something. */
 export function isWrite({ method }: { method: string | string[] }): boolean {
   return [method].flat().some((each) => WRITES.includes(each))
 }
 
-/** True if the schema of the route has this status. */
+/** Returns true if the schema of the route declares this status. */
 export function hasResponse({ schema }: Pick<RouteInfo, 'schema'>, status: number): boolean {
   return Object.hasOwn(Object(schema.response), status)
 }

@@ -26,9 +26,9 @@ export const DEBUG_PAGE_POLICY =
 /**
  * Returns the policy of the API's pages, which have a stylesheet, a script and forms.
  *
- * The script is allowed by its hash (CSP Level 3 §8.4): messages that clients sent have the same origin, and
- * the Host of a request is no source that a policy can rely on. Trusted Types keep the script from writing
- * markup.
+ * The script is allowed by its hash (CSP Level 3 §8.4). Its origin would not do: messages that clients sent
+ * have the same origin, and the policy could only take it from Host, which the client sends. Trusted Types
+ * keep the script from writing markup.
  *
  * @param integrity of the script, such as `sha256-…`
  */

@@ -17,7 +17,7 @@ export type Violation = Static<typeof Violation>
 type Violations = Omit<Violation, 'in'>[]
 export type Validator = (value: unknown) => { value: unknown } | { error: ValidationError }
 
-/** Most violations in one error, since a body can have one for each of its members. */
+/** Maximum number of violations in one error: a body can have a violation for each of its members. */
 export const MAX_VIOLATIONS = 20
 
 /** Thrown if a value does not match its schema; has up to `MAX_VIOLATIONS` reasons. */
@@ -56,7 +56,7 @@ export function compileValidator(schema: TSchema, part: string): Validator {
 const DECIMAL_INTEGER = /^(?:0|-?[1-9]\d*)$/
 const DECIMAL_FRACTION = /^-?(?:0|[1-9]\d*)\.\d+$/
 
-/** By type. Text that is not a plain decimal (`0x10`, `1e3`, 2^53+1) stays text, so that the schema refuses it. */
+/** Conversions by type. Text that is no plain decimal (`0x10`, `1e3`, 2^53+1) stays text: the schema refuses it. */
 const CONVERSIONS: Record<string, (text: string) => unknown> = {
   integer: toInteger,
   number: (text) => (DECIMAL_FRACTION.test(text) ? Number(text) : toInteger(text)),
@@ -99,7 +99,7 @@ interface SchemaError {
   params: object
 }
 
-/** A missing member is reported by its own pointer, and a union once instead of once per branch. */
+/** Reports a missing member under its own pointer, and a union once instead of once per branch. */
 function violationsOf(schema: TSchema, errors: SchemaError[]): Violations {
   return errors.flatMap(({ keyword, instancePath, schemaPath, message, params }) => {
     if (keyword === 'additionalProperties' || /\/(?:any|one)Of\/\d+/.test(schemaPath)) return []

@@ -55,7 +55,7 @@ function escapeText(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }
 
-/** As Go formats numbers, which both formats require: `+Inf`, not `Infinity`. */
+/** Formats a number as Go does, which both formats require: `+Inf`, not `Infinity`. */
 function formatNumber(value: number): string {
   if (Number.isFinite(value) || Number.isNaN(value)) return String(value)
   return value > 0 ? '+Inf' : '-Inf'

@@ -91,7 +91,11 @@ testOnEachEngine('returns 416 with the size for an unsatisfiable range', async (
       'content-range': 'bytes */10',
       etag: undefined,
     },
-    body: { status: 416, message: 'Range Not Satisfiable: the representation has 10 bytes' },
+    body: {
+      status: 416,
+      message:
+        'Range Not Satisfiable: the range begins after the end: the representation has 10 bytes',
+    },
   })
   t.notOk(reply.headers['content-disposition'], 'the error is not saved as page.html')
 })

@@ -51,7 +51,7 @@ for (const [range, size] of UNSATISFIABLE) {
   t.test(`${range.slice(0, 40)} of ${size} bytes throws 416 with the size`, async (t) => {
     t.throws(() => selectRange(get({ range }), size, VALIDATORS), {
       statusCode: 416,
-      message: `the representation has ${size} bytes`,
+      message: `the range begins after the end: the representation has ${size} bytes`,
       headers: { 'content-range': `bytes */${size}` },
     })
   })
