@@ -52,22 +52,25 @@ t.test('the upstream of main goes before main itself', async (t) => {
   t.match(findBaseCommit(folder), { commit: first, reason: 'merge base with origin/main' })
 })
 
-t.test('--base names any revision, and an unknown one is refused', async (t) => {
+t.test('--base accepts any revision, and refuses an unknown revision', async (t) => {
   const { folder, second } = createRepository(t)
   t.equal(findBaseCommit(folder, 'HEAD').commit, second)
-  t.throws(() => findBaseCommit(folder, 'nothing'), /no commit nothing .*--base/)
+  t.throws(() => findBaseCommit(folder, 'nothing'), /no commit nothing: .*--base/)
 })
 
-t.test('a commit is checked out beside the checkout, and removed again', async (t) => {
-  const { root, folder, git, first } = createRepository(t)
-  const tree = join(root, 'tree')
-  const remove = checkOut(folder, first, tree)
-  t.equal(readFileSync(join(tree, 'file'), 'utf8'), 'first')
-  t.match(describeCommit(folder, first), /^[0-9a-f]+ first$/)
-  remove()
-  t.notOk(existsSync(tree))
-  t.notMatch(git('worktree', 'list'), tree)
-})
+t.test(
+  'checkOut() creates a worktree of the commit, and its result removes the worktree',
+  async (t) => {
+    const { root, folder, git, first } = createRepository(t)
+    const tree = join(root, 'tree')
+    const remove = checkOut(folder, first, tree)
+    t.equal(readFileSync(join(tree, 'file'), 'utf8'), 'first')
+    t.match(describeCommit(folder, first), /^[0-9a-f]+ first$/)
+    remove()
+    t.notOk(existsSync(tree))
+    t.notMatch(git('worktree', 'list'), tree)
+  },
+)
 
 t.test('a process that ends early leaves no worktree behind', async (t) => {
   const { root, folder, git, first } = createRepository(t)
