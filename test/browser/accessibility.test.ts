@@ -7,21 +7,20 @@ const PAGES = ['/', '/notes', '/notes/123', '/files', '/greeting', '/mirror', '/
 
 const SCREENS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 
-for (const [screen, viewport] of Object.entries(SCREENS)) {
-  testInBrowser(`the pages have no accessibility violations: ${screen}`, async (t, open) => {
-    const origin = await listen(await build(t, { DEBUG: 'true' }))
-    const page = await open({ viewport })
-    for (const path of PAGES) {
-      await page.goto(origin + path)
-      await page.evaluate(
-        'for (const each of document.querySelectorAll("details")) each.open = true',
-      )
+testInBrowser('the pages have no accessibility violations', async (t, open) => {
+  const origin = await listen(await build(t, { DEBUG: 'true' }))
+  const page = await open()
+  for (const path of PAGES) {
+    await page.goto(origin + path)
+    await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true')
+    for (const [screen, viewport] of Object.entries(SCREENS)) {
+      await page.setViewportSize(viewport)
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
-        t.same(await violationsOf(page), [], `${path}, ${colorScheme}`)
+        t.same(await violationsOf(page), [], `${path}: ${screen}, ${colorScheme}`)
       }
       const width = await page.evaluate('document.documentElement.scrollWidth')
-      t.equal(width, viewport.width, `${path} does not scroll horizontally`)
+      t.equal(width, viewport.width, `${path} does not scroll horizontally: ${screen}`)
     }
-  })
-}
+  }
+})
