@@ -50,10 +50,10 @@ export type Config = ReturnType<typeof parseConfig>
 export function parseConfig(env: Variables) {
   const settings = readEnvironment(env)
   const allowedOrigins = readList('CORS_ORIGIN', settings.CORS_ORIGIN, isOrigin)
-  const { areTutorial, ...accounts } = readAccounts(settings)
+  const accounts = readAccounts(settings)
   return {
     /** True if the accounts are the tutorial's, whose secrets are public. */
-    tutorialAccounts: areTutorial,
+    tutorialAccounts: accounts === TUTORIAL_ACCOUNTS,
     /** True if the plugins in `DEBUG_PLUGINS` of src/app.ts are loaded. */
     debug: settings.DEBUG,
     server: serverOptions(settings),
@@ -106,7 +106,7 @@ function serverOptions(settings: Settings) {
 
 function authOptions(
   settings: Settings,
-  accounts: Omit<Accounts, 'areTutorial'>,
+  accounts: typeof TUTORIAL_ACCOUNTS,
 ): Static<typeof AuthOptions> {
   return {
     ...accounts,
@@ -152,18 +152,12 @@ function countWorkers({ WORKERS, DATABASE_URL }: Settings): number {
   )
 }
 
-interface Accounts {
-  users: Account[]
-  tokens: Account[]
-  areTutorial: boolean
-}
-
 /** Published credentials must not be accepted on an address that others can reach. */
-function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Settings): Accounts {
+function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Settings) {
   const users = parseEntries('AUTH_USERS', AUTH_USERS, isPasswordHash)
   const tokens = parseEntries('AUTH_TOKENS', AUTH_TOKENS, isTokenDigest)
-  if (users.length > 0 || tokens.length > 0) return { users, tokens, areTutorial: false }
-  if (isLoopback(HOST)) return { ...TUTORIAL_ACCOUNTS, areTutorial: true }
+  if (users.length > 0 || tokens.length > 0) return { users, tokens }
+  if (isLoopback(HOST)) return TUTORIAL_ACCOUNTS
   throw new ConfigError(
     `HOST is ${JSON.stringify(HOST)}: set AUTH_USERS or AUTH_TOKENS to listen on an address that ` +
       "others can reach (the tutorial's admin:secret works on loopback only)",

@@ -13,7 +13,14 @@ export interface Exchange {
   request: CurlRequest
   /** The path, without the query. */
   path: string
-  response: ExchangeResponse
+  /** As a client that asks for JSON gets it. */
+  response: {
+    status: number
+    reason: string
+    fields: [name: string, value: string][]
+    /** Its JSON, parsed. */
+    document: unknown
+  }
   /** Routes of this path, one per method. */
   routes: readonly RouteInfo[]
   isReadable: IsReadable
@@ -21,13 +28,4 @@ export interface Exchange {
   introduction?: Html | undefined
   /** Members of the header field Debug-Trace; only with DEBUG. */
   trace?: string[] | undefined
-}
-
-/** The response to a client that asks for JSON. */
-interface ExchangeResponse {
-  status: number
-  reason: string
-  fields: [name: string, value: string][]
-  /** Its JSON, parsed. */
-  document: unknown
 }

@@ -17,16 +17,10 @@ ${options}</select></p>
 ${drafts[0]?.text}</textarea></p>`
 }
 
-interface Input {
-  name: string
-  type?: string
-  value?: string
-}
-
 export function renderInput(
   method: string,
   label: string,
-  { name, type = 'text', value = '' }: Input,
+  { name, type = 'text', value = '' }: { name: string; type?: string; value?: string },
 ): Html {
   const id = `${method}-${name}`
   return html`<p class="field"><label for="${id}">${label}</label>

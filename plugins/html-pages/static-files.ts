@@ -19,11 +19,6 @@ export interface StaticFile {
   read: () => Buffer | Promise<Buffer>
 }
 
-/** A file whose content is in memory. */
-interface CachedFile extends StaticFile {
-  read: () => Buffer
-}
-
 const CSS = 'text/css; charset=utf-8'
 const JAVASCRIPT = 'text/javascript; charset=utf-8'
 
@@ -38,24 +33,20 @@ const SWAGGER_UI_DIGEST = digestOf(readFileSync(SWAGGER_UI)) // it contains the 
 
 export const CONSOLE_STYLESHEETS = [
   swaggerUiFile('swagger-ui.css', CSS),
-  consoleFile('console.css', CSS),
+  ownFile('docs', 'console.css', CSS),
 ]
 export const CONSOLE_SCRIPTS = [
   swaggerUiFile('swagger-ui-bundle.js', JAVASCRIPT),
-  consoleFile('console.js', JAVASCRIPT),
+  ownFile('docs', 'console.js', JAVASCRIPT),
 ]
 export const CONSOLE_FILES = [...CONSOLE_STYLESHEETS, ...CONSOLE_SCRIPTS]
 
-function pageFile(name: string, mediaType: string): CachedFile {
-  return { ...ownFile('assets', name, mediaType), rateLimit: false }
-}
-
-function consoleFile(name: string, mediaType: string): StaticFile {
-  return ownFile('docs', name, mediaType)
+function pageFile(name: string, mediaType: string) {
+  return { ...ownFile('assets', name, mediaType), rateLimit: false as const }
 }
 
 /** Reads the file at start, so that a path never returns the file of a new release in the same folder. */
-function ownFile(folder: string, name: string, mediaType: string): CachedFile {
+function ownFile(folder: string, name: string, mediaType: string) {
   const content = readFileSync(join(import.meta.dirname, 'assets', name))
   const digest = digestOf(content)
   return { name, mediaType, digest, ...pathsOf(folder, digest, name), read: () => content }
