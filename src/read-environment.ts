@@ -50,13 +50,13 @@ export function defaultOf(key: string): unknown {
   return keywordsOf(key).default
 }
 
-/** Keywords of a variable's schema that its type does not include. */
+/** Returns keywords of a variable's schema. */
 function keywordsOf(key: string): { default?: unknown; description?: string } {
   // A schema's keywords are members of the object, but not of its type.
   return (Environment.properties as Record<string, object>)[key] ?? {}
 }
 
-/** An old name that is still set would be ignored, and its limit silently lost. */
+/** Refuses old names: they would be ignored, and their limits silently lost. */
 function refuseRenamed(env: Variables) {
   const found = Object.keys(RENAMED_VARIABLES).find((key) => env[key])
   if (found) throw new ConfigError(`${found} was renamed: set ${RENAMED_VARIABLES[found]} instead`)
@@ -73,7 +73,7 @@ function describeViolation(
   )
 }
 
-/** A URL may hold a password (RFC 3986 §3.2.1), or a libpq parameter with one. */
+/** Hides the password of a URL: before the host (RFC 3986 §3.2.1), or in a parameter of libpq. */
 function withoutPassword(value = ''): string {
   return value.replace(/:.*@/s, ':…@').replace(/(password\s*=).*/is, '$1…')
 }

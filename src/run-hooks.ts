@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 export type RequestHook = (
   request: FastifyRequest,
   reply: FastifyReply,
-  // biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement is one
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement returns void
 ) => void | FastifyReply | Promise<void | FastifyReply>
 
 /** Returns the payload to send. */
@@ -31,7 +31,7 @@ export function runRequestHooks(
     }
     if (outcome === undefined) continue
     if (outcome === reply) return
-    // Only a promise is waited for, since most hooks are synchronous: an await each would cost a microtask.
+    // Waits only for promises: most hooks are synchronous, and an await for each would cost a microtask.
     Promise.resolve(outcome).then((settled) => {
       if (settled === undefined && !reply.sent)
         runRequestHooks(hooks, index + 1, request, reply, done)

@@ -50,7 +50,7 @@ async function serve(config: Config) {
     })
   }
   process.on('message', (message: SupervisorMessage) => {
-    // A worker that is shutting down because of an uncaught error goes on with that.
+    // A worker that is already shutting down, because of an uncaught error, ignores the message.
     if (message === 'drain' && !app?.isDraining) void shutDown(0, untilNoneListens)
   })
 

@@ -5,8 +5,8 @@ import type { ArticleListQuery } from './schema.ts'
 import type { ArticleFilter } from './store.ts'
 
 /**
- * Reads the filter of a list query. A search cannot be filtered or sorted otherwise: it would have to read all
- * matches before the first page.
+ * Reads the filter of a list query. A search cannot be combined with an author or another sort field: it would
+ * have to read all matches before the first page.
  *
  * @throws {HttpError} 400 for a search without words, with an author, or with another sort field than id
  */

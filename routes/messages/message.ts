@@ -22,7 +22,7 @@ export function messageOf(request: FastifyRequest): NewMessage {
 
 function requireAtMost(limit: number, name: string, text: string) {
   if (text.length <= limit) return
-  throw new HttpError('BAD_REQUEST', `${name} has at most ${limit} characters`)
+  throw new HttpError('BAD_REQUEST', `${name} must have at most ${limit} characters`)
 }
 
 function sentMessage({ mediaType, headers, bytes, body }: FastifyRequest): NewMessage {
@@ -31,7 +31,7 @@ function sentMessage({ mediaType, headers, bytes, body }: FastifyRequest): NewMe
   return { mediaType: String(headers['content-type']), fileName: null, bytes: bytes as Buffer }
 }
 
-/** Refuses a form with anything else, which would be lost silently. */
+/** Returns the only file of a form. Refuses a form with other parts, which would be lost silently. */
 function fileOf(parts: Part[]): NewMessage {
   const [part, ...others] = parts
   if (!part?.fileName || others.length > 0) {

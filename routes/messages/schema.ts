@@ -10,7 +10,7 @@ import {
   VERSIONED,
 } from '../../src/schemas/responses.ts'
 
-/** Maximum length of a media type with its parameters, in characters; RFC 6838 §4.2 allows as many for the names. */
+/** Maximum length of a media type with its parameters, in characters. RFC 6838 §4.2 allows 255 without. */
 export const MEDIA_TYPE_LIMIT = 255
 
 /** Maximum length of a file name, in characters: most file systems allow 255 bytes. */
@@ -128,7 +128,7 @@ export const createMessage = {
     201: textOrDataResponse('The message was stored', Message, {
       example: 'Text Message: Hello Text',
     }),
-    // With the tutorial's accounts this route requires no authentication, but others do.
+    // This route requires authentication, except with the tutorial's accounts.
     ...problemResponses(400, 401, 403),
   },
 } as const

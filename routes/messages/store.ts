@@ -101,7 +101,7 @@ export function createMessageStore({ read, reader, write }: Session) {
         .executeTakeFirst()
     },
 
-    /** Deletes a message that has this version; returns whether it did. */
+    /** Deletes a message if it has this version; returns true if it had. */
     async delete(id: number, version: string): Promise<boolean> {
       const { numDeletedRows } = await write((writer) =>
         writer

@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache'
 import { type QuotaState, toSeconds, WINDOW_MS } from './quota.ts'
 
-/** Number of remembered clients. A client that sends many requests is never the least recently used. */
+/** Number of remembered clients. A client that sends many requests stays among the most recently used. */
 const MAX_CLIENTS = 10_000
 
-/** A quota whose answers need no waiting. */
+/** A quota that returns no promises. */
 export type MemoryQuota = ReturnType<typeof createMemoryQuota>
 
 /**
- * Counts in this process.
+ * Creates a quota that counts in this process.
  *
  * @param limit requests per window and client
  */
@@ -25,7 +25,7 @@ export function createMemoryQuota(limit: number) {
       window.taken += 1
       return { remaining: limit - window.taken, resetSeconds: toSeconds(window.endsAt - now) }
     },
-    /** Returns true if the client has nothing left; takes nothing. */
+    /** Returns true if the client has no requests left; counts no request. */
     isSpent(client: string): boolean {
       const window = windows.get(client)
       return window !== undefined && window.taken >= limit && window.endsAt > performance.now()

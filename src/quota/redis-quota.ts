@@ -2,7 +2,7 @@ import { Redis, type Result } from 'ioredis'
 import { createMemoryQuota } from './memory-quota.ts'
 import { type QuotaState, toSeconds, WINDOW_MS } from './quota.ts'
 
-/** Each is called once per change. */
+/** Callbacks for the loss and the return of Redis, called once each time. */
 interface RedisQuotaEvents {
   onLost(error: unknown): void
   onRestored(): void
@@ -16,7 +16,7 @@ const CONNECT_TIMEOUT_MS = 1_000
 /** Prefix of the keys, since the Redis may be shared with other services. */
 const KEY_PREFIX = 'restful-web-api:quota:'
 
-/** Counts, and sets the expiry of a key that has none: such a key would refuse its client forever. */
+/** Counts a request. Sets the expiry of a key that has none: such a key would refuse its client forever. */
 const TAKE = `
 local taken = redis.call('INCR', KEYS[1])
 if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
@@ -29,8 +29,8 @@ declare module 'ioredis' {
 }
 
 /**
- * Counts in Redis, for all processes that use it. While Redis is unreachable, this process counts alone: a request waits for Redis at most
- * once, and later requests do not wait until the connection is restored.
+ * Creates a quota that counts in Redis, for all processes that use it. While Redis is unreachable, this process
+ * counts alone. Requests that wait for Redis when it fails wait until the timeout; later requests do not wait.
  *
  * @param limit requests per window and client
  */

@@ -2,10 +2,10 @@ import { Type } from 'typebox'
 
 /**
  * The tutorial's converters, as schemas of a path parameter: `<int:articleid>` is
- * `Type.Object({ articleId: int() })`. A value that does not match is 400 with the parameter's name.
+ * `Type.Object({ articleId: int() })`. A value that does not match gets 400 with the parameter's name.
  */
 
-/** Maximum length of a parameter in the router, in characters; a longer one is 414. */
+/** Maximum length of a parameter in the router, in characters; a longer parameter gets 414. */
 const SEGMENT_LIMIT = 100
 
 /** Maximum size of a request head in Node.js, in bytes. */

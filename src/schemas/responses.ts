@@ -37,7 +37,7 @@ interface ResponseOptions {
 /** Header fields of resources with versions. */
 export const VERSIONED = ['ETag', 'Last-Modified'] as const
 
-/** A success response with data of one schema as JSON, XML or HTML. */
+/** Declares a success response with data of one schema as JSON, XML or HTML. */
 export function dataResponse(
   description: string,
   schema: TSchema,
@@ -54,7 +54,7 @@ export function dataResponse(
   return { description, content, headers: headersOf(fields) }
 }
 
-/** A `dataResponse` that is also available as plain text, which is preferred (the tutorial's texts). */
+/** Declares a `dataResponse` that is also available as plain text, by default (the tutorial's texts). */
 export function textOrDataResponse(
   description: string,
   schema: TSchema,
@@ -66,7 +66,7 @@ export function textOrDataResponse(
   return { ...rest, content: { [essenceOf(TEXT)]: plainText, ...content } }
 }
 
-/** A success response with explicit media types: not negotiated, or not JSON data. */
+/** Declares a success response with explicit media types: not negotiated, or not JSON data. */
 export function contentResponse(
   description: string,
   content: Record<string, { schema: TSchema; example?: unknown }>,
@@ -80,14 +80,14 @@ function headersOf(fields: readonly ResponseField[]) {
   return Object.fromEntries(fields.map((name) => [name, {}]))
 }
 
-/** A success response without content. */
+/** Declares a success response without content. */
 export function noContent(description: string) {
   return { description, type: 'null' }
 }
 
 /**
- * Error responses of a route by status, with 406 and 500, which every route can send. The content is the same
- * for all routes; `plugins/openapi/failures.ts` describes it.
+ * Declares error responses by status, and adds 406 and 500, which every route can send. Their content is the
+ * same for all routes; `plugins/openapi/failures.ts` describes it.
  */
 export function problemResponses(...statuses: number[]) {
   return Object.fromEntries([406, 500, ...statuses].map((status) => [status, problem(status)]))

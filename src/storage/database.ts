@@ -2,7 +2,7 @@ import type { CompiledQuery, Kysely } from 'kysely'
 import type { Dialect } from './engines/dialect.ts'
 import type { Schema } from './schema.ts'
 
-/** A database cannot be used. The message is one line, for an operator. */
+/** Thrown if a database cannot be used. The message is one line, for an operator. */
 export class StorageError extends Error {}
 
 /** Runs work that writes, all or nothing, and returns its result after the changes are on the disk. */
@@ -62,7 +62,7 @@ export function inTransaction({ dialect }: Session, transaction: Kysely<Schema>)
   }
 }
 
-/** Returns a `Read` through the query builder, which keeps to its transaction or waits for its turn. */
+/** Returns a `Read` that uses the query builder, and so its transaction or its queue for the connection. */
 export function readThrough(queries: Kysely<Schema>): Read {
   return async (query) => (await queries.executeQuery(query)).rows
 }

@@ -1,6 +1,6 @@
 /**
  * Migrations of the resources and plugins: files `NAME/migrations/YYYYMMDDTHHMM-name.ts` (UTC). Two branches
- * that add one do not collide, and a resource or plugin takes its own along if its folder is removed.
+ * can add migrations without a conflict, and removing the folder of a resource removes its migrations.
  */
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
@@ -14,11 +14,11 @@ import type { Dialect } from './engines/dialect.ts'
 interface MigrationModule {
   /** Oldest release of the service that can run on the result. */
   minVersion: string
-  /** Resources and plugins that this refers to: all of their migrations run before it. */
+  /** Resources and plugins that this migration refers to: all of their migrations run before it. */
   after?: readonly string[]
-  /** Digest of the source; only the bundle has it, whose code is not the source. */
+  /** Digest of the source. Only a bundle exports it, since its code differs from the source. */
   digest?: string
-  // The schema before a migration is an older one than the type `Schema` describes.
+  // The database has an older schema than the type `Schema` describes.
   // biome-ignore lint/suspicious/noExplicitAny: as in the query builder's own migrations
   up(db: Kysely<any>, dialect: Dialect): Promise<void>
 }
@@ -42,10 +42,10 @@ export function listMigrations(): Promise<Migration[]> {
 }
 
 /**
- * Loads the migrations in the folders of resources or plugins, and sorts them: by time, but after those of
- * the resources that they refer to.
+ * Loads the migrations in the folders of resources or plugins. Sorts them by time, but each after all
+ * migrations of the resources that it refers to.
  *
- * @throws {StorageError} for a file that is no migration, and for a resource that is referred to and missing
+ * @throws {StorageError} for a file that is no migration, and for a missing resource that a migration refers to
  */
 export async function loadMigrations(folders: readonly string[]): Promise<Migration[]> {
   const files = folders.flatMap((folder) =>
@@ -72,7 +72,7 @@ async function load(file: string): Promise<Migration> {
   return { name, owner, up, minVersion, after, digest: digest ?? digestOf(file) }
 }
 
-/** SHA-256 of a migration's source, in hexadecimal; the same with the line ends of any system. */
+/** Returns the SHA-256 of a migration's source, in hexadecimal. Windows line ends do not change it. */
 export function digestOf(file: string): string {
   const source = readFileSync(file, 'utf8').replaceAll('\r\n', '\n')
   return createHash('sha256').update(source).digest('hex')
@@ -91,7 +91,7 @@ function sort(loaded: Migration[]): Migration[] {
   for (const { name, after } of waiting) {
     const missing = after.find((owner) => !waiting.some((other) => other.owner === owner))
     if (missing === undefined) continue
-    throw new StorageError(`migration ${name} refers to ${missing}, which is not there`)
+    throw new StorageError(`migration ${name} refers to ${missing}: there is no such resource`)
   }
   const sorted: Migration[] = []
   while (waiting.length > 0) {

@@ -14,19 +14,19 @@ const { version: VERSION } = packageJson
 
 /** The migrations of a database, by name. */
 export interface MigrationState {
-  /** Those that have run, in the order of their names. */
+  /** Migrations that have run, sorted by name. */
   applied: string[]
-  /** Those of this version that have not run, in the order in which they will. */
+  /** Migrations of this version that have not run, in the order in which they will run. */
   pending: string[]
-  /** Those that have run and are not in this version: of a later one, or of a removed resource. */
+  /** Migrations that have run but are not in this version: of a later version, or of a removed resource. */
   unknown: { name: string; minVersion: string }[]
-  /** Those that have run, and were edited afterwards. */
+  /** Migrations that have run and were edited afterwards. */
   edited: string[]
 }
 
 /**
- * Refuses a database that this version cannot use before anything in it changes: the journal of a SQLite file
- * may change as soon as the file is opened to be written. Other failures surface when the file is opened.
+ * Refuses a database that this version cannot use, before anything in it changes: opening a SQLite file for
+ * writing may change its journal. Other errors are left to the opening.
  *
  * @throws {StorageError}
  */
@@ -36,7 +36,7 @@ export async function refuseIncompatible({ dialect, readSnapshot }: Source): Pro
 }
 
 /**
- * Applies the pending migrations, all or none. Processes that start at once do so one after the other.
+ * Applies the pending migrations, all or none. Processes that start at the same time take turns.
  *
  * @returns the names of the migrations that were applied
  * @throws {StorageError} if one fails, or the database is not compatible with this version
@@ -52,9 +52,9 @@ export async function migrate(database: Database): Promise<string[]> {
 }
 
 /**
- * Applies the pending migrations within a transaction that is alone.
+ * Applies the pending migrations within a transaction of `transactAlone`.
  *
- * @param names applies only these
+ * @param names if given, only these migrations are applied
  * @returns the names of the migrations that were applied
  * @throws {StorageError} if one fails, or the database is not compatible with this version
  */
@@ -121,12 +121,12 @@ export function requireCompatible(
   throw new StorageError(`${subject} needs a later version than ${VERSION}: ${needs}`)
 }
 
-/** Whether this version can run after a migration that it does not have. */
+/** Returns true if this version can run after a migration that it does not have. */
 export function isAccepted({ minVersion }: MigrationState['unknown'][number]): boolean {
   return VERSION.localeCompare(minVersion, 'en', { numeric: true }) >= 0
 }
 
-/** Reads which migrations a database has; all are pending if it has no table of them. */
+/** Reads which migrations a database has; all are pending if it has no table of migrations. */
 export async function readMigrationState(
   db: Kysely<Schema>,
   { catalogue }: Dialect,
@@ -148,7 +148,7 @@ export async function readMigrationState(
   }
 }
 
-/** Whether a database has every migration of this version. */
+/** Returns true if a database has every migration of this version. */
 export async function isUpToDate(db: Kysely<Schema>): Promise<boolean> {
   const applied = (await readRecord(db)).map(({ name }) => name)
   return (await listMigrations()).every(({ name }) => applied.includes(name))

@@ -31,7 +31,7 @@ export interface Page<Item> {
 interface Selection<Table extends keyof Schema, Item> {
   /** A query whose only parameter is the value of the filter. */
   query: SelectQueryBuilder<Schema, Table, Item>
-  /** Column to sort by id, if it is not that of the table. */
+  /** Column of the id, if it is not `id`. */
   id?: string
 }
 
@@ -39,8 +39,8 @@ interface Selection<Table extends keyof Schema, Item> {
  * Returns a function that reads pages.
  *
  * @param columns column of each sort field; undefined for the id
- * @param selections the whole list, and the items that each filter selects. Each is built once per sort order,
- * since building a query takes longer than running it
+ * @param selections the whole list, and the items that each filter selects. Each query is built once per sort
+ * order, since building takes longer than running
  */
 export function createPageReader<
   Field extends string,
@@ -79,7 +79,7 @@ export function createPageReader<
     compiled.set(shape, query)
     const rows = await read<Item>({
       ...query,
-      // In their order in the query. One more row than the limit shows whether there is another page.
+      // In the order of the query. One row more than the limit shows if there is another page.
       parameters: [...(value === undefined ? [] : [value]), ...(from?.position ?? []), limit + 1],
     })
     const isBackwards = from?.isBackwards ?? false
@@ -94,7 +94,7 @@ export function createPageReader<
   }
 }
 
-/** Whether the query sorts in descending order: a previous page is read backwards. */
+/** Returns true if the query sorts in descending order: a previous page is read backwards. */
 function queryIsDescending({ isDescending, from }: PageRequest): boolean {
   return isDescending !== (from?.isBackwards ?? false)
 }

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 
-/** Columns of a row whose versions can be told apart. */
+/** Columns that identify the version of a row. */
 export interface VersionColumns {
   /** Number of the row's changes, from 1. */
   version: Generated<number>

@@ -1,7 +1,7 @@
 /**
- * Rows with versions, so that a writer can name the version that it has read. A version is the number of changes
- * and a random nonce: no other state of the row, nor of another row under its id, has the same, even if the
- * database was restored to an earlier state in between.
+ * Rows with versions, so that a writer can name the version that it has read. A version consists of the number
+ * of changes and a random nonce. So it stays unique even if a later row gets the same id, or if a restored
+ * backup takes a row back to an earlier state.
  */
 import { randomBytes } from 'node:crypto'
 import type { CompiledQuery, Generated, Insertable, Selectable } from 'kysely'
@@ -28,7 +28,7 @@ export type Versioned<Resource> = Resource & { version: string }
 interface Mapping<Name extends Table, Column extends keyof Row<Name>, Resource> {
   table: Name
   columns: readonly Column[]
-  /** Makes a resource of a row. */
+  /** Converts a row to a resource. */
   read(row: Pick<Row<Name>, Column>): Resource
 }
 
@@ -113,7 +113,7 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
       return versioned(replaced)
     },
 
-    /** Deletes a resource that has this version; returns whether it did. */
+    /** Deletes a resource if it has this version; returns true if it had. */
     async delete(id: number, version: string): Promise<boolean> {
       const { numDeletedRows } = await write((writer) =>
         writer

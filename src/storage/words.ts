@@ -1,13 +1,13 @@
-/** Bytes of the words of a row; later words are not indexed. An index entry of PostgreSQL holds 2^20 - 1. */
+/** Maximum bytes of a row's words; further words are not indexed. PostgreSQL's limit is 2^20 - 1 bytes. */
 const MAX_WORDS_BYTES = 1_000_000
 
 /**
- * More than 30 marks in a row (Unicode Standard Annex 15, §13): no text has as many, and NFKD sorts them in
- * quadratic time.
+ * Matches more than 30 combining marks in a row (Unicode Standard Annex 15, §13): no text needs as many, and
+ * NFKD sorts them in quadratic time.
  */
 const EXCESS_MARKS = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu
 
-/** Longer words are cut, in characters. */
+/** Maximum length of a word, in characters; longer words are cut. */
 const MAX_WORD_LENGTH = 64
 
 /** Scripts written without spaces: each character counts as a word. */

@@ -14,7 +14,7 @@ export interface Table {
 
 /** Queries of an engine about its own tables. */
 export interface Catalogue {
-  /** Lists the tables in the order of their creation, so that a table follows those that it refers to. */
+  /** Lists the tables in the order of their creation, so that a table follows the tables that it refers to. */
   listTables(db: Kysely<Schema>): Promise<Table[]>
   /** Reads the largest id that a table has assigned; undefined if it has assigned none. */
   readLastId(db: Kysely<Schema>, table: string): Promise<number | undefined>

@@ -23,7 +23,7 @@ export interface Dialect {
   autoIncrement(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
   /** Makes a table assign ids above the ids that clients have chosen, too. */
   countChosenIds(db: QueryExecutorProvider, table: string): Promise<void>
-  /** Indexes the column `words` of a table, words separated by spaces, by word. */
+  /** Creates an index for each word in the column `words` of a table; spaces separate the words. */
   indexWords(db: QueryExecutorProvider, table: string): Promise<void>
   /** Returns a search expression that matches rows with all of the words. */
   searchFor(words: string[]): string
@@ -37,7 +37,7 @@ export interface Dialect {
   searchedId: string
   /** Locks a name until the transaction ends; returns false at once if another transaction holds it. */
   tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean>
-  /** End of a query for rows to change, which skips rows that another transaction is changing. */
+  /** Clause at the end of a query for rows to change: skips rows that another transaction has locked. */
   skipLocked: RawBuilder<unknown>
   catalogue: Catalogue
 }

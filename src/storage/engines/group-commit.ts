@@ -18,7 +18,7 @@ const RETRY_INTERVAL_MS = 5
 const COMMIT_BUDGET_MS = 25
 
 interface Job {
-  /** True for a transaction of its own: together with others it did not fit on the disk. */
+  /** True if the job needs its own transaction, since its group did not fit on the disk. */
   isAlone?: boolean
   /** Time of `performance.now()` at which waiting for another process ends. */
   deadline: number
@@ -51,7 +51,7 @@ export function groupCommits(writer: Kysely<Schema>, timeoutMs: number): Write {
       queue.add({ deadline, work, resolve: resolve as Job['resolve'], reject })
       if (isRunning) return
       isRunning = true
-      // After the other requests of this event-loop turn, so that they share the commit.
+      // Runs after the other requests of this event-loop iteration, so that they share the commit.
       setImmediate(run)
     })
 }
@@ -70,7 +70,7 @@ function createQueue() {
     },
     /** Puts jobs before all others. */
     putBack: (others: Job[]) => void jobs.unshift(...others),
-    /** Rejects the jobs that have waited too long; all jobs, if waiting does not help. */
+    /** Rejects the jobs that have waited too long, or all jobs if waiting does not help. */
     refuse(error: unknown) {
       const now =
         error instanceof DatabaseUnavailable ? performance.now() : Number.POSITIVE_INFINITY
@@ -83,7 +83,7 @@ function createQueue() {
 /**
  * Runs queued jobs within the time budget, and settles each after the commit.
  *
- * @returns whether the time was enough for all
+ * @returns true if the time was enough for all jobs
  */
 async function runJobs(writer: Kysely<Schema>, queue: Queue): Promise<boolean> {
   let jobs: Job[] = []

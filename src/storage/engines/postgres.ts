@@ -100,7 +100,7 @@ function connect(config: pg.PoolConfig, measure?: MeasureQuery) {
     pool,
     async close() {
       await queries.destroy()
-      await end() // destroy() does not close a pool that ran no query
+      await end() // `destroy` does not close a pool that ran no query
     },
   }
 }

@@ -2,7 +2,7 @@ import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Catalogue, type Column, toTables } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
 
-/** Omits virtual tables with their shadow tables, which triggers fill, and generated columns. */
+/** Omits generated columns, virtual tables, and the shadow tables of these, which triggers fill. */
 const SQLITE_CATALOGUE: Catalogue = {
   async listTables(db) {
     const { rows } = await sql<Column>`
@@ -50,7 +50,7 @@ export const SQLITE_DIALECT: Dialect = {
   text: 'text',
   bytes: 'blob',
   autoIncrement: (column) => column.primaryKey().autoIncrement(),
-  countChosenIds: async () => {}, // autoincrement does
+  countChosenIds: async () => {}, // autoincrement counts them already
   indexWords,
   searchFor: (words) => words.map((word) => `"${word}"`).join(' '),
   withWords: (query, table, search) => {
@@ -62,7 +62,7 @@ export const SQLITE_DIALECT: Dialect = {
       .where(sql<boolean>`found.${index} match ${search}`)
   },
   searchedId: 'found.rowid',
-  // There is one writer: a transaction waits at its begin for the one before it, in any process.
+  // SQLite has one writer: a transaction begins after the previous one has ended, in any process.
   tryLock: async () => true,
   skipLocked: sql``,
   catalogue: SQLITE_CATALOGUE,

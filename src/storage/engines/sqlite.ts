@@ -71,8 +71,8 @@ function connect(file: string, measure?: MeasureQuery) {
 }
 
 /**
- * Switches to WAL mode. If two processes do so on a new file, SQLite refuses one despite its timeout; that one
- * waits for a write transaction, after which the file is in WAL mode.
+ * Switches to WAL mode. If two processes do this on a new file at once, SQLite refuses one despite its timeout.
+ * The refused process waits for a write transaction of its own; then the file is in WAL mode.
  */
 function useWal(database: DatabaseSync) {
   try {
@@ -121,7 +121,7 @@ function prepare(
   }
 }
 
-/** Makes a row object. Those of node:sqlite take twice as long to create and to read. */
+/** Makes a row object. The objects that node:sqlite returns take twice as long to create and to read. */
 function rowOf(names: readonly string[], values: readonly unknown[]): object {
   const row: Record<string, unknown> = {}
   for (let index = 0; index < names.length; index++) row[String(names[index])] = values[index]

@@ -9,7 +9,7 @@ import { fileOf, openDatabase, openSource } from '../open-database.ts'
 import { type CopyResult, copy, requireRecord, requireUndamaged } from './copy.ts'
 import { countRows, listTables } from './tables.ts'
 
-/** Copies all pages in one step: in several steps, each write in between would start the copy again. */
+/** Copies all pages in one step: between several steps, each write would restart the copy. */
 const ALL_PAGES = 2 ** 31 - 1
 
 /**
@@ -48,12 +48,12 @@ export async function copyFile(from: string, to: string): Promise<void> {
   }
 }
 
-/** Checked here, since renaming replaces a file, and not every file system has hard links. */
+/** Refuses to replace a file: renaming would do so, and not every file system has hard links. */
 function refuseExisting(file: string) {
   if (existsSync(file)) throw new StorageError(`${file} exists: a backup does not replace files`)
 }
 
-/** Returns the tables that were not copied. */
+/** Writes the backup, and returns the tables that were not copied. */
 async function writeBackup(url: string, partial: string, timeoutMs: number): Promise<string[]> {
   const file = fileOf(url)
   if (file !== undefined) {

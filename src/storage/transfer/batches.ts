@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Table } from '../engines/catalogue.ts'
 import type { Schema } from '../schema.ts'
 
-/** Limits of a batch, which is in memory as a whole. */
+/** Limits of a batch, which is read into memory as a whole. */
 const BATCH_ROWS = 100
 const BATCH_BYTES = 4 * 2 ** 20
 
@@ -27,7 +27,7 @@ export async function* batchesOf(db: Kysely<Schema>, table: Table): AsyncGenerat
   }
 }
 
-/** Reads the rows of a batch; of the last one, at most one row above the limit. */
+/** Reads the rows of a batch. The last batch has no end: at most one row above the limit is read. */
 export function readBatch(db: Kysely<Schema>, table: Table, batch: Batch): Promise<Row[]> {
   return select(db, table, columnsOf(table.columns), batch)
 }
@@ -41,7 +41,7 @@ export function keyOf(table: Table, row: Row): unknown[] {
 async function findEnd(db: Kysely<Schema>, table: Table, batch: Batch) {
   const rows = await select<Row & { row_bytes: number }>(db, table, keyAndSize(table), batch)
   let bytes = 0
-  // A row above the limit is a batch of its own. The sum only grows, so the rows that fit are the first ones.
+  // A row above the limit is a batch of its own. The sum only grows, so the first rows are those that fit.
   const fitting = rows.slice(0, BATCH_ROWS).filter((row, index) => {
     bytes += row.row_bytes
     return index === 0 || bytes <= BATCH_BYTES

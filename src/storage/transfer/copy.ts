@@ -27,11 +27,11 @@ export interface CopyResult {
 }
 
 /**
- * Copies every row of a database into another one, of any engine, and compares the two, all in one
- * transaction: the target has all rows, or is unchanged. Applies to the target the migrations of the source. The
- * source is read as a snapshot, and the target is locked against writes.
+ * Copies every row of a database into another database, of any engine. Applies the source's migrations to the
+ * target, copies, and compares both in one transaction: the target has all rows, or is unchanged. The source is
+ * read as a snapshot, and the target is locked against writes.
  *
- * @param isReplacing whether to delete the target's data
+ * @param isReplacing true to delete the target's data first
  * @throws {StorageError} if the source is not compatible with this version, the target has data or migrations
  * that the source lacks, or the copy differs
  */
@@ -105,7 +105,7 @@ async function requireNoOthers(
   )
 }
 
-/** Accepts the data of a new database, and empty tables. */
+/** Requires that each table is empty, or has only the rows that its migrations insert. */
 async function requireNoData(created: Connection, target: Connection, tables: Table[]) {
   const counts = await countRows(target.db, tables)
   for (const table of tables) {
@@ -118,7 +118,7 @@ async function requireNoData(created: Connection, target: Connection, tables: Ta
   }
 }
 
-/** Deletes rows before those that they refer to, and inserts them after those. */
+/** Deletes rows before the rows that they refer to, and inserts them after those. */
 async function replaceRows(from: Connection, to: Connection, tables: Table[]) {
   for (const { name } of tables.toReversed()) {
     await sql`delete from ${sql.table(name)}`.execute(to.db)

@@ -7,10 +7,10 @@ import { copyFile } from './backup.ts'
 import { type CopyResult, copy, requireMigrated, requireUndamaged } from './copy.ts'
 
 /**
- * Replaces the data of a database by that of a backup, all or nothing. Migrations that the backup lacks are
- * applied to a copy of it first.
+ * Replaces the data of a database with the data of a backup, all or nothing. If the backup lacks migrations,
+ * they are applied to a copy of the backup first.
  *
- * @param isReplacing whether to delete the data that the database holds
+ * @param isReplacing true to delete the data that the database holds
  * @throws {StorageError} for a file that is no backup, is damaged, or needs a later version; the database is
  * unchanged then
  */

@@ -51,7 +51,7 @@ function describeMigrations({ applied, pending, unknown, edited }: MigrationStat
   ]
 }
 
-/** A PostgreSQL URL may hold a password before the host, and in its parameters. */
+/** Hides the password of a PostgreSQL URL: before the host, or in a parameter. */
 function withoutSecrets(text: string): string {
   if (fileOf(text) !== undefined) return text
   const url = new URL(text)

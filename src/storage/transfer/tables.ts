@@ -31,7 +31,7 @@ export async function withNewDatabase<Result>(
   }
 }
 
-/** Lists all tables but the record of migrations, which is not copied: each database has its own. */
+/** Lists all tables except the record of migrations, which is not copied: each database has its own. */
 export async function listTables({ db, catalogue }: Connection): Promise<Table[]> {
   const tables = await catalogue.listTables(db)
   return tables.filter(({ name }) => name !== MIGRATIONS_TABLE)

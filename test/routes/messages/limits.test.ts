@@ -31,7 +31,7 @@ function mediaTypeOf(length: number) {
 
 testOnEachEngine('POST /messages accepts a media type of at most 255 characters', async (t) => {
   const app = await build(t)
-  const message = 'Bad Request: a media type has at most 255 characters'
+  const message = 'Bad Request: a media type must have at most 255 characters'
   const refused = { status: 400, body: { status: 400, message } }
   const long = { 'content-type': mediaTypeOf(256) }
   const send = { method: 'POST', url: '/messages', payload: 'Hello' } as const
@@ -52,7 +52,7 @@ testOnEachEngine('POST /messages accepts a file name of at most 255 characters',
     ...send,
     payload: formOf(`filename="${'x'.repeat(length)}"`),
   })
-  const message = "Bad Request: a file's name has at most 255 characters"
+  const message = "Bad Request: a file's name must have at most 255 characters"
   await expectReply(t, app, named(256), { status: 400, body: { status: 400, message } })
   t.equal(await app.store(createMessageStore).find(1), undefined, 'nothing is stored')
   await expectReply(t, app, named(255), { status: 201 })

@@ -71,7 +71,7 @@ const REFUSED: [title: string, files: Parameters<typeof load>[1][], message: Reg
   [
     'a resource that is missing',
     [['loans', '20260101T0000-loans.ts', after('books')]],
-    /^migration 20260101T0000-loans refers to books, which is not there$/,
+    /^migration 20260101T0000-loans refers to books: there is no such resource$/,
   ],
   [
     'resources that refer to each other',
