@@ -24,10 +24,10 @@ export function createLog(): Log {
   return { lines, write: (line) => void lines.push(JSON.parse(line)) }
 }
 
-/** No limits: all tests are one client, and the machine may be slow. */
+/** Disables the limits, because the service sees all tests as one client, and the machine may be slow. */
 export const UNLIMITED = { AUTH_FAILURE_LIMIT: '0', RATE_LIMIT: '0', EVENT_LOOP_BUDGET_MS: '0' }
 
-/** Builds the app as in production, with its own database, and closes it with the test. */
+/** Builds the app as in production, with a database of its own, and closes it when the test ends. */
 export async function build(
   t: Test,
   environment: Environment = {},
@@ -44,7 +44,7 @@ export async function build(
   return app
 }
 
-/** Builds the app with additional routes of the test. */
+/** Builds the app like build(), and adds the given routes. */
 export async function buildWith(
   t: Test,
   routes: FastifyPluginAsync,
@@ -69,7 +69,7 @@ export function write(
   return { method, url, headers, ...(payload && { payload }) }
 }
 
-/** Returns a PATCH request with credentials, for the first version of the tutorial's resources. */
+/** Returns a PATCH request with credentials. By default, If-Match names the first version of a sample resource. */
 export function patch(url: string, type: string, change: unknown, fields: object = {}) {
   const headers = { 'content-type': type, 'if-match': '"1-json"', ...fields }
   return write('PATCH', url, headers, JSON.stringify(change))
@@ -84,8 +84,8 @@ export interface Expected {
 }
 
 /**
- * Sends a request and compares the response with the expected one, and with the rules for all responses:
- * request id, Content-Type, `Vary`, security header fields, and the OpenAPI document.
+ * Sends a request and compares the response with the expected one. Also checks what every response must have:
+ * X-Request-Id, Content-Type, `Vary`, the security header fields, and agreement with the OpenAPI document.
  */
 export async function expectReply(
   t: Test,
@@ -96,24 +96,24 @@ export async function expectReply(
   const reply = await app.inject(request)
   const label = `${request.method ?? 'GET'} ${String(request.url)}`
   t.equal(reply.statusCode, status, `${label} returns ${status}`)
-  t.match(reply.headers['x-request-id'], /^[\w.~+/=:-]{1,128}$/, 'has a request id')
-  t.match(reply.headers.vary, /\bAccept\b/, 'varies with Accept')
-  if (status === 204) t.notOk(reply.headers['content-type'], 'has no Content-Type')
-  else t.ok(reply.headers['content-type'], 'has a Content-Type')
-  if (type !== undefined) t.equal(reply.headers['content-type'], type, `as ${type}`)
+  t.match(reply.headers['x-request-id'], /^[\w.~+/=:-]{1,128}$/, `${label} returns X-Request-Id`)
+  t.match(reply.headers.vary, /\bAccept\b/, `${label} returns Vary with Accept`)
+  if (status === 204) t.notOk(reply.headers['content-type'], `${label} returns no Content-Type`)
+  else t.ok(reply.headers['content-type'], `${label} returns a Content-Type`)
+  if (type !== undefined) t.equal(reply.headers['content-type'], type, `${label} returns ${type}`)
   for (const [name, value] of Object.entries({
     ...securityOf(reply.headers['content-type']),
     ...headers,
   })) {
-    t.same(reply.headers[name], value, `with ${name}`)
+    t.same(reply.headers[name], value, `${label} returns the expected ${name}`)
   }
-  if (typeof body === 'string') t.equal(reply.body, body, 'with the expected text')
-  else if (body !== undefined) t.same(reply.json(), body, 'with the expected JSON')
+  if (typeof body === 'string') t.equal(reply.body, body, `${label} returns the expected text`)
+  else if (body !== undefined) t.same(reply.json(), body, `${label} returns the expected JSON`)
   const violations = openApiViolations(
     app,
     { method: request.method ?? 'GET', url: String(request.url) },
     reply,
   )
-  t.same(violations, [], 'as the OpenAPI document declares')
+  t.same(violations, [], `${label} returns what the OpenAPI document declares`)
   return reply
 }

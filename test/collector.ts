@@ -22,18 +22,18 @@ interface Post {
   }[]
 }
 
-/** Starts an OpenTelemetry collector that records spans and responds with this status. */
+/** Starts an OpenTelemetry collector that records spans and responds with the given status. */
 export async function startCollector(t: Test, status = 200) {
   const posts: Post[] = []
   const urls: (string | undefined)[] = []
   const server = createServer(async (request, response) => {
     urls.push(request.url)
-    posts.push((await json(request)) as Post) // the encoding of the service's exporter
+    posts.push((await json(request)) as Post) // The service's exporter sends JSON.
     response.writeHead(status, { 'content-type': 'application/json' }).end('{}')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => server.close().closeAllConnections())
-  const { port } = server.address() as AddressInfo // it listens on TCP
+  const { port } = server.address() as AddressInfo // the address of a TCP server is an object
   return {
     environment: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
     posts,

@@ -5,15 +5,15 @@ import t, { type Test } from 'tap'
 import { skipBecause } from './requirement.ts'
 
 /**
- * PostgreSQL server of the tests. Each process creates its own database, and each test a schema in it, so that
- * tests do not share locks and tables.
+ * URL of the PostgreSQL server. Each test process creates a database on this server, and each test creates a schema
+ * in the database of its process, so that tests share neither locks nor tables.
  */
 const SERVER = process.env.TEST_DATABASE_URL || 'postgres://postgres@127.0.0.1:5432/test'
 
-/** Time that a test waits for its database; the machine may be busy. */
+/** Time limit of a test for its database. It is long, because the machine may be busy. */
 export const TEST_TIMEOUT_MS = 20_000
 
-/** A server that TEST_DATABASE_URL names must answer; the default one may be absent. */
+/** Skips the tests if no server listens on the default URL. A server that TEST_DATABASE_URL names must exist. */
 const skip = process.env.TEST_DATABASE_URL ? false : await reasonToSkip()
 
 async function reasonToSkip() {
@@ -35,7 +35,7 @@ async function execute(connectionString: string, sql: string) {
   }
 }
 
-/** Defines a test for SQLite and PostgreSQL; `databaseUrl` returns a database of that engine. */
+/** Defines a test for SQLite and the same test for PostgreSQL. databaseUrl() returns a database of its engine. */
 export function testOnEachEngine(title: string, body: (t: Test) => Promise<unknown>) {
   t.test(`${title} (SQLite)`, body)
   testOnPostgres(title, body)
@@ -51,7 +51,7 @@ export function testOnPostgres(title: string, body: (t: Test) => Promise<unknown
 
 const ENGINES = ['SQLite', 'PostgreSQL'] as const
 
-/** Defines a test with two new databases, for each pair of engines. */
+/** Defines a test with two new databases for each pair of engines. */
 export function testOnEachPair(
   title: string,
   body: (t: Test, source: string, target: string) => Promise<unknown>,
@@ -72,19 +72,19 @@ export function testOnEachPair(
 
 const folders = new WeakMap<Test, string>()
 
-/** Returns the folder of a test; `t.testdir` would empty it at each call. */
+/** Returns the folder of a test. Calls of `t.testdir` would empty the folder each time. */
 export function folderOf(t: Test): string {
   const folder = folders.get(t) ?? t.testdir()
   folders.set(t, folder)
   return folder
 }
 
-/** Returns the URL of a new database of the test's engine, which is removed with the test. */
+/** Returns the URL of a new database of the test's engine. The database is removed when the test ends. */
 export async function databaseUrl(t: Test): Promise<string> {
   return t.context.isOnPostgres ? postgresUrl(t) : 'sqlite::memory:'
 }
 
-/** Returns the URL of a new database that several connections can open, and that outlasts them. */
+/** Returns the URL of a new database that several connections can open, and that remains when they are closed. */
 export async function lastingUrl(t: Test): Promise<string> {
   return t.context.isOnPostgres ? postgresUrl(t) : `sqlite:${join(folderOf(t), 'api.db')}`
 }
@@ -99,7 +99,7 @@ async function postgresUrl(t: Test): Promise<string> {
   return url.href
 }
 
-/** URL of this process's database. */
+/** URL of the database of this process. */
 let database: Promise<string> | undefined
 
 async function createDatabase() {

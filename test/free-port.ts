@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { isSystemError } from '../src/system-error.ts'
 
-/** Below Linux's range for outgoing connections (ip_local_port_range), which could take the port. */
+/** Ports below Linux's range for outgoing connections (ip_local_port_range), which could take a free port. */
 const PORTS = [10_000, 32_768] as const
 
-/** Returns a port of the loopback address that is free at the moment. */
+/** Returns a port of the loopback address that no server listens on at the moment. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(...PORTS)

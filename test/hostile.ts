@@ -12,7 +12,7 @@ export const HOSTILE = [
   'JaVaScRiPt://%0aalert(1)',
   'data:text/html,<script>alert(1)</script>',
   '&lt;img onerror&gt; &#60;script&#62; &amp;lt;',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: template engines evaluate it
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: template engines evaluate this text
   '{{7*7}} ${alert(1)} #{1} <%= 1 %>',
   'line\u2028<script>\u2029paragraph',
   '\ufeff<base href=//evil.example>',
@@ -20,7 +20,7 @@ export const HOSTILE = [
   `a'b"c\`d\\e`,
 ]
 
-/** Encodes text for a header field: printable ASCII. */
+/** Encodes text for a header field, in printable ASCII characters. */
 export function inField(text: string): string {
   return encodeURIComponent(text).replace(/%(20|22|27|28|29|2F|3A|3B|3C|3D|3E|7B|7D)/g, unescape)
 }

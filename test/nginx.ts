@@ -8,10 +8,10 @@ import { configurationFor } from './deploy/nginx-configuration.ts'
 import { freePort } from './free-port.ts'
 import { SEARCH_PATH } from './requirement.ts'
 
-/** Environment in which nginx is found. */
+/** Environment variables with a PATH that includes nginx. */
 export const env = { PATH: SEARCH_PATH }
 
-/** Writes the configuration into a folder, and returns the arguments for nginx. */
+/** Writes the nginx configuration to the folder of the test, and returns the arguments for nginx. */
 export function argumentsFor(t: Test, port: number, replicas: string[]): string[] {
   const directory = t.testdir()
   const file = join(directory, 'nginx.conf')

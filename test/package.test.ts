@@ -3,7 +3,7 @@ import t from 'tap'
 
 const ROOT = new URL('../', import.meta.url)
 const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
-  scripts: Record<string, string> // the type of this field in package.json
+  scripts: Record<string, string> // `scripts` of package.json maps names to commands
 }
 
 for (const [name, command] of Object.entries(scripts)) {

@@ -49,14 +49,14 @@ export function textIn(markup: string, name: string): string | undefined {
   return readPage(markup).elements.find(isWanted)?.text
 }
 
-/** Checks that markup is valid HTML with this heading and this paragraph below it. */
+/** Asserts that markup is valid HTML with the given heading and the given paragraph below the heading. */
 export function expectPage(t: Test, markup: string, [heading, lead]: readonly [string, string]) {
-  t.same(readPage(markup).errors, [], 'it is valid HTML')
-  t.equal(textIn(markup, 'h1'), heading, 'with the heading')
-  t.equal(textIn(markup, '.lead'), lead, 'and the paragraph below it')
+  t.same(readPage(markup).errors, [], 'the page is valid HTML')
+  t.equal(textIn(markup, 'h1'), heading, 'the page has the heading')
+  t.equal(textIn(markup, '.lead'), lead, 'the page has the paragraph below the heading')
 }
 
-/** Returns the page that a browser gets. */
+/** Sends a request as a browser does, and returns the HTML page. */
 export async function pageOf(app: FastifyInstance, request: InjectOptions): Promise<string> {
   const { body, headers } = await app.inject({
     ...request,
@@ -66,10 +66,10 @@ export async function pageOf(app: FastifyInstance, request: InjectOptions): Prom
   return body
 }
 
-/** Attributes whose value may be text of a client. */
+/** Attributes whose value may contain text from a client. */
 const TEXT_ATTRIBUTES = ['data-draft', 'href', 'value']
 
-/** Returns the markup of a page without text: its elements and their attributes. */
+/** Returns the elements of a page with their attributes, without text from clients. */
 function skeletonOf(markup: string): string[] {
   return readPage(markup).elements.map(({ name, attributes }) => {
     const pairs = Object.entries(attributes).map(([key, value]) => {
@@ -79,23 +79,30 @@ function skeletonOf(markup: string): string[] {
   })
 }
 
-/** Allowed link targets: http(s) URLs, paths of this service, and the main element. */
+/** Matches the allowed link targets, which are http(s) URLs, paths of this service, and the main element. */
 const TARGET = /^(?:https?:\/\/|\/(?![/\\])|#main$)/i
 
-/** Checks that a page with hostile text has the elements of the page with plain text, and no other links. */
+/**
+ * Asserts that a page with hostile text has the same elements as the page with plain text, and links only to
+ * allowed targets.
+ */
 export function expectSameMarkup(t: Test, text: string, hostile: string, plain: string) {
   const { elements, errors } = readPage(hostile)
   t.same(errors, [], `a page with ${encodeURIComponent(text)} is valid HTML`)
-  t.same(skeletonOf(hostile), skeletonOf(plain), 'with the same elements')
+  t.same(
+    skeletonOf(hostile),
+    skeletonOf(plain),
+    'the page has the same elements as with plain text',
+  )
   const targets = elements.flatMap(({ attributes: { href } }) => href ?? [])
   t.same(
     targets.filter((href) => !TARGET.test(href)),
     [],
-    'with no other links',
+    'the page links only to allowed targets',
   )
 }
 
-/** Returns the security header fields of a response with this Content-Type. */
+/** Returns the security header fields that a response with this Content-Type must have. */
 export function securityOf(contentType: unknown): Record<string, string> {
   if (contentType !== HTML) return SECURITY_FIELDS
   return { ...SECURITY_FIELDS, 'content-security-policy': PAGE_POLICY }

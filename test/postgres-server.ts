@@ -9,19 +9,19 @@ import type { Test } from 'tap'
 import { freePort } from './free-port.ts'
 import { POSTGRES_PROGRAMS } from './requirement.ts'
 
-/** A PostgreSQL server for one test, as durable as in production. */
+/** A PostgreSQL server for one test, with the durability settings of production. */
 export interface PostgresServer {
   url: string
-  /** Starts it with the same data, and waits until it accepts connections. */
+  /** Starts the server with its data, and waits until the server accepts connections. */
   start(): Promise<void>
-  /** Stops it without a checkpoint: the next start recovers, as after a crash. */
+  /** Stops the server without a checkpoint, so that the next start recovers the data as after a crash. */
   crash(): Promise<void>
-  /** Suspends all its processes: the kernel accepts connections, but there are no responses. */
+  /** Suspends all processes of the server. The kernel then accepts connections, but nothing responds. */
   freeze(): Promise<void>
   thaw(): void
 }
 
-/** PostgreSQL does not run as root; Debian's package creates a user for it. */
+/** User that runs PostgreSQL if the tests run as root, which PostgreSQL refuses. Debian's package creates it. */
 const user = process.getuid?.() === 0 ? userOf('postgres') : {}
 
 function userOf(name: string) {
@@ -29,7 +29,7 @@ function userOf(name: string) {
   return POSTGRES_PROGRAMS ? { uid: id('-u'), gid: id('-g') } : {}
 }
 
-/** Creates and starts a server on a free loopback port, and stops it with the test. */
+/** Creates and starts a server on a free loopback port, and stops it when the test ends. */
 export async function startPostgres(t: Test): Promise<PostgresServer> {
   const folder = makeCluster(t)
   const port = await freePort()
@@ -88,14 +88,14 @@ async function serve(folder: string, port: number): Promise<ChildProcess> {
   return child
 }
 
-/** An immediate shutdown (postgresql.org/docs/current/server-shutdown.html). */
+/** Requests an immediate shutdown (postgresql.org/docs/current/server-shutdown.html). */
 async function end(child: ChildProcess) {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGQUIT')
   await once(child, 'exit')
 }
 
-/** Suspends the postmaster first, so that it forks no further process; returns all process ids. */
+/** Suspends all processes, the postmaster first, so that it forks no new process. Returns the process ids. */
 async function stopAll(url: string, postmaster: number): Promise<number[]> {
   const client = new pg.Client({ connectionString: url })
   client.on('error', () => {}) // the connection stays open until the server stops

@@ -5,15 +5,15 @@ import type { Test } from 'tap'
 /** A TCP proxy that simulates network failures. */
 export interface Proxy {
   url: string
-  /** Stops forwarding; connections stay open. */
+  /** Stops forwarding, but keeps the connections open. */
   pause(): void
-  /** Breaks the paused connections, and forwards new ones. */
+  /** Breaks the paused connections, and forwards new connections. */
   resume(): void
   /** Breaks every connection. */
   cut(): void
 }
 
-/** Starts a proxy in front of the server of this URL, and stops it with the test. */
+/** Starts a proxy in front of the server at this URL, and stops the proxy when the test ends. */
 export async function startProxy(t: Test, target: string): Promise<Proxy> {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
@@ -37,7 +37,7 @@ export async function startProxy(t: Test, target: string): Promise<Proxy> {
     server.close()
   })
   const url = new URL(target)
-  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}` // of TCP
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}` // the address of a TCP server is an object
   return {
     url: url.href,
     pause() {

@@ -9,12 +9,12 @@ export interface RedisServer {
   url: string
   start(): Promise<void>
   crash(): Promise<void>
-  /** Suspends the process: the kernel accepts connections, but there are no responses. */
+  /** Suspends the process. The kernel then accepts connections, but nothing responds. */
   freeze(): void
   thaw(): void
 }
 
-/** Starts a server without persistence on a free loopback port, and stops it with the test. */
+/** Starts a server without persistence on a free loopback port, and stops it when the test ends. */
 export async function startRedis(t: Test): Promise<RedisServer> {
   const port = await freePort()
   let child: ChildProcess

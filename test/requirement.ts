@@ -1,17 +1,18 @@
 /**
- * Programs and rights that some tests need and `npm ci` does not install. Such a test is skipped with its
- * reason on a developer's machine, and fails in CI, where a skipped test would go unnoticed.
+ * Checks for programs that some tests need and `npm ci` does not install. Without these programs, or other things that
+ * a test needs, the test is skipped with a reason on a developer's machine, and fails in CI, where nobody would notice
+ * a skipped test.
  */
 import { existsSync, globSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Chromium of Debian's package. */
+/** Path of Chromium in Debian's package. */
 export const CHROMIUM = '/usr/bin/chromium'
 
-/** Debian installs nginx in the last folder, which is often missing from the PATH of other users than root. */
+/** PATH with the folder in which Debian installs nginx. For users other than root, PATH often lacks this folder. */
 export const SEARCH_PATH = `${process.env.PATH}${delimiter}/usr/sbin`
 
-/** Folder of the newest PostgreSQL server programs of Debian's packages, if there is one. */
+/** Folder of the newest PostgreSQL server from Debian's packages; undefined if none is installed. */
 export const POSTGRES_PROGRAMS = globSync('/usr/lib/postgresql/*/bin/initdb')
   .map((initdb) => join(initdb, '..'))
   .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }))
@@ -25,13 +26,13 @@ const PROGRAMS = {
   slowhttptest: () => isOnPath('slowhttptest'),
 }
 
-/** A program by the name of its Debian package. */
+/** Name of a program's Debian package. */
 export type Program = keyof typeof PROGRAMS
 
 /**
  * Returns the `skip` option of a test that needs these programs.
  *
- * @throws {Error} in CI if one is missing
+ * @throws {Error} in CI if a program is missing
  */
 export function skipUnless(...programs: Program[]): string | false {
   const missing = programs.filter((program) => !PROGRAMS[program]())

@@ -9,21 +9,21 @@ import type { Test } from 'tap'
 import { UNLIMITED } from './app.ts'
 import { freePort } from './free-port.ts'
 
-/** The entry point. */
+/** Entry point of the service. */
 export const START = join(import.meta.dirname, '../src/start.js')
 
-/** Option of Node: the service throws an uncaught error at SIGUSR2. */
+/** Node option that makes the service throw an uncaught error on SIGUSR2. */
 export const THROWING = `--import=data:text/javascript,${encodeURIComponent(
   "process.on('SIGUSR2', () => setTimeout(() => { throw new Error('a bug') }))",
 )}`
 
-/** Option of Node: standard output counts as a terminal. */
+/** Node option that makes the service treat standard output as a terminal. */
 export const ON_TERMINAL = `--import=data:text/javascript,${encodeURIComponent('process.stdout.isTTY = true')}`
 
-/** Time that the service has to end with its test. */
+/** Time limit for the service to stop at the end of a test. */
 const STOP_TIMEOUT_MS = 5_000
 
-/** Environment for services that are started over and over: modules are compiled once, without coverage. */
+/** Environment that speeds up repeated starts. Modules are compiled only once, and coverage is not collected. */
 export const FAST_START = {
   NODE_COMPILE_CACHE: join(tmpdir(), 'restful-web-api-tests'),
   NODE_OPTIONS: '',
@@ -35,11 +35,11 @@ export interface Server {
   /** Lines of standard output so far. */
   lines: string[]
   isRunning(): boolean
-  /** Sends a signal, SIGTERM by default, and returns the exit code. */
+  /** Sends a signal, which is SIGTERM by default, and returns the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts the service on a free port, and stops it with the test. */
+/** Starts the service on a free port, and stops it when the test ends. */
 export function startServer(
   t: Test,
   environment: Record<string, string> = {},
@@ -49,7 +49,7 @@ export function startServer(
   return startProcess(t, [...options, START], environment, directory)
 }
 
-/** Starts Node with these arguments on a free port, and stops it with the test. */
+/** Starts Node with these arguments and a free port, and stops it when the test ends. */
 export async function startProcess(
   t: Test,
   args: string[],
@@ -68,7 +68,7 @@ export async function startProcess(
     return code
   }
   t.teardown(async () => {
-    // A process that does not stop would keep its files open, and the disk that they are on.
+    // A process that does not stop would keep the files of the test open.
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
     await stop()
     clearTimeout(timer)
@@ -111,7 +111,7 @@ export async function startSilent(
     stdio: ['ignore', stdout, 'pipe'],
   })
   const errors: string[] = []
-  // A pipe: null only with other stdio options.
+  // Standard error is a pipe. Its type includes null because of other stdio options.
   if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => errors.push(line))
   const exit = once(child, 'exit')
   t.teardown(() => child.kill('SIGKILL'))

@@ -8,14 +8,14 @@ export interface RawReply {
   /** Header fields by name in lower case. */
   headers: Record<string, string>
   body: string
-  /** All bytes, as text. */
+  /** All received bytes, as text. */
   text: string
 }
 
 /** Lets the app listen on a free loopback port, and connects to it. */
 export async function connectTo(app: FastifyInstance): Promise<Socket> {
   if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = app.server.address() as AddressInfo // it listens on TCP
+  const { port } = app.server.address() as AddressInfo // the address of a TCP server is an object
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
   return socket
@@ -29,7 +29,7 @@ export async function exchange(app: FastifyInstance, bytes: string | Buffer): Pr
   return parseReply(await text)
 }
 
-/** Reads until the connection is closed; a reset ends it like any other close. */
+/** Reads until the connection is closed or reset. */
 export async function readAll(socket: Socket): Promise<string> {
   const chunks: Buffer[] = []
   socket.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -38,7 +38,7 @@ export async function readAll(socket: Socket): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** Parses the bytes of a connection; the body is everything after the first head. */
+/** Parses the bytes of a connection. The body is everything after the first head. */
 export function parseReply(text: string): RawReply {
   const [head = '', ...rest] = text.split('\r\n\r\n')
   const [statusLine = '', ...fields] = head.split('\r\n')

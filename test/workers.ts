@@ -30,7 +30,7 @@ export async function startTwo(
   return server
 }
 
-/** Waits until the condition holds, at most until the test times out. */
+/** Waits until the condition is true. If it never is, the test times out. */
 export async function until(condition: () => boolean) {
   while (!condition()) await sleep(20)
 }

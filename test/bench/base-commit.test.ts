@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { checkOut, describeCommit, findBaseCommit } from '../../bench/base-commit.ts'
 
-/** Makes a repository with two commits on main, and returns its folder, `git` in it, and the commits. */
+/** Creates a repository with two commits on main. Returns its folder, a function that runs git, and the commits. */
 function createRepository(t: Test) {
   const root = t.testdir({ repository: {} })
   const folder = join(root, 'repository')
@@ -25,7 +25,7 @@ function createRepository(t: Test) {
   return { root, folder, git, commit, first: commit('first'), second: commit('second') }
 }
 
-t.test('a clean main branch is compared with the commit before', async (t) => {
+t.test('a clean main branch is compared with the previous commit', async (t) => {
   const { folder, first } = createRepository(t)
   t.match(findBaseCommit(folder), { commit: first, reason: 'the commit before HEAD' })
 })
@@ -46,7 +46,7 @@ t.test('a branch is compared with its merge base with main', async (t) => {
   t.match(findBaseCommit(folder), { commit: second, reason: 'merge base with main' })
 })
 
-t.test('the upstream of main goes before main itself', async (t) => {
+t.test('the upstream of main takes precedence over main itself', async (t) => {
   const { folder, git, first } = createRepository(t)
   git('update-ref', 'refs/remotes/origin/main', first)
   t.match(findBaseCommit(folder), { commit: first, reason: 'merge base with origin/main' })
@@ -83,7 +83,7 @@ t.test('a process that ends early leaves no worktree behind', async (t) => {
     process.exit(existsSync(${JSON.stringify(tree)}) ? 3 : 4)
   `
   const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script])
-  t.equal(status, 3, 'it was there')
+  t.equal(status, 3, 'the worktree existed before the process ended')
   t.notOk(existsSync(tree))
   t.notMatch(git('worktree', 'list'), tree)
 })

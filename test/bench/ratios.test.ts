@@ -9,13 +9,13 @@ function measured(bare: number, service: number) {
 }
 
 t.test(
-  'ratioTo returns how many times more requests the other server handles in the same CPU time',
+  'ratioTo() returns how many times as many requests a server handles as the other in the same CPU time',
   async (t) => {
     t.equal(ratioTo(measured(15, 30), 'service', 'json'), 0.5)
     t.equal(ratioTo(measured(15, 30), 'bare', 'json', 'service'), 2)
     t.notOk(
       ratioTo(measured(15, 30), 'service', 'page') >= 0,
-      'NaN if the workload was not measured',
+      'the ratio of a workload without measurements is NaN',
     )
   },
 )

@@ -21,10 +21,10 @@ async function listen(t: Test, listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1')
   t.teardown(() => server.close().closeAllConnections())
   await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on TCP
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}` // the address of a TCP server is an object
 }
 
-/** A server whose CPU time goes up by one millisecond each time that it is read. */
+/** Returns a server whose CPU time increases by one millisecond each time that it is read. */
 function runningAt(url: string): Running {
   let time = 0
   const cpuTime = () => {
@@ -34,32 +34,35 @@ function runningAt(url: string): Running {
   return { url, startTime: 0, cpuTime, residentSize: () => 0, stop: async () => {} }
 }
 
-t.test('a request has its method, header fields and body', async (t) => {
+t.test('encodeRequest() writes the method, the header fields and the body', async (t) => {
   t.equal(
     encodeRequest(WORK),
     'POST /example HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\ncontent-length: 2\r\n\r\n{}',
   )
 })
 
-t.test('exactly as many requests are sent as asked for, over all connections', async (t) => {
-  const counts = new Map<number | undefined, number>()
-  const url = await listen(t, ({ socket: { remotePort } }, response) => {
-    counts.set(remotePort, (counts.get(remotePort) ?? 0) + 1)
-    response.writeHead(201, { 'content-length': 14 }).write('body in')
-    setImmediate(() => response.end(' pieces'))
-  })
-  const connections = await openConnections(url, 4)
-  await sendRequests(connections, WORK, 50)
-  for (const connection of connections) connection.close()
-  const all = [...counts.values()]
-  t.equal(all.length, 4)
-  t.equal(
-    all.reduce((sum, count) => sum + count, 0),
-    50,
-  )
-})
+t.test(
+  'sendRequests() sends exactly the given number of requests over all connections',
+  async (t) => {
+    const counts = new Map<number | undefined, number>()
+    const url = await listen(t, ({ socket: { remotePort } }, response) => {
+      counts.set(remotePort, (counts.get(remotePort) ?? 0) + 1)
+      response.writeHead(201, { 'content-length': 14 }).write('body in')
+      setImmediate(() => response.end(' pieces'))
+    })
+    const connections = await openConnections(url, 4)
+    await sendRequests(connections, WORK, 50)
+    for (const connection of connections) connection.close()
+    const all = [...counts.values()]
+    t.equal(all.length, 4)
+    t.equal(
+      all.reduce((sum, count) => sum + count, 0),
+      50,
+    )
+  },
+)
 
-t.test('another status is an error that names it', async (t) => {
+t.test('an unexpected status is an error that names the status', async (t) => {
   const url = await listen(t, (_request, response) => response.end('text'))
   await t.rejects(measureSlice(runningAt(url), WORK), /example: status 200, expected 201/)
 })
@@ -77,7 +80,7 @@ t.test('a server that closes the connection is an error', async (t) => {
 })
 
 t.test(
-  'the figure is the CPU time per request, and a slice with 503 is measured again',
+  'measureSlice() returns the CPU time per request, and repeats a slice with a 503',
   async (t) => {
     let requests = 0
     const url = await listen(t, (_request, response) => {
@@ -89,7 +92,7 @@ t.test(
   },
 )
 
-t.test('a server that always refuses is an error', async (t) => {
+t.test('a server that always returns 503 is an error', async (t) => {
   const url = await listen(t, (_request, response) => {
     response.statusCode = 503
     response.end('text')
@@ -97,20 +100,23 @@ t.test('a server that always refuses is an error', async (t) => {
   await t.rejects(measureSlice(runningAt(url), WORK), /status 503/)
 })
 
-t.test('a head may arrive in pieces, and a closed connection takes no request', async (t) => {
-  const server = createTcpServer((socket) => {
-    socket.once('data', () => {
-      socket.write('HTTP/1.1 201 Created\r\nContent-')
-      setTimeout(() => socket.write('Length: 0\r\n\r\n'), 20)
-    })
-  }).listen(0, '127.0.0.1')
-  t.teardown(() => server.close())
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // it listens on TCP
-  for (const connection of await openConnections(`http://127.0.0.1:${port}`, 1)) {
-    t.equal(await connection.exchange(encodeRequest(WORK)), 201)
-    connection.close()
-    await t.rejects(connection.exchange(encodeRequest(WORK)), /the connection is closed/)
-  }
-  t.plan(2)
-})
+t.test(
+  'a connection accepts a response head in pieces, and a closed connection accepts no request',
+  async (t) => {
+    const server = createTcpServer((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 201 Created\r\nContent-')
+        setTimeout(() => socket.write('Length: 0\r\n\r\n'), 20)
+      })
+    }).listen(0, '127.0.0.1')
+    t.teardown(() => server.close())
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo // the address of a TCP server is an object
+    for (const connection of await openConnections(`http://127.0.0.1:${port}`, 1)) {
+      t.equal(await connection.exchange(encodeRequest(WORK)), 201)
+      connection.close()
+      await t.rejects(connection.exchange(encodeRequest(WORK)), /the connection is closed/)
+    }
+    t.plan(2)
+  },
+)

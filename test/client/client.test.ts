@@ -12,7 +12,7 @@ import { OPENAPI_FILE } from '../openapi/responses.ts'
 const run = promisify(execFile)
 const CLIENT = join(import.meta.dirname, '../../client')
 
-/** The generated type makes the compiler reject unknown members. */
+/** A valid article. The generated type makes the compiler reject unknown members. */
 const ARTICLE: components['schemas']['NewArticle'] = {
   title: 'A title',
   body: 'A text',
@@ -26,7 +26,7 @@ async function listen(t: Test): Promise<string> {
 t.test('client/openapi.d.ts is generated from the current docs/openapi.yaml', async (t) => {
   const [line = ''] = readFileSync(join(CLIENT, 'openapi.d.ts'), 'utf8').split('\n')
   const digest = createHash('sha256').update(readFileSync(OPENAPI_FILE)).digest('hex')
-  t.match(line, digest, 'npm run client updates it')
+  t.match(line, digest, 'run `npm run client` to update it')
 })
 
 t.test('the client creates an article once, reads it, revalidates it and patches it', async (t) => {
@@ -70,7 +70,7 @@ t.test('the client reads a list page by page', async (t) => {
   t.same(names, ['john', 'steve', 'bill'])
 })
 
-t.test('the client returns the error document of a failure', async (t) => {
+t.test('the client returns the error document of an error response', async (t) => {
   const api = createApi(await listen(t))
   const missing = await api.GET('/users/{userId}', { params: { path: { userId: 4 } } })
   t.equal(missing.data, undefined)
@@ -85,7 +85,7 @@ t.test('client/example.ts runs', async (t) => {
   t.equal(stdout, 'Another title\n')
 })
 
-t.test('client/example.ts prints the message of a failure', async (t) => {
+t.test('client/example.ts prints the message of an error response', async (t) => {
   const words = [join(CLIENT, 'example.ts'), await listen(t), 'Bearer wrong']
   await t.rejects(run(process.execPath, words), { code: 1, stderr: /Error: Authenticate\./ })
 })

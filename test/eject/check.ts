@@ -1,4 +1,4 @@
-/** `npm run check:ejected`: runs `npm run check` in a clone after `npm run eject`. */
+/** Script of `npm run check:ejected`. It runs `npm run eject` in a clone, then `npm run check`. */
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { copyProject } from '../docs/clone.ts'

@@ -1,6 +1,6 @@
 /**
- * `npm run eject -- NAME`: turns the project in the current folder into a new service of that name. It deletes the
- * sample resources with their tests and documents, and itself.
+ * Script of `npm run eject -- NAME`. It turns the project in the current folder into a new service of that name. It
+ * deletes the sample resources with their tests and documents, and the script itself.
  */
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,13 +10,13 @@ import { REMOVED, SCRIPTS } from './removed.ts'
 const ROOT = process.cwd()
 const PROJECT = 'restful-web-api'
 
-/** A name that npm, containers and Kubernetes accept. */
+/** Matches names that npm, container registries and Kubernetes accept. */
 const NAME = /^[a-z][a-z0-9-]{0,61}[a-z0-9]$/
 
 const [name = ''] = process.argv.slice(2)
 if (!NAME.test(name)) {
   refuse(`the name ${JSON.stringify(name)} does not fit.
-npm run eject -- NAME takes 2 to 63 lower-case letters, digits and hyphens, of which a letter is the first.`)
+npm run eject -- NAME takes 2 to 63 lower-case letters, digits and hyphens; the first character is a letter.`)
 }
 const changes = git('status', '--porcelain')
 if (changes) refuse(`commit or stash your changes first, so that nothing is lost:\n${changes}`)
@@ -30,9 +30,9 @@ run('test/openapi/write-openapi.ts')
 run('node_modules/.bin/biome', 'check', '--write', '--log-level=error')
 console.log(`removed ${REMOVED.join(', ')}
 
-This is ${name} now. Run npm run check, and read the changes with git diff. Until you commit, git reset --hard undoes
-them. A database that the service has made before keeps the tables of the samples: delete it, or name another one in
-DATABASE_URL.`)
+The project is now ${name}. Run npm run check, and read the changes with git diff. Until you commit, git reset --hard
+undoes the changes. If the service has already created a database, it keeps the tables of the samples: delete the
+database, or set DATABASE_URL to another one.`)
 
 function refuse(reason: string): never {
   console.error(`eject: ${reason}`)
@@ -51,7 +51,7 @@ function removeScripts() {
   writeFileSync(file, JSON.stringify({ ...others, description, scripts }, null, 2))
 }
 
-/** Writes the new name wherever the project's stands, except in its license. */
+/** Replaces the name of the project by the new name in all files except the license. */
 function rename() {
   for (const path of git('ls-files', '-z').split('\0').filter(Boolean)) {
     const file = join(ROOT, path)

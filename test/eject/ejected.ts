@@ -6,7 +6,7 @@ export function eject(clone: string, ...words: string[]) {
   return runScript(clone, 'test/eject/eject.ts', ...words)
 }
 
-/** Commits all changes of a clone, which becomes a repository at the first call. */
+/** Commits all changes of a clone. The first call creates its repository. */
 export function commitAll(clone: string) {
   git(clone, 'init', '--quiet')
   git(clone, 'add', '--all')

@@ -10,7 +10,7 @@ export const SAMPLES = [
   'users',
 ]
 
-/** Paths that a new service does not need. */
+/** Paths that `npm run eject` deletes, because a new service does not need them. */
 export const REMOVED = [
   ...SAMPLES.map((name) => `routes/${name}`),
   'bench',
@@ -25,5 +25,5 @@ export const REMOVED = [
   'test/tutorial',
 ]
 
-/** Scripts of package.json that need them. */
+/** Scripts of package.json that need the deleted paths. */
 export const SCRIPTS = ['bench', 'check:ejected', 'client', 'eject', 'screenshots']

@@ -1,10 +1,10 @@
-// Bundles the packages of preload.ts, unless there are bundles of these versions. `npm test` runs this first.
+// Bundles the packages of preload.ts, unless bundles of these versions exist. `npm test` runs this script first.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { FOLDER, PACKAGES, ROOT } from './preload.ts'
 
-/** Returns all that can be imported of a package: two copies of a module would not share their state. */
+/** Returns every entry point of a package, because a module outside the bundle would not share its state. */
 function importsOf(name: string): string[] {
   const path = join(ROOT, 'node_modules', name, 'package.json')
   const { exports } = JSON.parse(readFileSync(path, 'utf8'))
@@ -18,7 +18,7 @@ if (!existsSync(FOLDER)) {
     outdir: FOLDER,
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    splitting: true, // one copy of what several entry points share
+    splitting: true, // modules that several entry points share are bundled only once
     format: 'esm',
     platform: 'node',
   })

@@ -1,7 +1,7 @@
 /**
- * Loads typebox and kysely from the bundles that bundle.ts writes. Both consist of nearly a thousand small modules,
- * and each test file loads them: the bundles save a third of its start. If there are none, the packages load as
- * usual. The container has its packages in such a bundle too.
+ * Loads typebox and kysely from the bundles that bundle.ts writes. The two packages consist of nearly a thousand small
+ * modules, which each test file loads. The bundles save a third of the start of a test file. Without the bundles, the
+ * packages load as usual. The service in the container is bundled too.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
@@ -15,7 +15,7 @@ export const PACKAGES = ['kysely', 'typebox']
 const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const versions = PACKAGES.map((name) => `${name}@${dependencies[name]}`)
 
-/** Named after the versions, so that bundles of other versions are not loaded. */
+/** Folder of the bundles. Its name contains the versions, so that bundles of other versions are not loaded. */
 export const FOLDER = join(ROOT, 'node_modules/.cache', versions.join('+'))
 
 const files = globSync('**/*.mjs', { cwd: FOLDER })

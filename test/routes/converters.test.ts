@@ -4,7 +4,7 @@ import { textIn } from '../page.ts'
 
 const UUID = '550e8400-e29b-41d4-a716-446655440000'
 
-/** Accepted values, and the results. */
+/** Accepted values, and the values that the response shows. */
 const CONVERTED: [type: string, path: string, value: string | number][] = [
   ['string', 'hello', 'hello'],
   ['string', 'a%2Fb%20c%3F', 'a/b c?'],
@@ -43,7 +43,7 @@ for (const [type, path, value] of CONVERTED) {
 const INTEGER = 'must be integer'
 const NUMBER = 'must be number'
 
-/** Refused values, and the messages. */
+/** Refused values, and their error messages. */
 const REFUSED: [type: string, path: string, message: string][] = [
   ...[
     'x',
@@ -97,19 +97,22 @@ t.test('GET /converters/string/:value escapes markup in XML and HTML', async (t)
   t.notMatch(html.body, '<script>')
 })
 
-t.test('a value passed to urlFor comes back unchanged', async (t) => {
-  const app = await build(t)
-  const json = { accept: 'application/json' }
-  for (const value of ['a/b', 'é€😀', '100%', 'a+b c', '?#', '"<&']) {
-    const url = app.urlFor('readString', { value })
-    await expectReply(t, app, { url, headers: json }, { body: { type: 'string', value } })
-    const nested = `x/${value}/y`
-    const path = app.urlFor('readPath', { '*': nested })
-    await expectReply(
-      t,
-      app,
-      { url: path, headers: json },
-      { body: { type: 'path', value: nested } },
-    )
-  }
-})
+t.test(
+  'the response to a URL of urlFor() shows the value that was passed to urlFor()',
+  async (t) => {
+    const app = await build(t)
+    const json = { accept: 'application/json' }
+    for (const value of ['a/b', 'é€😀', '100%', 'a+b c', '?#', '"<&']) {
+      const url = app.urlFor('readString', { value })
+      await expectReply(t, app, { url, headers: json }, { body: { type: 'string', value } })
+      const nested = `x/${value}/y`
+      const path = app.urlFor('readPath', { '*': nested })
+      await expectReply(
+        t,
+        app,
+        { url: path, headers: json },
+        { body: { type: 'path', value: nested } },
+      )
+    }
+  },
+)

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { build, expectReply } from '../app.ts'
 
-/** Query parameters that every list refuses, with the parameter that the error names. */
+/** Queries that every list refuses, with the parameter that the error names. */
 const REFUSED: [query: string, name: string][] = [
   ['limit=0', 'limit'],
   ['limit=101', 'limit'],
@@ -24,7 +24,7 @@ const REFUSED: [query: string, name: string][] = [
   ['Limit=10', 'Limit'],
 ]
 
-/** Tests that a list refuses wrong parameters: those of every list, and the given ones. */
+/** Tests that a list refuses the queries that every list refuses, and the given queries. */
 export function testRefusedQueries(list: string, refused: [query: string, name: string][]) {
   for (const [query, name] of [...REFUSED, ...refused]) {
     t.test(`GET ${list}?${query.slice(0, 30)} returns 400`, async (t) => {
@@ -33,14 +33,14 @@ export function testRefusedQueries(list: string, refused: [query: string, name: 
   }
 }
 
-/** Expects 400 with the name of the parameter. */
+/** Expects a 400 whose error names the parameter. */
 export async function expectRefusal(t: Test, app: FastifyInstance, url: string, name: string) {
   const headers = { accept: 'application/json' }
   const reply = await expectReply(t, app, { url, headers }, { status: 400 })
   t.match(reply.json().errors, [{ in: 'querystring', pointer: `/${name}` }], url)
 }
 
-/** Returns the URL of a link of a response; empty if there is none. */
+/** Returns the URL of a link with this relation in a response, or an empty text if the response has no such link. */
 export function linkOf({ headers }: { headers: object }, relation: string): string {
   const [, url = ''] =
     new RegExp(`<([^>]*)>; rel="${relation}"`).exec(Reflect.get(headers, 'link')) ?? []

@@ -4,10 +4,10 @@ import { build, expectReply, patch, write } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
 /**
- * Tests the preconditions and media types of PATCH.
+ * Defines tests of the preconditions and media types of PATCH.
  *
- * @param url of an existing resource, of its first version
- * @param change a merge patch of it
+ * @param url URL of an existing resource with its first version
+ * @param change merge patch of this resource
  */
 export function testPatch(
   url: string,
@@ -37,7 +37,7 @@ export function testPatch(
     await expectReply(t, app, { method: 'OPTIONS', url }, { status: 204, headers })
     const other = patch(url, 'application/json', change)
     const reply = await expectReply(t, app, other, { status: 415, headers })
-    t.notOk(reply.json().errors, 'no member is named')
+    t.notOk(reply.json().errors, 'the error names no member')
     t.same(await app.store(create).find(Number(id)), before)
   })
 }

@@ -3,10 +3,10 @@ import type { Test } from 'tap'
 import type { Database, Session } from '../../src/storage/database.ts'
 import type { PageRequest, Position } from '../../src/storage/pagination.ts'
 
-/** Enough rows for PostgreSQL to prefer an index. */
+/** Number of rows in a filled table. It is large enough for PostgreSQL to prefer an index. */
 export const ROWS = 20_000
 
-/** Returns a session that collects the queries which are read through it. */
+/** Returns a session of the database, and a list to which the session adds each query that it runs. */
 export function observe(database: Database): { session: Session; queries: CompiledQuery[] } {
   const queries: CompiledQuery[] = []
   const read: Session['read'] = (query) => {
@@ -16,7 +16,7 @@ export function observe(database: Database): { session: Session; queries: Compil
   return { session: { ...database, read }, queries }
 }
 
-/** Returns the engine's plan of a query, a line per step. */
+/** Returns the plan of a query, with one line per step. */
 export async function planOf(t: Test, { reader }: Database, { sql, parameters }: CompiledQuery) {
   const explain = t.context.isOnPostgres ? 'explain' : 'explain query plan'
   const { rows } = await reader.executeQuery<Record<string, string>>(
@@ -26,10 +26,10 @@ export async function planOf(t: Test, { reader }: Database, { sql, parameters }:
 }
 
 /**
- * Fills a table with rows of the numbers `i` from 1 to ROWS.
+ * Fills a table with a row for each number `i` from 1 to ROWS.
  *
- * @param columns of the table, in parentheses
- * @param values expressions of `i`
+ * @param columns names of the columns, in parentheses
+ * @param values SQL expressions of the values, which may use `i`
  */
 export async function fillTable(
   t: Test,
@@ -47,7 +47,7 @@ export async function fillTable(
   await database.write((writer) => writer.executeQuery(CompiledQuery.raw(`analyze ${table}`)))
 }
 
-/** Returns every kind of page request by these fields, but for filters. */
+/** Returns page requests that sort by these fields in both directions, at each position, without filters. */
 export function requestsBy<Field extends string>(fields: readonly Field[]): PageRequest<Field>[] {
   return fields.flatMap((field) => {
     const position: Position = field === 'id' ? [10_000] : [`${field.charAt(0)}2500`, 10_000]
@@ -64,13 +64,13 @@ export function requestsBy<Field extends string>(fields: readonly Field[]): Page
   })
 }
 
-/** A step that scans a table, or sorts rows. */
+/** Matches the steps of a plan that scan a table or sort rows. */
 export const SLOW = /Seq Scan|Sort|USE TEMP B-TREE|SCAN \w+$/m
 
-/** The same by id: SQLite stores a table in that order, so it may scan it. */
+/** Matches the slow steps of a page in the order of ids. SQLite may scan the table, which is stored in this order. */
 const SLOW_BY_ID = /Seq Scan|Sort|USE TEMP B-TREE/
 
-/** Expects that queries of a list read an index in its order. */
+/** Asserts that queries of a list read their rows in the order of an index. */
 export async function expectIndexed(t: Test, database: Database, queries: CompiledQuery[]) {
   for (const query of queries) {
     const isById = /order by "id" \w+ limit/.test(query.sql) && !query.sql.includes('where')

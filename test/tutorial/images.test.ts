@@ -5,10 +5,10 @@ import t from 'tap'
 const ROOT = join(import.meta.dirname, '../..')
 const DOCUMENTS = globSync(['README.md', 'docs/*.md'], { cwd: ROOT })
 
-/** Readers on slow connections load the pictures too. */
+/** Size limit of a picture, in bytes, for readers with slow connections. */
 const MAX_BYTES = 100_000
 
-/** Paths of the pictures in a document, from the root. */
+/** Returns the paths of the pictures in a document, relative to the root. */
 function picturesIn(document: string): string[] {
   const markdown = readFileSync(join(ROOT, document), 'utf8')
   const links = markdown.matchAll(/!\[[^\]]+\]\(([^)]+\.(?:png|svg))\)/g)
@@ -17,7 +17,7 @@ function picturesIn(document: string): string[] {
 
 const shown = DOCUMENTS.flatMap(picturesIn)
 
-t.test('the documents show each picture in docs/images, and no other', async (t) => {
+t.test('the documents show each picture in docs/images, and no other picture', async (t) => {
   const files = globSync('docs/images/*', { cwd: ROOT })
   t.ok(files.length > 0)
   t.same([...new Set(shown)].sort(), files.sort())

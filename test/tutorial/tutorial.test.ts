@@ -14,7 +14,7 @@ const JSON_BODY = { 'content-type': 'application/json' }
 const TEXT = 'text/plain; charset=utf-8'
 const CHALLENGES = ['Basic realm="Example"', 'Bearer realm="Example"']
 
-/** Every request and response that the tutorial prints, by section, in its order. */
+/** Every request and response that the tutorial prints, by section, in the order of the tutorial. */
 const SECTIONS: Record<string, Exchange[]> = {
   Resources: [
     { request: { url: '/' }, response: { type: TEXT, body: 'Welcome' } },
@@ -118,14 +118,17 @@ const SECTIONS: Record<string, Exchange[]> = {
   ],
 }
 
-t.test('answers every request of the tutorial as it prints', async (t) => {
-  const app = await build(t)
-  for (const [section, exchanges] of Object.entries(SECTIONS)) {
-    await t.test(section, async (t) => {
-      for (const { request, response } of exchanges) await expectReply(t, app, request, response)
-    })
-  }
-})
+t.test(
+  'the service responds to every request of the tutorial as the tutorial prints',
+  async (t) => {
+    const app = await build(t)
+    for (const [section, exchanges] of Object.entries(SECTIONS)) {
+      await t.test(section, async (t) => {
+        for (const { request, response } of exchanges) await expectReply(t, app, request, response)
+      })
+    }
+  },
+)
 
 t.test('GET /logs logs three lines with the levels of the tutorial', async (t) => {
   const log = createLog()

@@ -18,7 +18,7 @@ function create(fields: Record<string, string> = {}, payload: object = FIELDS) {
   return { method: 'POST', url: '/articles', headers, payload } as const
 }
 
-/** Repeats the request and expects the same response. */
+/** Repeats the request and expects the first response. */
 async function expectSame(t: Test, app: FastifyInstance, first: LightMyRequestResponse) {
   const { location, etag } = first.headers
   const headers = { location: String(location), etag: String(etag) }
@@ -26,11 +26,11 @@ async function expectSame(t: Test, app: FastifyInstance, first: LightMyRequestRe
   await expectReply(t, app, create(), { status: 201, type, headers, body: first.body })
 }
 
-/** Accepts any name. */
+/** Authenticates every name with any password. */
 const authenticate = async (credentials: Credentials) =>
   credentials.scheme === 'Basic' ? { name: credentials.name, scopes: ['write'] } : undefined
 
-/** Credentials with this name. */
+/** Returns an Authorization field with this name. */
 const by = (name: string) => ({
   authorization: `Basic ${Buffer.from(`${name}:x`).toString('base64')}`,
 })
@@ -41,31 +41,37 @@ async function countArticles(app: FastifyInstance) {
   ).items.length
 }
 
-testOnEachEngine('POST /articles creates one article for a key', async (t) => {
-  const app = await build(t)
-  const headers = { location: '/articles/124' }
-  const first = await expectReply(t, app, create(), { status: 201, headers })
-  await expectSame(t, app, first)
-  t.equal(await countArticles(app), 2)
-})
+testOnEachEngine(
+  'two POST /articles with the same Idempotency-Key create one article',
+  async (t) => {
+    const app = await build(t)
+    const headers = { location: '/articles/124' }
+    const first = await expectReply(t, app, create(), { status: 201, headers })
+    await expectSame(t, app, first)
+    t.equal(await countArticles(app), 2)
+  },
+)
 
-testOnEachEngine('a repeat gets the result in the media type that it asks for', async (t) => {
-  const app = await build(t)
-  const first = await expectReply(t, app, create(), { status: 201 })
-  const tag = String(first.headers.etag)
-  for (const [accept, etag, body] of [
-    ['application/xml', tag.replace('json', 'xml'), /<title>A title<\/title>/],
-    ['text/html', tag.replace('json', 'html'), /A title/],
-    ['text/plain', tag.replace('json', 'plain'), /^You are reading 124$/],
-  ] as const) {
-    const headers = { location: '/articles/124', etag }
-    const reply = await expectReply(t, app, create({ accept }), { status: 201, headers })
-    t.match(reply.headers['content-type'], accept)
-    t.match(reply.body, body)
-  }
-  await expectReply(t, app, create({ accept: 'image/png' }), { status: 406 })
-  await expectSame(t, app, first)
-})
+testOnEachEngine(
+  'a repeat gets the first result in the media type of its own Accept',
+  async (t) => {
+    const app = await build(t)
+    const first = await expectReply(t, app, create(), { status: 201 })
+    const tag = String(first.headers.etag)
+    for (const [accept, etag, body] of [
+      ['application/xml', tag.replace('json', 'xml'), /<title>A title<\/title>/],
+      ['text/html', tag.replace('json', 'html'), /A title/],
+      ['text/plain', tag.replace('json', 'plain'), /^You are reading 124$/],
+    ] as const) {
+      const headers = { location: '/articles/124', etag }
+      const reply = await expectReply(t, app, create({ accept }), { status: 201, headers })
+      t.match(reply.headers['content-type'], accept)
+      t.match(reply.body, body)
+    }
+    await expectReply(t, app, create({ accept: 'image/png' }), { status: 406 })
+    await expectSame(t, app, first)
+  },
+)
 
 testOnEachEngine(
   'a repeat gets the first result after the article was changed or deleted',
@@ -94,7 +100,7 @@ testOnEachEngine('a repeat gets the first result after a restart', async (t) => 
   t.equal(await countArticles(after), 2)
 })
 
-testOnEachEngine('the same key of another account is distinct', async (t) => {
+testOnEachEngine('the same Idempotency-Key from two accounts creates two articles', async (t) => {
   const app = await build(t, {}, { authenticate })
   for (const [name, id] of [
     ['anna', 124],
@@ -104,23 +110,26 @@ testOnEachEngine('the same key of another account is distinct', async (t) => {
     const headers = { location: `/articles/${id}` }
     await expectReply(t, app, create(by(name)), { status: 201, headers })
   }
-  // Requests of other accounts are not compared, which would disclose them.
+  // The service does not compare requests of different accounts, because the result would disclose them.
   await expectReply(t, app, create(by('carl'), { ...FIELDS, title: 'Else' }), { status: 201 })
 })
 
-testOnEachEngine('accounts and keys that concatenate to the same text are distinct', async (t) => {
-  const app = await build(t, {}, { authenticate })
-  const inKey = { ...by('anna'), 'idempotency-key': '"x\\",\\"POST /articles\\",\\"y"' }
-  const inName = { ...by('anna","POST /articles","x'), 'idempotency-key': 'y' }
-  for (const [fields, id] of [
-    [inKey, 124],
-    [inName, 125],
-    [inKey, 124],
-  ] as const) {
-    const headers = { location: `/articles/${id}` }
-    await expectReply(t, app, create(fields), { status: 201, headers })
-  }
-})
+testOnEachEngine(
+  'accounts and keys are distinct even if they concatenate to the same text',
+  async (t) => {
+    const app = await build(t, {}, { authenticate })
+    const inKey = { ...by('anna'), 'idempotency-key': '"x\\",\\"POST /articles\\",\\"y"' }
+    const inName = { ...by('anna","POST /articles","x'), 'idempotency-key': 'y' }
+    for (const [fields, id] of [
+      [inKey, 124],
+      [inName, 125],
+      [inKey, 124],
+    ] as const) {
+      const headers = { location: `/articles/${id}` }
+      await expectReply(t, app, create(fields), { status: 201, headers })
+    }
+  },
+)
 
 testOnEachEngine(
   'POST of another article with the same key returns 422 and creates nothing',
@@ -133,7 +142,7 @@ testOnEachEngine(
   },
 )
 
-testOnEachEngine('a request that is refused does not use the key', async (t) => {
+testOnEachEngine('a refused request does not use up its Idempotency-Key', async (t) => {
   const app = await build(t)
   await expectReply(t, app, create({ authorization: '' }), { status: 401 })
   await expectReply(t, app, create({}, { ...FIELDS, title: '' }), { status: 400 })

@@ -35,18 +35,21 @@ testOnEachEngine('GET /articles/:articleId returns the article in each media typ
   )
 })
 
-testOnEachEngine('GET /articles/:articleId returns 404 if there is none', async (t) => {
-  const app = await build(t)
-  for (const id of [1, 124, Number.MAX_SAFE_INTEGER]) {
-    const message = `Not Found: http://localhost:80/articles/${id}`
-    await expectReply(
-      t,
-      app,
-      { url: `/articles/${id}` },
-      { status: 404, body: { status: 404, message } },
-    )
-  }
-})
+testOnEachEngine(
+  'GET /articles/:articleId returns 404 if the article does not exist',
+  async (t) => {
+    const app = await build(t)
+    for (const id of [1, 124, Number.MAX_SAFE_INTEGER]) {
+      const message = `Not Found: http://localhost:80/articles/${id}`
+      await expectReply(
+        t,
+        app,
+        { url: `/articles/${id}` },
+        { status: 404, body: { status: 404, message } },
+      )
+    }
+  },
+)
 
 const NO_INTEGERS = ['1e3', '0x7b', '9007199254740993', '%20123', '+123', '0123', '123.0', 'x']
 const OUT_OF_RANGE = ['0', '-1']

@@ -22,7 +22,7 @@ async function openFilled(t: Test) {
   return database
 }
 
-testOnEachEngine('a list of articles reads an index in its order', async (t) => {
+testOnEachEngine('a list of articles reads its rows in the order of an index', async (t) => {
   const database = await openFilled(t)
   const { session, queries } = observe(database)
   const articles = createArticleStore(session)
@@ -30,7 +30,11 @@ testOnEachEngine('a list of articles reads an index in its order', async (t) => 
     await articles.list(request)
     await articles.list(request, { author: 'a1' })
   }
-  t.equal(queries.length, 2 * 6 * 4, 'every order, direction and position, filtered or not')
+  t.equal(
+    queries.length,
+    2 * 6 * 4,
+    'the queries cover every order, direction and position, with and without a filter',
+  )
   await expectIndexed(t, database, queries)
 })
 
@@ -41,7 +45,11 @@ testOnEachEngine('a search reads the index of words', async (t) => {
     await createArticleStore(session).list(request, { words: ['w7'] })
     await createArticleStore(session).list(request, { words: ['late'] })
   }
-  t.equal(queries.length, 12, 'words of a few articles, and of the last ones only')
+  t.equal(
+    queries.length,
+    12,
+    'the queries search a rare word, and a word that only the last articles contain',
+  )
   for (const query of queries) {
     const plan = await planOf(t, database, query)
     t.match(plan, /SCAN found VIRTUAL TABLE INDEX|Bitmap Index Scan on articles_by_words/)
@@ -53,7 +61,7 @@ for (const sql of [
   "select * from articles where body = 'x'",
   'select * from articles order by body limit 20',
 ]) {
-  testOnEachEngine(`the check finds that ${sql} has no index`, async (t) => {
+  testOnEachEngine(`the check detects that no index fits ${sql}`, async (t) => {
     const database = await openFilled(t)
     t.match(await planOf(t, database, CompiledQuery.raw(sql)), SLOW)
   })

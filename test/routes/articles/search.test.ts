@@ -49,7 +49,7 @@ for (const [q, ids] of FOUND) {
   })
 }
 
-testOnEachEngine('matches are paginated in both directions', async (t) => {
+testOnEachEngine('search results are paginated in both directions', async (t) => {
   const store = await openArticles(t)
   const pageOf = async (
     isDescending: boolean,
@@ -67,7 +67,7 @@ testOnEachEngine('matches are paginated in both directions', async (t) => {
   t.same(await pageOf(false, { position: [126], isBackwards: true }), back)
 })
 
-testOnEachEngine('a changed article is found by its new words only', async (t) => {
+testOnEachEngine('a search finds a changed article only by its new words', async (t) => {
   const store = await openArticles(t)
   const request = { limit: 10, field: 'id', isDescending: false } as const
   const idsOf = async (word: string) =>

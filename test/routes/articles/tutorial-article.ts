@@ -1,4 +1,4 @@
-/** The article of a new database. */
+/** The article that a new database contains. */
 export const TUTORIAL_ARTICLE = {
   id: 123,
   title: 'Implementing a RESTful Web API',

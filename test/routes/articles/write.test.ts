@@ -64,7 +64,7 @@ const REFUSED: [payload: object, pointer: string][] = [
 ]
 
 for (const [payload, pointer] of REFUSED) {
-  // A line separator in a title would break the report.
+  // A line separator in a test title would break the report of the tests.
   const shown = JSON.stringify(payload)
     .replace(/[^ -~]/g, '?')
     .slice(0, 80)
@@ -82,24 +82,30 @@ for (const [payload, pointer] of REFUSED) {
   })
 }
 
-testOnEachEngine('the error of a pattern describes it in words', async (t) => {
-  const app = await build(t)
-  const request = write('POST', '/articles', {}, { ...FIELDS, title: 'a\tb' })
-  const reply = await expectReply(t, app, request, { status: 400 })
-  t.match(reply.json().errors, [
-    { message: 'must be one line of Unicode text without control characters' },
-  ])
-})
+testOnEachEngine(
+  'the error for a value that does not match a pattern describes the pattern in words',
+  async (t) => {
+    const app = await build(t)
+    const request = write('POST', '/articles', {}, { ...FIELDS, title: 'a\tb' })
+    const reply = await expectReply(t, app, request, { status: 400 })
+    t.match(reply.json().errors, [
+      { message: 'must be one line of Unicode text without control characters' },
+    ])
+  },
+)
 
-testOnEachEngine('accepts text of any script, and a body of many lines', async (t) => {
-  const app = await build(t)
-  const fields = { title: '日本 😀', body: 'one\ntwo\tthree\r\n😀', author: "O'Brien <b>" }
-  const request = write('POST', '/articles', AS_JSON, fields)
-  const reply = await expectReply(t, app, request, { status: 201 })
-  t.match(reply.json(), fields)
-})
+testOnEachEngine(
+  'POST /articles accepts text of any script, and a body of many lines',
+  async (t) => {
+    const app = await build(t)
+    const fields = { title: '日本 😀', body: 'one\ntwo\tthree\r\n😀', author: "O'Brien <b>" }
+    const request = write('POST', '/articles', AS_JSON, fields)
+    const reply = await expectReply(t, app, request, { status: 201 })
+    t.match(reply.json(), fields)
+  },
+)
 
-testOnEachEngine('returns 415 for a body that is not JSON', async (t) => {
+testOnEachEngine('POST /articles returns 415 for a body that is not JSON', async (t) => {
   const app = await build(t)
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const request = write('POST', '/articles', form, 'title=A')
@@ -123,7 +129,7 @@ testOnEachEngine('GET /articles/:articleId returns 304 for the current ETag', as
   )
 })
 
-testOnEachEngine('PUT /articles/:articleId replaces the version of If-Match', async (t) => {
+testOnEachEngine('PUT /articles/:articleId replaces the version that If-Match names', async (t) => {
   const app = await build(t)
   const request = write('PUT', '/articles/123', { ...AS_JSON, 'if-match': '"1-json"' }, FIELDS)
   const replaced = await expectReply(t, app, request, {})
@@ -147,7 +153,7 @@ testOnEachEngine('PUT /articles/:articleId creates a missing article', async (t)
   await expectReply(t, app, huge, { status: 404 })
 })
 
-testOnEachEngine('of two concurrent PUTs with If-None-Match: *, one returns 412', async (t) => {
+testOnEachEngine('one of two concurrent PUTs with If-None-Match: * returns 412', async (t) => {
   const app = await build(t)
   const requests = [FIELDS, FIELDS].map((fields) =>
     app.inject(write('PUT', '/articles/500', { 'if-none-match': '*' }, fields)),
@@ -156,17 +162,20 @@ testOnEachEngine('of two concurrent PUTs with If-None-Match: *, one returns 412'
   t.same(statuses.sort(), [201, 412])
 })
 
-testOnEachEngine('DELETE /articles/:articleId deletes the version of If-Match', async (t) => {
-  const app = await build(t)
-  await expectReply(t, app, write('DELETE', '/articles/123'), { status: 428 })
-  const stale = write('DELETE', '/articles/123', { 'if-match': '"7-json"' })
-  await expectReply(t, app, stale, { status: 412 })
-  const request = write('DELETE', '/articles/123', { 'if-match': '"1-json"' })
-  await expectReply(t, app, request, { status: 204, body: '' })
-  await expectReply(t, app, { url: '/articles/123' }, { status: 404 })
-  await expectReply(t, app, write('DELETE', '/articles/123'), { status: 404 })
-  await expectReply(t, app, request, { status: 404 })
-})
+testOnEachEngine(
+  'DELETE /articles/:articleId deletes the version that If-Match names',
+  async (t) => {
+    const app = await build(t)
+    await expectReply(t, app, write('DELETE', '/articles/123'), { status: 428 })
+    const stale = write('DELETE', '/articles/123', { 'if-match': '"7-json"' })
+    await expectReply(t, app, stale, { status: 412 })
+    const request = write('DELETE', '/articles/123', { 'if-match': '"1-json"' })
+    await expectReply(t, app, request, { status: 204, body: '' })
+    await expectReply(t, app, { url: '/articles/123' }, { status: 404 })
+    await expectReply(t, app, write('DELETE', '/articles/123'), { status: 404 })
+    await expectReply(t, app, request, { status: 404 })
+  },
+)
 
 testOnEachEngine('no update is lost with 64 concurrent writers', async (t) => {
   const app = await build(t)
@@ -178,7 +187,7 @@ testOnEachEngine('no update is lost with 64 concurrent writers', async (t) => {
     return statusCode
   }
   const statuses = await Promise.all(Array.from({ length: 64 }, (_, writer) => update(writer)))
-  t.same([...new Set(statuses)].sort(), [200, 412], 'some succeeded, some were too late')
+  t.same([...new Set(statuses)].sort(), [200, 412], 'some writers succeed, and the others get 412')
   const accepted = statuses.filter((status) => status === 200).length
   t.match(
     (await app.store(createArticleStore).find(123))?.version,
@@ -195,7 +204,7 @@ testOnEachEngine('If-Match: * matches any version in 64 concurrent requests', as
 })
 
 testOnEachEngine(
-  'accepts writes to an assigned id above the largest one that can be chosen',
+  'PUT accepts an id above the largest that clients can choose if the service has assigned it',
   async (t) => {
     const app = await build(t)
     await expectReply(t, app, write('PUT', '/articles/1000000000000', {}, FIELDS), { status: 201 })
@@ -206,13 +215,13 @@ testOnEachEngine(
   },
 )
 
-testOnEachEngine('accepts a body of the maximum length in any script', async (t) => {
+testOnEachEngine('POST /articles accepts a body of the maximum length in any script', async (t) => {
   const app = await build(t)
   const longest = write('POST', '/articles', {}, { ...FIELDS, body: '😀'.repeat(100_000) })
   await expectReply(t, app, longest, { status: 201 })
 })
 
-testOnEachEngine('returns 400 for PUT with Content-Range', async (t) => {
+testOnEachEngine('PUT with Content-Range returns 400', async (t) => {
   const app = await build(t)
   const part = { 'if-match': '*', 'content-range': 'bytes 0-5/10' }
   await expectReply(t, app, write('PUT', '/articles/123', part, FIELDS), { status: 400 })

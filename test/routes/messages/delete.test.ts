@@ -54,7 +54,7 @@ for (const [fields, status] of REFUSED) {
       const app = await build(t)
       await app.inject(post())
       await expectReply(t, app, remove(fields), { status })
-      t.ok(await isThere(app), 'the message is kept')
+      t.ok(await isThere(app), 'the message still exists')
     },
   )
 }
@@ -65,7 +65,7 @@ testOnEachEngine('DELETE of a missing message returns 404', async (t) => {
   await expectReply(t, app, remove(), { status: 404 })
 })
 
-testOnEachEngine('of concurrent DELETEs of one message, one succeeds', async (t) => {
+testOnEachEngine('only one of several concurrent DELETEs of a message succeeds', async (t) => {
   const app = await build(t)
   await app.inject(post())
   const requests = Array.from({ length: 8 }, () => app.inject(remove({ 'if-match': ETAG })))

@@ -3,7 +3,7 @@ import { createMessageStore } from '../../../routes/messages/store.ts'
 import { build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 
-/** A request with a key and without credentials. */
+/** Returns a request with an Idempotency-Key and without credentials. */
 function send(type: string, payload: string | Buffer, key = 'a'): InjectOptions {
   const headers = { 'content-type': type, 'idempotency-key': key }
   return { method: 'POST', url: '/messages', headers, payload }
@@ -27,16 +27,19 @@ const MESSAGES: [type: string, payload: string | Buffer, said: string][] = [
 
 for (const [type, payload, said] of MESSAGES) {
   const size = Buffer.byteLength(payload)
-  testOnEachEngine(`${size} bytes of ${type} with a key are stored once`, async (t) => {
-    const app = await build(t)
-    const request = send(type, payload)
-    const expected = { status: 201, headers: { location: '/messages/1' }, body: said }
-    for (let time = 0; time < 3; time++) await expectReply(t, app, request, expected)
-    t.equal(await app.store(createMessageStore).find(2), undefined)
-  })
+  testOnEachEngine(
+    `repeated POST /messages of ${size} bytes of ${type} with one Idempotency-Key store one message`,
+    async (t) => {
+      const app = await build(t)
+      const request = send(type, payload)
+      const expected = { status: 201, headers: { location: '/messages/1' }, body: said }
+      for (let time = 0; time < 3; time++) await expectReply(t, app, request, expected)
+      t.equal(await app.store(createMessageStore).find(2), undefined)
+    },
+  )
 }
 
-testOnEachEngine('a repeat may ask for JSON', async (t) => {
+testOnEachEngine('a repeat with another Accept gets the first result as JSON', async (t) => {
   const app = await build(t)
   const request = send('text/plain', 'Hello')
   const asData = { ...request, headers: { ...request.headers, accept: 'application/json' } }
@@ -47,7 +50,7 @@ testOnEachEngine('a repeat may ask for JSON', async (t) => {
 })
 
 testOnEachEngine(
-  'returns 422 for other bytes or another media type with the same key',
+  'other bytes or another media type with the same Idempotency-Key return 422',
   async (t) => {
     const app = await build(t)
     const sent = Buffer.from([0, 0xff, 0x80])

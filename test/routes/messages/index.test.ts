@@ -31,7 +31,7 @@ const MESSAGES = [
   { type: 'application/octet-stream', payload: BINARY, said: 'Binary message written!' },
 ]
 
-/** Media types that a browser has to save, since it could execute them. */
+/** Media types that a browser must save and not show, since it could execute them. */
 const SAVED = ['application/xml', 'text/xml', URLENCODED]
 
 for (const { type, payload, said } of MESSAGES) {
@@ -58,7 +58,7 @@ for (const { type, payload, said } of MESSAGES) {
         },
       },
     )
-    t.same(reply.rawPayload, Buffer.from(payload), 'byte by byte')
+    t.same(reply.rawPayload, Buffer.from(payload), 'the bytes are unchanged')
   })
 }
 
@@ -91,14 +91,14 @@ testOnEachEngine('POST /messages assigns each message its own id', async (t) => 
 
 const FORM = { 'content-type': 'multipart/form-data; boundary=B' }
 
-/** A form as `curl -F` sends it, from the header fields and the content of each part. */
+/** Writes a form as `curl -F` does, from the header fields and the content of each part. */
 function formOf(...parts: [fields: string, content: string | Buffer][]): Buffer {
-  const octets = parts.flatMap(([fields, content]) => [
+  const bytes = parts.flatMap(([fields, content]) => [
     Buffer.from(`--B\r\nContent-Disposition: form-data; ${fields}\r\n\r\n`),
     Buffer.from(content),
     Buffer.from('\r\n'),
   ])
-  return Buffer.concat([...octets, Buffer.from('--B--\r\n')])
+  return Buffer.concat([...bytes, Buffer.from('--B--\r\n')])
 }
 
 const FILES = [
@@ -110,42 +110,42 @@ const FILES = [
     disposition: 'attachment; filename=photo.png',
   },
   {
-    title: 'a page, which no browser is to show',
+    title: 'an HTML file, which browsers must not show',
     fields: 'name="file"; filename="evil.html"\r\nContent-Type: text/html',
     said: 'evil.html',
     type: 'text/html',
     disposition: 'attachment; filename=evil.html',
   },
   {
-    title: 'a file without a media type as text, as RFC 7578 has it',
+    title: 'a file without a media type as text, as RFC 7578 §4.4 requires',
     fields: 'name="file"; filename="notes"',
     said: 'notes',
     type: 'text/plain',
     disposition: 'attachment; filename=notes',
   },
   {
-    title: 'a file whose media type is none as octets',
+    title: 'a file with an invalid media type as application/octet-stream',
     fields: 'name="file"; filename="x"\r\nContent-Type: nonsense',
     said: 'x',
     type: 'application/octet-stream',
     disposition: 'attachment; filename=x',
   },
   {
-    title: 'a name that climbs out of its folder by its last part',
+    title: 'only the last segment of a file name with folders',
     fields: 'name="file"; filename="../../etc/passwd"\r\nContent-Type: text/plain',
     said: 'passwd',
     type: 'text/plain',
     disposition: 'attachment; filename=passwd',
   },
   {
-    title: 'a name in another script',
+    title: 'a file name in another script',
     fields: 'name="file"; filename="日本.txt"\r\nContent-Type: text/plain',
     said: '日本.txt',
     type: 'text/plain',
     disposition: 'attachment; filename="??.txt"; filename*=UTF-8\'\'%E6%97%A5%E6%9C%AC.txt',
   },
   {
-    title: 'a name with a quote and control characters',
+    title: 'a file name with a quote and control characters',
     fields: 'name="file"; filename="a%22b\x01\tc"\r\nContent-Type: text/plain',
     said: 'a"b\x01\tc',
     type: 'text/plain',
@@ -165,7 +165,7 @@ for (const { title, fields, said, type, disposition } of FILES) {
     }
     const reply = await expectReply(t, app, { url: '/messages/1' }, { headers })
     t.match(reply.headers['content-type'], type)
-    t.same(reply.rawPayload, BINARY, 'byte by byte')
+    t.same(reply.rawPayload, BINARY, 'the bytes are unchanged')
   })
 }
 
@@ -197,7 +197,7 @@ const REFUSED_FORMS: [parts: [string, string][], found: string][] = [
 ]
 
 for (const [parts, found] of REFUSED_FORMS) {
-  testOnEachEngine(`POST /messages returns 400 for a form of ${found}`, async (t) => {
+  testOnEachEngine(`POST /messages returns 400 for a form with ${found}`, async (t) => {
     const app = await build(t)
     const payload = formOf(...parts)
     const message = `Bad Request: a form must hold one file and nothing else, not ${found}`
@@ -212,7 +212,7 @@ for (const [parts, found] of REFUSED_FORMS) {
 }
 
 testOnEachEngine(
-  'GET /messages/:messageId returns 404 if there is none, and 400 for an invalid id',
+  'GET /messages/:messageId returns 404 if the message does not exist, and 400 for an invalid id',
   async (t) => {
     const app = await build(t)
     const message = 'Not Found: http://localhost:80/messages/1'

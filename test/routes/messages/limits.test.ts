@@ -24,7 +24,7 @@ for (const fields of ['filename="a\0b"', "filename*=UTF-8''a%00b", "filename*=is
   )
 }
 
-/** A media type of a length, which compression cannot shorten. */
+/** Returns a media type of the given length that compression cannot shorten. */
 function mediaTypeOf(length: number) {
   return `text/plain; x=${randomBytes(length).toString('hex')}`.slice(0, length)
 }

@@ -3,7 +3,7 @@ import { build } from '../../app.ts'
 import { HOSTILE, quoted } from '../../hostile.ts'
 import { expectSameMarkup, pageOf } from '../../page.ts'
 
-/** Header fields of a part with text of a client. */
+/** Functions that write the header fields of a part with the given text from a client. */
 const PARTS: Record<string, (text: string) => string> = {
   'the name of a file': (text) =>
     `Content-Disposition: form-data; name="f"; filename*=utf-8''${encodeURIComponent(text)}`,
@@ -22,7 +22,7 @@ for (const [place, fieldsOf] of Object.entries(PARTS)) {
       t.equal((await app.inject(request)).statusCode, 201)
       return pageOf(app, { url: '/messages?limit=1&sort=-id' })
     }
-    await store('plain') // so that each list has a next page
+    await store('plain') // makes each list have a next page
     const plain = await store('plain')
     for (const text of HOSTILE) expectSameMarkup(t, text, await store(text), plain)
   })

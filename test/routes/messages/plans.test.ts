@@ -3,7 +3,7 @@ import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 import { expectIndexed, fillTable, observe, requestsBy } from '../query-plans.ts'
 
-testOnEachEngine('a list of messages reads an index in its order', async (t) => {
+testOnEachEngine('a list of messages reads its rows in the order of an index', async (t) => {
   const database = await openMigrated(t)
   const columns = '(media_type, size, sha256, bytes, created_at)'
   const values = "'m' || (i % 10), 0, '', '', 'c' || (i % 5000)"
@@ -14,6 +14,10 @@ testOnEachEngine('a list of messages reads an index in its order', async (t) => 
     await messages.list(request)
     await messages.list(request, 'm1')
   }
-  t.equal(queries.length, 2 * 6 * 2, 'every order, direction and position, filtered or not')
+  t.equal(
+    queries.length,
+    2 * 6 * 2,
+    'the queries cover every order, direction and position, with and without a filter',
+  )
   await expectIndexed(t, database, queries)
 })

@@ -6,7 +6,7 @@ import { testOnEachEngine } from '../../engines.ts'
 const TEXT = '0123456789'
 const ETAG = `"${hash('sha256', TEXT)}"`
 
-/** Posts an HTML file, which browsers must not execute. */
+/** Stores an HTML file, which browsers must not show. */
 async function postPage(app: FastifyInstance, content = TEXT) {
   const disposition = 'form-data; name="f"; filename="page.html"\r\nContent-Type: text/html'
   await app.inject({
@@ -19,7 +19,7 @@ async function postPage(app: FastifyInstance, content = TEXT) {
 
 const get = (headers: Record<string, string> = {}) => ({ url: '/messages/1', headers })
 
-/** Header fields of each response with bytes of the file. */
+/** Header fields of each response that contains bytes of the file. */
 const FIELDS = {
   etag: ETAG,
   'accept-ranges': 'bytes',
@@ -27,7 +27,7 @@ const FIELDS = {
   'content-disposition': 'attachment; filename=page.html',
 }
 
-testOnEachEngine('GET /messages/:messageId has the digest as ETag', async (t) => {
+testOnEachEngine('GET /messages/:messageId returns the digest as the ETag', async (t) => {
   const app = await build(t)
   await postPage(app)
   const headers = { ...FIELDS, 'content-range': undefined, 'content-length': '10' }
@@ -39,28 +39,25 @@ for (const field of [ETAG, `W/${ETAG}`, `"other", ${ETAG}`, '*']) {
     const app = await build(t)
     await postPage(app)
     const reply = await app.inject(get({ 'if-none-match': field, range: 'bytes=0-4' }))
-    t.equal(reply.statusCode, 304, 'despite Range')
+    t.equal(reply.statusCode, 304, 'If-None-Match takes precedence over Range')
     t.equal(reply.body, '')
     t.match(reply.headers, { etag: ETAG, vary: 'Accept' })
-    t.notOk(reply.headers['content-type'], 'without Content-Type')
+    t.notOk(reply.headers['content-type'], 'a 304 has no Content-Type')
   })
 }
 
-testOnEachEngine(
-  'GET /messages/:messageId with If-Match returns 412 for another message',
-  async (t) => {
-    const app = await build(t)
-    await postPage(app)
-    for (const field of ['"other"', `W/${ETAG}`, `"${hash('sha256', TEXT)}-json"`]) {
-      const request = get({ 'if-match': field, range: 'bytes=99-' })
-      const headers = { etag: undefined, 'content-range': undefined }
-      await expectReply(t, app, request, { status: 412, headers })
-    }
-    const fits = { 'if-match': ETAG, 'if-none-match': '"other"' }
-    await expectReply(t, app, get(fits), { body: TEXT })
-    await expectReply(t, app, get({ 'if-none-match': 'nonsense' }), { status: 400 })
-  },
-)
+testOnEachEngine('GET /messages/:messageId returns 412 if If-Match has another ETag', async (t) => {
+  const app = await build(t)
+  await postPage(app)
+  for (const field of ['"other"', `W/${ETAG}`, `"${hash('sha256', TEXT)}-json"`]) {
+    const request = get({ 'if-match': field, range: 'bytes=99-' })
+    const headers = { etag: undefined, 'content-range': undefined }
+    await expectReply(t, app, request, { status: 412, headers })
+  }
+  const fits = { 'if-match': ETAG, 'if-none-match': '"other"' }
+  await expectReply(t, app, get(fits), { body: TEXT })
+  await expectReply(t, app, get({ 'if-none-match': 'nonsense' }), { status: 400 })
+})
 
 const PARTS: [range: string, part: string, contentRange: string][] = [
   ['bytes=0-4', '01234', 'bytes 0-4/10'],
@@ -81,7 +78,7 @@ for (const [range, part, contentRange] of PARTS) {
   })
 }
 
-testOnEachEngine('returns 416 with the size for an unsatisfiable range', async (t) => {
+testOnEachEngine('an unsatisfiable range returns 416 with the size of the message', async (t) => {
   const app = await build(t)
   await postPage(app)
   const reply = await expectReply(t, app, get({ range: 'bytes=10-' }), {
@@ -97,7 +94,10 @@ testOnEachEngine('returns 416 with the size for an unsatisfiable range', async (
         'Range Not Satisfiable: the range begins after the end: the representation has 10 bytes',
     },
   })
-  t.notOk(reply.headers['content-disposition'], 'the error is not saved as page.html')
+  t.notOk(
+    reply.headers['content-disposition'],
+    'the browser shows the error and does not save it as page.html',
+  )
 })
 
 testOnEachEngine('an empty message has no ranges', async (t) => {

@@ -3,7 +3,7 @@ import { createMessageStore } from '../../../routes/messages/store.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 
-const EVERY_OCTET = Uint8Array.from({ length: 256 }, (_, octet) => octet)
+const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => byte)
 
 const MESSAGES: { title: string; mediaType: string; fileName: string | null; bytes: Uint8Array }[] =
   [
@@ -13,21 +13,26 @@ const MESSAGES: { title: string; mediaType: string; fileName: string | null; byt
       fileName: null,
       bytes: Buffer.from('Zoë'),
     },
-    { title: 'nothing', mediaType: 'text/plain', fileName: null, bytes: new Uint8Array(0) },
     {
-      title: 'octets with NULs',
+      title: 'an empty message',
+      mediaType: 'text/plain',
+      fileName: null,
+      bytes: new Uint8Array(0),
+    },
+    {
+      title: 'bytes with NULs',
       mediaType: 'application/octet-stream',
       fileName: null,
       bytes: Buffer.from('\0a\0\0b\0'),
     },
     {
-      title: 'every octet there is',
+      title: 'every possible byte',
       mediaType: 'image/png',
       fileName: 'é.png',
-      bytes: EVERY_OCTET,
+      bytes: EVERY_BYTE,
     },
     {
-      title: 'octets that are no UTF-8',
+      title: 'bytes that are not valid UTF-8',
       mediaType: 'text/plain',
       fileName: '',
       bytes: Buffer.from([0xff, 0xfe, 0xc3]),
@@ -47,7 +52,7 @@ const MESSAGES: { title: string; mediaType: string; fileName: string | null; byt
   ]
 
 for (const { title, ...message } of MESSAGES) {
-  testOnEachEngine(`stores ${title} unchanged`, async (t) => {
+  testOnEachEngine(`create() stores ${title} unchanged`, async (t) => {
     const messages = createMessageStore(await openMigrated(t))
     const before = new Date().toISOString()
     const created = await messages.create(message)
@@ -60,12 +65,12 @@ for (const { title, ...message } of MESSAGES) {
       sha256: createHash('sha256').update(message.bytes).digest('hex'),
       createdAt: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
     })
-    t.ok(before <= created.createdAt && created.createdAt <= after, 'the current time')
+    t.ok(before <= created.createdAt && created.createdAt <= after, 'createdAt is the current time')
 
     const found = await messages.find(created.id)
     t.equal(found?.mediaType, message.mediaType)
     t.equal(found?.fileName, message.fileName)
-    t.same(Buffer.from(found?.bytes ?? []), Buffer.from(message.bytes), 'byte by byte')
+    t.same(Buffer.from(found?.bytes ?? []), Buffer.from(message.bytes), 'the bytes are unchanged')
   })
 }
 
@@ -79,22 +84,26 @@ testOnEachEngine('the digest is SHA-256 (FIPS 180-4)', async (t) => {
   t.equal(sha256, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
 })
 
-testOnEachEngine('assigns ids, and none twice', async (t) => {
+testOnEachEngine('create() never assigns the same id twice', async (t) => {
   const database = await openMigrated(t)
   const messages = createMessageStore(database)
   const message = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('a') }
   const created = await Promise.all([1, 2, 3].map(() => messages.create(message)))
   t.same(created.map(({ id }) => id).sort(), [1, 2, 3])
   await database.reader.deleteFrom('messages').execute()
-  t.match(await messages.create(message), { id: 4 }, 'not even after a deletion')
+  t.match(
+    await messages.create(message),
+    { id: 4 },
+    'the ids of deleted messages are not assigned again',
+  )
 })
 
-testOnEachEngine('find returns undefined if there is no message', async (t) => {
+testOnEachEngine('find() returns undefined if the message does not exist', async (t) => {
   const messages = createMessageStore(await openMigrated(t))
   for (const id of [1, 0, -1]) t.equal(await messages.find(id), undefined, String(id))
 })
 
-testOnEachEngine('delete deletes a message by its digest', async (t) => {
+testOnEachEngine('delete() deletes a message only if the given digest is its own', async (t) => {
   const messages = createMessageStore(await openMigrated(t))
   const message = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('abc') }
   const { id, sha256, createdAt } = await messages.create(message)
@@ -110,7 +119,7 @@ testOnEachEngine('delete deletes a message by its digest', async (t) => {
 })
 
 testOnEachEngine(
-  'list returns messages without their bytes, and filters by media type',
+  'list() returns messages without their bytes, and filters by media type',
   async (t) => {
     const messages = createMessageStore(await openMigrated(t))
     const bytes = Buffer.from('a')

@@ -1,18 +1,21 @@
 import { build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 
-testOnEachEngine('GET /users/:userId returns the name by id, as JSON to curl too', async (t) => {
-  const app = await build(t)
-  const type = 'application/json; charset=utf-8'
-  for (const [id, name] of [
-    ['1', 'john'],
-    ['2', 'steve'],
-    ['3', 'bill'],
-  ] as const) {
-    const request = { url: `/users/${id}`, headers: { accept: '*/*' } }
-    await expectReply(t, app, request, { type, body: `{"${id}":"${name}"}` })
-  }
-})
+testOnEachEngine(
+  'GET /users/:userId returns JSON with the name as a member named by the id, also to curl',
+  async (t) => {
+    const app = await build(t)
+    const type = 'application/json; charset=utf-8'
+    for (const [id, name] of [
+      ['1', 'john'],
+      ['2', 'steve'],
+      ['3', 'bill'],
+    ] as const) {
+      const request = { url: `/users/${id}`, headers: { accept: '*/*' } }
+      await expectReply(t, app, request, { type, body: `{"${id}":"${name}"}` })
+    }
+  },
+)
 
 testOnEachEngine('GET /users/:userId returns XML with the id as an attribute', async (t) => {
   const app = await build(t)
@@ -42,6 +45,10 @@ testOnEachEngine('GET /users/:userId returns 400 for an invalid id', async (t) =
   const app = await build(t)
   for (const id of ['steve', '0', '2.0', '0x2', '%32e0', '9007199254740992']) {
     const reply = await expectReply(t, app, { url: `/users/${id}` }, { status: 400 })
-    t.match(reply.json().errors, [{ in: 'params', pointer: '/userId' }], 'the parameter is named')
+    t.match(
+      reply.json().errors,
+      [{ in: 'params', pointer: '/userId' }],
+      'the error names the parameter',
+    )
   }
 })

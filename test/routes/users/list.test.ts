@@ -2,7 +2,7 @@ import { build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 import { testRefusedQueries } from '../list-checks.ts'
 
-testOnEachEngine('GET /users returns each user in its own representation', async (t) => {
+testOnEachEngine('GET /users returns each user as GET /users/:userId does', async (t) => {
   const app = await build(t)
   const users = { items: [{ 1: 'john' }, { 2: 'steve' }, { 3: 'bill' }] }
   await expectReply(t, app, { url: '/users' }, { body: users })

@@ -3,7 +3,7 @@ import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 import { expectIndexed, fillTable, observe, requestsBy } from '../query-plans.ts'
 
-testOnEachEngine('a list of users reads an index in its order', async (t) => {
+testOnEachEngine('a list of users reads its rows in the order of an index', async (t) => {
   const database = await openMigrated(t)
   await fillTable(t, database, 'users', '(name)', "'n' || (i % 10)")
   const { session, queries } = observe(database)
@@ -12,6 +12,10 @@ testOnEachEngine('a list of users reads an index in its order', async (t) => {
     await users.list(request)
     await users.list(request, 'n1')
   }
-  t.equal(queries.length, 2 * 6 * 2, 'every order, direction and position, filtered or not')
+  t.equal(
+    queries.length,
+    2 * 6 * 2,
+    'the queries cover every order, direction and position, with and without a filter',
+  )
   await expectIndexed(t, database, queries)
 })

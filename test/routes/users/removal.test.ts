@@ -8,7 +8,7 @@ import { startProcess } from '../../server.ts'
 t.setTimeout(120_000)
 
 t.test(
-  'without its folders the service starts on an old database, and serves the rest',
+  'without the folders of users, the service starts with an old database and serves the other resources',
   async (t) => {
     const clone = await cloneProject(t)
     const DATABASE_URL = `sqlite:${join(clone, 'old.db')}`
@@ -39,6 +39,6 @@ t.test(
       output,
       'unknown migrations: 20261122T1200-users (accepted: needs 0.1.0), 20261122T1210-tutorial-users (accepted: needs 0.1.0)',
     )
-    t.match(output, /^rows in users: 3$/m, 'its rows are kept')
+    t.match(output, /^rows in users: 3$/m, 'the rows of users are kept')
   },
 )

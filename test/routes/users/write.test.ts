@@ -69,7 +69,7 @@ const NO_NAMES = [
   { zoe: 1 },
 ]
 
-/** Replaces characters that would break the report. */
+/** Shortens a payload for a test title, and replaces characters that would break the report of the tests. */
 const shown = (payload: object) =>
   JSON.stringify(payload)
     .replace(/[^ -~]/g, '?')
@@ -107,8 +107,8 @@ const NOT_THE_USER: [payload: string, ...pointers: string[]][] = [
   ['{"02":"steven"}', '/02', '/2'],
   ['{"2":"steven","a/b~c":"x"}', '/a~1b~0c'],
   ['{"2":"steven","a\\nb":1}', '/a\nb'],
-  ['{"2":"steven","__proto__":"x"}'], // which is no JSON to the service
-  ['{"2":"steven","2":"bill"}'], // nor is this
+  ['{"2":"steven","__proto__":"x"}'], // the parser refuses this member name
+  ['{"2":"steven","2":"bill"}'], // the parser refuses repeated members
   ['{"2":"steven","constructor":"x"}', '/constructor'],
   ['["steven"]', ''],
   ['["a","b","steven"]', ''],
@@ -131,7 +131,7 @@ for (const [payload, ...pointers] of NOT_THE_USER) {
   )
 }
 
-testOnEachEngine('PUT reports unknown and missing members', async (t) => {
+testOnEachEngine('PUT /users/:userId reports unknown and missing members', async (t) => {
   const app = await build(t)
   const request = write('PUT', '/users/2', { 'if-match': '*' }, { 3: 'bill' })
   const reply = await expectReply(t, app, request, { status: 400 })
@@ -141,7 +141,7 @@ testOnEachEngine('PUT reports unknown and missing members', async (t) => {
   ])
 })
 
-testOnEachEngine('accepts a name of the maximum length in any script', async (t) => {
+testOnEachEngine('POST /users accepts a name of the maximum length in any script', async (t) => {
   const app = await build(t)
   for (const name of ['日本 😀', "O'Brien <b>", '😀'.repeat(100), '__proto__']) {
     const created = await expectReply(t, app, write('POST', '/users', {}, { name }), {
@@ -153,7 +153,7 @@ testOnEachEngine('accepts a name of the maximum length in any script', async (t)
   }
 })
 
-testOnEachEngine('returns 415 for a body that is not JSON', async (t) => {
+testOnEachEngine('POST and PUT return 415 for a body that is not JSON', async (t) => {
   const app = await build(t)
   for (const [method, url] of [
     ['POST', '/users'],
@@ -187,7 +187,7 @@ testOnEachEngine('GET /users/:userId returns 304 for the current ETag', async (t
   )
 })
 
-testOnEachEngine('PUT /users/:userId replaces the version of If-Match', async (t) => {
+testOnEachEngine('PUT /users/:userId replaces the version that If-Match names', async (t) => {
   const app = await build(t)
   const payload = { 2: 'steven' }
   const request = write('PUT', '/users/2', { 'if-match': '"1-json"' }, payload)
@@ -217,7 +217,7 @@ testOnEachEngine('PUT /users/:userId creates a missing user', async (t) => {
 })
 
 testOnEachEngine(
-  'PUT /users/:userId creates up to the largest id that can be chosen',
+  'PUT /users/:userId creates users up to the largest id that clients can choose',
   async (t) => {
     const app = await build(t)
     const huge = write('PUT', '/users/1000000000001', {}, { 1000000000001: 'zoe' })
@@ -227,7 +227,7 @@ testOnEachEngine(
   },
 )
 
-testOnEachEngine('DELETE /users/:userId deletes the version of If-Match', async (t) => {
+testOnEachEngine('DELETE /users/:userId deletes the version that If-Match names', async (t) => {
   const app = await build(t)
   await expectReply(t, app, write('DELETE', '/users/2'), { status: 428 })
   const stale = write('DELETE', '/users/2', { 'if-match': '"7-json"' })
@@ -249,7 +249,7 @@ testOnEachEngine('no update is lost with 16 concurrent writers', async (t) => {
     return (await app.inject(request)).statusCode
   }
   const statuses = await Promise.all(Array.from({ length: 16 }, (_, writer) => update(writer)))
-  t.same([...new Set(statuses)].sort(), [200, 412], 'some succeeded, some were too late')
+  t.same([...new Set(statuses)].sort(), [200, 412], 'some writers succeed, and the others get 412')
   const accepted = statuses.filter((status) => status === 200).length
   t.match((await app.store(createUserStore).find(2))?.version, new RegExp(`^${1 + accepted}\\.`))
 })
