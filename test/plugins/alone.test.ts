@@ -19,7 +19,7 @@ async function load(name: string): Promise<FastifyPluginAsync> {
   return plugin
 }
 
-/** Metadata that fastify-plugin adds. */
+/** Returns the metadata that fastify-plugin adds to a plugin. */
 function metaOf(plugin: FastifyPluginAsync): Meta {
   return Reflect.get(plugin, Symbol.for('plugin-meta'))
 }
@@ -32,7 +32,7 @@ async function registerDependencies(app: FastifyInstance, plugin: FastifyPluginA
   }
 }
 
-/** Builds a plain Fastify app with the dependencies of the row's plugin, and the plugin if it has options. */
+/** Builds a plain Fastify app with the dependencies of the row's plugin. Without options, the plugin is left out. */
 async function build(t: Test, { plugin: name, factory, setup }: Row, options?: object) {
   const app = fastify({ ...factory, forceCloseConnections: true })
   t.teardown(() => app.close())
@@ -45,9 +45,13 @@ async function build(t: Test, { plugin: name, factory, setup }: Row, options?: o
 
 function proveAlone(row: Row) {
   const { plugin, effect, options = {}, observe, expected } = row
-  t.test(`${plugin} alone ${effect}`, async (t) => {
+  t.test(`on plain Fastify, ${plugin} ${effect}`, async (t) => {
     t.match(await observe(await build(t, row, options), t), expected)
-    t.notMatch(await observe(await build(t, row), t), expected, 'and does not without the plugin')
+    t.notMatch(
+      await observe(await build(t, row), t),
+      expected,
+      `without ${plugin}, the app does not behave like this`,
+    )
   })
 }
 
@@ -57,12 +61,12 @@ proveAlone(await tracingRow(t))
 const NAMES = readdirSync(PLUGINS).map((file) => parse(file).name)
 
 for (const name of NAMES) {
-  t.test(`${name} registers alone with its default options`, async (t) => {
+  t.test(`${name} can be registered on plain Fastify with its default options`, async (t) => {
     const row = ROWS.find(({ plugin }) => plugin === name)
     const app = fastify(row?.factory)
     t.teardown(() => app.close())
     const plugin = await load(name)
-    t.equal(metaOf(plugin).name, name, 'is named as its file')
+    t.equal(metaOf(plugin).name, name, 'the plugin has the name of its file')
     await registerDependencies(app, plugin)
     await app.register(plugin)
     app.get('/', async () => 'hello')
@@ -70,7 +74,7 @@ for (const name of NAMES) {
   })
 }
 
-t.test('each plugin has a row', async (t) => {
+t.test('each plugin has a row in ROWS', async (t) => {
   const proved = new Set([...ROWS.map(({ plugin }) => plugin), 'tracing'])
   t.same(
     NAMES.filter((name) => !proved.has(name)),

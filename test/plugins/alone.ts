@@ -1,4 +1,4 @@
-/** One row or more per plugin: the least that shows that it works on a plain Fastify app. */
+/** For each plugin, the smallest examples that show that it works on a plain Fastify app. */
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
@@ -14,24 +14,24 @@ import { connectTo, exchange, readAll } from '../socket.ts'
 export interface Row {
   plugin: string
   effect: string
-  /** Options of the plugin, if its defaults disable it or take seconds. */
+  /** Options of the plugin, if the defaults disable the plugin or make the test take seconds. */
   options?: object
   /** Options of the Fastify factory that the plugin's file comment asks for. */
   factory?: FastifyServerOptions
-  /** Registers routes; the decorators of the plugin may be missing. */
+  /** Registers routes. They must work without the decorators of the plugin too. */
   setup?: (app: FastifyInstance) => void
-  /** Uses the app and returns what a client or a route sees of it. */
+  /** Uses the app, and returns what a client or a route observes. */
   observe: (app: FastifyInstance, t: Test) => Promise<unknown>
-  /** Pattern (`t.match`) of that with the plugin; without it, that must not match. */
+  /** Pattern (`t.match`) of the result of `observe`. Without the plugin, the result must not match. */
   expected: object
 }
 
 const HOST = 'Host: localhost\r\n'
 
-/** A route that returns text, for plugins that add header fields. */
+/** Registers a route that returns text, for plugins that add header fields. */
 const hello = (app: FastifyInstance) => void app.get('/', async () => 'hello')
 
-/** Status, header fields and body of a request. */
+/** Sends a request, and returns status, header fields and body of the response. */
 const get =
   (headers: Record<string, string> = {}, url = '/') =>
   async (app: FastifyInstance) => {
@@ -58,7 +58,7 @@ export const ROWS: Row[] = [
   },
   {
     plugin: 'auth',
-    effect: 'shows the account to the handler',
+    effect: 'passes the account to the handler',
     options: { authenticate: async () => ({ name: 'luis', scopes: [] }) },
     setup: (app) =>
       void app.get(
@@ -284,8 +284,8 @@ export const ROWS: Row[] = [
     setup: hello,
     observe: async (app) => {
       await app.listen({ host: '127.0.0.1', port: 0 })
-      const { port } = app.server.address() as AddressInfo // it listens on TCP
-      await new Promise((resolve) => setTimeout(resolve, 500)) // memory is measured every 100 ms
+      const { port } = app.server.address() as AddressInfo // the address of a TCP server is an object
+      await new Promise((resolve) => setTimeout(resolve, 500)) // the plugin measures memory every 100 ms
       const { status } = await fetch(`http://127.0.0.1:${port}/`)
       return { status }
     },
@@ -303,7 +303,7 @@ export const ROWS: Row[] = [
     effect: 'returns 405 for a method that the resource does not have',
     setup: (app) => {
       hello(app)
-      app.put('/other', async () => 'ok') // or PUT would be 501
+      app.put('/other', async () => 'ok') // without this route, PUT would return 501
     },
     observe: async (app) => {
       const { statusCode, headers } = await app.inject({ method: 'PUT', url: '/' })
@@ -361,7 +361,7 @@ export const ROWS: Row[] = [
   },
 ]
 
-/** The row that needs a server of the test. */
+/** Returns the row of tracing, which needs a collector. */
 export async function tracingRow(t: Test): Promise<Row> {
   const { environment, spans } = await startCollector(t)
   return {
@@ -372,7 +372,7 @@ export async function tracingRow(t: Test): Promise<Row> {
     observe: async (app) => {
       const before = spans().length
       await app.inject('/')
-      await app.close() // exports the rest
+      await app.close() // exports the remaining spans
       return { spans: spans().slice(before) }
     },
     expected: { spans: [{ name: 'GET /' }] },

@@ -10,7 +10,7 @@ const BEFORE = 'Wed, 25 Apr 2012 16:40:26 GMT'
 const DATE = 'Wed, 25 Apr 2012 16:40:27 GMT'
 const TEXT = '0123456789'
 
-/** Routes that set validators as header fields. */
+/** Registers routes that set validators as header fields. */
 async function routes(app: FastifyInstance) {
   const tagged = (reply: FastifyReply) => reply.headers({ etag: '"1"', 'content-type': 'x/y' })
   app.get('/tagged', (_request, reply) => tagged(reply).send(TEXT))
@@ -67,11 +67,11 @@ for (const [url, headers, status] of CASES) {
       delete headers.date
       delete headers['x-request-id']
     }
-    t.strictSame(head.headers, reply.headers, 'with the same fields')
+    t.strictSame(head.headers, reply.headers, 'HEAD has the same header fields')
   })
 }
 
-t.test('304 has the fields of the 200 except those of its content', async (t) => {
+t.test('a 304 has the header fields of the 200, except those that describe content', async (t) => {
   const app = await buildWith(t, routes)
   const headers = { 'if-none-match': '"1"' }
   for (const method of ['GET', 'HEAD'] as const) {
@@ -90,7 +90,7 @@ t.test('304 has the fields of the 200 except those of its content', async (t) =>
   }
 })
 
-t.test('preconditions of other methods than GET and HEAD are left to the handler', async (t) => {
+t.test('preconditions of methods other than GET and HEAD are left to the handler', async (t) => {
   const app = await buildWith(t, routes)
   for (const fields of [{ 'if-none-match': '*' }, { 'if-match': '"2"' }]) {
     const request = { method: 'POST', url: '/tagged', headers: fields } as const
@@ -114,7 +114,7 @@ const PARTS: [fields: Record<string, string>, status: number, body: string | und
 ]
 
 for (const [fields, status, body] of PARTS) {
-  t.test(`a Range with ${JSON.stringify(fields)} returns ${status}`, async (t) => {
+  t.test(`Range: bytes=0-4 with ${JSON.stringify(fields)} returns ${status}`, async (t) => {
     const app = await buildWith(t, routes)
     const reply = await app.inject({ url: '/parts', headers: { range: 'bytes=0-4', ...fields } })
     t.equal(reply.statusCode, status)
@@ -131,7 +131,7 @@ t.test('Range is ignored without Accept-Ranges', async (t) => {
   await expectReply(t, app, request, { body: TEXT, headers: { 'content-range': undefined } })
 })
 
-t.test('412 has one document, with its Content-Length', async (t) => {
+t.test('a 412 has one error document, and its Content-Length', async (t) => {
   const app = await buildWith(t, routes)
   const { body, headers } = await app.inject({
     url: '/tagged',
@@ -165,7 +165,7 @@ t.test('a stream that is not sent is closed', async (t) => {
   }
 })
 
-t.test('a HEAD route of its own has preconditions too', async (t) => {
+t.test('preconditions also apply to a route that only has HEAD', async (t) => {
   const app = await buildWith(t, async (app) => {
     app.head('/own', (_request, reply) => reply.headers({ etag: '"1"', 'x-own': 'yes' }).send())
   })
@@ -189,29 +189,32 @@ t.test('a note has Last-Modified', async (t) => {
   await expectReply(t, app, read({ 'if-unmodified-since': BEFORE }), { status: 412 })
 })
 
-t.test('If-Unmodified-Since can refuse a write, but does not allow one', async (t) => {
-  const app = await buildWith(t, async (app) => {
-    const version = { version: '1' }
-    app.delete('/undated', ({ headers }) =>
-      writeExpected(
-        headers,
-        async () => version,
-        async () => version,
-      ),
-    )
-  })
-  for (const [field, status] of [
-    [BEFORE, 412],
-    [DATE, 428],
-    ['nonsense', 428],
-  ] as const) {
-    const headers = { authorization: AUTHORIZATION, 'if-unmodified-since': field }
-    await expectReply(t, app, { method: 'DELETE', url: '/notes/123', headers }, { status })
-    await expectReply(t, app, { method: 'DELETE', url: '/undated', headers }, { status: 428 })
-  }
-})
+t.test(
+  'If-Unmodified-Since can refuse a write, but does not replace a required If-Match',
+  async (t) => {
+    const app = await buildWith(t, async (app) => {
+      const version = { version: '1' }
+      app.delete('/undated', ({ headers }) =>
+        writeExpected(
+          headers,
+          async () => version,
+          async () => version,
+        ),
+      )
+    })
+    for (const [field, status] of [
+      [BEFORE, 412],
+      [DATE, 428],
+      ['nonsense', 428],
+    ] as const) {
+      const headers = { authorization: AUTHORIZATION, 'if-unmodified-since': field }
+      await expectReply(t, app, { method: 'DELETE', url: '/notes/123', headers }, { status })
+      await expectReply(t, app, { method: 'DELETE', url: '/undated', headers }, { status: 428 })
+    }
+  },
+)
 
-t.test('a resource has Last-Modified once the second of its last change is over', async (t) => {
+t.test('a resource has no Last-Modified until the second of its last change is over', async (t) => {
   const modifiedAt = new Date(Date.parse(DATE) + 900).toISOString()
   const app = await buildWith(t, async (app) => {
     app.get('/new', (_request, reply) =>

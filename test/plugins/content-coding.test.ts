@@ -29,32 +29,39 @@ const CODINGS = [
 ] as const
 
 for (const [coding, decode] of CODINGS) {
-  t.test(`a long response is compressed with ${coding} and has an ETag of its own`, async (t) => {
-    const { app, tag } = await buildWithNote(t)
-    const whole = await expectReply(t, app, read({}), { headers: { etag: tag } })
-    const etag = `${tag.slice(0, -1)}-${coding}"`
-    const request = read({ 'accept-encoding': coding })
-    const coded = await app.inject(request)
-    t.equal(decode(coded.rawPayload).toString(), whole.body)
-    t.ok(coded.rawPayload.length < whole.rawPayload.length / 10)
-    t.match(coded.headers, {
-      etag,
-      'content-encoding': coding,
-      'content-length': String(coded.rawPayload.length),
-      'content-type': whole.headers['content-type'],
-      vary: 'Accept, Accept-Encoding',
-    })
-    t.equal(whole.headers.vary, 'Accept, Accept-Encoding', 'without compression too')
+  t.test(
+    `a long response is compressed with ${coding}, and its ETag names the coding`,
+    async (t) => {
+      const { app, tag } = await buildWithNote(t)
+      const whole = await expectReply(t, app, read({}), { headers: { etag: tag } })
+      const etag = `${tag.slice(0, -1)}-${coding}"`
+      const request = read({ 'accept-encoding': coding })
+      const coded = await app.inject(request)
+      t.equal(decode(coded.rawPayload).toString(), whole.body)
+      t.ok(coded.rawPayload.length < whole.rawPayload.length / 10)
+      t.match(coded.headers, {
+        etag,
+        'content-encoding': coding,
+        'content-length': String(coded.rawPayload.length),
+        'content-type': whole.headers['content-type'],
+        vary: 'Accept, Accept-Encoding',
+      })
+      t.equal(
+        whole.headers.vary,
+        'Accept, Accept-Encoding',
+        'the uncompressed response has the same Vary',
+      )
 
-    const head = await app.inject({ ...request, method: 'HEAD' })
-    t.equal(head.body, '')
-    for (const name of ['etag', 'content-encoding', 'content-length', 'content-type', 'vary']) {
-      t.equal(head.headers[name], coded.headers[name], `HEAD has the same ${name}`)
-    }
-  })
+      const head = await app.inject({ ...request, method: 'HEAD' })
+      t.equal(head.body, '')
+      for (const name of ['etag', 'content-encoding', 'content-length', 'content-type', 'vary']) {
+        t.equal(head.headers[name], coded.headers[name], `HEAD has the same ${name}`)
+      }
+    },
+  )
 }
 
-/** Values of Accept-Encoding that allow no coding. */
+/** Header fields with which a response must not be compressed. */
 const KEPT: Record<string, string>[] = [
   { 'accept-encoding': '' },
   { 'accept-encoding': 'identity' },
@@ -80,7 +87,7 @@ async function found(app: FastifyInstance) {
 const GZIP = { 'accept-encoding': 'gzip' }
 
 t.test(
-  'short, compressed, untransformable, ranged and private responses are not compressed',
+  'responses are not compressed if they are short, compressed, no-transform, private, or have ranges',
   async (t) => {
     const app = await buildWith(t, async (app) => {
       const fields: Record<string, Record<string, string>> = {
@@ -111,7 +118,7 @@ t.test(
   },
 )
 
-t.test('text that is sent as a Buffer is compressed too', async (t) => {
+t.test('text that a route sends as a Buffer is compressed', async (t) => {
   const app = await buildWith(t, async (app) => {
     app.get('/buffer', (_request, reply) => reply.type('text/plain').send(Buffer.from(TEXT)))
   })
@@ -120,7 +127,7 @@ t.test('text that is sent as a Buffer is compressed too', async (t) => {
   t.equal(gunzipSync(rawPayload).toString(), TEXT)
 })
 
-t.test('a file is never compressed, so that its ranges are of the original', async (t) => {
+t.test('a file is never compressed, so that ranges select bytes of the original', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain' }
   await app.inject({ method: 'POST', url: '/files', headers, payload: TEXT })
@@ -155,7 +162,7 @@ t.test('preconditions compare the ETag of the compressed response', async (t) =>
   }
 })
 
-t.test('a 304 compresses nothing', async (t) => {
+t.test('nothing is compressed for a 304', async (t) => {
   const { app, tag } = await buildWithNote(t)
   let compressed = 0
   const hook = createHook({
@@ -181,7 +188,7 @@ t.test('a write accepts the ETag of a compressed response', async (t) => {
   await expectReply(t, app, request, { status: 412 })
 })
 
-t.test('an error is compressed too', async (t) => {
+t.test('a long error document is compressed', async (t) => {
   const app = await build(t)
   const url = `/nowhere?${'a'.repeat(2000)}`
   const reply = await app.inject({ url, headers: GZIP })
@@ -200,7 +207,7 @@ t.test('an error is compressed too', async (t) => {
   )
 })
 
-t.test('a compressed response with an invalid header field is a 500', async (t) => {
+t.test('an invalid header field of a compressed response causes a 500', async (t) => {
   const app = await buildWith(t, async (app) => {
     app.get('/unwritable', (_request, reply) =>
       reply.headers({ 'content-type': 'text/plain', 'x-bad': 'a\u0100' }).send(TEXT),

@@ -58,7 +58,7 @@ for (const [request, status] of REPLIES) {
     }
   })
 
-  t.test(`${title} can be read by pages of an allowed origin only`, async (t) => {
+  t.test(`${title} can be read only by pages of an allowed origin`, async (t) => {
     const app = await build(t, LISTED)
     for (const [origin, fields] of [
       [PAGE, READABLE],
@@ -82,7 +82,7 @@ for (const [request, status] of REPLIES) {
   })
 }
 
-t.test('a URL that the router refuses has CORS fields', async (t) => {
+t.test('the response to a URL that the router refuses has CORS fields', async (t) => {
   const app = await build(t, LISTED)
   const headers = { 'access-control-allow-origin': PAGE }
   await expectReply(t, app, from(PAGE, { url: '/%ff' }), { status: 400, headers })
@@ -123,7 +123,7 @@ for (const [url, methods] of ALLOWED) {
   })
 }
 
-t.test('returns 404 for a preflight of an unknown path', async (t) => {
+t.test('a preflight of an unknown path returns 404', async (t) => {
   const app = await build(t, LISTED)
   await expectReply(t, app, preflight('/nowhere'), { status: 404, headers: READABLE })
 })

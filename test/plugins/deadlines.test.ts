@@ -12,7 +12,7 @@ const NOT_READY = {
 }
 
 for (const method of ['GET', 'POST'] as const) {
-  t.test(`returns 503 for a ${method} after REPLY_TIMEOUT and aborts its work`, async (t) => {
+  t.test(`a ${method} returns 503 after REPLY_TIMEOUT, and its deadline is aborted`, async (t) => {
     const log = createLog()
     const work = new EventEmitter()
     const app = await buildWith(
@@ -62,7 +62,7 @@ t.test('a handler that throws after the deadline does not change the 503', async
   await expectReply(t, app, { url: '/waits' }, { status: 503, body: NOT_READY })
 })
 
-t.test('returns 503 if a hook waits too long', async (t) => {
+t.test('a hook that waits too long causes a 503', async (t) => {
   const app = await buildWith(
     t,
     async (app) => {
@@ -74,7 +74,7 @@ t.test('returns 503 if a hook waits too long', async (t) => {
   await expectReply(t, app, { url: '/waits' }, { status: 503, body: NOT_READY })
 })
 
-t.test('the time until the body has arrived does not count', async (t) => {
+t.test('REPLY_TIMEOUT begins when the body has arrived', async (t) => {
   const app = await buildWith(t, async () => {}, { REPLY_TIMEOUT: '30', REQUEST_TIMEOUT: '5000' })
   const socket = await connectTo(app)
   const text = readAll(socket)
@@ -85,7 +85,7 @@ t.test('the time until the body has arrived does not count', async (t) => {
   t.match(await text, /^HTTP\/1\.1 201 /)
 })
 
-t.test('resets the connection of a client that does not read', async (t) => {
+t.test('the connection of a client that does not read is reset', async (t) => {
   const log = createLog()
   const ends = new EventEmitter()
   const cut = once(ends, 'cut')
@@ -109,15 +109,15 @@ t.test('resets the connection of a client that does not read', async (t) => {
   const reading = readAll(socket)
   socket.resume()
   const text = await reading
-  t.ok(text.length < 20_000_000, 'in the middle of the response')
-  t.match(errors, [{ code: 'ECONNRESET' }], 'by a reset')
+  t.ok(text.length < 20_000_000, 'the client receives only a part of the response')
+  t.match(errors, [{ code: 'ECONNRESET' }], 'the connection is reset')
   t.match(
     log.lines.filter(({ msg }) => msg === 'response not received in time'),
     [{ level: 'info' }],
   )
 })
 
-t.test('a late response has the whole time to be received', async (t) => {
+t.test('REPLY_TIMEOUT begins anew when the response is sent', async (t) => {
   const large = 'a'.repeat(20_000_000)
   const app = await buildWith(
     t,
@@ -136,7 +136,7 @@ t.test('a late response has the whole time to be received', async (t) => {
   t.ok((await readAll(socket)).endsWith(large))
 })
 
-t.test('cuts a stream that stalls', async (t) => {
+t.test('a stream that stalls is cut', async (t) => {
   const log = createLog()
   const stream = new PassThrough()
   const app = await buildWith(
@@ -151,18 +151,18 @@ t.test('cuts a stream that stalls', async (t) => {
   const { status, body } = await exchange(app, 'GET /stream HTTP/1.1\r\nHost: h\r\n\r\n')
   t.equal(status, 200)
   t.match(body, /a chunk/)
-  t.notMatch(body, /\r\n0\r\n/, 'without the last chunk')
+  t.notMatch(body, /\r\n0\r\n/, 'the response has no last chunk, so it is incomplete')
   const troubles = log.lines.filter(({ level }) => level !== 'info')
-  t.same(troubles, [], 'and no second response is begun')
+  t.same(troubles, [], 'no second response is attempted')
 })
 
-t.test('aborts the work for a client that disconnects', async (t) => {
+t.test('the deadline of a request is aborted if the client disconnects', async (t) => {
   const work = new EventEmitter()
   const app = await buildWith(t, async (app) => {
     app.post('/waits', async (request) => {
       const { deadline } = request
       t.equal(deadline.aborted, false)
-      t.equal(request.deadline, deadline, 'it is the same each time')
+      t.equal(request.deadline, deadline, 'each access returns the same signal')
       work.emit('begun')
       await once(deadline, 'abort')
       work.emit('aborted')
@@ -176,5 +176,5 @@ t.test('aborts the work for a client that disconnects', async (t) => {
   await begun
   socket.destroy()
   await aborted
-  t.pass('the handler sees it')
+  t.pass('the handler sees that the signal is aborted')
 })

@@ -7,7 +7,7 @@ import '../fixtures/register.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
-/** Policy of a page with inline styles and scripts. */
+/** Expected type of the debug page, and its policy, which allows inline styles and scripts. */
 const PAGE = { type: HTML, headers: { 'content-security-policy': DEBUG_PAGE_POLICY } }
 
 const failing: FastifyPluginAsync = async (app) => {
@@ -32,12 +32,16 @@ t.test('with DEBUG an unexpected error shows message, stack and source to a brow
   const app = await buildWith(t, failing, { DEBUG: 'true' }, { logDestination: log })
   const request = { url: '/fails', headers: BROWSER }
   const { body } = await expectReply(t, app, request, { status: 500, ...PAGE })
-  t.match(body, /no.*such thing/, 'the message')
-  t.match(body, 'TypeError', 'the name')
-  t.match(body, /debug\.test\.ts:\d+/, 'the position')
-  t.match(body.replace(/<[^>]*>/g, ''), 'const failing: FastifyPluginAsync', 'the source')
-  t.notMatch(body, '<b>no</b> such', 'the message is text, not markup')
-  t.match(log.lines, [{ msg: 'request failed', err: { type: 'TypeError' } }], 'it is logged too')
+  t.match(body, /no.*such thing/, 'the page shows the message')
+  t.match(body, 'TypeError', 'the page shows the name')
+  t.match(body, /debug\.test\.ts:\d+/, 'the page shows the position')
+  t.match(
+    body.replace(/<[^>]*>/g, ''),
+    'const failing: FastifyPluginAsync',
+    'the page shows the source',
+  )
+  t.notMatch(body, '<b>no</b> such', 'the page shows the message as text, not as markup')
+  t.match(log.lines, [{ msg: 'request failed', err: { type: 'TypeError' } }], 'the error is logged')
 })
 
 t.test('with DEBUG every error page shows the trace', async (t) => {
@@ -55,7 +59,7 @@ t.test('with DEBUG every error page shows the trace', async (t) => {
   }
 })
 
-t.test('with DEBUG any thrown value gets a page with its status', async (t) => {
+t.test('with DEBUG any thrown value gets a page with the status of the response', async (t) => {
   const app = await buildWith(t, failing, { DEBUG: 'true' })
   const down = await expectReply(
     t,
@@ -75,18 +79,19 @@ t.test('with DEBUG any thrown value gets a page with its status', async (t) => {
 
 t.test('the debug page shows no header fields of the request', async (t) => {
   const app = await buildWith(t, failing, { DEBUG: 'true' })
-  // Computed, so that they are not in the source that the page shows.
+  // The values are computed, because the page shows the source of this file.
   const values = ['authorization', 'cookie', 'x-api-key', 'user-agent'].map((name) => [
     name,
     Buffer.from(`value of ${name}`).toString('hex'),
   ])
   const headers = { ...BROWSER, ...Object.fromEntries(values) }
   const { body } = await expectReply(t, app, { url: '/fails', headers }, { status: 500, ...PAGE })
-  for (const [name = '', value = ''] of values) t.notMatch(body, value, `no ${name}`)
+  for (const [name = '', value = ''] of values)
+    t.notMatch(body, value, `the page does not show ${name}`)
 })
 
 t.test(
-  'with DEBUG an unexpected error is a 500 without details in other media types',
+  'with DEBUG, media types other than HTML do not show details of an unexpected error',
   async (t) => {
     const app = await buildWith(t, failing, { DEBUG: 'true' })
     const fixed = {
@@ -100,7 +105,7 @@ t.test(
   },
 )
 
-t.test('with DEBUG an expected error has the usual page', async (t) => {
+t.test('with DEBUG an expected error has the usual page, without source', async (t) => {
   const app = await build(t, { DEBUG: 'true' })
   for (const [method, url, status] of [
     ['GET', '/nope', 404],
@@ -122,6 +127,6 @@ for (const DEBUG of ['', 'false']) {
     const { body } = await expectReply(t, app, request, { status: 500, type: HTML })
     expectPage(t, body, ['500 Internal Server Error', 'Internal Server Error'])
     t.notMatch(body, /such thing|TypeError|debug\.test|status=500/)
-    t.equal(app.renderDebugPage, undefined, 'no renderer is loaded')
+    t.equal(app.renderDebugPage, undefined, 'the renderer of the debug page is not loaded')
   })
 }

@@ -7,7 +7,7 @@ import { build, buildWith } from '../app.ts'
 
 const done = dataResponse('It', Type.Object({ a: Type.String() }))
 
-/** A schema as a route declares it. */
+/** Returns a schema as a route declares it. */
 function schemaOf(extras: object = {}) {
   return { response: { 200: done, ...problemResponses() }, ...extras }
 }
@@ -16,7 +16,7 @@ async function noHandler() {
   return { a: '' }
 }
 
-/** Routes that differ in one thing each. */
+/** Registers routes, each with one property that adds errors. */
 const ROUTES: FastifyPluginAsync = async (app) => {
   app.get('/plain', { schema: schemaOf() }, noHandler)
   app.get('/undeclared', noHandler)
@@ -51,7 +51,7 @@ const DERIVED: [method: string, path: string, statuses: number[]][] = [
   ['PUT', '/stored', [200, 406, 413, 415, 500, 503, 507]],
 ]
 
-t.test('the plugins declare the errors that follow from a route', async (t) => {
+t.test('the plugins declare the errors that follow from the properties of a route', async (t) => {
   const app = await buildWith(t, ROUTES)
   for (const [method, path, statuses] of DERIVED) {
     t.strictSame(statusesOf(app, method, path), statuses, `${method} ${path}`)

@@ -8,7 +8,7 @@ import '../fixtures/register.ts'
 
 const DEBUG = { DEBUG: 'true' }
 
-/** Sends a head with Connection: close. */
+/** Sends a head, and adds Connection: close. */
 function send(app: FastifyInstance, head: string) {
   return exchange(app, `${head}\r\nConnection: close\r\n\r\n`)
 }
@@ -30,7 +30,7 @@ const REFUSED = [
 ]
 
 for (const { head, trace } of REFUSED) {
-  t.test(`the trace of ${JSON.stringify(head)} has no passed checks`, async (t) => {
+  t.test(`Debug-Trace of ${JSON.stringify(head)} lists no passed checks`, async (t) => {
     const { headers } = await send(await build(t, DEBUG), head)
     t.same(readDebugTrace(headers['debug-trace']), trace)
   })
@@ -43,17 +43,20 @@ const CONDITIONS = [
 ]
 
 for (const { field, tag, ...trace } of CONDITIONS) {
-  t.test(`the trace of ${field}: ${tag ?? 'the current tag'} has the status`, async (t) => {
-    const app = await build(t, DEBUG)
-    const { etag } = (await app.inject('/notes/123')).headers
-    const headers = { [field]: tag ?? String(etag) }
-    const reply = await app.inject({ url: '/notes/123', headers })
-    t.equal(reply.statusCode, trace.status)
-    t.match(readDebugTrace(reply.headers['debug-trace']), trace)
-  })
+  t.test(
+    `Debug-Trace of a request with ${field}: ${tag ?? 'the current ETag'} has the status`,
+    async (t) => {
+      const app = await build(t, DEBUG)
+      const { etag } = (await app.inject('/notes/123')).headers
+      const headers = { [field]: tag ?? String(etag) }
+      const reply = await app.inject({ url: '/notes/123', headers })
+      t.equal(reply.statusCode, trace.status)
+      t.match(readDebugTrace(reply.headers['debug-trace']), trace)
+    },
+  )
 }
 
-t.test('the trace of a range request has the range', async (t) => {
+t.test('Debug-Trace of a range request has the range', async (t) => {
   const app = await build(t, DEBUG)
   const file = { headers: { 'content-type': 'text/plain' }, payload: 'hello' }
   await app.inject({ method: 'POST', url: '/files', ...file })
@@ -61,7 +64,7 @@ t.test('the trace of a range request has the range', async (t) => {
   t.match(readDebugTrace(headers['debug-trace']), { range: 'bytes 1-2/5', status: 206 })
 })
 
-t.test('the trace of an idempotency key in use has the 409', async (t) => {
+t.test('Debug-Trace of a request with an Idempotency-Key in use has the 409', async (t) => {
   const started = Promise.withResolvers<void>()
   const opened = Promise.withResolvers<void>()
   const work = async () => {
@@ -88,7 +91,7 @@ t.test('the trace of an idempotency key in use has the 409', async (t) => {
   })
 })
 
-t.test('a hostile target is escaped in the trace', async (t) => {
+t.test('a hostile target is escaped in Debug-Trace', async (t) => {
   const app = await build(t, DEBUG)
   const target = '/a",status=200,b="\\'
   const { headers } = await send(app, `GET ${target} HTTP/1.1\r\nHost: a`)
@@ -102,7 +105,7 @@ t.test('a hostile target is escaped in the trace', async (t) => {
   })
 })
 
-t.test('a hostile name and scope are escaped in the trace', async (t) => {
+t.test('a hostile name and scope are escaped in Debug-Trace', async (t) => {
   const hostile = 'a", status=200\r\nSet-Cookie: a=b\r\n\r\n\u{1f600}\ud800'
   const authenticate = async () => ({ name: hostile, scopes: [hostile] })
   const app = await build(t, DEBUG, { authenticate })
@@ -117,7 +120,7 @@ t.test('a hostile name and scope are escaped in the trace', async (t) => {
   )
 })
 
-t.test('a hostile media type is escaped in the trace', async (t) => {
+t.test('a hostile media type is escaped in Debug-Trace', async (t) => {
   const app = await build(t, DEBUG)
   const { headers, status } = await send(
     app,
@@ -127,7 +130,7 @@ t.test('a hostile media type is escaped in the trace', async (t) => {
   t.match(readDebugTrace(headers['debug-trace']), { error: 'UNSUPPORTED_MEDIA_TYPE', status: 415 })
 })
 
-t.test('the trace of the longest target has a bounded length', async (t) => {
+t.test('Debug-Trace of the longest target has a limited length', async (t) => {
   const app = await build(t, DEBUG)
   const { headers } = await app.inject(`/${'"'.repeat(2_000)}`)
   t.match(readDebugTrace(headers['debug-trace']), { route: false, status: 404 })

@@ -5,7 +5,7 @@ import { buildWith } from '../app.ts'
 import { readDebugTrace } from '../debug-trace.ts'
 import '../fixtures/register.ts'
 
-/** Accepts any name except nobody; only admin has scopes. */
+/** Authenticates every name except nobody. Only admin has scopes. */
 const authenticate: Authenticate = async (credentials) => {
   const name = credentials.scheme === 'Basic' ? credentials.name : credentials.token
   return name === 'nobody' ? undefined : { name, scopes: name === 'admin' ? ['read', 'write'] : [] }
@@ -51,10 +51,13 @@ const JSON_TO_TEXT = 'body="application/json", accept="text/plain"'
 const POSTED = `route="/notes", ${AUTHENTICATED}, ${JSON_TO_TEXT}`
 const UNAUTHENTICATED = 'error="UNAUTHENTICATED"'
 
-/** Requests in order on one database, their statuses, and the members of Debug-Trace between framing and status. */
+/**
+ * Requests that are sent in this order to one database, with their statuses. The texts are the members of Debug-Trace
+ * between its members `framing` and `status`.
+ */
 const CASES: [InjectOptions & { url: string }, status: number, ...trace: string[]][] = [
   [{ url: '/notes/123' }, 200, NOTE, 'accept="text/plain"', 'valid=("params")'],
-  // The media type is cached now.
+  // The second request uses the cached media type.
   [{ url: '/notes/123' }, 200, NOTE, 'accept="text/plain"', 'valid=("params")'],
   [
     { method: 'HEAD', url: '/greeting?name=x', headers: { accept: 'text/html' } },
@@ -182,7 +185,7 @@ function buildCases(t: Test, DEBUG: string): Promise<FastifyInstance> {
   return buildWith(t, failing, { DEBUG, BODY_LIMIT: '100' }, { authenticate })
 }
 
-t.test('with DEBUG a response has Debug-Trace', async (t) => {
+t.test('with DEBUG every response has Debug-Trace', async (t) => {
   const app = await buildCases(t, 'true')
   for (const [request, status, ...trace] of CASES) {
     const { statusCode, headers } = await app.inject(request)
@@ -196,9 +199,9 @@ t.test('with DEBUG a response has Debug-Trace', async (t) => {
     t.match(
       readDebugTrace(headers['debug-trace']),
       { target: url, method, status },
-      'another parser reads it',
+      'an independent parser reads the field',
     )
-    t.notMatch(headers['debug-trace'], 's3cret', 'no secret')
+    t.notMatch(headers['debug-trace'], 's3cret', 'the field contains no secret')
   }
 })
 

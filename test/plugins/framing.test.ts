@@ -10,7 +10,7 @@ const PROXY = '10.0.0.1'
 const CLIENT = '192.0.2.1'
 const DIRECT = 'http://api.example/notes/4'
 
-/** Sender and fields of a request, and the client and URL that the service must see. */
+/** Requests with the address of their sender and their fields, and the client and URL that the service must assume. */
 const CASES: {
   title: string
   trusted?: string
@@ -20,7 +20,7 @@ const CASES: {
   url?: string
 }[] = [
   {
-    title: 'ignores forwarded fields without TRUST_PROXY',
+    title: 'without TRUST_PROXY, forwarded fields are ignored',
     from: PROXY,
     fields: {
       'x-forwarded-for': CLIENT,
@@ -31,7 +31,7 @@ const CASES: {
     client: PROXY,
   },
   {
-    title: 'ignores forwarded fields of an untrusted client',
+    title: 'forwarded fields of an untrusted client are ignored',
     trusted: PROXY,
     from: '192.0.2.7',
     fields: {
@@ -42,14 +42,14 @@ const CASES: {
     client: '192.0.2.7',
   },
   {
-    title: 'ignores an untrusted client that names the proxy',
+    title: 'an untrusted client cannot forge the address of the proxy',
     trusted: PROXY,
     from: '192.0.2.7',
     fields: { 'x-forwarded-for': PROXY },
     client: '192.0.2.7',
   },
   {
-    title: 'uses the forwarded fields of a trusted proxy',
+    title: 'the forwarded fields of a trusted proxy are used',
     trusted: PROXY,
     from: PROXY,
     fields: {
@@ -61,14 +61,14 @@ const CASES: {
     url: 'https://www.example:8443/notes/4',
   },
   {
-    title: 'trusts a proxy on a dual-stack socket',
+    title: 'a proxy is trusted on a dual-stack socket',
     trusted: PROXY,
     from: `::ffff:${PROXY}`,
     fields: { 'x-forwarded-for': CLIENT },
     client: CLIENT,
   },
   {
-    title: 'ignores values that the client put before those of the proxy',
+    title: 'values that the client put before those of the proxy are ignored',
     trusted: PROXY,
     from: PROXY,
     fields: {
@@ -80,21 +80,21 @@ const CASES: {
     url: 'https://www.example/notes/4',
   },
   {
-    title: 'takes the last untrusted address of a chain of proxies as the client',
+    title: 'in a chain of proxies, the last untrusted address is the client',
     trusted: '10.0.0.0/8',
     from: PROXY,
     fields: { 'x-forwarded-for': `203.0.113.9, ${CLIENT}, 10.1.2.3` },
     client: CLIENT,
   },
   {
-    title: 'stops at an invalid address in the chain',
+    title: 'in a chain of proxies, addresses before an invalid address are ignored',
     trusted: '10.0.0.0/8',
     from: PROXY,
     fields: { 'x-forwarded-for': `${CLIENT}, <script>, 10.1.2.3` },
     client: 'unknown',
   },
   {
-    title: 'takes a proxy without forwarded fields as the client',
+    title: 'a proxy that sends no forwarded fields is the client',
     trusted: PROXY,
     from: PROXY,
     fields: {},
@@ -132,7 +132,7 @@ const FORGED: Record<string, string>[] = [
 
 for (const fields of FORGED) {
   t.test(
-    `${JSON.stringify(fields)} is refused from a proxy, and ignored from others`,
+    `${JSON.stringify(fields)} is refused from a trusted proxy, and ignored from other senders`,
     async (t) => {
       const app = await build(t, { TRUST_PROXY: PROXY })
       const request = { url: '/notes/4', headers: { host: 'api.example', ...fields } }
@@ -182,7 +182,7 @@ async function startHttpProxy(t: Test, app: FastifyInstance) {
   return `http://127.0.0.1:${portOf(proxy)}`
 }
 
-t.test('a client behind a proxy cannot pose as another', async (t) => {
+t.test('a client behind a proxy cannot pose as another client', async (t) => {
   const app = await build(t, { TRUST_PROXY: '127.0.0.0/8', RATE_LIMIT: '2' })
   const url = await startHttpProxy(t, app)
   const forged = (client: string) =>

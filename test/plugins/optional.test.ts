@@ -8,11 +8,11 @@ import '../fixtures/register.ts'
 
 const PLUGINS = join(import.meta.dirname, '../../plugins')
 
-/** Every response needs these: error documents, media types, 404 and 405, request ids, in-flight requests. */
+/** Plugins that every response needs, for error documents, media types, 404 and 405, request ids and shutdown. */
 const CORE = ['errors', 'negotiation', 'routing', 'logging', 'connection']
 
 /**
- * Plugins and resources that call what a plugin decorates, so that they are left out together with it. All
+ * Plugins and resources that call the decorators of a plugin. They must be left out together with this plugin. All
  * other plugins can be left out alone.
  */
 const NEEDED_BY: Record<string, string[]> = {
@@ -40,24 +40,28 @@ for (const plugin of OPTIONAL) {
   t.test(`the service works without ${without.join(', ')}`, async (t) => {
     const app = await build(t, {}, { without })
     await app.ready()
-    t.equal(app.hasPlugin(plugin), false, 'the plugin is left out')
+    t.equal(app.hasPlugin(plugin), false, `${plugin} is left out`)
     for (const url of readableUrls(app)) {
       const { statusCode } = await app.inject({ url, headers: { authorization: AUTHORIZATION } })
       t.ok(statusCode < 500, `GET ${url} returns ${statusCode}`)
     }
     const read = await app.inject({ url: '/greeting', headers: { accept: 'application/json' } })
-    t.same([read.statusCode, read.json()], [200, { message: 'Hello' }], 'it answers a read')
+    t.same(
+      [read.statusCode, read.json()],
+      [200, { message: 'Hello' }],
+      'the service responds to a read',
+    )
 
     const hasNotes = !without.includes('notes')
     const body = { title: 'Title', body: 'Body', author: 'Author' }
     const url = hasNotes ? '/notes' : '/mirror'
     const reply = await app.inject(write('POST', url, { accept: 'application/json' }, body))
-    t.equal(reply.statusCode, hasNotes ? 201 : 200, 'and a write')
+    t.equal(reply.statusCode, hasNotes ? 201 : 200, 'the service responds to a write')
     t.match(reply.body, 'Title')
   })
 }
 
-/** URLs of all routes with GET, with 1 for each parameter. */
+/** Returns the URLs of all routes with GET. Each parameter has the value 1. */
 function readableUrls(app: FastifyInstance): string[] {
   return app.routeInfos
     .filter(({ method }) => method === 'GET')
@@ -73,11 +77,11 @@ t.test('a browser gets JSON if html-pages is left out', async (t) => {
     const reply = await app.inject({ url, headers: { accept: 'text/html,application/json;q=0.9' } })
     t.equal(reply.statusCode, status)
     t.match(reply.headers['content-type'], 'application/json')
-    t.ok(reply.json(), 'which is JSON')
+    t.ok(reply.json(), 'the body is JSON')
   }
 })
 
-t.test('everything else can be left out at once', async (t) => {
+t.test('all optional plugins can be left out together', async (t) => {
   const app = await build(t, {}, { without: [...OPTIONAL, ...Object.values(NEEDED_BY).flat()] })
   t.equal((await app.inject('/greeting')).statusCode, 200)
   t.equal((await app.inject({ method: 'POST', url: '/mirror', payload: { a: 1 } })).statusCode, 200)

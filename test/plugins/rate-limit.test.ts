@@ -8,7 +8,7 @@ import '../fixtures/register.ts'
 
 const skip = skipUnless('redis-server')
 
-// On a busy machine, a second could pass between two requests.
+// Stops the clock, because a second could pass between two requests on a busy machine.
 t.capture(performance, 'now', () => 0)
 
 const LIMITED = { RATE_LIMIT: '2' }
@@ -35,7 +35,7 @@ async function expectTooMany(t: Test, app: FastifyInstance, request: InjectOptio
   return expectReply(t, app, request, TOO_MANY)
 }
 
-t.test('responses state the requests left, and a 429 when to retry', async (t) => {
+t.test('responses state the number of requests left, and a 429 states when to retry', async (t) => {
   const app = await build(t, LIMITED)
   const policy = { 'ratelimit-policy': '"requests";q=2;w=60' }
   await expectReply(
@@ -68,12 +68,15 @@ const COUNTED: InjectOptions[] = [
 ]
 
 for (const request of COUNTED) {
-  t.test(`${JSON.stringify(request)} is counted, and refused before any other check`, async (t) => {
-    const app = await build(t, LIMITED)
-    await exhaust(app, request)
-    await expectTooMany(t, app, request)
-    await expectTooMany(t, app, { url: '/greeting' })
-  })
+  t.test(
+    `${JSON.stringify(request)} is counted, and gets 429 before any other error`,
+    async (t) => {
+      const app = await build(t, LIMITED)
+      await exhaust(app, request)
+      await expectTooMany(t, app, request)
+      await expectTooMany(t, app, { url: '/greeting' })
+    },
+  )
 }
 
 t.test('OPTIONS and routes with rateLimit: false are not counted', async (t) => {
@@ -91,7 +94,7 @@ t.test('OPTIONS and routes with rateLimit: false are not counted', async (t) => 
   await expectReply(t, app, { method: 'OPTIONS', url: '/greeting' }, { status: 204, headers })
 })
 
-t.test('an authenticated account is counted across addresses', async (t) => {
+t.test('requests of an authenticated account are counted together for all addresses', async (t) => {
   const app = await build(t, LIMITED)
   await exhaust(app)
   const request = { url: '/vault', headers: { authorization: AUTHORIZATION } }
@@ -102,7 +105,7 @@ t.test('an authenticated account is counted across addresses', async (t) => {
   await expectTooMany(t, app, { url: '/vault' })
 })
 
-t.test('X-Forwarded-For of an untrusted client does not change its quota', async (t) => {
+t.test('an untrusted client cannot change its quota with X-Forwarded-For', async (t) => {
   const app = await build(t, LIMITED)
   await exhaust(app)
   for (const name of ['x-forwarded-for', 'x-real-ip', 'forwarded']) {
@@ -113,20 +116,20 @@ t.test('X-Forwarded-For of an untrusted client does not change its quota', async
   }
 })
 
-t.test('addresses of one IPv6 /64 network are one client', async (t) => {
+t.test('all addresses of an IPv6 /64 network count as one client', async (t) => {
   const app = await build(t, LIMITED)
   await exhaust(app, { url: '/greeting', remoteAddress: '2001:db8::1' })
   await expectTooMany(t, app, { url: '/greeting', remoteAddress: '2001:db8::ffff:0:0:2' })
   await expectReply(t, app, { url: '/greeting', remoteAddress: '2001:db8:0:1::1' }, {})
 })
 
-t.test('Debug-Trace has the requests left', async (t) => {
+t.test('Debug-Trace has the number of requests left', async (t) => {
   const app = await build(t, { ...LIMITED, DEBUG: 'true' })
   const { headers } = await app.inject('/greeting')
   t.match(readDebugTrace(headers['debug-trace']), { quota: 1 })
 })
 
-/** Sends a request; returns the requests left. */
+/** Sends a request, and returns the number of requests left. */
 async function leftBy(app: FastifyInstance, request: InjectOptions): Promise<number> {
   const { headers } = await app.inject(request)
   // Lets the connection to Redis make progress.
@@ -140,7 +143,7 @@ t.test('replicas with the same Redis count together', { skip }, async (t) => {
   const apps = [await build(t, settings), await build(t, settings)] as const
   const request = { url: '/greeting' }
   let last = await leftBy(apps[0], request)
-  // Both must be connected.
+  // Waits until both replicas are connected to Redis.
   while ((await leftBy(apps[1], request)) !== last - 1) last = await leftBy(apps[0], request)
   const named = { url: '/vault', headers: { authorization: 'Bearer secret-token' } }
   t.equal(await leftBy(apps[0], named), 999)
@@ -148,18 +151,22 @@ t.test('replicas with the same Redis count together', { skip }, async (t) => {
   t.equal(await leftBy(apps[1], { ...request, headers: named.headers }), last - 2)
 })
 
-t.test('logs once that Redis is unreachable, and once that it is back', { skip }, async (t) => {
-  const server = await startRedis(t)
-  await server.crash()
-  const log = createLog()
-  const settings = { RATE_LIMIT: '1000', REDIS_URL: server.url }
-  const app = await build(t, settings, { logDestination: log })
-  for (let count = 0; count < 5; count++) await expectReply(t, app, { url: '/greeting' }, {})
-  await server.start()
-  const isBack = () =>
-    log.lines.some(({ msg }) => msg === 'Redis is back: rate limit is shared again')
-  while (!isBack()) await leftBy(app, { url: '/greeting' })
-  const logged = log.lines.filter(({ msg }) => String(msg).startsWith('Redis'))
-  t.match(logged, [{ level: 'error', err: { code: 'ECONNREFUSED' } }, { level: 'info' }])
-  t.equal(logged.length, 2)
-})
+t.test(
+  'the log has one line when Redis is unreachable, and one line when Redis is back',
+  { skip },
+  async (t) => {
+    const server = await startRedis(t)
+    await server.crash()
+    const log = createLog()
+    const settings = { RATE_LIMIT: '1000', REDIS_URL: server.url }
+    const app = await build(t, settings, { logDestination: log })
+    for (let count = 0; count < 5; count++) await expectReply(t, app, { url: '/greeting' }, {})
+    await server.start()
+    const isBack = () =>
+      log.lines.some(({ msg }) => msg === 'Redis is back: rate limit is shared again')
+    while (!isBack()) await leftBy(app, { url: '/greeting' })
+    const logged = log.lines.filter(({ msg }) => String(msg).startsWith('Redis'))
+    t.match(logged, [{ level: 'error', err: { code: 'ECONNREFUSED' } }, { level: 'info' }])
+    t.equal(logged.length, 2)
+  },
+)

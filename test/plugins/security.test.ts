@@ -27,12 +27,12 @@ for (const [url, accept, status] of REPLIES) {
       { ...request, remoteAddress: '192.0.2.1' },
       { status, headers: { [HSTS]: undefined } },
     )
-    t.notOk(plain.headers.server, 'the server software is not named')
+    t.notOk(plain.headers.server, 'responses do not name the server software')
     t.notOk(plain.headers['x-powered-by'])
   })
 }
 
-t.test('a route can set its own policy, which its errors do not have', async (t) => {
+t.test('a route can set its own policy, which does not apply to its error responses', async (t) => {
   const policy = "default-src 'none'; style-src 'self'"
   const app = await buildWith(t, async (app) => {
     app.get('/page/:kind', async ({ params }, reply) => {
@@ -60,7 +60,7 @@ const WRITES: [title: string, fields: Record<string, string>, status: number][] 
 ]
 
 for (const [title, fields, status] of WRITES) {
-  t.test(`returns ${status} for a write by ${title}`, async (t) => {
+  t.test(`a write by ${title} returns ${status}`, async (t) => {
     const app = await build(t, { CORS_ORIGIN: 'https://friend.example' })
     const headers = { 'content-type': 'application/x-www-form-urlencoded', ...fields }
     await expectReply(

@@ -13,7 +13,7 @@ const samples: FastifyPluginAsync = async (app) => {
   })
 }
 
-t.test('reply.cacheControl sets Cache-Control', async (t) => {
+t.test('reply.cacheControl() sets Cache-Control', async (t) => {
   const app = await buildWith(t, samples)
   const headers = { 'cache-control': 'public, max-age=60' }
   await expectReply(t, app, { url: '/cached' }, { headers })
@@ -21,7 +21,7 @@ t.test('reply.cacheControl sets Cache-Control', async (t) => {
   t.match(reply.headers['cache-control'], /no-store/)
 })
 
-t.test('request.is checks the type of the body', async (t) => {
+t.test('request.is() checks the type of the body', async (t) => {
   const app = await buildWith(t, samples)
   const request = { method: 'POST', url: '/kind', payload: {} } as const
   await expectReply(t, app, request, { body: { json: 'json' } })

@@ -7,7 +7,7 @@ import '../fixtures/register.ts'
 
 const QUICK = { SHUTDOWN_DELAY: '50', SHUTDOWN_TIMEOUT: '50' }
 
-/** A service with a route that emits `waiting` and then waits for `release`. */
+/** Builds an app with a route that emits `waiting` and then waits for `release`. */
 async function buildWaiting(t: Test, log: Log = createLog(), settings = QUICK) {
   const events = new EventEmitter()
   const app = await buildWith(
@@ -26,7 +26,7 @@ async function buildWaiting(t: Test, log: Log = createLog(), settings = QUICK) {
   return { app, events }
 }
 
-/** Sends a GET; returns the connection and a promise of all that is read from it. */
+/** Sends a GET. Returns the connection, and a promise of all bytes that the connection receives. */
 async function get(app: FastifyInstance, target: string) {
   const socket = await connectTo(app)
   const text = readAll(socket)
@@ -34,7 +34,7 @@ async function get(app: FastifyInstance, target: string) {
   return { socket, text }
 }
 
-t.test('keeps listening for SHUTDOWN_DELAY', async (t) => {
+t.test('during SHUTDOWN_DELAY, the app keeps listening', async (t) => {
   const { app } = await buildWaiting(t, createLog(), { ...QUICK, SHUTDOWN_DELAY: '1000' })
   const before = await get(app, '/greeting')
   await once(before.socket, 'data')
@@ -45,22 +45,25 @@ t.test('keeps listening for SHUTDOWN_DELAY', async (t) => {
   t.match(await during.text, /^HTTP\/1\.1 404 /)
   t.notMatch(await during.text, /connection: close/)
   t.equal(await drained, 0)
-  t.equal(app.server.listening, false, 'after that, it does not listen')
+  t.equal(app.server.listening, false, 'after SHUTDOWN_DELAY, the app does not listen')
 })
 
-t.test('answers a request on an idle connection, and closes it', async (t) => {
-  const { app } = await buildWaiting(t, createLog(), { ...QUICK, SHUTDOWN_DELAY: '0' })
-  const { socket, text } = await get(app, '/greeting')
-  await once(socket, 'data')
-  const drained = app.drain()
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  t.equal(app.server.listening, false, 'although it does not listen any more')
-  socket.write('GET /notes/4 HTTP/1.1\r\nHost: h\r\n\r\n')
-  t.match(await text, /HTTP\/1\.1 404 [\s\S]*\r\nconnection: close\r\n/)
-  t.equal(await drained, 0)
-})
+t.test(
+  'the app responds to a request on an idle connection, and closes the connection',
+  async (t) => {
+    const { app } = await buildWaiting(t, createLog(), { ...QUICK, SHUTDOWN_DELAY: '0' })
+    const { socket, text } = await get(app, '/greeting')
+    await once(socket, 'data')
+    const drained = app.drain()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    t.equal(app.server.listening, false, 'the app does not listen any more')
+    socket.write('GET /notes/4 HTTP/1.1\r\nHost: h\r\n\r\n')
+    t.match(await text, /HTTP\/1\.1 404 [\s\S]*\r\nconnection: close\r\n/)
+    t.equal(await drained, 0)
+  },
+)
 
-t.test('ends an app that never listened, and leaves no timer', async (t) => {
+t.test('drain() ends for an app that never listened, and leaves no timer', async (t) => {
   const log = createLog()
   const { app } = await buildWaiting(t, log)
   t.equal(await app.drain(), 0)
@@ -68,7 +71,7 @@ t.test('ends an app that never listened, and leaves no timer', async (t) => {
   t.match(log.lines, [{ msg: 'draining' }])
 })
 
-t.test('answers requests in flight', async (t) => {
+t.test('the app responds to requests in flight', async (t) => {
   const { app, events } = await buildWaiting(t, createLog(), {
     SHUTDOWN_DELAY: '0',
     SHUTDOWN_TIMEOUT: '10000',
@@ -82,7 +85,7 @@ t.test('answers requests in flight', async (t) => {
   t.equal(await drained, 0)
 })
 
-t.test('cuts connections after SHUTDOWN_TIMEOUT and logs their number', async (t) => {
+t.test('after SHUTDOWN_TIMEOUT, connections are cut and their number is logged', async (t) => {
   const log = createLog()
   const { app, events } = await buildWaiting(t, log)
   const waiting = once(events, 'waiting')
@@ -96,7 +99,7 @@ t.test('cuts connections after SHUTDOWN_TIMEOUT and logs their number', async (t
   )
 })
 
-t.test('closes idle connections', async (t) => {
+t.test('idle connections are closed', async (t) => {
   const { app } = await buildWaiting(t)
   const { socket, text } = await get(app, '/greeting')
   await once(socket, 'data')
@@ -104,7 +107,7 @@ t.test('closes idle connections', async (t) => {
   t.match(await text, /Hello World$/)
 })
 
-t.test('cuts a request that does not arrive after SHUTDOWN_TIMEOUT', async (t) => {
+t.test('after SHUTDOWN_TIMEOUT, the connection of an incomplete request is cut', async (t) => {
   const { app } = await buildWaiting(t)
   const accepted = once(app.server, 'request', { signal: AbortSignal.timeout(20_000) })
   const socket = await connectTo(app)

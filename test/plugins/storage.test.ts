@@ -18,37 +18,40 @@ function fileOf(t: Test): string {
   return join(t.testdir(), 'data', 'api.db')
 }
 
-/** Builds an app whose database is this file; the test closes it. */
+/** Builds an app with this database file. The test must close the app. */
 function open(file: string) {
   const config = parseConfig({ DATABASE_URL: `sqlite:${file}` })
   return buildApp(config, { logDestination: createLog() })
 }
 
-t.test('a new database holds the rows of the migrations', async (t) => {
+t.test('a new database contains only the rows that migrations insert', async (t) => {
   const app = await build(t)
   const found = { note: { id: 123, title: 'A title' }, version: '1' }
   t.match(await app.store(createNoteStore).find(123), found)
   t.equal(await app.store(createNoteStore).find(124), undefined)
-  t.equal(await app.store(createFileStore).find(1), undefined, 'and no file')
+  t.equal(await app.store(createFileStore).find(1), undefined, 'no migration inserts a file')
 })
 
-t.test('a restart keeps the data, and adds no row of a migration again', async (t) => {
-  const file = fileOf(t)
-  const first = await open(file)
-  const { id } = await first.store(createFileStore).create(FILE)
-  await first.close()
+t.test(
+  "a restart keeps the data, and does not insert a migration's rows a second time",
+  async (t) => {
+    const file = fileOf(t)
+    const first = await open(file)
+    const { id } = await first.store(createFileStore).create(FILE)
+    await first.close()
 
-  execute(file, "update notes set title = 'jane'")
-  const second = await open(file)
-  t.match(await second.store(createFileStore).find(id), FILE)
-  t.match(await second.store(createNoteStore).find(123), { note: { title: 'jane' } })
-  await second.close()
+    execute(file, "update notes set title = 'jane'")
+    const second = await open(file)
+    t.match(await second.store(createFileStore).find(id), FILE)
+    t.match(await second.store(createNoteStore).find(123), { note: { title: 'jane' } })
+    await second.close()
 
-  execute(file, 'delete from notes')
-  const third = await open(file)
-  t.teardown(() => third.close())
-  t.equal(await third.store(createNoteStore).find(123), undefined, 'the note stays deleted')
-})
+    execute(file, 'delete from notes')
+    const third = await open(file)
+    t.teardown(() => third.close())
+    t.equal(await third.store(createNoteStore).find(123), undefined, 'the note stays deleted')
+  },
+)
 
 function execute(file: string, statement: string) {
   const database = new DatabaseSync(file)
@@ -56,7 +59,7 @@ function execute(file: string, statement: string) {
   database.close()
 }
 
-t.test('the database is in WAL mode, and intact after close', async (t) => {
+t.test('the database file is in WAL mode, and intact after the app is closed', async (t) => {
   const file = fileOf(t)
   const app = await open(file)
   await app.store(createFileStore).create(FILE)
@@ -68,13 +71,13 @@ t.test('the database is in WAL mode, and intact after close', async (t) => {
   t.match(database.prepare('pragma integrity_check').get(), { integrity_check: 'ok' })
 })
 
-t.test('close closes the database', async (t) => {
+t.test('close() of the app closes the database', async (t) => {
   const app = await build(t)
   await app.close()
-  await t.rejects(app.store(createNoteStore).find(1), 'queries are rejected')
+  await t.rejects(app.store(createNoteStore).find(1), 'queries after close() are rejected')
 })
 
-t.test('refuses to start on a file that is no database', async (t) => {
+t.test('the app does not start with a file that is not a database', async (t) => {
   const file = join(t.testdir(), 'notes.txt')
   writeFileSync(file, 'no database, but long enough to be looked at as one. '.repeat(40))
   const error = await open(file).then(
@@ -85,17 +88,20 @@ t.test('refuses to start on a file that is no database', async (t) => {
   t.match(error, { message: `cannot open the database ${file}: file is not a database` })
 })
 
-t.test('refuses to start on a database of a later version, and does not change it', async (t) => {
-  const file = fileOf(t)
-  const before = await makeNewer(file)
+t.test(
+  'the app does not start with a database of a later version, and does not change the database',
+  async (t) => {
+    const file = fileOf(t)
+    const before = await makeNewer(file)
 
-  const error = await open(file).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  t.type(error, StorageError)
-  t.match(error, {
-    message: LATER_VERSION_NEEDED,
-  })
-  t.same(readFileSync(file), before, 'byte by byte')
-})
+    const error = await open(file).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    t.type(error, StorageError)
+    t.match(error, {
+      message: LATER_VERSION_NEEDED,
+    })
+    t.same(readFileSync(file), before, 'the file is unchanged')
+  },
+)

@@ -10,12 +10,12 @@ import '../../fixtures/register.ts'
 
 const POST = 'POST /files HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
 
-/** Log lines of refused connections. */
+/** Returns the log lines of refused connections. */
 function refusals({ lines }: Log) {
   return lines.filter(({ msg }) => msg === 'connection refused')
 }
 
-/** Bytes that are not a request, and Node's error code. */
+/** Bytes that are not a valid request, and Node's error code. */
 const REFUSED = [
   {
     title: 'a malformed request line',
@@ -57,7 +57,7 @@ for (const { title, bytes, reason, body } of REFUSED) {
       const app = await build(t, {}, { logDestination: log })
       const reply = await exchange(app, bytes)
       t.equal(reply.status, body.status)
-      t.same(JSON.parse(reply.body), body, 'nothing after the document')
+      t.same(JSON.parse(reply.body), body, 'the error document is the whole body')
       t.match(reply.headers, {
         connection: 'close',
         'content-type': 'application/json; charset=utf-8',
@@ -68,8 +68,12 @@ for (const { title, bytes, reason, body } of REFUSED) {
       const reqId = reply.headers['x-request-id']
       t.match(reqId, /^[0-9a-f-]{36}$/)
       const [line, ...others] = refusals(log)
-      t.match(line, { reqId, status: body.status, reason }, 'logged with the same id')
-      t.same(others, [], 'once')
+      t.match(
+        line,
+        { reqId, status: body.status, reason },
+        'the log line has the request id of the response',
+      )
+      t.same(others, [], 'the refusal is logged only once')
       t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
     },
   )
@@ -77,7 +81,7 @@ for (const { title, bytes, reason, body } of REFUSED) {
 
 /** Incomplete requests. */
 const SLOW = [
-  { title: 'nothing at all', bytes: '' },
+  { title: 'nothing', bytes: '' },
   { title: 'half a request line', bytes: 'GET /gree' },
   { title: 'half a head', bytes: 'GET /greeting HTTP/1.1\r\nHost: h\r\nX-' },
   { title: 'half a body', bytes: `${POST}Content-Length: 5\r\n\r\nhe` },
@@ -89,19 +93,22 @@ const SLOW = [
 ]
 
 for (const { title, bytes } of SLOW) {
-  t.test(`${title} within REQUEST_TIMEOUT returns 408 and closes the connection`, async (t) => {
-    const log = createLog()
-    const app = await build(t, { REQUEST_TIMEOUT: '50' }, { logDestination: log })
-    const { text } = await exchange(app, bytes)
-    const [last = ''] = text.split('HTTP/1.1 100 Continue\r\n\r\n').slice(-1)
-    const [head = '', body = ''] = last.split('\r\n\r\n')
-    t.match(head, /^HTTP\/1\.1 408 Request Timeout\r\n/)
-    t.match(head, /^Connection: close\r$/m)
-    t.match(head, /^Date: .* GMT\r$/m)
-    t.same(JSON.parse(body), { status: 408, message: 'Request Timeout' })
-    t.match(refusals(log), [{ status: 408, reason: 'ERR_HTTP_REQUEST_TIMEOUT' }])
-    t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
-  })
+  t.test(
+    `after REQUEST_TIMEOUT, a client that sent ${title} gets 408 and the connection is closed`,
+    async (t) => {
+      const log = createLog()
+      const app = await build(t, { REQUEST_TIMEOUT: '50' }, { logDestination: log })
+      const { text } = await exchange(app, bytes)
+      const [last = ''] = text.split('HTTP/1.1 100 Continue\r\n\r\n').slice(-1)
+      const [head = '', body = ''] = last.split('\r\n\r\n')
+      t.match(head, /^HTTP\/1\.1 408 Request Timeout\r\n/)
+      t.match(head, /^Connection: close\r$/m)
+      t.match(head, /^Date: .* GMT\r$/m)
+      t.same(JSON.parse(body), { status: 408, message: 'Request Timeout' })
+      t.match(refusals(log), [{ status: 408, reason: 'ERR_HTTP_REQUEST_TIMEOUT' }])
+      t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
+    },
+  )
 }
 
 t.test('a client that keeps sending after its last response is disconnected', async (t) => {
@@ -113,8 +120,8 @@ t.test('a client that keeps sending after its last response is disconnected', as
   const timer = setInterval(() => socket.write('NOT HTTP\r\n\r\n'), 20)
   t.teardown(() => clearInterval(timer))
   const text = await readAll(socket)
-  t.ok(Date.now() - begin >= 900, 'after it had time to read the response')
-  t.same(statusLines(text), ['HTTP/1.1 400 Bad Request'], 'one response')
+  t.ok(Date.now() - begin >= 900, 'the client had time to read the response')
+  t.same(statusLines(text), ['HTTP/1.1 400 Bad Request'], 'the client gets one response')
   t.equal(refusals(log).length, 1)
 })
 
@@ -128,7 +135,7 @@ t.test('a reset connection gets no response and is not logged', async (t) => {
   const [error, connection] = await reset
   t.match(error, { code: 'ECONNRESET' })
   t.equal(connection.destroyed, true, 'the socket is destroyed')
-  t.equal(connection.bytesWritten, 0, 'nothing was written')
+  t.equal(connection.bytesWritten, 0, 'no response was written')
   t.same(refusals(log), [], 'nothing is logged')
 })
 
@@ -142,12 +149,12 @@ t.test('a reset after CONNECT does not stop the service', async (t) => {
   socket.resetAndDestroy()
   await new Promise((resolve) => connection.once('close', resolve))
   const { status } = await exchange(app, `${POST}Connection: close\r\nContent-Length: 0\r\n\r\n`)
-  t.equal(status, 201, 'other clients are served')
+  t.equal(status, 201, 'the service still responds to other clients')
 })
 
 const GET = 'GET /greeting HTTP/1.1\r\nHost: h\r\n\r\n'
 
-/** Status lines of all responses on a connection. */
+/** Returns the status lines of all responses on a connection. */
 function statusLines(text: string) {
   return text.match(/HTTP\/1\.1 \d+ [ \w]+/g)
 }
@@ -164,7 +171,7 @@ t.test('malformed bytes after a request return 400', async (t) => {
   t.match(refusals(log), [{ status: 400, reason: 'HPE_INVALID_METHOD' }])
 })
 
-/** Bytes after a request that are refused, and the event that Node emits. */
+/** Refused bytes that follow a request, the event that Node emits for them, and the status line of the refusal. */
 const BEHIND = [
   { bytes: 'NOT HTTP\r\n\r\n', event: 'clientError', last: '400 Bad Request' },
   {
@@ -181,7 +188,7 @@ const BEHIND = [
 
 for (const { bytes, event, last } of BEHIND) {
   t.test(
-    `${last} by ${event} of ${bytes.slice(0, 4)} is sent after the response to the request before it`,
+    `the ${last} for ${bytes.slice(0, 4)} (${event}) follows the response to the request before`,
     async (t) => {
       const app = await buildWith(t, async (app) => {
         const refused = once(app.server, event)
@@ -209,40 +216,47 @@ async function buildSlow(t: Test) {
   return { app, answer: resolve, slow: GET.replace('/greeting', '/slow') }
 }
 
-t.test('a malformed chunk after the response returns 400 and closes the connection', async (t) => {
-  const app = await build(t)
-  const chunked = GET.replace('Host', 'Transfer-Encoding: chunked\r\nHost')
-  const { text } = await exchange(app, `${chunked}ZZ\r\n`)
-  t.same(statusLines(text), ['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request'])
-})
-
 t.test(
-  'a request is handled after the response to the one before it on the connection',
+  'a malformed chunk that arrives after the response returns 400 and closes the connection',
   async (t) => {
-    const { app, answer, slow } = await buildSlow(t)
-    const socket = await connectTo(app)
-    socket.write(`${slow}${POST}Content-Length: 5\r\n\r\nhello${GET}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored before')
-    answer()
-    let text = ''
-    for await (const chunk of socket) {
-      text += chunk
-      if (text.endsWith('Hello World')) break
-    }
-    t.equal(statusLines(text)?.length, 3, 'all get a response')
-    t.ok(await app.store(createFileStore).find(1), 'it is stored after')
+    const app = await build(t)
+    const chunked = GET.replace('Host', 'Transfer-Encoding: chunked\r\nHost')
+    const { text } = await exchange(app, `${chunked}ZZ\r\n`)
+    t.same(statusLines(text), ['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request'])
   },
 )
 
-t.test('a connection is not read while too many of its requests wait', async (t) => {
+t.test('a pipelined request is handled after the response to the previous request', async (t) => {
+  const { app, answer, slow } = await buildSlow(t)
+  const socket = await connectTo(app)
+  socket.write(`${slow}${POST}Content-Length: 5\r\n\r\nhello${GET}`)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  t.equal(
+    await app.store(createFileStore).find(1),
+    undefined,
+    'the second request is not handled before the first response',
+  )
+  answer()
+  let text = ''
+  for await (const chunk of socket) {
+    text += chunk
+    if (text.endsWith('Hello World')) break
+  }
+  t.equal(statusLines(text)?.length, 3, 'all three requests get a response')
+  t.ok(
+    await app.store(createFileStore).find(1),
+    'the second request is handled after the first response',
+  )
+})
+
+t.test('the server stops reading a connection while too many of its requests wait', async (t) => {
   const { app, answer, slow } = await buildSlow(t)
   const accepting = once(app.server, 'connection')
   const socket = await connectTo(app)
   const [connection] = await accepting
   socket.write(slow + GET.repeat(500_000))
   await new Promise((resolve) => setTimeout(resolve, 500))
-  t.ok(connection.bytesRead < 200_000, `${connection.bytesRead} bytes are read`)
+  t.ok(connection.bytesRead < 200_000, `the server has read ${connection.bytesRead} bytes`)
   answer()
   socket.destroy()
 })
@@ -255,7 +269,7 @@ t.test('a request after a response that closes the connection is not handled', a
   t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
 })
 
-t.test('a malformed chunk returns 400 with the id of its request', async (t) => {
+t.test('the 400 for a malformed chunk has the id of the request', async (t) => {
   const app = await build(t)
   const fields = 'X-Request-Id: mine\r\nTransfer-Encoding: chunked\r\n\r\n'
   const reply = await exchange(app, `${POST}${fields}ZZ\r\n`)
@@ -328,7 +342,7 @@ for (const { title, url, body } of UNROUTABLE) {
       { status, type: 'text/plain; charset=utf-8', body: `${status} ${message}\n` },
     )
     const raw = await exchange(app, `GET ${url} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
-    t.equal(raw.status, status, 'on a connection too')
+    t.equal(raw.status, status, 'the response on a real connection has the same status')
     t.same(JSON.parse(raw.body), body)
     t.match(raw.headers['x-request-id'], /^[0-9a-f-]{36}$/)
   })
@@ -341,7 +355,7 @@ t.test('a parameter of exactly the maximum length is accepted', async (t) => {
   await expectReply(t, app, { url }, { body: `Hello ${value}` })
 })
 
-t.test('markup in a URL is escaped on the page', async (t) => {
+t.test('markup in a URL is escaped on the error page', async (t) => {
   const app = await build(t)
   const fields = 'Host: evil\r\nAccept: text/html\r\nConnection: close'
   const reply = await exchange(app, `GET /<b>?"x"&'y' HTTP/1.1\r\n${fields}\r\n\r\n`)

@@ -11,7 +11,7 @@ import { skipUnless } from '../../requirement.ts'
 
 /** Returns the names of the checks that fail. */
 async function failing(app: FastifyInstance): Promise<string[]> {
-  await app.ready() // plugins add their checks until then
+  await app.ready() // plugins add their checks before the app is ready
   const parts = Object.entries(await app.checkHealth())
   return parts.filter(([, state]) => state === 'fail').map(([name]) => name)
 }
@@ -39,7 +39,7 @@ t.test('a failing check makes the service not ready, and each change is logged o
   t.notOk(changes(log).some((line) => 'err' in line))
 })
 
-t.test('the error of a check is logged, and not in the response', async (t) => {
+t.test('the error of a check is logged, but the response does not contain it', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   app.addHealthCheck?.('pump', async () => {
@@ -79,14 +79,14 @@ t.test('a draining service is not ready', async (t) => {
 })
 
 testOnEachEngine(
-  'not ready without a migration, and ready with one of a later version',
+  'the service is not ready if a migration is missing, but ready if a later version has added a migration',
   async (t) => {
     const DATABASE_URL = await lastingUrl(t)
     const app = await build(t, { DATABASE_URL })
     const other = await openDatabase(DATABASE_URL, { timeoutMs: TEST_TIMEOUT_MS })
     t.teardown(() => other.close())
     await other.write((db) => sql.raw(INSERT_LATER_MIGRATION).execute(db))
-    t.same(await failing(app), [], 'while a newer version is rolled out')
+    t.same(await failing(app), [], 'the service stays ready while a later version is rolled out')
     await other.write((db) =>
       sql`delete from schema_migrations where name = '20261122T1200-idempotency-keys'`.execute(db),
     )

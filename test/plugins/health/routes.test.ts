@@ -53,19 +53,22 @@ t.test(
   },
 )
 
-t.test('HEAD, OPTIONS and other methods behave as on other routes', async (t) => {
-  const app = await build(t)
-  for (const url of ['/health/live', '/health/ready']) {
-    await expectReply(t, app, { method: 'HEAD', url }, { headers: NO_STORE, body: '' })
-    const headers = { allow: 'GET, HEAD, OPTIONS' }
-    await expectReply(t, app, { method: 'OPTIONS', url }, { status: 204, headers })
-    await expectReply(t, app, { method: 'POST', url }, { status: 405, headers })
-    const accept = { accept: 'image/png' }
-    await expectReply(t, app, { url, headers: accept }, { status: 406 })
-  }
-})
+t.test(
+  'the health routes respond to HEAD, OPTIONS and other methods like other routes',
+  async (t) => {
+    const app = await build(t)
+    for (const url of ['/health/live', '/health/ready']) {
+      await expectReply(t, app, { method: 'HEAD', url }, { headers: NO_STORE, body: '' })
+      const headers = { allow: 'GET, HEAD, OPTIONS' }
+      await expectReply(t, app, { method: 'OPTIONS', url }, { status: 204, headers })
+      await expectReply(t, app, { method: 'POST', url }, { status: 405, headers })
+      const accept = { accept: 'image/png' }
+      await expectReply(t, app, { url, headers: accept }, { status: 406 })
+    }
+  },
+)
 
-t.test('probes are logged at level debug only', async (t) => {
+t.test('probes are logged only at level debug', async (t) => {
   for (const [level, count] of [
     ['info', 0],
     ['debug', 2],

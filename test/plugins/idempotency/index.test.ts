@@ -8,7 +8,7 @@ import '../../fixtures/register.ts'
 
 const FILE = { mediaType: 'text/plain', bytes: Buffer.from('made') }
 
-/** Work that reports its start, and waits for `open`. */
+/** Returns a function that resolves `started` when it is called, and then waits for `open`. */
 function createGate() {
   const started = Promise.withResolvers<void>()
   const opened = Promise.withResolvers<void>()
@@ -19,7 +19,7 @@ function createGate() {
   return { started: started.promise, open: opened.resolve, wait }
 }
 
-/** Routes that store a file once, and then wait. */
+/** Returns a plugin with routes that store a file once per Idempotency-Key, and then wait. */
 function routesOf(wait: () => Promise<void> = async () => {}): FastifyPluginAsync {
   return async (app) => {
     for (const url of ['/things', '/others', '/things/:thingId']) {
@@ -47,7 +47,7 @@ function post(url: string, key?: string | string[], payload?: string) {
   return { method: 'POST', url, headers, ...(payload !== undefined && { payload }) } as const
 }
 
-/** Counts files by id, since a rollback may leave a gap. */
+/** Counts the files with the ids 1 to 10. A rollback may leave a gap between ids. */
 async function countFiles(app: FastifyInstance) {
   const ids = Array.from({ length: 10 }, (_, index) => index + 1)
   const found = await Promise.all(ids.map((id) => app.store(createFileStore).find(id)))
@@ -73,7 +73,7 @@ const CONFLICT = {
 }
 
 testOnEachEngine(
-  'returns 409 while a request with the key is in progress, then its result',
+  'a repeat returns 409 while the first request is in progress, then the first result',
   async (t) => {
     const { started, open, wait } = createGate()
     const app = await buildWith(t, routesOf(wait))
@@ -87,45 +87,54 @@ testOnEachEngine(
   },
 )
 
-testOnPostgres('returns 409 at once if the key is in use in another process', async (t) => {
-  const url = { DATABASE_URL: await lastingUrl(t) }
-  const { started, open, wait } = createGate()
-  const [first, second] = [
-    await buildWith(t, routesOf(wait), url),
-    await buildWith(t, routesOf(), url),
-  ]
-  const reply = first.inject(post('/things', 'a'))
-  await started
-  await expectReply(t, second, post('/things', 'a'), CONFLICT)
-  await expectReply(t, second, post('/things', 'b'), {})
-  open()
-  const body = (await reply).json()
-  await expectReply(t, second, post('/things', 'a'), { body })
-})
+testOnPostgres(
+  'a repeat in another process returns 409 at once while the first request is in progress',
+  async (t) => {
+    const url = { DATABASE_URL: await lastingUrl(t) }
+    const { started, open, wait } = createGate()
+    const [first, second] = [
+      await buildWith(t, routesOf(wait), url),
+      await buildWith(t, routesOf(), url),
+    ]
+    const reply = first.inject(post('/things', 'a'))
+    await started
+    await expectReply(t, second, post('/things', 'a'), CONFLICT)
+    await expectReply(t, second, post('/things', 'b'), {})
+    open()
+    const body = (await reply).json()
+    await expectReply(t, second, post('/things', 'a'), { body })
+  },
+)
 
-testOnEachEngine('two processes return the same result for a key', async (t) => {
-  const url = { DATABASE_URL: await lastingUrl(t) }
-  const apps = [await buildWith(t, routesOf(), url), await buildWith(t, routesOf(), url)]
-  const replies = await Promise.all(apps.map((app) => app.inject(post('/things', 'a'))))
-  // On SQLite the later one waits for the file; on PostgreSQL it may be refused.
-  const statuses = replies.map(({ statusCode }) => statusCode)
-  t.ok(statuses.includes(200))
-  t.ok(statuses.every((status) => status === 200 || (t.context.isOnPostgres && status === 409)))
-  for (const app of apps) await expectReply(t, app, post('/things', 'a'), { body: { id: 1 } })
-})
+testOnEachEngine(
+  'concurrent requests with one key in two processes return the same result',
+  async (t) => {
+    const url = { DATABASE_URL: await lastingUrl(t) }
+    const apps = [await buildWith(t, routesOf(), url), await buildWith(t, routesOf(), url)]
+    const replies = await Promise.all(apps.map((app) => app.inject(post('/things', 'a'))))
+    // With SQLite, the later request waits for the lock of the file. With PostgreSQL, it may get 409.
+    const statuses = replies.map(({ statusCode }) => statusCode)
+    t.ok(statuses.includes(200))
+    t.ok(statuses.every((status) => status === 200 || (t.context.isOnPostgres && status === 409)))
+    for (const app of apps) await expectReply(t, app, post('/things', 'a'), { body: { id: 1 } })
+  },
+)
 
-testOnEachEngine('without the field, runs each request', async (t) => {
+testOnEachEngine('each request without Idempotency-Key is executed', async (t) => {
   const app = await buildWith(t, routesOf())
   for (const id of [1, 2]) await expectReply(t, app, post('/things'), { body: { id } })
 })
 
-testOnEachEngine('a route without request.idempotent ignores the field', async (t) => {
-  const app = await buildWith(t, routesOf())
-  for (const key of ['a', 'a', '', 'a, b']) await expectReply(t, app, post('/plain', key), {})
-  t.equal(await countFiles(app), 4)
-})
+testOnEachEngine(
+  'a route that does not call request.idempotent() ignores Idempotency-Key',
+  async (t) => {
+    const app = await buildWith(t, routesOf())
+    for (const key of ['a', 'a', '', 'a, b']) await expectReply(t, app, post('/plain', key), {})
+    t.equal(await countFiles(app), 4)
+  },
+)
 
-testOnEachEngine('returns 400 for an invalid key, and names the field', async (t) => {
+testOnEachEngine('an invalid key returns 400, which names the field', async (t) => {
   const app = await buildWith(t, routesOf())
   const message =
     'Bad Request: Idempotency-Key must be one String of 1 to 255 printable ASCII characters'
@@ -136,21 +145,24 @@ testOnEachEngine('returns 400 for an invalid key, and names the field', async (t
   t.equal(await countFiles(app), 0)
 })
 
-testOnEachEngine('accepts keys with and without quotes, up to 255 characters', async (t) => {
-  const app = await buildWith(t, routesOf())
-  const longest = 'k'.repeat(255)
-  for (const [id, key] of [
-    [1, 'a'],
-    [1, '"a"'],
-    [2, longest],
-    [2, `"${longest}"`],
-    [3, 'k'.repeat(254)],
-  ] as const) {
-    await expectReply(t, app, post('/things', key), { body: { id } })
-  }
-})
+testOnEachEngine(
+  'keys of up to 255 characters are accepted, with and without quotes',
+  async (t) => {
+    const app = await buildWith(t, routesOf())
+    const longest = 'k'.repeat(255)
+    for (const [id, key] of [
+      [1, 'a'],
+      [1, '"a"'],
+      [2, longest],
+      [2, `"${longest}"`],
+      [3, 'k'.repeat(254)],
+    ] as const) {
+      await expectReply(t, app, post('/things', key), { body: { id } })
+    }
+  },
+)
 
-testOnEachEngine('returns 422 for a different request with the same key', async (t) => {
+testOnEachEngine('a different request with the same key returns 422', async (t) => {
   const app = await buildWith(t, routesOf())
   const first = post('/things/1', 'a', 'text')
   await expectReply(t, app, first, { body: { id: 1 } })
@@ -172,7 +184,7 @@ testOnEachEngine('returns 422 for a different request with the same key', async 
   t.equal(await countFiles(app), 1)
 })
 
-testOnEachEngine('the same key for another operation is distinct', async (t) => {
+testOnEachEngine('the same key can be used for another operation', async (t) => {
   const app = await buildWith(t, routesOf())
   await expectReply(t, app, post('/things', 'a'), { body: { id: 1 } })
   await expectReply(t, app, post('/others', 'a'), { body: { id: 2 } })
@@ -201,7 +213,7 @@ testOnEachEngine(
   },
 )
 
-testOnEachEngine('an expired key is new', async (t) => {
+testOnEachEngine('an expired key can be used for another request', async (t) => {
   const url = { DATABASE_URL: await lastingUrl(t) }
   const app = await buildWith(t, routesOf(), url)
   await expectReply(t, app, post('/things', 'a'), { body: { id: 1 } })

@@ -9,7 +9,7 @@ import '../../fixtures/register.ts'
 const STORED = { fingerprint: 'f', result: '{"a":"\\u0000 é \\ud800"}' }
 const LONG_AGO = '2020-01-01T00:00:00.000Z'
 
-/** Adds keys that expire at a time. */
+/** Adds keys with this time of expiry. */
 async function addKeys(database: Database, count: number, expires_at: string) {
   const rows = Array.from({ length: count }, (_, number) => ({
     key: `${expires_at} ${number}`,
@@ -24,7 +24,7 @@ async function countKeys({ reader }: Database, expires_at: string) {
   return rows.filter((row) => row.expires_at === expires_at).length
 }
 
-testOnEachEngine('find returns the saved result, and undefined for another key', async (t) => {
+testOnEachEngine('find() returns the saved result, and undefined for another key', async (t) => {
   const keys = createIdempotencyKeyStore(await openMigrated(t))
   t.equal(await keys.find('a'), undefined)
   await keys.save('a', STORED)
@@ -45,7 +45,7 @@ testOnEachEngine('a key expires after 24 hours', async (t) => {
   t.ok(Date.parse(expires_at) <= Date.now() + day)
 })
 
-testOnEachEngine('an expired key is new, and can be saved again', async (t) => {
+testOnEachEngine('find() ignores an expired key, which can be saved again', async (t) => {
   const database = await openMigrated(t)
   const keys = createIdempotencyKeyStore(database)
   await keys.save('a', STORED)
@@ -58,7 +58,7 @@ testOnEachEngine('an expired key is new, and can be saved again', async (t) => {
   t.same(await keys.find('a'), later)
 })
 
-testOnEachEngine('save deletes ten expired keys, and no other', async (t) => {
+testOnEachEngine('save() deletes ten expired keys, and no other keys', async (t) => {
   const database = await openMigrated(t)
   const keys = createIdempotencyKeyStore(database)
   const later = new Date(Date.now() + 60_000).toISOString()
@@ -71,23 +71,23 @@ testOnEachEngine('save deletes ten expired keys, and no other', async (t) => {
   t.equal(await countKeys(database, later), 5)
 })
 
-testOnEachEngine('save finds expired keys by an index', async (t) => {
+testOnEachEngine('save() finds expired keys with an index', async (t) => {
   const database = await openMigrated(t)
   await addKeys(database, 2_000, LONG_AGO)
   const later = new Date(Date.now() + 60_000).toISOString()
   for (let batch = 0; batch < 20; batch++) await addKeys(database, 2_000, `${later}${batch}`)
   await sql`analyze`.execute(database.reader)
   const plans = await explain(t, database)
-  t.match(plans, /idempotency_keys_by_expiry/, 'finds them by the index')
-  t.notMatch(plans, /seq scan|\bscan idempotency_keys(?! using)/i, 'and scans no table')
+  t.match(plans, /idempotency_keys_by_expiry/, 'the plans use the index')
+  t.notMatch(plans, /seq scan|\bscan idempotency_keys(?! using)/i, 'the plans scan no table')
 })
 
-/** Returns the query plans of save. */
+/** Returns the query plans of the statements of save(). */
 async function explain(t: Test, database: Database): Promise<string> {
   const options = t.context.isOnPostgres ? undefined : sql`query plan`.toOperationNode()
   const plans: unknown[] = []
   const explaining: KyselyPlugin = {
-    // All nodes of save are statements that can be explained.
+    // All statements of save() can be explained.
     transformQuery: ({ node }) =>
       ({ ...node, explain: ExplainNode.create(undefined, options) }) as typeof node,
     async transformResult({ result }) {
@@ -103,7 +103,7 @@ async function explain(t: Test, database: Database): Promise<string> {
   return JSON.stringify(plans)
 }
 
-testOnPostgres('a key is locked until the transaction ends', async (t) => {
+testOnPostgres('claim() locks a key until the transaction ends', async (t) => {
   const url = await databaseUrl(t)
   const [first, second] = [await openMigrated(t, url), await openMigrated(t, url)]
   const claim = (database: Database, key: string) =>
@@ -113,14 +113,18 @@ testOnPostgres('a key is locked until the transaction ends', async (t) => {
   await first.transact(async (transaction) => {
     const keys = createIdempotencyKeyStore(inTransaction(first, transaction))
     t.equal(await keys.claim('a'), true)
-    t.equal(await claim(second, 'a'), false, 'others are refused at once')
-    t.equal(await claim(second, 'b'), true, 'another key is free')
-    t.equal(await claim(await openMigrated(t), 'a'), true, 'and in another schema')
+    t.equal(await claim(second, 'a'), false, 'another transaction is refused at once')
+    t.equal(await claim(second, 'b'), true, 'another key is not locked')
+    t.equal(
+      await claim(await openMigrated(t), 'a'),
+      true,
+      'the key is not locked in another schema',
+    )
   })
   t.equal(await claim(second, 'a'), true)
 })
 
-testOnPostgres('rows that another transaction deletes are skipped', async (t) => {
+testOnPostgres('save() skips expired keys that another transaction deletes', async (t) => {
   const url = await databaseUrl(t)
   const [first, second] = [await openMigrated(t, url), await openMigrated(t, url)]
   await addKeys(first, 15, LONG_AGO)

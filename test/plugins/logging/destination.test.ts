@@ -21,7 +21,7 @@ async function buildLogging(t: Test, environment: Record<string, string>) {
 }
 
 t.test(
-  'LOG_FILE has every line once the app is closed, and keeps them at the next start',
+  'LOG_FILE contains every line after the app is closed, and the next start keeps them',
   async (t) => {
     const file = join(t.testdir(), 'new', 'folder', 'app.log')
     for (const id of ['first', 'second']) {
@@ -126,7 +126,7 @@ t.test('requests succeed while the terminal cannot be written', async (t) => {
     const reply = await fetch(`${url}/journal`)
     t.equal(reply.status, 200)
   }
-  t.equal((await fetch(`${url}/journal`)).status, 200, 'after the log is lost')
+  t.equal((await fetch(`${url}/journal`)).status, 200, 'requests succeed after lines are lost')
   t.equal(await stop(), 0)
   t.equal(errors.length, 1, 'the loss is reported once')
   t.match(errors[0], /^the log is lost: /)

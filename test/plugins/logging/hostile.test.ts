@@ -6,7 +6,7 @@ import { AUTHORIZATION, buildWith } from '../../app.ts'
 import { exchange } from '../../socket.ts'
 import '../../fixtures/register.ts'
 
-/** Handlers that throw errors and objects which contain data of the request. */
+/** Registers handlers that throw errors and objects with data from the request. */
 const failing: FastifyPluginAsync = async (app) => {
   const failures: Record<string, (request: { headers: object; body: unknown }) => unknown> = {
     error: () => new Error('a bug'),
@@ -28,7 +28,7 @@ const failing: FastifyPluginAsync = async (app) => {
 
 const FAILURES = ['error', 'cause', 'request', 'headers', 'body', 'nothing']
 
-/** Builds the app with LOG_LEVEL=trace and a log file; `close` returns its text. */
+/** Builds the app with LOG_LEVEL=trace and a log file. `close` closes the app and returns the text of the file. */
 async function buildLogged(t: Test, environment: Record<string, string> = {}) {
   const file = join(t.testdir(), 'app.log')
   const settings = { LOG_FILE: file, LOG_LEVEL: 'trace', ...environment }
@@ -108,7 +108,7 @@ for (const [place, write] of Object.entries(PLACES)) {
       t.match(parsed, { level: /^(?:trace|debug|info|warn|error)$/, msg: String })
       if (parsed.msg === 'forged') t.fail(line)
     }
-    // control characters of terminals and other line ends
+    // control characters that could affect a terminal or end a line
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the test searches for them
     t.notMatch(text, /[\u0000-\u0009\u000b-\u001f]/)
   })
@@ -117,7 +117,7 @@ for (const [place, write] of Object.entries(PLACES)) {
 const SECRET = 'hunter2hunter2'
 const SECRET_64 = Buffer.from(`luis:${SECRET}`).toString('base64')
 
-/** Header fields with a secret. */
+/** Header fields that contain a secret. */
 const FIELDS = [
   `Authorization: Basic ${SECRET_64}`,
   `Proxy-Authorization: Bearer ${SECRET}`,

@@ -29,7 +29,7 @@ for (const { method, url, route, status } of REQUESTS) {
     t.match(line, { level: 'info', msg: 'request completed', reqId: 'an-id' })
     t.match(line, { method, route, status, durationMs: Number })
     t.match(line?.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-    t.same(others, [], 'only one line')
+    t.same(others, [], 'there is no other line')
     t.notMatch(JSON.stringify(log.lines), 'hunter2')
   })
 }
@@ -55,7 +55,7 @@ t.test('an invalid X-Request-Id is replaced', async (t) => {
   for (const id of [...ids, 'x'.repeat(129), undefined]) {
     const headers = id === undefined ? {} : { 'x-request-id': id }
     const reply = await expectReply(t, app, { url: '/greeting', headers }, {})
-    t.match(reply.headers['x-request-id'], UUID, `not ${JSON.stringify(id)}`)
+    t.match(reply.headers['x-request-id'], UUID, `${JSON.stringify(id)} is replaced by a UUID`)
     seen.add(String(reply.headers['x-request-id']))
   }
   t.equal(seen.size, ids.length + 2, 'every new id is unique')
@@ -87,7 +87,7 @@ for (const { level, lines } of LEVELS) {
     t.equal(
       log.lines.length > lines.length,
       ['trace', 'info'].includes(level),
-      'and the request line',
+      'the line of the request is written at levels trace and info',
     )
   })
 }
@@ -117,7 +117,7 @@ t.test('credentials in logged objects are redacted', async (t) => {
   t.equal(
     shown.length,
     CREDENTIALS.length * 4,
-    'other members are logged, except those added to errors',
+    'other members are logged, except members of errors',
   )
 })
 
@@ -155,36 +155,39 @@ t.test('a request whose client disconnects is logged once, with status 499', asy
   t.equal(lines.length, 1)
 })
 
-t.test('lines of a handler have the request id, and a route may have its own level', async (t) => {
-  const log = createLog()
-  const app = await buildWith(
-    t,
-    async (app) => {
-      app.get('/warns', async ({ log }) => {
-        log.warn({ reason: 'full' }, 'a warning')
-        return 'done'
-      })
-      app.get('/loud', { logLevel: 'error' }, async ({ log }) => {
-        log.warn('below the level')
-        log.error('at the level')
-        return 'done'
-      })
-    },
-    {},
-    { logDestination: log },
-  )
-  const headers = { 'x-request-id': 'an-id' }
-  await expectReply(t, app, { url: '/warns', headers }, {})
-  await expectReply(t, app, { url: '/loud', headers }, {})
-  t.match(log.lines, [
-    { level: 'warn', reqId: 'an-id', reason: 'full', msg: 'a warning', pid: process.pid },
-    { level: 'info', reqId: 'an-id', msg: 'request completed', pid: process.pid },
-    { level: 'error', reqId: 'an-id', msg: 'at the level' },
-  ])
-  t.equal(log.lines.length, 3)
-})
+t.test(
+  'log lines of a handler have the request id, and a route may have its own log level',
+  async (t) => {
+    const log = createLog()
+    const app = await buildWith(
+      t,
+      async (app) => {
+        app.get('/warns', async ({ log }) => {
+          log.warn({ reason: 'full' }, 'a warning')
+          return 'done'
+        })
+        app.get('/loud', { logLevel: 'error' }, async ({ log }) => {
+          log.warn('below the level')
+          log.error('at the level')
+          return 'done'
+        })
+      },
+      {},
+      { logDestination: log },
+    )
+    const headers = { 'x-request-id': 'an-id' }
+    await expectReply(t, app, { url: '/warns', headers }, {})
+    await expectReply(t, app, { url: '/loud', headers }, {})
+    t.match(log.lines, [
+      { level: 'warn', reqId: 'an-id', reason: 'full', msg: 'a warning', pid: process.pid },
+      { level: 'info', reqId: 'an-id', msg: 'request completed', pid: process.pid },
+      { level: 'error', reqId: 'an-id', msg: 'at the level' },
+    ])
+    t.equal(log.lines.length, 3)
+  },
+)
 
-t.test('requests are logged by a logger that is not pino’s, which has no flush', async (t) => {
+t.test('requests are logged by a logger other than pino, which has no flush()', async (t) => {
   const lines: unknown[] = []
   const silent = () => {}
   const loggerInstance: FastifyBaseLogger = {

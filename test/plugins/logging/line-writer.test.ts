@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { createLineWriter, type Target } from '../../../plugins/logging/line-writer.ts'
 
-/** A target that writes `piece` bytes at a time, and fails while `code` is set. */
+/** Returns a target that writes at most `piece` bytes per call, and fails while `code` is set. */
 function createTarget(piece = Number.POSITIVE_INFINITY) {
   const target = {
     text: '',
-    code: undefined as string | undefined, // code of the error
+    code: undefined as string | undefined, // code of the error that writing throws
     prepared: 0,
     closed: 0,
     attempts: 0,
@@ -29,7 +29,7 @@ function createTarget(piece = Number.POSITIVE_INFINITY) {
   return { target, methods }
 }
 
-/** Keeps the process alive: a failing target does not. */
+/** Keeps the process alive, because the retries of a failing target do not. */
 const alive = setInterval(() => {}, 60_000)
 t.teardown(() => clearInterval(alive))
 
@@ -42,7 +42,7 @@ function captureErrors(t: Test) {
   return () => args().map(([message]) => String(message))
 }
 
-t.test('lines are written together, in order', async (t) => {
+t.test('lines are written in one call, in order', async (t) => {
   const { target, methods } = createTarget()
   const writer = createLineWriter(methods)
   for (const line of ['a\n', 'b\n', 'é\n']) writer.write(line)
@@ -52,7 +52,7 @@ t.test('lines are written together, in order', async (t) => {
   t.equal(target.closed, 1)
   writer.write('c\n')
   await flushed(writer)
-  t.equal(target.text, 'a\nb\né\nc\n', 'lines after a flush are written too')
+  t.equal(target.text, 'a\nb\né\nc\n', 'lines after a flush are written')
 })
 
 t.test('lines that exceed the initial capacity are written', async (t) => {
@@ -64,7 +64,7 @@ t.test('lines that exceed the initial capacity are written', async (t) => {
   t.ok(target.text === lines.join(''))
   writer.write('d\n')
   await flushed(writer)
-  t.ok(target.text.endsWith('c\nd\n'), 'later lines too')
+  t.ok(target.text.endsWith('c\nd\n'), 'later lines are written')
 })
 
 t.test('a partial write is completed', async (t) => {
@@ -73,7 +73,7 @@ t.test('a partial write is completed', async (t) => {
   writer.write('{"é":1}\n')
   await flushed(writer)
   t.equal(target.text, '{"é":1}\n')
-  t.equal(target.prepared, 1, 'before the next batch')
+  t.equal(target.prepared, 1, 'the target is prepared once per batch, not per write')
 })
 
 t.test('a failed write is retried until it succeeds, and reported once', async (t) => {
@@ -114,11 +114,15 @@ t.test('lines beyond the limit are lost, and their number is logged', async (t) 
   target.code = undefined
   while (!target.text.includes('lost')) await sleep(10)
   const [a, b, c, lost = '', rest] = target.text.split('\n')
-  t.same([a, b, c, rest], ['a', 'b', 'c', ''], 'the waiting lines are written before it')
+  t.same(
+    [a, b, c, rest],
+    ['a', 'b', 'c', ''],
+    'the waiting lines are written before the line about the loss',
+  )
   t.match(JSON.parse(lost), { level: 'warn', lines: 2, msg: 'lines are lost', time: /Z$/ })
 })
 
-t.test('flush waits at most a second for a failing target', async (t) => {
+t.test('flush() waits for a failing target at most for a second', async (t) => {
   captureErrors(t)
   const { target, methods } = createTarget()
   const writer = createLineWriter(methods)
@@ -157,6 +161,6 @@ t.test('lines that wait when the process exits are written synchronously', async
   writeRest?.call(process, 0)
   t.equal(target.text, 'second\n')
   await flushed(writer)
-  t.equal(target.text, 'second\n', 'once')
+  t.equal(target.text, 'second\n', 'the line is written only once')
   t.same(process.listeners('exit'), before)
 })

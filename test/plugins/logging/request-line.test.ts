@@ -3,7 +3,7 @@ import { isoTime, writeRequestLine } from '../../../plugins/logging/request-line
 
 const REQUEST = { method: 'GET', route: '/notes/:noteId', status: 200, message: 'done' }
 
-t.test('a line is JSON with the bindings of the request', async (t) => {
+t.test('writeRequestLine() writes JSON with the bindings of the request', async (t) => {
   const line = writeRequestLine('info', ',"pid":7,"reqId":"an-id"', {
     ...REQUEST,
     durationMs: 1.2345678,
@@ -22,7 +22,7 @@ t.test('a line is JSON with the bindings of the request', async (t) => {
   })
 })
 
-t.test('a route is escaped, or null', async (t) => {
+t.test('writeRequestLine() escapes the route, and writes null without a route', async (t) => {
   for (const route of ['/:id(^\\d+"$)', '/a\nb', null]) {
     const line = writeRequestLine('info', '', { ...REQUEST, route, durationMs: 0 })
     t.equal(line.indexOf('\n'), line.length - 1)
@@ -30,7 +30,7 @@ t.test('a route is escaped, or null', async (t) => {
   }
 })
 
-t.test('isoTime returns the current time', async (t) => {
+t.test('isoTime() returns the current time', async (t) => {
   const before = Date.now()
   const first = Date.parse(isoTime())
   while (Date.now() === before);

@@ -7,7 +7,7 @@ import { testOnEachEngine, testOnPostgres } from '../../engines.ts'
 import { connectTo, exchange } from '../../socket.ts'
 import '../../fixtures/register.ts'
 
-/** Returns the lines of the scrape that start with this name. */
+/** Scrapes the metrics, and returns the lines that start with this name. */
 async function scrape(app: FastifyInstance, name: string): Promise<string[]> {
   const { body } = await app.inject('/metrics')
   return body.split('\n').filter((line) => line.startsWith(name))
@@ -28,7 +28,7 @@ t.test('requests are counted by method, route and status', async (t) => {
   ])
 })
 
-t.test('unrouted requests are counted without their URL, and rare methods as other', async (t) => {
+t.test('unrouted requests are counted without URL, and unknown methods as other', async (t) => {
   const app = await build(t)
   for (const url of ['/nope/1', '/nope/2', '/notes/%zz', `/nope/${'a'.repeat(200)}`]) {
     await app.inject(url)
@@ -37,7 +37,7 @@ t.test('unrouted requests are counted without their URL, and rare methods as oth
     await exchange(app, `${method} /greeting HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
   }
   await app.inject({ method: 'HEAD', url: '/nope/1' })
-  // without Host
+  // A request without Host is refused, but counted for its route.
   await exchange(app, 'GET /greeting HTTP/1.1\r\nConnection: close\r\n\r\n')
   t.same(await scrape(app, COUNT), [
     `${COUNT}{method="GET",route="",status="404"} 3`,
@@ -62,7 +62,7 @@ t.test('a request is in flight until it ends or its client disconnects', async (
   const socket = await connectTo(app)
   socket.write('GET /waits HTTP/1.1\r\nHost: h\r\n\r\n')
   await waiting
-  // the scrape is in flight too
+  // the scrape itself is in flight too
   t.same(await scrape(app, 'http_requests_in_flight'), ['http_requests_in_flight 2'])
   t.same(await scrape(app, 'http_connections '), ['http_connections 1'])
   socket.destroy()
@@ -92,17 +92,20 @@ t.test('refused and dropped connections are counted', async (t) => {
   socket.destroy()
 })
 
-t.test('two apps in one process share only the metrics of the process', async (t) => {
-  const one = await build(t)
-  const two = await build(t)
-  await one.inject('/greeting')
-  t.equal((await scrape(one, COUNT)).length, 1)
-  t.same(await scrape(two, COUNT), [])
-  const [start] = await scrape(one, 'process_start_time_seconds')
-  t.same(await scrape(two, 'process_start_time_seconds'), [start])
-})
+t.test(
+  'two apps in one process have separate metrics, except the metrics of the process',
+  async (t) => {
+    const one = await build(t)
+    const two = await build(t)
+    await one.inject('/greeting')
+    t.equal((await scrape(one, COUNT)).length, 1)
+    t.same(await scrape(two, COUNT), [])
+    const [start] = await scrape(one, 'process_start_time_seconds')
+    t.same(await scrape(two, 'process_start_time_seconds'), [start])
+  },
+)
 
-testOnEachEngine('statements are counted by engine and first word', async (t) => {
+testOnEachEngine('SQL statements are counted by engine and first word', async (t) => {
   const app = await build(t)
   const engine = t.context.isOnPostgres ? 'postgresql' : 'sqlite'
   const name = 'db_query_duration_seconds_count'
@@ -117,7 +120,7 @@ testOnEachEngine('statements are counted by engine and first word', async (t) =>
   t.ok((await countOf('select')) > before)
 })
 
-testOnPostgres('the connection pool is measured', async (t) => {
+testOnPostgres('there are metrics of the connection pool', async (t) => {
   const app = await build(t)
   await app.inject('/notes/123')
   t.same(await scrape(app, 'db_pool'), [

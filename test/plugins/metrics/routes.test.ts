@@ -7,7 +7,7 @@ const TEXT = 'text/plain; version=0.0.4; charset=utf-8'
 const OPEN = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 const NO_STORE = { 'cache-control': 'no-store' }
 
-/** Accept of Prometheus 3. */
+/** Accept field that Prometheus 3 sends. */
 const SCRAPER =
   'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,' +
   'application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;' +
@@ -24,7 +24,7 @@ const ACCEPTED: [accept: string | undefined, type: string][] = [
 ]
 
 for (const [accept, type] of ACCEPTED) {
-  t.test(`GET /metrics with Accept: ${accept} is ${type}`, async (t) => {
+  t.test(`GET /metrics with Accept: ${accept} returns ${type}`, async (t) => {
     const app = await build(t)
     const headers = accept === undefined ? {} : { accept }
     const expected = { type, headers: NO_STORE }
@@ -34,7 +34,7 @@ for (const [accept, type] of ACCEPTED) {
   })
 }
 
-t.test('a scrape in one format does not change the names in another', async (t) => {
+t.test('a scrape in one format does not change the names in another format', async (t) => {
   const app = await build(t)
   for (const accept of [TEXT, OPEN, TEXT]) {
     const { body } = await app.inject({ url: '/metrics', headers: { accept } })
@@ -58,7 +58,7 @@ const NOT_ON_PORT: Record<string, string>[] = [
 ]
 
 for (const environment of NOT_ON_PORT) {
-  t.test(`with ${Object.keys(environment)} PORT has no metrics`, async (t) => {
+  t.test(`with ${Object.keys(environment)}, PORT does not serve metrics`, async (t) => {
     const app = await build(t, environment)
     await expectReply(t, app, { url: '/metrics' }, { status: 404 })
     await expectReply(t, app, { method: 'POST', url: '/metrics' }, { status: 404 })
@@ -66,7 +66,7 @@ for (const environment of NOT_ON_PORT) {
   })
 }
 
-t.test('ADMIN_PORT has only health and metrics', async (t) => {
+t.test('ADMIN_PORT serves only health and metrics', async (t) => {
   const app = await build(t, { ADMIN_PORT: '9464' })
   const admin = await buildAdminApp(app)
   app.addHealthCheck?.('pump', async () => false)

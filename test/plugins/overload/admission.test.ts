@@ -3,14 +3,14 @@ import { createAdmission } from '../../../plugins/overload/admission.ts'
 
 const EVENT_LOOP_BUDGET_MS = 40
 
-/** An event loop whose clock and turns are controlled by the test. */
+/** Returns a fake event loop, whose clock and iterations the test controls. */
 function createLoop() {
   let time = 0
   let ends: (() => void)[] = []
   return {
     now: () => time,
     atEndOfTurn: (done: () => void) => void ends.push(done),
-    /** Number of callbacks at the end of this turn. */
+    /** Returns the number of callbacks that wait for the end of this iteration. */
     waiting: () => ends.length,
     pass: (milliseconds: number) => {
       time += milliseconds
@@ -33,8 +33,8 @@ function setUp() {
   let last = 0
   let refused = 0
   /**
-   * Runs one turn with this number of new requests, each of which takes a millisecond. Returns the numbers of
-   * handled requests, including those from the queue, and of refused ones.
+   * Runs one iteration with this number of new requests, each of which takes a millisecond. Returns the number of
+   * handled requests, including queued requests, and the number of refused requests.
    */
   function turn(requests: number) {
     const before = done.length
@@ -57,20 +57,20 @@ function setUp() {
   return { loop, admit, turn, done, waits }
 }
 
-const IN_TIME = EVENT_LOOP_BUDGET_MS + 1 // the last one starts within the budget
+const IN_TIME = EVENT_LOOP_BUDGET_MS + 1 // the last request starts within the budget
 
-t.test('all requests are handled if each turn is within the budget', async (t) => {
+t.test('all requests are handled if each iteration is within the budget', async (t) => {
   const { turn } = setUp()
   for (let index = 0; index < 100; index++) {
     t.same(turn(EVENT_LOOP_BUDGET_MS), { done: EVENT_LOOP_BUDGET_MS, refused: 0 })
   }
 })
 
-t.test('a burst is queued and handled in order in the next turns', async (t) => {
+t.test('a burst is queued, and handled in order in the next iterations', async (t) => {
   const { turn, done } = setUp()
   for (let index = 0; index < 11; index++) {
     const { done, refused } = turn(index === 0 ? 400 : 0)
-    t.ok(done <= IN_TIME, 'each turn is within the budget')
+    t.ok(done <= IN_TIME, 'each iteration is within the budget')
     t.equal(refused, 0)
   }
   t.same(
@@ -79,7 +79,7 @@ t.test('a burst is queued and handled in order in the next turns', async (t) => 
   )
 })
 
-t.test('requests behind the queue are queued too', async (t) => {
+t.test('while requests are queued, new requests are queued too', async (t) => {
   const { turn, done } = setUp()
   turn(100)
   turn(10)
@@ -100,7 +100,7 @@ t.test('requests that were queued for half a second are refused', async (t) => {
   t.equal(done.length + refused, 10_000)
 })
 
-t.test('few clients that wait for each response are never refused', async (t) => {
+t.test('a few clients that wait for each response are never refused', async (t) => {
   const { turn } = setUp()
   let due = 70
   for (let index = 0; index < 100; index++) {
@@ -111,7 +111,7 @@ t.test('few clients that wait for each response are never refused', async (t) =>
 })
 
 t.test(
-  'at twice the capacity half of the requests are refused, and the rest wait briefly',
+  'at twice the capacity, half of the requests are refused, and the other requests wait briefly',
   async (t) => {
     const { loop, turn, done, waits } = setUp()
     let sent = 0
@@ -128,7 +128,7 @@ t.test(
   },
 )
 
-t.test('a burst is queued again once the queue is empty', async (t) => {
+t.test('after an overload, a burst is queued again once the queue is empty', async (t) => {
   const { turn } = setUp()
   let refused = 0
   for (let index = 0; index < 20; index++) refused += turn(2 * IN_TIME).refused
@@ -137,7 +137,7 @@ t.test('a burst is queued again once the queue is empty', async (t) => {
   t.match(turn(300), { refused: 0 })
 })
 
-t.test('each turn has one callback at its end', async (t) => {
+t.test('each iteration has only one callback at its end', async (t) => {
   const { admit, loop } = setUp()
   admit(nothing, nothing)
   admit(nothing, nothing)
@@ -146,7 +146,7 @@ t.test('each turn has one callback at its end', async (t) => {
   t.equal(loop.waiting(), 0)
 })
 
-t.test('without a loop of the test, the event loop is used', async (t) => {
+t.test('without a fake event loop, the real event loop is used', async (t) => {
   const admit = createAdmission(EVENT_LOOP_BUDGET_MS)
   let isDone = false
   admit(() => {

@@ -8,11 +8,11 @@ import { buildWith, createLog, type Log } from '../../app.ts'
 import { connectTo, parseReply, readAll } from '../../socket.ts'
 import '../../fixtures/register.ts'
 
-/** Budget of a turn, and time for which a request to /blocks blocks the event loop. */
+/** Budget of an event loop iteration, and the time for which a request to /blocks blocks the event loop. */
 const EVENT_LOOP_BUDGET_MS = 100
 const BLOCKED_MS = 200
 
-/** Number of blocking requests that overload the service, and the one after which the queue is too slow. */
+/** Number of blocking requests that overload the service, and number of them after which the queue is too slow. */
 const TOO_MANY = 4
 const TOO_LONG = 2
 
@@ -36,7 +36,7 @@ function get(target: string, fields = '', method = 'GET') {
   return `${method} ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n${fields}\r\n`
 }
 
-/** Opens connections, and waits until the server has accepted all of them; it reads from none before. */
+/** Opens connections, and waits until the server has accepted all of them. It has read nothing from them before. */
 async function connectAll(app: FastifyInstance, count: number) {
   const sockets: Socket[] = []
   while (sockets.length < count) sockets.push(await connectTo(app))
@@ -46,8 +46,8 @@ async function connectAll(app: FastifyInstance, count: number) {
 }
 
 /**
- * Overloads the app with blocking requests, and then sends other requests, each on its own connection: all of
- * them are read in one turn of the event loop.
+ * Overloads the app with blocking requests, then sends other requests, each on its own connection. The server reads
+ * all other requests in one iteration of the event loop.
  */
 async function sendBehind(app: FastifyInstance, ...requests: string[]) {
   const { sockets, replies } = await connectAll(app, TOO_MANY + requests.length)
@@ -59,7 +59,7 @@ async function sendBehind(app: FastifyInstance, ...requests: string[]) {
   return { blocking: all.slice(0, TOO_MANY), replies: all.slice(TOO_MANY) }
 }
 
-/** Sends requests at once, each on its own connection; returns the responses and their order of arrival. */
+/** Sends requests at once, each on its own connection. Returns the responses, and the order of their arrival. */
 async function sendAtOnce(app: FastifyInstance, targets: string[]) {
   const { sockets, replies } = await connectAll(app, targets.length)
   const order: number[] = []
@@ -69,7 +69,7 @@ async function sendAtOnce(app: FastifyInstance, targets: string[]) {
   return { replies: (await replies).map(parseReply), order }
 }
 
-t.test('a burst is handled in order', async (t) => {
+t.test('a burst of requests is handled in order', async (t) => {
   const app = await buildBlocking(t)
   const { replies, order } = await sendAtOnce(app, ['/blocks', '/blocks', '/greeting', '/greeting'])
   for (const reply of replies) t.match(reply, { status: 200 })
@@ -100,7 +100,7 @@ t.test('a queued request is not handled if its client has disconnected', async (
   )
 })
 
-t.test('requests over the budget get 503 in the media type of Accept', async (t) => {
+t.test('requests over the budget get a 503 in the media type that Accept requests', async (t) => {
   const app = await buildBlocking(t)
   const types = [
     ['*/*', 'application/json; charset=utf-8', /^{"status":503,"message":"Service Unavailable: /],
@@ -132,7 +132,7 @@ t.test('requests over the budget get 503 in the media type of Accept', async (t)
   }
 })
 
-t.test('a refusal has the header fields of all responses', async (t) => {
+t.test('a refusal has the header fields that all responses have', async (t) => {
   const app = await buildBlocking(t, { CORS_ORIGIN: 'https://a.example' })
   const { replies } = await sendBehind(
     app,
@@ -152,23 +152,26 @@ t.test('a refusal has the header fields of all responses', async (t) => {
     'access-control-expose-headers': '*',
   })
   t.equal(other?.headers['access-control-allow-origin'], undefined)
-  t.equal(head?.body, '', 'no body for HEAD')
+  t.equal(head?.body, '', 'the response to HEAD has no body')
   t.equal(head?.headers['content-length'], other?.headers['content-length'])
 })
 
-t.test('health and metrics are never shed, with a query or absolute-form too', async (t) => {
-  const app = await buildBlocking(t)
-  const { replies } = await sendBehind(
-    app,
-    ...['/health/live', '/health/ready?a=b', 'http://h/metrics', '/greeting'].map((target) =>
-      get(target),
-    ),
-  )
-  t.same(
-    replies.map(({ status }) => status),
-    [200, 200, 200, 503],
-  )
-})
+t.test(
+  'requests for health and metrics are never refused, even with a query or an absolute target',
+  async (t) => {
+    const app = await buildBlocking(t)
+    const { replies } = await sendBehind(
+      app,
+      ...['/health/live', '/health/ready?a=b', 'http://h/metrics', '/greeting'].map((target) =>
+        get(target),
+      ),
+    )
+    t.same(
+      replies.map(({ status }) => status),
+      [200, 200, 200, 503],
+    )
+  },
+)
 
 t.test('requests within the budget are handled', async (t) => {
   const app = await buildBlocking(t, { EVENT_LOOP_BUDGET_MS: '60000' })
@@ -186,7 +189,7 @@ t.test('EVENT_LOOP_BUDGET_MS=0 disables load shedding by delay', async (t) => {
 })
 
 t.test(
-  'the body of a refused request is read up to BODY_LIMIT, or the connection ends',
+  'the body of a refused request is read if it is within BODY_LIMIT, otherwise the connection is closed',
   async (t) => {
     const app = await buildBlocking(t, { BODY_LIMIT: '10' })
     const post = 'POST /files HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
@@ -203,7 +206,7 @@ t.test(
     )
     const [read, ...others] = replies
     t.match(read?.headers, { connection: 'keep-alive' })
-    t.match(read?.body, /HTTP\/1\.1 200 OK[\s\S]*alive/, 'the next request is answered')
+    t.match(read?.body, /HTTP\/1\.1 200 OK[\s\S]*alive/, 'the next request gets a response')
     for (const { headers } of others) t.match(headers, { connection: 'close' })
     t.equal((await app.inject('/files/1')).statusCode, 404, 'nothing is stored')
   },
@@ -216,7 +219,7 @@ t.test('responses on one connection keep their order', async (t) => {
   t.match(replies, [{ status: 503, body: /HTTP\/1\.1 200 OK/ }])
 })
 
-/** Metrics by name and labels. */
+/** Returns the values of the metrics by name and labels. */
 async function readMetrics(app: FastifyInstance) {
   const { body } = await app.inject('/metrics')
   return Object.fromEntries(
@@ -233,7 +236,7 @@ t.test(
     const log = createLog()
     const app = await buildBlocking(t, {}, log)
     await sendBehind(app, get('/greeting'), get('/greeting'))
-    await pause(600) // longer than a queued request may wait
+    await pause(600) // waits longer than a queued request may wait
     await sendBehind(app, get('/greeting'))
     const metrics = await readMetrics(app)
     t.equal(metrics['http_requests_shed_total{reason="delay"}'], 3)
@@ -244,19 +247,19 @@ t.test(
     t.equal(
       log.lines.filter(({ status }) => status === 503).length,
       0,
-      'refusals are not logged one by one',
+      'single refusals are not logged',
     )
   },
 )
 
-t.test('a refusal during shutdown ends its connection', async (t) => {
+t.test('a refusal during shutdown closes the connection', async (t) => {
   const app = await buildBlocking(t)
   const { sockets, replies } = await connectAll(app, TOO_MANY + 1)
   void app.drain()
   while (!app.isClosing) await turn()
   const lasting = get('/greeting').replace('Connection: close\r\n', '')
   for (const socket of sockets.slice(0, TOO_MANY)) socket.write(get('/blocks'))
-  sockets[TOO_MANY]?.write(lasting.slice(0, 1)) // an idle connection would be closed
+  sockets[TOO_MANY]?.write(lasting.slice(0, 1)) // the first byte makes the connection busy, because idle connections are closed
   sockets[TOO_LONG - 1]?.once('data', () => sockets[TOO_MANY]?.write(lasting.slice(1)))
   const last = (await replies).at(-1)
   t.match(parseReply(String(last)), { status: 503, headers: { connection: 'close' } })

@@ -14,7 +14,7 @@ function attributesOf(attributes: Span['attributes']) {
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const PARENT = '00f067aa0ba902b7'
 
-t.test('each request is a span, which continues the trace of traceparent', async (t) => {
+t.test('each request creates a span, which continues the trace of traceparent', async (t) => {
   const collector = await startCollector(t)
   const log = createLog()
   const app = await build(t, collector.environment, { logDestination: log })
@@ -31,7 +31,7 @@ t.test('each request is a span, which continues the trace of traceparent', async
     'http.response.status_code': 200,
   })
   t.match(nope, { name: 'GET', traceId: /^[0-9a-f]{32}$/, status: { code: 0 } })
-  t.not(nope?.traceId, TRACE, 'a request without traceparent starts a trace')
+  t.not(nope?.traceId, TRACE, 'a request without traceparent starts a new trace')
   t.notOk(nope?.parentSpanId)
   t.same(attributesOf(nope?.attributes ?? []), {
     'http.request.method': 'GET',
@@ -70,7 +70,7 @@ t.test('a 500 sets the status of the span, and the log line has the trace id', a
   )
 })
 
-t.test('the span ends with 499 if the client disconnects', async (t) => {
+t.test('the span ends with status 499 if the client disconnects', async (t) => {
   const collector = await startCollector(t)
   const events = new EventEmitter()
   const logDestination = { write: (line: string) => events.emit(JSON.parse(line).msg) }
@@ -98,7 +98,7 @@ t.test('the span ends with 499 if the client disconnects', async (t) => {
   t.match(attributesOf(span?.attributes ?? []), { 'http.response.status_code': 499 })
 })
 
-t.test('the sampling decision of traceparent is followed', async (t) => {
+t.test('the service follows the sampling decision of traceparent', async (t) => {
   const collector = await startCollector(t)
   const OTEL_TRACES_SAMPLER_ARG = '0'
   const app = await build(t, { ...collector.environment, OTEL_TRACES_SAMPLER_ARG })
@@ -124,7 +124,7 @@ t.test('an invalid traceparent is ignored', async (t) => {
   t.notOk(collector.spans().some(({ traceId }) => traceId === TRACE))
 })
 
-t.test('a failing collector is logged, and requests succeed', async (t) => {
+t.test('requests succeed if the collector fails, and the failure is logged', async (t) => {
   const collector = await startCollector(t, 400)
   const log = createLog()
   const app = await build(t, collector.environment, { logDestination: log })
