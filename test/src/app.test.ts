@@ -33,7 +33,7 @@ t.test('the option logDestination replaces LOG_FILE', async (t) => {
   t.match(log.lines, [{ level: 'info', msg: 'a note' }])
 })
 
-t.test('two apps in one process share nothing', async (t) => {
+t.test('two apps in one process do not share any state', async (t) => {
   const logs = [createLog(), createLog()] as const
   const one = await build(t, { AUTH_REALM: 'One' }, { logDestination: logs[0] })
   const two = await build(t, { AUTH_REALM: 'Two', BODY_LIMIT: '3' }, { logDestination: logs[1] })
@@ -72,7 +72,7 @@ t.test('an app can be embedded, closed, and built again from the same configurat
   )
 })
 
-t.test('close waits for requests in flight and closes idle connections', async (t) => {
+t.test('close() waits for requests in flight, and closes idle connections', async (t) => {
   const events = new EventEmitter()
   const app = await buildWith(t, async (app) => {
     app.get('/waits', async () => {
@@ -94,11 +94,11 @@ t.test('close waits for requests in flight and closes idle connections', async (
   busy.write('GET /waits HTTP/1.1\r\nHost: h\r\n\r\n')
   await waiting
   const closed = app.close()
-  t.match(await idleText, 'Hello World', 'the idle connection is closed')
+  t.match(await idleText, 'Hello World', 'the idle connection is closed after its response')
   events.emit('release')
   const text = await busyText
-  t.match(text, '{"author":"An author"}', 'the request in flight is answered')
-  t.match(text, /^connection: close\r$/m, 'and its connection ends')
+  t.match(text, '{"author":"An author"}', 'the request in flight gets its response')
+  t.match(text, /^connection: close\r$/m, 'the response closes the connection')
   await closed
 })
 

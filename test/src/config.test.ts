@@ -11,7 +11,7 @@ import { defaultOf } from '../../src/read-environment.ts'
 
 const KEYS = Object.keys(Environment.properties)
 
-t.test('parseConfig returns the defaults of absent and of empty variables', async (t) => {
+t.test('parseConfig() returns the defaults of absent and empty variables', async (t) => {
   const { auth, ...rest } = parseConfig({})
   t.strictSame(rest, {
     tutorialAccounts: true,
@@ -56,19 +56,23 @@ t.test('parseConfig returns the defaults of absent and of empty variables', asyn
 })
 
 for (const [old, present] of Object.entries(RENAMED_VARIABLES)) {
-  t.test(`parseConfig refuses ${old} and names ${present}`, async (t) => {
+  t.test(`parseConfig() refuses ${old}, and names ${present} instead`, async (t) => {
     t.equal(refusalOf({ [old]: '1' }).message, `${old} was renamed: set ${present} instead`)
     t.ok(KEYS.includes(present))
-    t.strictSame(parseConfig({ [old]: '' }), parseConfig({}), 'an empty one is absent')
+    t.strictSame(
+      parseConfig({ [old]: '' }),
+      parseConfig({}),
+      `an empty ${old} is accepted like an absent variable`,
+    )
   })
 }
 
-t.test('parseConfig ignores other variables', async (t) => {
+t.test('parseConfig() ignores unknown variables', async (t) => {
   t.strictSame(parseConfig({ PATH: '/bin', NODE_ENV: 'production' }), parseConfig({}))
   t.strictSame(parseConfig({ tutorialAccounts: 'false' }), parseConfig({}))
 })
 
-/** Options that a variable sets, as paths in the configuration. */
+/** Paths of the options in the configuration that each variable sets. */
 const OPTIONS: Record<string, string[]> = {
   HOST: ['server.host'],
   PORT: ['server.port'],
@@ -159,7 +163,7 @@ const VALUES: [key: string, text: string, value: unknown][] = [
 ]
 
 for (const [key, text, value] of VALUES) {
-  t.test(`parseConfig reads ${key}=${text}`, async (t) => {
+  t.test(`parseConfig() reads ${key}=${text}`, async (t) => {
     const config: object = parseConfig({ [key]: text })
     for (const path of OPTIONS[key] ?? []) {
       const found = path.split('.').reduce((node, name) => Reflect.get(node, name), config)
@@ -245,12 +249,18 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
 
 for (const [key, text, expectation] of BAD_VALUES) {
   const value = JSON.stringify(text)
-  t.test(`parseConfig refuses ${key}=${value} with one line that says why`, async (t) => {
-    const error = refusalOf({ [key]: text })
-    t.ok(error.message.startsWith(`${key} is ${value}: `), 'it names the key and the value')
-    t.ok(error.message.includes(expectation), `it says: ${expectation}`)
-    t.notMatch(error.message, /[\r\n]/, 'it is one line')
-  })
+  t.test(
+    `parseConfig() refuses ${key}=${value} with one line that states the reason`,
+    async (t) => {
+      const error = refusalOf({ [key]: text })
+      t.ok(
+        error.message.startsWith(`${key} is ${value}: `),
+        'the message names the variable and the value',
+      )
+      t.ok(error.message.includes(expectation), `the message contains: ${expectation}`)
+      t.notMatch(error.message, /[\r\n]/, 'the message is one line')
+    },
+  )
 }
 
 const URLS_WITH_PASSWORD = [
@@ -274,14 +284,17 @@ const URLS_WITH_PASSWORD = [
 ]
 
 for (const url of URLS_WITH_PASSWORD) {
-  t.test(`parseConfig refuses ${JSON.stringify(url)} without its password`, async (t) => {
-    const { message } = refusalOf({ DATABASE_URL: url })
-    t.match(message, /^DATABASE_URL is ".*localhost.*\/api.*": must be a SQLite or/)
-    t.notMatch(message, 'hunter2')
-  })
+  t.test(
+    `parseConfig() refuses ${JSON.stringify(url)} with a message that does not contain the password`,
+    async (t) => {
+      const { message } = refusalOf({ DATABASE_URL: url })
+      t.match(message, /^DATABASE_URL is ".*localhost.*\/api.*": must be a SQLite or/)
+      t.notMatch(message, 'hunter2')
+    },
+  )
 }
 
-t.test('parseConfig refuses several workers on an in-memory database', async (t) => {
+t.test('parseConfig() refuses several workers with a database in memory', async (t) => {
   const DATABASE_URL = 'sqlite::memory:'
   t.match(refusalOf({ DATABASE_URL, WORKERS: '2' }), {
     message:
@@ -294,7 +307,7 @@ const PASSWORD_ENTRY = `luis:write,admin:${await hashPassword('correct horse')}`
 const TOKEN = createToken()
 const TOKEN_ENTRY = `robot::${digestToken(TOKEN)}`
 
-t.test('parseConfig reads accounts', async (t) => {
+t.test('parseConfig() reads accounts', async (t) => {
   const { users, tokens } = parseConfig({
     AUTH_USERS: PASSWORD_ENTRY,
     AUTH_TOKENS: TOKEN_ENTRY,
@@ -317,18 +330,18 @@ const BAD_ACCOUNTS: [key: string, text: string, position: number][] = [
 
 for (const [key, text, position] of BAD_ACCOUNTS) {
   t.test(
-    `parseConfig refuses ${key} with an invalid entry ${position}, without quoting it`,
+    `parseConfig() refuses ${key} with an invalid entry ${position}, and does not quote the entry`,
     async (t) => {
       const { message } = refusalOf({ [key]: text })
       t.match(message, `${key}: entry ${position} does not have the form name:scopes:hash`)
-      t.notMatch(message, /hunter2|argon2|[0-9a-f]{64}/, 'no secret is in it')
-      t.notMatch(message, /[\r\n]/, 'it is one line')
+      t.notMatch(message, /hunter2|argon2|[0-9a-f]{64}/, 'the message contains no secret')
+      t.notMatch(message, /[\r\n]/, 'the message is one line')
     },
   )
 }
 
 for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) {
-  t.test(`on ${HOST} the tutorial's credentials are accepted`, async (t) => {
+  t.test(`with HOST ${HOST}, the tutorial's credentials are accepted`, async (t) => {
     const { auth, tutorialAccounts } = parseConfig({ HOST })
     const { users, tokens } = auth
     t.equal(tutorialAccounts, true)
@@ -349,25 +362,33 @@ for (const HOST of [
   'localhost.example.com',
   'api.example.com',
 ]) {
-  t.test(`on ${HOST} accounts are required`, async (t) => {
+  t.test(`with HOST ${HOST}, accounts are required`, async (t) => {
     const { message } = refusalOf({ HOST })
     t.match(message, `HOST is "${HOST}": set AUTH_USERS or AUTH_TOKENS`)
-    t.equal(refusalOf({ HOST, AUTH_USERS: ' \t\n' }).message, message, 'white space is no account')
-    t.equal(refusalOf({ HOST, AUTH_TOKENS: ' ' }).message, message, 'for tokens too')
+    t.equal(
+      refusalOf({ HOST, AUTH_USERS: ' \t\n' }).message,
+      message,
+      'white space in AUTH_USERS is not an account',
+    )
+    t.equal(
+      refusalOf({ HOST, AUTH_TOKENS: ' ' }).message,
+      message,
+      'white space in AUTH_TOKENS is not an account',
+    )
     t.equal(
       parseConfig({ HOST, AUTH_USERS: PASSWORD_ENTRY }).server.host,
       HOST,
-      'accepted with a user',
+      'a user is sufficient',
     )
     t.equal(
       parseConfig({ HOST, AUTH_TOKENS: TOKEN_ENTRY }).server.host,
       HOST,
-      'accepted with a token',
+      'a token is sufficient',
     )
   })
 }
 
-t.test('white space in AUTH_USERS and AUTH_TOKENS is no account', async (t) => {
+t.test('white space in AUTH_USERS and AUTH_TOKENS is not an account', async (t) => {
   t.strictSame(parseConfig({ AUTH_USERS: ' ', AUTH_TOKENS: '\n' }), parseConfig({}))
 })
 
@@ -382,7 +403,7 @@ t.test("a configured account removes the tutorial's accounts", async (t) => {
   })
 })
 
-t.test('defaultOf returns undefined for an unknown variable', async (t) => {
+t.test('defaultOf() returns undefined for an unknown variable', async (t) => {
   t.equal(defaultOf('PORT'), 5000)
   t.equal(defaultOf('NO_SUCH_KEY'), undefined)
 })
@@ -394,7 +415,11 @@ t.test('.env.example sets every variable to its default, in order', async (t) =>
   const keys = [...EXAMPLE.matchAll(/^(\w+)=/gm)].map(([, key]) => key)
   t.strictSame(keys, KEYS)
   t.strictSame({ ...parseEnv(EXAMPLE) }, Object.fromEntries(defaults))
-  t.strictSame(parseConfig(parseEnv(EXAMPLE)), parseConfig({}), 'with the same configuration')
+  t.strictSame(
+    parseConfig(parseEnv(EXAMPLE)),
+    parseConfig({}),
+    'the file results in the default configuration',
+  )
 })
 
 t.test('.env.example describes every variable as its schema does', async (t) => {
@@ -421,7 +446,7 @@ function refusalOf(env: Record<string, string>): ConfigError {
 }
 
 t.test(
-  'parseDatabaseConfig ignores invalid variables other than those of the database',
+  'parseDatabaseConfig() ignores invalid variables that do not concern the database',
   async (t) => {
     const env = { DATABASE_URL: 'sqlite:a.db', HOST: '0.0.0.0', PORT: 'x', AUTH_USERS: 'no entry' }
     t.match(parseDatabaseConfig(env), {

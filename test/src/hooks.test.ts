@@ -16,17 +16,20 @@ function build(t: Test): FastifyInstance {
 const REQUEST_PHASES = ['onRequest', 'preParsing', 'preValidation', 'preHandler'] as const
 
 for (const phase of REQUEST_PHASES) {
-  t.test(`${phase} hooks run in HOOK_ORDER, unknown names last, as they were added`, async (t) => {
-    const app = build(t)
-    const ran: string[] = []
-    const names = ['unknown', ...HOOK_ORDER[phase].toReversed(), 'other']
-    for (const name of names) addHook(app, phase, name, () => void ran.push(name))
-    app.get('/', async () => 'ok')
-    t.equal((await app.inject('/')).statusCode, 200)
-    t.same(ran, [...HOOK_ORDER[phase], 'unknown', 'other'])
-  })
+  t.test(
+    `${phase} hooks run in HOOK_ORDER, then unknown hooks in the order in which they were added`,
+    async (t) => {
+      const app = build(t)
+      const ran: string[] = []
+      const names = ['unknown', ...HOOK_ORDER[phase].toReversed(), 'other']
+      for (const name of names) addHook(app, phase, name, () => void ran.push(name))
+      app.get('/', async () => 'ok')
+      t.equal((await app.inject('/')).statusCode, 200)
+      t.same(ran, [...HOOK_ORDER[phase], 'unknown', 'other'])
+    },
+  )
 
-  t.test(`${phase} hooks wait for a promise, and hooks after it run`, async (t) => {
+  t.test(`${phase} hooks that return a promise delay the next hooks`, async (t) => {
     const app = build(t)
     const ran: string[] = []
     addHook(app, phase, 'a', () => void ran.push('sync'))
@@ -70,7 +73,7 @@ for (const phase of REQUEST_PHASES) {
         const ran: string[] = []
         addHook(app, phase, 'a', (_request, reply) => {
           reply.code(202).send('from the hook')
-          // A reply is a thenable of no declared type.
+          // A reply is a thenable, but its declared type does not say so.
           return isAsync ? (Promise.resolve(reply) as Promise<void>) : reply
         })
         addHook(app, phase, 'b', () => void ran.push('b'))
@@ -125,46 +128,52 @@ for (const [title, fail] of [
   })
 }
 
-t.test('hooks of a scope run after those of the app, for its own routes only', async (t) => {
-  const app = build(t)
-  let ran: string[] = []
-  addHook(app, 'onRequest', 'app', () => void ran.push('app'))
-  await app.register(async (scope) => {
-    addHook(scope, 'onRequest', 'tracing', () => void ran.push('scope'))
-    scope.get('/inside', async () => 'ok')
-  })
-  app.get('/outside', async () => 'ok')
-  await app.inject('/inside')
-  t.same(ran, ['app', 'scope'])
-  ran = []
-  await app.inject('/outside')
-  t.same(ran, ['app'])
-})
+t.test(
+  'hooks of a scope run after the hooks of the app, and only for routes of the scope',
+  async (t) => {
+    const app = build(t)
+    let ran: string[] = []
+    addHook(app, 'onRequest', 'app', () => void ran.push('app'))
+    await app.register(async (scope) => {
+      addHook(scope, 'onRequest', 'tracing', () => void ran.push('scope'))
+      scope.get('/inside', async () => 'ok')
+    })
+    app.get('/outside', async () => 'ok')
+    await app.inject('/inside')
+    t.same(ran, ['app', 'scope'])
+    ran = []
+    await app.inject('/outside')
+    t.same(ran, ['app'])
+  },
+)
 
-t.test('a scope inherits onErrorReply hooks and keeps its own to itself', async (t) => {
-  const app = build(t)
-  let ran: string[] = []
-  addHook(app, 'onErrorReply', 'app', () => void ran.push('app'))
-  app.setErrorHandler((_error, request, reply) => {
-    runHooks('onErrorReply', request, reply)
-    return reply.code(500).send('failed')
-  })
-  const fail = async () => {
-    throw new Error('no')
-  }
-  await app.register(async (scope) => {
-    addHook(scope, 'onErrorReply', 'security', () => void ran.push('scope'))
-    scope.get('/inside', fail)
-  })
-  app.get('/outside', fail)
-  await app.inject('/inside')
-  t.same(ran, ['scope', 'app'], 'in HOOK_ORDER')
-  ran = []
-  await app.inject('/outside')
-  t.same(ran, ['app'])
-})
+t.test(
+  'a scope inherits onErrorReply hooks, and its own onErrorReply hooks do not affect the app',
+  async (t) => {
+    const app = build(t)
+    let ran: string[] = []
+    addHook(app, 'onErrorReply', 'app', () => void ran.push('app'))
+    app.setErrorHandler((_error, request, reply) => {
+      runHooks('onErrorReply', request, reply)
+      return reply.code(500).send('failed')
+    })
+    const fail = async () => {
+      throw new Error('no')
+    }
+    await app.register(async (scope) => {
+      addHook(scope, 'onErrorReply', 'security', () => void ran.push('scope'))
+      scope.get('/inside', fail)
+    })
+    app.get('/outside', fail)
+    await app.inject('/inside')
+    t.same(ran, ['scope', 'app'], 'in HOOK_ORDER')
+    ran = []
+    await app.inject('/outside')
+    t.same(ran, ['app'])
+  },
+)
 
-t.test('onRequestEnd reports status and duration of a response', async (t) => {
+t.test('onRequestEnd hooks receive the status and the duration of a response', async (t) => {
   const app = build(t)
   const ends: RequestEnd[] = []
   addHook(app, 'onRequestEnd', 'metrics', (_request, end) => void ends.push(end))
@@ -175,24 +184,27 @@ t.test('onRequestEnd reports status and duration of a response', async (t) => {
   t.equal(ends.length, 1)
 })
 
-t.test('onRequestEnd reports 499 if the client disconnects before the response', async (t) => {
-  const app = build(t)
-  const events = new EventEmitter()
-  addHook(app, 'onRequestEnd', 'metrics', (_request, end) => void events.emit('end', end))
-  app.get('/', () => {
-    events.emit('waiting')
-    return new Promise(() => {})
-  })
-  const socket = await connectTo(app)
-  const [waiting, ended] = [once(events, 'waiting'), once(events, 'end')]
-  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
-  await waiting
-  socket.destroy()
-  const [end] = await ended
-  t.match(end, { status: 499, isAborted: true, durationMs: Number })
-})
+t.test(
+  'onRequestEnd hooks receive 499 if the client disconnects before the response',
+  async (t) => {
+    const app = build(t)
+    const events = new EventEmitter()
+    addHook(app, 'onRequestEnd', 'metrics', (_request, end) => void events.emit('end', end))
+    app.get('/', () => {
+      events.emit('waiting')
+      return new Promise(() => {})
+    })
+    const socket = await connectTo(app)
+    const [waiting, ended] = [once(events, 'waiting'), once(events, 'end')]
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await waiting
+    socket.destroy()
+    const [end] = await ended
+    t.match(end, { status: 499, isAborted: true, durationMs: Number })
+  },
+)
 
-t.test('HOOK_ORDER lists the hooks of all plugins, and no others', async (t) => {
+t.test('HOOK_ORDER lists exactly the hooks of all plugins', async (t) => {
   const { environment } = await startCollector(t)
   const app = await buildService(t, {
     ...environment,
@@ -201,6 +213,6 @@ t.test('HOOK_ORDER lists the hooks of all plugins, and no others', async (t) => 
     RATE_LIMIT: '600',
   })
   for (const [phase, names] of Object.entries(HOOK_ORDER)) {
-    t.same(app.hookChains[phase as Phase].names, names, phase) // keys of HOOK_ORDER are phases
+    t.same(app.hookChains[phase as Phase].names, names, phase) // the keys of HOOK_ORDER are phases
   }
 })

@@ -15,7 +15,7 @@ t.test('absent and undefined options take their defaults', async (t) => {
   t.strictSame(parse({ limit: undefined }), { limit: 10, users: [] })
 })
 
-t.test('a default is not shared between plugins', async (t) => {
+t.test('each parsed result gets its own copy of a default', async (t) => {
   parse({}).users.push({ name: 'luis' })
   t.strictSame(parse({}).users, [])
 })
@@ -25,7 +25,7 @@ t.test('an option that is a function stays the same function', async (t) => {
   t.equal(parse({ check }).check, check)
 })
 
-t.test('options of register are accepted and left out', async (t) => {
+t.test('options of app.register() are accepted, and not passed to the plugin', async (t) => {
   const options = { prefix: '/plugin', logLevel: 'info', logSerializers: {}, limit: 1 }
   t.strictSame(parse(options), { limit: 1, users: [] })
 })
@@ -39,7 +39,10 @@ const WRONG: [options: object, message: string][] = [
 ]
 
 for (const [options, message] of WRONG) {
-  t.test(`${JSON.stringify(options)} is refused with the plugin and option named`, async (t) => {
-    t.throws(() => parse(options), { message })
-  })
+  t.test(
+    `${JSON.stringify(options)} is refused with a message that names the plugin and the option`,
+    async (t) => {
+      t.throws(() => parse(options), { message })
+    },
+  )
 }

@@ -3,7 +3,7 @@ import { RESOURCES } from '../../src/resources.ts'
 import { listMigrations } from '../../src/storage/migration-files.ts'
 import { build, expectReply } from '../app.ts'
 
-t.test('an embedding application adds a folder of resources', async (t) => {
+t.test('an embedding application can add a folder of resources', async (t) => {
   const folder = t.testdir({
     trees: {
       'index.ts': `export default async (app) => {

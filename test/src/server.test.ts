@@ -10,7 +10,7 @@ import { FIXTURES } from '../fixtures/register.ts'
 import { freePort } from '../free-port.ts'
 import { START, startServer, THROWING } from '../server.ts'
 
-/** Starts the service, which should fail; returns its exit code and standard error. */
+/** Starts the service, which must fail. Returns the exit code and the standard error. */
 async function failToStart(t: Test, environment: Record<string, string>, cwd = t.testdir()) {
   const child = spawn(process.execPath, [START], {
     cwd,
@@ -30,9 +30,9 @@ t.test('SIGINT and SIGTERM stop the service with exit code 0', async (t) => {
   }
 })
 
-t.test('ADMIN_PORT responds during shutdown, and PORT has no metrics', async (t) => {
+t.test('ADMIN_PORT still responds during shutdown, and PORT does not serve metrics', async (t) => {
   const ADMIN_PORT = String(await freePort())
-  // longer than a request takes on a slow machine
+  // the delay is longer than the requests of this test take on a slow machine
   const { url, stop } = await startServer(t, { ADMIN_PORT, SHUTDOWN_DELAY: '5000' })
   t.equal((await fetch(`${url}/metrics`)).status, 404)
   const admin = `http://127.0.0.1:${ADMIN_PORT}`
@@ -41,7 +41,7 @@ t.test('ADMIN_PORT responds during shutdown, and PORT has no metrics', async (t)
   const stopped = stop()
   let status = 200
   while (status === 200) status = (await fetch(`${admin}/health/ready`)).status
-  t.equal(status, 503, 'while it drains')
+  t.equal(status, 503, 'the service is not ready while it drains')
   t.equal(await stopped, 0)
 })
 
@@ -49,16 +49,16 @@ t.test('a second signal stops the service at once', async (t) => {
   const { lines, stop } = await startServer(t, { SHUTDOWN_DELAY: '60000' })
   const begin = Date.now()
   void stop('SIGTERM')
-  // a second signal while the first is pending would be merged with it
+  // A signal that is sent while the same signal is pending would be lost.
   while (!lines.some((line) => line.includes('draining'))) await sleep(20)
   t.equal(await stop('SIGTERM'), 1)
   t.ok(Date.now() - begin < 30_000)
 })
 
-t.test('the exit code is 1 if shutdown cut a connection', async (t) => {
+t.test('the exit code is 1 if the shutdown cuts a connection', async (t) => {
   const { url, stop } = await startServer(t, { SHUTDOWN_TIMEOUT: '50' }, undefined, FIXTURES)
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
-  socket.on('error', () => {}) // it is cut
+  socket.on('error', () => {}) // the service cuts this connection
   await once(socket, 'connect')
   const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue'
   socket.write(`POST /files HTTP/1.1\r\n${fields}\r\n\r\n`)
@@ -67,11 +67,11 @@ t.test('the exit code is 1 if shutdown cut a connection', async (t) => {
 })
 
 t.test('SIGTERM stops a service that is still connecting to its database', async (t) => {
-  // accepts connections and never responds
+  // a server that accepts connections and never responds
   const silent = createServer().listen(0, '127.0.0.1')
   await once(silent, 'listening')
   t.teardown(() => silent.close())
-  const { port } = silent.address() as AddressInfo // on TCP
+  const { port } = silent.address() as AddressInfo // the address of a TCP server is an object
   const accepted = once(silent, 'connection')
   const child = spawn(process.execPath, [START], {
     cwd: t.testdir(),
@@ -151,7 +151,7 @@ for (const [title, [environment, expected]] of Object.entries(BAD_SETTINGS)) {
   })
 }
 
-t.test('a file that is no database stops the start, and is not changed', async (t) => {
+t.test('a file that is not a database stops the start, and is not changed', async (t) => {
   const directory = t.testdir({
     'notes.txt': 'These are notes, and long enough to be read as a header.',
   })
@@ -181,7 +181,7 @@ t.test('an unreadable .env stops the start', async (t) => {
   t.match(stderr, /^restful-web-api cannot start: .*\.env.*\n$/)
 })
 
-t.test('an unexpected error at the start is printed with its stack', async (t) => {
+t.test('an unexpected error during the start is printed with its stack', async (t) => {
   const directory = t.testdir()
   const preload = join(directory, 'preload.mjs')
   writeFileSync(

@@ -6,10 +6,10 @@ import { type Channel, exchangeMetrics } from '../../../src/cluster/messages.ts'
 const LEVEL = { name: 'level', help: '', type: 'gauge', values: [{ value: Number.NaN }] }
 const LOAD = { ...LEVEL, name: 'load' }
 
-/** For responses that arrive. */
+/** Time limit in tests whose response arrives. */
 const LONG_TIMEOUT_MS = 60_000
 
-/** Both ends of an asynchronous channel. */
+/** Returns the two ends of an asynchronous channel. */
 function openChannel(): [Channel & EventEmitter, Channel & EventEmitter] {
   const ends = [new EventEmitter(), new EventEmitter()] as const
   const [one, other] = ends.map((end, index) =>
@@ -17,10 +17,10 @@ function openChannel(): [Channel & EventEmitter, Channel & EventEmitter] {
       send: (message: unknown) => setImmediate(() => ends[1 - index]?.emit('message', message)),
     }),
   )
-  return [one as Channel & EventEmitter, other as Channel & EventEmitter] // there are two
+  return [one as Channel & EventEmitter, other as Channel & EventEmitter] // `map` of two ends returns two
 }
 
-t.test('each end gets the metrics of the other', async (t) => {
+t.test('each end can request the metrics of the other end', async (t) => {
   const [one, other] = openChannel()
   const requestOther = exchangeMetrics(one, async () => [LEVEL])
   const requestOne = exchangeMetrics(other, async () => [LOAD])
@@ -49,7 +49,7 @@ t.test('other messages are ignored', async (t) => {
   for (const message of ['ready', undefined, { act: 'drain' }]) one.emit('message', message)
   exchangeMetrics(other, async () => [LOAD])
   t.same(await request(LONG_TIMEOUT_MS), [LOAD])
-  t.equal(received.length, 1, 'one request, and no response to other messages')
+  t.equal(received.length, 1, 'only the request was sent, and no response to other messages')
 })
 
 t.test(
@@ -57,7 +57,7 @@ t.test(
   async (t) => {
     const [one, other] = openChannel()
     const request = exchangeMetrics(one, async () => [])
-    t.equal(await request(1), undefined, 'no response')
+    t.equal(await request(1), undefined, 'undefined after the time limit')
     exchangeMetrics(other, async () => {
       throw new Error('no')
     })
@@ -65,7 +65,7 @@ t.test(
   },
 )
 
-t.test('a late response is not taken for that of the next request', async (t) => {
+t.test('a late response is not used for the next request', async (t) => {
   const [one, other] = openChannel()
   const request = exchangeMetrics(one, async () => [])
   const responses = [LEVEL, LOAD]

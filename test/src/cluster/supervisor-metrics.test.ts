@@ -27,7 +27,7 @@ async function greet({ url }: Server, times: number) {
   }
 }
 
-t.test('a scrape of any worker returns the metrics of all', async (t) => {
+t.test('a scrape of any worker returns the metrics of all workers', async (t) => {
   const server = await startTwo(t, {}, FIXTURES)
   await greet(server, 6)
   for (let scrape = 0; scrape < 3; scrape++) {
@@ -46,7 +46,7 @@ async function killFirst(server: Server) {
   await until(() => linesOf(server).some(({ msg }) => msg === 'worker ended'))
 }
 
-/** Waits until the first worker responds to scrapes; the second must respond all the time. */
+/** Waits until the first worker responds to scrapes. The second worker must always respond. */
 async function untilAllAreUp(t: Test, url: string) {
   let up: Record<string, number> = {}
   while (up[1] !== 1) {
@@ -71,11 +71,11 @@ t.test(
   },
 )
 
-t.test('a scrape returns the other workers if one hangs', async (t) => {
+t.test('a scrape returns the metrics of the other workers if a worker hangs', async (t) => {
   const server = await startTwo(t, {}, FIXTURES)
   const [first = 0] = pidsOf(server)
   process.kill(first, 'SIGSTOP')
-  // of two consecutive connections, one reaches the other worker
+  // The supervisor gives two consecutive connections to different workers, so one reaches the running worker.
   const up = await Promise.any([1, 2].map(() => valuesOf(server.url, 'worker_up')))
   process.kill(first, 'SIGCONT')
   t.same(up, { 1: 0, 2: 1 })

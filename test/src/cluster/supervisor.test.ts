@@ -24,7 +24,7 @@ async function beginFile(url: string): Promise<Socket> {
   return socket
 }
 
-t.test('two workers share a port and the requests, and stop together', async (t) => {
+t.test('two workers listen on one port, share the requests, and stop together', async (t) => {
   const server = await startTwo(t, {}, FIXTURES)
   for (let index = 0; index < 8; index++) {
     const reply = await fetch(`${server.url}/greeting`, { headers: { connection: 'close' } })
@@ -36,7 +36,7 @@ t.test('two workers share a port and the requests, and stop together', async (t)
   t.same(pidsOf(server).filter(isAlive), [], 'no process remains')
 })
 
-t.test('all workers read what one has written', async (t) => {
+t.test('each worker can read what another worker has written', async (t) => {
   const { url } = await startTwo(t, {}, FIXTURES)
   const headers = { 'content-type': 'text/plain', connection: 'close' }
   for (let index = 1; index <= 4; index++) {
@@ -48,7 +48,7 @@ t.test('all workers read what one has written', async (t) => {
   }
 })
 
-t.test('a killed worker is replaced while the other serves', async (t) => {
+t.test('a killed worker is replaced while the other worker responds to requests', async (t) => {
   const server = await startTwo(t, {}, FIXTURES)
   const [first = 0] = pidsOf(server)
   process.kill(first, 'SIGKILL')
@@ -81,7 +81,7 @@ t.test('a worker that drains after an uncaught error still responds during shutd
   const [first = 0] = pidsOf(server)
   const isDraining = (test: (pid: number) => boolean) =>
     linesOf(server).some(({ msg, pid }) => msg === 'draining' && test(pid))
-  // one per worker
+  // two connections, one for each worker
   const sockets = [await beginFile(server.url), await beginFile(server.url)]
   process.kill(first, 'SIGUSR2')
   await until(() => isDraining((pid) => pid === first))
@@ -136,7 +136,7 @@ t.test('shutdown while a worker is starting leaves no process behind', async (t)
   const server = await startServer(t, TWO)
   t.equal(await server.stop(), 0)
   t.same(pidsOf(server).filter(isAlive), [])
-  t.equal(pidsOf(server).length, 1, 'the second never listened')
+  t.equal(pidsOf(server).length, 1, 'the second worker never listened')
 })
 
 t.test('a second signal stops all workers at once', async (t) => {

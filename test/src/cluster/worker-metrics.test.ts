@@ -2,7 +2,7 @@ import t from 'tap'
 import { shareMetrics } from '../../../src/cluster/worker-metrics.ts'
 
 t.test(
-  'reading the metrics of all workers fails with 503 if the supervisor does not respond',
+  'reading the metrics of all workers throws a 503 if the supervisor does not respond',
   async (t) => {
     const read = shareMetrics({ on: () => {}, send: () => {} }, async () => [])
     await t.rejects(read(), {

@@ -24,7 +24,7 @@ const USERS: { title: string; parameters: string[]; name: string; scopes: string
   },
   { title: 'without scopes', parameters: ['--scopes', ''], name: 'admin', scopes: [] },
   {
-    title: 'for a name with special characters of a shell',
+    title: 'for a name with characters that are special in a shell',
     parameters: ['a$b\\n"#`'],
     name: 'a$b\\n"#`',
     scopes: ['write'],
@@ -35,7 +35,7 @@ for (const { title, parameters, name, scopes } of USERS) {
   t.test(`hash-secret prints an entry for AUTH_USERS ${title}`, async (t) => {
     const { status, stdout, stderr } = run(parameters, 'correct horse\n')
     t.equal(status, 0)
-    t.match(stdout, /^AUTH_USERS='.+'\n$/, 'and nothing else on standard output')
+    t.match(stdout, /^AUTH_USERS='.+'\n$/, 'standard output contains only the entry')
     t.equal(stderr, 'password: ')
     const [account] = parseConfig(parseEnv(stdout)).auth.users
     t.strictSame(account, { name, scopes, secret: account?.secret })
@@ -86,12 +86,12 @@ for (const { title, parameters, input } of REFUSED) {
   t.test(`hash-secret refuses ${title} with one line on standard error`, async (t) => {
     const { status, stdout, stderr } = run(parameters, input)
     t.equal(status, 1)
-    t.equal(stdout, '', 'prints no entry')
+    t.equal(stdout, '', 'no entry is printed')
     t.match(stderr, /^(?:password: )?hash-secret: .+\n$/)
   })
 }
 
-t.test('hash-secret refuses an unknown option', async (t) => {
+t.test('hash-secret refuses an unknown option for the password', async (t) => {
   const { status, stdout, stderr } = run(['--password', 'hunter2'])
   t.not(status, 0)
   t.equal(stdout, '')

@@ -31,17 +31,17 @@ const CASES: { title: string; field: string | undefined; selected: string | unde
     selected: XML,
   },
   {
-    title: 'lowers the weight by a specific range after the wildcard',
+    title: 'prefers the weight of a specific range after the wildcard to that of the wildcard',
     field: '*/*, application/json;q=0.1, application/xml;q=0.2',
     selected: TEXT,
   },
   {
-    title: 'lowers the weight by a specific range before the wildcard',
+    title: 'prefers the weight of a specific range before the wildcard to that of the wildcard',
     field: 'application/json;q=0.1, application/xml;q=0.2, */*',
     selected: TEXT,
   },
   {
-    title: 'prefers the type to the wildcard and the subtype to the type',
+    title: 'uses the weight of the most specific range',
     field: '*/*;q=1, application/*;q=0.3, application/xml;q=0.4, text/*;q=0.2',
     selected: XML,
   },
@@ -79,7 +79,7 @@ const CASES: { title: string; field: string | undefined; selected: string | unde
     selected: undefined,
   },
   {
-    title: 'skips a type of weight 0 under a wildcard',
+    title: 'skips a type of weight 0 that a wildcard matches',
     field: '*/*, application/json;q=0',
     selected: XML,
   },
@@ -184,9 +184,13 @@ for (const member of MALFORMED) {
     t.equal(
       selectMediaType(`text/plain;q=0.1, ${member}`, OFFERED),
       TEXT,
-      'uses the rest of the field',
+      'the other members of the field are used',
     )
-    t.equal(selectMediaType(member, OFFERED), undefined, 'selects nothing without another member')
+    t.equal(
+      selectMediaType(member, OFFERED),
+      undefined,
+      'without other members, nothing is selected',
+    )
   })
 }
 
@@ -216,16 +220,19 @@ t.test('Accept parses a long hostile field in linear time', async (t) => {
   t.equal(
     selectMediaType(`${'x/y,'.repeat(long)}text/plain`, OFFERED),
     TEXT,
-    'uses the last member',
+    'the last member is used',
   )
 })
 
 t.test('Accept selects nothing without offers, and never a malformed offer', async (t) => {
-  t.equal(selectMediaType('*/*', []), undefined, 'no offers')
-  t.equal(selectMediaType('*/*', ['nonsense', TEXT]), TEXT, 'malformed offer')
+  t.equal(selectMediaType('*/*', []), undefined, 'nothing is selected without offers')
+  t.equal(selectMediaType('*/*', ['nonsense', TEXT]), TEXT, 'the malformed offer is not selected')
 })
 
-t.test('selectMediaType ignores parameters after the weight, which old clients send', async (t) => {
-  t.equal(selectMediaType('text/plain;q=0.5, application/xml;q=1;ext=1', OFFERED), XML)
-  t.equal(selectMediaType('application/xml;ext=1;q=1', OFFERED), undefined)
-})
+t.test(
+  'selectMediaType() ignores parameters after the weight, which old clients send',
+  async (t) => {
+    t.equal(selectMediaType('text/plain;q=0.5, application/xml;q=1;ext=1', OFFERED), XML)
+    t.equal(selectMediaType('application/xml;ext=1;q=1', OFFERED), undefined)
+  },
+)

@@ -25,12 +25,12 @@ const BODIES: { type: string; text: string; value: unknown }[] = [
 ]
 
 for (const { type, text, value } of BODIES) {
-  t.test(`parses a body of ${type}`, async (t) => {
+  t.test(`the parser of ${type} parses a body`, async (t) => {
     t.same(await BODY_PARSERS[type]?.(Buffer.from(text), `${type}; boundary=B`), value)
   })
 }
 
-t.test('the table covers every supported media type', async (t) => {
+t.test('the test cases cover every supported media type', async (t) => {
   t.same(
     Object.keys(BODY_PARSERS),
     BODIES.map(({ type }) => type),
@@ -48,16 +48,23 @@ const MALFORMED: { type: string; bytes: Buffer }[] = [
 ]
 
 for (const { type, bytes } of MALFORMED) {
-  t.test(`throws 400 for a malformed body of ${type} (${bytes.toString('hex')})`, async (t) => {
-    const parse = async () => BODY_PARSERS[type]?.(bytes, `${type}; boundary=B`)
-    await t.rejects(parse(), { statusCode: 400, message: /malformed|not valid/ })
-  })
+  t.test(
+    `the parser of ${type} throws 400 for a malformed body (${bytes.toString('hex')})`,
+    async (t) => {
+      const parse = async () => BODY_PARSERS[type]?.(bytes, `${type}; boundary=B`)
+      await t.rejects(parse(), { statusCode: 400, message: /malformed|not valid/ })
+    },
+  )
 }
 
 const CONSUMES = ['application/json', 'text/plain']
 
 const ACCEPTED: { title: string; type: string; headers: IncomingHttpHeaders }[] = [
-  { title: 'a type of the route', type: 'text/plain', headers: { 'content-type': 'text/plain' } },
+  {
+    title: 'a type that the route accepts',
+    type: 'text/plain',
+    headers: { 'content-type': 'text/plain' },
+  },
   {
     title: 'UTF-8',
     type: 'application/json',
@@ -76,7 +83,7 @@ const ACCEPTED: { title: string; type: string; headers: IncomingHttpHeaders }[] 
 ]
 
 for (const { title, type, headers } of ACCEPTED) {
-  t.test(`checkBody accepts ${title}`, async (t) => {
+  t.test(`checkBody() accepts ${title}`, async (t) => {
     t.doesNotThrow(() => checkBody({ method: 'POST', headers, mediaType: type }, CONSUMES))
   })
 }
@@ -130,7 +137,7 @@ const REFUSED: {
 ]
 
 for (const { title, type, headers, error } of REFUSED) {
-  t.test(`checkBody throws 415 with the supported values for ${title}`, async (t) => {
+  t.test(`checkBody() throws 415 with the supported values for ${title}`, async (t) => {
     const request = { method: 'POST', headers, mediaType: type }
     t.throws(() => checkBody(request, CONSUMES), { statusCode: 415, ...error })
   })
@@ -145,12 +152,12 @@ const HEADERS: [headers: IncomingHttpHeaders, expected: boolean][] = [
 ]
 
 for (const [headers, expected] of HEADERS) {
-  t.test(`hasBody returns ${expected} for ${JSON.stringify(headers)}`, async (t) => {
+  t.test(`hasBody() returns ${expected} for ${JSON.stringify(headers)}`, async (t) => {
     t.equal(hasBody(headers), expected)
   })
 }
 
-t.test('checkBody sets Accept-Patch for an unsupported patch type', async (t) => {
+t.test('checkBody() sets Accept-Patch for an unsupported patch type', async (t) => {
   const request = { method: 'PATCH', headers: { 'content-type': 'a/b' }, mediaType: 'a/b' }
   t.throws(() => checkBody(request, ['application/merge-patch+json']), {
     statusCode: 415,
@@ -159,8 +166,15 @@ t.test('checkBody sets Accept-Patch for an unsupported patch type', async (t) =>
   })
 })
 
-t.test('consumedBy returns the media types of the schema, or JSON if it lists none', async (t) => {
-  t.same(consumedBy({ content: { 'text/plain': {}, 'a/b': {} } }), ['text/plain', 'a/b'])
-  t.same(consumedBy({ type: 'object' }), ['application/json'])
-  t.same(consumedBy(undefined), Object.keys(BODY_PARSERS), 'all types without a schema')
-})
+t.test(
+  'consumedBy() returns the media types of the schema, or JSON if the schema lists none',
+  async (t) => {
+    t.same(consumedBy({ content: { 'text/plain': {}, 'a/b': {} } }), ['text/plain', 'a/b'])
+    t.same(consumedBy({ type: 'object' }), ['application/json'])
+    t.same(
+      consumedBy(undefined),
+      Object.keys(BODY_PARSERS),
+      'without a schema, consumedBy() returns all types that can be parsed',
+    )
+  },
+)

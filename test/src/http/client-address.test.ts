@@ -26,7 +26,7 @@ const NETWORKS: [address: string | undefined, network: string][] = [
 ]
 
 for (const [address, network] of NETWORKS) {
-  t.test(`networkOf(${address}) is ${network}`, async (t) => {
+  t.test(`networkOf(${address}) returns ${network}`, async (t) => {
     t.equal(networkOf(address), network)
   })
 }

@@ -6,7 +6,7 @@ import { SECURITY_FIELDS } from '../../../src/http/security-fields.ts'
 const MALFORMED = { status: 400, detail: 'the request is malformed' }
 const BEFORE = 'GET /a HTTP/1.1\r\nHost: h\r\n\r\n'
 
-/** Node's error code, the bytes, how many of them were parsed, and the problem. */
+/** Node's error code, the received bytes, the number of parsed bytes, and the expected problem. */
 const ERRORS: [code: string, bytes: string, parsed: number, problem: Problem][] = [
   ['ERR_HTTP_REQUEST_TIMEOUT', '', 0, { status: 408 }],
   [
@@ -51,24 +51,27 @@ const ERRORS: [code: string, bytes: string, parsed: number, problem: Problem][] 
 ]
 
 for (const [code, bytes, bytesParsed, problem] of ERRORS) {
-  t.test(`${code} of ${JSON.stringify(bytes.slice(0, 30))} is ${problem.status}`, async (t) => {
-    const error = Object.assign(new Error(), {
-      code,
-      rawPacket: Buffer.from(bytes),
-      bytesParsed,
-    })
-    t.strictSame(connectionProblem(error), problem)
-  })
+  t.test(
+    `connectionProblem() returns ${problem.status} for ${code} of ${JSON.stringify(bytes.slice(0, 30))}`,
+    async (t) => {
+      const error = Object.assign(new Error(), {
+        code,
+        rawPacket: Buffer.from(bytes),
+        bytesParsed,
+      })
+      t.strictSame(connectionProblem(error), problem)
+    },
+  )
 }
 
-t.test('an error without bytes is mapped by its code', async (t) => {
+t.test('connectionProblem() uses only the code of an error without bytes', async (t) => {
   t.strictSame(
     connectionProblem(Object.assign(new Error(), { code: 'HPE_INVALID_METHOD' })),
     MALFORMED,
   )
 })
 
-t.test('writeLastReply writes a complete response', async (t) => {
+t.test('writeLastReply() writes a complete response', async (t) => {
   const [head = '', body = ''] = writeLastReply({ status: 431 }, 'an-id').split('\r\n\r\n')
   const [statusLine, ...fields] = head.split('\r\n')
   t.equal(statusLine, 'HTTP/1.1 431 Request Header Fields Too Large')

@@ -50,7 +50,7 @@ const TEXT = 'compressible '.repeat(100)
 const DECODERS = { zstd: zstdDecompressSync, gzip: gunzipSync, br: brotliDecompressSync } as const
 
 for (const [coding, decode] of Object.entries(DECODERS)) {
-  t.test(`${coding} makes text smaller and can be decoded`, async (t) => {
+  t.test(`${coding} makes text smaller, and the text can be decoded`, async (t) => {
     for (const content of [TEXT, Buffer.from(TEXT)]) {
       const bytes = await compress(coding as keyof typeof DECODERS, content)
       t.ok(bytes.length < TEXT.length / 2)
@@ -81,11 +81,15 @@ const MEDIA_TYPES: [mediaType: string, gains: boolean][] = [
 for (const [mediaType, gains] of MEDIA_TYPES) {
   t.test(`${mediaType} is ${gains ? '' : 'not '}worth compressing`, async (t) => {
     t.equal(isWorthCompressing('x'.repeat(1024), mediaType), gains)
-    t.equal(isWorthCompressing('x'.repeat(1023), mediaType), false, 'not if it is short')
+    t.equal(
+      isWorthCompressing('x'.repeat(1023), mediaType),
+      false,
+      `short ${mediaType} is not worth compressing`,
+    )
   })
 }
 
-t.test('isWorthCompressing counts bytes, not characters', async (t) => {
+t.test('isWorthCompressing() counts bytes, not characters', async (t) => {
   t.ok(isWorthCompressing('é'.repeat(512), 'text/plain'))
   t.notOk(isWorthCompressing(Buffer.alloc(1023), 'text/plain'))
   t.ok(isWorthCompressing(Buffer.alloc(1024), 'text/plain'))

@@ -6,12 +6,19 @@ import type { Position } from '../../../src/storage/pagination.ts'
 const POSITIONS: Position[] = [[1], [Number.MAX_SAFE_INTEGER], ['', 2], ["Zoë's 😀 \n\u2028", 3]]
 
 for (const position of POSITIONS) {
-  t.test(`decodes the cursor of ${JSON.stringify(position).replace('\u2028', '')}`, async (t) => {
-    const cursor = encodeCursor('list', position)
-    t.match(cursor, /^[\w-]+$/, 'safe in a URL')
-    t.same(decodeCursor('list', cursor), position)
-    t.equal(decodeCursor('another', cursor), undefined, 'but not for another list')
-  })
+  t.test(
+    `decodeCursor() decodes the cursor of ${JSON.stringify(position).replace('\u2028', '')}`,
+    async (t) => {
+      const cursor = encodeCursor('list', position)
+      t.match(cursor, /^[\w-]+$/, 'the cursor needs no escaping in a URL')
+      t.same(decodeCursor('list', cursor), position)
+      t.equal(
+        decodeCursor('another', cursor),
+        undefined,
+        'the cursor is not valid for another list',
+      )
+    },
+  )
 }
 
 /** Builds a cursor with a valid checksum, as an attacker could. */
@@ -20,7 +27,7 @@ function forge(text: string): string {
   return Buffer.from(text.replace(/^\[(?=.)/, `[${checksum},`)).toString('base64url')
 }
 
-t.test('a cursor of forge() passes the checksum', async (t) => {
+t.test('a cursor of forge() has a valid checksum', async (t) => {
   t.same(decodeCursor('list', forge('["a",1]')), ['a', 1])
 })
 
@@ -42,12 +49,12 @@ const FORGED = [
 ]
 
 for (const text of FORGED) {
-  t.test(`decodeCursor returns undefined for a forged cursor of ${text}`, async (t) => {
+  t.test(`decodeCursor() returns undefined for a forged cursor of ${text}`, async (t) => {
     t.equal(decodeCursor('list', forge(text)), undefined)
   })
 }
 
-t.test('decodeCursor returns undefined for malformed cursors', async (t) => {
+t.test('decodeCursor() returns undefined for malformed cursors', async (t) => {
   const cursor = encodeCursor('list', ['a', 1])
   for (const other of [
     '',

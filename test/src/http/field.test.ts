@@ -22,7 +22,7 @@ const MEMBERS: [value: string, delimiter: ',' | ';', members: string[]][] = [
 ]
 
 for (const [value, delimiter, members] of MEMBERS) {
-  t.test(`split splits ${JSON.stringify(value)} at ${delimiter}`, async (t) => {
+  t.test(`split() splits ${JSON.stringify(value)} at ${delimiter}`, async (t) => {
     t.strictSame(split(value, delimiter), members)
   })
 }
@@ -43,7 +43,7 @@ const PARAMETERS: [members: string[], expected: Record<string, string>][] = [
 ]
 
 for (const [members, expected] of PARAMETERS) {
-  t.test(`parameters parses ${JSON.stringify(members)}`, async (t) => {
+  t.test(`parameters() parses ${JSON.stringify(members)}`, async (t) => {
     t.strictSame(Object.fromEntries(parameters(members)), expected)
   })
 }
@@ -70,7 +70,7 @@ const ESSENCES: [text: string, expected: { type: string; subtype: string } | und
 
 for (const [text, expected] of ESSENCES) {
   const outcome = expected ? 'parses' : 'returns undefined for'
-  t.test(`parseEssence ${outcome} ${JSON.stringify(text)}`, async (t) => {
+  t.test(`parseEssence() ${outcome} ${JSON.stringify(text)}`, async (t) => {
     t.strictSame(parseEssence(text), expected)
   })
 }
@@ -110,20 +110,23 @@ const INVALID = [
 ]
 
 for (const text of VALID) {
-  t.test(`isMediaType returns true for ${JSON.stringify(text)}`, async (t) => {
+  t.test(`isMediaType() returns true for ${JSON.stringify(text)}`, async (t) => {
     t.equal(isMediaType(text), true)
   })
 }
 
 for (const text of INVALID) {
-  t.test(`isMediaType returns false for ${JSON.stringify(text)}`, async (t) => {
+  t.test(`isMediaType() returns false for ${JSON.stringify(text)}`, async (t) => {
     t.equal(isMediaType(text), false)
   })
 }
 
-t.test('isMediaType takes under a second for hostile input of 20,000 characters', async (t) => {
-  const slow = ['a="', 'a="\\', ';', '; \t', 'a=b;'].map((piece) => piece.repeat(4_000))
-  const start = performance.now()
-  for (const text of slow) t.equal(isMediaType(`text/plain;${text}`), /^[; \t]*$/.test(text))
-  t.ok(performance.now() - start < 1_000)
-})
+t.test(
+  'isMediaType() takes less than a second for hostile input of 20,000 characters',
+  async (t) => {
+    const slow = ['a="', 'a="\\', ';', '; \t', 'a=b;'].map((piece) => piece.repeat(4_000))
+    const start = performance.now()
+    for (const text of slow) t.equal(isMediaType(`text/plain;${text}`), /^[; \t]*$/.test(text))
+    t.ok(performance.now() - start < 1_000)
+  },
+)

@@ -23,7 +23,7 @@ const ENCODED: [text: string, isEncoded: boolean][] = [
 ]
 
 for (const [text, isEncoded] of ENCODED) {
-  t.test(`isPercentEncoded returns ${isEncoded} for ${JSON.stringify(text)}`, async (t) => {
+  t.test(`isPercentEncoded() returns ${isEncoded} for ${JSON.stringify(text)}`, async (t) => {
     t.equal(isPercentEncoded(text), isEncoded)
   })
 }
@@ -60,18 +60,18 @@ const FORMS: { title: string; text: string; values: [string, string | string[]][
 ]
 
 for (const { title, text, values } of FORMS) {
-  t.test(`parseForm ${title}`, async (t) => {
+  t.test(`parseForm() ${title}`, async (t) => {
     t.strictSame(Object.entries(parseForm(text)), values)
   })
 }
 
-t.test('parseForm reads every member of a long form', async (t) => {
+t.test('parseForm() reads every member of a long form', async (t) => {
   const text = Array.from({ length: 5_000 }, (_, index) => `n${index}=${index}`).join('&')
   t.equal(Object.keys(parseForm(text)).length, 5_000)
 })
 
 for (const text of ['a=%', 'a=%4', '%E9=1', 'a=%C3&b=%A9']) {
-  t.test(`parseForm throws 400 for ${text}`, async (t) => {
+  t.test(`parseForm() throws 400 for ${text}`, async (t) => {
     t.throws(() => parseForm(text), {
       statusCode: 400,
       message: 'the form is not valid percent-encoded UTF-8',

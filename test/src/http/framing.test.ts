@@ -10,12 +10,12 @@ const HEAD: Head = {
   rawHeaders: ['Host', 'h'],
 }
 
-/** A head with another Host. */
+/** Returns a valid head with another Host. */
 function withHost(host: string): Head {
   return { ...HEAD, headers: { host }, rawHeaders: ['Host', host] }
 }
 
-/** A head with one more field. */
+/** Returns a head with an additional field. */
 function withField(name: string, value: string, head = HEAD): Head {
   return {
     ...head,
@@ -26,7 +26,7 @@ function withField(name: string, value: string, head = HEAD): Head {
 
 const OLD: Head = { ...HEAD, httpVersion: '1.0' }
 
-t.test('refuses an empty Host as the first request', async (t) => {
+t.test('checkHead() refuses an empty Host in its first call', async (t) => {
   t.throws(() => checkHead(withHost('')), { statusCode: 400, message: 'Host is not a valid host' })
 })
 
@@ -52,12 +52,12 @@ const ACCEPTED: [title: string, head: Head][] = [
 ]
 
 for (const [title, head] of ACCEPTED) {
-  t.test(`accepts ${title}`, async (t) => {
+  t.test(`checkHead() accepts ${title}`, async (t) => {
     t.doesNotThrow(() => checkHead(head))
   })
 }
 
-/** Refused heads with the status, the detail and if the connection closes. */
+/** Refused heads, with the status, the detail, and whether the connection closes. */
 const REFUSED: [title: string, head: Head, status: number, detail: string, isClosed: boolean][] = [
   [
     'HTTP/0.9',
@@ -184,7 +184,7 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
 ]
 
 for (const [title, head, statusCode, detail, isClosed] of REFUSED) {
-  t.test(`returns ${statusCode} for ${title}`, async (t) => {
+  t.test(`checkHead() throws ${statusCode} for ${title}`, async (t) => {
     const headers = isClosed ? { connection: 'close' } : {}
     const expected = { statusCode, detail, headers } as HttpError
     t.throws(() => checkHead(head), expected)

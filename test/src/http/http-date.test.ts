@@ -15,7 +15,7 @@ const DATES: [field: string, iso: string][] = [
   ['Thu, 01 Jan 1970 00:00:00 GMT', '1970-01-01T00:00:00Z'],
   ['Wednesday, 06-Nov-19 08:49:37 GMT', '2019-11-06T08:49:37Z'],
   ['Tuesday, 06-Nov-29 08:49:37 GMT', '2029-11-06T08:49:37Z'],
-  // 50 years ahead, and 50 years and a second
+  // A year is in the past if it seems to be more than 50 years ahead: exactly 50 years, then one second more.
   ['Sunday, 22-Nov-76 12:00:00 GMT', '2076-11-22T12:00:00Z'],
   ['Monday, 22-Nov-76 12:00:01 GMT', '1976-11-22T12:00:01Z'],
   ['Saturday, 06-Nov-76 08:49:37 GMT', '1976-11-06T08:49:37Z'],
@@ -26,7 +26,7 @@ const DATES: [field: string, iso: string][] = [
 ]
 
 for (const [field, iso] of DATES) {
-  t.test(`${field} is ${iso}`, async (t) => {
+  t.test(`parseHttpDate() reads ${field} as ${iso}`, async (t) => {
     t.equal(parseHttpDate(field, NOW), Date.parse(iso))
   })
 }
@@ -68,12 +68,12 @@ const NO_DATES = [
 ]
 
 for (const field of NO_DATES) {
-  t.test(`${JSON.stringify(field)} is not a date`, async (t) => {
+  t.test(`parseHttpDate() returns NaN for ${JSON.stringify(field)}`, async (t) => {
     t.ok(Number.isNaN(parseHttpDate(field, NOW)))
-    t.ok(Number.isNaN(parseHttpDate(field)), 'at the current time either')
+    t.ok(Number.isNaN(parseHttpDate(field)), 'the result does not depend on the current time')
   })
 }
 
-t.test('formatHttpDate returns an IMF-fixdate', async (t) => {
+t.test('formatHttpDate() returns an IMF-fixdate', async (t) => {
   t.equal(formatHttpDate(Date.UTC(1994, 10, 6, 8, 49, 37, 999)), 'Sun, 06 Nov 1994 08:49:37 GMT')
 })

@@ -16,12 +16,12 @@ const CODES = [
 ] as const
 
 for (const [code, statusCode] of CODES) {
-  t.test(`${code} has the status ${statusCode}`, async (t) => {
+  t.test(`an HttpError with the code ${code} has the status ${statusCode}`, async (t) => {
     t.match(new HttpError(code), { code, statusCode })
   })
 }
 
-t.test('HttpError without a detail has the reason phrase as its message', async (t) => {
+t.test('an HttpError without a detail has the reason phrase as its message', async (t) => {
   const error = new HttpError('NOT_FOUND')
   t.type(error, Error)
   t.equal(error.detail, undefined)
@@ -30,7 +30,7 @@ t.test('HttpError without a detail has the reason phrase as its message', async 
   t.equal(error.violations, undefined)
 })
 
-t.test('HttpError has detail, headers and violations', async (t) => {
+t.test('an HttpError has the given detail, headers and violations', async (t) => {
   const violations = [{ in: 'body', pointer: '/name', message: 'is required' }]
   const headers = { allow: 'GET', 'www-authenticate': ['Basic', 'Bearer'] }
   const error = new HttpError('BAD_REQUEST', 'no name', { headers, violations })
@@ -39,12 +39,12 @@ t.test('HttpError has detail, headers and violations', async (t) => {
   t.strictSame(error.violations, violations)
 })
 
-t.test('existing returns a resource, and throws 404 for undefined', async (t) => {
+t.test('existing() returns the resource, and throws 404 for undefined', async (t) => {
   for (const there of [{ id: 1 }, 0, '', null]) t.equal(existing(there), there)
   t.throws(() => existing(undefined), { statusCode: 404, message: 'Not Found' })
 })
 
-t.test('HttpError has no stack, and other errors keep theirs', async (t) => {
+t.test('an HttpError has no stack, and other errors still have one', async (t) => {
   t.equal(new HttpError('NOT_FOUND', 'gone').stack, 'Error: gone')
   t.match(new Error('a bug').stack, /http-error\.test\.ts/)
 })

@@ -16,7 +16,7 @@ const KEYS: [field: string, key: string][] = [
 ]
 
 for (const [field, key] of KEYS) {
-  t.test(`parses ${field} as the key ${key}`, async (t) => {
+  t.test(`the field ${field} is read as the key ${key}`, async (t) => {
     t.equal(parseIdempotencyKey(field), key)
   })
 }
@@ -45,7 +45,7 @@ const REFUSED: Record<string, string> = {
 }
 
 for (const [title, field] of Object.entries(REFUSED)) {
-  t.test(`returns 400 naming the field for ${title}`, async (t) => {
+  t.test(`${title} throws a 400 that names the field`, async (t) => {
     t.throws(
       () => parseIdempotencyKey(field),
       new HttpError(

@@ -3,7 +3,7 @@ import { applyOperations, mergePatch, type PatchOperation } from '../../../src/h
 
 const DOCUMENT = { a: 1, list: ['x', 'y'], deep: { b: [{ c: null }] }, 'm/n~o': 2, '': 3 }
 
-/** The examples of RFC 6902 appendix A and further cases of each rule. */
+/** Examples of RFC 6902 appendix A, and further cases of each rule. */
 const APPLIED: [
   title: string,
   document: unknown,
@@ -12,7 +12,7 @@ const APPLIED: [
 ][] = [
   ['adds a member', { a: 1 }, [{ op: 'add', path: '/b', value: 2 }], { a: 1, b: 2 }],
   [
-    'replaces an existing member by add',
+    'replaces an existing member with the operation add',
     { a: 1 },
     [{ op: 'add', path: '/a', value: null }],
     { a: null },
@@ -32,13 +32,23 @@ const APPLIED: [
   ['moves an item', [1, 2, 3], [{ op: 'move', from: '/0', path: '/2' }], [2, 3, 1]],
   ['copies a member', { a: [1] }, [{ op: 'copy', from: '/a', path: '/b' }], { a: [1], b: [1] }],
   [
-    'compares members in any order',
+    'compares objects regardless of the order of members',
     { a: { b: 1, c: [2] } },
     [{ op: 'test', path: '/a', value: { c: [2], b: 1 } }],
     { a: { b: 1, c: [2] } },
   ],
-  ['compares at an escaped name', DOCUMENT, [{ op: 'test', path: '/m~1n~0o', value: 2 }], DOCUMENT],
-  ['compares at an empty name', DOCUMENT, [{ op: 'test', path: '/', value: 3 }], DOCUMENT],
+  [
+    'compares the member with an escaped name',
+    DOCUMENT,
+    [{ op: 'test', path: '/m~1n~0o', value: 2 }],
+    DOCUMENT,
+  ],
+  [
+    'compares the member with an empty name',
+    DOCUMENT,
+    [{ op: 'test', path: '/', value: 3 }],
+    DOCUMENT,
+  ],
   ['unescapes ~01 to ~1', { '~1': 1 }, [{ op: 'test', path: '/~01', value: 1 }], { '~1': 1 }],
 ]
 
@@ -82,7 +92,7 @@ for (const [operation, status] of FAILED) {
   })
 }
 
-t.test('__proto__ in a path adds a member and changes no prototype', async (t) => {
+t.test('a path with __proto__ adds a member, and changes no prototype', async (t) => {
   const patched = applyOperations({}, [{ op: 'add', path: '/__proto__', value: { polluted: 1 } }])
   t.ok(Object.hasOwn(Object(patched), '__proto__'))
   t.notOk(Reflect.has({}, 'polluted'))
@@ -91,7 +101,7 @@ t.test('__proto__ in a path adds a member and changes no prototype', async (t) =
   await t.rejects(reach(), { message: 'the location does not exist' })
 })
 
-t.test('throws 422 for copies of a large member over the limit', async (t) => {
+t.test('copies of a large member throw 422 if they exceed the limit', async (t) => {
   const copy: PatchOperation = { op: 'copy', from: '/x', path: '/y' }
   const document = { x: 'a'.repeat(600_000) }
   t.match(applyOperations(structuredClone(document), [copy]), { y: document.x })
@@ -99,7 +109,7 @@ t.test('throws 422 for copies of a large member over the limit', async (t) => {
   await t.rejects(apply(), { statusCode: 422, message: 'the copied values are too large' })
 })
 
-t.test('throws 422 for copies that double the document', async (t) => {
+t.test('copies that double the document each time throw 422', async (t) => {
   const operations: PatchOperation[] = Array.from({ length: 100 }, (_, index) => ({
     op: 'copy',
     from: '',
@@ -109,7 +119,7 @@ t.test('throws 422 for copies that double the document', async (t) => {
   await t.rejects(apply(), { statusCode: 422, message: 'the copied values are too large' })
 })
 
-/** The examples of RFC 7396 appendix A. */
+/** Examples of RFC 7396 appendix A. */
 const MERGED: [target: unknown, patch: unknown, merged: unknown][] = [
   [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
   [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
@@ -134,9 +144,12 @@ const MERGED: [target: unknown, patch: unknown, merged: unknown][] = [
 ]
 
 for (const [target, patch, merged] of MERGED) {
-  t.test(`mergePatch applies ${JSON.stringify(patch)} to ${JSON.stringify(target)}`, async (t) => {
-    const before = structuredClone(target)
-    t.strictSame(mergePatch(target, patch), merged)
-    t.strictSame(target, before, 'the target is not changed')
-  })
+  t.test(
+    `mergePatch() applies ${JSON.stringify(patch)} to ${JSON.stringify(target)}`,
+    async (t) => {
+      const before = structuredClone(target)
+      t.strictSame(mergePatch(target, patch), merged)
+      t.strictSame(target, before, 'the target is not changed')
+    },
+  )
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { formatJson, parseJson } from '../../../src/http/json.ts'
 
-/** Valid JSON and near misses; `JSON.parse` decides which they are. */
+/** Valid and almost valid JSON. The tests compare the parser with `JSON.parse`. */
 const TEXTS = [
   '',
   ' ',
@@ -90,7 +90,7 @@ function outcomeOf(parse: (text: string) => unknown, text: string): unknown {
 
 for (const text of TEXTS) {
   const expected = outcomeOf(JSON.parse, text)
-  t.test(`parseJson agrees with JSON.parse about ${printable(text)}`, async (t) => {
+  t.test(`parseJson() agrees with JSON.parse about ${printable(text)}`, async (t) => {
     t.strictSame(outcomeOf(parseJson, text), expected)
     if (expected === 'refused') {
       t.throws(
@@ -99,7 +99,7 @@ for (const text of TEXTS) {
           statusCode: 400,
           message: /^the JSON body is malformed: [a-z ]+ \(line \d+, column \d+\)$/,
         },
-        'with the position',
+        'the error has the position',
       )
     }
   })
@@ -154,12 +154,12 @@ const REFUSED: { title: string; text: string; reason: string }[] = [
 ]
 
 for (const { title, text, reason } of REFUSED) {
-  t.test(`parseJson throws 400 for ${title}`, async (t) => {
+  t.test(`parseJson() throws 400 for ${title}`, async (t) => {
     t.throws(() => parseJson(text), { statusCode: 400, message: `the JSON body ${reason}` })
   })
 }
 
-t.test('parseJson allows the same name in different objects', async (t) => {
+t.test('parseJson() allows the same name in different objects', async (t) => {
   const value = [{ a: 1 }, { a: { a: 2 } }, { b: { a: 3 }, a: 4 }]
   t.strictSame(parseJson(JSON.stringify(value)), value)
   t.strictSame(parseJson('{"constructor":1,"toString":2}'), { constructor: 1, toString: 2 })
@@ -170,19 +170,22 @@ for (const [title, open, close] of [
   ['objects', '{"a":', '}'],
 ] as const) {
   const nest = (depth: number) => `${open.repeat(depth)}[]${close.repeat(depth)}`
-  t.test(`parseJson allows ${title} 32 levels deep and throws 400 for more`, async (t) => {
-    const tooDeep = {
-      statusCode: 400,
-      message: /^the JSON body is nested more than 32 levels deep \(/,
-    }
-    t.doesNotThrow(() => parseJson(nest(31)), '32 levels')
-    t.throws(() => parseJson(nest(32)), tooDeep, '33 levels')
-    t.throws(() => parseJson(nest(200_000)), tooDeep, 'more than the stack allows')
-    t.throws(() => parseJson(open.repeat(200_000)), tooDeep, 'unclosed')
-  })
+  t.test(
+    `parseJson() allows ${title} nested 32 levels deep, and throws 400 for more levels`,
+    async (t) => {
+      const tooDeep = {
+        statusCode: 400,
+        message: /^the JSON body is nested more than 32 levels deep \(/,
+      }
+      t.doesNotThrow(() => parseJson(nest(31)), '32 levels')
+      t.throws(() => parseJson(nest(32)), tooDeep, '33 levels')
+      t.throws(() => parseJson(nest(200_000)), tooDeep, 'deep nesting does not overflow the stack')
+      t.throws(() => parseJson(open.repeat(200_000)), tooDeep, 'unclosed')
+    },
+  )
 }
 
-t.test('parseJson does not limit the number of values', async (t) => {
+t.test('parseJson() does not limit the number of values', async (t) => {
   const value = Array.from({ length: 1_000 }, () => [{ a: [] }])
   t.strictSame(parseJson(JSON.stringify(value)), value)
 })
@@ -200,7 +203,7 @@ const FORMATTED: [value: unknown, text: string][] = [
 ]
 
 for (const [value, text] of FORMATTED) {
-  t.test(`formatJson writes ${text} like Python`, async (t) => {
+  t.test(`formatJson() writes ${text} like Python`, async (t) => {
     t.equal(formatJson(value), text)
     t.strictSame(JSON.parse(text), value, 'valid JSON')
   })

@@ -21,13 +21,13 @@ const TYPES: [mediaType: string, essence: string, contentType: string][] = [
 ]
 
 for (const [mediaType, essence, expected] of TYPES) {
-  t.test(`contentType of ${essence} is ${expected}`, async (t) => {
+  t.test(`contentType() returns ${expected} for ${essence}`, async (t) => {
     t.equal(mediaType, expected)
     t.equal(contentType(essence), expected)
-    t.equal(essenceOf(mediaType), essence, 'essenceOf returns it')
+    t.equal(essenceOf(mediaType), essence, `essenceOf() returns ${essence} again`)
   })
 }
 
-t.test('essenceOf removes all parameters', async (t) => {
+t.test('essenceOf() removes all parameters', async (t) => {
   t.equal(essenceOf('text/plain; charset=utf-8; format=flowed'), 'text/plain')
 })

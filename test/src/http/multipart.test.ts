@@ -5,12 +5,12 @@ import { parseMultipart } from '../../../src/http/multipart.ts'
 const FORM = 'multipart/form-data; boundary=B'
 const FIELD = 'Content-Disposition: form-data; name="f"'
 
-/** Builds one part of a body. */
+/** Writes one part of a body. */
 function part(header: string, content: string): string {
   return `--B\r\n${header}\r\n\r\n${content}\r\n`
 }
 
-/** Parses a body; returns the bytes of the parts as text. */
+/** Parses a body, and returns its parts with their bytes as text. */
 async function read(body: string, contentType = FORM) {
   const parts = await parseMultipart(Buffer.from(body), contentType)
   return parts.map(({ bytes, ...rest }) => ({ ...rest, text: bytes.toString() }))
@@ -28,17 +28,17 @@ const PARTS: { title: string; header: string; part: object }[] = [
     part: { name: 'f', fileName: 'a.png', mediaType: 'image/png' },
   },
   {
-    title: 'a file name without its folders',
+    title: 'a file name with folders as its last segment',
     header: `${FIELD}; filename="../../etc/passwd"`,
     part: { name: 'f', fileName: 'passwd', mediaType: 'text/plain' },
   },
   {
-    title: 'a file name without Windows folders',
+    title: 'a file name with Windows folders as its last segment',
     header: `${FIELD}; filename="C:\\\\a\\\\b.txt"`,
     part: { name: 'f', fileName: 'b.txt', mediaType: 'text/plain' },
   },
   {
-    title: 'a file name without Windows folders, as browsers send it',
+    title: 'a file name with escaped characters and Windows folders as its last segment',
     header: `${FIELD}; filename="C:\\a\\b%22.txt"`,
     part: { name: 'f', fileName: 'b".txt', mediaType: 'text/plain' },
   },
@@ -82,7 +82,7 @@ const PARTS: { title: string; header: string; part: object }[] = [
     part: { name: 'f', fileName: '€.txt', mediaType: 'text/plain' },
   },
   {
-    title: 'filename* without its folders',
+    title: 'filename* with folders as its last segment',
     header: `${FIELD}; filename*=UTF-8''..%2f..%2fetc%2fpasswd`,
     part: { name: 'f', fileName: 'passwd', mediaType: 'text/plain' },
   },
@@ -109,14 +109,14 @@ const PARTS: { title: string; header: string; part: object }[] = [
 ]
 
 for (const { title, header, part: expected } of PARTS) {
-  t.test(`parseMultipart reads ${title}`, async (t) => {
+  t.test(`parseMultipart() reads ${title}`, async (t) => {
     t.strictSame(await read(`${part(header, 'content')}--B--\r\n`), [
       { ...expected, text: 'content' },
     ])
   })
 }
 
-t.test('parseMultipart returns parts in order, with unchanged bytes', async (t) => {
+t.test('parseMultipart() returns parts in order, with unchanged bytes', async (t) => {
   const contents = ['', 'a\0b', '\r\n', 'x--B', '\r\n--A\r\n', 'x'.repeat(1_000_000)]
   const body = contents.map((content) => part(FIELD, content)).join('')
   t.strictSame(
@@ -128,21 +128,21 @@ t.test('parseMultipart returns parts in order, with unchanged bytes', async (t) 
     Buffer.concat([Buffer.from(`--B\r\n${FIELD}\r\n\r\n`), bytes, Buffer.from('\r\n--B--')]),
     FORM,
   )
-  t.strictSame(only?.bytes, bytes, 'all 256 byte values')
+  t.strictSame(only?.bytes, bytes, 'all 256 byte values are unchanged')
 })
 
-t.test('parseMultipart ignores the preamble and the epilogue', async (t) => {
+t.test('parseMultipart() ignores the preamble and the epilogue', async (t) => {
   const parts = await read(`preamble\r\n${part(FIELD, 'a')}--B--\r\nepilogue`)
   t.match(parts, [{ text: 'a' }])
   t.equal(parts.length, 1)
 })
 
-t.test('parseMultipart reads a quoted boundary', async (t) => {
+t.test('parseMultipart() reads a quoted boundary', async (t) => {
   const body = `${part(FIELD, 'a')}--B--`
   t.match(await read(body, 'multipart/form-data; boundary="B"'), [{ text: 'a' }])
 })
 
-t.test('parseMultipart returns no parts for an empty form', async (t) => {
+t.test('parseMultipart() returns no parts for an empty form', async (t) => {
   t.strictSame(await read('--B--\r\n'), [])
 })
 
@@ -181,7 +181,7 @@ const REFUSED: { title: string; body: string; type?: string }[] = [
 ]
 
 for (const { title, body, type = FORM } of REFUSED) {
-  t.test(`parseMultipart throws 400 for ${title}`, async (t) => {
+  t.test(`parseMultipart() throws 400 for ${title}`, async (t) => {
     await t.rejects(read(body, type), {
       statusCode: 400,
       message: /^the multipart body is malformed: ./,
@@ -189,7 +189,7 @@ for (const { title, body, type = FORM } of REFUSED) {
   })
 }
 
-t.test('parseMultipart accepts 100 parts and throws 413 for more', async (t) => {
+t.test('parseMultipart() accepts 100 parts, and throws 413 for more parts', async (t) => {
   const form = (count: number) => `${part(FIELD, 'a').repeat(count)}--B--`
   t.equal((await read(form(100))).length, 100)
   const tooMany = { statusCode: 413, message: 'a form can have at most 100 parts' }
@@ -197,7 +197,7 @@ t.test('parseMultipart accepts 100 parts and throws 413 for more', async (t) => 
   await t.rejects(read(form(5_000)), tooMany)
 })
 
-t.test('parseMultipart throws one error for too many malformed parts', async (t) => {
+t.test('parseMultipart() throws only one error for too many malformed parts', async (t) => {
   const form = `${part('X: y', 'a').repeat(101)}--B--`
   await t.rejects(read(form), {
     constructor: HttpError,
@@ -205,21 +205,25 @@ t.test('parseMultipart throws one error for too many malformed parts', async (t)
   })
 })
 
-t.test('parseMultipart throws 400 for a form truncated at any byte', async (t) => {
+t.test('parseMultipart() throws 400 for a form that is truncated at any byte', async (t) => {
   const form = `${part(`${FIELD}\r\nContent-Type: text/plain`, 'abc')}${part(FIELD, '')}--B--`
   for (let length = 0; length < form.length; length++) {
-    await t.rejects(read(form.slice(0, length)), { message: 'malformed' }, `after ${length} bytes`)
+    await t.rejects(
+      read(form.slice(0, length)),
+      { message: 'malformed' },
+      `the form is truncated after ${length} bytes`,
+    )
   }
   t.match(await read(form), [{ text: 'abc' }, { text: '' }])
 })
 
-t.test('parseMultipart throws 400 for a name that is not UTF-8', async (t) => {
+t.test('parseMultipart() throws 400 for a name that is not UTF-8', async (t) => {
   const form = Buffer.from(`${part(`${FIELD}; filename="\xff.txt"`, 'a')}--B--`, 'latin1')
   await t.rejects(parseMultipart(form, FORM), { statusCode: 400, message: /not valid UTF-8/ })
 })
 
 for (const name of ['filename="a\0b"', 'filename=a\0b', "filename*=UTF-8''a%00b"]) {
-  t.test(`parseMultipart throws 400 for a NUL in ${JSON.stringify(name)}`, async (t) => {
+  t.test(`parseMultipart() throws 400 for a NUL in ${JSON.stringify(name)}`, async (t) => {
     await t.rejects(read(`${part(`${FIELD}; ${name}`, 'a')}--B--`), {
       statusCode: 400,
       message: 'the multipart body is malformed: a file name contains a NUL character',

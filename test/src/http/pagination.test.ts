@@ -16,16 +16,16 @@ function linksOf(field: string): Record<string, PageQuery> {
   )
 }
 
-t.test('reads no parameters as the first page, sorted by id', async (t) => {
+t.test('a query without parameters requests the first page, sorted by id', async (t) => {
   t.same(readPageRequest(URL, {}), { limit: 20, field: 'id', isDescending: false, from: undefined })
 })
 
-t.test('reads the sort order and the limit', async (t) => {
+t.test('readPageRequest() reads the sort order and the limit', async (t) => {
   t.match(readPageRequest(URL, { limit: 5, sort: 'title' }), { limit: 5, field: 'title' })
   t.match(readPageRequest(URL, { sort: '-title' }), { field: 'title', isDescending: true })
 })
 
-t.test('writes links to the first, previous and next page', async (t) => {
+t.test('writePageLinks() writes links to the first, previous and next page', async (t) => {
   const query = { limit: 2, sort: '-title', author: 'Zoë & "Co"' }
   const links = linksOf(writePageLinks(URL, query, { previous: ['b', 3], next: ['a', 1] }))
   const { after, ...next } = links.next ?? {}
@@ -39,13 +39,16 @@ t.test('writes links to the first, previous and next page', async (t) => {
   })
 })
 
-t.test('writes only the first link for the only page', async (t) => {
-  t.equal(writePageLinks(URL, {}, {}), '</articles>; rel="first"')
-  const { first } = linksOf(writePageLinks(URL, { after: 'x', limit: 1 }, {}))
-  t.same(first, { limit: '1' })
-})
+t.test(
+  'writePageLinks() writes only a link to the first page if there is only one page',
+  async (t) => {
+    t.equal(writePageLinks(URL, {}, {}), '</articles>; rel="first"')
+    const { first } = linksOf(writePageLinks(URL, { after: 'x', limit: 1 }, {}))
+    t.same(first, { limit: '1' })
+  },
+)
 
-t.test('accepts a cursor with another limit', async (t) => {
+t.test('a cursor is valid with another limit', async (t) => {
   const { next } = linksOf(writePageLinks(URL, { limit: 2 }, { next: [7] }))
   t.match(readPageRequest(URL, { limit: 50, after: String(next?.after) }), {
     limit: 50,
@@ -57,7 +60,7 @@ const CURSOR = String(
   linksOf(writePageLinks(URL, { sort: 'title', a: '1' }, { next: ['a', 1] })).next?.after,
 )
 
-t.test('accepts a cursor of the same list', async (t) => {
+t.test('a cursor is valid for the list with the same path, order and filters', async (t) => {
   t.ok(readPageRequest(URL, { a: '1', sort: 'title', after: CURSOR }).from)
 })
 
@@ -91,7 +94,7 @@ const REFUSED: [title: string, url: string, query: PageQuery, name: string, mess
     'must be a cursor from a link of this list',
   ],
   [
-    'beside a second cursor',
+    'together with a second cursor',
     URL,
     { sort: 'title', a: '1', before: CURSOR },
     'before',
@@ -100,7 +103,7 @@ const REFUSED: [title: string, url: string, query: PageQuery, name: string, mess
 ]
 
 for (const [title, url, query, name, message] of REFUSED) {
-  t.test(`throws 400 for a cursor ${title}`, async (t) => {
+  t.test(`a cursor ${title} throws 400`, async (t) => {
     t.throws(() => readPageRequest(url, { ...query, after: CURSOR }), {
       statusCode: 400,
       message: `querystring/${name} ${message}`,
@@ -109,7 +112,7 @@ for (const [title, url, query, name, message] of REFUSED) {
   })
 }
 
-t.test('throws 400 for a forged cursor with too many or too few values', async (t) => {
+t.test('a forged cursor with too many or too few values throws 400', async (t) => {
   const byId = encodeCursor(JSON.stringify([URL, 'id', []]), ['a', 1])
   t.throws(() => readPageRequest(URL, { before: byId }), { message: /before must be a cursor/ })
   const byTitle = encodeCursor(JSON.stringify([URL, 'title', []]), [1])

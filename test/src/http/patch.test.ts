@@ -22,7 +22,7 @@ const APPLIED: [mediaType: string, patch: unknown, patched: object][] = [
 ]
 
 for (const [mediaType, patch, patched] of APPLIED) {
-  t.test(`applies ${mediaType} ${JSON.stringify(patch)} to a copy`, async (t) => {
+  t.test(`applyPatch() applies ${mediaType} ${JSON.stringify(patch)} to a copy`, async (t) => {
     const document = { ...DOCUMENT }
     t.strictSame(applyPatch(mediaType, document, patch), patched)
     t.strictSame(document, DOCUMENT)
@@ -51,7 +51,7 @@ for (const [patch, statusCode, message] of FAILED) {
   })
 }
 
-t.test('ignores members that the operation does not define', async (t) => {
+t.test('applyPatch() ignores members that the operation does not define', async (t) => {
   const patch = [{ op: 'remove', path: '/body', from: '/nope', comment: 'gone' }]
   t.strictSame(applyPatch(JSON_PATCH, DOCUMENT, patch), { id: 1, title: 'A' })
 })
@@ -79,23 +79,26 @@ for (const [mediaType, patch] of INVALID) {
   })
 }
 
-t.test('validatePatched throws 422 for an invalid result and passes on other errors', async (t) => {
-  t.equal(
-    validatePatched(() => 'valid'),
-    'valid',
-  )
-  const violation = { pointer: '/title', message: 'is required' }
-  const throwInvalid = () => {
-    throw new ValidationError([violation])
-  }
-  t.throws(() => validatePatched(throwInvalid), {
-    statusCode: 422,
-    message: 'after the patch, /title is required',
-    violations: [{ in: 'body', ...violation }],
-  })
-  const error = new TypeError('a programming error')
-  const throwError = () => {
-    throw error
-  }
-  t.throws(() => validatePatched(throwError), error, 'not converted')
-})
+t.test(
+  'validatePatched() throws 422 for an invalid result, and does not change other errors',
+  async (t) => {
+    t.equal(
+      validatePatched(() => 'valid'),
+      'valid',
+    )
+    const violation = { pointer: '/title', message: 'is required' }
+    const throwInvalid = () => {
+      throw new ValidationError([violation])
+    }
+    t.throws(() => validatePatched(throwInvalid), {
+      statusCode: 422,
+      message: 'after the patch, /title is required',
+      violations: [{ in: 'body', ...violation }],
+    })
+    const error = new TypeError('a programming error')
+    const throwError = () => {
+      throw error
+    }
+    t.throws(() => validatePatched(throwError), error, 'not converted')
+  },
+)

@@ -25,12 +25,12 @@ const PATHS: [template: string, values: Record<string, unknown>, path: string][]
 ]
 
 for (const [template, values, path] of PATHS) {
-  t.test(`${template} with ${JSON.stringify(values)} is ${path}`, async (t) => {
+  t.test(`fillPath() returns ${path} for ${template} with ${JSON.stringify(values)}`, async (t) => {
     t.equal(fillPath(template, values), path)
   })
 }
 
-t.test('fillPath without parameters returns the template', async (t) => {
+t.test('fillPath() returns a template without parameters unchanged', async (t) => {
   t.equal(fillPath('/articles'), '/articles')
 })
 
@@ -58,7 +58,7 @@ const REFUSED: [template: string, values: Record<string, unknown>, message: stri
 ]
 
 for (const [template, values, message] of REFUSED) {
-  t.test(`fillPath of ${template} throws for ${JSON.stringify(values)}`, async (t) => {
+  t.test(`fillPath() throws for ${template} with ${JSON.stringify(values)}`, async (t) => {
     t.throws(() => fillPath(template, values), new TypeError(message))
   })
 }

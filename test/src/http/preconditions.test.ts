@@ -1,7 +1,7 @@
 import t from 'tap'
 import { checkWrite, isNotModified, lastModified } from '../../../src/http/preconditions.ts'
 
-/** The status of the error that a check throws; 0 if it throws none. */
+/** Returns the status of the error that a check throws, or 0 if the check does not throw. */
 function refusalOf(check: () => void): unknown {
   try {
     check()
@@ -26,9 +26,12 @@ const READS: [field: string | undefined, notModified: boolean][] = [
 ]
 
 for (const [field, expected] of READS) {
-  t.test(`a read with If-None-Match: ${field} is ${expected ? '' : 'not '}a 304`, async (t) => {
-    t.equal(isNotModified({ 'if-none-match': field }, { etag: '"3-json"' }), expected)
-  })
+  t.test(
+    `a read with If-None-Match: ${field} ${expected ? 'returns' : 'does not return'} 304`,
+    async (t) => {
+      t.equal(isNotModified({ 'if-none-match': field }, { etag: '"3-json"' }), expected)
+    },
+  )
 }
 
 const WRITES: [
@@ -37,7 +40,7 @@ const WRITES: [
   there: number,
   gone: number,
 ][] = [
-  // the status if the resource has version 3, and if it does not exist; 0 allows the write
+  // Status if the resource has version 3, then status if it does not exist. 0 means that the write is allowed.
   [undefined, undefined, 428, 0],
   ['"3-json"', undefined, 0, 412],
   ['"3-xml"', undefined, 0, 412],
@@ -80,7 +83,7 @@ for (const [match, noneMatch, there, gone] of WRITES) {
   const headers = { 'if-match': match, 'if-none-match': noneMatch }
   for (const [version, status] of [['3', there] as const, [undefined, gone] as const]) {
     t.test(
-      `If-Match: ${match}, If-None-Match: ${noneMatch} on ${version}: ${status}`,
+      `a write with If-Match: ${match} and If-None-Match: ${noneMatch} on version ${version} gets ${status}`,
       async (t) => {
         t.equal(
           refusalOf(() => checkWrite(headers, version)),
@@ -106,7 +109,7 @@ const IF_MATCH: [field: string, fits: boolean][] = [
 ]
 
 for (const [field, fits] of IF_MATCH) {
-  t.test(`a read with If-Match: ${field} is ${fits ? 'allowed' : 'a 412'}`, async (t) => {
+  t.test(`a read with If-Match: ${field} ${fits ? 'is allowed' : 'returns 412'}`, async (t) => {
     const status = refusalOf(() => isNotModified({ 'if-match': field }, { etag: '"3-json"' }))
     t.equal(status, fits ? 0 : 412)
   })
@@ -142,7 +145,7 @@ const PRECEDENCE: [fields: Record<string, string>, status: number][] = [
 ]
 
 for (const [headers, status] of PRECEDENCE) {
-  t.test(`a read with ${JSON.stringify(headers)} is ${status}`, async (t) => {
+  t.test(`a read with ${JSON.stringify(headers)} returns ${status}`, async (t) => {
     const found = () => {
       if (isNotModified(headers, CURRENT)) throw { statusCode: 304 }
     }
@@ -150,7 +153,7 @@ for (const [headers, status] of PRECEDENCE) {
   })
 }
 
-t.test('preconditions on an unknown date or tag fail or are ignored', async (t) => {
+t.test('without a known date or ETag, preconditions fail or are ignored', async (t) => {
   for (const name of ['if-modified-since', 'if-unmodified-since']) {
     for (const field of [BEFORE, DATE, AFTER])
       t.notOk(isNotModified({ [name]: field }, { etag: '"3"' }))
@@ -180,7 +183,7 @@ t.test('a weak ETag matches If-None-Match, not If-Match', async (t) => {
   }
 })
 
-t.test('lastModified returns a date once its second is over', async (t) => {
+t.test('lastModified() returns a date only after its second is over', async (t) => {
   const modifiedAt = '2012-04-25T16:40:27.100Z'
   const second = Date.parse(DATE)
   for (const [now, date] of [
@@ -209,7 +212,7 @@ const DATED_WRITES: [fields: Record<string, string>, there: number, gone: number
 
 for (const [headers, there, gone] of DATED_WRITES) {
   t.test(
-    `a write with ${JSON.stringify(headers)} is ${there}, or ${gone} if the resource does not exist`,
+    `a write with ${JSON.stringify(headers)} gets ${there}, or ${gone} if the resource does not exist`,
     async (t) => {
       t.equal(
         refusalOf(() => checkWrite(headers, '3', '2012-04-25T16:40:27.900Z')),

@@ -7,7 +7,7 @@ const PROBLEM = { status: 503, detail: 'a <b> & c' }
 
 const replyFor = prepareProblem(PROBLEM, { 'retry-after': '1' })
 
-/** The response for an Accept field, with its fields by name. */
+/** Returns the prepared response for an Accept field, with its header fields by name. */
 function reply(accept?: string) {
   const { fields, body } = replyFor(accept)
   const pairs = fields.flatMap((name, index) => (index % 2 ? [] : [[name, fields[index + 1]]]))
@@ -27,14 +27,17 @@ for (const mediaType of PROBLEM_TYPES.filter((type) => !type.startsWith('text/ht
   })
 }
 
-t.test('a prepared page has the message, escaped', async (t) => {
+t.test('a prepared page contains the escaped message', async (t) => {
   const { fields, body } = reply('text/html')
   t.equal(fields['content-type'], 'text/html; charset=utf-8')
   t.match(body, '<h1>503 Service Unavailable</h1><p>Service Unavailable: a &lt;b&gt; &amp; c</p>')
 })
 
-t.test('a prepared problem is JSON without a preference or for an unavailable type', async (t) => {
-  for (const accept of [undefined, '*/*', 'image/png', 'image/png']) {
-    t.equal(reply(accept).fields['content-type'], 'application/json; charset=utf-8')
-  }
-})
+t.test(
+  'a prepared problem is JSON if Accept has no preference or requests an unavailable type',
+  async (t) => {
+    for (const accept of [undefined, '*/*', 'image/png', 'image/png']) {
+      t.equal(reply(accept).fields['content-type'], 'application/json; charset=utf-8')
+    }
+  },
+)

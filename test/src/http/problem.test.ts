@@ -95,14 +95,14 @@ const DOCUMENTS: { title: string; problem: Problem; type: string; document: obje
 ]
 
 for (const { title, problem, type, document } of DOCUMENTS) {
-  t.test(`writeProblem writes ${title} as ${type}`, async (t) => {
+  t.test(`writeProblem() writes ${title} as ${type}`, async (t) => {
     t.strictSame(JSON.parse(writeProblem(problem, type)), document)
   })
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
-t.test(`writeProblem writes the tutorial’s document as ${XML}`, async (t) => {
+t.test(`writeProblem() writes the tutorial’s document as ${XML}`, async (t) => {
   t.equal(
     writeProblem({ status: 404, detail: 'a&b' }, XML),
     `${DECLARATION}<error><status>404</status><message>Not Found: a&amp;b</message></error>\n`,
@@ -110,7 +110,7 @@ t.test(`writeProblem writes the tutorial’s document as ${XML}`, async (t) => {
 })
 
 t.test(
-  `writeProblem writes problem details in their namespace as ${PROBLEM_XML} (RFC 9457 appendix B)`,
+  `writeProblem() writes problem details in their namespace as ${PROBLEM_XML} (RFC 9457 appendix B)`,
   async (t) => {
     t.equal(
       writeProblem({ status: 404, detail: 'a<b' }, PROBLEM_XML),
@@ -122,22 +122,25 @@ t.test(
 
 const VIOLATION = '<in>body</in><pointer>/name</pointer><message>is &lt;required&gt;</message>'
 
-t.test(`writeProblem writes violations as items in ${XML}`, async (t) => {
+t.test(`writeProblem() writes violations as <item> elements in ${XML}`, async (t) => {
   t.match(writeProblem(INVALID, XML), `<errors><item>${VIOLATION}</item></errors>`)
 })
 
-t.test(`writeProblem writes violations as i in ${PROBLEM_XML} (RFC 9457 appendix B)`, async (t) => {
-  const document = writeProblem(INVALID, PROBLEM_XML)
-  t.match(document, `<errors><i>${VIOLATION}</i></errors>`)
-  t.notMatch(document, '<item>')
-})
+t.test(
+  `writeProblem() writes violations as <i> elements in ${PROBLEM_XML} (RFC 9457 appendix B)`,
+  async (t) => {
+    const document = writeProblem(INVALID, PROBLEM_XML)
+    t.match(document, `<errors><i>${VIOLATION}</i></errors>`)
+    t.notMatch(document, '<item>')
+  },
+)
 
-t.test(`writeProblem writes status and message on one line as ${TEXT}`, async (t) => {
+t.test(`writeProblem() writes status and message on one line as ${TEXT}`, async (t) => {
   t.equal(writeProblem({ status: 404, detail: 'here' }, TEXT), '404 Not Found: here\n')
 })
 
 t.test(
-  'writeProblem supports all problem types except HTML; the tutorial’s JSON is the first',
+  'writeProblem() supports all problem types except HTML, and the first type is the tutorial’s JSON',
   async (t) => {
     t.strictSame(PROBLEM_TYPES, [JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML, TEXT, HTML])
     for (const type of PROBLEM_TYPES.slice(0, -1)) t.match(writeProblem(INVALID, type), '400', type)

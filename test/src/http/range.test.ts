@@ -30,9 +30,12 @@ const PARTS: [range: string, size: number, first: number, last: number][] = [
 ]
 
 for (const [range, size, first, last] of PARTS) {
-  t.test(`${range.slice(0, 40)} of ${size} bytes is ${first} to ${last}`, async (t) => {
-    t.strictSame(selectRange(get({ range }), size, VALIDATORS), { first, last })
-  })
+  t.test(
+    `${range.slice(0, 40)} of ${size} bytes selects the bytes ${first} to ${last}`,
+    async (t) => {
+      t.strictSame(selectRange(get({ range }), size, VALIDATORS), { first, last })
+    },
+  )
 }
 
 const UNSATISFIABLE: [range: string, size: number][] = [
@@ -92,11 +95,15 @@ const IGNORED = [
 for (const range of IGNORED) {
   t.test(`a Range of ${JSON.stringify(range)} is ignored`, async (t) => {
     t.equal(selectRange(get({ range }), 10, VALIDATORS), undefined)
-    t.equal(selectRange(get({ range }), 0, VALIDATORS), undefined, 'of an empty representation too')
+    t.equal(
+      selectRange(get({ range }), 0, VALIDATORS),
+      undefined,
+      'the Range is also ignored for an empty representation',
+    )
   })
 }
 
-t.test('without Range, all is sent', async (t) => {
+t.test('without Range, the whole representation is sent', async (t) => {
   t.equal(selectRange(get({}), 10, VALIDATORS), undefined)
   t.equal(selectRange(get({ 'if-range': TAG }), 10, VALIDATORS), undefined)
 })
@@ -126,23 +133,27 @@ for (const field of [TAG, DATE]) {
   t.test(`If-Range with the current ${field} sends the range`, async (t) => {
     const headers = { range: 'bytes=0-4', 'if-range': field }
     t.strictSame(selectRange(get(headers), 10, VALIDATORS), { first: 0, last: 4 })
-    t.equal(selectRange(get(headers), 10, {}), undefined, 'only if the representation has it')
+    t.equal(
+      selectRange(get(headers), 10, {}),
+      undefined,
+      'the range is not sent if the representation has no such validator',
+    )
   })
 }
 
-t.test('If-Range with a weak tag sends all', async (t) => {
+t.test('If-Range with a weak ETag sends the whole representation', async (t) => {
   const headers = { range: 'bytes=0-4', 'if-range': 'W/"abc"' }
   t.equal(selectRange(get(headers), 10, { etag: 'W/"abc"' }), undefined)
 })
 
 for (const field of OTHERS) {
-  t.test(`If-Range: ${field} sends all`, async (t) => {
+  t.test(`If-Range: ${field} sends the whole representation`, async (t) => {
     for (const range of ['bytes=0-4', 'bytes=10-']) {
       t.equal(selectRange(get({ range, 'if-range': field }), 10, VALIDATORS), undefined)
     }
   })
 }
 
-t.test('contentRange has the range and the size', async (t) => {
+t.test('contentRange() contains the range and the size', async (t) => {
   t.equal(contentRange({ first: 0, last: 4 }, 10), 'bytes 0-4/10')
 })

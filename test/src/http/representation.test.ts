@@ -15,12 +15,12 @@ const SELECTED: { title: string; field: string; selected: string | undefined }[]
   },
   { title: 'XML for problem+xml', field: 'application/problem+xml', selected: XML },
   {
-    title: 'the syntax of the problem type with the higher weight',
+    title: 'the syntax of the problem type that has the higher weight',
     field: 'application/problem+json;q=0.1, application/problem+xml',
     selected: XML,
   },
   {
-    title: 'an acceptable type before the syntax of a problem type',
+    title: 'an acceptable type rather than the syntax of a problem type',
     field: 'application/problem+xml, text/html;q=0.1',
     selected: HTML,
   },
@@ -30,20 +30,20 @@ const SELECTED: { title: string; field: string; selected: string | undefined }[]
     selected: undefined,
   },
   {
-    title: 'the syntax of a problem type beside types that are not offered',
+    title: 'the syntax of a problem type if the other types are not offered',
     field: 'image/png, application/problem+json;q=0.1',
     selected: JSON_TYPE,
   },
 ]
 
 for (const { title, field, selected } of SELECTED) {
-  t.test(`selectRepresentation returns ${title}`, async (t) => {
+  t.test(`selectRepresentation() returns ${title}`, async (t) => {
     t.equal(selectRepresentation(field, OFFERED), selected)
   })
 }
 
 t.test(
-  'selectRepresentation returns nothing if the syntax of the problem type is not offered',
+  'selectRepresentation() returns undefined if the syntax of the problem type is not offered',
   async (t) => {
     t.equal(selectRepresentation('application/problem+xml', [TEXT, JSON_TYPE]), undefined)
     t.equal(selectRepresentation('*/*', []), undefined)
@@ -60,7 +60,7 @@ const DOCUMENTS: { json: string; content: string }[] = [
 ]
 
 for (const { json, content } of DOCUMENTS) {
-  t.test(`jsonToXml converts ${json}, with the title as root`, async (t) => {
+  t.test(`jsonToXml() converts ${json}, and names the root element after the title`, async (t) => {
     t.equal(jsonToXml('ArticleList', json), `${DECLARATION}<articleList>${content}</articleList>\n`)
   })
 }

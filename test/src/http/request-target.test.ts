@@ -1,7 +1,7 @@
 import t from 'tap'
 import { authorityOf, originForm } from '../../../src/http/request-target.ts'
 
-/** Targets with their authority and origin form. */
+/** Request targets, with their authority and their origin form. */
 const TARGETS: [target: string, authority: string | undefined, origin: string][] = [
   ['/', undefined, '/'],
   ['/a?b=http://h/', undefined, '/a?b=http://h/'],

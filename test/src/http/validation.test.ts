@@ -85,7 +85,7 @@ t.test('a body is never converted', async (t) => {
   )
   const body = { n: 1, b: true }
   const result = validate(body)
-  t.equal('value' in result && result.value, body, 'the same object')
+  t.equal('value' in result && result.value, body, 'the result is the same object')
   for (const n of ['1', null, true, [7], 1.5]) {
     t.strictSame(violationsOf(validate({ n })), [{ pointer: '/n', message: 'must be integer' }])
   }
@@ -136,12 +136,12 @@ const VIOLATIONS: { title: string; body: unknown; violations: Omit<Violation, 'i
     violations: [{ pointer: '/x~1y~0z', message: 'must be string' }],
   },
   {
-    title: 'a limit',
+    title: 'a number over its maximum',
     body: { name: '', count: 9 },
     violations: [{ pointer: '/count', message: 'must be <= 5' }],
   },
   {
-    title: 'two reasons for one member',
+    title: 'two violations of one member',
     body: { name: '', code: 'b' },
     violations: [
       { pointer: '/code', message: 'must not have fewer than 2 characters' },
@@ -149,14 +149,14 @@ const VIOLATIONS: { title: string; body: unknown; violations: Omit<Violation, 'i
     ],
   },
   {
-    title: 'the allowed values',
+    title: 'a value that is not allowed, with the allowed values',
     body: { name: '', unit: 's' },
     violations: [
       { pointer: '/unit', message: 'must be equal to one of the allowed values: kg, m' },
     ],
   },
   {
-    title: 'a union once',
+    title: 'a value that matches no schema of a union only once',
     body: { name: '', parent: 'x' },
     violations: [{ pointer: '/parent', message: 'must match a schema in anyOf' }],
   },
@@ -176,12 +176,12 @@ const VIOLATIONS: { title: string; body: unknown; violations: Omit<Violation, 'i
 ]
 
 for (const { title, body, violations } of VIOLATIONS) {
-  t.test(`compileValidator reports ${title}`, async (t) => {
+  t.test(`compileValidator() reports ${title}`, async (t) => {
     t.strictSame(violationsOf(compileValidator(BODY, 'body')(body)), violations)
   })
 }
 
-t.test('compileValidator reports a missing member by an escaped pointer', async (t) => {
+t.test('compileValidator() reports a missing member by an escaped pointer', async (t) => {
   const validate = compileValidator(
     Type.Object({ a: Type.Object({ 'a/b~c': Type.String(), '~1': Type.String() }) }),
     'body',
@@ -192,7 +192,7 @@ t.test('compileValidator reports a missing member by an escaped pointer', async 
   ])
 })
 
-t.test('ValidationError has all violations in its message', async (t) => {
+t.test('the message of a ValidationError contains all violations', async (t) => {
   const error = new ValidationError([
     { pointer: '/a', message: 'is required' },
     { pointer: '/b', message: 'must be integer' },
@@ -208,7 +208,7 @@ function violationsOf(result: ReturnType<ReturnType<typeof compileValidator>>) {
   return 'error' in result ? result.error.violations : 'accepted'
 }
 
-t.test('ValidationError has at most twenty violations', async (t) => {
+t.test('a ValidationError contains at most twenty violations', async (t) => {
   const violations = Array.from({ length: 1_000 }, (_, index) => ({
     pointer: `/${index}`,
     message: 'is unknown',

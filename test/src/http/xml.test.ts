@@ -1,7 +1,7 @@
 import t from 'tap'
 import { formatXml, parseXml, type XmlData } from '../../../src/http/xml.ts'
 
-/** An element without attributes. */
+/** Returns an element without attributes. */
 function element(name: string, ...children: (XmlData | string)[]): XmlData {
   return { name, attributes: {}, children }
 }
@@ -48,7 +48,7 @@ const DOCUMENTS: { title: string; text: string; data: XmlData }[] = [
 ]
 
 for (const { title, text, data } of DOCUMENTS) {
-  t.test(`parseXml reads ${title}`, async (t) => {
+  t.test(`parseXml() reads ${title}`, async (t) => {
     t.same(parseXml(text), data)
   })
 }
@@ -85,7 +85,7 @@ const MALFORMED = [
 ]
 
 for (const text of MALFORMED) {
-  t.test(`parseXml throws 400 for ${JSON.stringify(text)}`, async (t) => {
+  t.test(`parseXml() throws 400 for ${JSON.stringify(text)}`, async (t) => {
     t.throws(() => parseXml(text), {
       statusCode: 400,
       message: /^the XML body is malformed: .+ \(line 1, column \d+\)$/,
@@ -93,7 +93,7 @@ for (const text of MALFORMED) {
   })
 }
 
-t.test('parseXml reports the line and column of an error', async (t) => {
+t.test('parseXml() reports the line and column of an error', async (t) => {
   t.throws(() => parseXml('<a>\n  <b c="1" c="2"/>\n</a>'), { message: /\(line 2, column \d+\)$/ })
 })
 
@@ -112,7 +112,7 @@ const DOCUMENT_TYPES: [title: string, text: string][] = [
 ]
 
 for (const [title, text] of DOCUMENT_TYPES) {
-  t.test(`parseXml throws 400 for ${title}`, async (t) => {
+  t.test(`parseXml() throws 400 for ${title}`, async (t) => {
     t.throws(() => parseXml(text), {
       statusCode: 400,
       message: 'the XML body must not have a document type declaration',
@@ -125,20 +125,26 @@ for (const [title, text] of [
   ['a file', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'],
   ['a billion laughs', `${BILLION_LAUGHS}<a>&l9;</a>`],
 ] as const) {
-  t.test(`parseXml never expands ${title}`, async (t) => {
+  t.test(`parseXml() never expands ${title}`, async (t) => {
     t.throws(() => parseXml(text), { statusCode: 400, message: "Named entity isn't defined" })
   })
 }
 
-t.test('parseXml accepts elements 32 levels deep and throws 400 for more', async (t) => {
-  const nest = (depth: number) => `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`
-  t.doesNotThrow(() => parseXml(nest(32)), '32 levels')
-  const tooDeep = { statusCode: 400, message: 'the XML body is nested more than 32 levels deep' }
-  t.throws(() => parseXml(nest(33)), tooDeep, '33 levels')
-  const farTooDeep = { statusCode: 400, message: 'the XML body is nested' }
-  t.throws(() => parseXml(nest(200_000)), farTooDeep, 'more than the stack allows')
-  t.doesNotThrow(() => parseXml(`<a>${'<b/>'.repeat(1_000)}</a>`), 'any number of siblings')
-})
+t.test(
+  'parseXml() accepts elements nested 32 levels deep, and throws 400 for more levels',
+  async (t) => {
+    const nest = (depth: number) => `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`
+    t.doesNotThrow(() => parseXml(nest(32)), '32 levels')
+    const tooDeep = { statusCode: 400, message: 'the XML body is nested more than 32 levels deep' }
+    t.throws(() => parseXml(nest(33)), tooDeep, '33 levels')
+    const farTooDeep = { statusCode: 400, message: 'the XML body is nested' }
+    t.throws(() => parseXml(nest(200_000)), farTooDeep, 'deep nesting does not overflow the stack')
+    t.doesNotThrow(
+      () => parseXml(`<a>${'<b/>'.repeat(1_000)}</a>`),
+      'the number of sibling elements is not limited',
+    )
+  },
+)
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -218,21 +224,21 @@ const WRITTEN: { title: string; data: unknown; content: string }[] = [
 ]
 
 for (const { title, data, content } of WRITTEN) {
-  t.test(`formatXml writes ${title}`, async (t) => {
+  t.test(`formatXml() writes ${title}`, async (t) => {
     const text = formatXml('root', data)
     t.equal(text, `${DECLARATION}<root>${content}</root>\n`)
     t.equal(parseXml(text).name, 'root', 'well-formed XML')
   })
 }
 
-t.test('formatXml sets the namespace of the root', async (t) => {
+t.test('formatXml() sets the namespace of the root element', async (t) => {
   t.equal(
     formatXml('root', { a: 1 }, { namespace: 'urn:a&b' }),
     `${DECLARATION}<root xmlns="urn:a&amp;b"><a>1</a></root>\n`,
   )
 })
 
-t.test('formatXml uses the item name at every depth', async (t) => {
+t.test('formatXml() uses the item name at every depth', async (t) => {
   t.equal(
     formatXml('root', [[1], { a: [2], 'b c': [3] }], { item: 'i' }),
     `${DECLARATION}<root><i><i>1</i></i>` +
@@ -241,23 +247,26 @@ t.test('formatXml uses the item name at every depth', async (t) => {
 })
 
 for (const text of ['a\rb', 'a\r\nb\r', '\n\t \r', '&#13;', '<![CDATA[\r]]>']) {
-  t.test(`parseXml returns ${JSON.stringify(text)} unchanged after formatXml`, async (t) => {
-    t.same(parseXml(formatXml('root', text)), element('root', text))
-  })
+  t.test(
+    `parseXml() reads ${JSON.stringify(text)} unchanged from the XML of formatXml()`,
+    async (t) => {
+      t.same(parseXml(formatXml('root', text)), element('root', text))
+    },
+  )
 }
 
-t.test('parseXml parses a million carriage returns in linear time', async (t) => {
+t.test('parseXml() parses a million carriage returns in linear time', async (t) => {
   t.same(parseXml(`<a>${'\r'.repeat(1_000_000)}</a>`).children, ['\n'.repeat(1_000_000)])
 })
 
 for (const encoding of ['UTF-16', 'ISO-8859-1']) {
-  t.test(`parseXml throws 400 for a declared encoding ${encoding}`, async (t) => {
+  t.test(`parseXml() throws 400 for the declared encoding ${encoding}`, async (t) => {
     const text = `<?xml version="1.0" encoding="${encoding}"?><a/>`
     t.throws(() => parseXml(text), { statusCode: 400, message: new RegExp(encoding) })
   })
 }
 
-t.test('parseXml accepts a declared UTF-8 in any case', async (t) => {
+t.test('parseXml() accepts a declared encoding UTF-8 in any case', async (t) => {
   t.equal(parseXml('<?xml version="1.0" encoding="utf-8"?><a/>').name, 'a')
   t.equal(parseXml('<?xml version="1.0"?><a/>').name, 'a')
 })

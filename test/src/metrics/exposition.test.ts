@@ -35,17 +35,20 @@ const LINES = [
   '',
 ]
 
-t.test('metrics are written in the text format of Prometheus', async (t) => {
+t.test('writeMetrics() writes the text format of Prometheus', async (t) => {
   t.same(writeMetrics(FAMILIES, PROMETHEUS_TEXT).split('\n'), LINES)
 })
 
-t.test('OpenMetrics names a counter without _total, and marks the end', async (t) => {
-  const [, , ...rest] = LINES
-  const counter = ['# HELP drops a\\\\b\\nc', '# TYPE drops counter']
-  t.same(writeMetrics(FAMILIES, OPEN_METRICS).split('\n'), [
-    ...counter,
-    ...rest.slice(0, -1),
-    '# EOF',
-    '',
-  ])
-})
+t.test(
+  'writeMetrics() writes OpenMetrics, with counters described without _total and a mark at the end',
+  async (t) => {
+    const [, , ...rest] = LINES
+    const counter = ['# HELP drops a\\\\b\\nc', '# TYPE drops counter']
+    t.same(writeMetrics(FAMILIES, OPEN_METRICS).split('\n'), [
+      ...counter,
+      ...rest.slice(0, -1),
+      '# EOF',
+      '',
+    ])
+  },
+)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createMemoryQuota } from '../../../src/quota/memory-quota.ts'
 import { WINDOW_MS } from '../../../src/quota/quota.ts'
 
-t.test('counts each client separately, below zero too', async (t) => {
+t.test('take() counts each client separately, and below zero', async (t) => {
   const quota = createMemoryQuota(2)
   t.same(
     ['one', 'one', 'one', 'other'].map((client) => quota.take(client).remaining),
@@ -18,27 +18,34 @@ t.test('a window ends a minute after its first request', async (t) => {
   now += 59_001
   t.same(quota.take('one'), { remaining: 0, resetSeconds: 1 })
   now += WINDOW_MS - 59_002
-  t.same(quota.take('one'), { remaining: -1, resetSeconds: 1 }, 'not a millisecond earlier')
+  t.same(
+    quota.take('one'),
+    { remaining: -1, resetSeconds: 1 },
+    'the window does not end a millisecond earlier',
+  )
   now += 1
   t.same(quota.take('one'), { remaining: 1, resetSeconds: 60 })
   clock.restore()
 })
 
-t.test('giveBack undoes a take', async (t) => {
+t.test('giveBack() undoes a take()', async (t) => {
   const quota = createMemoryQuota(1)
   quota.take('one')
   quota.giveBack('one')
   t.equal(quota.take('one').remaining, 0)
 })
 
-t.test('remembers a limited number of clients, the busy ones first', async (t) => {
-  const quota = createMemoryQuota(10_000)
-  for (let count = 0; count < 20_000; count++) {
-    quota.take(`client ${count}`)
-    if (count % 100 === 0) quota.take('busy')
-  }
-  t.equal(quota.take('busy').remaining, 10_000 - 201)
-  t.equal(quota.take('client 0').remaining, 9_999, 'the least recently used is forgotten')
-  quota.giveBack('client 1')
-  t.equal(quota.take('client 1').remaining, 9_999)
-})
+t.test(
+  'the quota remembers a limited number of clients, and forgets the least recently used first',
+  async (t) => {
+    const quota = createMemoryQuota(10_000)
+    for (let count = 0; count < 20_000; count++) {
+      quota.take(`client ${count}`)
+      if (count % 100 === 0) quota.take('busy')
+    }
+    t.equal(quota.take('busy').remaining, 10_000 - 201)
+    t.equal(quota.take('client 0').remaining, 9_999, 'the least recently used client is forgotten')
+    quota.giveBack('client 1')
+    t.equal(quota.take('client 1').remaining, 9_999)
+  },
+)

@@ -6,10 +6,10 @@ import { skipUnless } from '../../requirement.ts'
 
 const skip = skipUnless('redis-server')
 
-/** A request waits for Redis for 250 ms at most; a busy machine may take longer. */
+/** Maximum wait of a request. The service waits at most 250 ms for Redis, but a busy machine may take longer. */
 const MAX_WAIT_MS = 2_000
 
-/** A quota of a thousand, and the events so far. */
+/** Connects a quota of 1000 requests to Redis, and records the events that the quota emits. */
 function connect(t: Test, url: string) {
   const events: string[] = []
   const quota = createRedisQuota(url, 1_000, {
@@ -22,7 +22,7 @@ function connect(t: Test, url: string) {
 
 const KEY = 'restful-web-api:quota:one'
 
-/** Sets a higher count than a process reaches alone in these tests. */
+/** Sets the count in Redis to 500, which a process that counts alone never reaches in these tests. */
 async function seed(t: Test, url: string) {
   const redis = new Redis(url)
   t.teardown(() => redis.disconnect())
@@ -38,10 +38,10 @@ async function takeShared(quota: ReturnType<typeof connect>): Promise<number> {
   }
 }
 
-/** Takes one request, which must not be counted in Redis. */
+/** Takes a request from the quota, which must not count it in Redis. */
 async function takeOwn(t: Test, quota: ReturnType<typeof connect>) {
   const { remaining } = await quota.take('one')
-  t.ok(remaining > 500, 'the process counts alone')
+  t.ok(remaining > 500, 'the request is counted by the process alone')
 }
 
 t.test('processes with the same Redis count together', { skip }, async (t) => {
@@ -52,10 +52,10 @@ t.test('processes with the same Redis count together', { skip }, async (t) => {
   t.ok((await takeShared(second)) < left)
   t.ok((await takeShared(first)) < left - 1)
   const ttl = await redis.pttl(KEY)
-  t.ok(ttl > 0 && ttl <= 60_000, 'for a minute')
+  t.ok(ttl > 0 && ttl <= 60_000, 'the count expires within a minute')
 })
 
-t.test('without Redis, the process counts alone and reports it once', async (t) => {
+t.test('without Redis, the process counts alone and reports the loss once', async (t) => {
   const quota = connect(t, 'redis://127.0.0.1:1')
   for (const remaining of [999, 998, 997]) {
     t.same(await quota.take('one'), { remaining, resetSeconds: 60 })
@@ -78,22 +78,26 @@ t.test('Redis is used again after a crash', { skip }, async (t) => {
   t.same(quota.events.slice(0, 2), ['lost: true', 'back'])
 })
 
-t.test('a Redis that hangs delays a request by a short time only', { skip }, async (t) => {
-  const server = await startRedis(t)
-  await seed(t, server.url)
-  const quota = connect(t, server.url)
-  await takeShared(quota)
-  server.freeze()
-  const start = performance.now()
-  await Promise.all([takeOwn(t, quota), takeOwn(t, quota)])
-  for (let count = 0; count < 100; count++) await quota.take('one')
-  t.ok(performance.now() - start < MAX_WAIT_MS, 'and later requests not at all')
-  server.thaw()
-  await takeShared(quota)
-  t.same(quota.events.slice(0, 2), ['lost: true', 'back'])
-})
+t.test(
+  'a Redis server that hangs delays only the first requests, and only briefly',
+  { skip },
+  async (t) => {
+    const server = await startRedis(t)
+    await seed(t, server.url)
+    const quota = connect(t, server.url)
+    await takeShared(quota)
+    server.freeze()
+    const start = performance.now()
+    await Promise.all([takeOwn(t, quota), takeOwn(t, quota)])
+    for (let count = 0; count < 100; count++) await quota.take('one')
+    t.ok(performance.now() - start < MAX_WAIT_MS, 'later requests do not wait for Redis')
+    server.thaw()
+    await takeShared(quota)
+    t.same(quota.events.slice(0, 2), ['lost: true', 'back'])
+  },
+)
 
-t.test('counts alone if Redis returns errors', { skip }, async (t) => {
+t.test('if Redis returns errors, the process counts alone', { skip }, async (t) => {
   const { url } = await startRedis(t)
   const redis = await seed(t, url)
   const quota = connect(t, url)

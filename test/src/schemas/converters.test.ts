@@ -61,7 +61,7 @@ const CONVERTERS: {
 ]
 
 for (const { name, schema, accepted, refused } of CONVERTERS) {
-  t.test(`${name} accepts valid values and refuses others`, async (t) => {
+  t.test(`the converter ${name} accepts valid values, and refuses other values`, async (t) => {
     const validate = compileValidator(Type.Object({ value: schema }), 'params')
     for (const [text, value] of accepted) {
       t.strictSame(validate({ value: text }), { value: { value } }, JSON.stringify(text))

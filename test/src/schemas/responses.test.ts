@@ -9,7 +9,7 @@ import {
 const SCHEMA = Type.Object({ a: Type.String() })
 const VERSION_2 = Type.Object({ b: Type.String() })
 
-t.test('dataResponse has JSON, XML, HTML and the variants of the route', async (t) => {
+t.test('dataResponse() declares JSON, XML, HTML and the variants of the route', async (t) => {
   const { description, content } = dataResponse('It', SCHEMA, {
     variants: { 'application/vnd.b+json': VERSION_2 },
   })
@@ -22,7 +22,7 @@ t.test('dataResponse has JSON, XML, HTML and the variants of the route', async (
   ])
 })
 
-t.test('textOrDataResponse has plain text first', async (t) => {
+t.test('textOrDataResponse() declares plain text first', async (t) => {
   const { description, content } = textOrDataResponse('It', SCHEMA)
   t.equal(description, 'It')
   t.strictSame(Object.keys(content), [
@@ -33,7 +33,7 @@ t.test('textOrDataResponse has plain text first', async (t) => {
   ])
 })
 
-t.test('problemResponses has the given statuses, 406 and 500', async (t) => {
+t.test('problemResponses() declares the given statuses, 406 and 500', async (t) => {
   const responses = problemResponses(404, 409)
   t.strictSame(Object.keys(responses), ['404', '406', '409', '500'])
   t.match(responses[404], { description: 'Not Found' })
