@@ -1,12 +1,12 @@
 /**
- * Bundles the service into a few files, for the container: finding and loading over a thousand modules takes half
- * of the start.
+ * Bundles the service into a few files for the container, since finding and loading over a thousand modules takes half
+ * of the time to the first response.
  *
  *     node deploy/bundle.ts FOLDER [MODULE...]
  *
- * Entry points keep their paths in the folder: the modules that Node is told to run, those that the service finds
- * by folder, and the modules given as arguments. Code that several of them share is in `chunks`. The folder must
- * stay where it is, and needs `node_modules` for the packages that are not bundled.
+ * Entry points keep their paths in the folder. These are the modules that are started with `node`, the modules that the
+ * service finds in folders, and the modules given as arguments. Code that several entry points share is in `chunks`. The
+ * folder cannot be moved, and needs `node_modules` for the packages that are not bundled.
  */
 import { globSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -17,7 +17,7 @@ import { digestOf } from '../src/storage/migration-files.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** Their files that are no modules are copied: the service reads them by path. */
+/** Paths whose files are copied, except for modules, because the service reads these files at run time. */
 const COPIED = ['package.json', 'src', 'plugins', 'routes']
 
 const ENTRY_POINTS = [
@@ -34,16 +34,16 @@ const ENTRY_POINTS = [
 
 const MIGRATION = /\/migrations\/[^/]+\.ts$/
 
-/** Packages that load files relative to themselves, and one that is only used if it is installed. */
+/** Packages that are not bundled: three load files from their own folders, and supports-color is optional. */
 const EXTERNAL = ['pino', 'pino-pretty', 'youch', 'supports-color']
 
-/** Defines the variables of CommonJS modules, which bundled ones still use. */
+/** Defines variables that only CommonJS modules have, because bundled CommonJS modules still use them. */
 const BANNER = `
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
 const { dirname: __dirname, filename: __filename } = import.meta
 `
 
-/** Replaces the paths of our modules by their paths in the folder, although their code is in another file. */
+/** Replaces `import.meta` in our modules, so that they see their own path in the folder, although their code is in another file. */
 function keepPaths(folder: string): Plugin {
   return {
     name: 'keep paths',
@@ -61,15 +61,18 @@ function keepPaths(folder: string): Plugin {
   }
 }
 
-/** A database records the digest of a migration's source, from which the bundled code differs. */
+/** Returns code that exports the digest of a migration's source, which the database records. The bundled code differs from the source. */
 function digestExport(path: string): string {
   return MIGRATION.test(path) ? `\nexport const digest = '${digestOf(path)}'\n` : ''
 }
 
 const [, , target, ...more] = process.argv
-if (!target) throw new Error('name the folder: node deploy/bundle.ts FOLDER')
+if (!target) throw new Error('the folder is missing: node deploy/bundle.ts FOLDER')
 const folder = resolve(target)
-if (folder === ROOT) throw new Error(`${folder} is the folder of the service itself`)
+if (folder === ROOT)
+  throw new Error(
+    `cannot write the bundle to ${folder}, which has the sources of the service: choose another folder`,
+  )
 const entryPoints = [...globSync(ENTRY_POINTS, { cwd: ROOT }), ...more]
 const { metafile, outputFiles } = await build({
   absWorkingDir: ROOT,
@@ -81,7 +84,7 @@ const { metafile, outputFiles } = await build({
   splitting: true,
   format: 'esm',
   platform: 'node',
-  mainFields: ['module', 'main'], // the main of jsonc-parser cannot be bundled
+  mainFields: ['module', 'main'], // esbuild cannot bundle the file that `main` of jsonc-parser names
   external: EXTERNAL,
   banner: { js: BANNER },
   plugins: [keepPaths(folder)],
@@ -93,11 +96,13 @@ for (const path of COPIED) {
   await cp(join(ROOT, path), join(folder, path), { recursive: true, filter })
 }
 for (const { path, contents } of outputFiles) {
-  // esbuild renames .ts to .js.
+  // esbuild renames .ts to .js, which is undone for entry points
   const entryPoint = metafile.outputs[relative(ROOT, path)]?.entryPoint
   const keepsName = entryPoint !== undefined && entryPoints.includes(entryPoint)
   const file = keepsName ? join(folder, entryPoint) : path
   await mkdir(dirname(file), { recursive: true })
   await writeFile(file, contents)
 }
-console.log(`${Object.keys(metafile.inputs).length} modules in ${outputFiles.length}`)
+console.log(
+  `bundled ${Object.keys(metafile.inputs).length} modules into ${outputFiles.length} files`,
+)

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the container image and runs it without a container engine, in a chroot and namespaces. The
-# base images are made of Debian and the Node in node_modules. Needs root, the network, `npm ci`, and
-# Debian's packages buildah and debootstrap. Takes some minutes, and removes all its files.
+# Builds the container image and runs it without a container engine, in a chroot and namespaces. Creates the base images
+# from Debian's packages and the Node in node_modules. Needs root, the network, the packages of `npm ci`, and Debian's
+# packages buildah and debootstrap. Takes some minutes, and removes all its files at the end.
 #
-# Checks the contents and the size of the image; that it runs read-only, as PID 1, as its own user;
-# that it does not start without credentials; that the health check passes and fails as it should;
-# and that the exit code after SIGTERM is 0.
+# Checks the files and the size of the image. Checks that the service runs on a read-only root, as PID 1, and not as
+# root; that it does not start without credentials; that the health check passes only if the service responds; and that
+# the exit code after SIGTERM is 0.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
@@ -35,7 +35,7 @@ done
 node=$PWD/node_modules/node/bin/node
 [ -x "$node" ] || fail 'run npm ci first'
 
-# All files stay in the folder that is removed at the end.
+# Runs buildah, with all its files in the folder that is removed at the end.
 build() {
   timeout -k 5 600 \
     buildah --root "$work/store" --runroot "$work/run" --storage-driver vfs "$@"
@@ -57,7 +57,7 @@ rm -rf "$work/base"/usr/share/{doc,man,info,locale}/* "$work/base"/var/{cache/ap
 import "$work/base" localhost/runtime
 base_size=$(size_of "$work/base")
 
-# The image for the build stage, with the npm of this machine and its registry settings.
+# Create the image for the build stage, with the npm and the registry settings of this machine.
 mkdir -p "$work/base"/{etc/ssl/certs,usr/local/lib/node_modules,usr/local/etc}
 cp "$node" "$work/base/usr/local/bin/node"
 cp -r "$(npm root --global 2>/dev/null)/npm" "$work/base/usr/local/lib/node_modules/npm"
@@ -75,15 +75,15 @@ build bud -q --isolation chroot --format docker --build-arg NODE_IMAGE=localhost
   >"$work/build.log" 2>&1 || fail "the build: $(tail -20 "$work/build.log")"
 ok 'the Dockerfile builds'
 
-# Prints the value of an expression on the image's configuration.
 build inspect --type image localhost/restful-web-api >"$work/image.json"
+# Prints the value of a JavaScript expression that reads the configuration of the image.
 config() {
   "$node" --print "
     const { config } = JSON.parse(require('fs').readFileSync('$work/image.json')).Docker;
     [$1].flat().join('\n')
   "
 }
-# Compares the value of an expression on the image's configuration with the expected one.
+# Fails if the value of an expression that reads the configuration of the image is not the expected value.
 expect() {
   local found
   found=$(config "$1")
@@ -109,8 +109,8 @@ done
 [ ! -e "$root/usr/local/bin/npm" ] || fail 'the image contains npm'
 ok 'the image has no devDependency and no npm'
 own=$(find "$root/app" -name compiled -prune -o \( -user 10001 -o -type f -perm -o=w \) -print)
-[ -z "$own" ] || fail 'the user can write the code'
-ok 'the user can write none of the code'
+[ -z "$own" ] || fail "the user can write files of the code: $own"
+ok 'the user cannot write the code'
 
 size=$(size_of "$root")
 echo "# $size MiB: base $base_size, node $(size_of "$root/usr/local/bin/node")," \
@@ -118,8 +118,8 @@ echo "# $size MiB: base $base_size, node $(size_of "$root/usr/local/bin/node"),"
 [ "$size" -le 238 ] || fail 'the image is larger than 250 MB'
 ok 'the image is smaller than 250 MB'
 
-# Runs the image's command in the background: as PID 1, as its user, read-only except for the volume,
-# with only the loopback network. Arguments are added to the image's environment.
+# Runs the command of the image in the background, as PID 1 and as the user of the image. Only the volume is writable, and
+# the only network is loopback. Adds the arguments to the environment of the image.
 mapfile -t environment < <(config config.Env)
 mapfile -t command < <(config '[...config.Entrypoint, ...config.Cmd]')
 mapfile -t health < <(config 'config.Healthcheck.Test.slice(1)')
@@ -138,7 +138,7 @@ start() {
     "${environment[@]}" "$@" "${command[@]}" >"$work/log" 2>&1 &
   running=$!
 }
-# Prints the process id of the container's PID 1: timeout runs unshare, which runs it.
+# Prints the id of the process that is PID 1 in the container. It is a child of unshare, which is a child of timeout.
 first() { pgrep -P "$(pgrep -P "$running")"; }
 # Runs a command in the namespaces of the container.
 beside() {

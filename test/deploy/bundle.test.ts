@@ -93,7 +93,10 @@ t.test('the bundle contains no development dependency', async (t) => {
 t.test("the bundler requires a folder, and refuses the service's own", async (t) => {
   const refused = async (...words: string[]) => bundle(...words).catch((error: unknown) => error)
   t.match(await refused(), { code: 1, stderr: /name the folder/ })
-  t.match(await refused('.'), { code: 1, stderr: /is the folder of the service itself/ })
+  t.match(await refused('.'), {
+    code: 1,
+    stderr: /which has the sources of the service: choose another folder/,
+  })
 })
 
 t.test('the bundle and the sources accept a database that the other has migrated', async (t) => {
