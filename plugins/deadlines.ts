@@ -36,7 +36,7 @@ declare module 'fastify' {
   }
 }
 
-/** Timer ticks until a response times out: 16 intervals, and one more since the first tick may come at once. */
+/** Timer ticks until a response times out: 16 intervals, and one since the first tick may come immediately. */
 const TICKS = 17
 
 const controllers = new WeakMap<FastifyRequest, AbortController>()

@@ -43,7 +43,7 @@ const TUTORIAL_ACCOUNTS = {
 export type Config = ReturnType<typeof parseConfig>
 
 /**
- * Reads the configuration from environment variables; an absent or empty one takes its default.
+ * Reads the configuration from environment variables; an absent or empty variable takes its default.
  *
  * @throws {ConfigError} for the first value that cannot be used
  */
@@ -164,12 +164,12 @@ function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Settings) {
   )
 }
 
-/** 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3) and localhost (RFC 6761 §6.3). */
+/** Returns true for 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3) and localhost (RFC 6761 §6.3). */
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-/** An origin as browsers serialize it (RFC 6454 §6.1), since the comparison is exact; or `*`. */
+/** Returns true for `*`, or an origin as browsers serialize it (RFC 6454 §6.1): origins are compared as text. */
 function isOrigin(text: string): boolean {
   return text === '*' || (/^https?:/.test(text) && URL.parse(text)?.origin === text)
 }

@@ -14,7 +14,7 @@ import { isSystemError } from './system-error.ts'
 
 /**
  * All environment variables of the service. A variable that sets an option of a plugin has that option's schema.
- * `.env.example` lists them with the same texts; a test compares both.
+ * `.env.example` lists them with the same texts, as a test checks.
  */
 export const Environment = Type.Object({
   HOST: Type.String({

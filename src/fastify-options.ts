@@ -15,7 +15,7 @@ import { buildSerializer } from './http/serializer.ts'
 /** Milliseconds that an idle connection stays open: longer than load balancers reuse theirs. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 
-/** A connection ends after this many requests, as in nginx; no more than that wait on one connection. */
+/** A connection ends after this many requests, as in nginx, so no more than this many wait on a connection. */
 const REQUESTS_PER_CONNECTION = 1_000
 
 /** Interval of the search for requests that arrive too slowly. */

@@ -3,8 +3,8 @@
  * `hook-order.ts`. This costs less than a Fastify hook per plugin, and the order does not depend on which
  * plugin is registered first.
  *
- * A plugin works the same alone on a plain Fastify app. Hooks added with `app.addHook` run after these if
- * `composeHooks` was called first, as `buildApp` does.
+ * A single plugin on a plain Fastify app works in the same way. `buildApp` calls `composeHooks` first, so that
+ * hooks added with `app.addHook` run after these hooks.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HOOK_ORDER, type Phase } from './hook-order.ts'

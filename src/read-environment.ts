@@ -4,7 +4,7 @@ import { ConfigError } from './config-error.ts'
 import { Environment, RENAMED_VARIABLES } from './environment.ts'
 import { compileValidator, type ValidationError } from './http/validation.ts'
 
-/** Environment variables by name, as text; an empty one counts as absent. */
+/** Environment variables by name, as text; an empty variable counts as absent. */
 export type Variables = Record<string, string | undefined>
 
 /** Environment variables by name, with their types. */
@@ -45,12 +45,11 @@ function withDefaults(env: Variables) {
   return Object.fromEntries(keys.map((key) => [key, env[key] || defaultOf(key)]))
 }
 
-/** Default of a variable; undefined for an unknown one. */
+/** Returns the default of a variable; undefined for an unknown variable. */
 export function defaultOf(key: string): unknown {
   return keywordsOf(key).default
 }
 
-/** Returns keywords of a variable's schema. */
 function keywordsOf(key: string): { default?: unknown; description?: string } {
   // A schema's keywords are members of the object, but not of its type.
   return (Environment.properties as Record<string, object>)[key] ?? {}

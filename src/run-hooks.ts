@@ -41,7 +41,7 @@ export function runRequestHooks(
   done()
 }
 
-/** Runs the hooks from index `first` on; each gets the payload that the one before returned. */
+/** Runs the hooks from index `first` on; each gets the payload that the previous hook returned. */
 export function runSendHooks(
   hooks: SendHook[],
   first: number,

@@ -1,8 +1,8 @@
 /**
  * Connections: the requests in flight, and errors below the level of requests (RFC 9112 §2.2, §9.5).
  *
- * Malformed, too large or too slow bytes and CONNECT get the same error document as everything else; that
- * response is the last on its connection. `sendClientError` and `serializePerConnection` are options of the
+ * Malformed, too large or too slow bytes and CONNECT get an error document like every other error; then the
+ * connection is closed. `sendClientError` and `serializePerConnection` are options of the
  * Fastify factory (see src/fastify-options.ts).
  */
 import type { IncomingMessage } from 'node:http'

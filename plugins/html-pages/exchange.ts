@@ -13,7 +13,7 @@ export interface Exchange {
   request: CurlRequest
   /** The path, without the query. */
   path: string
-  /** As a client that asks for JSON gets it. */
+  /** The response to that request. */
   response: {
     status: number
     reason: string

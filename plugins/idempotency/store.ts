@@ -18,7 +18,7 @@ declare module '../../src/storage/schema.ts' {
 /** Stored result of a request. The fingerprint distinguishes a repeat from a different request with the key. */
 type StoredResult = Pick<Schema['idempotency_keys'], 'fingerprint' | 'result'>
 
-/** A client repeats a lost request within a day. */
+/** Time for which a result is stored: a client repeats a lost request within a day. */
 const LIFETIME_MS = 24 * 60 * 60 * 1000
 
 /** Number of expired keys that are deleted with each new key: several, so that they do not accumulate. */
@@ -62,7 +62,7 @@ export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
         .executeTakeFirst()
     },
 
-    /** Saves the result of a key, and replaces an expired one. */
+    /** Saves the result of a key, and replaces an expired result. */
     async save(key: string, stored: StoredResult): Promise<void> {
       const now = Date.now()
       const row = { key, ...stored, expires_at: new Date(now + LIFETIME_MS).toISOString() }
@@ -73,7 +73,7 @@ export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
           .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
           .execute(),
       )
-      // Last, so that no other transaction waits for the locks on these rows while this one waits for a lock.
+      // Last, so that no transaction waits for the locks on these rows while this transaction waits for a lock.
       await deleteExpired(new Date(now).toISOString())
     },
   }

@@ -114,7 +114,7 @@ function createFailureReport() {
       isFailing = true
       console.error(`the log cannot be written: ${messageOf(error)}`)
     },
-    /** The target works again. */
+    /** Called when the target works again. */
     clear() {
       isFailing = false
     },

@@ -1,4 +1,4 @@
-/** The service's logger: pino, with credentials redacted, and request lines written without it. */
+/** The service's logger: pino with redacted credentials. Request lines are written without pino. */
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import pino, {
   type Bindings,

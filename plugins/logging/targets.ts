@@ -100,7 +100,7 @@ function appendingFile(path: string) {
     await closing?.close()
   }
 
-  /** Opens the file at the path unless it is the open one. */
+  /** Opens the file at the path unless it is already open. */
   async function reopenIfMoved(): Promise<FileHandle> {
     const present = await statIfPresent(path)
     if (handle && present?.ino === stats?.ino) {

@@ -77,7 +77,7 @@ function represent(this: FastifyReply, views: Views): FastifyReply {
   return this.send(views[mediaType] ?? views['application/json'])
 }
 
-/** A body is checked if one was sent, or if the route requires one. */
+/** Returns true if a body was sent, or if the route requires a body. */
 function needsBodyCheck({ method, headers, routeOptions }: FastifyRequest): boolean {
   if (method === 'GET' || method === 'HEAD') return false
   const isSent = headers['content-type'] !== undefined || hasBody(headers)

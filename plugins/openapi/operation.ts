@@ -4,7 +4,7 @@ import type { Content, Operation, Parameter, Reference } from './openapi.ts'
 import type { RequestField } from './request-fields.ts'
 import { completeResponses } from './responses.ts'
 
-/** Schemes of the auth plugin; either one is enough. */
+/** Schemes of the auth plugin; a client needs only one of them. */
 const CREDENTIALS: CompleteOperation['security'] = [{ basic: [] }, { bearer: [] }]
 
 /** Parameter name of a wildcard path. */

@@ -1,4 +1,4 @@
-/** The gate between Node's server and Fastify, in which the plugin `overload` refuses requests. */
+/** The gate between Node's server and Fastify, at which the plugin `overload` refuses requests. */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 
 /** Calls `handle` now or later, or sends a response itself. */

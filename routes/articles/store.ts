@@ -82,7 +82,7 @@ export function createArticleStore(session: Session) {
       return readPage(request, 'author', author)
     },
 
-    // As those of `rows`, for the fields of an article instead of its columns.
+    // Like the functions of `rows`, but with the fields of an article instead of its columns.
     create: (fields: NewArticle) => rows.create(newRow(fields)),
     createAt: (id: number, fields: NewArticle) => rows.createAt(id, newRow(fields)),
     replace: (id: number, version: string, fields: NewArticle) =>

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SupervisorMessage, WorkerMessage } from './messages.ts'
 import { aggregateMetrics, type WorkerSlot } from './worker-metrics.ts'
 
-/** Delay of the first restart; it doubles with each further one. */
+/** Delay of the first restart; it doubles with each further restart. */
 const MIN_RESTART_DELAY_MS = 100
 const MAX_RESTART_DELAY_MS = 10_000
 
@@ -15,7 +15,7 @@ const UPTIME_DISCOUNT = 0.01
 type LogError = (details: object, message: string) => void
 
 /**
- * Runs `count` workers until SIGINT or SIGTERM. The first starts alone, so that one process migrates the
+ * Runs `count` workers until SIGINT or SIGTERM. The first worker starts alone, so that one process migrates the
  * database, and its errors are reported once. A second signal kills the workers.
  *
  * @returns the exit code: 0, or 1 if the first worker cannot start or a worker cut connections
@@ -125,7 +125,7 @@ async function keepRunning(
 }
 
 function broadcast(message: SupervisorMessage): void {
-  // A worker that has just exited cannot receive it; without the callback, send would emit an error.
+  // A worker that has just exited cannot receive a message; without the callback, send would emit an error.
   for (const worker of workers()) worker.send(message, () => {})
 }
 

@@ -94,7 +94,7 @@ function unsupported(sent: string, supported: string, headers: Record<string, st
   return new HttpError('UNSUPPORTED_MEDIA_TYPE', `${sent}; supported: ${supported}`, { headers })
 }
 
-/** Returns true if a body follows the header section; a chunked one may be empty (RFC 9112 §6.3). */
+/** Returns true if a body follows the header section; a chunked body may be empty (RFC 9112 §6.3). */
 export function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }

@@ -112,7 +112,7 @@ function checkHost({ httpVersion, url, headers }: Head) {
 /** A registered name or an IP address (RFC 3986 §3.2.2), and optionally a port. */
 const HOST = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})+)(?::(\d{0,5}))?$/i
 
-/** Latest valid host, since most requests have the same; comparing is faster than matching. */
+/** Latest valid host: most requests have this host, and comparing is faster than matching. */
 let latestHost: string | undefined
 
 function isHost(text: string): boolean {

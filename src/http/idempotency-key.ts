@@ -12,7 +12,7 @@ const MAX_KEY_LENGTH = 255
  * Parses Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07 §2.1). Most clients send the key
  * without the quotes of the draft: both spellings are the same key.
  *
- * A repeated field arrives joined by a comma and is refused: taking one of the keys would be a guess.
+ * A repeated field arrives joined by a comma and is refused: choosing one of the keys would be a guess.
  *
  * @returns the key, 1 to 255 printable ASCII characters
  * @throws {HttpError} 400 for anything else

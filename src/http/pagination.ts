@@ -21,7 +21,7 @@ const DEFAULT_LIMIT = 20
  *
  * @param url path of the list
  * @param query validated query parameters
- * @throws {HttpError} 400 for a cursor of another list, or both cursors at once
+ * @throws {HttpError} 400 for a cursor of another list, or for both cursors in one query
  */
 export function readPageRequest<Sort extends string>(
   url: string,
@@ -60,7 +60,7 @@ export function writePageLinks(
 function orderOf<Sort extends string>(query: PageQuery<Sort>) {
   const sort: string = query.sort ?? 'id'
   const isDescending = sort.startsWith('-')
-  // FieldOf removes the same `-`
+  // The cast holds because FieldOf removes `-` too.
   return { field: sort.slice(isDescending ? 1 : 0) as FieldOf<Sort>, isDescending }
 }
 

@@ -25,7 +25,7 @@ export function prepareProblem(problem: Problem, fields: Record<string, string |
   }
   const replies = new Map(PROBLEM_TYPES.map((mediaType) => [mediaType, prepare(mediaType)]))
   const chooseType = createProblemTypeChooser(PROBLEM_TYPES)
-  // The cast holds because one of these is chosen.
+  // The cast holds because `chooseType` returns one of the prepared types.
   return (accept?: string) => replies.get(chooseType(accept)) as ReturnType<typeof prepare>
 }
 

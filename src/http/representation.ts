@@ -2,7 +2,7 @@ import { selectMediaType } from './accept.ts'
 import { JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML } from './media-types.ts'
 import { formatXml } from './xml.ts'
 
-/** A client that accepts problem details only can read data in the same syntax. */
+/** A client that accepts only problem details can read data in the same syntax. */
 const DATA_TYPES: Record<string, string> = { [PROBLEM_JSON]: JSON_TYPE, [PROBLEM_XML]: XML }
 
 /**

@@ -18,7 +18,7 @@ export function writeMember(
   return writePair(key, value) + written.join('')
 }
 
-/** The value true is left out (RFC 9651 §4.1.1.2, §4.1.2). */
+/** Writes `key=value`, or only the key if the value is true (RFC 9651 §4.1.1.2, §4.1.2). */
 function writePair(key: string, value: BareItem | string[]): string {
   return value === true ? key : `${key}=${writeItem(value)}`
 }

@@ -24,7 +24,7 @@ export interface Session {
 export interface Database extends Session {
   /** Runs several statements in one transaction. They must wait for nothing but the database. */
   transact: Write
-  /** Runs a transaction that excludes those of other processes. Waits for them without a time limit. */
+  /** Runs a transaction while no other process runs `transactAlone`; waits for that without a time limit. */
   transactAlone: Write
   close(): Promise<void>
   /** Connections to PostgreSQL, and the number of requests that wait for one. */

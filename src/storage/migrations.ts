@@ -1,4 +1,4 @@
-/** Applies migrations, and compares those that a database has with those of this version. */
+/** Applies migrations, and compares the migrations of a database with those of this version. */
 import type { Kysely } from 'kysely'
 import packageJson from '../../package.json' with { type: 'json' }
 import { messageOf } from '../error-message.ts'
@@ -39,7 +39,7 @@ export async function refuseIncompatible({ dialect, readSnapshot }: Source): Pro
  * Applies the pending migrations, all or none. Processes that start at the same time take turns.
  *
  * @returns the names of the migrations that were applied
- * @throws {StorageError} if one fails, or the database is not compatible with this version
+ * @throws {StorageError} if a migration fails, or the database is not compatible with this version
  */
 export async function migrate(database: Database): Promise<string[]> {
   try {
@@ -56,7 +56,7 @@ export async function migrate(database: Database): Promise<string[]> {
  *
  * @param names if given, only these migrations are applied
  * @returns the names of the migrations that were applied
- * @throws {StorageError} if one fails, or the database is not compatible with this version
+ * @throws {StorageError} if a migration fails, or the database is not compatible with this version
  */
 export async function applyMigrations(
   connection: Kysely<Schema>,

@@ -48,14 +48,14 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
   function versioned(row: Version | undefined): Versioned<Resource> | undefined {
     if (!row) return undefined
     const { version, revision_nonce: nonce, ...rest } = row
-    // The rest are the `columns`, which are selected too.
+    // The cast holds because the query selects `columns` and the version columns.
     const resource = read(rest as object as Pick<Row<Name>, Column>)
     return { ...resource, version: nonce ? `${version}.${nonce}` : String(version) }
   }
 
   /** Returns undefined, and changes nothing, if there is a row with this id. */
   async function insert(row: Fields<Name> & { id?: number }) {
-    // A row of this table, whichever other tables there are.
+    // The cast holds because `table` is the table of these fields.
     const values = { ...row, revision_nonce: newNonce() } as Insertable<Schema[Table]>
     const inserted = await write((writer) =>
       writer

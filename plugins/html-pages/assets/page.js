@@ -35,7 +35,7 @@ function show(output, text) {
   output.replaceChildren(shown)
 }
 
-/** Adds a link to the created resource, or to this one. */
+/** Adds a link to the created resource, or to the resource of this page. */
 function showLink(output, response) {
   const location = new URL(response.headers.get('location') ?? pageUrl(), document.baseURI)
   if (!response.ok || location.origin !== window.location.origin) return
@@ -60,7 +60,7 @@ async function send(form) {
   const text = indent(await response.text())
   show(output, [`${response.status} ${response.statusText}`, ...fields, '', text].join('\n').trim())
   showLink(output, response)
-  // The next write must name the version that this one created.
+  // The next write must name the version that this write created.
   const etag = response.ok && response.headers.get('etag')
   if (etag) for (const field of document.getElementsByName('if-match')) field.value = etag
 }
@@ -80,7 +80,7 @@ for (const form of document.querySelectorAll('form[data-method]')) {
   })
 }
 
-// The form of this script can send the same, and other media types.
+// Hides HTML forms whose media type the form of this script can send too.
 for (const form of document.querySelectorAll('form[enctype="application/x-www-form-urlencoded"]')) {
   form.hidden = true
 }

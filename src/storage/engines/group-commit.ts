@@ -47,7 +47,7 @@ export function groupCommits(writer: Kysely<Schema>, timeoutMs: number): Write {
   return <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) =>
     new Promise<Result>((resolve, reject) => {
       const deadline = performance.now() + timeoutMs
-      // A job is resolved with the result of its own work.
+      // The cast holds because a job is resolved with the result of its own work.
       queue.add({ deadline, work, resolve: resolve as Job['resolve'], reject })
       if (isRunning) return
       isRunning = true

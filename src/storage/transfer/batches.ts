@@ -16,7 +16,7 @@ export interface Batch {
   upTo?: unknown[]
 }
 
-/** Divides a table into batches; an empty table has one. */
+/** Divides a table into batches; an empty table has one empty batch. */
 export async function* batchesOf(db: Kysely<Schema>, table: Table): AsyncGenerator<Batch> {
   let batch: Batch = {}
   for (;;) {
