@@ -1,8 +1,8 @@
+import { RESPONSE_FIELDS } from '../../src/schemas/response-fields.ts'
 import { failureResponses } from './failure-responses.ts'
 import type { Components, Document, Operation } from './openapi.ts'
 import { type CompleteOperation, completeOperation, WILDCARD } from './operation.ts'
 import { REQUEST_FIELDS } from './request-fields.ts'
-import { RESPONSE_FIELDS } from './response-fields.ts'
 import { createCollection } from './schemas.ts'
 
 /**

@@ -7,10 +7,14 @@ import {
   reasonOf,
   writeProblem,
 } from '../../src/http/problem.ts'
-import type { ResponseField } from '../../src/schemas/responses.ts'
+import type { ResponseField } from '../../src/schemas/response-fields.ts'
+import {
+  COMMON_FIELDS,
+  RESPONSE_FIELDS,
+  referToHeaders,
+} from '../../src/schemas/response-fields.ts'
 import { FAILURES, type Failure, failureName, UNROUTED_FAILURES } from './failures.ts'
 import type { Content, Response } from './openapi.ts'
-import { COMMON_FIELDS, RESPONSE_FIELDS, referToHeaders } from './response-fields.ts'
 
 const OTHER_FAILURES =
   'Any other failure. A request that does not reach an operation gets one of ' +

@@ -1,5 +1,5 @@
 import { type Problem, reasonOf } from '../../src/http/problem.ts'
-import type { ResponseField } from '../../src/schemas/responses.ts'
+import type { ResponseField } from '../../src/schemas/response-fields.ts'
 
 /** A status of 400 and more: its description, an example, and its header fields. */
 export interface Failure {

@@ -1,4 +1,5 @@
 /** Types of the parts of OpenAPI 3.1 that the document uses (spec.openapis.org/oas/v3.1.1). */
+import type { Header } from '../../src/schemas/header.ts'
 
 export interface Document {
   openapi: string
@@ -38,13 +39,6 @@ export interface Response {
 
 /** By media type. */
 export type Content = Record<string, { schema?: object; example?: unknown }>
-
-export interface Header {
-  description: string
-  required?: boolean
-  schema: Schema
-  example?: string
-}
 
 export interface Parameter extends Header {
   name: string

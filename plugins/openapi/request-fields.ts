@@ -7,7 +7,7 @@ import {
   header,
   REQUEST_ID,
   REQUIRED,
-} from './header.ts'
+} from '../../src/schemas/header.ts'
 import type { Parameter } from './openapi.ts'
 
 function parameter(

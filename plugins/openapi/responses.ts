@@ -1,7 +1,11 @@
-import type { ResponseField } from '../../src/schemas/responses.ts'
+import type { ResponseField } from '../../src/schemas/response-fields.ts'
+import {
+  COMMON_FIELDS,
+  FIELDS_BY_STATUS,
+  referToHeaders,
+} from '../../src/schemas/response-fields.ts'
 import { COMMON_FAILURES, failureName } from './failures.ts'
 import type { Operation, Reference, Response } from './openapi.ts'
-import { COMMON_FIELDS, FIELDS_BY_STATUS, referToHeaders } from './response-fields.ts'
 
 /**
  * Adds the header fields of each success, replaces each failure by a reference to its component, and adds

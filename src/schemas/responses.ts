@@ -1,29 +1,9 @@
 import { type TSchema, Type } from 'typebox'
 import { essenceOf, HTML, JSON_TYPE, TEXT, XML } from '../http/media-types.ts'
 import { reasonOf } from '../http/problem.ts'
+import type { ResponseField } from './response-fields.ts'
 
 const text = { schema: Type.String() }
-
-/** Response header fields that routes can declare; `plugins/openapi/response-fields.ts` describes each. */
-export type ResponseField =
-  | 'Accept'
-  | 'Accept-Encoding'
-  | 'Accept-Patch'
-  | 'Accept-Ranges'
-  | 'Allow'
-  | 'Cache-Control'
-  | 'Content-Disposition'
-  | 'Content-Range'
-  | 'ETag'
-  | 'Last-Modified'
-  | 'Link'
-  | 'Location'
-  | 'RateLimit'
-  | 'RateLimit-Policy'
-  | 'Retry-After'
-  | 'Vary'
-  | 'WWW-Authenticate'
-  | 'X-Request-Id'
 
 interface ResponseOptions {
   /** Schemas by additional media type, for representations with other data. */

@@ -3,15 +3,10 @@ import { parseXml, XmlElement } from '@rgrove/parse-xml'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { Compile } from 'typebox/schema'
 import { failureName, UNROUTED_FAILURES } from '../../plugins/openapi/failures.ts'
-import type {
-  Document,
-  Header,
-  Operation,
-  Reference,
-  Response,
-} from '../../plugins/openapi/openapi.ts'
+import type { Document, Operation, Reference, Response } from '../../plugins/openapi/openapi.ts'
 import { essenceOf } from '../../src/http/media-types.ts'
 import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
+import type { Header } from '../../src/schemas/header.ts'
 
 /** The OpenAPI document in the repository. */
 export const OPENAPI_FILE = join(import.meta.dirname, '../../docs/openapi.yaml')

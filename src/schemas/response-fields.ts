@@ -1,4 +1,3 @@
-import type { ResponseField } from '../../src/schemas/responses.ts'
 import {
   ENTITY_TAG,
   EXAMPLE_DATE,
@@ -8,7 +7,6 @@ import {
   REQUEST_ID,
   REQUIRED,
 } from './header.ts'
-import type { Header } from './openapi.ts'
 
 const DATE = '^\\w{3}, \\d{2} \\w{3} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT$'
 
@@ -75,7 +73,9 @@ export const RESPONSE_FIELDS = {
     ...REQUIRED,
     pattern: REQUEST_ID,
   }),
-} satisfies Record<ResponseField, Header>
+}
+/** Response header fields that routes can declare. */
+export type ResponseField = keyof typeof RESPONSE_FIELDS
 
 /** Fields that any response can have. */
 export const COMMON_FIELDS = ['X-Request-Id', 'Vary', 'RateLimit-Policy', 'RateLimit'] as const

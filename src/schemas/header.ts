@@ -1,4 +1,10 @@
-import type { Header } from './openapi.ts'
+/** Description of a header field in OpenAPI. */
+export interface Header {
+  description: string
+  required?: boolean
+  schema: Record<string, unknown>
+  example?: string
+}
 
 /** Limit of the header section in bytes, so no field is longer. */
 const MAX_LENGTH = 16_384
