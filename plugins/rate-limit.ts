@@ -28,8 +28,9 @@ export const RateLimitOptions = Type.Object({
     pattern: '^(?:rediss?://.+)?$',
     'x-expected': 'a Redis URL',
     description:
-      'redis://USER:PASSWORD@HOST or rediss://…: Redis in which all processes count ' +
-      'requests together. If it is empty or unreachable, each process counts alone.',
+      'URL of a Redis server in which all processes count requests together: ' +
+      'redis://USER:PASSWORD@HOST or rediss://…. If it is empty, or the server is unreachable, ' +
+      'each process counts alone.',
   }),
 })
 export type RateLimitOptions = Partial<Static<typeof RateLimitOptions>>

@@ -21,8 +21,8 @@ export const ShutdownOptions = Type.Object({
     minimum: 0,
     maximum: 600_000,
     description:
-      'Milliseconds that the service keeps listening after SIGTERM, not ready, so that load ' +
-      'balancers stop sending requests.',
+      'Milliseconds that the service keeps listening after SIGTERM. /health/ready returns 503 ' +
+      'meanwhile, so that load balancers stop sending requests.',
   }),
   timeoutMs: Type.Integer({
     default: 10_000,

@@ -27,7 +27,7 @@ export const Environment = Type.Object({
     default: 5000,
     minimum: 0,
     maximum: 65_535,
-    description: 'TCP port to listen on; 0 takes a free port.',
+    description: 'TCP port to listen on; 0 selects a free port.',
   }),
   ADMIN_PORT: Type.Integer({
     default: 0,
@@ -52,17 +52,16 @@ export const Environment = Type.Object({
   DEBUG: Type.Boolean({
     default: false,
     description:
-      'Shows a browser the stack and source of an unexpected error, and adds Debug-Trace to ' +
-      'every response, with the checks that led to its status. Never enable it in ' +
-      'production.',
+      'If true, a browser gets the stack and source of an unexpected error, and every response ' +
+      'has Debug-Trace with the checks that led to its status. Never use this in production.',
   }),
   DATABASE_URL: Type.String({
     default: 'sqlite:data/api.db',
     pattern: '^(?:sqlite:(?!//|file:)|postgres(?:ql)?://).+$',
     'x-expected': 'a SQLite or PostgreSQL URL',
     description:
-      'sqlite:FILE; sqlite::memory: for a database that ends with the process; or ' +
-      'postgres://USER:PASSWORD@HOST/DATABASE.',
+      'URL of the database: sqlite:FILE, postgres://USER:PASSWORD@HOST/DATABASE, or ' +
+      'sqlite::memory: for a database that is lost when the process ends.',
   }),
   DATABASE_TIMEOUT: StorageOptions.properties.timeoutMs,
   DATABASE_CONNECTIONS: StorageOptions.properties.connections,

@@ -17,7 +17,7 @@ import { isoTime, type RequestLine, writeRequestLine } from './request-line.ts'
 export const LoggingOptions = Type.Object({
   level: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
-    description: 'Least severe level that is logged.',
+    description: 'Least severe level of log lines that are written.',
   }),
   file: Type.String({
     default: '',
@@ -32,13 +32,13 @@ export const LoggingOptions = Type.Object({
   }),
   rotateInterval: Type.Enum(['never', 'hourly', 'daily'], {
     default: 'never',
-    description: 'Also rotates LOG_FILE at the start of each hour or day, in UTC.',
+    description: 'Interval at which LOG_FILE is rotated: at the start of each hour or day, in UTC.',
   }),
   keptFiles: Type.Integer({
     default: 10,
     minimum: 0,
     maximum: 10_000,
-    description: 'Number of rotated log files to keep; 0 keeps all.',
+    description: 'Number of rotated log files to keep; 0 keeps all files.',
   }),
 })
 export type LoggingOptions = Partial<Static<typeof LoggingOptions>>

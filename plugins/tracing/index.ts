@@ -17,8 +17,8 @@ export const TracingOptions = Type.Object({
     pattern: '^(?:https?://.+)?$',
     'x-expected': 'an HTTP URL',
     description:
-      'URL of an OpenTelemetry collector; a trace of each request is exported to it (OTLP ' +
-      'over HTTP). OTEL_EXPORTER_OTLP_HEADERS is supported too. Empty disables tracing.',
+      'URL of an OpenTelemetry collector, which gets a trace of each request (OTLP over HTTP). ' +
+      'OTEL_EXPORTER_OTLP_HEADERS is supported too. An empty value disables tracing.',
   }),
   serviceName: Type.String({
     default: 'restful-web-api',
@@ -29,8 +29,8 @@ export const TracingOptions = Type.Object({
     minimum: 0,
     maximum: 1,
     description:
-      'Sampling ratio, from 0 to 1, of requests without a traceparent; the others follow ' +
-      "their parent's decision.",
+      'Sampling ratio, from 0 to 1, of requests without a traceparent. A traceparent states ' +
+      'whether its request is sampled.',
   }),
 })
 export type TracingOptions = Partial<Static<typeof TracingOptions>>
