@@ -36,7 +36,7 @@ export const OverloadOptions = Type.Object({
   bodyLimitBytes: Type.Integer({
     minimum: 1,
     default: 1_048_576,
-    description: 'Body limit of the app; a refused request with a longer body ends its connection',
+    description: 'Body limit in bytes. A refused request with a longer body ends its connection',
   }),
   allowedOrigins: Type.Array(Type.String(), {
     default: [],

@@ -50,7 +50,7 @@ export async function copyFile(from: string, to: string): Promise<void> {
 
 /** Refuses to replace a file: renaming would do so, and not every file system has hard links. */
 function refuseExisting(file: string) {
-  if (existsSync(file)) throw new StorageError(`${file} exists: a backup does not replace files`)
+  if (existsSync(file)) throw new StorageError(`${file} exists already: name a new file`)
 }
 
 /** Writes the backup, and returns the tables that were not copied. */

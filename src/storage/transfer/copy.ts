@@ -77,7 +77,7 @@ export async function requireMigrated(
 
 /** @throws {StorageError} if a database has no migration of any version. */
 export function requireRecord({ applied }: MigrationState): void {
-  if (applied.length === 0) throw new StorageError('the source is no database of this service')
+  if (applied.length === 0) throw new StorageError('the source has no migrations of this service')
 }
 
 /** Returns the applied migrations that are in this version. */

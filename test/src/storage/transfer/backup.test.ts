@@ -116,7 +116,7 @@ testOnEachEngine('does not replace an existing file', async (t) => {
   await openMigrated(t, url)
   await t.rejects(backUp(url, file, 1_000), {
     constructor: StorageError,
-    message: `${file} exists: a backup does not replace files`,
+    message: `${file} exists already: name a new file`,
   })
   t.equal(readFileSync(file, 'utf8'), 'precious')
   t.strictSame(filesBeside(file), ['backup.db'])
@@ -129,7 +129,7 @@ testOnEachEngine('refuses a database of another service', async (t) => {
   await database.write((writer) => sql`drop table schema_migrations`.execute(writer))
   await t.rejects(backUp(url, file, 1_000), {
     constructor: StorageError,
-    message: 'the source is no database of this service',
+    message: 'the source has no migrations of this service',
   })
   t.strictSame(filesBeside(file), [], 'no partial file is left')
 })

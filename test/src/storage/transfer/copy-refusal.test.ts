@@ -58,7 +58,7 @@ testOnEachEngine('refuses a source of another service or of a later version', as
   await source.write((writer) => sql`create table other (a integer primary key)`.execute(writer))
   await t.rejects(copyUrl(t, from, 'sqlite::memory:'), {
     constructor: StorageError,
-    message: 'the source is no database of this service',
+    message: 'the source has no migrations of this service',
   })
   await openMigrated(t, from)
   const { result } = await copyUrl(t, from, 'sqlite::memory:')

@@ -83,12 +83,12 @@ const REFUSED: Record<string, [spoil: (file: string) => void, message: RegExp]> 
   ],
   'an empty file': [
     (file) => writeFileSync(file, ''),
-    /^the source is no database of this service$/,
+    /^the source has no migrations of this service$/,
   ],
   'a damaged backup': [damage, /^the source is damaged: /],
   'a database of another service': [
     (file) => execute(file, 'drop table schema_migrations'),
-    /^the source is no database of this service$/,
+    /^the source has no migrations of this service$/,
   ],
   'a backup of a later version': [
     (file) => execute(file, INSERT_LATER_MIGRATION),
