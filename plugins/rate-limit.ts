@@ -28,9 +28,9 @@ export const RateLimitOptions = Type.Object({
     pattern: '^(?:rediss?://.+)?$',
     'x-expected': 'a Redis URL',
     description:
-      'URL of a Redis server in which all processes count requests together: ' +
-      'redis://USER:PASSWORD@HOST or rediss://…. If it is empty, or the server is unreachable, ' +
-      'each process counts alone.',
+      'redis://USER:PASSWORD@HOST or rediss://… of a Redis server in which all processes count ' +
+      'requests together. If it is empty, or the server is unreachable, each process counts ' +
+      'alone.',
   }),
 })
 export type RateLimitOptions = Partial<Static<typeof RateLimitOptions>>

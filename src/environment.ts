@@ -60,8 +60,8 @@ export const Environment = Type.Object({
     pattern: '^(?:sqlite:(?!//|file:)|postgres(?:ql)?://).+$',
     'x-expected': 'a SQLite or PostgreSQL URL',
     description:
-      'URL of the database: sqlite:FILE, postgres://USER:PASSWORD@HOST/DATABASE, or ' +
-      'sqlite::memory: for a database that is lost when the process ends.',
+      'sqlite:FILE; sqlite::memory: for a database that is lost when the process ends; or ' +
+      'postgres://USER:PASSWORD@HOST/DATABASE.',
   }),
   DATABASE_TIMEOUT: StorageOptions.properties.timeoutMs,
   DATABASE_CONNECTIONS: StorageOptions.properties.connections,
