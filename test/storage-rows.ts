@@ -16,13 +16,13 @@ import './fixtures/register.ts'
 const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => byte)
 const UNICODE = 'Zoë 😀 \u{10ffff} \ufffe \u0001 e\u0301\r\n\t\'"\\ ｱ 中文'
 
-/** Tables that `fill` adds rows to. */
+/** Tables to which fill() adds rows. */
 export const FILLED = ['notes', 'files', 'idempotency_keys']
 
 /**
  * Fills a migrated database with values that copying to another engine could easily change.
  *
- * @param sizeBytes size of the largest files
+ * @param sizeBytes size of the two largest files
  */
 export async function fill(database: Database, sizeBytes = 1_000): Promise<void> {
   const notes = createNoteStore(database)
@@ -50,13 +50,13 @@ export async function fill(database: Database, sizeBytes = 1_000): Promise<void>
       )
       .execute(),
   )
-  // Deletes the row with the largest id, which must not be assigned again.
+  // Deletes the row with the largest id. The copy must not assign this id again.
   const last = { mediaType: 'a/b', bytes: Buffer.from(EVERY_BYTE) }
   const { id } = await createFileStore(database).create(last)
   await database.write((writer) => writer.deleteFrom('files').where('id', '=', id).execute())
 }
 
-/** Makes a file of a later version, as a single file without a journal, and returns its bytes. */
+/** Creates a database file of a later version, without a journal file, and returns its bytes. */
 export async function makeNewer(file: string): Promise<Buffer> {
   const database = await openDatabase(`sqlite:${file}`)
   await migrate(database)
@@ -68,14 +68,14 @@ export async function makeNewer(file: string): Promise<Buffer> {
   return readFileSync(file)
 }
 
-/** Copies as the command does. */
+/** Copies a database to another URL, as the command copy does. */
 export async function copyUrl(t: Test, from: string, to: string, isReplacing = false) {
   const target = await openDatabase(to)
   t.teardown(() => target.close())
   return { target, result: await copy(await openSource(from, 1_000), target, isReplacing) }
 }
 
-/** Every row of every table, in the order of the keys. */
+/** Returns every row of every table, in the order of the keys. */
 export async function readAll(url: string): Promise<Record<string, unknown[]>> {
   const { dialect, readSnapshot } = await openSource(url, 1_000)
   return readSnapshot(async (db) => {
@@ -92,12 +92,12 @@ export async function readAll(url: string): Promise<Record<string, unknown[]>> {
   })
 }
 
-/** Turns bytes into their digest, since the engines return different types. */
+/** Returns bytes as their length and digest, since the engines return different types. */
 function plain(value: unknown): unknown {
   return value instanceof Uint8Array ? `${value.length} bytes: ${hash('sha256', value)}` : value
 }
 
-/** Changes the title of a note in a SQLite file, but not in its index. */
+/** Damages a SQLite file: changes the title of a note in the table, but not in the index. */
 export function damage(file: string): void {
   const bytes = readFileSync(file)
   bytes.write('a', bytes.lastIndexOf('A title'))

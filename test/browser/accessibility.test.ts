@@ -17,7 +17,7 @@ testInBrowser('the pages have no accessibility violations', async (t, open) => {
       await page.setViewportSize(viewport)
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
-        t.same(await violationsOf(page), [], `${path}: ${screen}, ${colorScheme}`)
+        t.same(await violationsOf(page), [], `${path} has no violations: ${screen}, ${colorScheme}`)
       }
       const width = await page.evaluate('document.documentElement.scrollWidth')
       t.equal(width, viewport.width, `${path} does not scroll horizontally: ${screen}`)

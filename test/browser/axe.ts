@@ -15,7 +15,7 @@ export async function violationsOf(page: Page): Promise<Violation[]> {
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE)
   const violations = (await page.evaluate(
     'axe.run({ resultTypes: ["violations"] }).then(({ violations }) => violations)',
-  )) as Result[] // the type that axe-core documents
+  )) as Result[] // the result type that axe-core documents
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html }) => ({ rule: id, element: html })),
   )

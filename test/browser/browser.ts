@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { skipUnless } from '../requirement.ts'
 import { launch } from './chromium.ts'
 
-/** Long, since the machine may be busy with other tests. */
+/** Time limit of each step in a page. It is long, because the machine may be busy with other tests. */
 const PAGE_TIMEOUT_MS = 30_000
 
 const skip = skipUnless('chromium')
@@ -19,12 +19,12 @@ function openBrowser(): Promise<Browser> {
 
 t.teardown(async () => (await browser)?.close())
 
-/** Opens a page in a new context, so that cookies and credentials do not outlive the test. */
+/** Opens a page in a new browser context, so that tests do not share cookies and credentials. */
 type Open = (options?: BrowserContextOptions) => Promise<Page>
 
 /**
- * Runs a test in Chromium. The test also fails if one of its pages has a problem: an error or a violation
- * of the content security policy on the console, a dialog, a missing file, or a request to another origin.
+ * Defines a test in Chromium. The test also fails if a page logs an error or a violation of the content security
+ * policy, opens a dialog, lacks a file, or sends a request to another origin.
  */
 export function testInBrowser(title: string, body: (t: Test, open: Open) => Promise<unknown>) {
   t.test(title, { skip }, async (t) => {
@@ -41,7 +41,7 @@ export function testInBrowser(title: string, body: (t: Test, open: Open) => Prom
   })
 }
 
-/** Console messages about failed requests; `collectProblems` checks the responses itself. */
+/** Matches console messages about failed requests, which collectProblems() checks by their responses instead. */
 const FAILED_REQUEST =
   /^Failed to load resource: (?:the server responded with a status of|net::ERR_FAILED$)/
 
@@ -72,7 +72,7 @@ function isPageFile(request: Request): boolean {
   return !['document', 'fetch'].includes(request.resourceType())
 }
 
-/** Listens on a free port and returns the origin. */
+/** Makes the app listen on a free port, and returns its origin. */
 export function listen(app: FastifyInstance): Promise<string> {
   return app.listen({ host: '127.0.0.1', port: 0 })
 }

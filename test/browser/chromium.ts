@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core'
 import { CHROMIUM } from '../requirement.ts'
 
-/** Headless, also as root, and without requests of its own. */
+/** Options that run Chromium without a window, allow it to run as root, and disable its background requests. */
 const ARGUMENTS = [
   '--headless',
   '--no-sandbox',

@@ -4,7 +4,7 @@ import '../fixtures/register.ts'
 import { listen, testInBrowser } from './browser.ts'
 
 testInBrowser(
-  'the console sends requests with credentials where required, and shows their curl commands',
+  'the console sends credentials only if an operation requires them, and shows the curl command',
   async (t, open) => {
     const origin = await listen(await build(t))
     const page = await open({ viewport: { width: 1280, height: 900 } })
@@ -24,12 +24,12 @@ testInBrowser(
     t.match(secured.curl, 'Authorization: Basic YWRtaW46c2VjcmV0')
 
     const { curl } = await execute(page, '#operations-notes-readNote')
-    t.notMatch(curl, /If-|Range|Request-Id/, 'without optional header fields')
-    t.notMatch(curl, 'Authorization', 'without credentials')
+    t.notMatch(curl, /If-|Range|Request-Id/, 'the command has no optional header fields')
+    t.notMatch(curl, 'Authorization', 'the command has no credentials')
   },
 )
 
-/** Executes an operation; returns the text of the response, after its status 200, and the curl command. */
+/** Executes an operation, and waits for its status 200. Returns the text of the response and the curl command. */
 async function execute(page: Page, id: string) {
   const operation = page.locator(id)
   await operation.locator('.opblock-summary-control').click()

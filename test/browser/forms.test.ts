@@ -4,7 +4,7 @@ import '../fixtures/register.ts'
 import { createNoteStore } from '../fixtures/resources/notes/store.ts'
 import { listen, testInBrowser } from './browser.ts'
 
-/** Opens the details of a method. */
+/** Opens the form of a method. */
 async function openForm(page: Page, method: string): Promise<Locator> {
   const name = page.locator('.method', { hasText: new RegExp(`^${method}$`) })
   const form = page.locator('details', { has: name })
@@ -17,7 +17,7 @@ async function authenticate(form: Locator) {
   await form.getByLabel('Password or token').fill('secret')
 }
 
-/** Submits a form and returns the response that it shows. */
+/** Submits a form, and returns the response that the page shows. */
 async function send(form: Locator): Promise<string> {
   await form.getByRole('button', { name: /^Send (?:POST|PUT|PATCH|DELETE)$/ }).click()
   const shown = form.locator('output pre')
@@ -47,7 +47,11 @@ testInBrowser('forms create, replace, patch and delete a note', async (t, open) 
   const replace = await openForm(page, 'PUT')
   t.match(await replace.getByLabel('If-Match').inputValue(), /^"1\..+-json"$/)
   const draft = await replace.getByLabel('Body').inputValue()
-  t.same(JSON.parse(draft), { title, body: 'B', author: 'me' }, 'the draft is the current note')
+  t.same(
+    JSON.parse(draft),
+    { title, body: 'B', author: 'me' },
+    'the draft of PUT is the current note',
+  )
   await replace.getByLabel('Body').fill(draft.replace('"B"', '"edited"'))
   await authenticate(replace)
   t.match(await send(replace), /^200 OK\n[\s\S]*"body": "edited"/)
@@ -60,7 +64,7 @@ testInBrowser('forms create, replace, patch and delete a note', async (t, open) 
   t.match(
     await send(patch),
     /^200 OK\n[\s\S]*etag: "3\./,
-    'the patch applies to the version that PUT created',
+    'the form of PATCH uses the ETag of the version that PUT created',
   )
 
   const remove = await openForm(page, 'DELETE')
@@ -68,7 +72,11 @@ testInBrowser('forms create, replace, patch and delete a note', async (t, open) 
   t.equal((await send(remove)).split('\n')[0], '204 No Content')
   t.equal((await page.reload())?.status(), 404)
   t.same(await page.evaluate('[...Object.keys(localStorage), ...Object.keys(sessionStorage)]'), [])
-  t.equal(await page.locator('[name=secret]').first().inputValue(), '', 'credentials are not kept')
+  t.equal(
+    await page.locator('[name=secret]').first().inputValue(),
+    '',
+    'the page does not keep credentials',
+  )
 })
 
 testInBrowser('a form shows that the service cannot be reached', async (t, open) => {
@@ -106,7 +114,7 @@ testInBrowser('without JavaScript, pages have links and HTML forms', async (t, o
   t.match(
     await page.innerText('details .command'),
     'curl -i -X POST',
-    'other media types have a command',
+    'other media types have a curl command instead of a form',
   )
 })
 
@@ -137,7 +145,7 @@ testInBrowser('without JavaScript, forms sort, limit and filter a list', async (
   t.equal(
     await set((form) => form.getByLabel('author', { exact: true }).fill('An author'), 'author'),
     filtered,
-    'without the cursor',
+    'the new filter removes the cursor',
   )
   t.match(await page.innerText('.body'), '"title": "A title"')
   const form = await openForm(page, 'GET')

@@ -46,7 +46,11 @@ testInBrowser(
     const page = await open({ httpCredentials: { username: 'admin', password: 'secret' } })
     t.equal((await page.goto(`${origin}/vault`))?.status(), 200)
     t.match(await page.innerText('.body'), 'Gold')
-    t.notMatch(await page.content(), /YWRtaW46c2VjcmV0|admin/, 'the page has no credentials')
+    t.notMatch(
+      await page.content(),
+      /YWRtaW46c2VjcmV0|admin/,
+      'the page does not contain the credentials',
+    )
   },
 )
 
@@ -66,7 +70,7 @@ testInBrowser('with DEBUG, a browser renders the debug page and the trace', asyn
   t.match(await page.innerText('.trace'), 'status=404')
 })
 
-testInBrowser('markup from clients is not executed', async (t, open) => {
+testInBrowser('the browser does not execute markup from clients', async (t, open) => {
   const app = await build(t)
   for (const text of HOSTILE) {
     const title = text.replace(/[\u2028\u2029]/g, ' ')

@@ -1,4 +1,4 @@
-/** Writes the screenshots in docs/images: `npm run screenshots`. The default port must be free. */
+/** Script of `npm run screenshots`. It writes the screenshots in docs/images. The default port must be free. */
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { buildApp } from '../../src/app.ts'
@@ -21,7 +21,7 @@ const SCREENSHOTS = [
   },
 ] as const
 
-/** Opens the first form and scrolls to it. */
+/** Opens the first form, and scrolls to this form. */
 async function openForm(page: Page) {
   await page.locator('summary').first().click()
   await page.evaluate('document.querySelector("details").scrollIntoView()')

@@ -4,25 +4,25 @@ import { json as readJson } from 'node:stream/consumers'
 export interface Reply {
   status: number
   headers: IncomingHttpHeaders
-  /** Parsed JSON; undefined if there is none. */
+  /** Parsed JSON; undefined if the response has no JSON. */
   body: unknown
   durationMs: number
 }
 
-/** Sends a request and returns the response; rejects if the connection is lost before its end. */
+/** Sends a request, and returns the response. Rejects if the connection is lost before the response is complete. */
 export type Send = (
   method: string,
   path: string,
   options?: { headers?: OutgoingHttpHeaders; body?: unknown },
 ) => Promise<Reply>
 
-/** A client with one keep-alive connection. It never retries by itself. */
+/** A client with one keep-alive connection. It never retries a request by itself. */
 export interface Client {
   send: Send
   close(): void
 }
 
-/** Makes a request that hangs fail its test. */
+/** Time limit of a request, so that a request without a response makes the test fail. */
 const TIMEOUT_MS = 20_000
 
 export function createClient(url: string): Client {

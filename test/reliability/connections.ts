@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * TCP states in which a connection holds memory, by their numbers in /proc/net/tcp: established, closed by
- * the client, or closed by the service while data is still unread.
+ * Numbers in /proc/net/tcp of the TCP states in which a connection holds memory. It is established, closed by
+ * the client, or closed by the service while data is unread.
  */
 const HELD_STATES = ['01', '08', '04']
 
@@ -48,9 +48,9 @@ export function watchConnections(port: number) {
     count: () => firstSeen.size,
     /** Returns the number of connections held at the latest poll. */
     held: () => held,
-    /** Returns the age of the oldest connection so far, at its end if it has ended. */
+    /** Returns the longest time for which a connection has been held so far. */
     longestMs: () => longestMs,
-    /** Polls until the condition holds or `stop` is called. */
+    /** Polls until the condition is true or `stop` is called. */
     until,
     stop: () => {
       isStopped = true

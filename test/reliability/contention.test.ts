@@ -7,7 +7,7 @@ import { type Client, createClient } from './client.ts'
 const CLIENTS = 64
 const NOTES = 10
 
-/** Increments that each client tries. */
+/** Number of increments that each client tries. */
 const ATTEMPTS = 10
 
 t.setTimeout(120_000)
@@ -35,16 +35,16 @@ testOnEachEngine('no concurrent update is lost', async (t) => {
     }),
   )
 
-  t.same([...refused.keys()], [412], 'some updates are refused, all with 412')
+  t.same([...refused.keys()], [412], 'some updates are refused, and all refusals are 412')
   for (const [path, count] of accepted) {
     const { body, headers } = await read(clients[0], path)
     t.equal(Object(body).body, String(count), 'the count is the number of accepted updates')
-    t.match(headers.etag, `"${count + 1}.`, 'the version counts them too')
+    t.match(headers.etag, `"${count + 1}.`, 'the version counts the accepted updates')
   }
   t.comment(JSON.stringify({ accepted: sum(accepted), refused: sum(refused) }))
 })
 
-/** Starts the service with a long database timeout: the machine may be under load. */
+/** Starts the service with a long database timeout, because the machine may be under load. */
 async function start(t: Test) {
   const directory = t.testdir()
   const DATABASE_URL = await lastingUrl(t)

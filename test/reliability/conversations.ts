@@ -1,4 +1,4 @@
-/** A request and its expected status, or several possible ones. */
+/** A request, and its expected status or several possible statuses. */
 type Exchange = [
   status: number | number[],
   method: string,
@@ -17,10 +17,10 @@ const NOTE = '{"title":"A title","body":"A body","author":"someone"}'
 const FILE =
   '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--b--\r\n'
 
-/** 429 after too many failed logins from the address. */
+/** Statuses of a failed login. After too many failed logins from an address, the status is 429. */
 const FAILED_LOGIN = [401, 429]
 
-/** Requests that a client sends on one connection, given a number that was not used before. */
+/** Functions that return the requests of a connection. `number` is different for each connection. */
 const CONVERSATIONS: Record<string, (number: number) => Exchange[]> = {
   read: () => [
     [200, 'GET', '/'],
@@ -34,7 +34,7 @@ const CONVERSATIONS: Record<string, (number: number) => Exchange[]> = {
     [200, 'GET', '/notes?limit=50', { 'accept-encoding': 'gzip' }],
   ],
   'create, change and delete': (number) => {
-    // counts down: the database assigns ids upwards from the largest
+    // ids count down, because the database assigns ids above the largest one
     const note = `/notes/${10 ** 9 - number}`
     return [
       [201, 'PUT', note, { ...WRITER, 'if-none-match': '*' }, NOTE],
@@ -77,14 +77,19 @@ const CONVERSATIONS: Record<string, (number: number) => Exchange[]> = {
   'send a TLS handshake': () => [[400, '\x16\x03\x01', '*']],
 }
 
-/** All requests of one connection, to be sent at once, and the possible statuses of each response. */
+/** All requests of a connection as bytes that are sent at once, and the possible statuses of each response. */
 export interface Conversation {
   title: string
   bytes: string
   statuses: number[][]
 }
 
-/** @param choice selects the conversation; from 0 to below 1. */
+/**
+ * Returns a conversation.
+ *
+ * @param choice number from 0 to below 1 that selects the conversation
+ * @param number number that no other conversation has
+ */
 export function conversation(choice: number, number: number): Conversation {
   const all = Object.entries(CONVERSATIONS)
   const [title = '', write = () => []] = all[Math.floor(choice * all.length)] ?? []

@@ -10,12 +10,12 @@ import { compareRows, verify } from './verification.ts'
 const DISK_BYTES = 2 ** 21
 const PAGE_BYTES = 4096
 
-/** Clients that create notes at the same time. */
+/** Number of clients that create notes at the same time. */
 const WRITERS = 32
 
 t.setTimeout(60_000)
 
-/** Starts the service on a small disk; compares the database with the ledger at the end. */
+/** Defines a test with the service on a small disk. At its end, the database is compared with the ledger. */
 function testOnSmallDisk(title: string, body: (t: Test, scene: Scene) => Promise<void>) {
   t.test(title, { skip: noSmallDisk }, async (t) => {
     const disk = mountSmallDisk(t, DISK_BYTES)
@@ -26,7 +26,7 @@ function testOnSmallDisk(title: string, body: (t: Test, scene: Scene) => Promise
       for (const { close } of clients) close()
     })
     const entries: Entry[] = []
-    /** Creates one note from each client, all at the same time. */
+    /** Makes all clients create a note at the same time. */
     async function create() {
       const creations = clients.map(({ send }) => {
         const entry = { key: `note-${entries.length}` }
@@ -37,7 +37,7 @@ function testOnSmallDisk(title: string, body: (t: Test, scene: Scene) => Promise
     }
     await body(t, { disk, server, create, read: () => clients[0]?.send('GET', '/notes/123') })
     await verify(t, server.url, entries)
-    t.equal(await server.stop(), 0, 'ends with exit code 0')
+    t.equal(await server.stop(), 0, 'the service ends with exit code 0')
     await compareRows(t, DATABASE_URL, entries)
   })
 }
@@ -53,7 +53,7 @@ function statuses(replies: Reply[]) {
   return [...new Set(replies.map(({ status }) => status))].sort()
 }
 
-testOnSmallDisk('a full disk makes writes fail with 507, and reads succeed', async (t, scene) => {
+testOnSmallDisk('with a full disk, writes return 507 and reads succeed', async (t, scene) => {
   const { disk, server, create, read } = scene
   disk.fill(2 ** 18)
   let replies = await create()
@@ -62,13 +62,13 @@ testOnSmallDisk('a full disk makes writes fail with 507, and reads succeed', asy
   t.same(refusal?.body, { status: 507, message: 'Insufficient Storage' })
   t.equal((await read())?.status, 200, 'reads succeed')
   const line = server.lines.find((line) => line.includes('"request failed"'))
-  t.match(line, 'SQLite: database or disk is full', 'the log has the cause')
+  t.match(line, 'SQLite: database or disk is full', 'the log contains the cause')
 
   disk.empty()
   t.same(statuses(await create()), [201], 'with free space, writes succeed without a restart')
 })
 
-testOnSmallDisk('no acknowledged write is lost on a disk that fills up', async (t, scene) => {
+testOnSmallDisk('no acknowledged write is lost if the disk becomes full', async (t, scene) => {
   const { disk, create, read } = scene
   const seen: number[][] = []
   for (let pages = 0; pages < 24; pages++) {

@@ -9,15 +9,15 @@ import { FAST_START, startServer } from '../server.ts'
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'kill-in-request.ts')).href
 
-// starts the service twenty times
+// each test starts the service about twenty times
 t.setTimeout(120_000)
 
 const DATABASE_TIMEOUT = String(TEST_TIMEOUT_MS)
 
-/** Far more statements than a request runs. */
+/** Limit of the loop over statements. It is far more than the statements of a request. */
 const MAX_STATEMENTS = 30
 
-/** Returns a POST; the title is also its Idempotency-Key. */
+/** Returns a POST that creates a note. The title is also the Idempotency-Key. */
 function create(title: string, kill?: string): RequestInit {
   const headers = {
     accept: 'application/json',
@@ -29,7 +29,7 @@ function create(title: string, kill?: string): RequestInit {
   return { method: 'POST', headers, body: JSON.stringify({ title, body: '', author: 'Zoë' }) }
 }
 
-/** Returns the response; undefined if the connection ended without one. */
+/** Returns the response, or undefined if the connection ended without a response. */
 async function send(url: string, request: RequestInit) {
   const reply = await fetch(`${url}/notes`, request).catch(() => undefined)
   if (!reply) return undefined
@@ -54,7 +54,7 @@ async function countNotes(DATABASE_URL: string, title: string) {
   return rows.length
 }
 
-/** Returns a service that starts again after each kill, with the same database. */
+/** Returns a service that starts again with the same database after each kill. */
 function createService(t: Test, DATABASE_URL: string) {
   const directory = t.testdir()
   let server: ReturnType<typeof start> | undefined
@@ -81,19 +81,19 @@ function createService(t: Test, DATABASE_URL: string) {
 }
 
 testOnEachEngine(
-  'a POST with Idempotency-Key creates one note, at whichever statement the process is killed',
+  'a POST with Idempotency-Key creates one note, even if the process is killed at any statement',
   async (t) => {
     const url = await lastingUrl(t)
     const service = createService(t, url)
 
-    /** Kills the service in a POST, checks a retry, and returns false if the kill did not happen. */
+    /** Kills the service during a POST, and checks a retry. Returns false if the process was not killed. */
     async function kill(when: string, expectedRows: number) {
       const title = when.replace(' ', '-')
       const isKilled = (await service.send(create(title, when))) === undefined
       t.equal(
         await countNotes(url, title),
         isKilled ? expectedRows : 1,
-        `${when}: all of it is stored, or nothing`,
+        `${when}: the request is stored completely or not at all`,
       )
       const first = await service.send(create(title))
       t.equal(first?.status, 201, `${when}: a retry returns 201`)
@@ -110,8 +110,11 @@ testOnEachEngine(
     while (statements < MAX_STATEMENTS && (await kill(`before ${statements + 1}`, 0))) statements++
     t.ok(
       statements >= 4 && statements < MAX_STATEMENTS,
-      `it is killed before each of ${statements} statements`,
+      `the process is killed before each of ${statements} statements`,
     )
-    t.ok(await kill(`after ${statements}`, 1), 'and after the last, before the response is sent')
+    t.ok(
+      await kill(`after ${statements}`, 1),
+      'the process is killed after the last statement, before the response',
+    )
   },
 )

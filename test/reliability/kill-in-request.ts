@@ -3,25 +3,25 @@ import { DatabaseSync, StatementSync } from 'node:sqlite'
 import pg from 'pg'
 
 /**
- * Preloaded into the service: kills it before or after one of the statements that run for a request.
- * `x-kill: before 3` kills it before the third statement.
+ * Module that the service preloads. It kills the service before or after a statement of a request. For example,
+ * the header field `x-kill: before 3` kills the service before the third statement.
  */
 let remaining = Number.POSITIVE_INFINITY
 let isAfter = false
 
-/** A request without the field resets the counter, which the one before may not have used up. */
+/** Sets the counter for a request. Without the field, it is reset, because the previous request may have set it. */
 function arm(field = 'never Infinity') {
   const [when, count] = field.split(' ')
   isAfter = when === 'after'
   remaining = Number(count)
 }
 
-/** Ends the process as a power failure would: without cleanup, without a response. */
+/** Ends the process without cleanup and without a response, like a power failure. */
 function kill() {
   process.kill(process.pid, 'SIGKILL')
 }
 
-/** Counts the calls of a method that runs a statement, and kills the process at the chosen one. */
+/** Counts the calls of a method that runs a statement, and kills the process at the chosen call. */
 function instrument(prototype: object, name: string) {
   const original = Reflect.get(prototype, name)
   Reflect.set(prototype, name, function counted(this: unknown, ...parameters: unknown[]) {

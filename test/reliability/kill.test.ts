@@ -11,10 +11,10 @@ import { seededRandom } from './random.ts'
 import { compareRows, repeatCreations, verify } from './verification.ts'
 import { write } from './writers.ts'
 
-/** Kills per engine. */
+/** Number of kills per database engine. */
 const ROUNDS = Number(process.env.RELIABILITY_ROUNDS || 20)
 
-/** Seed of the writes and of the moments of the kills; the timing of the processes remains random. */
+/** Seed of the writes and of the moments of the kills. The timing of the processes still varies. */
 const SEED = Number(process.env.RELIABILITY_SEED || Date.now() % 2 ** 32)
 
 t.setTimeout(60_000 + ROUNDS * 20_000)
@@ -23,16 +23,16 @@ t.comment(`RELIABILITY_ROUNDS=${ROUNDS} RELIABILITY_SEED=${SEED}`)
 /** Maximum number of acknowledged writes per round before the kill. */
 const MAX_WRITES = 100
 
-/** Notes to check in each round, more than a round creates; all are checked at the end. */
+/** Number of notes that each round checks, which is more than a round creates. The end checks all notes. */
 const RECENT_NOTES = 150
 
-/** Maximum delay of the kill after the last response, so that it meets writes at any stage. */
+/** Maximum delay between the last response and the kill, so that the kill interrupts writes at any stage. */
 const MAX_DELAY_MS = 4
 
-/** Long timeouts: the machine may be under load, and these tests do not measure time. */
+/** Environment with a long timeout, because the machine may be under load and these tests do not measure time. */
 const ENVIRONMENT = { ...FAST_START, DATABASE_TIMEOUT: '10000' }
 
-/** Returns a listener for the responses of a round, which calls `act` once, at a random moment. */
+/** Returns a listener for the responses of a round. It calls `act` once, at a random moment. */
 function atRandom(random: () => number, counts: Counts, act: () => void) {
   let left = 1 + Math.floor(random() * MAX_WRITES)
   const delayMs = random() * MAX_DELAY_MS
@@ -53,30 +53,33 @@ function countPending(entries: Entry[]): number {
   return entries.filter(({ pending }) => pending).length
 }
 
-testOnEachEngine('a killed service loses no acknowledged write and duplicates none', async (t) => {
-  const directory = t.testdir()
-  const DATABASE_URL = await lastingUrl(t)
-  const start = () => startServer(t, { DATABASE_URL, ...ENVIRONMENT }, directory, FIXTURES)
-  const random = seededRandom(SEED)
-  const entries: Entry[] = []
-  const counts = { acknowledged: 0, unanswered: 0 }
+testOnEachEngine(
+  'a killed service neither loses nor duplicates an acknowledged write',
+  async (t) => {
+    const directory = t.testdir()
+    const DATABASE_URL = await lastingUrl(t)
+    const start = () => startServer(t, { DATABASE_URL, ...ENVIRONMENT }, directory, FIXTURES)
+    const random = seededRandom(SEED)
+    const entries: Entry[] = []
+    const counts = { acknowledged: 0, unanswered: 0 }
 
-  for (let round = 1; round <= ROUNDS; round++) {
+    for (let round = 1; round <= ROUNDS; round++) {
+      const { url, stop } = await start()
+      await verify(t, url, entries.slice(-RECENT_NOTES))
+      const onReply = atRandom(random, counts, () => void stop('SIGKILL'))
+      await write({ url, random, entries, onReply, isOver: () => false })
+      counts.unanswered += countPending(entries)
+      t.equal(await stop(), null, 'the kill ended the service')
+    }
     const { url, stop } = await start()
-    await verify(t, url, entries.slice(-RECENT_NOTES))
-    const onReply = atRandom(random, counts, () => void stop('SIGKILL'))
-    await write({ url, random, entries, onReply, isOver: () => false })
-    counts.unanswered += countPending(entries)
-    t.equal(await stop(), null, 'ended by the kill')
-  }
-  const { url, stop } = await start()
-  await verify(t, url, entries)
-  await repeatCreations(t, url, entries.slice(-RECENT_NOTES))
-  t.equal(await stop(), 0, 'ends with exit code 0')
-  await compareRows(t, DATABASE_URL, entries)
-  t.ok(counts.unanswered > 0, 'kills hit writes in progress')
-  t.comment(JSON.stringify({ ...counts, notes: entries.length }))
-})
+    await verify(t, url, entries)
+    await repeatCreations(t, url, entries.slice(-RECENT_NOTES))
+    t.equal(await stop(), 0, 'the service ends with exit code 0')
+    await compareRows(t, DATABASE_URL, entries)
+    t.ok(counts.unanswered > 0, 'kills interrupted writes in progress')
+    t.comment(JSON.stringify({ ...counts, notes: entries.length }))
+  },
+)
 
 t.test(
   'no write is lost if PostgreSQL is killed, and the service recovers by itself',
@@ -105,9 +108,9 @@ t.test(
       await verify(t, url, entries)
     }
     await repeatCreations(t, url, entries.slice(-RECENT_NOTES))
-    t.equal(await stop(), 0, 'ends with exit code 0')
+    t.equal(await stop(), 0, 'the service ends with exit code 0')
     await compareRows(t, postgres.url, entries)
-    t.ok(counts.unanswered > 0, 'kills hit writes in progress')
+    t.ok(counts.unanswered > 0, 'kills interrupted writes in progress')
     t.comment(JSON.stringify({ ...counts, notes: entries.length }))
   },
 )

@@ -9,34 +9,34 @@ interface State {
 export type Change = { method: 'POST' | 'PUT'; text: string } | { method: 'DELETE' }
 
 /**
- * Record of the writes to one note, which only one client writes to. After any failure, acknowledged
- * writes must be stored, and a write without a response must be stored completely or not at all.
+ * Record of the writes to a note. Only one client writes to each note. After any failure, acknowledged writes must
+ * be stored, and a write without a response must be stored completely or not at all.
  */
 export interface Entry {
-  /** Idempotency-Key of the creation. It is also the author, to find duplicates by. */
+  /** Idempotency-Key of the creation. It is also the author of the note, so that duplicates can be found. */
   key: string
-  /** Undefined until the creation is acknowledged. */
+  /** Path of the note; undefined until the creation is acknowledged. */
   path?: string
-  /** Text of the creation. */
+  /** Text with which the note was created. */
   firstText?: string
   /** State after the latest acknowledged write; undefined if the note does not exist. */
   acknowledged?: State | undefined
-  /** Change with an unknown result, since no response arrived. */
+  /** Change whose result is unknown, because no response arrived. */
   pending?: Change | undefined
 }
 
 /** Status that acknowledges a change, and status of a retry if the first attempt was successful. */
 const STATUSES = {
-  POST: { made: 201, wasMade: undefined }, // Idempotency-Key: the service repeats the first response
+  POST: { made: 201, wasMade: undefined }, // with the same Idempotency-Key, the service repeats the first response
   PUT: { made: 200, wasMade: 412 },
   DELETE: { made: 204, wasMade: 404 },
 }
 
 /**
- * Sends a change and records the result. The change stays pending after 503 and after a lost connection,
- * whose error is thrown. 507 means that it was not made.
+ * Sends a change and records the result. The change stays pending after a 503, and after a lost connection, whose
+ * error is thrown. After a 507, the change was not made.
  *
- * @throws {Error} for any other status: only this client writes to the note.
+ * @throws {Error} for any other status, since no other client writes to the note
  */
 export async function attempt(send: Send, entry: Entry, change: Change): Promise<Reply> {
   entry.pending = change
@@ -70,7 +70,7 @@ export async function settle(send: Send, entry: Entry, change: Change): Promise<
   }
 }
 
-/** Reads a note that was created and returns a text for each difference from its record. */
+/** Reads a created note, and returns a text for each difference from its record. */
 export async function check(send: Send, entry: Entry): Promise<string[]> {
   const found = await send('GET', String(entry.path))
   const isExplained = isAcknowledged(entry, found) || isPendingMade(entry, found)
@@ -96,7 +96,7 @@ function holds({ status, body }: Reply, key: string, text: string): boolean {
   return status === 200 && title === text && content === text && author === key
 }
 
-/** An entity tag begins with the version, which counts the changes. */
+/** Returns the version at the start of an ETag, which counts the changes. */
 function versionOf(etag: string | undefined): number {
   return Number(/\d+/.exec(etag ?? '')?.[0])
 }

@@ -3,10 +3,10 @@
  *
  *     node test/reliability/load-generator.ts '{"port":5000,"collection":"/notes","seconds":5,"connections":1000,"rate":2000}'
  *
- * With a rate it is an open loop: requests are sent at that rate whether or not responses arrive, and
- * latency counts from the time a request was due. Without a rate it is a closed loop: each connection
- * sends its next request after a response. Clients time out after a second and disconnect. The sockets
- * are read by hand: Node's own HTTP client would take longer than the service.
+ * With a rate, the load is an open loop: requests are sent at that rate even if responses do not arrive, and
+ * latency is measured from the time at which a request was due. Without a rate, the load is a closed loop: each
+ * connection sends its next request after a response. Clients time out after a second, and disconnect. The program
+ * parses the bytes of sockets itself, because Node's HTTP client would need more time than the service.
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -15,45 +15,45 @@ import type { Probes } from './prober.ts'
 
 export interface Order {
   port: number
-  /** Path that creates a resource by POST; its item 123 is read. */
+  /** Path of the collection. The load reads its item 123, and creates items with POST. */
   collection: string
   seconds: number
   connections: number
-  /** Requests per second of an open loop; absent for a closed loop. */
+  /** Number of requests per second in an open loop; absent for a closed loop. */
   rate?: number
 }
 
 export interface Outcome {
-  /** Successes per second within the client timeout. */
+  /** Number of successful responses per second within the client timeout. */
   goodput: number
   /** Number of responses by status. */
   statuses: Record<string, number>
   /** Number of 503 responses without Retry-After. */
   withoutRetryAfter: number
-  /** Requests whose client timed out. */
+  /** Number of requests whose client timed out. */
   timedOut: number
-  /** Requests whose connection the server closed. */
+  /** Number of requests whose connection the server closed. */
   lost: number
-  /** Requests that were due and had no free connection. */
+  /** Number of requests that were due but not sent, because no connection was free. */
   unsent: number
   /** Median and 99th percentile of the latency of successes, in milliseconds. */
   took: [number, number]
-  /** Health and metrics during the load. */
+  /** Results of requests for health and metrics during the load. */
   probes: Probes
   /** Event loop utilization of this process, from 0 to 1. */
   busy: number
-  /** 99th percentile of the delay between due and sent, in milliseconds. */
+  /** 99th percentile of the delay between the due time and the sending of a request, in milliseconds. */
   late: number
 }
 
 const CLIENT_TIMEOUT_MS = 1_000
 
-/** Connections that are opened at a time. */
+/** Number of connections that are opened at the same time. */
 const BATCH = 50
 
 const CHECK_INTERVAL_MS = 50
 
-/** One request in so many is a write. */
+/** Number of requests per write. */
 const REQUESTS_PER_WRITE = 10
 
 const { port, collection, seconds, connections, rate }: Order = JSON.parse(String(process.argv[2]))
@@ -78,7 +78,7 @@ const WRITE = [
 
 interface Connection {
   socket: Socket
-  /** When its request was due; undefined if no response is pending. */
+  /** Time at which the pending request was due; undefined if no response is pending. */
   due: number | undefined
   received: string
   onReply(connection: Connection, head: string, due: number): void
@@ -108,7 +108,7 @@ function openConnection(onReply: Connection['onReply'], onClose: (isLost: boolea
   return connection
 }
 
-/** A connection has one request in flight, so everything received is one response. */
+/** Collects the bytes of a response. Each connection has only one request in flight. */
 function receive(connection: Connection, chunk: string) {
   connection.received += chunk
   const bodyBegin = connection.received.indexOf('\r\n\r\n') + 4
@@ -133,8 +133,8 @@ function openClient() {
 }
 
 /**
- * Resolves once the service has accepted a connection. A 'connect' event is not enough: the kernel
- * completes more handshakes than its queue holds, and such clients retransmit what it dropped.
+ * Resolves when the service has accepted a connection. The event 'connect' is not sufficient, because the kernel
+ * completes more handshakes than its queue can hold, and then drops data, which clients must send again.
  */
 function isAccepted(client: Connection): Promise<void> {
   return new Promise((resolve) => {
@@ -173,7 +173,7 @@ function countDue(rate: number) {
   return Math.floor(((Math.min(performance.now(), end) - begin) * rate) / 1_000)
 }
 
-/** Sends the requests that are due while connections are free. */
+/** Sends the requests that are due, as long as connections are free. */
 function sendDue(rate: number) {
   const due = countDue(rate)
   while (sent < due) {
@@ -193,18 +193,18 @@ function disconnectLate() {
   }
 }
 
-/** Replaces clients that disconnected, a batch at a time. */
+/** Replaces clients that disconnected, one batch per call. */
 function reopen() {
   for (let count = 0; count < BATCH && clients.size < connections; count++) openClient()
 }
 
-/** Starts a thread that requests health and metrics; the function returned stops it. */
+/** Starts a thread that requests health and metrics. Returns a function that stops the thread. */
 function startProbing() {
   const worker = new Worker(new URL('prober.ts', import.meta.url), { workerData: port })
   return async () => {
     worker.postMessage('end')
     const [probes] = await once(worker, 'message')
-    return probes as Probes // the thread sends nothing else
+    return probes as Probes // the only message that the thread sends
   }
 }
 

@@ -9,7 +9,7 @@ const READERS = 4
 /** Pause of a reader between two requests. */
 const PAUSE_MS = 20
 
-/** A response and the time of its request, from `performance.now()`. */
+/** A response, and the time at which the request was sent, from `performance.now()`. */
 export interface Answer extends Reply {
   sentAtMs: number
 }
@@ -17,14 +17,18 @@ export interface Answer extends Reply {
 /** Clients that read and write, and their responses. */
 export interface Load {
   answers: Answer[]
-  /** Records of the notes that were written. */
+  /** Records of the notes that the clients write. */
   entries: Entry[]
-  /** Waits until the condition holds; it is checked after each response. */
+  /** Waits until the condition is true. It is checked after each response. */
   until(condition: () => boolean): Promise<void>
   stop(): Promise<void>
 }
 
-/** @param isProxied true if a proxy is in between, which may send a change twice. */
+/**
+ * Starts clients that read and write until `stop` is called.
+ *
+ * @param isProxied true if a proxy forwards the requests, which may send a change twice
+ */
 export function startLoad(url: string, isProxied = false): Load {
   const answers: Answer[] = []
   const entries: Entry[] = []
@@ -45,7 +49,7 @@ export function startLoad(url: string, isProxied = false): Load {
     const { promise, resolve } = Promise.withResolvers<void>()
     const listener = () => condition() && resolve()
     listeners.add(listener)
-    await Promise.race([promise, end]) // `end` rejects if a response is impossible
+    await Promise.race([promise, end]) // `end` rejects if the clients fail, so that no further response can arrive
     listeners.delete(listener)
   }
   async function stop() {

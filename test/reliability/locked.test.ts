@@ -6,12 +6,12 @@ import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { createClient } from './client.ts'
 
-/** Long enough to be distinguished from a slow machine. */
+/** Timeout that is long enough to be distinguished from the delays of a slow machine. */
 const DATABASE_TIMEOUT_MS = 2_000
 
 t.setTimeout(60_000)
 
-/** Starts the service on a file that another connection has locked for writing. */
+/** Starts the service with a database file that another connection has locked for writing. */
 async function startLocked(t: Test) {
   const directory = t.testdir()
   const file = join(directory, 'api.db')
@@ -40,7 +40,7 @@ async function startLocked(t: Test) {
 }
 
 t.test(
-  'reads succeed while the database is locked, and a write once the lock is released',
+  'while the database is locked, reads succeed and a write waits until the lock is released',
   async (t) => {
     const { other, createAs, read } = await startLocked(t)
     let isWritten = false
@@ -58,14 +58,14 @@ t.test('a write that waited for DATABASE_TIMEOUT returns 503 with Retry-After', 
   const { other, createAs } = await startLocked(t)
   const first = createAs('first')
   await delay(DATABASE_TIMEOUT_MS / 2)
-  // its timeout must not start only when the first write has given up
+  // The timeout of the second write must start at its arrival, not when the first write has failed.
   const second = createAs('second')
   for (const { status, headers, durationMs } of await Promise.all([first, second])) {
-    t.equal(status, 503, 'returns 503')
-    t.equal(headers['retry-after'], '1', 'says when to retry')
+    t.equal(status, 503, 'the write returns 503')
+    t.equal(headers['retry-after'], '1', 'the 503 states when to retry')
     t.ok(
       durationMs > DATABASE_TIMEOUT_MS * 0.9 && durationMs < DATABASE_TIMEOUT_MS * 1.4,
-      `returned after ${Math.round(durationMs)} ms`,
+      `the 503 arrived after ${Math.round(durationMs)} ms`,
     )
   }
   other.exec('rollback')

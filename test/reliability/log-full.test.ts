@@ -9,7 +9,7 @@ import { mountSmallDisk, noSmallDisk } from './small-disk.ts'
 t.setTimeout(60_000)
 
 t.test(
-  'logging resumes when a full disk has space again, without lost lines',
+  'when a full disk has space again, logging resumes and no line is lost',
   { skip: noSmallDisk },
   async (t) => {
     const disk = mountSmallDisk(t, 2 ** 21)
@@ -23,7 +23,7 @@ t.test(
       },
       t.testdir(),
       FIXTURES,
-      ON_TERMINAL, // standard output then has the URL
+      ON_TERMINAL, // makes the service print its URL to standard output too
     )
     const request = async (id: string) => {
       const headers = { 'x-request-id': id }
@@ -56,7 +56,7 @@ t.test('requests succeed while standard output is a full device', async (t) => {
 
 t.test('requests succeed while standard output is a full pipe', async (t) => {
   const { url, stop } = await startSilent(t, 'pipe', IN_MEMORY, FIXTURES)
-  // logs more than a pipe holds
+  // the log lines of these requests do not fit into the buffer of a pipe
   for (let index = 0; index < 1_000; index++) {
     const reply = await fetch(`${url}/journal`)
     if (reply.status !== 200) t.fail(`${reply.status}`)

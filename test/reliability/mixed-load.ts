@@ -5,10 +5,10 @@ import { readAll } from '../socket.ts'
 import { conversation } from './conversations.ts'
 import { seededRandom } from './random.ts'
 
-/** Clients that read all responses. */
+/** Number of clients that read all responses. */
 const COMPLETE_CLIENTS = 16
 
-/** Clients that disconnect before they have all responses. */
+/** Number of clients that disconnect before they have received all responses. */
 const ABORTING_CLIENTS = 4
 
 /** Pause of a client between two connections. */
@@ -17,7 +17,7 @@ const PAUSE_MS = 20
 /** Number of client addresses. */
 const ADDRESSES = 1_000
 
-/** Incomplete requests, and pipelined ones, of clients that disconnect. */
+/** Incomplete and pipelined requests, whose clients disconnect early. */
 const ABORTED_REQUESTS = [
   'GET /notes HTTP/1.1\r\nHost',
   'POST /files HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf',
@@ -26,9 +26,9 @@ const ABORTED_REQUESTS = [
 
 /** Clients that send requests of all kinds. */
 export interface MixedLoad {
-  /** Returns the number of responses. */
+  /** Returns the number of responses so far. */
   answers(): number
-  /** Conversations with an unexpected response: title and statuses. */
+  /** Titles and statuses of conversations with an unexpected response. */
   problems: Set<string>
   stop(): Promise<void>
 }
@@ -42,7 +42,7 @@ export function startMixedLoad(port: number): MixedLoad {
   let isStopped = false
   let answers = 0
 
-  /** Connects from the next of the loopback addresses. */
+  /** Opens a connection from the next loopback address. */
   async function open(): Promise<Socket> {
     connections++
     const index = connections % ADDRESSES

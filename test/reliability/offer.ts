@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Order, Outcome } from './load-generator.ts'
 
-/** Runs the load generator in a process of its own, and returns the outcome. */
+/** Runs the load generator in a separate process, and returns its outcome. */
 export async function offer(
   order: Order,
   command: readonly string[] = [process.execPath],
@@ -11,5 +11,5 @@ export async function offer(
   const [file = '', ...options] = command
   const generator = join(import.meta.dirname, 'load-generator.ts')
   const { stdout } = await promisify(execFile)(file, [...options, generator, JSON.stringify(order)])
-  return JSON.parse(stdout) // an Outcome
+  return JSON.parse(stdout) // the load generator prints an Outcome
 }

@@ -10,19 +10,19 @@ import { compareRows, verify } from './verification.ts'
 
 const OUTAGE_MS = 10_000
 
-/** Maximum time to a 503 while PostgreSQL refuses connections. */
+/** Maximum time until a 503 while PostgreSQL refuses connections. */
 const MAX_DOWN_RESPONSE_MS = 1_000
 
-/** Maximum time to a 503 while PostgreSQL does not respond. */
+/** Maximum time until a 503 while PostgreSQL does not respond. */
 const MAX_FROZEN_RESPONSE_MS = 1_500
 
-/** Maximum time to the first success after PostgreSQL is back. */
+/** Maximum time until the first success after PostgreSQL has recovered. */
 const MAX_RECOVERY_MS = 2_000
 
-/** A machine under load gets more time. */
+/** Factor for the time limits, because the machine may be under load. */
 const LOAD_FACTOR = 2
 
-/** Responses to wait for, so that each client gets some. */
+/** Number of responses to wait for, so that each client gets some. */
 const MIN_RESPONSES = 100
 
 t.setTimeout(120_000)
@@ -70,11 +70,11 @@ function between({ answers }: Load, start: number, end: number) {
 }
 
 function expectRetryLater(t: Test, answers: Answer[]) {
-  t.ok(answers.length >= MIN_RESPONSES, `${answers.length} responses`)
+  t.ok(answers.length >= MIN_RESPONSES, `${answers.length} responses arrived during the outage`)
   t.same(
     answers.filter((answer) => !isRetryLater(answer)),
     [],
-    '503 with Retry-After',
+    'all responses are 503 with Retry-After',
   )
 }
 
@@ -83,7 +83,7 @@ function slowestMs({ answers }: Load) {
   return Math.ceil(Math.max(...answers.map(({ durationMs }) => durationMs)))
 }
 
-/** Waits until reads and writes succeed again, and returns how long that took, in milliseconds. */
+/** Waits until reads and writes succeed again, and returns the time that this took, in milliseconds. */
 async function recover(load: Load, since: number) {
   await load.until(() => {
     const methods = new Set()
@@ -95,7 +95,7 @@ async function recover(load: Load, since: number) {
   return performance.now() - since
 }
 
-testOutage('returns 503 within a second while PostgreSQL is down', async (t, scene) => {
+testOutage('while PostgreSQL is down, requests return 503 within a second', async (t, scene) => {
   const { postgres, load } = scene
   await postgres.crash()
   const start = performance.now()
@@ -110,20 +110,23 @@ testOutage('returns 503 within a second while PostgreSQL is down', async (t, sce
   t.comment(`slowest response ${slowestMs(load)} ms, recovered in ${Math.ceil(recoveryMs)} ms`)
 })
 
-testOutage('returns 503 within 1.5 seconds while PostgreSQL does not respond', async (t, scene) => {
-  const { postgres, load } = scene
-  await postgres.freeze()
-  const start = performance.now()
-  await load.until(() => between(load, start, Number.POSITIVE_INFINITY).length >= MIN_RESPONSES)
-  const answers = between(load, start, performance.now())
-  postgres.thaw()
-  const recoveryMs = await recover(load, performance.now())
+testOutage(
+  'while PostgreSQL does not respond, requests return 503 within 1.5 seconds',
+  async (t, scene) => {
+    const { postgres, load } = scene
+    await postgres.freeze()
+    const start = performance.now()
+    await load.until(() => between(load, start, Number.POSITIVE_INFINITY).length >= MIN_RESPONSES)
+    const answers = between(load, start, performance.now())
+    postgres.thaw()
+    const recoveryMs = await recover(load, performance.now())
 
-  expectRetryLater(t, answers)
-  t.ok(slowestMs(load) < MAX_FROZEN_RESPONSE_MS * LOAD_FACTOR, 'no response is late')
-  t.ok(recoveryMs < MAX_RECOVERY_MS * LOAD_FACTOR, 'the service recovers in time')
-  t.comment(`slowest response ${slowestMs(load)} ms, recovered in ${Math.ceil(recoveryMs)} ms`)
-})
+    expectRetryLater(t, answers)
+    t.ok(slowestMs(load) < MAX_FROZEN_RESPONSE_MS * LOAD_FACTOR, 'no response is late')
+    t.ok(recoveryMs < MAX_RECOVERY_MS * LOAD_FACTOR, 'the service recovers in time')
+    t.comment(`slowest response ${slowestMs(load)} ms, recovered in ${Math.ceil(recoveryMs)} ms`)
+  },
+)
 
 testOutage(
   'no write is lost if PostgreSQL ends connections under load',

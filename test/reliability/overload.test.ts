@@ -3,13 +3,13 @@ import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { offer } from './offer.ts'
 
-/** Share of the peak. Low, for a machine under load. */
+/** Minimum share of the peak throughput. It is low, because the machine may be under load. */
 const MIN_SHARE = 0.2
 
 t.setTimeout(120_000)
 
 t.test(
-  'under twice the load that it can handle the service stays fast and refuses the rest with 503',
+  'at twice the load that it can handle, the service refuses the excess with 503 and the rest succeeds',
   async (t) => {
     const { url } = await startServer(
       t,
@@ -18,7 +18,7 @@ t.test(
       FIXTURES,
     )
     const target = { port: Number(new URL(url).port), collection: '/notes' }
-    await offer({ ...target, seconds: 2, connections: 16 }) // warm-up
+    await offer({ ...target, seconds: 2, connections: 16 }) // warms the service up
     const peak = await offer({ ...target, seconds: 3, connections: 16 })
     const over = await offer({ ...target, seconds: 5, connections: 500, rate: 2 * peak.goodput })
 

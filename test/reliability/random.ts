@@ -1,4 +1,4 @@
-/** Returns a generator of numbers from 0 to below 1; the same ones for the same seed (mulberry32). */
+/** Returns a generator of numbers from 0 to below 1. The same seed always gives the same numbers (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed
   return () => {

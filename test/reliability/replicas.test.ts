@@ -6,7 +6,7 @@ import { type Answer, type Load, startLoad } from './load.ts'
 import { startReplicas } from './replicas.ts'
 import { compareRows, verify } from './verification.ts'
 
-/** Responses to wait for, so that each client gets some. */
+/** Number of responses to wait for, so that each client gets some. */
 const MIN_RESPONSES = 200
 
 const skip = skipUnless('nginx', 'postgresql', 'redis-server')
@@ -17,7 +17,7 @@ function isFailure({ status }: Answer) {
   return status >= 300
 }
 
-/** Runs `act` under load, waits for more responses, and returns those that failed since the start. */
+/** Runs `act` under load, and waits for more responses. Returns the failed responses since the start. */
 async function failuresDuring(load: Load, act: () => Promise<void>): Promise<Answer[]> {
   const { length } = load.answers
   await act()
@@ -30,7 +30,7 @@ function statusesOf(answers: Answer[]) {
   return [...new Set(answers.map(({ status }) => status))]
 }
 
-/** Describes failed responses and their sender: only the service sends X-Request-Id. */
+/** Describes failed responses and their sender. Only the service sends X-Request-Id, not nginx. */
 function describe(answers: Answer[]) {
   return answers.map(({ status, headers, body }) => ({
     status,
@@ -61,7 +61,7 @@ t.test('three replicas behind nginx', { skip }, async (t) => {
   })
 
   await t.test(
-    'after one is killed, its requests in progress get 503 and no write is lost',
+    'after a replica is killed, its requests in progress get 503 and no write is lost',
     async (t) => {
       const [victim] = replicas
       const failures = await failuresDuring(load, async () => {
@@ -69,12 +69,12 @@ t.test('three replicas behind nginx', { skip }, async (t) => {
       })
       t.ok(
         statusesOf(failures).every((status) => status === 503),
-        `${failures.length} failures`,
+        `all ${failures.length} failures are 503`,
       )
       t.equal(
         (await failuresDuring(load, async () => {})).length,
         0,
-        'the other replicas serve all requests',
+        'the other replicas respond to all requests',
       )
       await victim?.start()
     },

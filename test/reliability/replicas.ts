@@ -7,17 +7,17 @@ import { FAST_START, type Server, startServer } from '../server.ts'
 
 const REPLICAS = 3
 
-/** Long timeouts: the machine may be under load, and these tests do not measure time. */
+/** Environment with long timeouts, because the machine may be under load and these tests do not measure time. */
 const ENVIRONMENT = { ...FAST_START, DATABASE_TIMEOUT: '10000', REPLY_TIMEOUT: '30000' }
 
-/** A replica behind nginx; `start` starts it again at the same address. */
+/** A replica behind nginx. `start` starts the replica again at the same address. */
 export interface Replica {
   address: string
   server: Server
   start(): Promise<void>
 }
 
-/** Starts the replicas with nginx in front. `url` is that of nginx. */
+/** Starts the replicas and nginx in front of them. `url` is the URL of nginx. */
 export async function startReplicas(t: Test, environment: Record<string, string>) {
   const replicas: Replica[] = []
   for (let index = 0; index < REPLICAS; index++) {

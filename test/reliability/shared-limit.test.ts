@@ -5,19 +5,19 @@ import { startRedis } from '../redis-server.ts'
 import { skipUnless } from '../requirement.ts'
 import { type Replica, startReplicas } from './replicas.ts'
 
-/** Requests per minute per client. */
+/** Limit of requests per minute per client. */
 const RATE_LIMIT = 20
 
-/** Requests of a client: more than three replicas that count separately would accept. */
+/** Number of requests of a client, which is more than three replicas that count separately would accept. */
 const REQUESTS = 4 * RATE_LIMIT
 
-/** Clients that send requests in the background. */
+/** Number of clients that send requests in the background. */
 const BACKGROUND_CLIENTS = 4
 
 /** Pause of a background client between two requests. */
 const PAUSE_MS = 20
 
-/** Responses to wait for, so that each replica sends some. */
+/** Number of responses to wait for, so that each replica sends some. */
 const MIN_RESPONSES = 100
 
 t.setTimeout(180_000)
@@ -51,7 +51,7 @@ async function countAccepted(url: string): Promise<number> {
   return accepted
 }
 
-/** Sends requests in the background, each from a new client, until it is stopped. */
+/** Sends requests in the background until `stop` is called, each from a new client. */
 function startBackgroundLoad(url: string) {
   const statuses: number[] = []
   let isStopped = false
@@ -75,7 +75,7 @@ function startBackgroundLoad(url: string) {
   }
 }
 
-/** Returns for each replica the number of log lines with a text. */
+/** Returns the number of log lines with a text, for each replica. */
 function countLines(replicas: Replica[], text: string): number[] {
   return replicas.map(({ server }) => server.lines.filter((line) => line.includes(text)).length)
 }
@@ -97,7 +97,7 @@ t.test(
     /** Waits until all replicas are connected to Redis, then returns the number of accepted requests. */
     async function countWithRedis() {
       while ((await countAccepted(url)) !== RATE_LIMIT);
-      // under load a replica may lose Redis for a moment: the count is then repeated
+      // Under load, a replica may lose Redis for a moment. The count is then repeated.
       for (;;) {
         const before = countLines(replicas, LOST)
         const accepted = await countAccepted(url)
@@ -124,7 +124,7 @@ t.test(
     t.same(
       countLines(replicas, BACK),
       countLines(replicas, LOST),
-      'each replica logs the return once',
+      'each replica logs once that Redis is back',
     )
     t.same(
       [...new Set(background.statuses)],

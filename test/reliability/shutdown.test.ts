@@ -4,13 +4,13 @@ import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { type Client, createClient } from './client.ts'
 
-/** Each round starts the service: too many for the limit of other files, on a busy machine. */
+// On a busy machine, the rounds take longer than the default limit, since each round starts the service.
 t.setTimeout(400_000)
 
 const ROUNDS = 20
 const CLIENTS = 8
 
-/** Responses of each client before the shutdown, so that all connections are in use. */
+/** Number of responses that each client gets before the shutdown, so that all connections are in use. */
 const WARM_UP_RESPONSES = 5
 
 /** Sends requests on one connection, one after the other, until the connection is refused. */
@@ -39,7 +39,7 @@ for (const [WORKERS, rounds, signal] of [
   ['2', ROUNDS / 4, 'SIGINT'],
 ] as const) {
   t.test(
-    `${rounds} shutdowns by ${signal} under load lose no request (workers: ${WORKERS})`,
+    `no request is lost in ${rounds} shutdowns by ${signal} under load (workers: ${WORKERS})`,
     async (t) => {
       let answered = 0
       for (let round = 1; round <= rounds; round++) {
@@ -62,11 +62,11 @@ for (const [WORKERS, rounds, signal] of [
           [],
           `round ${round}: every request succeeds until the connection is refused`,
         )
-        t.equal(exitCode, 0, 'exit code')
+        t.equal(exitCode, 0, 'the service ends with exit code 0')
         answered += outcomes.flatMap(({ statuses }) => statuses).length
       }
       t.comment(`${answered} responses`)
-      t.ok(answered > rounds * CLIENTS, 'clients were sending at the shutdown')
+      t.ok(answered > rounds * CLIENTS, 'clients sent requests during the shutdowns')
     },
   )
 }

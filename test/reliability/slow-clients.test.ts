@@ -17,23 +17,23 @@ const NORMAL_CLIENTS = 4
 /** Pause of a normal client between two requests. */
 const PAUSE_MS = 20
 
-/** Time after which slow clients stop by themselves. */
+/** Time after which the slow clients stop by themselves. */
 const ATTACK_SECONDS = 60
 
-/** The service disconnects a slow client within this time; a machine under load gets more. */
+/** Time within which the service must disconnect a slow client, and a factor for a machine under load. */
 const MAX_CONNECTION_MS = 10_000
 const LOAD_FACTOR = 4
 
 t.setTimeout(300_000)
 
-/** A file of many bytes, for slow readers. */
+/** Path of a large file, which slow readers request. */
 const LARGE = '/files/1'
 
-/** Path and options of slowhttptest. */
+/** Paths and options of slowhttptest, by the kind of slow clients. */
 const ATTACKS: Record<string, [path: string, ...options: string[]]> = {
   'slow heads': ['/', '-H', '-i', '1', '-x', '8'],
   'slow bodies': ['/files', '-B', '-i', '1', '-x', '8', '-s', '8192', '-f', 'text/plain'],
-  // 32 responses per connection: on the loopback interface the kernel buffers megabytes
+  // 32 responses per connection, because the kernel buffers megabytes on the loopback interface
   'slow readers': [LARGE, '-X', '-k', '10', '-n', '1', '-z', '32', '-w', '512', '-y', '1024'],
 }
 
@@ -52,7 +52,7 @@ function attack(url: string, ...options: string[]) {
   const child = spawn('slowhttptest', [...options, ...common], { stdio: 'ignore' })
   const exit = once(child, 'exit')
   return {
-    /** Resolves when it has ended. */
+    /** Resolves when slowhttptest has ended. */
     exit,
     async end() {
       child.kill()
@@ -66,7 +66,7 @@ interface Sample {
   durationMs: number
 }
 
-/** Sends requests from normal clients until it is stopped. */
+/** Sends requests from normal clients until `stop` is called. */
 async function startNormalClients(url: string) {
   const replies: Sample[] = []
   let isStopped = false
@@ -81,7 +81,7 @@ async function startNormalClients(url: string) {
   const reading = Promise.all(Array.from({ length: NORMAL_CLIENTS }, read))
   while (replies.length < 50 * NORMAL_CLIENTS) await delay(PAUSE_MS)
   return {
-    /** Returns the responses since the latest call. */
+    /** Returns the responses since the previous call. */
     take: () => replies.splice(0),
     async stop() {
       isStopped = true
@@ -96,30 +96,34 @@ function medianMs(replies: Sample[]): number {
 }
 
 for (const [title, [path, ...options]] of Object.entries(ATTACKS)) {
-  t.test(`disconnects ${title} and serves other clients as before`, { skip }, async (t) => {
-    const { url } = await startWithLarge(t)
-    const normal = await startNormalClients(url)
-    const before = normal.take()
-    const connections = watchConnections(Number(new URL(url).port))
-    const { exit, end } = attack(`${url}${path}`, ...options)
-    await Promise.race([exit, connections.until(() => connections.count() >= SLOW_CLIENTS)])
-    await Promise.race([exit, connections.until(() => connections.held() === 0)])
-    const during = normal.take()
-    await end()
-    connections.stop()
-    await normal.stop()
+  t.test(
+    `the service disconnects ${title}, and still responds to other clients`,
+    { skip },
+    async (t) => {
+      const { url } = await startWithLarge(t)
+      const normal = await startNormalClients(url)
+      const before = normal.take()
+      const connections = watchConnections(Number(new URL(url).port))
+      const { exit, end } = attack(`${url}${path}`, ...options)
+      await Promise.race([exit, connections.until(() => connections.count() >= SLOW_CLIENTS)])
+      await Promise.race([exit, connections.until(() => connections.held() === 0)])
+      const during = normal.take()
+      await end()
+      connections.stop()
+      await normal.stop()
 
-    t.ok(connections.count() >= SLOW_CLIENTS, 'all slow clients connected')
-    const longestMs = connections.longestMs()
-    t.ok(
-      longestMs < MAX_CONNECTION_MS * LOAD_FACTOR,
-      `the longest connection lasts ${Math.round(longestMs)} ms`,
-    )
-    expectServed(t, before, during)
-  })
+      t.ok(connections.count() >= SLOW_CLIENTS, 'all slow clients connected')
+      const longestMs = connections.longestMs()
+      t.ok(
+        longestMs < MAX_CONNECTION_MS * LOAD_FACTOR,
+        `the longest connection lasts ${Math.round(longestMs)} ms`,
+      )
+      expectServed(t, before, during)
+    },
+  )
 }
 
-t.test('returns the whole representation for a request with many ranges', { skip }, async (t) => {
+t.test('a request with many ranges gets the whole representation', { skip }, async (t) => {
   const { url, lines } = await startWithLarge(t)
   const normal = await startNormalClients(url)
   const before = normal.take()
@@ -127,8 +131,8 @@ t.test('returns the whole representation for a request with many ranges', { skip
   const during = normal.take()
   await normal.stop()
   const answers = lines.filter((line) => line.includes('/files/:fileId'))
-  // slowhttptest sends probes as well
-  t.ok(answers.length >= SLOW_CLIENTS, `${answers.length} responses`)
+  // slowhttptest also sends requests to check the service
+  t.ok(answers.length >= SLOW_CLIENTS, `the service sent ${answers.length} responses`)
   t.same(
     answers.filter((line) => JSON.parse(line).status !== 200),
     [],
@@ -138,13 +142,13 @@ t.test('returns the whole representation for a request with many ranges', { skip
 
 function expectServed(t: Test, before: Sample[], during: Sample[]) {
   const failures = during.filter(({ status }) => status !== 200)
-  t.same(failures, [], `${during.length} responses to normal clients`)
+  t.same(failures, [], `all ${during.length} responses to normal clients are 200`)
   t.comment(
     `median ${medianMs(before).toFixed(1)} ms before, ${medianMs(during).toFixed(1)} ms during`,
   )
 }
 
-/** Starts the service and stores a file of nearly BODY_LIMIT bytes. */
+/** Starts the service, and stores a file of nearly BODY_LIMIT bytes. */
 async function startWithLarge(t: Test) {
   const server = await startServer(
     t,

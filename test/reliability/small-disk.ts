@@ -8,16 +8,16 @@ import { skipBecause } from '../requirement.ts'
 /** A small file system in memory. */
 export interface SmallDisk {
   folder: string
-  /** Fills the disk except for this number of bytes, 0 by default. */
+  /** Fills the disk except for this number of bytes, which is 0 by default. */
   fill(freeBytes?: number): void
-  /** Frees the space that `fill` took. */
+  /** Frees the space that `fill` used. */
   empty(): void
 }
 
 /** tmpfs allocates space in pages of memory. */
 const PAGE_BYTES = 4096
 
-/** `skip` option for tests that mount a small disk: they need root on Linux, or sudo in CI. */
+/** `skip` option of tests that mount a small disk, which requires root on Linux, or sudo in CI. */
 export const noSmallDisk = reasonToSkip()
 
 function reasonToSkip() {
@@ -30,8 +30,8 @@ function reasonToSkip() {
 }
 
 /**
- * Mounts a disk for the time of the test. Teardowns run in reverse order: services that are started on it later end
- * before it is unmounted.
+ * Mounts a disk until the test ends. Teardowns run in reverse order, so services that are started later end before
+ * the disk is unmounted.
  */
 export function mountSmallDisk(t: Test, sizeBytes: number): SmallDisk {
   const folder = mount(sizeBytes)
@@ -60,7 +60,7 @@ function unmount(folder: string) {
   rmdirSync(folder)
 }
 
-/** Runs a command as root. Tests use sudo only in CI: developers would not expect it. */
+/** Runs a command as root. Tests use sudo only in CI, because developers would not expect it. */
 function runAsRoot(...words: string[]) {
   const needsSudo = process.getuid?.() !== 0 && process.env.CI
   const [command = '', ...options] = needsSudo ? ['sudo', '--non-interactive', ...words] : words

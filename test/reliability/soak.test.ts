@@ -10,12 +10,12 @@ import { startMixedLoad } from './mixed-load.ts'
 /** Duration of the load. */
 const MINUTES = Number(process.env.SOAK_MINUTES || 2)
 
-/** Share of the duration before the first measurement: caches fill, and V8 compiles. */
+/** Share of the duration before the first measurement, in which caches fill and V8 compiles. */
 const WARM_UP_SHARE = 0.5
 
 const SCRAPE_INTERVAL_MS = 1_000
 
-/** The load goes on until there are this many responses, even if a slow machine takes longer. */
+/** Minimum number of responses. The load continues until they have arrived, even if a slow machine takes longer. */
 const MIN_RESPONSES = 2_000
 
 /** Maximum growth of resident memory during the load. */
@@ -27,18 +27,18 @@ const HASHING_BYTES = 4 * 19 * 2 ** 20
 /** Maximum growth of the memory in use, measured while there are no requests. */
 const MAX_RETAINED_BYTES = 1_000_000
 
-/** Maximum growth of the open file descriptors: a log rotation may be in progress. */
+/** Maximum growth of the open file descriptors. A log rotation in progress may have opened one more. */
 const MAX_MORE_DESCRIPTORS = 1
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'collect-garbage.ts')).href
 
 /**
- * V8 heap spaces of compiled code, which are not compared: they grow for minutes while V8 optimizes, then stop.
- * A leak of compiled functions would also show in the other spaces.
+ * V8 heap spaces of compiled code. They are not compared, because they grow for minutes while V8 optimizes code. A
+ * leak of compiled functions would also appear in the other spaces.
  */
 const CODE_SPACES = ['code', 'code_large_object', 'trusted', 'trusted_large_object']
 
-/** Without flushing of bytecode: memory that V8 frees this way would hide a leak. */
+/** Options that include --no-flush-bytecode, because memory that V8 frees by flushing bytecode would hide a leak. */
 const OPTIONS = ['--expose-gc', '--no-flush-bytecode', FIXTURES, `--import=${PRELOAD}`]
 
 const ENVIRONMENT = {
@@ -46,12 +46,12 @@ const ENVIRONMENT = {
   LOG_ROTATE_SIZE: '200000',
   LOG_KEEP: '3',
   RATE_LIMIT: '100000',
-  AUTH_FAILURE_LIMIT: '30', // more than one address causes in a minute
+  AUTH_FAILURE_LIMIT: '30', // more failed logins than an address causes in a minute
 }
 
 t.setTimeout(300_000 + MINUTES * 60_000)
 
-/** Resources of the process. */
+/** Resources that the process uses. */
 interface State {
   residentBytes: number
   /** Heap and external memory in use, without compiled code. */
@@ -73,7 +73,7 @@ async function scrape(url: string): Promise<State> {
   }
 }
 
-/** Returns the resources after garbage collection; the minimum of several measurements. */
+/** Returns the resources after garbage collection, as the minimum of several measurements. */
 async function measureIdle({ url, child }: SilentServer): Promise<State> {
   let state: State | undefined
   for (let round = 0; round < 5; round++) {
@@ -89,7 +89,7 @@ async function measureIdle({ url, child }: SilentServer): Promise<State> {
   return state as State // set in the first round
 }
 
-/** Puts the service under load and returns its resources over time. */
+/** Puts the service under load, and returns its resources over time. */
 async function soak(t: Test, server: SilentServer, durationMs: number) {
   const load = startMixedLoad(Number(new URL(server.url).port))
   const states: State[] = []

@@ -4,19 +4,19 @@ import { openDatabase } from '../../src/storage/open-database.ts'
 import { createClient } from './client.ts'
 import { attempt, check, type Entry, settle } from './ledger.ts'
 
-/** Clients that read at the same time. */
+/** Number of clients that read at the same time. */
 const READERS = 8
 
 /**
- * Compares the notes with their records: each has its acknowledged state, or that of the pending change.
- * Then retries the pending changes, so that the state of every note is certain.
+ * Compares the notes with their records. Each note must have its acknowledged state, or the state after its pending
+ * change. Then retries the pending changes, so that the state of every note is certain.
  */
 export async function verify(t: Test, url: string, entries: Entry[]): Promise<void> {
   const problems: string[] = []
   const queue = entries.values()
   const readers = Array.from({ length: READERS }, async () => {
     const { send, close } = createClient(url)
-    // the readers share the iterator
+    // All readers share this iterator, so that each entry is checked once.
     for (const entry of queue) {
       if (entry.path) problems.push(...(await check(send, entry)))
       if (entry.pending) await settle(send, entry, entry.pending)
@@ -27,7 +27,7 @@ export async function verify(t: Test, url: string, entries: Entry[]): Promise<vo
   t.same(problems, [], 'all acknowledged writes are stored')
 }
 
-/** Repeats the creations with their Idempotency-Keys: each must return its first note. */
+/** Repeats the creations with their Idempotency-Keys. Each must return the note of the first request. */
 export async function repeatCreations(t: Test, url: string, entries: Entry[]): Promise<void> {
   const { send, close } = createClient(url)
   const differing: string[] = []
@@ -40,7 +40,7 @@ export async function repeatCreations(t: Test, url: string, entries: Entry[]): P
   close()
 }
 
-/** Compares the table with the records: it must have exactly one row for each existing note. */
+/** Compares the table with the records. The table must have exactly one row for each existing note. */
 export async function compareRows(t: Test, url: string, entries: Entry[]): Promise<void> {
   const database = await openDatabase(url)
   t.teardown(() => database.close())
@@ -50,7 +50,11 @@ export async function compareRows(t: Test, url: string, entries: Entry[]): Promi
     .where('id', '!=', 123)
     .execute()
   const keys = entries.filter(({ acknowledged }) => acknowledged).map(({ key }) => key)
-  t.same(rows.map(({ author }) => author).sort(), keys.sort(), 'one row for each existing note')
+  t.same(
+    rows.map(({ author }) => author).sort(),
+    keys.sort(),
+    'the table has one row for each existing note',
+  )
   if (url.startsWith('sqlite:')) {
     const { rows } = await sql`pragma integrity_check`.execute(database.reader)
     t.same(rows, [{ integrity_check: 'ok' }], 'the database file is intact')

@@ -2,29 +2,29 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createClient, type Reply, type Send } from './client.ts'
 import { attempt, type Change, type Entry, settle } from './ledger.ts'
 
-/** Clients that write at the same time: more than the connection pool has connections. */
+/** Number of clients that write at the same time, which is more than the connections of the pool. */
 export const WRITERS = 12
 
-/** Pause after 503; shorter than its Retry-After. */
+/** Pause after a 503, which is shorter than its Retry-After. */
 const PAUSE_MS = 50
 
 interface WriteOptions {
   url: string
   /** Returns a number from 0 to below 1. */
   random: () => number
-  /** The writers add their records. */
+  /** List to which the writers add their records. */
   entries: Entry[]
   /** Called after each response. */
   onReply: (reply: Reply) => void
-  /** Called before each request; true stops the writer. */
+  /** Called before each request. The writer stops if it returns true. */
   isOver: () => boolean
-  /** A proxy may send a change twice; the second response then says that it was already made. */
+  /** True if a proxy may send a change twice. The second response then states that the change was already made. */
   isProxied?: boolean
 }
 
 /**
- * Creates, replaces and deletes notes from several clients at the same time, each its own notes, until
- * `isOver` or until the service is gone. Retries changes that got 503.
+ * Creates, replaces and deletes notes from several clients at the same time. Each client writes to its own notes,
+ * until `isOver` returns true or the service has ended. Retries changes that got a 503.
  */
 export async function write(options: WriteOptions): Promise<void> {
   const writers = Array.from({ length: WRITERS }, async () => {
@@ -73,7 +73,7 @@ async function writeAlone(
   }
 }
 
-/** Error codes of a connection to a service that is gone. */
+/** Error codes of a connection to a service that has ended. */
 const CONNECTION_LOST = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE']
 
 function isConnectionLost(error: unknown): boolean {

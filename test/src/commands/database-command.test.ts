@@ -13,18 +13,18 @@ const ROWS = ['rows in notes: 253', 'rows in files: 4', 'rows in idempotency_key
 
 const NOTE = { title: 'A title', body: 'A body', author: 'An author' }
 
-/** Runs a command on a database, and returns its lines. */
+/** Runs a command on a database, and returns the lines that it prints. */
 async function run(url: string, ...words: string[]) {
   const outcome = await readCommand(words)?.({ DATABASE_URL: url, DATABASE_TIMEOUT: '5000' })
   return outcome?.lines
 }
 
-/** Path of a file in the test's folder. */
+/** Returns the path of a file in the test's folder. */
 function fileOf(t: Test, name: string): string {
   return join(folderOf(t), name)
 }
 
-/** Compares the lines of a command that copies all rows; there may be more tables. */
+/** Compares the lines of a command that copies all rows. Tables of other resources may be listed too. */
 function expectRows(t: Test, lines: string[] | undefined, done: string) {
   const [counts, last] = [lines?.slice(0, -1) ?? [], lines?.at(-1)]
   for (const row of ROWS) t.ok(counts.includes(row), row)
@@ -57,7 +57,7 @@ testOnEachEngine('migrate lists the migrations that it applied', async (t) => {
   t.match((await run(url, 'status'))?.join('\n'), /^rows in notes: 1$/m)
 })
 
-t.test('copy lists tables that it left out', async (t) => {
+t.test('copy lists the tables that it left out', async (t) => {
   const url = `sqlite:${fileOf(t, 'api.db')}`
   const database = await openMigrated(t, url)
   await database.write((writer) =>
@@ -67,7 +67,7 @@ t.test('copy lists tables that it left out', async (t) => {
   t.equal(lines?.at(-2), 'left out, since no migration of this version creates it: mine')
 })
 
-/** Commands that write to a database, given its URL, that of another one, and a backup. */
+/** Commands that write to the database at `url`. `other` is the URL of another database. */
 const WRITERS: Record<string, (url: string, other: string, backup: string) => Promise<unknown>> = {
   migrate: (url) => run(url, 'migrate'),
   restore: (url, _other, backup) => run(url, 'restore', backup, '--replace'),
@@ -99,21 +99,28 @@ testOnEachEngine('a running service reads restored data', async (t) => {
   await run(url, 'restore', fileOf(t, 'backup.db'), '--replace')
   t.ok(await files.find(id))
   t.equal(await files.find(id + 1), undefined)
-  t.match(await files.create(message), { id: id + 2 }, 'and assigns no id twice')
+  t.match(
+    await files.create(message),
+    { id: id + 2 },
+    'the id of the lost file is not assigned again',
+  )
 })
 
-testOnEachEngine('a version from before a restore is not reused after it', async (t) => {
-  const url = await lastingUrl(t)
-  const notes = createNoteStore(await openMigrated(t, url))
-  await run(url, 'backup', fileOf(t, 'backup.db'))
-  const undone = await notes.replace(123, '1', { ...NOTE, title: 'undone' })
-  await run(url, 'restore', fileOf(t, 'backup.db'), '--replace')
-  const done = await notes.replace(123, '1', { ...NOTE, title: 'done' })
-  t.not(done?.version, undone?.version)
-  t.equal(await notes.replace(123, String(undone?.version), NOTE), undefined)
-})
+testOnEachEngine(
+  'a version that was assigned before a restore is not assigned again after the restore',
+  async (t) => {
+    const url = await lastingUrl(t)
+    const notes = createNoteStore(await openMigrated(t, url))
+    await run(url, 'backup', fileOf(t, 'backup.db'))
+    const undone = await notes.replace(123, '1', { ...NOTE, title: 'undone' })
+    await run(url, 'restore', fileOf(t, 'backup.db'), '--replace')
+    const done = await notes.replace(123, '1', { ...NOTE, title: 'done' })
+    t.not(done?.version, undone?.version)
+    t.equal(await notes.replace(123, String(undone?.version), NOTE), undefined)
+  },
+)
 
-t.test('a backup may have a name that SQLite would take for a URI', async (t) => {
+t.test('a backup may have a name that SQLite could treat as a URI', async (t) => {
   const url = await lastingUrl(t)
   await openMigrated(t, url)
   const directory = process.cwd()
@@ -128,9 +135,13 @@ t.test('a backup may have a name that SQLite would take for a URI', async (t) =>
   t.equal(lines?.at(-1), 'restored from file:a.db')
 })
 
-t.test('no command, and --help anywhere, show the usage', async (t) => {
-  for (const words of [[], ['--help'], ['backup', '--help']]) t.equal(readCommand(words), undefined)
-})
+t.test(
+  'readCommand() returns undefined without a command and with --help, to show the usage',
+  async (t) => {
+    for (const words of [[], ['--help'], ['backup', '--help']])
+      t.equal(readCommand(words), undefined)
+  },
+)
 
 const MISUSES: [words: string[], message: RegExp][] = [
   [['delete'], /^there is no command delete$/],
@@ -151,26 +162,21 @@ for (const [words, message] of MISUSES) {
 
 const FAILURES: [title: string, url: string, words: string[], message: RegExp][] = [
   [
-    'no URL',
+    'a URL of another database system',
     'mysql://a:hunter2@b',
     ['status'],
     /^DATABASE_URL is "mysql:…@b": must be a SQLite or PostgreSQL URL /,
   ],
   [
-    'no URL to copy to',
+    'a target that is not a URL',
     '',
     ['copy', '--to', 'a.db'],
     /^--to is "a\.db": must be a SQLite or PostgreSQL URL /,
   ],
   ['a database in memory', 'sqlite::memory:', ['status'], /^DATABASE_URL is "sqlite::memory:"/],
+  ['a target in memory', '', ['copy', '--to', 'sqlite::memory:'], /^--to is "sqlite::memory:"/],
   [
-    'one in memory to copy to',
-    '',
-    ['copy', '--to', 'sqlite::memory:'],
-    /^--to is "sqlite::memory:"/,
-  ],
-  [
-    'no server',
+    'a server that does not run',
     'postgres://a:hunter2@127.0.0.1:1/a',
     ['status'],
     /^PostgreSQL: connect ECONNREFUSED [^@]+$/,
@@ -178,7 +184,7 @@ const FAILURES: [title: string, url: string, words: string[], message: RegExp][]
 ]
 
 for (const [title, url, words, message] of FAILURES) {
-  t.test(`${title} is refused in one line without a password`, async (t) => {
+  t.test(`${title} is refused in one line that contains no password`, async (t) => {
     await t.rejects(run(url, ...words), { message })
   })
 }

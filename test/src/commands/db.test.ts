@@ -10,7 +10,7 @@ import { damage } from '../../storage-rows.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../src/commands/db.ts', import.meta.url))
 
-/** Runs the command in the test's folder, with wrong values in variables that it does not need. */
+/** Runs the command in the test's folder, with invalid values of variables that it does not need. */
 function run(t: Test, env: Record<string, string>, ...words: string[]) {
   const { DATABASE_URL, ...rest } = process.env
   return spawnSync(process.execPath, [FIXTURES, COMMAND, ...words], {
@@ -20,7 +20,7 @@ function run(t: Test, env: Record<string, string>, ...words: string[]) {
   })
 }
 
-t.test('reads DATABASE_URL from .env, and needs no other variable', async (t) => {
+t.test('the command reads DATABASE_URL from .env, and needs no other variable', async (t) => {
   writeFileSync(join(folderOf(t), '.env'), 'DATABASE_URL=sqlite:from-env.db\n')
   await openMigrated(t, `sqlite:${join(folderOf(t), 'from-env.db')}`)
   t.match(run(t, {}, 'status'), {
@@ -30,7 +30,7 @@ t.test('reads DATABASE_URL from .env, and needs no other variable', async (t) =>
   })
 })
 
-t.test('status of a damaged file fails, and describes the rest', async (t) => {
+t.test('status of a damaged file fails, and still describes the database', async (t) => {
   const file = join(folderOf(t), 'api.db')
   await (await openMigrated(t, `sqlite:${file}`)).close()
   damage(file)
@@ -41,18 +41,18 @@ t.test('status of a damaged file fails, and describes the rest', async (t) => {
   })
 })
 
-t.test('without a command, shows the usage', async (t) => {
+t.test('without a command, the usage is shown', async (t) => {
   t.match(run(t, {}), { status: 0, stderr: '', stdout: /^usage: .+ status .+--replace/s })
 })
 
-t.test('a wrong command exits with 2, a line and the usage', async (t) => {
+t.test('an unknown command exits with 2, and prints one line and the usage', async (t) => {
   const { status, stdout, stderr } = run(t, {}, 'delete')
   t.match({ status, stdout }, { status: 2, stdout: '' })
   t.match(stderr, /^db: there is no command delete\nusage: /)
-  t.equal(existsSync(join(folderOf(t), 'data')), false, 'and creates nothing')
+  t.equal(existsSync(join(folderOf(t), 'data')), false, 'an unknown command creates no file')
 })
 
-t.test('a failure exits with 1 and one line', async (t) => {
+t.test('a failed command exits with 1, and prints one line', async (t) => {
   const { status, stdout, stderr } = run(t, {}, 'restore', 'a\nb.db')
   t.match({ status, stdout }, { status: 1, stdout: '' })
   t.match(stderr, /^db: there is no file \/.*a b\.db\n$/)

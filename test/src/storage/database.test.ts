@@ -12,7 +12,7 @@ import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
 import { makeNewer } from '../../storage-rows.ts'
 import '../../fixtures/register.ts'
 
-t.test('databases in memory share nothing', async (t) => {
+t.test('databases in memory do not share any data', async (t) => {
   const [first, second] = [await openMigrated(t), await openMigrated(t)]
   await first.reader.deleteFrom('notes').execute()
   t.match(await createNoteStore(second).find(123), { note: { title: 'A title' } })
@@ -20,17 +20,20 @@ t.test('databases in memory share nothing', async (t) => {
 
 const FILE = { mediaType: 'text/plain', bytes: Buffer.from('a\0b') }
 
-t.test('creates a file with its folder, and finds its data after a reopen', async (t) => {
-  const url = `sqlite:${join(t.testdir(), 'a/b/api.db')}`
-  const first = await openDatabase(url)
-  await migrate(first)
-  const { id } = await createFileStore(first).create(FILE)
-  await first.close()
+t.test(
+  'openDatabase() creates the file and its folder, and finds the data when it opens the file again',
+  async (t) => {
+    const url = `sqlite:${join(t.testdir(), 'a/b/api.db')}`
+    const first = await openDatabase(url)
+    await migrate(first)
+    const { id } = await createFileStore(first).create(FILE)
+    await first.close()
 
-  const found = await createFileStore(await openMigrated(t, url)).find(id)
-  t.match(found, { mediaType: 'text/plain' })
-  t.same(Buffer.from(found?.bytes ?? []), FILE.bytes)
-})
+    const found = await createFileStore(await openMigrated(t, url)).find(id)
+    t.match(found, { mediaType: 'text/plain' })
+    t.same(Buffer.from(found?.bytes ?? []), FILE.bytes)
+  },
+)
 
 testOnEachEngine('other connections read acknowledged writes', async (t) => {
   const url = await lastingUrl(t)
@@ -39,7 +42,7 @@ testOnEachEngine('other connections read acknowledged writes', async (t) => {
   t.match(await createFileStore(second).find(id), { mediaType: 'text/plain' })
 })
 
-testOnEachEngine('sorts text by code points', async (t) => {
+testOnEachEngine('the database sorts text by code points', async (t) => {
   const { reader, write } = await openMigrated(t)
   const titles = ['a', 'Z', 'é', 'z', 'ﬁ', '😀', 'A'].map((title) => ({ title }))
   await write((writer) => writer.insertInto('notes').values(titles).execute())
@@ -50,7 +53,7 @@ testOnEachEngine('sorts text by code points', async (t) => {
   )
 })
 
-testOnEachEngine('reads numbers as numbers', async (t) => {
+testOnEachEngine('numbers in results have the type number', async (t) => {
   const { reader, write } = await openMigrated(t)
   const id = Number.MAX_SAFE_INTEGER
   await write((writer) => writer.insertInto('notes').values({ id, title: 'zoë' }).execute())
@@ -60,18 +63,30 @@ testOnEachEngine('reads numbers as numbers', async (t) => {
   t.equal((await count.executeTakeFirst())?.count, 2)
 })
 
-testOnEachEngine('a transaction reads its own writes, and others do not', async (t) => {
+testOnEachEngine('only the transaction itself reads its writes before the commit', async (t) => {
   const url = await lastingUrl(t)
   const [database, other] = [await openMigrated(t, url), await openMigrated(t, url)]
   const created = await transact(database, async (access) => {
     const files = createFileStore(access)
     const { id } = await files.create(FILE)
-    t.match(await files.find(id), { mediaType: 'text/plain' }, 'within')
-    t.equal(await createFileStore(other).find(id), undefined, 'without, before')
+    t.match(
+      await files.find(id),
+      { mediaType: 'text/plain' },
+      'the transaction reads its own write',
+    )
+    t.equal(
+      await createFileStore(other).find(id),
+      undefined,
+      'another connection does not read the write before the commit',
+    )
     return files.create(FILE)
   })
-  t.equal(created.id, 2, 'returns its result')
-  t.match(await createFileStore(other).find(1), { mediaType: 'text/plain' }, 'without, after')
+  t.equal(created.id, 2, 'transact() returns the result of the work')
+  t.match(
+    await createFileStore(other).find(1),
+    { mediaType: 'text/plain' },
+    'another connection reads the write after the commit',
+  )
 })
 
 testOnEachEngine('a failed transaction changes nothing', async (t) => {
@@ -81,7 +96,11 @@ testOnEachEngine('a failed transaction changes nothing', async (t) => {
     await createFileStore(access).create(FILE)
     throw failure
   })
-  t.equal(await work.catch((error) => error), failure, 'rejects with the error itself')
+  t.equal(
+    await work.catch((error) => error),
+    failure,
+    'transact() rejects with the error of the work',
+  )
   t.equal(await createFileStore(database).find(1), undefined)
   t.match(await createFileStore(database).create(FILE), { mediaType: 'text/plain' })
 })
@@ -94,16 +113,16 @@ testOnEachEngine('a closed database rejects reads and writes', async (t) => {
   await t.rejects(notes.find(123))
   await t.rejects(files.create(FILE))
   await t.rejects(transact(database, (access) => createFileStore(access).create(FILE)))
-  await t.rejects(files.create(FILE), 'each call rejects')
+  await t.rejects(files.create(FILE), 'later calls reject too')
 })
 
-t.test('close releases a file without a query', async (t) => {
+t.test('close() releases the file, even if no query has run', async (t) => {
   const file = join(t.testdir(), 'api.db')
   const database = await openDatabase(`sqlite:${file}`)
   await database.close()
   const other = new DatabaseSync(file)
   t.teardown(() => other.close())
-  // SQLite refuses this while another connection has the file open.
+  // SQLite refuses this change while another connection has the file open.
   t.match(other.prepare('pragma journal_mode = delete').get(), { journal_mode: 'delete' })
 })
 
@@ -134,15 +153,18 @@ t.test('a file of a later version is refused, and not changed', async (t) => {
   t.same(readFileSync(file), before)
 })
 
-t.test('a folder, and a path below a file, are refused in one line with the path', async (t) => {
-  const folder = t.testdir({ 'a.txt': '' })
-  const paths: [path: string, reason: RegExp][] = [
-    [folder, /: unable to open database file$/],
-    [join(folder, 'a.txt/api.db'), /: E[A-Z]+: .+$/],
-  ]
-  for (const [path, reason] of paths) {
-    const refusal = openDatabase(`sqlite:${path}`)
-    await t.rejects(refusal, { constructor: StorageError, message: reason })
-    await t.rejects(refusal, { message: `cannot open the database ${path}` })
-  }
-})
+t.test(
+  'a folder and a path below a file are refused with one line that contains the path',
+  async (t) => {
+    const folder = t.testdir({ 'a.txt': '' })
+    const paths: [path: string, reason: RegExp][] = [
+      [folder, /: unable to open database file$/],
+      [join(folder, 'a.txt/api.db'), /: E[A-Z]+: .+$/],
+    ]
+    for (const [path, reason] of paths) {
+      const refusal = openDatabase(`sqlite:${path}`)
+      await t.rejects(refusal, { constructor: StorageError, message: reason })
+      await t.rejects(refusal, { message: `cannot open the database ${path}` })
+    }
+  },
+)

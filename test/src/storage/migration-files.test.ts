@@ -8,7 +8,7 @@ function after(...owners: string[]): string {
   return `${PLAIN}export const after = ${JSON.stringify(owners)}\n`
 }
 
-/** Loads migrations from files, given as resource, name and source. */
+/** Loads migrations from files that are given by resource, name and source. */
 function load(t: Test, ...files: [resource: string, name: string, source?: string][]) {
   const folder: Record<string, { migrations: Record<string, string> }> = {}
   for (const [resource, name, source = PLAIN] of files) {
@@ -22,7 +22,7 @@ async function namesOf(migrations: ReturnType<typeof loadMigrations>): Promise<s
   return (await migrations).map(({ name }) => name)
 }
 
-t.test('sorts migrations by time, across resources', async (t) => {
+t.test('migrations of all resources are sorted by time', async (t) => {
   const names = await namesOf(
     load(
       t,
@@ -34,42 +34,45 @@ t.test('sorts migrations by time, across resources', async (t) => {
   t.strictSame(names, ['20260101T0000-first', '20260201T0000-second', '20260301T0000-third'])
 })
 
-t.test('runs all migrations of a resource before those that refer to it', async (t) => {
-  const names = await namesOf(
-    load(
-      t,
-      ['loans', '20260101T0000-loans.ts', after('books', 'people')],
-      ['books', '20260201T0000-books.ts'],
-      ['people', '20260301T0000-people.ts'],
-      ['people', '20260401T0000-addresses.ts'],
-    ),
-  )
-  t.strictSame(names, [
-    '20260201T0000-books',
-    '20260301T0000-people',
-    '20260401T0000-addresses',
-    '20260101T0000-loans',
-  ])
-})
+t.test(
+  'all migrations of a resource come before migrations that refer to the resource',
+  async (t) => {
+    const names = await namesOf(
+      load(
+        t,
+        ['loans', '20260101T0000-loans.ts', after('books', 'people')],
+        ['books', '20260201T0000-books.ts'],
+        ['people', '20260301T0000-people.ts'],
+        ['people', '20260401T0000-addresses.ts'],
+      ),
+    )
+    t.strictSame(names, [
+      '20260201T0000-books',
+      '20260301T0000-people',
+      '20260401T0000-addresses',
+      '20260101T0000-loans',
+    ])
+  },
+)
 
-t.test('returns the owner, the version and the digest of a migration', async (t) => {
+t.test('a migration has its owner, its version and its digest', async (t) => {
   const unix = await load(t, ['books', '20260101T0000-books.ts'])
   t.match(unix, [{ owner: 'books', minVersion: '1.2.3', after: [], digest: /^[\da-f]{64}$/ }])
   const windows = await load(t, ['pens', '20260101T0000-pens.ts', PLAIN.replaceAll('\n', '\r\n')])
-  t.equal(windows[0]?.digest, unix[0]?.digest, 'for line ends of any system')
+  t.equal(windows[0]?.digest, unix[0]?.digest, 'the digest does not depend on the line ends')
   const edited = await load(t, ['ink', '20260101T0000-ink.ts', `${PLAIN}// edited\n`])
   t.not(edited[0]?.digest, unix[0]?.digest)
   const bundled = await load(t, ['nibs', '20260101T0000-n.ts', `${PLAIN}export const digest = 'd'`])
-  t.equal(bundled[0]?.digest, 'd', 'the one of the sources, in the bundle')
+  t.equal(bundled[0]?.digest, 'd', 'a bundled migration exports the digest of its source')
 })
 
-t.test('ignores files that are not TypeScript', async (t) => {
+t.test('files that are not TypeScript are ignored', async (t) => {
   t.strictSame(await load(t, ['books', 'README.md', 'Notes']), [])
 })
 
 const REFUSED: [title: string, files: Parameters<typeof load>[1][], message: RegExp][] = [
   [
-    'a resource that is missing',
+    'a migration that refers to a missing resource',
     [['loans', '20260101T0000-loans.ts', after('books')]],
     /^migration 20260101T0000-loans refers to books: there is no such resource$/,
   ],
@@ -105,14 +108,14 @@ const REFUSED: [title: string, files: Parameters<typeof load>[1][], message: Reg
     /20260101T0000-books\.ts: export minVersion, a version such as '1\.0\.0'$/,
   ],
   [
-    'a minVersion that is no version',
+    'a minVersion that is not a version',
     [['books', '20260101T0000-books.ts', `${PLAIN.replace('1.2.3', '1.2')}`]],
     /20260101T0000-books\.ts: export minVersion, a version such as '1\.0\.0'$/,
   ],
 ]
 
 for (const [title, files, message] of REFUSED) {
-  t.test(`refuses ${title}`, async (t) => {
+  t.test(`loadMigrations() refuses ${title}`, async (t) => {
     await t.rejects(load(t, ...files), { constructor: StorageError, message })
   })
 }

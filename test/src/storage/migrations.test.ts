@@ -17,7 +17,7 @@ import { lastingUrl, testOnEachEngine, testOnPostgres } from '../../engines.ts'
 import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
 import '../../fixtures/register.ts'
 
-/** Rows of the record of migrations. */
+/** Returns the rows of the table that records migrations. */
 function recordOf({ reader }: Database) {
   return reader.selectFrom('schema_migrations').selectAll().orderBy('name').execute()
 }
@@ -26,7 +26,7 @@ function execute({ write }: Database, statement: string) {
   return write((writer) => sql.raw(statement).execute(writer))
 }
 
-/** Names of all tables. */
+/** Returns the names of all tables. */
 async function tables({ reader }: Database, t: Test) {
   const all = t.context.isOnPostgres
     ? sql<{
@@ -36,50 +36,67 @@ async function tables({ reader }: Database, t: Test) {
   return (await all.execute(reader)).rows.map(({ name }) => name).sort()
 }
 
-testOnEachEngine('applies and records every migration of the resources and plugins', async (t) => {
-  const database = await openMigrated(t)
-  const record = await recordOf(database)
-  const migrations = (await listMigrations()).toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  t.match(
-    record,
-    migrations.map(({ name, digest, minVersion }) => ({ name, digest, min_version: minVersion })),
-  )
-  const names = record.map(({ name }) => name)
-  for (const name of ['files', 'idempotency-keys', 'notes']) {
-    t.ok(names.includes(`20261122T1200-${name}`), name)
-  }
-  t.match(record[0]?.applied_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-  const { reader } = database
-  t.same(await reader.selectFrom('notes').select(['id', 'title']).execute(), [
-    { id: 123, title: 'A title' },
-  ])
-  t.same(await reader.selectFrom('files').selectAll().execute(), [])
-})
-
-testOnEachEngine('runs a migration once: deleted rows are not inserted again', async (t) => {
-  const url = await lastingUrl(t)
-  const first = await openMigrated(t, url)
-  await first.reader.deleteFrom('notes').execute()
-  const before = await recordOf(first)
-  t.same(await migrate(first), [])
-  t.same(await recordOf(first), before, 'on the same connection')
-
-  const second = await openMigrated(t, url)
-  t.same(await second.reader.selectFrom('notes').selectAll().execute(), [])
-  t.same(await recordOf(second), before, 'and on another')
-})
-
-testOnEachEngine('applies a migration that is older than others which have run', async (t) => {
-  const database = await openMigrated(t, await lastingUrl(t))
-  const name = '20261122T1200-idempotency-keys' // as if its branch was merged after the others
-  await execute(database, 'drop table idempotency_keys')
-  await execute(database, `delete from schema_migrations where name = '${name}'`)
-  t.same(await migrate(database), [name])
-  t.ok((await tables(database, t)).includes('idempotency_keys'))
-})
+testOnEachEngine(
+  'migrate() applies and records every migration of the resources and plugins',
+  async (t) => {
+    const database = await openMigrated(t)
+    const record = await recordOf(database)
+    const migrations = (await listMigrations()).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    t.match(
+      record,
+      migrations.map(({ name, digest, minVersion }) => ({ name, digest, min_version: minVersion })),
+    )
+    const names = record.map(({ name }) => name)
+    for (const name of ['files', 'idempotency-keys', 'notes']) {
+      t.ok(names.includes(`20261122T1200-${name}`), name)
+    }
+    t.match(record[0]?.applied_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    const { reader } = database
+    t.same(await reader.selectFrom('notes').select(['id', 'title']).execute(), [
+      { id: 123, title: 'A title' },
+    ])
+    t.same(await reader.selectFrom('files').selectAll().execute(), [])
+  },
+)
 
 testOnEachEngine(
-  'refuses a database that needs a later version, and leaves it unchanged',
+  'a migration runs only once, so that the rows it inserted can be deleted',
+  async (t) => {
+    const url = await lastingUrl(t)
+    const first = await openMigrated(t, url)
+    await first.reader.deleteFrom('notes').execute()
+    const before = await recordOf(first)
+    t.same(await migrate(first), [])
+    t.same(
+      await recordOf(first),
+      before,
+      'a second migrate() on the same connection changes nothing',
+    )
+
+    const second = await openMigrated(t, url)
+    t.same(await second.reader.selectFrom('notes').selectAll().execute(), [])
+    t.same(
+      await recordOf(second),
+      before,
+      'a second migrate() on another connection changes nothing',
+    )
+  },
+)
+
+testOnEachEngine(
+  'migrate() applies a migration that is older than migrations which have already run',
+  async (t) => {
+    const database = await openMigrated(t, await lastingUrl(t))
+    const name = '20261122T1200-idempotency-keys' // as if the branch of this migration was merged later
+    await execute(database, 'drop table idempotency_keys')
+    await execute(database, `delete from schema_migrations where name = '${name}'`)
+    t.same(await migrate(database), [name])
+    t.ok((await tables(database, t)).includes('idempotency_keys'))
+  },
+)
+
+testOnEachEngine(
+  'migrate() refuses a database that needs a later version, and does not change it',
   async (t) => {
     const url = await lastingUrl(t)
     const [first, second] = [await openMigrated(t, url), await open(t, url)]
@@ -95,46 +112,60 @@ testOnEachEngine(
     t.match(
       await createNoteStore(first).find(123),
       { note: { title: 'A title' } },
-      'it still works',
+      'the database still works',
     )
   },
 )
 
-testOnEachEngine('accepts an unknown migration that this version can run after', async (t) => {
-  const database = await openMigrated(t)
-  await execute(database, INSERT_REMOVED_MIGRATION)
-  t.same(await migrate(database), [])
-})
+testOnEachEngine(
+  'migrate() accepts an unknown migration if this version is late enough',
+  async (t) => {
+    const database = await openMigrated(t)
+    await execute(database, INSERT_REMOVED_MIGRATION)
+    t.same(await migrate(database), [])
+  },
+)
 
-testOnEachEngine('refuses a migration that was edited after it ran, and names it', async (t) => {
-  const url = await lastingUrl(t)
-  const database = await openMigrated(t, url)
-  const name = '20261122T1200-notes'
-  await execute(database, `update schema_migrations set digest = 'a' where name = '${name}'`)
-  const message = /20261122T1200-notes ran on the database and was edited since: restore the file/
-  await t.rejects(migrate(database), { constructor: StorageError, message })
-  if (!t.context.isOnPostgres) await t.rejects(open(t, url), { message }, 'before the file changes')
-})
+testOnEachEngine(
+  'migrate() refuses a migration that was edited after it ran, and names the migration',
+  async (t) => {
+    const url = await lastingUrl(t)
+    const database = await openMigrated(t, url)
+    const name = '20261122T1200-notes'
+    await execute(database, `update schema_migrations set digest = 'a' where name = '${name}'`)
+    const message = /20261122T1200-notes ran on the database and was edited since: restore the file/
+    await t.rejects(migrate(database), { constructor: StorageError, message })
+    if (!t.context.isOnPostgres)
+      await t.rejects(
+        open(t, url),
+        { message },
+        'opening the file already fails, before anything changes',
+      )
+  },
+)
 
-testOnEachEngine('a migration that fails is named, and all are undone', async (t) => {
-  const database = await open(t, await lastingUrl(t))
-  const { reader } = database
-  await sql`create table notes (mine text)`.execute(reader)
-  await sql`insert into notes values ('kept')`.execute(reader)
-  await t.rejects(migrate(database), {
-    constructor: StorageError,
-    message:
-      /^cannot migrate the database: 20261122T1200-notes: (table|relation) "notes" already exists$/,
-  })
-  t.same((await sql`select * from notes`.execute(reader)).rows, [{ mine: 'kept' }])
-  t.same(await tables(database, t), ['notes'])
+testOnEachEngine(
+  'the error names a migration that fails, and all migrations are undone',
+  async (t) => {
+    const database = await open(t, await lastingUrl(t))
+    const { reader } = database
+    await sql`create table notes (mine text)`.execute(reader)
+    await sql`insert into notes values ('kept')`.execute(reader)
+    await t.rejects(migrate(database), {
+      constructor: StorageError,
+      message:
+        /^cannot migrate the database: 20261122T1200-notes: (table|relation) "notes" already exists$/,
+    })
+    t.same((await sql`select * from notes`.execute(reader)).rows, [{ mine: 'kept' }])
+    t.same(await tables(database, t), ['notes'])
 
-  await sql`drop table notes`.execute(reader)
-  await migrate(database)
-  t.match(await createNoteStore(database).find(123), { note: { title: 'A title' } })
-})
+    await sql`drop table notes`.execute(reader)
+    await migrate(database)
+    t.match(await createNoteStore(database).find(123), { note: { title: 'A title' } })
+  },
+)
 
-testOnEachEngine('transactAlone undoes work that fails', async (t) => {
+testOnEachEngine('transactAlone() undoes work that fails', async (t) => {
   const database = await openMigrated(t, await lastingUrl(t))
   const work = database.transactAlone(async (writer) => {
     await writer.deleteFrom('notes').execute()
@@ -143,10 +174,10 @@ testOnEachEngine('transactAlone undoes work that fails', async (t) => {
   await t.rejects(work, { message: 'refused' })
   t.match(await createNoteStore(database).find(123), { note: { title: 'A title' } })
   await database.transactAlone((writer) => writer.deleteFrom('notes').execute())
-  t.equal(await createNoteStore(database).find(123), undefined, 'the next one succeeds')
+  t.equal(await createNoteStore(database).find(123), undefined, 'the next transaction succeeds')
 })
 
-testOnEachEngine('migrate waits for another process', async (t) => {
+testOnEachEngine('migrate() waits for the transaction of another process', async (t) => {
   const url = await lastingUrl(t)
   const [first, second] = [await open(t, url), await open(t, url)]
   const events: string[] = []
@@ -160,31 +191,34 @@ testOnEachEngine('migrate waits for another process', async (t) => {
   await isAlone
   const start = migrate(second).then(() => events.push('start'))
   await isWaiting(second, t)
-  t.same(await tables(second, t), [], 'it has not begun')
+  t.same(await tables(second, t), [], 'the migration has not begun')
   resolve()
   await Promise.all([other, start])
   t.same(events, ['other', 'start'])
 })
 
-/** Waits until `migrate` waits for the lock: on SQLite, which has no list of locks, for some of its retries. */
+/** Waits until migrate() waits for the lock. SQLite has no list of locks, so this waits for some retries instead. */
 async function isWaiting({ reader }: Database, t: Test) {
   if (!t.context.isOnPostgres) return delay(50)
   const waiting = sql`select 1 from pg_locks where locktype = 'advisory' and not granted`
   while ((await waiting.execute(reader)).rows.length === 0) await delay(5)
 }
 
-testOnPostgres('refuses a database without the schema of search_path', async (t) => {
-  const url = new URL(await lastingUrl(t))
-  url.searchParams.set('options', '-c search_path=nowhere')
-  await t.rejects(migrate(await open(t, url.href)), {
-    constructor: StorageError,
-    message: /^cannot migrate the database: no schema has been selected to create in$/,
-  })
-})
+testOnPostgres(
+  'migrate() refuses a database without the schema that search_path names',
+  async (t) => {
+    const url = new URL(await lastingUrl(t))
+    url.searchParams.set('options', '-c search_path=nowhere')
+    await t.rejects(migrate(await open(t, url.href)), {
+      constructor: StorageError,
+      message: /^cannot migrate the database: no schema has been selected to create in$/,
+    })
+  },
+)
 
 const ROOT = new URL('../../../', import.meta.url).href
 
-/** Reports that it is ready, and migrates the database when its standard input ends. */
+/** Program that reports when it is ready, and migrates the database when its standard input ends. */
 const PROGRAM = `
   import { once } from 'node:events'
   import '${ROOT}test/fixtures/register.ts'

@@ -5,10 +5,10 @@ import { testOnEachEngine } from '../../engines.ts'
 import { createNoteStore, type NotePageRequest } from '../../fixtures/resources/notes/store.ts'
 import '../../fixtures/register.ts'
 
-/** Titles that occur twice, and sort differently by letters and by code points. */
+/** Titles. Some occur twice, and their order by code points differs from the order of letters. */
 const TITLES = ['b', 'a', 'Z', 'é', 'b', '', 'a b', 'a', 'ﬀ', '😀']
 
-/** Opens a store that has only notes with these titles, by two authors. */
+/** Opens a store that contains only notes with these titles, by two authors. */
 async function openNotes(t: Test) {
   const database = await openMigrated(t)
   await database.write((writer) => writer.deleteFrom('notes').execute())
@@ -59,7 +59,7 @@ for (const order of ORDERS) {
       all.items.map(({ id }) => id),
       expected,
     )
-    t.notOk(all.previous ?? all.next, 'one page holds all')
+    t.notOk(all.previous ?? all.next, 'one page contains all items')
 
     const pages: Page<Named>[] = []
     for (let next: Page<Named>['next'] | 'first' = 'first'; next; next = pages.at(-1)?.next) {
@@ -74,7 +74,7 @@ for (const order of ORDERS) {
       pages.flatMap(({ items }) => items.map(({ id }) => id)),
       expected,
     )
-    t.notOk(pages[0]?.previous, 'the first page has none before it')
+    t.notOk(pages[0]?.previous, 'the first page has no previous page')
 
     const last = pages.at(-1)?.previous
     t.ok(last)
@@ -84,7 +84,7 @@ for (const order of ORDERS) {
       limit: 4,
       from: { position: last, isBackwards: true },
     })
-    t.same(middle, pages[1], 'the previous page is the same')
+    t.same(middle, pages[1], 'the page before the last is the same in both directions')
     const { previous: first } = middle
     if (!first) return
     const beginning = await store.list({
@@ -94,22 +94,22 @@ for (const order of ORDERS) {
     })
     t.same(beginning.items, pages[0]?.items)
     t.same(beginning.next, pages[0]?.next)
-    t.equal(beginning.previous, undefined, 'it has none before it')
+    t.equal(beginning.previous, undefined, 'the page at the beginning has no previous page')
   })
 }
 
-testOnEachEngine('a new item before a page does not move it', async (t) => {
+testOnEachEngine('a new item before a page does not change the page', async (t) => {
   const store = await openNotes(t)
   const request = { field: 'title', isDescending: false, limit: 3 } as const
   const { next } = await store.list(request)
-  if (!next) throw new Error('there is a next page')
+  if (!next) throw new Error('the first page has no next page')
   const from = { position: next, isBackwards: false }
   const before = await store.list({ ...request, from })
   await store.create({ title: '', body: '', author: 'Zoë' })
   t.same(await store.list({ ...request, from }), before)
 })
 
-testOnEachEngine('returns an empty page for a position beyond the ends', async (t) => {
+testOnEachEngine('a position beyond the ends of a list returns an empty page', async (t) => {
   const store = await openNotes(t)
   const request = { field: 'id', isDescending: false, limit: 3 } as const
   const after = await store.list({ ...request, from: { position: [10 ** 12], isBackwards: false } })

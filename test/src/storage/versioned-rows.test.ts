@@ -3,7 +3,7 @@ import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 import '../../fixtures/register.ts'
 
-testOnEachEngine('reads the named columns only', async (t) => {
+testOnEachEngine('find() reads only the given columns', async (t) => {
   const session = await openMigrated(t)
   const rows = createVersionedRows(
     { table: 'notes', columns: ['author'], read: (row) => ({ row }) },
@@ -13,7 +13,7 @@ testOnEachEngine('reads the named columns only', async (t) => {
   t.equal(await rows.find(9), undefined)
 })
 
-testOnEachEngine('writes rows of its own table only', async (t) => {
+testOnEachEngine('createAt() and delete() write only to the given table', async (t) => {
   const session = await openMigrated(t)
   const rows = createVersionedRows(
     { table: 'notes', columns: ['id', 'title'], read: (row) => row },
@@ -27,13 +27,13 @@ testOnEachEngine('writes rows of its own table only', async (t) => {
   t.equal((await session.reader.selectFrom('files').select('id').execute()).length, 1)
 })
 
-testOnEachEngine('create retries if its id is taken meanwhile', async (t) => {
+testOnEachEngine('create() retries if another row gets the assigned id first', async (t) => {
   const session = await openMigrated(t)
   const rows = createVersionedRows(
     { table: 'notes', columns: ['id'], read: (row) => row },
     {
       ...session,
-      // The first insert finds the id taken.
+      // The first insert behaves as if the id existed.
       write: async (work) => (attempts++ === 0 ? (undefined as never) : session.write(work)),
     },
   )

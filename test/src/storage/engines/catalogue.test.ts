@@ -8,7 +8,7 @@ import { testOnEachEngine } from '../../../engines.ts'
 import { damage } from '../../../storage-rows.ts'
 import '../../../fixtures/register.ts'
 
-/** Tables that stores declare. */
+/** Tables that the stores declare. */
 const TABLES: (keyof Schema)[] = ['files', 'idempotency_keys', 'notes']
 
 testOnEachEngine('both engines list the same tables with the same columns', async (t) => {
@@ -35,7 +35,7 @@ testOnEachEngine('views and generated columns are not listed', async (t) => {
   t.strictSame(await listTables({ db: reader, catalogue: dialect.catalogue }), before)
 })
 
-testOnEachEngine('a table is listed after those that it refers to', async (t) => {
+testOnEachEngine('a table is listed after the tables that it refers to', async (t) => {
   const { reader, write, dialect } = await openMigrated(t)
   for (const name of ['zebras', 'apes']) {
     await write((writer) =>
@@ -48,12 +48,20 @@ testOnEachEngine('a table is listed after those that it refers to', async (t) =>
   t.strictSame(tables.map(({ name }) => name).slice(-2), ['zebras', 'apes'])
 })
 
-testOnEachEngine('the last id is read, raised and never lowered', async (t) => {
+testOnEachEngine('raiseLastId() raises the last id of a table, and never lowers it', async (t) => {
   const { reader, write, dialect } = await openMigrated(t)
   const { readLastId, raiseLastId } = dialect.catalogue
   t.equal(await readLastId(reader, 'notes'), 123)
-  t.equal(await readLastId(reader, 'files'), undefined, 'none was assigned')
-  t.equal(await readLastId(reader, 'schema_migrations'), undefined, 'it assigns none')
+  t.equal(
+    await readLastId(reader, 'files'),
+    undefined,
+    'a table that has assigned no id has no last id',
+  )
+  t.equal(
+    await readLastId(reader, 'schema_migrations'),
+    undefined,
+    'a table without generated ids has no last id',
+  )
   for (const [id, expected] of [
     [1, 1],
     [10 ** 12, 10 ** 12],
@@ -64,7 +72,7 @@ testOnEachEngine('the last id is read, raised and never lowered', async (t) => {
   }
 })
 
-t.test('finds damage in a file', async (t) => {
+t.test('findDamage() finds damage in a SQLite file', async (t) => {
   const file = join(t.testdir(), 'api.db')
   const first = await openMigrated(t, `sqlite:${file}`)
   t.strictSame(await first.dialect.catalogue.findDamage(first.reader), [])

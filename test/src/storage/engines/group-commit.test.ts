@@ -10,7 +10,7 @@ import { open, openMigrated } from '../../../database.ts'
 import { lastingUrl } from '../../../engines.ts'
 import '../../../fixtures/register.ts'
 
-/** Opens a migrated file, and another connection to observe it. */
+/** Opens a database file with all migrations, and another connection that observes the file. */
 async function setUp(t: Test, timeout = 20_000) {
   const url = await lastingUrl(t)
   await openMigrated(t, url)
@@ -21,7 +21,7 @@ async function setUp(t: Test, timeout = 20_000) {
   return { ...database, other, titles: () => titles().map(({ title }) => title) }
 }
 
-/** Counts commits: another connection sees the data version change once per commit. */
+/** Counts the commits since the last call. In another connection, each commit changes the data version once. */
 function countChanges(other: DatabaseSync) {
   const version = () => Number(other.prepare('pragma data_version').get()?.data_version)
   let last = version()
@@ -63,19 +63,19 @@ function observe(t: Test, pattern = /^(?:begin|commit|rollback)\b/) {
   return statements
 }
 
-t.test('commits writes that arrive together in one transaction', async (t) => {
+t.test('writes that arrive together are committed in one transaction', async (t) => {
   const statements = observe(t)
   const { write, other, titles } = await setUp(t)
   statements.length = 0
   const changes = countChanges(other)
   const added = await Promise.all(['a', 'b', 'c'].map((title) => add(write, title)))
-  t.match(added, [{ title: 'a' }, { title: 'b' }, { title: 'c' }], 'each has its own result')
+  t.match(added, [{ title: 'a' }, { title: 'b' }, { title: 'c' }], 'each write has its own result')
   t.equal(changes(), 1)
   t.same(statements, ['begin immediate', 'commit'])
-  t.same(titles(), ['a', 'b', 'c'], 'in order')
+  t.same(titles(), ['a', 'b', 'c'], 'the writes keep their order')
 })
 
-t.test('acknowledges writes after they are visible to others', async (t) => {
+t.test('a write is acknowledged after other connections can read it', async (t) => {
   const { write, titles } = await setUp(t)
   const seen: unknown[] = []
   await Promise.all(['a', 'b'].map((title) => add(write, title).then(() => seen.push(titles()))))
@@ -85,7 +85,7 @@ t.test('acknowledges writes after they are visible to others', async (t) => {
   ])
 })
 
-t.test('undoes a failed write, and keeps the others', async (t) => {
+t.test('a failed write is undone, and the other writes of the transaction are kept', async (t) => {
   const { write, titles } = await setUp(t)
   const failure = new Error('refused')
   const endings = await Promise.allSettled([
@@ -106,7 +106,7 @@ t.test('undoes a failed write, and keeps the others', async (t) => {
   t.same(titles(), ['a', 'b'])
 })
 
-t.test('undoes work that throws synchronously', async (t) => {
+t.test('work that throws synchronously is undone', async (t) => {
   const { write, titles } = await setUp(t)
   const failure = new Error('refused')
   const work = write(() => {
@@ -126,17 +126,17 @@ t.test('a failed commit rejects all writes, and changes nothing', async (t) => {
   })
   const endings = await Promise.allSettled([
     add(write, 'a'),
-    write((writer) => sql`insert into b values (999)`.execute(writer)), // looked at in the commit
+    write((writer) => sql`insert into b values (999)`.execute(writer)), // a deferred constraint, which is checked at the commit
     add(write, 'b'),
   ])
   const reason = { message: 'FOREIGN KEY constraint failed' }
   t.match(endings, [{ reason }, { reason }, { reason }])
   t.same(titles(), [])
   await add(write, 'c')
-  t.same(titles(), ['c'], 'the next one succeeds')
+  t.same(titles(), ['c'], 'the next write succeeds')
 })
 
-/** Limits the file, so that values larger than a page do not fit. */
+/** Limits the size of the file, so that values larger than a page do not fit. */
 async function fillDisk(write: Write) {
   await write(async (writer) => {
     await sql`create table heap (octets blob)`.execute(writer)
@@ -146,7 +146,7 @@ async function fillDisk(write: Write) {
   await write((writer) => limit.execute(writer))
 }
 
-t.test('repeats the other writes if a full disk ends their transaction', async (t) => {
+t.test('if a full disk ends a transaction, its other writes are repeated', async (t) => {
   const { write, titles } = await setUp(t)
   await fillDisk(write)
   const endings = await Promise.allSettled([
@@ -159,13 +159,13 @@ t.test('repeats the other writes if a full disk ends their transaction', async (
     ['fulfilled', 'rejected', 'fulfilled'],
   )
   t.type(Reflect.get(endings[1] ?? {}, 'reason'), DatabaseFull)
-  t.same(titles(), ['a', 'b'], 'no write is partial or repeated')
+  t.same(titles(), ['a', 'b'], 'each write is stored exactly once')
   await write((writer) => sql`pragma max_page_count = 100000`.execute(writer))
   await add(write, 'c')
-  t.same(titles(), ['a', 'b', 'c'], 'the next one succeeds after space is freed')
+  t.same(titles(), ['a', 'b', 'c'], 'the next write succeeds after space is freed')
 })
 
-t.test('a write that does not fit leaves the others committed', async (t) => {
+t.test('if a write does not fit on the disk, the other writes are committed', async (t) => {
   const { write, titles } = await setUp(t)
   await fillDisk(write)
   const endings = await Promise.allSettled([
@@ -181,23 +181,26 @@ t.test('a write that does not fit leaves the others committed', async (t) => {
   t.same(titles(), ['a', 'b'])
 })
 
-t.test('writes that arrive during a commit are in the next one', async (t) => {
-  const { write, other, titles } = await setUp(t)
-  const changes = countChanges(other)
-  const late: Promise<unknown>[] = []
-  await write(async (writer) => {
-    await insert(writer, 'a')
-    late.push(add(write, 'b'), add(write, 'c'))
-    await nextTurn()
-  })
-  t.equal(changes(), 1)
-  t.same(titles(), ['a'])
-  await Promise.all(late)
-  t.equal(changes(), 1, 'together')
-  t.same(titles(), ['a', 'b', 'c'])
-})
+t.test(
+  'writes that arrive during a transaction are committed in the next transaction',
+  async (t) => {
+    const { write, other, titles } = await setUp(t)
+    const changes = countChanges(other)
+    const late: Promise<unknown>[] = []
+    await write(async (writer) => {
+      await insert(writer, 'a')
+      late.push(add(write, 'b'), add(write, 'c'))
+      await nextTurn()
+    })
+    t.equal(changes(), 1)
+    t.same(titles(), ['a'])
+    await Promise.all(late)
+    t.equal(changes(), 1, 'the late writes are committed together')
+    t.same(titles(), ['a', 'b', 'c'])
+  },
+)
 
-t.test('runs a write after all others have ended', async (t) => {
+t.test('a write that arrives after all others have ended is committed', async (t) => {
   const { write, titles } = await setUp(t)
   await add(write, 'a')
   await nextTurn()
@@ -222,7 +225,7 @@ t.test('while another process writes, reads run and writes wait', async (t) => {
   t.same(titles(), ['a'])
 })
 
-t.test('rejects all waiting writes if the file stays locked', async (t) => {
+t.test('all waiting writes are rejected if the file stays locked', async (t) => {
   const { write, other, titles } = await setUp(t, 20)
   other.exec('begin immediate')
   const endings = await Promise.allSettled([add(write, 'a'), add(write, 'b')])
@@ -232,7 +235,7 @@ t.test('rejects all waiting writes if the file stays locked', async (t) => {
   }
   other.exec('commit')
   await add(write, 'c')
-  t.same(titles(), ['c'], 'and writes after it is unlocked')
+  t.same(titles(), ['c'], 'a write after the file is unlocked succeeds')
 })
 
 t.test('the timeout of a waiting write begins at its arrival', async (t) => {
@@ -245,10 +248,10 @@ t.test('the timeout of a waiting write begins at its arrival', async (t) => {
   await t.rejects(first, { message: 'SQLite: database is locked' })
   other.exec('commit')
   await second
-  t.same(titles(), ['second'], 'it was not rejected with the first')
+  t.same(titles(), ['second'], 'the second write was not rejected together with the first')
 })
 
-t.test('requests run between consecutive writes', async (t) => {
+t.test('other requests are handled between consecutive writes', async (t) => {
   const { write } = await setUp(t)
   const events: string[] = []
   setImmediate(() => setImmediate(() => events.push('another')))
@@ -257,23 +260,26 @@ t.test('requests run between consecutive writes', async (t) => {
   t.same(events, ['another', 'all written'])
 })
 
-t.test('slow writes are divided into several commits, with requests in between', async (t) => {
-  const statements = observe(t)
-  const { write, titles } = await setUp(t)
-  statements.length = 0
-  const events: string[] = []
-  setImmediate(() => setImmediate(() => events.push('another')))
-  const slow = (title: string) =>
-    write(async (writer) => {
-      const end = performance.now() + 30
-      while (performance.now() < end); // as statements on many rows would
-      return insert(writer, title)
-    }).then(({ title }) => events.push(title))
-  await Promise.all(['a', 'b', 'c'].map(slow))
-  t.same(statements, Array(3).fill(['begin immediate', 'commit']).flat())
-  t.same(titles(), ['a', 'b', 'c'])
-  t.match(events.slice(0, 2), ['a', 'another'])
-})
+t.test(
+  'slow writes are divided into several commits, and other requests are handled in between',
+  async (t) => {
+    const statements = observe(t)
+    const { write, titles } = await setUp(t)
+    statements.length = 0
+    const events: string[] = []
+    setImmediate(() => setImmediate(() => events.push('another')))
+    const slow = (title: string) =>
+      write(async (writer) => {
+        const end = performance.now() + 30
+        while (performance.now() < end); // blocks like a statement on many rows
+        return insert(writer, title)
+      }).then(({ title }) => events.push(title))
+    await Promise.all(['a', 'b', 'c'].map(slow))
+    t.same(statements, Array(3).fill(['begin immediate', 'commit']).flat())
+    t.same(titles(), ['a', 'b', 'c'])
+    t.match(events.slice(0, 2), ['a', 'another'])
+  },
+)
 
 t.test('a closed writer rejects each write', async (t) => {
   const database = await openMigrated(t, await lastingUrl(t))
@@ -283,7 +289,7 @@ t.test('a closed writer rejects each write', async (t) => {
   t.equal((await Promise.allSettled([add(write, 'c'), add(write, 'd')])).length, 2)
 })
 
-t.test('close rejects writes that wait for another process', async (t) => {
+t.test('close() rejects writes that wait for another process', async (t) => {
   const { write, other, close } = await setUp(t)
   other.exec('begin immediate')
   const written = t.rejects(add(write, 'a'))

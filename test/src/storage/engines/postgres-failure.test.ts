@@ -46,37 +46,43 @@ const failureOf = (work: Promise<unknown>) =>
 
 const sleep = sql`select pg_sleep(60)`
 
-testOnPostgres('a killed connection fails its query, but not a waiting one', async (t) => {
-  const { reader, other } = await setUp(t, { connections: 1 })
-  const pid = await pidOf(reader)
-  const failure = failureOf(sleep.execute(reader))
-  const next = pidOf(reader)
-  await until(other, `pid = ${pid} and query like '%pg_sleep%' and state = 'active'`)
-  await kill(other, pid)
-  t.type(await failure, DatabaseUnavailable)
-  t.match(await failure, { message: /^PostgreSQL: terminating connection/ })
-  t.not(await next, pid, 'it gets another connection')
-})
+testOnPostgres(
+  'if a connection is killed, its query fails, but a waiting query does not',
+  async (t) => {
+    const { reader, other } = await setUp(t, { connections: 1 })
+    const pid = await pidOf(reader)
+    const failure = failureOf(sleep.execute(reader))
+    const next = pidOf(reader)
+    await until(other, `pid = ${pid} and query like '%pg_sleep%' and state = 'active'`)
+    await kill(other, pid)
+    t.type(await failure, DatabaseUnavailable)
+    t.match(await failure, { message: /^PostgreSQL: terminating connection/ })
+    t.not(await next, pid, 'the waiting query gets another connection')
+  },
+)
 
-testOnPostgres('a connection that is killed in a transaction fails the transaction', async (t) => {
-  const { reader, transact, other } = await setUp(t)
-  const failure = await failureOf(
-    transact(async (writer) => {
-      await writer.deleteFrom('notes').execute()
-      const pid = await pidOf(writer)
-      await kill(other, pid)
-      // The connection reports it between two queries.
-      await delay(50)
-      await writer.deleteFrom('files').execute()
-    }),
-  )
-  t.type(failure, DatabaseUnavailable)
-  t.match(await createNoteStore({ ...(await openMigrated(t)), reader }).find(123), {
-    note: { title: 'A title' },
-  })
-})
+testOnPostgres(
+  'if a connection is killed between two queries of a transaction, the transaction fails',
+  async (t) => {
+    const { reader, transact, other } = await setUp(t)
+    const failure = await failureOf(
+      transact(async (writer) => {
+        await writer.deleteFrom('notes').execute()
+        const pid = await pidOf(writer)
+        await kill(other, pid)
+        // The connection reports its end between the two queries.
+        await delay(50)
+        await writer.deleteFrom('files').execute()
+      }),
+    )
+    t.type(failure, DatabaseUnavailable)
+    t.match(await createNoteStore({ ...(await openMigrated(t)), reader }).find(123), {
+      note: { title: 'A title' },
+    })
+  },
+)
 
-testOnPostgres('replaces an idle connection that was killed', async (t) => {
+testOnPostgres('an idle connection that was killed is replaced', async (t) => {
   const { reader, other } = await setUp(t, { connections: 1 })
   const pid = await pidOf(reader)
   await kill(other, pid)
@@ -85,21 +91,21 @@ testOnPostgres('replaces an idle connection that was killed', async (t) => {
   ) {
     await delay(5)
   }
-  // The connection reports it in these event-loop turns.
+  // During these queries, the pool notices that its connection has ended.
   for (let turn = 0; turn < 10; turn++) await pidOf(other)
   t.not(await pidOf(reader), pid)
 })
 
-testOnPostgres('cancels a slow query on the client and the server', async (t) => {
+testOnPostgres('a slow query is cancelled in the client and on the server', async (t) => {
   const { reader, other } = await setUp(t, { timeoutMs: 200, connections: 1 })
   const pid = await pidOf(reader)
   t.type(await failureOf(sleep.execute(reader)), DatabaseUnavailable)
   const isRunning = sql`select 1 from pg_stat_activity where pid = ${pid} and state = 'active'`
   while ((await isRunning.execute(other)).rows.length > 0) await delay(5)
-  t.type(await pidOf(reader), 'number', 'the next one succeeds')
+  t.type(await pidOf(reader), 'number', 'the next query succeeds')
 })
 
-testOnPostgres('rejects a query that waits too long for a lock', async (t) => {
+testOnPostgres('a query that waits too long for a lock is rejected', async (t) => {
   const { reader, write, transact, other } = await setUp(t, { timeoutMs: 400 })
   const update = sql`update notes set title = 'jane' where id = 123`
   await other.transaction().execute(async (transaction) => {
@@ -118,7 +124,7 @@ testOnPostgres('rejects a query that waits too long for a lock', async (t) => {
   ])
 })
 
-testOnPostgres('rejects a query that waits too long for a connection', async (t) => {
+testOnPostgres('a query that waits too long for a connection is rejected', async (t) => {
   const { reader, transact } = await setUp(t, { timeoutMs: 400, connections: 1 })
   await transact(async () => {
     const failure = await failureOf(pidOf(reader))
@@ -129,21 +135,29 @@ testOnPostgres('rejects a query that waits too long for a connection', async (t)
 })
 
 testOnPostgres(
-  'rejects queries while the server does not respond, and reconnects later',
+  'queries are rejected while the server does not respond, and succeed after it responds again',
   async (t) => {
     const { url } = await setUp(t)
     const proxy = await startProxy(t, url)
     const { reader } = await open(t, proxy.url, { timeoutMs: 300 })
     t.ok(await pidOf(reader))
     proxy.pause()
-    t.type(await failureOf(pidOf(reader)), DatabaseUnavailable, 'on an existing connection')
-    t.type(await failureOf(pidOf(reader)), DatabaseUnavailable, 'on a new one')
+    t.type(
+      await failureOf(pidOf(reader)),
+      DatabaseUnavailable,
+      'a query on an existing connection is rejected',
+    )
+    t.type(
+      await failureOf(pidOf(reader)),
+      DatabaseUnavailable,
+      'a query on a new connection is rejected',
+    )
     proxy.resume()
     t.ok(await pidOf(reader))
   },
 )
 
-testOnPostgres('a connection that breaks silently fails only its own query', async (t) => {
+testOnPostgres('if a connection breaks silently, only its own query fails', async (t) => {
   const { url, other } = await setUp(t)
   const proxy = await startProxy(t, url)
   const { reader } = await open(t, proxy.url, { timeoutMs: TEST_TIMEOUT_MS })
@@ -157,18 +171,18 @@ testOnPostgres('a connection that breaks silently fails only its own query', asy
 })
 
 testOnPostgres(
-  'a server that accepts connections but does not respond is unavailable',
+  'a server that accepts connections but does not respond counts as unavailable',
   async (t) => {
     const server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
     await once(server, 'listening')
     t.teardown(() => server.close())
-    const { port } = server.address() as AddressInfo // of TCP
+    const { port } = server.address() as AddressInfo // the address of a TCP server is an object
     const database = await open(t, `postgres://u:hunter2@127.0.0.1:${port}/d`, { timeoutMs: 50 })
     await expectUnavailable(t, database, /connection timeout|timeout expired/)
   },
 )
 
-testOnPostgres('a closed port is unavailable', async (t) => {
+testOnPostgres('a server whose port is closed counts as unavailable', async (t) => {
   const database = await open(t, 'postgres://u:hunter2@127.0.0.1:1/d')
   await expectUnavailable(t, database, /connect ECONNREFUSED 127\.0\.0\.1:1$/)
 })
@@ -188,18 +202,21 @@ testOnPostgres(
   },
 )
 
-testOnPostgres('a missing database is unavailable', async (t) => {
+testOnPostgres('a missing database counts as unavailable', async (t) => {
   const url = new URL(await databaseUrl(t))
   url.pathname = 'nowhere'
   await expectUnavailable(t, await open(t, url.href), /database "nowhere" does not exist$/)
 })
 
-testOnPostgres('an invalid URL is unavailable, and is not in the message', async (t) => {
-  const database = await open(t, 'postgres://u:hunter2/x@127.0.0.1/d')
-  await expectUnavailable(t, database, /Invalid URL$/)
-})
+testOnPostgres(
+  'a database with an invalid URL counts as unavailable, and the message does not contain the URL',
+  async (t) => {
+    const database = await open(t, 'postgres://u:hunter2/x@127.0.0.1/d')
+    await expectUnavailable(t, database, /Invalid URL$/)
+  },
+)
 
-/** Expects that a query and the start fail for this reason, without the password. */
+/** Asserts that a query and the migration fail for this reason, and that the message contains no password. */
 async function expectUnavailable(t: Test, database: Database, reason: RegExp) {
   const [failed, started] = [
     await failureOf(pidOf(database.reader)),
@@ -213,7 +230,7 @@ async function expectUnavailable(t: Test, database: Database, reason: RegExp) {
   t.notMatch(Reflect.get(Object(started), 'message'), 'hunter2')
 }
 
-testOnPostgres('passes errors of the query on unchanged', async (t) => {
+testOnPostgres('errors of a query are passed on unchanged', async (t) => {
   const { reader } = await setUp(t)
   const faults: [query: string, code: string][] = [
     ['selec 1', '42601'],
@@ -259,7 +276,7 @@ const CODES: [condition: string, code: string, type: unknown][] = [
   ['insufficient_privilege', '42501', pg.DatabaseError],
 ]
 
-testOnPostgres('translates errors of the server by their code', async (t) => {
+testOnPostgres('errors of the server are translated by their code', async (t) => {
   const { reader } = await setUp(t)
   for (const [condition, code, type] of CODES) {
     const raise = `do $$ begin raise exception 'sorry' using errcode = '${code}'; end $$`

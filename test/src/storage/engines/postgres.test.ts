@@ -16,26 +16,29 @@ testOnPostgres('each connection has time limits', async (t) => {
   }
 })
 
-testOnPostgres('sorts text by code points, for any collation of the server', async (t) => {
-  const { reader } = await openMigrated(t)
-  const { rows } = await sql<{ name: string }>`
+testOnPostgres(
+  'all text columns have the collation C, so that text is sorted by code points on any server',
+  async (t) => {
+    const { reader } = await openMigrated(t)
+    const { rows } = await sql<{ name: string }>`
     select table_name || '.' || column_name as name from information_schema.columns
     where table_schema = current_schema() and table_name not like 'kysely%'
     and data_type = 'text' and collation_name is distinct from 'C'
   `.execute(reader)
-  t.same(rows, [])
-})
+    t.same(rows, [])
+  },
+)
 
 const FIELDS = { title: 'A title', body: '', author: 'Zoë' }
 
-testOnPostgres('assigns ids above the largest chosen one', async (t) => {
+testOnPostgres('assigned ids are above the largest id that a client has chosen', async (t) => {
   const notes = createNoteStore(await openMigrated(t))
   await notes.createAt(500, FIELDS)
   await notes.createAt(7, FIELDS)
   t.match(await notes.create(FIELDS), { note: { id: 501 } })
 })
 
-testOnPostgres('skips an id that an uncommitted transaction has chosen', async (t) => {
+testOnPostgres('ids that clients have chosen are skipped when ids are assigned', async (t) => {
   const { reader, ...database } = await openMigrated(t)
   const notes = createNoteStore({ reader, ...database })
   for (const id of [500, 501]) await notes.createAt(id, FIELDS)
@@ -43,18 +46,21 @@ testOnPostgres('skips an id that an uncommitted transaction has chosen', async (
   t.match(await notes.create(FIELDS), { note: { id: 502 } })
 })
 
-testOnPostgres('concurrent chosen and assigned ids are all used', async (t) => {
-  const notes = createNoteStore(await openMigrated(t))
-  const chosen = Array.from({ length: 20 }, (_, index) => 124 + 2 * index)
-  const created = await Promise.all(
-    chosen.flatMap((id) => [notes.createAt(id, FIELDS), notes.create(FIELDS)]),
-  )
-  const ids = created.flatMap((found) => (found ? [found.note.id] : []))
-  t.equal(new Set(ids).size, ids.length, 'none twice')
-  t.ok(ids.length >= 20, 'including all assigned ones')
-})
+testOnPostgres(
+  'concurrent writes with chosen and assigned ids never use an id twice',
+  async (t) => {
+    const notes = createNoteStore(await openMigrated(t))
+    const chosen = Array.from({ length: 20 }, (_, index) => 124 + 2 * index)
+    const created = await Promise.all(
+      chosen.flatMap((id) => [notes.createAt(id, FIELDS), notes.create(FIELDS)]),
+    )
+    const ids = created.flatMap((found) => (found ? [found.note.id] : []))
+    t.equal(new Set(ids).size, ids.length, 'no id is used twice')
+    t.ok(ids.length >= 20, 'all writes with assigned ids succeed')
+  },
+)
 
-testOnPostgres('opens at most the maximum number of connections', async (t) => {
+testOnPostgres('the pool opens at most the maximum number of connections', async (t) => {
   const { reader } = await open(t, await databaseUrl(t), {
     timeoutMs: TEST_TIMEOUT_MS,
     connections: 2,

@@ -12,30 +12,33 @@ const PRAGMAS = [
   { journal_mode: 'wal' },
   { synchronous: 2 },
   { foreign_keys: 1 },
-  { timeout: 0 }, // of busy_timeout
+  { timeout: 0 }, // the column of `pragma busy_timeout`
 ]
 
-t.test('uses WAL mode, and flushes each commit to the disk', async (t) => {
+t.test('SQLite uses WAL mode, and flushes each commit to the disk', async (t) => {
   const { reader, write } = await open(t, `sqlite:${join(t.testdir(), 'api.db')}`)
   for (const pragma of PRAGMAS) {
     const name = Object.keys(pragma).join().replace('timeout', 'busy_timeout')
     const query = sql.raw(`pragma ${name}`)
-    t.same((await query.execute(reader)).rows, [pragma], `${name} to read`)
+    t.same((await query.execute(reader)).rows, [pragma], `${name} of the connection for reads`)
     const { rows } = await write((writer) => query.execute(writer))
-    t.same(rows, [pragma], `${name} to write`)
+    t.same(rows, [pragma], `${name} of the connection for writes`)
   }
 })
 
-t.test('enforces foreign keys', async (t) => {
+t.test('SQLite enforces foreign keys', async (t) => {
   const { reader } = await open(t, 'sqlite::memory:')
   await sql`create table a (id integer primary key)`.execute(reader)
   await sql`create table b (a integer references a (id))`.execute(reader)
   const error = await sql`insert into b values (1)`.execute(reader).catch((error) => error)
   t.match(error, { message: 'FOREIGN KEY constraint failed', code: 'ERR_SQLITE_ERROR' })
-  t.notOk(error instanceof DatabaseUnavailable, 'it is an error of the query')
+  t.notOk(
+    error instanceof DatabaseUnavailable,
+    'the error does not mean that the database is unavailable',
+  )
 })
 
-t.test('returns rows or changes, and binds parameters', async (t) => {
+t.test('a query binds its parameters, and returns rows or the number of changes', async (t) => {
   const { reader } = await open(t, 'sqlite::memory:')
   await sql`create table a (id integer primary key, b text)`.execute(reader)
   const inserted = await sql`insert into a (b) values (${"x'y"}), (${null})`.execute(reader)
@@ -47,7 +50,7 @@ t.test('returns rows or changes, and binds parameters', async (t) => {
   t.same(rows, [{ b: "x'y" }, { b: null }])
 })
 
-t.test('prepares a statement once', async (t) => {
+t.test('a statement is prepared only once', async (t) => {
   const { reader, write } = await openMigrated(t)
   await write((writer) => writer.insertInto('notes').values({ title: 'Another' }).execute())
   const { args } = t.capture(DatabaseSync.prototype, 'prepare', DatabaseSync.prototype.prepare)
@@ -57,7 +60,7 @@ t.test('prepares a statement once', async (t) => {
   t.equal(args().length, 1)
 })
 
-t.test('streams rows while the same query runs again', async (t) => {
+t.test('a query can stream its rows while the same query runs again', async (t) => {
   const { reader, write } = await openMigrated(t, `sqlite:${join(t.testdir(), 'api.db')}`)
   const added = [{ title: 'b' }, { title: 'c' }]
   await write((writer) => writer.insertInto('notes').values(added).execute())
@@ -69,12 +72,16 @@ t.test('streams rows while the same query runs again', async (t) => {
   t.same(titles, ['A title', 'b', 'c', 'A title', 'b', 'c'])
 })
 
-t.test('on a file, reads do not wait, and see committed data', async (t) => {
+t.test('with a file, reads do not wait for a write, and read only committed data', async (t) => {
   const database = await openMigrated(t, `sqlite:${join(t.testdir(), 'api.db')}`)
   const titles = () => database.reader.selectFrom('notes').select('title').execute()
   await database.transact(async (writer) => {
     await writer.deleteFrom('notes').execute()
-    t.same(await titles(), [{ title: 'A title' }], 'within a transaction')
+    t.same(
+      await titles(),
+      [{ title: 'A title' }],
+      'a read during a transaction does not see its writes',
+    )
   })
   t.same(await titles(), [])
 })
@@ -123,7 +130,7 @@ for (const [title, type, message, provoke] of FAILURES) {
   })
 }
 
-/** Primary and extended result codes, with the error that each becomes. */
+/** Primary and extended result codes of SQLite, with the type of the resulting error. */
 const CODES: [name: string, errcode: number, type: new () => Error][] = [
   ['SQLITE_ERROR', 1, Error],
   ['SQLITE_BUSY', 5, DatabaseUnavailable],
@@ -149,11 +156,15 @@ for (const [name, errcode, type] of CODES) {
     })
     const error = await sql`select 'not prepared yet'`.execute(reader).catch((error) => error)
     t.equal(error.constructor, type)
-    t.equal(type === Error ? error : error.cause, cause, 'with its cause')
+    t.equal(
+      type === Error ? error : error.cause,
+      cause,
+      'the original error is kept, or is the cause',
+    )
   })
 }
 
-t.test('passes errors of the query on unchanged', async (t) => {
+t.test('errors of a query are passed on unchanged', async (t) => {
   const { reader } = await openMigrated(t)
   const faults: [query: string, message: RegExp][] = [
     ['selec 1', /syntax error/],
@@ -170,7 +181,7 @@ t.test('passes errors of the query on unchanged', async (t) => {
   }
 })
 
-t.test('closes a file that is no database', async (t) => {
+t.test('a file that is not a database is closed again', async (t) => {
   const folder = t.testdir({ 'a.txt': 'this is text and no database' })
   const close = t.capture(DatabaseSync.prototype, 'close', DatabaseSync.prototype.close)
   t.throws(() => openSqlite(join(folder, 'a.txt'), 0), { message: 'file is not a database' })

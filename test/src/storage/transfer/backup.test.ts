@@ -12,7 +12,7 @@ import { createFileStore } from '../../../fixtures/resources/files/store.ts'
 import { copyUrl, damage, fill, readAll } from '../../../storage-rows.ts'
 import '../../../fixtures/register.ts'
 
-/** Path for a backup, in an empty folder. */
+/** Returns a path for a backup in a new folder. */
 function fileOf(t: Test): string {
   const folder = join(folderOf(t), 'backups')
   mkdirSync(folder)
@@ -23,7 +23,7 @@ function filesBeside(file: string): string[] {
   return readdirSync(join(file, '..'))
 }
 
-testOnEachEngine('backs up every row into a single file with mode 600', async (t) => {
+testOnEachEngine('a backup contains every row, and is a single file with mode 600', async (t) => {
   const file = fileOf(t)
   const url = await lastingUrl(t)
   const database = await openMigrated(t, url)
@@ -38,7 +38,7 @@ testOnEachEngine('backs up every row into a single file with mode 600', async (t
   t.strictSame(Object.entries(await readAll(`sqlite:${file}`)), contents)
   t.strictSame(filesBeside(file), ['backup.db'])
   t.equal(statSync(file).mode & 0o777, 0o600)
-  // sqlite.org/fileformat2.html §1.3.3: a journal beside it is needed for 2 alone
+  // 1 means that the file needs no WAL file (sqlite.org/fileformat2.html §1.3.3).
   t.strictSame([...readFileSync(file).subarray(18, 20)], [1, 1])
 })
 
@@ -69,7 +69,7 @@ function keepWriting(database: Database) {
       const bytes = Buffer.alloc(20_000, `${ids.length}`)
       ids.push((await files.create({ mediaType: 'a/b', bytes })).id)
       if (ids.length >= 20) first.resolve()
-      await setImmediate() // lets the backup run
+      await setImmediate() // lets the backup continue
     }
   }
   const done = write()
@@ -89,7 +89,7 @@ testOnEachEngine('a backup during writes is a consistent snapshot', async (t) =>
   await backUp(url, file, 5_000)
   const after = writer.ids.length
   await writer.stop()
-  t.ok(after > before.length, 'the writer went on')
+  t.ok(after > before.length, 'writes continued during the backup')
 
   const backup = new DatabaseSync(file)
   t.teardown(() => backup.close())
@@ -105,11 +105,11 @@ testOnEachEngine('a backup during writes is a consistent snapshot', async (t) =>
   t.strictSame(
     ids,
     ids.map((_, index) => index + 1),
-    'without gaps',
+    'the ids have no gaps',
   )
 })
 
-testOnEachEngine('does not replace an existing file', async (t) => {
+testOnEachEngine('a backup does not replace an existing file', async (t) => {
   const file = fileOf(t)
   writeFileSync(file, 'precious')
   const url = await lastingUrl(t)
@@ -122,7 +122,7 @@ testOnEachEngine('does not replace an existing file', async (t) => {
   t.strictSame(filesBeside(file), ['backup.db'])
 })
 
-testOnEachEngine('refuses a database of another service', async (t) => {
+testOnEachEngine('a database of another service is not backed up', async (t) => {
   const file = fileOf(t)
   const url = await lastingUrl(t)
   const database = await openMigrated(t, url)
@@ -134,7 +134,7 @@ testOnEachEngine('refuses a database of another service', async (t) => {
   t.strictSame(filesBeside(file), [], 'no partial file is left')
 })
 
-t.test('refuses a damaged database', async (t) => {
+t.test('a damaged database is not backed up', async (t) => {
   const file = fileOf(t)
   const source = join(folderOf(t), 'api.db')
   const database = await openMigrated(t, `sqlite:${source}`)
@@ -147,7 +147,7 @@ t.test('refuses a damaged database', async (t) => {
   t.strictSame(filesBeside(file), [])
 })
 
-t.test('refuses a missing database, and does not create it', async (t) => {
+t.test('a missing database is not backed up, and not created', async (t) => {
   const file = fileOf(t)
   const source = join(folderOf(t), 'api.db')
   await t.rejects(backUp(`sqlite:${source}`, file, 1_000), {
@@ -158,7 +158,7 @@ t.test('refuses a missing database, and does not create it', async (t) => {
   t.strictSame(filesBeside(file), [])
 })
 
-t.test('refuses a file in a missing folder', async (t) => {
+t.test('a backup to a missing folder is refused', async (t) => {
   const url = `sqlite:${join(folderOf(t), 'api.db')}`
   await openMigrated(t, url)
   await t.rejects(backUp(url, join(folderOf(t), 'none/backup.db'), 1_000), { code: 'ENOENT' })

@@ -9,7 +9,7 @@ import '../../../fixtures/register.ts'
 
 const ROOT = new URL('../../../../', import.meta.url).href
 
-/** Copies one database into another, and reports and waits before the commit. */
+/** Program that copies a database, reports when all rows are copied, and then waits before the commit. */
 const PROGRAM = `
   import '${ROOT}test/fixtures/register.ts'
   import { copy } from '${ROOT}src/storage/transfer/copy.ts'

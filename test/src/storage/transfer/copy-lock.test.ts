@@ -7,29 +7,26 @@ import { testOnEachPair } from '../../../engines.ts'
 import { readAll } from '../../../storage-rows.ts'
 import '../../../fixtures/register.ts'
 
-testOnEachPair(
-  'the target of a copy can be read meanwhile, but not written',
-  async (t, from, to) => {
-    await openMigrated(t, from)
-    const target = await openMigrated(t, to)
-    const service = await openDatabase(to)
-    t.teardown(() => service.close())
-    const row = { id: 9, title: 'zoë' }
-    const transactAlone: Write = (work) =>
-      target.transactAlone(async (writer) => {
-        const result = await work(writer)
-        t.equal((await service.reader.selectFrom('notes').selectAll().execute()).length, 1)
-        const ending = await service
-          .write((other) => other.insertInto('notes').values(row).execute())
-          .then(
-            () => 'written',
-            (reason: unknown) => reason,
-          )
-        t.type(ending, DatabaseUnavailable)
-        return result
-      })
-    await copy(await openSource(from, 1_000), { ...target, transactAlone }, false)
-    await service.write((other) => other.insertInto('notes').values(row).execute())
-    t.match(await readAll(to), { notes: { length: 2 } }, 'it can be written afterwards')
-  },
-)
+testOnEachPair('during a copy, the target can be read but not written', async (t, from, to) => {
+  await openMigrated(t, from)
+  const target = await openMigrated(t, to)
+  const service = await openDatabase(to)
+  t.teardown(() => service.close())
+  const row = { id: 9, title: 'zoë' }
+  const transactAlone: Write = (work) =>
+    target.transactAlone(async (writer) => {
+      const result = await work(writer)
+      t.equal((await service.reader.selectFrom('notes').selectAll().execute()).length, 1)
+      const ending = await service
+        .write((other) => other.insertInto('notes').values(row).execute())
+        .then(
+          () => 'written',
+          (reason: unknown) => reason,
+        )
+      t.type(ending, DatabaseUnavailable)
+      return result
+    })
+  await copy(await openSource(from, 1_000), { ...target, transactAlone }, false)
+  await service.write((other) => other.insertInto('notes').values(row).execute())
+  t.match(await readAll(to), { notes: { length: 2 } }, 'the target can be written after the copy')
+})

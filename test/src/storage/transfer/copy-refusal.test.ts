@@ -9,7 +9,7 @@ import '../../../fixtures/register.ts'
 
 const FILE = { mediaType: 'a/b', bytes: Buffer.from('a') }
 
-testOnEachPair('refuses a target with data, and leaves it unchanged', async (t, from, to) => {
+testOnEachPair('copy() refuses a target with data, and does not change it', async (t, from, to) => {
   await fill(await openMigrated(t, from))
   await createFileStore(await openMigrated(t, to)).create(FILE)
   const before = await readAll(to)
@@ -19,7 +19,11 @@ testOnEachPair('refuses a target with data, and leaves it unchanged', async (t, 
   })
   t.strictSame(await readAll(to), before)
   const { target } = await copyUrl(t, from, to, true)
-  t.strictSame(await readAll(to), await readAll(from), 'unless it may be replaced')
+  t.strictSame(
+    await readAll(to),
+    await readAll(from),
+    'with permission to replace it, the target is replaced',
+  )
   t.match(await createFileStore(target).create(FILE), { id: 6 })
 })
 
@@ -36,7 +40,7 @@ const INJECTIONS = {
   ],
 }
 
-testOnEachPair('undoes a copy that differs', async (t, from, to) => {
+testOnEachPair('a copy that differs from the source is undone', async (t, from, to) => {
   await fill(await openMigrated(t, from))
   const target = await openMigrated(t, to)
   const engine = to.startsWith('sqlite:') ? 'SQLite' : 'PostgreSQL'
@@ -51,7 +55,7 @@ testOnEachPair('undoes a copy that differs', async (t, from, to) => {
   t.strictSame(await readAll(to), before)
 })
 
-testOnEachEngine('refuses a source of another service or of a later version', async (t) => {
+testOnEachEngine('copy() refuses a source of another service or of a later version', async (t) => {
   const from = await lastingUrl(t)
   const source = await openDatabase(from)
   t.teardown(() => source.close())
@@ -62,7 +66,7 @@ testOnEachEngine('refuses a source of another service or of a later version', as
   })
   await openMigrated(t, from)
   const { result } = await copyUrl(t, from, 'sqlite::memory:')
-  t.strictSame(result.ignored, ['other'], 'tables of others are not copied')
+  t.strictSame(result.ignored, ['other'], 'tables of other services are not copied')
 
   await source.write((writer) => sql.raw(INSERT_LATER_MIGRATION).execute(writer))
   await t.rejects(copyUrl(t, from, 'sqlite::memory:'), {
@@ -71,7 +75,7 @@ testOnEachEngine('refuses a source of another service or of a later version', as
   })
 })
 
-testOnEachPair('refuses a table with other columns', async (t, from, to) => {
+testOnEachPair('copy() refuses tables whose columns differ', async (t, from, to) => {
   await openMigrated(t, from)
   const target = await openMigrated(t, to)
   await target.write((writer) => sql`alter table notes add column mine text`.execute(writer))

@@ -12,7 +12,7 @@ import '../../../fixtures/register.ts'
 const FILE = { mediaType: 'a/b', bytes: Buffer.from('a') }
 const FIELDS = { title: 'A title', body: '', author: 'Zoë' }
 
-testOnEachPair('copies every row unchanged into an empty database', async (t, from, to) => {
+testOnEachPair('copy() copies every row unchanged to an empty database', async (t, from, to) => {
   await fill(await openMigrated(t, from), 3 * 2 ** 20)
   const { result } = await copyUrl(t, from, to)
   const expected = await readAll(from)
@@ -22,35 +22,48 @@ testOnEachPair('copies every row unchanged into an empty database', async (t, fr
     ignored: [],
   })
   const rows = new Map(result.counts.map(({ table, rows }) => [table, rows]))
-  for (const table of FILLED) t.ok(Number(rows.get(table)) > 2, `${table} had some`)
-})
-
-testOnEachPair('assigns ids above the largest of the source', async (t, from, to) => {
-  await fill(await openMigrated(t, from))
-  const { target } = await copyUrl(t, from, to)
-  t.match(await createNoteStore(target).create(FIELDS), { note: { id: 10 ** 12 + 1 } })
-  t.match(await createFileStore(target).create(FILE), { id: 6 }, 'even if that row was deleted')
-})
-
-testOnEachPair('replaces the data of a new database, and empty tables', async (t, from, to) => {
-  const source = await openMigrated(t, from)
-  await source.write((writer) => writer.insertInto('notes').values({ title: 'b' }).execute())
-  const target = await openMigrated(t, to)
-  await target.write((writer) => writer.deleteFrom('notes').execute())
-  await copyUrl(t, from, to)
-  t.strictSame(await readAll(to), await readAll(from))
-})
-
-testOnEachPair('assigns no id again that the target had assigned', async (t, from, to) => {
-  await openMigrated(t, from)
-  const files = createFileStore(await openMigrated(t, to))
-  for (const id of [1, 2, 3]) t.match(await files.create(FILE), { id })
-  const { target } = await copyUrl(t, from, to, true)
-  t.match(await createFileStore(target).create(FILE), { id: 4 })
+  for (const table of FILLED) t.ok(Number(rows.get(table)) > 2, `${table} has rows`)
 })
 
 testOnEachPair(
-  'copies a source with fewer migrations, and refuses a target with more',
+  'after a copy, assigned ids are above the largest id of the source',
+  async (t, from, to) => {
+    await fill(await openMigrated(t, from))
+    const { target } = await copyUrl(t, from, to)
+    t.match(await createNoteStore(target).create(FIELDS), { note: { id: 10 ** 12 + 1 } })
+    t.match(
+      await createFileStore(target).create(FILE),
+      { id: 6 },
+      'the id of a deleted row is not assigned again',
+    )
+  },
+)
+
+testOnEachPair(
+  'copy() replaces the rows of migrations in the target, and fills empty tables',
+  async (t, from, to) => {
+    const source = await openMigrated(t, from)
+    await source.write((writer) => writer.insertInto('notes').values({ title: 'b' }).execute())
+    const target = await openMigrated(t, to)
+    await target.write((writer) => writer.deleteFrom('notes').execute())
+    await copyUrl(t, from, to)
+    t.strictSame(await readAll(to), await readAll(from))
+  },
+)
+
+testOnEachPair(
+  'after a copy, ids that the target had assigned are not assigned again',
+  async (t, from, to) => {
+    await openMigrated(t, from)
+    const files = createFileStore(await openMigrated(t, to))
+    for (const id of [1, 2, 3]) t.match(await files.create(FILE), { id })
+    const { target } = await copyUrl(t, from, to, true)
+    t.match(await createFileStore(target).create(FILE), { id: 4 })
+  },
+)
+
+testOnEachPair(
+  'copy() accepts a source with fewer migrations, but refuses a target with more migrations than the source',
   async (t, from, to) => {
     const source = await openDatabase(from)
     t.teardown(() => source.close())
@@ -70,7 +83,7 @@ testOnEachPair(
 )
 
 testOnEachPair(
-  'copies despite unknown migrations that this version accepts',
+  'copy() ignores unknown migrations that this version accepts',
   async (t, from, to) => {
     for (const url of [from, to]) {
       const database = await openMigrated(t, url)

@@ -5,7 +5,7 @@ import { listTables } from '../../../../src/storage/transfer/tables.ts'
 import { open } from '../../../database.ts'
 import { databaseUrl, testOnEachEngine } from '../../../engines.ts'
 
-/** More rows than a batch has. */
+/** Ids of the rows. There are more rows than fit in a batch. */
 const IDS = Array.from({ length: 230 }, (_, index) => 2 * index + 2)
 
 const CASES: { title: string; statement: string; difference: string | undefined }[] = [
@@ -79,7 +79,7 @@ async function fill({ write }: Database) {
   await write((writer) => sql`insert into items values ${sql.join(rows)}`.execute(writer))
 }
 
-testOnEachEngine('findDifference describes the first row that differs', async (t) => {
+testOnEachEngine('findDifference() describes the first row that differs', async (t) => {
   const [source, target] = [
     await open(t, await databaseUrl(t)),
     await open(t, await databaseUrl(t)),

@@ -17,7 +17,7 @@ import '../../../fixtures/register.ts'
 
 const FILE = { mediaType: 'a/b', bytes: Buffer.from('a') }
 
-/** A backup of a filled database. */
+/** Backs up a filled database, and returns the path of the backup. */
 async function makeBackup(t: Test): Promise<string> {
   const folder = folderOf(t)
   const database = await openMigrated(t, `sqlite:${join(folder, 'old.db')}`)
@@ -27,7 +27,7 @@ async function makeBackup(t: Test): Promise<string> {
   return file
 }
 
-testOnEachEngine('restores every row, and assigns later ids', async (t) => {
+testOnEachEngine('restore() restores every row, and later rows get new ids', async (t) => {
   const file = await makeBackup(t)
   const url = await lastingUrl(t)
   await restore(file, url, false, {})
@@ -36,45 +36,51 @@ testOnEachEngine('restores every row, and assigns later ids', async (t) => {
   t.match(await createFileStore(database).create(FILE), { id: 6 })
 })
 
-testOnEachEngine('restore replaces data only with --replace, while the service runs', async (t) => {
-  const file = await makeBackup(t)
-  const url = await lastingUrl(t)
-  const running = await openMigrated(t, url)
-  await createFileStore(running).create(FILE)
-  const before = await readAll(url)
-  await t.rejects(restore(file, url, false, {}), {
-    constructor: StorageError,
-    message: /^the target holds data \(rows: .*files 1, .*notes 1/,
-  })
-  t.strictSame(await readAll(url), before)
+testOnEachEngine(
+  'restore() replaces data only with --replace, even while the service runs',
+  async (t) => {
+    const file = await makeBackup(t)
+    const url = await lastingUrl(t)
+    const running = await openMigrated(t, url)
+    await createFileStore(running).create(FILE)
+    const before = await readAll(url)
+    await t.rejects(restore(file, url, false, {}), {
+      constructor: StorageError,
+      message: /^the target holds data \(rows: .*files 1, .*notes 1/,
+    })
+    t.strictSame(await readAll(url), before)
 
-  await restore(file, url, true, {})
-  t.strictSame(await readAll(url), await readAll(`sqlite:${file}`))
-  t.equal((await createFileStore(running).find(1))?.bytes.length, 256)
-})
+    await restore(file, url, true, {})
+    t.strictSame(await readAll(url), await readAll(`sqlite:${file}`))
+    t.equal((await createFileStore(running).find(1))?.bytes.length, 256)
+  },
+)
 
-testOnEachEngine('restore applies missing migrations to a copy of the backup', async (t) => {
-  const file = join(folderOf(t), 'backup.db')
-  const older = await openDatabase(`sqlite:${file}`)
-  await older.transactAlone((writer) =>
-    applyMigrations(writer, older.dialect, ['20261122T1200-notes']),
-  )
-  await createNoteStore(older).createAt(7, { title: 'a', body: 'b', author: 'c' })
-  await older.write((writer) => writer.deleteFrom('notes').where('id', '=', 123).execute())
-  await older.close()
-  const before = await readAll(`sqlite:${file}`)
+testOnEachEngine(
+  'restore() applies missing migrations, but not to the backup itself',
+  async (t) => {
+    const file = join(folderOf(t), 'backup.db')
+    const older = await openDatabase(`sqlite:${file}`)
+    await older.transactAlone((writer) =>
+      applyMigrations(writer, older.dialect, ['20261122T1200-notes']),
+    )
+    await createNoteStore(older).createAt(7, { title: 'a', body: 'b', author: 'c' })
+    await older.write((writer) => writer.deleteFrom('notes').where('id', '=', 123).execute())
+    await older.close()
+    const before = await readAll(`sqlite:${file}`)
 
-  const url = await lastingUrl(t)
-  await restore(file, url, false, {})
-  const database = await openMigrated(t, url)
-  t.match(await createNoteStore(database).find(7), { version: /^1/ })
-  t.match(await readAll(url), { files: { length: 0 }, notes: { length: 1 } })
-  t.strictSame(await readAll(`sqlite:${file}`), before)
-  t.strictSame(
-    readdirSync(tmpdir()).filter((name) => name.startsWith('restore-')),
-    [],
-  )
-})
+    const url = await lastingUrl(t)
+    await restore(file, url, false, {})
+    const database = await openMigrated(t, url)
+    t.match(await createNoteStore(database).find(7), { version: /^1/ })
+    t.match(await readAll(url), { files: { length: 0 }, notes: { length: 1 } })
+    t.strictSame(await readAll(`sqlite:${file}`), before)
+    t.strictSame(
+      readdirSync(tmpdir()).filter((name) => name.startsWith('restore-')),
+      [],
+    )
+  },
+)
 
 const REFUSED: Record<string, [spoil: (file: string) => void, message: RegExp]> = {
   'a file that is text': [
@@ -103,7 +109,7 @@ function execute(file: string, statement: string) {
 }
 
 for (const [title, [spoil, message]] of Object.entries(REFUSED)) {
-  testOnEachEngine(`restore refuses ${title}, and changes nothing`, async (t) => {
+  testOnEachEngine(`restore() refuses ${title}, and changes nothing`, async (t) => {
     const file = await makeBackup(t)
     spoil(file)
     const url = await lastingUrl(t)
@@ -114,7 +120,7 @@ for (const [title, [spoil, message]] of Object.entries(REFUSED)) {
   })
 }
 
-testOnEachEngine('restore refuses a missing file, and does not create it', async (t) => {
+testOnEachEngine('restore() refuses a missing file, and does not create it', async (t) => {
   const file = join(folderOf(t), 'none.db')
   await t.rejects(restore(file, await lastingUrl(t), true, {}), {
     message: `there is no file ${file}`,

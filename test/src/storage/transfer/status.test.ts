@@ -15,7 +15,7 @@ import { folderOf, lastingUrl, testOnEachEngine } from '../../../engines.ts'
 import { damage } from '../../../storage-rows.ts'
 import '../../../fixtures/register.ts'
 
-testOnEachEngine('status describes engine, migrations and rows', async (t) => {
+testOnEachEngine('the status describes engine, migrations and rows', async (t) => {
   const url = await lastingUrl(t)
   const database = await openMigrated(t, url)
   const { lines, isSound } = await describeDatabase(url, 1_000)
@@ -48,7 +48,7 @@ testOnEachEngine('status describes engine, migrations and rows', async (t) => {
   })
 })
 
-testOnEachEngine('status lists pending migrations', async (t) => {
+testOnEachEngine('the status lists pending migrations', async (t) => {
   const url = await lastingUrl(t)
   const database = await openDatabase(url)
   t.teardown(() => database.close())
@@ -67,7 +67,7 @@ testOnEachEngine('status lists pending migrations', async (t) => {
   })
 })
 
-t.test('status changes no file, and creates none', async (t) => {
+t.test('the status command neither changes nor creates a file', async (t) => {
   const file = join(folderOf(t), 'api.db')
   t.strictSame(await describeDatabase(`sqlite:${file}`, 0), {
     lines: [`database: sqlite:${file}`, 'the file does not exist: the service creates it at start'],
@@ -81,7 +81,7 @@ t.test('status changes no file, and creates none', async (t) => {
   t.strictSame(readdirSync(folderOf(t)), ['api.db'])
 })
 
-t.test('status reports damage', async (t) => {
+t.test('the status reports damage', async (t) => {
   const file = join(folderOf(t), 'api.db')
   await (await openMigrated(t, `sqlite:${file}`)).close()
   damage(file)
@@ -90,7 +90,7 @@ t.test('status reports damage', async (t) => {
   t.match(lines, { 7: /^integrity: .*notes_by_title/ })
 })
 
-t.test('status shows no password, even if the server does not respond', async (t) => {
+t.test('the status shows no password, even if the server does not respond', async (t) => {
   const url = 'postgres://luis:hunter2@127.0.0.1:1/api?sslpassword=hunter3'
   await t.rejects(describeDatabase(url, 1_000), {
     constructor: DatabaseUnavailable,
