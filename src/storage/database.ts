@@ -38,8 +38,8 @@ export interface Source {
   dialect: Dialect
 }
 
-/** Called with each prepared statement; returns a function that records a duration, in seconds. */
-export type MeasureQuery = (sql: string) => (seconds: number) => void
+/** Called with each prepared statement; returns a function that records a duration in seconds, or undefined. */
+export type MeasureQuery = (sql: string) => ((seconds: number) => void) | undefined
 
 /** Creates a store of a database or a transaction. Only stores and migrations contain SQL. */
 export type StoreFactory<Store> = (session: Session) => Store

@@ -126,7 +126,7 @@ function adapt(client: pg.PoolClient, measure?: MeasureQuery): PostgresPoolClien
     const begin = performance.now()
     try {
       const result = await client.query(text, [...values])
-      measure?.(text)((performance.now() - begin) / 1_000)
+      measure?.(text)?.((performance.now() - begin) / 1_000)
       return result
     } catch (error) {
       const cause: Error & { code?: string } = Object(error) // always an Error
