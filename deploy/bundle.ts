@@ -67,7 +67,7 @@ function digestExport(path: string): string {
 }
 
 const [, , target, ...more] = process.argv
-if (!target) throw new Error('the folder is missing: node deploy/bundle.ts FOLDER')
+if (!target) throw new Error('name the folder: node deploy/bundle.ts FOLDER')
 const folder = resolve(target)
 if (folder === ROOT)
   throw new Error(
