@@ -198,7 +198,7 @@ function factsOf({ statusCode, headers }: Exchange['reply']) {
   return { statusCode, ...facts }
 }
 
-/** Asserts that a repeat gets the first response. Last-Modified may appear only in the repeat, so it is ignored. */
+/** Asserts that a repeat gets the first response. Last-Modified is ignored, as it may appear only in the repeat. */
 function checkRepeat(first: Exchange['reply'], repeat: Exchange['reply']) {
   const [was, is] = [first, repeat].map(({ statusCode, headers: { location, etag }, body }) => {
     return { statusCode, location, etag, body }

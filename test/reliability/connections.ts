@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Numbers in /proc/net/tcp of the TCP states in which a connection holds memory. It is established, closed by
- * the client, or closed by the service while data is unread.
+ * Numbers in /proc/net/tcp of the TCP states in which a connection holds memory. Such a connection is established,
+ * closed by the client, or closed by the service while data is unread.
  */
 const HELD_STATES = ['01', '08', '04']
 

@@ -9,7 +9,7 @@ import pg from 'pg'
 let remaining = Number.POSITIVE_INFINITY
 let isAfter = false
 
-/** Sets the counter for a request. Without the field, it is reset, because the previous request may have set it. */
+/** Sets the counter for a request. Without the field, the counter is reset, as an earlier request may have set it. */
 function arm(field = 'never Infinity') {
   const [when, count] = field.split(' ')
   isAfter = when === 'after'

@@ -5,7 +5,7 @@ const isSecret = (text: string) => text.startsWith('hash')
 
 const LISTS: { title: string; text: string; accounts: object[] }[] = [
   { title: 'an empty text', text: '', accounts: [] },
-  { title: 'white space alone', text: ' \n\t ', accounts: [] },
+  { title: 'only white space', text: ' \n\t ', accounts: [] },
   {
     title: 'one entry',
     text: 'luis:write:hash1',
@@ -42,13 +42,13 @@ const LISTS: { title: string; text: string; accounts: object[] }[] = [
 ]
 
 for (const { title, text, accounts } of LISTS) {
-  t.test(`parseAccounts accepts ${title}`, async (t) => {
+  t.test(`parseAccounts() accepts ${title}`, async (t) => {
     t.strictSame(parseAccounts(text, isSecret), accounts)
   })
 }
 
 const REFUSED: { title: string; text: string; position: number }[] = [
-  { title: 'a secret alone', text: 'hash1', position: 1 },
+  { title: 'only a secret', text: 'hash1', position: 1 },
   { title: 'an entry without a scopes part', text: 'luis:hash1', position: 1 },
   { title: 'an entry without a name', text: ':write:hash1', position: 1 },
   { title: 'an entry without a secret', text: 'luis:write:', position: 1 },
@@ -60,19 +60,25 @@ const REFUSED: { title: string; text: string; position: number }[] = [
 ]
 
 for (const { title, text, position } of REFUSED) {
-  t.test(`parseAccounts refuses ${title}`, async (t) => {
+  t.test(`parseAccounts() refuses ${title}`, async (t) => {
     t.throws(() => parseAccounts(text, isSecret), {
       message: new RegExp(`^entry ${position} does not have the form name:scopes:hash`),
     })
   })
 }
 
-t.test('parseAccounts never quotes an entry, which may be a secret', async (t) => {
-  t.throws(() => parseAccounts('luis:hunter2', isSecret), { message: /^(?!.*(?:luis|hunter2))/ })
-})
+t.test(
+  'the error of parseAccounts() never quotes an entry, which may contain a secret',
+  async (t) => {
+    t.throws(() => parseAccounts('luis:hunter2', isSecret), { message: /^(?!.*(?:luis|hunter2))/ })
+  },
+)
 
-t.test('parseAccounts refuses a repeated name, since only the first would count', async (t) => {
-  t.throws(() => parseAccounts('a::x b::y a::z', () => true), {
-    message: /^entry 3 repeats the name/,
-  })
-})
+t.test(
+  'parseAccounts() refuses a repeated name, since only the first entry would be used',
+  async (t) => {
+    t.throws(() => parseAccounts('a::x b::y a::z', () => true), {
+      message: /^entry 3 repeats the name/,
+    })
+  },
+)

@@ -25,14 +25,15 @@ const VALID: [credentials: Credentials, principal: object][] = [
 ]
 
 for (const [credentials, principal] of VALID) {
-  t.test(
-    `${JSON.stringify(credentials)} authenticates the account, without its secret`,
-    async (t) => {
-      const authenticate = createAuthenticate(USERS, TOKENS)
-      t.strictSame(await authenticate(credentials), principal)
-      t.strictSame(await authenticate(credentials), principal, 'and again from memory')
-    },
-  )
+  t.test(`${JSON.stringify(credentials)} returns the account without its secret`, async (t) => {
+    const authenticate = createAuthenticate(USERS, TOKENS)
+    t.strictSame(await authenticate(credentials), principal)
+    t.strictSame(
+      await authenticate(credentials),
+      principal,
+      'a second call returns the remembered account',
+    )
+  })
 }
 
 const REFUSED: Credentials[] = [
@@ -57,21 +58,24 @@ for (const credentials of REFUSED) {
   })
 }
 
-t.test('recall returns verified credentials only, by their Authorization field', async (t) => {
-  const authenticate = createAuthenticate(USERS, TOKENS)
-  const fields = [`Basic ${btoa('luis:a:b')}`, 'Bearer token-1']
-  for (const field of fields) t.equal(authenticate.recall?.(field), undefined, field)
-  await authenticate(basic('luis', 'a:b'))
-  await authenticate(bearer('token-1'))
-  t.match(
-    fields.map((field) => authenticate.recall?.(field)),
-    [{ name: 'luis' }, { name: 'robot' }],
-  )
-  for (const refused of [basic('luis', 'a'), bearer('token-3')]) await authenticate(refused)
-  for (const field of ['', `Basic ${btoa('luis:a')}`, 'Bearer token-3', 'token-1']) {
-    t.equal(authenticate.recall?.(field), undefined, field)
-  }
-})
+t.test(
+  'recall() returns the account of an Authorization field only if it was verified before',
+  async (t) => {
+    const authenticate = createAuthenticate(USERS, TOKENS)
+    const fields = [`Basic ${btoa('luis:a:b')}`, 'Bearer token-1']
+    for (const field of fields) t.equal(authenticate.recall?.(field), undefined, field)
+    await authenticate(basic('luis', 'a:b'))
+    await authenticate(bearer('token-1'))
+    t.match(
+      fields.map((field) => authenticate.recall?.(field)),
+      [{ name: 'luis' }, { name: 'robot' }],
+    )
+    for (const refused of [basic('luis', 'a'), bearer('token-3')]) await authenticate(refused)
+    for (const field of ['', `Basic ${btoa('luis:a')}`, 'Bearer token-3', 'token-1']) {
+      t.equal(authenticate.recall?.(field), undefined, field)
+    }
+  },
+)
 
 t.test('without accounts all credentials are refused', async (t) => {
   const authenticate = createAuthenticate([], [])
@@ -82,7 +86,7 @@ t.test('without accounts all credentials are refused', async (t) => {
 })
 
 t.test(
-  'a name with a colon is refused, although its field equals that of a shorter name',
+  'a name with a colon is refused, even if a shorter name has the same Authorization field',
   async (t) => {
     const authenticate = createAuthenticate(USERS, [])
     t.match(await authenticate(basic('luis', 'a:b')), { name: 'luis' })
@@ -90,7 +94,7 @@ t.test(
   },
 )
 
-/** Users that count the reads of their hashes, which is the number of verifications. */
+/** Creates users that count the reads of their hashes, which is the number of verifications. */
 function countVerifications() {
   const verifications = { admin: 0, luis: 0 }
   const users = USERS.map(({ name, scopes, secret }) => ({
@@ -104,12 +108,12 @@ function countVerifications() {
   return { verifications, authenticate: createAuthenticate(users, []) }
 }
 
-t.test('a right password is verified once', async (t) => {
+t.test('a correct password is verified only once', async (t) => {
   const { verifications, authenticate } = countVerifications()
   for (let count = 0; count < 5; count++) await authenticate(basic('luis', 'a:b'))
   t.strictSame(verifications, { admin: 0, luis: 1 })
   await authenticate(basic('luis', 'wrong'))
-  t.strictSame(verifications, { admin: 0, luis: 2 }, 'another password is verified anew')
+  t.strictSame(verifications, { admin: 0, luis: 2 }, 'another password of the user is verified')
 })
 
 t.test('concurrent requests with the same password share one verification', async (t) => {
@@ -125,13 +129,13 @@ t.test('a wrong password is verified each time', async (t) => {
   t.strictSame(verifications, { admin: 0, luis: 3 })
 })
 
-t.test('a flood of wrong passwords neither blocks nor evicts a right one', async (t) => {
+t.test('many wrong passwords neither block nor evict a correct password', async (t) => {
   const { verifications, authenticate } = countVerifications()
   await authenticate(basic('luis', 'a:b'))
   const flood = Array.from({ length: 1_200 }, (_, index) => basic('admin', `wrong ${index}`))
   const answers = await Promise.all([...flood, basic('admin', 'secret')].map(authenticate))
-  t.match(answers.pop(), { name: 'admin' }, 'the right one is accepted')
-  t.strictSame(answers, Array(flood.length).fill(undefined), 'all others are refused')
+  t.match(answers.pop(), { name: 'admin' }, 'the correct password is accepted')
+  t.strictSame(answers, Array(flood.length).fill(undefined), 'all other passwords are refused')
   t.strictSame(verifications, { admin: flood.length + 1, luis: 1 })
 
   t.match(await authenticate(basic('luis', 'a:b')), { name: 'luis' })
@@ -139,23 +143,27 @@ t.test('a flood of wrong passwords neither blocks nor evicts a right one', async
   t.strictSame(
     verifications,
     { admin: flood.length + 1, luis: 1 },
-    'both right passwords are remembered',
+    'both correct passwords are remembered',
   )
 })
 
-t.test('an unknown name costs as much as a known one', async (t) => {
+t.test('an unknown name causes as many verifications as a known name', async (t) => {
   const { verifications, authenticate } = countVerifications()
   await authenticate(basic('nobody', 'wrong'))
-  t.strictSame(verifications, { admin: 1, luis: 0 }, "it is checked against another's hash")
+  t.strictSame(
+    verifications,
+    { admin: 1, luis: 0 },
+    "the password is checked against another user's hash",
+  )
   t.equal(
     await authenticate(basic('nobody', 'secret')),
     undefined,
-    'and refused even with its password',
+    "an unknown name is refused, even with the other user's password",
   )
   t.strictSame(verifications, { admin: 2, luis: 0 })
 })
 
-/** Minimum costs of argon2id (RFC 9106 §3.1): these tests count verifications. */
+/** Hashes a password with the minimum costs of argon2id (RFC 9106 §3.1), so that the tests are fast. */
 function hashCheaply(password: string): string {
   const nonce = Buffer.from('saltsalt')
   const costs = { memory: 8, passes: 1, parallelism: 1 }

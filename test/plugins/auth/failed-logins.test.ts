@@ -8,7 +8,7 @@ import '../../fixtures/register.ts'
 const basic = (name: string, password: string): Credentials => ({ scheme: 'Basic', name, password })
 const bearer = (token: string): Credentials => ({ scheme: 'Bearer', token })
 
-/** A check that accepts the password `right`, and the credentials that it was called with. */
+/** Returns a check that accepts the password `right`, and the list of credentials that it has checked. */
 function createCheck() {
   const verified: Credentials[] = []
   const authenticate: Authenticate = async (credentials) => {
@@ -29,13 +29,17 @@ t.test('logins of a client for a name are refused after too many failures', asyn
     t.equal(await attempt('one', basic('luis', password)), undefined)
   }
   await t.rejects(attempt('one', basic('luis', 'd')), REFUSED)
-  await t.rejects(attempt('one', basic('luis', 'right')), REFUSED, 'even with the right password')
+  await t.rejects(
+    attempt('one', basic('luis', 'right')),
+    REFUSED,
+    'even the correct password is refused',
+  )
   t.equal(verified.length, 3)
   t.match(await attempt('one', basic('zoe', 'right')), { name: 'zoe' }, 'another name is accepted')
   t.match(
     await attempt('other', basic('luis', 'right')),
     { name: 'luis' },
-    'so is the name from another client',
+    'the same name is accepted from another client',
   )
 })
 
@@ -48,7 +52,7 @@ t.test('concurrent logins are counted before they are verified', async (t) => {
   t.equal(outcomes.filter(({ status }) => status === 'rejected').length, 47)
 })
 
-t.test('successful logins do not count, concurrent ones neither', async (t) => {
+t.test('successful logins do not count, even if they are concurrent', async (t) => {
   const { verified, authenticate } = createCheck()
   const attempt = limitFailedLogins(authenticate, 3)
   const many = () =>
@@ -58,7 +62,7 @@ t.test('successful logins do not count, concurrent ones neither', async (t) => {
         .map(() => attempt('one', basic('luis', 'right'))),
     )
   t.equal((await many()).length, 20)
-  t.equal(verified.length, 1, 'concurrent ones are verified once')
+  t.equal(verified.length, 1, 'concurrent logins with the same credentials are verified once')
   for (let count = 0; count < 20; count++) await attempt('one', basic('luis', 'right'))
   t.equal(await attempt('one', basic('luis', 'a')), undefined)
 })
@@ -73,7 +77,7 @@ t.test('logins of a client are refused after too many failures for many names', 
 })
 
 t.test(
-  'a client that repeats one mistake does not lock out others behind its address',
+  'a client that repeats the same wrong credentials does not lock out others with its address',
   async (t) => {
     const { authenticate } = createCheck()
     const attempt = limitFailedLogins(authenticate, 3)
@@ -82,7 +86,7 @@ t.test(
       await attempt('one', bearer('old')).catch(() => {})
     }
     t.match(await attempt('one', basic('zoe', 'right')), { name: 'zoe' })
-    t.equal(await attempt('one', bearer('new')), undefined, 'nor another token')
+    t.equal(await attempt('one', bearer('new')), undefined, 'another token is still checked')
   },
 )
 
@@ -95,7 +99,7 @@ t.test('a check that throws does not count as a failed login', async (t) => {
   }
 })
 
-t.test('with limit 0 all logins are verified', async (t) => {
+t.test('with the limit 0, all logins are verified', async (t) => {
   const { verified, authenticate } = createCheck()
   const attempt = limitFailedLogins(authenticate, 0)
   for (let count = 0; count < 200; count++) await attempt('one', basic('luis', 'a'))
@@ -103,7 +107,7 @@ t.test('with limit 0 all logins are verified', async (t) => {
 })
 
 t.test(
-  'recall returns verified credentials unless there were too many failed logins',
+  'recall() returns the account of verified credentials, except after too many failed logins',
   async (t) => {
     const { verified, authenticate } = createCheck()
     const long = 'l'.repeat(100)
@@ -114,17 +118,29 @@ t.test(
     t.equal(attempt.recall('one', 'zoe'), undefined)
     t.equal(verified.length, 0)
     for (const password of ['a', 'b']) await attempt('one', basic('luis', password))
-    t.equal(attempt.recall('one', 'luis'), undefined, 'the difference would confirm a guess')
-    await t.rejects(attempt('one', basic('luis', 'right')), REFUSED, 'nor does a login succeed')
+    t.equal(
+      attempt.recall('one', 'luis'),
+      undefined,
+      'a remembered password is not returned either, because the difference would confirm a guess',
+    )
+    await t.rejects(
+      attempt('one', basic('luis', 'right')),
+      REFUSED,
+      'a login does not succeed either',
+    )
     t.match(attempt.recall('one', long), { name: long })
     t.match(attempt.recall('other', 'luis'), { name: 'luis' })
     for (let count = 0; count < 18; count++) await attempt('one', basic(`name ${count}`, 'a'))
-    t.equal(attempt.recall('one', long), undefined, 'after too many failures for any names')
+    t.equal(
+      attempt.recall('one', long),
+      undefined,
+      'after too many failures for many names, no account is returned',
+    )
   },
 )
 
-t.test('returns 429 with Retry-After after too many failed logins', async (t) => {
-  t.capture(performance, 'now', () => 0) // on a busy machine, a second could pass meanwhile
+t.test('after too many failed logins, a login returns 429 with Retry-After', async (t) => {
+  t.capture(performance, 'now', () => 0) // stops the clock, because a second could pass on a busy machine
   const app = await build(t, { AUTH_FAILURE_LIMIT: '2' })
   const login = (password: string) => ({
     url: '/vault',

@@ -47,8 +47,8 @@ for (const authorization of [
 const REFUSED = [
   { title: 'no credentials', authorization: undefined },
   { title: 'an empty field', authorization: '' },
-  { title: 'Basic alone', authorization: 'Basic' },
-  { title: 'Bearer alone', authorization: 'Bearer' },
+  { title: 'Basic without credentials', authorization: 'Basic' },
+  { title: 'Bearer without a token', authorization: 'Bearer' },
   { title: 'a scheme and spaces', authorization: 'Basic   ' },
   { title: 'another scheme', authorization: `Digest ${ADMIN}` },
   { title: 'no scheme', authorization: ADMIN },
@@ -69,7 +69,7 @@ const REFUSED = [
   { title: 'a longer password', authorization: `Basic ${base64('admin:secret ')}` },
   { title: 'an unknown user', authorization: `Basic ${base64('nobody:secret')}` },
   { title: 'an empty user', authorization: `Basic ${base64(':secret')}` },
-  { title: 'a colon alone', authorization: `Basic ${base64(':')}` },
+  { title: 'only a colon', authorization: `Basic ${base64(':')}` },
   { title: 'a null character', authorization: `Basic ${base64('admin:secret\0')}` },
   { title: 'a line break', authorization: `Basic ${base64('admin\r\n:secret')}` },
   { title: 'a wrong token', authorization: 'Bearer secret-tokens' },
@@ -78,13 +78,13 @@ const REFUSED = [
 ]
 
 for (const { title, authorization } of REFUSED) {
-  t.test(`returns 401 with all challenges and no reason for ${title}`, async (t) => {
+  t.test(`${title} returns 401 with all challenges and without a reason`, async (t) => {
     const app = await build(t)
     await expectReply(t, app, get(authorization), UNAUTHENTICATED)
   })
 }
 
-t.test('accepts a password with a colon and any UTF-8', async (t) => {
+t.test('a password with a colon or with any UTF-8 is accepted', async (t) => {
   const token = createToken()
   const users = [
     `colon:write:${await hashPassword('se:cr:et')}`,
@@ -103,7 +103,7 @@ t.test('accepts a password with a colon and any UTF-8', async (t) => {
   }
 })
 
-t.test('refuses every password if there are no users', async (t) => {
+t.test('every password is refused if only tokens are configured', async (t) => {
   const app = await build(t, { AUTH_TOKENS: `robot::${digestToken('a-token')}` })
   await expectReply(t, app, get(`Basic ${ADMIN}`), UNAUTHENTICATED)
   await expectReply(t, app, get('Bearer a-token'), { body: SECRET })
@@ -118,7 +118,7 @@ t.test('challenges have the realm of AUTH_REALM', async (t) => {
   })
 })
 
-/** Counts the password hashes that start, by the async resource of each. */
+/** Counts the password hashes that are started, by their async resources. */
 function countHashes(t: { teardown: (callback: () => void) => void }) {
   const counter = { count: 0 }
   const hook = createHook({
@@ -131,14 +131,14 @@ function countHashes(t: { teardown: (callback: () => void) => void }) {
   return counter
 }
 
-t.test('hashes a verified password only once', async (t) => {
+t.test('a verified password is hashed only once', async (t) => {
   const app = await build(t)
   const hashes = countHashes(t)
   const request = get(`Basic ${ADMIN}`)
   const replies = await Promise.all([app.inject(request), app.inject(request)])
   for (const reply of replies) t.equal(reply.body, SECRET)
   await expectReply(t, app, request, { body: SECRET })
-  t.equal(hashes.count, 1, 'one hash for three requests, two of them concurrent')
+  t.equal(hashes.count, 1, 'three requests, two of them concurrent, need one hash')
   await expectReply(t, app, get(`Basic ${base64('admin:guess')}`), UNAUTHENTICATED)
   t.equal(hashes.count, 2, 'another password of the same user is hashed')
 })
@@ -154,10 +154,10 @@ t.test('an unknown user costs one hash, like a wrong password', async (t) => {
     t.equal(hashes.count, index + 1, `${credentials} takes one hash`)
     shown.add(JSON.stringify([reply.statusCode, { ...reply.headers, date: '' }, reply.body]))
   }
-  t.equal(shown.size, 1, 'and all responses are the same')
+  t.equal(shown.size, 1, 'all responses are the same')
 })
 
-t.test('a 401 of a handler has all challenges, unless it sets its own', async (t) => {
+t.test('a 401 of a handler has all challenges, unless the handler sets its own', async (t) => {
   const own = 'Bearer realm="Example", error="invalid_token"'
   const app = await buildWith(t, async (app) => {
     app.get('/sensible', async () => {
@@ -200,21 +200,24 @@ t.test(
   },
 )
 
-t.test('a hook of a scope protects all its routes, before the body is checked', async (t) => {
-  const app = await buildWith(t, scoped)
-  await expectReply(t, app, get(undefined, '/closed'), UNAUTHENTICATED)
-  const headers = { 'content-type': 'image/png' }
-  const put = { method: 'PUT', url: '/write', headers, payload: 'x' } as const
-  await expectReply(t, app, put, UNAUTHENTICATED)
-})
+t.test(
+  'requireAuth() in a scope protects all routes of the scope before the body is checked',
+  async (t) => {
+    const app = await buildWith(t, scoped)
+    await expectReply(t, app, get(undefined, '/closed'), UNAUTHENTICATED)
+    const headers = { 'content-type': 'image/png' }
+    const put = { method: 'PUT', url: '/write', headers, payload: 'x' } as const
+    await expectReply(t, app, put, UNAUTHENTICATED)
+  },
+)
 
-t.test('a route that requires a scope accepts an account with it', async (t) => {
+t.test('a route that requires a scope accepts an account with this scope', async (t) => {
   const app = await buildWith(t, scoped)
   const request = { ...get(`Basic ${ADMIN}`, '/write'), method: 'PUT' } as const
   await expectReply(t, app, request, { body: { principal: { name: 'admin', scopes: ['write'] } } })
 })
 
-t.test('returns 403 with the required scope for an account without it', async (t) => {
+t.test('an account without the required scope gets a 403 that names the scope', async (t) => {
   const app = await buildWith(t, scoped, {}, { authenticate: READER })
   const request = { ...get('Bearer anything', '/write'), method: 'PUT' } as const
   await expectReply(t, app, request, {
@@ -227,23 +230,26 @@ t.test('returns 403 with the required scope for an account without it', async (t
   await expectReply(t, app, get('Bearer anything', '/closed'), { status: 200 })
 })
 
-t.test('the option authenticate replaces the check and gets the credentials', async (t) => {
-  const seen: Credentials[] = []
-  const authenticate: Authenticate = async (credentials) => {
-    seen.push(credentials)
-    return credentials.scheme === 'Basic' ? { name: credentials.name, scopes: [] } : undefined
-  }
-  const app = await buildWith(t, scoped, {}, { authenticate })
-  const principal = { name: 'any one', scopes: [] }
-  const basic = get(`Basic ${base64('any one:p:w')}`, '/closed')
-  await expectReply(t, app, basic, { body: { principal } })
-  await expectReply(t, app, get('Bearer some-token', '/closed'), UNAUTHENTICATED)
-  await expectReply(t, app, get('Basic nonsense', '/closed'), UNAUTHENTICATED)
-  t.same(seen, [
-    { scheme: 'Basic', name: 'any one', password: 'p:w' },
-    { scheme: 'Bearer', token: 'some-token' },
-  ])
-})
+t.test(
+  'the option authenticate replaces the check, and is called with the credentials',
+  async (t) => {
+    const seen: Credentials[] = []
+    const authenticate: Authenticate = async (credentials) => {
+      seen.push(credentials)
+      return credentials.scheme === 'Basic' ? { name: credentials.name, scopes: [] } : undefined
+    }
+    const app = await buildWith(t, scoped, {}, { authenticate })
+    const principal = { name: 'any one', scopes: [] }
+    const basic = get(`Basic ${base64('any one:p:w')}`, '/closed')
+    await expectReply(t, app, basic, { body: { principal } })
+    await expectReply(t, app, get('Bearer some-token', '/closed'), UNAUTHENTICATED)
+    await expectReply(t, app, get('Basic nonsense', '/closed'), UNAUTHENTICATED)
+    t.same(seen, [
+      { scheme: 'Basic', name: 'any one', password: 'p:w' },
+      { scheme: 'Bearer', token: 'some-token' },
+    ])
+  },
+)
 
 for (const [statusCode, status, message] of [
   [undefined, 500, 'Internal Server Error'],
@@ -261,7 +267,11 @@ for (const [statusCode, status, message] of [
       await expectReply(t, app, get(authorization), { status, headers, body })
     }
     const failures = log.lines.filter(({ msg }) => msg === 'request failed')
-    t.match(failures, Array(2).fill({ err: { message: 'the directory is down' } }), 'it is logged')
+    t.match(
+      failures,
+      Array(2).fill({ err: { message: 'the directory is down' } }),
+      'the error is logged',
+    )
   })
 }
 

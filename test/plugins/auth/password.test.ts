@@ -11,7 +11,11 @@ for (const password of ['secret', '', ' ', 'correct horse battery staple', 'Zoë
     t.ok(isPasswordHash(hash))
     t.equal(await verifyPassword(password, hash), true)
     for (const other of [`${password}x`, password.toUpperCase().concat('\0'), hash]) {
-      t.equal(await verifyPassword(other, hash), false, `not ${JSON.stringify(other)}`)
+      t.equal(
+        await verifyPassword(other, hash),
+        false,
+        `the hash does not verify ${JSON.stringify(other)}`,
+      )
     }
   })
 }
@@ -23,14 +27,14 @@ t.test('two hashes of one password differ, and both verify it', async (t) => {
   t.equal(await verifyPassword('secret', second), true)
 })
 
-t.test('all characters of a long password count', async (t) => {
+t.test('all characters of a long password are compared', async (t) => {
   const long = 'x'.repeat(10_000)
   const hash = await hashPassword(long)
   t.equal(await verifyPassword(long, hash), true)
   t.equal(await verifyPassword(`${long.slice(1)}y`, hash), false)
 })
 
-t.test('verifyPassword uses the costs and lengths in the hash', async (t) => {
+t.test('verifyPassword() uses the costs and lengths in the hash', async (t) => {
   const salt = Buffer.from('saltsalt')
   const costs = { memory: 64, passes: 3, parallelism: 4 }
   const key = argon2Sync('argon2id', { message: 'secret', nonce: salt, tagLength: 24, ...costs })
@@ -48,8 +52,8 @@ for (const [title, cost, salt, key] of [
       `$argon2id$v=19$${cost}$${'A'.repeat(salt)}$${'A'.repeat(key)}`
     t.equal(isPasswordHash(hash(salt, key)), true)
     const past = title === 'minimum' ? -1 : 1
-    t.equal(isPasswordHash(hash(salt + past, key)), false, 'but not a salt beyond it')
-    t.equal(isPasswordHash(hash(salt, key + past)), false, 'nor a key')
+    t.equal(isPasswordHash(hash(salt + past, key)), false, `a salt beyond the ${title} is refused`)
+    t.equal(isPasswordHash(hash(salt, key + past)), false, `a key beyond the ${title} is refused`)
   })
 }
 

@@ -6,18 +6,18 @@ import {
   verifyToken,
 } from '../../../plugins/auth/token.ts'
 
-t.test('createToken returns 256 new bits each time', async (t) => {
+t.test('createToken() returns 256 new bits in each call', async (t) => {
   const tokens = Array.from({ length: 100 }, createToken)
   for (const token of tokens) t.match(token, /^[\w-]{43}$/)
   t.equal(new Set(tokens).size, tokens.length)
 })
 
-t.test('digestToken is SHA-256 (FIPS 180-4)', async (t) => {
+t.test('digestToken() returns the SHA-256 digest (FIPS 180-4)', async (t) => {
   t.equal(digestToken('abc'), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
 })
 
 for (const token of [createToken(), 'secret-token', '', 'é']) {
-  t.test(`a digest verifies the token ${JSON.stringify(token)} and no other`, async (t) => {
+  t.test(`a digest verifies the token ${JSON.stringify(token)} and no other token`, async (t) => {
     const digest = digestToken(token)
     t.ok(isTokenDigest(digest))
     t.equal(verifyToken(token, digest), true)

@@ -69,7 +69,7 @@ testOnPostgres('a locked database returns 503 after DATABASE_TIMEOUT', async (t)
   const patiently = await other.transact(async (transaction) => {
     await sql`select * from notes for update`.execute(transaction)
     const answer = patient.inject(request).then(({ statusCode }) => statuses.push(statusCode))
-    // Twice: if both had the same time limit, the patient one would end before the second attempt.
+    // Two attempts: if `patient` had the time limit of `hasty`, its request would end before the second attempt.
     for (let attempt = 0; attempt < 2; attempt++) {
       await expectReply(t, hasty, request, { status: 503, headers: { 'retry-after': '1' } })
       statuses.push(503)

@@ -17,7 +17,7 @@ const TEXT = 'text/plain; charset=utf-8'
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 const ESCAPED = 'Not Found: http://b&amp;&apos;h/nope?a=1&amp;b=2'
 
-/** GET /nope?a=1&b=2 on a host with characters that markup escapes, in each media type of an error. */
+/** Responses to GET /nope?a=1&b=2 in each media type of errors. The host has characters that markup must escape. */
 const NOT_FOUND = [
   {
     accept: undefined,
@@ -61,7 +61,7 @@ const NOT_FOUND = [
 ]
 
 for (const { accept, type, body, page } of NOT_FOUND) {
-  t.test(`a missing page returns 404 with markup escaped: Accept ${accept}`, async (t) => {
+  t.test(`a missing resource returns 404 with escaped markup: Accept ${accept}`, async (t) => {
     const app = await build(t)
     const headers = { host: "b&'h", ...(accept && { accept }) }
     const request = { url: '/nope?a=1&b=2', headers }
@@ -72,7 +72,7 @@ for (const { accept, type, body, page } of NOT_FOUND) {
 
 const CAUSE = 'connecting to db with hunter2 failed'
 
-/** Routes that throw: `GET /throws/<name>`. */
+/** Returns a plugin with routes that throw: `GET /throws/<name>`. */
 function failing(causes: Record<string, () => unknown>): FastifyPluginAsync {
   return async (app) => {
     for (const [name, cause] of Object.entries(causes)) {
@@ -114,7 +114,7 @@ const FIXED = [
 
 for (const { accept, type, body, page } of FIXED) {
   t.test(
-    `an unexpected error is a 500 without its message, and is logged: Accept ${accept}`,
+    `an unexpected error returns 500 without its message, and is logged: Accept ${accept}`,
     async (t) => {
       const log = createLog()
       const throws = failing({ error: () => new Error(CAUSE) })
@@ -125,8 +125,8 @@ for (const { accept, type, body, page } of FIXED) {
       if (page) expectPage(t, reply.body, page)
       const [line, ...others] = log.lines.filter(({ level }) => level === 'error')
       t.match(line, { reqId: 'a-failure', msg: 'request failed', err: { message: CAUSE } })
-      t.match(line, { err: { stack: /errors\/index\.test\.ts/ } }, 'with its stack')
-      t.same(others, [], 'once')
+      t.match(line, { err: { stack: /errors\/index\.test\.ts/ } }, 'the log line has the stack')
+      t.same(others, [], 'the error is logged once')
     },
   )
 }
@@ -167,7 +167,7 @@ for (const { name, value, end, status } of UNWRITABLE) {
         { status, headers: { [name]: undefined, 'x-kept': 'yes' }, body: { status, message } },
       )
       const failures = log.lines.filter(({ msg }) => msg === 'request failed')
-      t.equal(failures.length, status === 500 ? 1 : 0, 'a 500 is logged')
+      t.equal(failures.length, status === 500 ? 1 : 0, 'only a 500 is logged')
     },
   )
 }
@@ -187,7 +187,7 @@ const UNEXPECTED: Record<string, () => unknown> = {
   'NaN as status': () => Object.assign(new Error(CAUSE), { statusCode: Number.NaN }),
 }
 
-t.test('any thrown value is a 500 without details', async (t) => {
+t.test('any thrown value returns 500 without details', async (t) => {
   const named = Object.entries(UNEXPECTED).map(([name, cause], index) => ({ name, cause, index }))
   const causes = Object.fromEntries(named.map(({ cause, index }) => [index, cause]))
   const app = await buildWith(t, failing(causes))
@@ -205,7 +205,7 @@ t.test('the message of an error with a status is not sent unless it is exposed',
   await expectReply(t, app, { url: '/throws/refused' }, { status: 403, body })
 })
 
-t.test('404 has the URL of a target in absolute form', async (t) => {
+t.test('a 404 shows the URL of a target in absolute form', async (t) => {
   const app = await build(t)
   const body = { status: 404, message: 'Not Found: http://h/nope' }
   await expectReply(t, app, { url: '/nope', headers: { host: 'h' } }, { status: 404, body })
@@ -252,53 +252,59 @@ t.test('an error is logged with its cause, without its other properties', async 
   t.notMatch(JSON.stringify(log.lines), 'k-e-y')
 })
 
-t.test('an error has no fields of the response that it replaces', async (t) => {
-  const app = await buildWith(t, async (app) => {
-    app.get('/late', async (_request, reply) => {
-      reply.headers({ 'cache-control': 'max-age=60', etag: '"1"', link: '</>; rel="up"' })
-      reply.headers({ location: '/', 'content-encoding': 'gzip', 'last-modified': 'now' })
-      reply.headers({ 'content-disposition': 'attachment', 'content-range': 'bytes 0-1/2' })
-      reply.headers({ 'content-type': 'image/png', 'x-kept': 'yes' })
-      throw new Error(CAUSE)
+t.test(
+  'an error response has no header fields that describe the response it replaces',
+  async (t) => {
+    const app = await buildWith(t, async (app) => {
+      app.get('/late', async (_request, reply) => {
+        reply.headers({ 'cache-control': 'max-age=60', etag: '"1"', link: '</>; rel="up"' })
+        reply.headers({ location: '/', 'content-encoding': 'gzip', 'last-modified': 'now' })
+        reply.headers({ 'content-disposition': 'attachment', 'content-range': 'bytes 0-1/2' })
+        reply.headers({ 'content-type': 'image/png', 'x-kept': 'yes' })
+        throw new Error(CAUSE)
+      })
     })
-  })
-  const gone = ['cache-control', 'etag', 'link', 'location', 'content-encoding', 'last-modified']
-  gone.push('content-disposition', 'content-range')
-  const headers = Object.fromEntries(gone.map((name) => [name, undefined]))
-  const expected = { status: 500, type: JSON_TYPE, headers: { ...headers, 'x-kept': 'yes' } }
-  await expectReply(t, app, { url: '/late' }, expected)
-})
+    const gone = ['cache-control', 'etag', 'link', 'location', 'content-encoding', 'last-modified']
+    gone.push('content-disposition', 'content-range')
+    const headers = Object.fromEntries(gone.map((name) => [name, undefined]))
+    const expected = { status: 500, type: JSON_TYPE, headers: { ...headers, 'x-kept': 'yes' } }
+    await expectReply(t, app, { url: '/late' }, expected)
+  },
+)
 
-t.test('the message of an HTTP error of @fastify/sensible is sent below 500 only', async (t) => {
-  const log = createLog()
-  const app = await buildWith(
-    t,
-    async (app) => {
-      const { httpErrors } = app
-      await app.register(
-        failing({
-          unpaid: () => httpErrors.paymentRequired('pay first'),
-          gone: () => httpErrors.notFound('no row in table x'),
-          down: () => httpErrors.serviceUnavailable(CAUSE),
-        }),
-      )
-    },
-    {},
-    { logDestination: log },
-  )
-  const sent: [string, number, string][] = [
-    ['unpaid', 402, 'Payment Required: pay first'],
-    ['gone', 404, 'Not Found: http://localhost:80/throws/gone'],
-    ['down', 503, 'Service Unavailable'],
-  ]
-  for (const [name, status, message] of sent) {
-    const url = `/throws/${name}`
-    await expectReply(t, app, { url }, { status, body: { status, message } })
-  }
-  const [logged, ...others] = log.lines.filter(({ msg }) => msg === 'request failed')
-  t.match(logged, { err: { message: CAUSE } }, 'the 503 is logged')
-  t.same(others, [], 'nothing else is logged')
-})
+t.test(
+  'the message of an HTTP error of @fastify/sensible is sent only if its status is below 500',
+  async (t) => {
+    const log = createLog()
+    const app = await buildWith(
+      t,
+      async (app) => {
+        const { httpErrors } = app
+        await app.register(
+          failing({
+            unpaid: () => httpErrors.paymentRequired('pay first'),
+            gone: () => httpErrors.notFound('no row in table x'),
+            down: () => httpErrors.serviceUnavailable(CAUSE),
+          }),
+        )
+      },
+      {},
+      { logDestination: log },
+    )
+    const sent: [string, number, string][] = [
+      ['unpaid', 402, 'Payment Required: pay first'],
+      ['gone', 404, 'Not Found: http://localhost:80/throws/gone'],
+      ['down', 503, 'Service Unavailable'],
+    ]
+    for (const [name, status, message] of sent) {
+      const url = `/throws/${name}`
+      await expectReply(t, app, { url }, { status, body: { status, message } })
+    }
+    const [logged, ...others] = log.lines.filter(({ msg }) => msg === 'request failed')
+    t.match(logged, { err: { message: CAUSE } }, 'the 503 is logged')
+    t.same(others, [], 'nothing else is logged')
+  },
+)
 
 t.test('an HttpError is sent with its detail, header fields and violations', async (t) => {
   const violations = [{ in: 'body', pointer: '/a', message: 'is required' }]

@@ -25,12 +25,12 @@ t.test(
     t.same(
       read(draftsOf(put, [put], { other: 1 })),
       [{ c: 1 }],
-      'an example, if required members are missing',
+      'the draft is an example if the representation lacks required members',
     )
     t.same(
       read(draftsOf(put, [put], undefined)),
       [{ c: 1 }],
-      'an example, if the representation is not known',
+      'the draft is an example if the representation is unknown',
     )
     const names = { ...put, schema: { body: { type: 'object' } } }
     t.same(read(draftsOf(names, [names], { 2: 'steve' })), [{ 2: 'steve' }])
@@ -45,7 +45,11 @@ t.test('the draft of a PATCH replaces the first member', async (t) => {
   )
   t.same(read(drafts), [{ 'a/b': 'now' }, [{ op: 'replace', path: '/a~1b', value: 'now' }]])
   const example = [{ name: 'value' }, [{ op: 'replace', path: '/name', value: 'value' }]]
-  t.same(read(draftsOf(patch, [patch], current)), example, 'or an example member, if none is known')
+  t.same(
+    read(draftsOf(patch, [patch], current)),
+    example,
+    'without a known member, the draft replaces an example member',
+  )
 })
 
 t.test('the drafts of a POST are examples in each text media type', async (t) => {

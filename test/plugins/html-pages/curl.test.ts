@@ -5,17 +5,17 @@ import { HOSTILE } from '../../hostile.ts'
 
 const URL = 'http://127.0.0.1:5000/mirror'
 
-/** The arguments that a shell passes to curl. */
+/** Returns the arguments that a shell passes to curl. */
 function argumentsIn(command: string): string[] {
   const script = `curl() { printf '%s\\0' "$@"; }; ${command}`
   return execFileSync('bash', ['-c', script]).toString().split('\0').slice(0, -1)
 }
 
-t.test('curlCommand returns a GET on one line', async (t) => {
+t.test('curlCommand() writes a GET on one line', async (t) => {
   t.equal(curlCommand({ method: 'GET', url: URL, fields: {} }), `curl -i ${URL}`)
 })
 
-t.test('curlCommand breaks a long command into lines', async (t) => {
+t.test('curlCommand() breaks a long command into lines', async (t) => {
   const fields = { 'content-type': 'text/plain', 'if-match': '"1-json"' }
   t.equal(
     curlCommand({ method: 'PUT', url: URL, fields, body: "it's", scheme: 'Basic' }),
@@ -41,7 +41,7 @@ const BODIES: [body: string | Buffer | null, words: string[]][] = [
 
 for (const [body, words] of BODIES) {
   t.test(
-    `curlCommand sends ${JSON.stringify(body)?.slice(0, 40)} as ${words.join(' ').slice(0, 40)}`,
+    `curlCommand() sends ${JSON.stringify(body)?.slice(0, 40)} as ${words.join(' ').slice(0, 40)}`,
     async (t) => {
       const command = curlCommand({ method: 'POST', url: URL, fields: {}, body })
       t.same(argumentsIn(command), ['-i', '-X', 'POST', ...words, URL])
@@ -49,7 +49,7 @@ for (const [body, words] of BODIES) {
   )
 }
 
-t.test('curlCommand uses placeholders for credentials', async (t) => {
+t.test('curlCommand() uses placeholders for credentials', async (t) => {
   for (const [scheme, words] of [
     ['bearer', ['-H', 'Authorization: Bearer TOKEN']],
     ['BASIC', ['-u', 'NAME']],
@@ -60,7 +60,7 @@ t.test('curlCommand uses placeholders for credentials', async (t) => {
   }
 })
 
-t.test('curlCommand keeps curl from changing the URL', async (t) => {
+t.test('curlCommand() prevents curl from changing the URL', async (t) => {
   const patterns = `${URL}?a=[1-9]&b={c}`
   t.same(argumentsIn(curlCommand({ method: 'GET', url: patterns, fields: {} })), [
     '-i',
@@ -87,7 +87,7 @@ for (const text of [
   "\t'\\\r\n",
   ' ',
 ]) {
-  t.test(`curlCommand quotes ${encodeURIComponent(text)}`, async (t) => {
+  t.test(`curlCommand() quotes ${encodeURIComponent(text)}`, async (t) => {
     const fields = { 'x-name': text }
     const words = argumentsIn(
       curlCommand({ method: text, url: `${URL}?${text}`, fields, body: text }),
@@ -96,6 +96,6 @@ for (const text of [
     t.equal(words[4], `X-Name: ${text}`)
     t.equal(words[6], text)
     t.equal(words.at(-1), `${URL}?${text}`)
-    t.notMatch(quote(text), /[^ -\uffff\n]/, 'without control characters')
+    t.notMatch(quote(text), /[^ -\uffff\n]/, 'the quoted text has no control characters')
   })
 }

@@ -8,7 +8,7 @@ import { html } from '../../../src/http/html.ts'
 
 const isReadable = (path: string) => path === '/a'
 
-t.test('canonicalName returns names as RFCs write them', async (t) => {
+t.test('canonicalName() returns names as RFCs write them', async (t) => {
   for (const name of ['ETag', 'WWW-Authenticate', 'Content-Type', 'Link']) {
     t.equal(canonicalName(name.toLowerCase()), name)
   }
@@ -28,13 +28,13 @@ const VALUES: [name: string, value: string, markup: string][] = [
 ]
 
 for (const [name, value, markup] of VALUES) {
-  t.test(`renderFieldValue renders links in ${name}: ${value}`, async (t) => {
+  t.test(`renderFieldValue() renders links in ${name}: ${value}`, async (t) => {
     t.equal(String(html`${renderFieldValue(name, value, isReadable)}`), markup)
   })
 }
 
 t.test(
-  'visibleFields returns the fields of the resource, with the values of the JSON response',
+  'visibleFields() returns the fields of the resource, with the values of the JSON response',
   async (t) => {
     const headers = {
       'x-request-id': 'id',

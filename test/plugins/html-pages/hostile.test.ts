@@ -10,10 +10,10 @@ const BROWSER = { accept: 'text/html' }
 const ANY_VERSION = { 'if-match': '*' }
 const NOTE = { title: 't', body: 'b', author: 'a' }
 
-/** Replaces line breaks, which one line of text cannot have. */
+/** Replaces line separators, which a text of one line must not contain. */
 const line = (text: string) => text.replace(/[\u2028\u2029]/g, ' ')
 
-/** Requests with text that their own page shows. */
+/** Functions that return a request with a text that its own page shows. */
 const REFLECTED: Record<string, (text: string) => InjectOptions> = {
   'the path of a 404': (text) => ({ url: `/${encodeURIComponent(text)}` }),
   'a path without percent-encoding': (text) => ({ url: `/${inField(text).replace(/[ #?]/g, '')}` }),
@@ -55,7 +55,7 @@ const REFLECTED: Record<string, (text: string) => InjectOptions> = {
     write('PUT', '/notes/123', { ...ANY_VERSION, ...BROWSER }, { ...NOTE, [text]: 'x' }),
 }
 
-/** Writes that store text; each returns the path of a page that shows it. */
+/** Functions that return a write that stores a text, and the path of a page that shows the text. */
 const STORED: Record<string, (text: string) => { request: InjectOptions; path: string }> = {
   'a note': (text) => ({
     request: write('PUT', '/notes/123', ANY_VERSION, { ...NOTE, title: line(text), body: text }),

@@ -15,7 +15,7 @@ const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9
 
 const run = promisify(execFile)
 
-/** Returns the curl command of a page's request. */
+/** Returns the curl command that a page shows. */
 function commandOn(markup: string): string {
   const codes = readPage(markup).elements.filter(({ name }) => name === 'code')
   return codes.find(({ text }) => text.includes("'Accept: application/json'"))?.text ?? ''
@@ -64,7 +64,7 @@ t.test('a page shows its request, its methods and links to the paths above', asy
   const app = await build(t)
   const { body } = await app.inject({ url: '/notes/123?a=%3C', headers: BROWSER })
   const { elements, errors } = readPage(body)
-  t.same(errors, [], 'it is valid HTML')
+  t.same(errors, [], 'the page is valid HTML')
   t.equal(textIn(body, 'title'), 'Note · /notes/123')
   t.equal(textIn(body, '.target'), 'GET http://localhost:80/notes/123?a=%3C')
   t.equal(textIn(body, '.lead'), 'Read a note')
@@ -115,12 +115,12 @@ t.test(
     t.equal(
       (await get({ host: 'other' })).headers.etag === etag,
       false,
-      'another page has another ETag',
+      'a different page has a different ETag',
     )
     t.equal(
       first.headers['last-modified'],
       undefined,
-      'no Last-Modified, which would ignore changes of the template',
+      'a page has no Last-Modified, which would ignore changes of the template',
     )
     const unchanged = await get({ 'if-none-match': etag })
     t.equal(unchanged.statusCode, 304)
@@ -137,7 +137,7 @@ t.test(
   },
 )
 
-t.test('the ETag of a page depends on the routes, that of the JSON does not', async (t) => {
+t.test('the ETag of a page depends on the routes, and the ETag of the JSON does not', async (t) => {
   const options: FastifyPluginAsync = async (app) => {
     app.post('/notes/:noteId', async () => 'new')
   }
@@ -161,7 +161,7 @@ t.test('the page of a write shows the ETag for the next write', async (t) => {
   t.match(
     headers.etag,
     /^"2\.[\da-f]+-html"$/,
-    'an ETag of the version, without a digest of the page',
+    'the ETag contains the version, but no digest of the page',
   )
   const inputs = readPage(body).elements.filter(({ attributes }) => attributes.name === 'if-match')
   t.same(
@@ -178,7 +178,7 @@ t.test('the page of a write shows the ETag for the next write', async (t) => {
 const OTHER_URLS = ['/greeting', '/notes/123', '/notes/4', '/files/1', '/metrics']
 
 t.test(
-  'the content security policy of a page allows only its script; other responses allow nothing',
+  'the policy of a page allows only its script, and the policy of other responses allows nothing',
   async (t) => {
     const app = await build(t)
     const file = { mediaType: HTML, bytes: Buffer.from('<p>') }
@@ -186,7 +186,7 @@ t.test(
     for (const url of OTHER_URLS) {
       const reply = await app.inject({ url, headers: { accept: 'application/json' } })
       for (const [name, value] of Object.entries(SECURITY_FIELDS)) {
-        t.equal(reply.headers[name], value, `${url} allows nothing`)
+        t.equal(reply.headers[name], value, `${url} has the ${name} that allows nothing`)
       }
     }
     const page = await app.inject({ url: '/greeting', headers: BROWSER })
@@ -226,7 +226,7 @@ t.test('the page of a 500 shows the request id', async (t) => {
   t.notMatch(
     (await app.inject({ url: '/nope', headers })).body,
     'the-id',
-    'the page of a 404 does not',
+    'the page of a 404 does not show the request id',
   )
 })
 
@@ -244,7 +244,7 @@ t.test(
 )
 
 t.test(
-  'the command of a 401 asks for a name, or for the scheme of the wrong credentials',
+  'the command of a 401 has a placeholder for credentials, in the scheme of the wrong credentials',
   async (t) => {
     const app = await build(t)
     for (const [authorization, option] of [

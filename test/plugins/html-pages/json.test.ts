@@ -2,7 +2,7 @@ import t from 'tap'
 import { renderJson } from '../../../plugins/html-pages/json.ts'
 import { readPage } from '../../page.ts'
 
-/** The text and the links of a rendered document. */
+/** Renders a document, and returns its text and its links. */
 function read(document: unknown, path = '/list', isReadable = (_path: string) => true) {
   const markup = `<!doctype html><title>t</title><pre>${renderJson(document, path, isReadable)}</pre>`
   const { elements } = readPage(markup)
@@ -27,7 +27,7 @@ const DOCUMENTS = [
 
 for (const document of DOCUMENTS) {
   t.test(
-    `renderJson renders ${encodeURIComponent(JSON.stringify(document))} as JSON`,
+    `renderJson() renders ${encodeURIComponent(JSON.stringify(document))} as JSON`,
     async (t) => {
       t.equal(read(document).text, JSON.stringify(document, null, 2))
     },
@@ -35,7 +35,7 @@ for (const document of DOCUMENTS) {
 }
 
 t.test(
-  'renderJson links items of a list by their id, or by the name of their only member',
+  'renderJson() links items of a list by their id, or by the name of their only member',
   async (t) => {
     const items = [{ id: 1, self: '/x' }, { 'a/b': 'c' }, { id: 7 }, 4, [5], { a: 1, b: 2 }]
     t.same(read({ items }).links, [
@@ -44,11 +44,15 @@ t.test(
       ['"a/b"', '/list/a%2Fb'],
       ['7', '/list/7'],
     ])
-    t.same(read({ items }, '/list', () => false).links, [], 'only if they are readable')
+    t.same(
+      read({ items }, '/list', () => false).links,
+      [],
+      'items that cannot be read are not linked',
+    )
   },
 )
 
-t.test('renderJson links only items of a list by id', async (t) => {
+t.test('renderJson() does not link ids outside of lists', async (t) => {
   t.same(read({ id: 1, other: [{ id: 2 }], items: { id: 3 } }).links, [])
   t.same(read([{ id: 1 }]).links, [])
   t.same(read({ items: [{ inner: { id: 1 }, id: 'a' }] }).links, [['"a"', '/list/a']])

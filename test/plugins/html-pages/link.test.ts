@@ -7,7 +7,7 @@ const isReadable = () => true
 const LINKED = ['http://example.com', 'HTTPS://example.com/a?b#c', '/', '/books/1?a=b', '/a\\b']
 
 for (const target of LINKED) {
-  t.test(`renderLink links to ${target}`, async (t) => {
+  t.test(`renderLink() links to ${target}`, async (t) => {
     t.match(
       String(html`${renderLink(target, 'text', isReadable)}`),
       /^<a href="[^"]+"[^>]*>text<\/a>$/,
@@ -38,12 +38,12 @@ const NOT_LINKED = [
 ]
 
 for (const target of NOT_LINKED) {
-  t.test(`renderLink does not link to ${JSON.stringify(target)}`, async (t) => {
+  t.test(`renderLink() does not link to ${JSON.stringify(target)}`, async (t) => {
     t.equal(renderLink(target, 'text', isReadable), 'text')
   })
 }
 
-t.test('renderLink links to a path only if it is readable', async (t) => {
+t.test('renderLink() links to a path only if the path is readable', async (t) => {
   const asked: string[] = []
   const isThere = (path: string) => asked.push(path) > 1
   t.equal(renderLink('/a', 'text', isThere), 'text')

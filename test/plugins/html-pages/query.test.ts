@@ -16,7 +16,7 @@ function routeWith(querystring?: object): RouteInfo {
   return { method: 'GET', path: '/books', schema: { querystring } }
 }
 
-/** The elements of each form, by its label. */
+/** Renders the forms for a query, and returns the elements of each form by its label. */
 function formsOf(t: Test, query: string) {
   const forms = renderQueryForms(
     queryParameters(routeWith({ properties })),
@@ -44,7 +44,7 @@ function controlsOf(form: Element[] = []) {
 
 t.test('each query parameter except cursors has a form', async (t) => {
   t.same(Object.keys(formsOf(t, '')), ['limit', 'ratio', 'sort', 'q'])
-  t.same(queryParameters(routeWith()), [], 'none for a route without a query')
+  t.same(queryParameters(routeWith()), [], 'a route without a query has no form')
 })
 
 t.test(

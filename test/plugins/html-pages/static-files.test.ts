@@ -25,7 +25,7 @@ for (const { name, path, digest, mediaType, read } of [...PAGE_FILES, ...CONSOLE
   })
 }
 
-t.test('the files of a page do not count for the rate limit', async (t) => {
+t.test('requests for the files of a page do not count towards the rate limit', async (t) => {
   const app = await build(t, { RATE_LIMIT: '1' })
   for (const { path } of [...PAGE_FILES, ...PAGE_FILES]) {
     t.equal((await app.inject(path)).statusCode, 200)

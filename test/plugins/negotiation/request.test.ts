@@ -9,11 +9,11 @@ import '../../fixtures/register.ts'
 import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { exchange } from '../../socket.ts'
 
-/** Media types of a route without a body schema, and of an upload. */
+/** Media types that a route without a body schema accepts, and media types that an upload accepts. */
 const PARSED = Object.keys(BODY_PARSERS).join(', ')
 const TAKEN = `${PARSED}, image/png`
 
-/** Sends an upload that must be refused, and checks that nothing is stored. */
+/** Sends an upload that must be refused, and asserts that nothing is stored. */
 async function expectRefusal(
   t: Test,
   request: InjectOptions,
@@ -37,7 +37,7 @@ async function expectRefusal(
   t.same(readdirSync(temporary), [], 'no temporary file is left')
 }
 
-/** Unusual and malformed values of Content-Type: 400 if the body is parsed as JSON, otherwise 415. */
+/** Unusual and malformed values of Content-Type. The status is 400 if the body is parsed as JSON, otherwise 415. */
 const SPELLINGS = [
   { spelling: 'application/json', status: 400 },
   { spelling: 'APPLICATION/Json', status: 400 },
@@ -98,10 +98,16 @@ t.test('no spelling of Content-Type bypasses validation', async (t) => {
   for (const { spelling, status } of SPELLINGS) {
     const reply = await send(spelling, '{"n":"1"}')
     t.equal(reply.statusCode, status, `${JSON.stringify(spelling)} returns ${status}`)
-    if (status === 415) t.equal(reply.headers.accept, 'application/json', 'with the supported type')
-    else t.match(reply.json().errors, [{ in: 'body', pointer: '/n' }], 'with the invalid member')
+    if (status === 415)
+      t.equal(reply.headers.accept, 'application/json', 'the 415 lists the supported type')
+    else
+      t.match(
+        reply.json().errors,
+        [{ in: 'body', pointer: '/n' }],
+        'the 400 names the invalid member',
+      )
   }
-  t.same(bodies, [], 'no handler got an invalid body')
+  t.same(bodies, [], 'no invalid body reached the handler')
   await send('application/json', '{"n":1}')
   t.same(bodies, [{ n: 1 }], 'a valid body is accepted')
 })
@@ -219,10 +225,10 @@ for (const [type, payload, reason] of MALFORMED) {
   )
 }
 
-/** Forms that are cut off or have no boundary. */
+/** Forms that are truncated or have no boundary. */
 const MALFORMED_FORMS = [
-  { title: 'cut off after a part', type: FORM, payload: PART },
-  { title: 'cut off in a part', type: FORM, payload: PART.slice(0, -6) },
+  { title: 'truncated after a part', type: FORM, payload: PART },
+  { title: 'truncated in a part', type: FORM, payload: PART.slice(0, -6) },
   { title: 'without a part', type: FORM, payload: 'no part' },
   { title: 'without content', type: FORM, payload: '' },
   { title: 'without a boundary', type: 'multipart/form-data', payload: `${PART}--B--\r\n` },
@@ -288,7 +294,7 @@ t.test('Content-Encoding: identity is accepted', async (t) => {
 })
 
 t.test(
-  'a route without a body schema requires no Content-Type, but refuses an unknown one',
+  'a route without a body schema accepts requests without a body, but refuses unknown media types',
   async (t) => {
     const app = await build(t)
     const mirror = { method: 'POST', url: '/mirror' } as const
@@ -320,7 +326,7 @@ t.test('a URL without a resource returns 404 before the Content-Type is checked'
   await expectReply(t, app, request, { status: 404 })
 })
 
-t.test('negotiates nothing without a route', async (t) => {
+t.test('nothing is negotiated for a request without a route', async (t) => {
   const app = fastify()
   t.teardown(() => app.close())
   await app.register(negotiation)

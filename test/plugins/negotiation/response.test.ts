@@ -13,21 +13,25 @@ const HTML = 'text/html; charset=utf-8'
 const V2 = 'application/vnd.example.v2+json'
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 
-/** Media types that GET /greeting chooses of text, JSON, XML, HTML and version 2. */
+/** Accept fields, and the media type that GET /greeting returns. It offers text, JSON, XML, HTML and version 2. */
 const CHOICES = [
   { accept: undefined, type: TEXT, title: 'the preferred type without Accept' },
   { accept: '', type: TEXT, title: 'the preferred type for an empty Accept' },
   { accept: '*/*', type: TEXT, title: 'the preferred type for a wildcard' },
   { accept: 'application/json', type: JSON_TYPE, title: 'the only acceptable type' },
   { accept: 'APPLICATION/JSON', type: JSON_TYPE, title: 'a type in any case' },
-  { accept: 'text/*', type: TEXT, title: 'a type of a subtype wildcard' },
-  { accept: 'application/*', type: JSON_TYPE, title: 'the first type of a subtype wildcard' },
-  { accept: 'text/plain;q=0.5, text/html', type: HTML, title: 'the type of the highest weight' },
-  { accept: '*/*, text/plain;q=0', type: JSON_TYPE, title: 'no type of weight 0' },
+  { accept: 'text/*', type: TEXT, title: 'a type that a subtype wildcard matches' },
+  {
+    accept: 'application/*',
+    type: JSON_TYPE,
+    title: 'the first type that a subtype wildcard matches',
+  },
+  { accept: 'text/plain;q=0.5, text/html', type: HTML, title: 'the type with the highest weight' },
+  { accept: '*/*, text/plain;q=0', type: JSON_TYPE, title: 'no type with weight 0' },
   {
     accept: 'text/*;q=0.1, application/xml;q=0.2',
     type: XML,
-    title: 'the higher weight, not the first range',
+    title: 'the type with the higher weight, not of the first range',
   },
   { accept: 'image/png, application/json;q=0.1', type: JSON_TYPE, title: 'the available type' },
   { accept: BROWSER, type: HTML, title: 'HTML for a browser' },
@@ -41,7 +45,7 @@ const CHOICES = [
   {
     accept: 'application/problem+json, text/html',
     type: HTML,
-    title: 'an acceptable type before the syntax of a problem type',
+    title: 'an acceptable type rather than the syntax of a problem type',
   },
 ]
 
@@ -54,7 +58,7 @@ for (const { accept, type, title } of CHOICES) {
   })
 }
 
-t.test('a cached choice is used for the same Accept only', async (t) => {
+t.test('a cached choice is used only for the same Accept', async (t) => {
   const app = await build(t)
   for (const [accept, type] of [
     ['application/json', JSON_TYPE],
@@ -67,7 +71,7 @@ t.test('a cached choice is used for the same Accept only', async (t) => {
   }
 })
 
-t.test('a cached choice is used for the same route only', async (t) => {
+t.test('a cached choice is used only for the same route', async (t) => {
   const app = await buildWith(t, samples)
   const headers = { accept: '*/*' }
   await expectReply(t, app, { url: '/greeting', headers }, { type: TEXT })
@@ -75,7 +79,7 @@ t.test('a cached choice is used for the same route only', async (t) => {
   await expectReply(t, app, { url: '/greeting', headers }, { type: TEXT })
 })
 
-t.test('a choice is right if the cache is full', async (t) => {
+t.test('choices are correct when the cache is full', async (t) => {
   const app = await build(t)
   for (let version = 0; version < 60; version++) {
     const accept = `application/vnd.other.v${version}+json, application/xml`
@@ -137,7 +141,7 @@ t.test('406 is returned before the handler runs and after authentication', async
 const Sample = Type.Object({ id: Type.Integer(), list: Type.Array(Type.String()) })
 const Titled = Type.Object({ ...Sample.properties }, { title: 'SampleOfData' })
 
-/** Data with markup and a member that is not in the schema. */
+/** Data with markup, and with a member that the schema does not declare. */
 const DATA = { id: 1, list: ['<b>', '&"\''], secret: 'not for anyone' }
 
 function produces(schema: object, ...mediaTypes: string[]): FastifySchema {
@@ -181,7 +185,7 @@ const REPRESENTATIONS = [
 ]
 
 for (const { url, type, status = 200, body } of REPRESENTATIONS) {
-  t.test(`data of ${url} as ${type} has the members of its schema only`, async (t) => {
+  t.test(`data of ${url} as ${type} contains only the members of its schema`, async (t) => {
     const app = await buildWith(t, samples)
     await expectReply(t, app, { url, headers: { accept: type } }, { status, type, body })
   })
@@ -197,7 +201,7 @@ t.test('a page escapes markup in the data', async (t) => {
   t.notMatch(body, 'not for anyone')
 })
 
-t.test('a route with one media type returns 406 for any other', async (t) => {
+t.test('a route with one media type returns 406 for any other media type', async (t) => {
   const app = await buildWith(t, samples)
   const others = ['text/plain', 'application/xml', 'text/html', 'application/problem+xml']
   for (const accept of [...others, 'application/json;q=0']) {
@@ -206,7 +210,7 @@ t.test('a route with one media type returns 406 for any other', async (t) => {
     t.match(
       reply.body,
       'no acceptable media type; available: application/json',
-      'with the available type',
+      'the error names the available type',
     )
   }
 })

@@ -27,7 +27,7 @@ function completeOne(operation: Partial<Operation>, method = 'get', path = '/boo
   ]
 }
 
-t.test('every operation has the common failures, as references to components', async (t) => {
+t.test('every operation declares the common failures as references to components', async (t) => {
   const responses = { ...SUCCESS, 404: RESPONSE }
   const { paths, components } = complete({ '/books': { get: { responses } } })
   const completed = paths['/books']?.get?.responses ?? {}
@@ -36,10 +36,13 @@ t.test('every operation has the common failures, as references to components', a
   t.strictSame(completed[404], { $ref: '#/components/responses/NotFound' })
   t.match(components.responses.NotFound, { description: /^Not Found: / })
   t.notOk(components.responses.Conflict, 'components without a reference are left out')
-  t.notOk(components.headers['Content-Range'], 'and so are components that only they refer to')
+  t.notOk(
+    components.headers['Content-Range'],
+    'components to which only these components refer are left out',
+  )
 })
 
-t.test('header fields of a response follow from its status and its route', async (t) => {
+t.test('the header fields of a response are derived from its status and its route', async (t) => {
   const fieldsOf = (status: number, headers = {}) => {
     const responses = { 200: { ...RESPONSE, headers }, [status]: { ...RESPONSE, headers } }
     const response = completeOne({ responses })?.responses[status]
@@ -59,7 +62,7 @@ t.test('a 304 has the header fields of the 200', async (t) => {
   t.ok(headersOf304['Cache-Control'])
 })
 
-t.test('header fields of a request follow from the statuses of its route', async (t) => {
+t.test('the header fields of a request are derived from the statuses of its route', async (t) => {
   const parametersOf = (statuses: number[], extension: Partial<Operation> = {}) => {
     const responses = Object.fromEntries(statuses.map((status) => [status, RESPONSE]))
     const parameters = completeOne({ responses, ...extension }, 'put')?.parameters ?? []
@@ -73,12 +76,12 @@ t.test('header fields of a request follow from the statuses of its route', async
   t.same(parametersOf([201], { 'x-idempotency-key': true }), ['IdempotencyKey', 'RequestId'])
   t.notOk(
     completeOne({ 'x-idempotency-key': true })?.['x-idempotency-key'],
-    'x-idempotency-key is left out',
+    'the document does not contain x-idempotency-key',
   )
 })
 
 t.test(
-  'an operation with 401 requires credentials, unless its route declares security',
+  'an operation that declares 401 requires credentials, unless its route declares security',
   async (t) => {
     const responses = { ...SUCCESS, 401: RESPONSE }
     t.same(completeOne({})?.security, [])

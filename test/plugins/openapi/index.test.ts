@@ -9,12 +9,12 @@ const WRITER = join(import.meta.dirname, '../../openapi/write-openapi.ts')
 
 t.test('docs/openapi.yaml is up to date', async (t) => {
   const file = join(t.testdir(), 'openapi.yaml')
-  // In its own process, since this one may have registered test resources.
+  // Writes the document in a separate process, because this process may have registered test resources.
   t.equal((await runScript(process.cwd(), WRITER, file)).code, 0)
   t.equal(
     readFileSync(file, 'utf8'),
     readFileSync(OPENAPI_FILE, 'utf8'),
-    'npm run openapi updates it',
+    'run `npm run openapi` to update it',
   )
 })
 
@@ -29,7 +29,7 @@ t.test('a route with hide is not in the OpenAPI document', async (t) => {
   t.notOk(paths['/hidden'])
 })
 
-t.test('openApiDocument returns the same object each time', async (t) => {
+t.test('openApiDocument() returns the same object in each call', async (t) => {
   const app = await build(t)
   await app.ready()
   t.equal(app.openApiDocument(), app.openApiDocument())

@@ -12,7 +12,7 @@ declare module '../../../plugins/routing/index.ts' {
   }
 }
 
-/** Named routes with each kind of path parameter. */
+/** Registers named routes with each kind of path parameter. */
 const library: FastifyPluginAsync = async (app) => {
   app.get('/shelves/:name', { schema: { operationId: 'readShelf' } }, async () => '')
   app.get('/kinds/:kind', { schema: { operationId: 'readKind' } }, async () => '')
@@ -21,7 +21,7 @@ const library: FastifyPluginAsync = async (app) => {
 
 const MIRROR = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'
 
-/** Resources with their methods, and one that they do not support. */
+/** Resources with the methods that they allow, and a method that they do not support. */
 const RESOURCES = [
   { url: '/', allow: 'GET, HEAD, OPTIONS', refused: 'POST' },
   { url: '/notes', allow: 'GET, HEAD, OPTIONS, POST', refused: 'PUT' },
@@ -118,7 +118,7 @@ t.test('a query that is not percent-encoded UTF-8 returns 400 on every path', as
 const READABLE = ['/', '/notes', '/notes/123', '/greeting']
 const REFUSED = ['/vault', '/notes/4', '/notes/x', '/nope', '/greeting?nam=x']
 
-t.test('HEAD returns the status and fields of GET without a body', async (t) => {
+t.test('HEAD returns the status and header fields of GET, without a body', async (t) => {
   const app = await build(t)
   for (const url of [...READABLE, ...REFUSED]) {
     for (const accept of ['*/*', 'application/json', 'application/xml', 'text/html', 'image/png']) {
@@ -126,7 +126,11 @@ t.test('HEAD returns the status and fields of GET without a body', async (t) => 
       const get = await app.inject({ ...request, method: 'GET' })
       const head = await app.inject({ ...request, method: 'HEAD' })
       t.equal(head.statusCode, get.statusCode, `HEAD ${url} has the status of GET for ${accept}`)
-      t.same({ ...head.headers, date: '' }, { ...get.headers, date: '' }, 'with the same fields')
+      t.same(
+        { ...head.headers, date: '' },
+        { ...get.headers, date: '' },
+        'HEAD has the header fields of GET',
+      )
       t.equal(
         get.headers['content-length'],
         String(Buffer.byteLength(get.body)),
@@ -137,7 +141,7 @@ t.test('HEAD returns the status and fields of GET without a body', async (t) => 
   }
 })
 
-t.test('urlFor returns the path of a named route, percent-encoded', async (t) => {
+t.test('urlFor() returns the percent-encoded path of a named route', async (t) => {
   const app = await buildWith(t, library)
   t.equal(app.urlFor('readIndex'), '/')
   t.equal(app.urlFor('listNotes'), '/notes')
@@ -147,7 +151,7 @@ t.test('urlFor returns the path of a named route, percent-encoded', async (t) =>
   t.equal(app.urlFor('readKind', { kind: 'comic' }), '/kinds/comic')
 })
 
-t.test('urlFor throws for a wrong name or parameter, as the type checker does', async (t) => {
+t.test('urlFor() and the type checker refuse wrong names and parameters', async (t) => {
   const app = await buildWith(t, library)
   const throws = (call: () => string, message: string) =>
     t.throws(call, new TypeError(message), message)
@@ -172,7 +176,7 @@ t.test('urlFor throws for a wrong name or parameter, as the type checker does', 
   throws(() => app.urlFor('readTree', { '*': 'a/../b' }), up)
 })
 
-t.test('urlFor, 404 and OPTIONS work for routes with a prefix and a pattern', async (t) => {
+t.test('urlFor(), 404 and OPTIONS work for routes with a prefix and a pattern', async (t) => {
   const app = await buildWith(t, async (app) => {
     await app.register(
       async (scope) => {
@@ -219,7 +223,7 @@ t.test('the root of a prefix has the same methods with and without a trailing sl
   await expectReply(t, app, { method: 'OPTIONS', url: '/bare/' }, { status: 404 })
 })
 
-t.test('two routes of one name fail the start', async (t) => {
+t.test('two routes with the same name make the start fail', async (t) => {
   const schema = { operationId: 'readNote' }
   await t.rejects(
     buildWith(t, async (app) => void app.get('/again', { schema }, async () => '')),
@@ -227,7 +231,7 @@ t.test('two routes of one name fail the start', async (t) => {
   )
 })
 
-t.test('a segment that is too long returns 405, not 404', async (t) => {
+t.test('an unsupported method with a segment that is too long returns 405, not 404', async (t) => {
   const app = await buildWith(t, library)
   const url = `/shelves/${'a'.repeat(200)}`
   await expectReply(

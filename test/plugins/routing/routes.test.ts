@@ -3,7 +3,7 @@ import { build, expectReply } from '../../app.ts'
 import '../../fixtures/register.ts'
 import { textIn } from '../../page.ts'
 
-/** Health, metrics and paths without GET are not listed. */
+/** Links to all entry points. Health, metrics and paths without GET are not entry points. */
 const LINKS = {
   docs: '/docs',
   greeting: '/greeting',
@@ -18,7 +18,7 @@ t.test('GET / returns Welcome as text', async (t) => {
   await expectReply(t, app, { url: '/' }, { type: 'text/plain; charset=utf-8', body: 'Welcome' })
 })
 
-t.test('GET / as JSON lists the entry points, all of which exist', async (t) => {
+t.test('GET / as JSON lists the entry points, and all of them exist', async (t) => {
   const app = await build(t)
   const request = { url: '/', headers: { accept: 'application/json' } }
   const reply = await expectReply(t, app, request, {})
@@ -28,7 +28,7 @@ t.test('GET / as JSON lists the entry points, all of which exist', async (t) => 
   }
 })
 
-t.test('GET / lists the entry points as XML and HTML too', async (t) => {
+t.test('GET / as XML and as HTML lists the entry points', async (t) => {
   const app = await build(t)
   const links = Object.entries(app.entryPoints()).map(([name, url]) => `<${name}>${url}</${name}>`)
   const xml = `<index><name>restful-web-api</name><links>${links.join('')}</links></index>`
