@@ -132,10 +132,10 @@ t.test(
     for (const { name, request } of examples.filter(({ takes }) => takes.length > 0)) {
       const type = await send(request, { 'content-type': 'application/x-unknown' })
       t.equal(type.statusCode, 415, name)
-      t.ok(type.headers.accept, 'Accept')
+      t.ok(type.headers.accept, 'the response has Accept')
       const coding = await send(request, { 'content-encoding': 'x-unknown' })
       t.equal(coding.statusCode, 415, name)
-      t.ok(coding.headers['accept-encoding'], 'Accept-Encoding')
+      t.ok(coding.headers['accept-encoding'], 'the response has Accept-Encoding')
     }
   },
 )

@@ -61,7 +61,7 @@ for (const [url, headers, status] of CASES) {
     t.equal(reply.statusCode, status)
     if (status === 200) t.equal(reply.body, TEXT)
     const head = await app.inject({ method: 'HEAD', url, headers })
-    t.equal(head.statusCode, status, 'HEAD too')
+    t.equal(head.statusCode, status, 'HEAD returns the same status')
     t.equal(head.body, '')
     for (const { headers } of [reply, head]) {
       delete headers.date

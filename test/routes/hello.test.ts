@@ -37,7 +37,7 @@ t.test('GET /hello returns 400 for an unknown or repeated parameter', async (t) 
   ]) {
     const reply = await expectReply(t, app, { url }, { status: 400 })
     const [error, ...others] = reply.json().errors
-    t.same([error.in, error.pointer], ['querystring', pointer], 'with its name')
+    t.same([error.in, error.pointer], ['querystring', pointer], 'the error names the parameter')
     t.same(others, [])
   }
 })

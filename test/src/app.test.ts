@@ -104,5 +104,5 @@ t.test('close() waits for requests in flight, and closes idle connections', asyn
 
 t.test('the start has no time limit, since a migration may take long', async (t) => {
   const { initialConfig } = await build(t)
-  t.equal(initialConfig.pluginTimeout, 0, 'without a limit')
+  t.equal(initialConfig.pluginTimeout, 0, 'the start has no time limit')
 })

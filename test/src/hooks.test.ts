@@ -166,7 +166,7 @@ t.test(
     })
     app.get('/outside', fail)
     await app.inject('/inside')
-    t.same(ran, ['scope', 'app'], 'in HOOK_ORDER')
+    t.same(ran, ['scope', 'app'], 'the hooks run in HOOK_ORDER')
     ran = []
     await app.inject('/outside')
     t.same(ran, ['app'])

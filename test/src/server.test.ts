@@ -146,8 +146,8 @@ for (const [title, [environment, expected]] of Object.entries(BAD_SETTINGS)) {
     const { code, stderr } = await failToStart(t, environment)
     t.equal(code, 1)
     t.match(stderr, expected)
-    t.match(stderr, /^restful-web-api cannot start: .+\n$/, 'one line')
-    t.notMatch(stderr, 'hunter2', 'without a password')
+    t.match(stderr, /^restful-web-api cannot start: .+\n$/, 'the error is one line')
+    t.notMatch(stderr, 'hunter2', 'the error contains no password')
   })
 }
 

@@ -7,7 +7,7 @@ import { type Conversation, converse, type WireResponse } from './client.ts'
 export interface WireCase {
   /** The section of the RFC with the rule, such as `RFC 9112 §3.2`. */
   section: string
-  /** Title of the case: the request in words. */
+  /** Title of the case, which describes the request in words. */
   sent: string
   /** The bytes, one per character. Each piece of a list is sent after the responses to the pieces before it. */
   bytes: string | readonly string[]

@@ -50,7 +50,7 @@ for (const { failure, status, title, retryAfter } of FAILURES) {
       t.match(failed, [
         { level: 'error', err: { message: CAUSE, cause: { message: 'the cause' } } },
       ])
-      t.equal(failed.length, 1, 'once')
+      t.equal(failed.length, 1, 'the error is logged once')
     }
   })
 }

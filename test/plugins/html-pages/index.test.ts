@@ -43,7 +43,7 @@ for (const { url, headers = {}, status } of CALLS) {
       const { body } = await app.inject({ url, headers: { ...BROWSER, host, ...headers } })
       t.equal(textIn(body, '.status'), `${status} ${textIn(body, '.status')?.slice(4)}`)
       const command = commandOn(body)
-      t.notMatch(command, 'another-token', 'without credentials')
+      t.notMatch(command, 'another-token', 'the command contains no credentials')
       const { stdout } = await run('bash', ['-c', `${command} --silent`])
       const [head = '', content] = stdout.split('\r\n\r\n')
       t.match(head, `HTTP/1.1 ${textIn(body, '.status')}\r\n`)

@@ -119,7 +119,7 @@ testOnEachEngine('GET /articles/:articleId returns 304 for the current ETag', as
   t.equal(reply.statusCode, 304)
   t.equal(reply.body, '')
   t.match(reply.headers, { etag: '"1-json"', vary: 'Accept' })
-  t.notOk(reply.headers['content-type'], 'without Content-Type')
+  t.notOk(reply.headers['content-type'], 'a 304 has no Content-Type')
   const asXml = { ...headers, accept: 'application/xml' }
   await expectReply(
     t,

@@ -171,7 +171,7 @@ testOnEachEngine('GET /users/:userId returns 304 for the current ETag', async (t
   t.equal(reply.statusCode, 304)
   t.equal(reply.body, '')
   t.match(reply.headers, { etag: '"1-json"', vary: 'Accept' })
-  t.notOk(reply.headers['content-type'], 'without Content-Type')
+  t.notOk(reply.headers['content-type'], 'a 304 has no Content-Type')
   for (const [accept, etag] of [
     ['application/xml', /^"1-xml"$/],
     ['text/html', /^"1-html-[\da-f]{16}"$/],

@@ -180,7 +180,7 @@ for (const [title, open, close] of [
       t.doesNotThrow(() => parseJson(nest(31)), '32 levels')
       t.throws(() => parseJson(nest(32)), tooDeep, '33 levels')
       t.throws(() => parseJson(nest(200_000)), tooDeep, 'deep nesting does not overflow the stack')
-      t.throws(() => parseJson(open.repeat(200_000)), tooDeep, 'unclosed')
+      t.throws(() => parseJson(open.repeat(200_000)), tooDeep, 'unclosed nesting is refused too')
     },
   )
 }
@@ -205,6 +205,6 @@ const FORMATTED: [value: unknown, text: string][] = [
 for (const [value, text] of FORMATTED) {
   t.test(`formatJson() writes ${text} like Python`, async (t) => {
     t.equal(formatJson(value), text)
-    t.strictSame(JSON.parse(text), value, 'valid JSON')
+    t.strictSame(JSON.parse(text), value, 'the text is valid JSON')
   })
 }

@@ -99,6 +99,6 @@ t.test(
     const throwError = () => {
       throw error
     }
-    t.throws(() => validatePatched(throwError), error, 'not converted')
+    t.throws(() => validatePatched(throwError), error, 'the error is not converted')
   },
 )

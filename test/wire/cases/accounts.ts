@@ -4,7 +4,7 @@ import type { WireCase } from '../case.ts'
 
 export const TOKEN = 'a.token~of+all/characters_-0=='
 
-/** All valid credentials: of the service's default account, and of `ACCOUNTS`. */
+/** All valid credentials of the service's default account and of `ACCOUNTS`. */
 export const PASSWORDS = ['admin:secret', 'writer:se:cr:et', 'zoë:pässwörd €']
 export const TOKENS = ['secret-token', 'reader-token', TOKEN]
 

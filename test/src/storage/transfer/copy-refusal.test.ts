@@ -22,7 +22,7 @@ testOnEachPair('copy() refuses a target with data, and does not change it', asyn
   t.strictSame(
     await readAll(to),
     await readAll(from),
-    'with permission to replace it, the target is replaced',
+    'the target is replaced if the copy is allowed to replace it',
   )
   t.match(await createFileStore(target).create(FILE), { id: 6 })
 })
