@@ -39,6 +39,7 @@ export const METHODS: WireCase[] = [
   getAndHead('/notes'),
   getAndHead('/notes', { Accept: 'application/json' }),
   getAndHead('/notes/123'),
+  getAndHead('/mirror'),
   getAndHead('/greeting/Luis'),
   getAndHead('/vault', { Authorization: 'Bearer secret-token' }),
   {

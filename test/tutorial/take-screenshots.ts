@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
-import { launch } from './chromium.ts'
+import { launch } from '../browser/chromium.ts'
 
 const DESKTOP = { width: 1100, height: 720 }
 const PHONE = { width: 390, height: 720 }
