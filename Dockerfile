@@ -29,7 +29,7 @@ RUN NODE_COMPILE_CACHE=/app/compiled DATABASE_URL=sqlite::memory: PORT=0 node --
 FROM ${RUNTIME_IMAGE}
 ARG REVISION=
 LABEL org.opencontainers.image.title="restful-web-api" \
-  org.opencontainers.image.description="A RESTful web API service that is right on the wire" \
+  org.opencontainers.image.description="A RESTful web API service that follows the HTTP standards" \
   org.opencontainers.image.licenses="MIT" \
   org.opencontainers.image.version="0.1.0" \
   org.opencontainers.image.revision="${REVISION}"

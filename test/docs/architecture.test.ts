@@ -124,8 +124,8 @@ function arrowsOf(imports: Import[]): string[] {
   })
 }
 
-/** Arrows that the code lacks if no resource is stored in the database. */
-const OF_RESOURCES = ['routes --> storage']
+/** Arrows that the code lacks if there are no resources. */
+const OF_RESOURCES = ['http', 'schemas', 'storage'].map((to) => `routes --> ${to}`)
 
 t.test('the diagram shows all imports between its nodes, and no others', async (t) => {
   const drawn = importDiagram.flatMap((line) => {

@@ -47,8 +47,7 @@ function removeScripts() {
   const file = join(ROOT, 'package.json')
   const { scripts, ...others } = JSON.parse(readFileSync(file, 'utf8'))
   for (const script of SCRIPTS) delete scripts[script]
-  const description = 'A RESTful web API service'
-  writeFileSync(file, JSON.stringify({ ...others, description, scripts }, null, 2))
+  writeFileSync(file, JSON.stringify({ ...others, scripts }, null, 2))
 }
 
 /** Replaces the name of the project by the new name in all files except the license. */
