@@ -45,9 +45,9 @@ function git(...words: string[]): string {
 
 function removeScripts() {
   const file = join(ROOT, 'package.json')
-  const { scripts, ...others } = JSON.parse(readFileSync(file, 'utf8'))
-  for (const script of SCRIPTS) delete scripts[script]
-  writeFileSync(file, JSON.stringify({ ...others, scripts }, null, 2))
+  const manifest = JSON.parse(readFileSync(file, 'utf8'))
+  for (const script of SCRIPTS) delete manifest.scripts[script]
+  writeFileSync(file, JSON.stringify(manifest, null, 2))
 }
 
 /** Replaces the name of the project by the new name in all files except the license. */
