@@ -8,7 +8,7 @@ import { createLogger } from '../plugins/logging/logger.ts'
 import type { Config } from './config.ts'
 import { fastifyOptions } from './fastify-options.ts'
 import { composeHooks } from './hooks.ts'
-import { UNVALIDATED_MEDIA_TYPES } from './http/body.ts'
+import { isValidated } from './http/body.ts'
 import { compileValidator } from './http/validation.ts'
 import { PLUGINS, RESOURCES } from './resources.ts'
 
@@ -44,11 +44,9 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
     ...fastifyOptions(config),
     loggerInstance: createLogger(config.logging, options.logDestination),
   })
-  // Multipart forms, XML and bytes are not validated: their schemas only document them.
-  app.setValidatorCompiler<TSchema>(({ schema, httpPart = 'body', contentType = '' }) =>
-    UNVALIDATED_MEDIA_TYPES.includes(contentType)
-      ? (value) => ({ value })
-      : compileValidator(schema, httpPart),
+  app.setValidatorCompiler<TSchema>(
+    ({ schema, httpPart = 'body', contentType = 'application/json' }) =>
+      isValidated(contentType) ? compileValidator(schema, httpPart) : (value) => ({ value }),
   )
   app.decorate('config', config)
   composeHooks(app)

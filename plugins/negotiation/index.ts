@@ -10,7 +10,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../../src/hooks.ts'
-import { BODY_PARSERS, checkBody, hasBody } from '../../src/http/body.ts'
+import { BODY_PARSERS, checkBody, hasBody, parserOf } from '../../src/http/body.ts'
 import { essenceOf, NEGOTIATED } from '../../src/http/media-types.ts'
 import { isWrite } from '../../src/http/route-info.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
@@ -60,16 +60,16 @@ async function negotiation(app: FastifyInstance) {
 /** Replaces Fastify's body parsers. These keep the bytes too, so that `idempotency` can compare requests. */
 function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  for (const [mediaType, parse] of Object.entries(BODY_PARSERS)) {
-    app.addContentTypeParser<Buffer>(
-      mediaType,
-      { parseAs: 'buffer' },
-      async (request: FastifyRequest, bytes: Buffer) => {
-        request.bytes = bytes
-        return parse(bytes, String(request.headers['content-type']))
-      },
-    )
+  const parse = async (request: FastifyRequest, bytes: Buffer) => {
+    request.bytes = bytes
+    return parserOf(String(request.mediaType))(bytes, String(request.headers['content-type']))
   }
+  // `*` is for other media types that a route accepts.
+  app.addContentTypeParser<Buffer>(
+    [...Object.keys(BODY_PARSERS), '*'],
+    { parseAs: 'buffer' },
+    parse,
+  )
 }
 
 function represent(this: FastifyReply, views: Views): FastifyReply {

@@ -15,29 +15,39 @@ const fromText =
   (bytes) =>
     parse(decodeText(bytes))
 
+const parseJsonText = fromText(parseJson)
+const parseXmlText = fromText(parseXml)
+const keepBytes: BodyParser = (bytes) => bytes
+
 /** Parsers by media type. Each throws an `HttpError` (400) if the body is malformed. */
 export const BODY_PARSERS: Record<string, BodyParser> = {
   'text/plain': decodeText,
-  'application/json': fromText(parseJson),
-  [MERGE_PATCH]: fromText(parseJson),
-  [JSON_PATCH]: fromText(parseJson),
-  'application/xml': fromText(parseXml),
-  'text/xml': fromText(parseXml),
+  'application/json': parseJsonText,
+  [MERGE_PATCH]: parseJsonText,
+  [JSON_PATCH]: parseJsonText,
+  'application/xml': parseXmlText,
+  'text/xml': parseXmlText,
   'application/x-www-form-urlencoded': fromText(parseForm),
   'multipart/form-data': parseMultipart,
-  'application/octet-stream': (bytes) => bytes,
+  'application/octet-stream': keepBytes,
 }
 
 /**
- * Media types that are not validated: they are parsed to XML elements, parts of a form or bytes, not to the
- * data that the route's schema describes. The schema only documents them.
+ * Returns the parser for a media type that a route accepts: its own; that of JSON or XML for a type with the suffix
+ * `+json` or `+xml` (RFC 6839 §3.1, RFC 7303 §8); otherwise one that returns the bytes.
  */
-export const UNVALIDATED_MEDIA_TYPES = [
-  'application/xml',
-  'text/xml',
-  'multipart/form-data',
-  'application/octet-stream',
-]
+export function parserOf(mediaType: string): BodyParser {
+  const [, suffix] = /\+(json|xml)$/.exec(mediaType) ?? []
+  return BODY_PARSERS[mediaType] ?? BODY_PARSERS[`application/${suffix}`] ?? keepBytes
+}
+
+/** Parsers that return XML elements, parts of a form or bytes, not the data that a schema describes. */
+const UNVALIDATED = [parseXmlText, parseMultipart, keepBytes]
+
+/** Returns false if the schema of a media type only documents it, since its bodies are not parsed to data. */
+export function isValidated(mediaType: string): boolean {
+  return !UNVALIDATED.includes(parserOf(mediaType))
+}
 
 /** Returns the media types of a schema's OpenAPI `content` map; none if it has no such map. */
 export function mediaTypesOf(schema: unknown): string[] {

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
+import { globSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { messageOf } from '../../src/error-message.ts'
+import { RESOURCES } from '../../src/resources.ts'
+import { FOLDER } from '../fixtures/folder.ts'
 import { checkExchange, checkSequel } from './invariants.ts'
 import { requestTo } from './requests.ts'
 import { buildService, type Route, type Service } from './service.ts'
 import { type Exchange, openSession } from './session.ts'
+
+// A service without resources of its own is fuzzed with the fixtures.
+if (globSync('*/index.ts', { cwd: RESOURCES[0] }).length === 0) RESOURCES.push(FOLDER)
 
 /** Number of generated requests per route. */
 const RUNS = Number(process.env.FUZZ_RUNS || 2_000)

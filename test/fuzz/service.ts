@@ -1,10 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { globSync } from 'node:fs'
 import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify'
 import type { Test } from 'tap'
-import { RESOURCES } from '../../src/resources.ts'
 import { build } from '../app.ts'
-import { FOLDER } from '../fixtures/folder.ts'
 import { BODY_LIMIT_BYTES } from './bodies.ts'
 import type { JsonSchema } from './values.ts'
 
@@ -43,9 +40,6 @@ const ENVIRONMENT = {
   LOG_LEVEL: 'error',
   ADMIN_PORT: '1', // moves /metrics to another port, because its responses are long and always differ
 }
-
-// A service without resources of its own is fuzzed with the fixtures.
-if (globSync('*/index.ts', { cwd: RESOURCES[0] }).length === 0) RESOURCES.push(FOLDER)
 
 /** Builds the service and collects all of its routes. */
 export async function buildService(t: Test): Promise<Service> {

@@ -1,3 +1,4 @@
+import '../fixtures/register.ts'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import t from 'tap'
 import { Type } from 'typebox'

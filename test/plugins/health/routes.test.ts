@@ -1,3 +1,4 @@
+import '../../fixtures/register.ts'
 import t from 'tap'
 import { build, createLog, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import fastify, { type InjectOptions } from 'fastify'
+import fastify, { type FastifyPluginAsync, type InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { Type } from 'typebox'
 import negotiation from '../../../plugins/negotiation/index.ts'
@@ -243,6 +243,33 @@ for (const { title, type, payload } of MALFORMED_FORMS) {
     ),
   )
 }
+
+/** A route that accepts media types without a parser of their own, and returns what it got. */
+const declaresTypes: FastifyPluginAsync = async (app) => {
+  const data = { schema: Type.Object({ a: Type.Integer() }) }
+  const content = { 'image/png': { schema: {} }, 'application/vnd.example+json': data }
+  app.post('/declared', { schema: { body: { content } } }, async ({ body }) => ({ body }))
+}
+
+t.test('a body of a media type that only the route declares is parsed by its suffix', async (t) => {
+  const app = await buildWith(t, declaresTypes)
+  const post = async (type: string, payload: string) => {
+    const headers = { 'content-type': type }
+    const { statusCode, body } = await app.inject({
+      method: 'POST',
+      url: '/declared',
+      headers,
+      payload,
+    })
+    return { statusCode, body: JSON.parse(body) }
+  }
+  const image = Buffer.from('[]').toJSON()
+  t.same(await post('image/png', '[]'), { statusCode: 200, body: { body: image } })
+  const json = 'application/vnd.example+json'
+  t.same(await post(json, '{"a":1}'), { statusCode: 200, body: { body: { a: 1 } } })
+  t.match(await post(json, '{"a":"x"}'), { statusCode: 400, body: { message: /body\/a/ } })
+  t.match(await post('image/gif', ''), { statusCode: 415 })
+})
 
 for (const type of ['text/plain', 'application/octet-stream', JSON_TYPE, FORM]) {
   t.test(`an upload over BODY_LIMIT as ${type} returns 413`, (t) =>

@@ -1,6 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import t from 'tap'
-import { BODY_PARSERS, checkBody, consumedBy, hasBody } from '../../../src/http/body.ts'
+import {
+  BODY_PARSERS,
+  checkBody,
+  consumedBy,
+  hasBody,
+  isValidated,
+  parserOf,
+} from '../../../src/http/body.ts'
 
 const FORM = '--B\r\nContent-Disposition: form-data; name="a"\r\n\r\né\r\n--B--'
 
@@ -36,6 +43,24 @@ t.test('the test cases cover every supported media type', async (t) => {
     BODIES.map(({ type }) => type),
   )
 })
+
+const OTHER_TYPES = [
+  { type: 'application/vnd.example.v2+json', text: '{"a":1}', value: { a: 1 }, validated: true },
+  {
+    type: 'application/vnd.example+xml',
+    text: '<a/>',
+    value: { name: 'a', attributes: {}, children: [] },
+    validated: false,
+  },
+  { type: 'image/png', text: 'a\0', value: Buffer.from('a\0'), validated: false },
+]
+
+for (const { type, text, value, validated } of OTHER_TYPES) {
+  t.test(`parserOf() returns a parser for ${type}, which has none of its own`, async (t) => {
+    t.same(await parserOf(type)(Buffer.from(text), type), value)
+    t.equal(isValidated(type), validated, 'isValidated() states whether a schema applies')
+  })
+}
 
 const MALFORMED: { type: string; bytes: Buffer }[] = [
   { type: 'text/plain', bytes: Buffer.from([0xe9]) },
