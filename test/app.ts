@@ -69,7 +69,7 @@ export function write(
   return { method, url, headers, ...(payload && { payload }) }
 }
 
-/** Returns a PATCH request with credentials. By default, If-Match names the first version of a sample resource. */
+/** Returns a PATCH request with credentials. By default, If-Match has the ETag of the first version. */
 export function patch(url: string, type: string, change: unknown, fields: object = {}) {
   const headers = { 'content-type': type, 'if-match': '"1-json"', ...fields }
   return write('PATCH', url, headers, JSON.stringify(change))

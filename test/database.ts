@@ -4,11 +4,11 @@ import { migrate } from '../src/storage/migrations.ts'
 import { type DatabaseOptions, openDatabase } from '../src/storage/open-database.ts'
 import { databaseUrl, TEST_TIMEOUT_MS } from './engines.ts'
 
-/** Statement that records a migration of a later version. This version refuses such a database. */
+/** Statement that records a migration of a later version, so that this version of the service refuses the database. */
 export const INSERT_LATER_MIGRATION =
   "insert into schema_migrations values ('29990101T0000-later', '', '999.0.0', '')"
 
-/** Statement that records a migration of a removed resource. This version accepts such a database. */
+/** Statement that records a migration of a removed resource. The service still accepts the database. */
 export const INSERT_REMOVED_MIGRATION =
   "insert into schema_migrations values ('20200101T0000-pets', '', '0.0.1', '')"
 

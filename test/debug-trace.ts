@@ -1,6 +1,6 @@
 import { parseDictionary } from 'structured-headers'
 
-/** Parses Debug-Trace with an independent library. Returns its members without their parameters. */
+/** Returns the members of Debug-Trace without their parameters. An independent library parses the header field. */
 export function readDebugTrace(field: unknown): Record<string, unknown> {
   const members = [...parseDictionary(String(field))].map(([name, [value]]) => [name, value])
   return Object.fromEntries(members)

@@ -10,10 +10,13 @@ import { skipBecause } from './requirement.ts'
  */
 const SERVER = process.env.TEST_DATABASE_URL || 'postgres://postgres@127.0.0.1:5432/test'
 
-/** Time limit of a test for its database. It is long, because the machine may be busy. */
+/** Database timeout in tests. It is long, because the machine may be busy. */
 export const TEST_TIMEOUT_MS = 20_000
 
-/** Skips the tests if no server listens on the default URL. A server that TEST_DATABASE_URL names must exist. */
+/**
+ * Reason to skip the tests if no server listens on the default URL, otherwise false. If TEST_DATABASE_URL is set, the
+ * tests always run, and fail without the server.
+ */
 const skip = process.env.TEST_DATABASE_URL ? false : await reasonToSkip()
 
 async function reasonToSkip() {
@@ -35,7 +38,7 @@ async function execute(connectionString: string, sql: string) {
   }
 }
 
-/** Defines a test for SQLite and the same test for PostgreSQL. databaseUrl() returns a database of its engine. */
+/** Defines a test for SQLite and again for PostgreSQL. databaseUrl() returns the URL of a database of that engine. */
 export function testOnEachEngine(title: string, body: (t: Test) => Promise<unknown>) {
   t.test(`${title} (SQLite)`, body)
   testOnPostgres(title, body)
@@ -84,7 +87,7 @@ export async function databaseUrl(t: Test): Promise<string> {
   return t.context.isOnPostgres ? postgresUrl(t) : 'sqlite::memory:'
 }
 
-/** Returns the URL of a new database that several connections can open, and that remains when they are closed. */
+/** Returns the URL of a new database that several connections can open. The data remains when they are closed. */
 export async function lastingUrl(t: Test): Promise<string> {
   return t.context.isOnPostgres ? postgresUrl(t) : `sqlite:${join(folderOf(t), 'api.db')}`
 }

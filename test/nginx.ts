@@ -19,7 +19,7 @@ export function argumentsFor(t: Test, port: number, replicas: string[]): string[
   return ['-c', file, '-g', `daemon off; pid ${directory}/pid;`]
 }
 
-/** Starts nginx in front of three replicas (host:port), and returns its URL once it responds. */
+/** Starts nginx in front of three replicas (host:port), and returns the URL of nginx when nginx responds. */
 export async function startNginx(t: Test, replicas: string[]): Promise<string> {
   const port = await freePort()
   const nginx = spawn('nginx', argumentsFor(t, port, replicas), { env, stdio: 'ignore' })

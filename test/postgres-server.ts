@@ -21,7 +21,7 @@ export interface PostgresServer {
   thaw(): void
 }
 
-/** User that runs PostgreSQL if the tests run as root, which PostgreSQL refuses. Debian's package creates it. */
+/** User that runs PostgreSQL if the tests run as root, which PostgreSQL refuses. Debian's package creates this user. */
 const user = process.getuid?.() === 0 ? userOf('postgres') : {}
 
 function userOf(name: string) {
@@ -95,7 +95,7 @@ async function end(child: ChildProcess) {
   await once(child, 'exit')
 }
 
-/** Suspends all processes, the postmaster first, so that it forks no new process. Returns the process ids. */
+/** Suspends all processes. The postmaster is first, so that no new process is forked. Returns the process ids. */
 async function stopAll(url: string, postmaster: number): Promise<number[]> {
   const client = new pg.Client({ connectionString: url })
   client.on('error', () => {}) // the connection stays open until the server stops

@@ -1,7 +1,6 @@
 /**
- * Checks for programs that some tests need and `npm ci` does not install. Without these programs, or other things that
- * a test needs, the test is skipped with a reason on a developer's machine, and fails in CI, where nobody would notice
- * a skipped test.
+ * Checks for programs that some tests need and `npm ci` does not install. On a developer's machine, a test is skipped if
+ * a program is missing. In CI, the test fails, because nobody would notice a skipped test there.
  */
 import { existsSync, globSync } from 'node:fs'
 import { delimiter, join } from 'node:path'

@@ -56,7 +56,7 @@ export async function fill(database: Database, sizeBytes = 1_000): Promise<void>
   await database.write((writer) => writer.deleteFrom('files').where('id', '=', id).execute())
 }
 
-/** Creates a database file of a later version, without a journal file, and returns its bytes. */
+/** Creates a database file of a later version, without a journal file, and returns the bytes of the file. */
 export async function makeNewer(file: string): Promise<Buffer> {
   const database = await openDatabase(`sqlite:${file}`)
   await migrate(database)
@@ -97,7 +97,7 @@ function plain(value: unknown): unknown {
   return value instanceof Uint8Array ? `${value.length} bytes: ${hash('sha256', value)}` : value
 }
 
-/** Damages a SQLite file: changes the title of a note in the table, but not in the index. */
+/** Damages a SQLite file by changing the title of a note in the table, but not in the index. */
 export function damage(file: string): void {
   const bytes = readFileSync(file)
   bytes.write('a', bytes.lastIndexOf('A title'))

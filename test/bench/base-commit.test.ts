@@ -59,7 +59,7 @@ t.test('--base accepts any revision, and refuses an unknown revision', async (t)
 })
 
 t.test(
-  'checkOut() creates a worktree of the commit, and its result removes the worktree',
+  'checkOut() creates a worktree of the commit, and returns a function that removes the worktree',
   async (t) => {
     const { root, folder, git, first } = createRepository(t)
     const tree = join(root, 'tree')

@@ -45,10 +45,13 @@ t.test('decide() always returns the same verdict for the same rounds', async (t)
   t.same(decide(measured(1)), decide(measured(1)))
 })
 
-t.test('without noise, a ratio above 0.97 is equal, and a smaller ratio is slower', async (t) => {
-  t.equal(outcomeOf(103), 'equal', '0.971')
-  t.equal(outcomeOf(104), 'slower', '0.962')
-})
+t.test(
+  'without noise, the outcome is `equal` for a ratio above 0.97, and `slower` for a smaller ratio',
+  async (t) => {
+    t.equal(outcomeOf(103), 'equal', '0.971')
+    t.equal(outcomeOf(104), 'slower', '0.962')
+  },
+)
 
 t.test(
   'the current version may be slower than the base by as much as the control differs from the base',
@@ -60,7 +63,7 @@ t.test(
 )
 
 t.test(
-  'rounds whose control differs by more than 0.1 are too noisy, unless the current version is even slower',
+  'the outcome is `too noisy` if the control differs by over 0.1, unless the current version is even slower',
   async (t) => {
     t.equal(outcomeOf(100, 120), 'too noisy')
     t.equal(outcomeOf(130, 120), 'slower')
@@ -72,12 +75,12 @@ t.test('differences between sessions count as noise', async (t) => {
   t.ok(decide(sessions).allowed > 0.05)
 })
 
-t.test('without rounds, the verdict is too noisy', async (t) => {
+t.test('without rounds, the outcome is `too noisy`', async (t) => {
   t.equal(decide([]).outcome, 'too noisy')
   t.equal(decide([[]]).outcome, 'too noisy')
 })
 
-t.test('the figures are medians, which an outlier does not change', async (t) => {
+t.test('decide() returns medians, which an outlier does not change', async (t) => {
   const [session = []] = quiet(100)
   const { current, base, ratio, control } = decide([
     [...session, { current: 900, base: 50, control: 1 }],
@@ -95,7 +98,7 @@ t.test('combine() gives each workload the same weight', async (t) => {
 })
 
 t.test(
-  'a slower workload fails the check, and noise only if all workloads together are too noisy',
+  'the check fails if a workload is slower, or if all workloads together are too noisy',
   async (t) => {
     const verdict = decide(quiet(100))
     const failuresOf = (...outcomes: Verdict['outcome'][]) =>

@@ -62,19 +62,19 @@ t.test(
   },
 )
 
-t.test('an unexpected status is an error that names the status', async (t) => {
+t.test('an unexpected status causes an error that contains the status', async (t) => {
   const url = await listen(t, (_request, response) => response.end('text'))
   await t.rejects(measureSlice(runningAt(url), WORK), /example: status 200, expected 201/)
 })
 
-t.test('a response without Content-Length is an error', async (t) => {
+t.test('a response without Content-Length causes an error', async (t) => {
   const url = await listen(t, (_request, response) => {
     response.writeHead(201).write('chunked')
   })
   await t.rejects(measureSlice(runningAt(url), WORK), /no Content-Length/)
 })
 
-t.test('a server that closes the connection is an error', async (t) => {
+t.test('a closed connection causes an error', async (t) => {
   const url = await listen(t, ({ socket }) => socket.destroy())
   await t.rejects(measureSlice(runningAt(url), WORK), /closed/)
 })
@@ -92,7 +92,7 @@ t.test(
   },
 )
 
-t.test('a server that always returns 503 is an error', async (t) => {
+t.test('a server that always returns 503 causes an error', async (t) => {
   const url = await listen(t, (_request, response) => {
     response.statusCode = 503
     response.end('text')
@@ -101,7 +101,7 @@ t.test('a server that always returns 503 is an error', async (t) => {
 })
 
 t.test(
-  'a connection accepts a response head in pieces, and a closed connection accepts no request',
+  'a response head may arrive in pieces, and no request is sent on a closed connection',
   async (t) => {
     const server = createTcpServer((socket) => {
       socket.once('data', () => {

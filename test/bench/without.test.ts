@@ -3,7 +3,7 @@ import t from 'tap'
 import { findPlugins, removeHooks } from '../../bench/without.ts'
 import { addHook } from '../../src/hooks.ts'
 
-t.test('a plugin is a file or a folder with an index', async (t) => {
+t.test('findPlugins() finds files, and folders with an index', async (t) => {
   const folder = t.testdir({
     'one.ts': '',
     two: { 'index.ts': '', 'part.ts': '' },

@@ -11,7 +11,7 @@ const skip = skipUnless('chromium')
 
 let browser: Promise<Browser> | undefined
 
-/** Starts Chromium once per test file. */
+/** Returns the Chromium of this test file. The first call starts the browser. */
 function openBrowser(): Promise<Browser> {
   browser ??= launch()
   return browser
@@ -24,7 +24,7 @@ type Open = (options?: BrowserContextOptions) => Promise<Page>
 
 /**
  * Defines a test in Chromium. The test also fails if a page logs an error or a violation of the content security
- * policy, opens a dialog, lacks a file, or sends a request to another origin.
+ * policy, opens a dialog, cannot load a file, or sends a request to another origin.
  */
 export function testInBrowser(title: string, body: (t: Test, open: Open) => Promise<unknown>) {
   t.test(title, { skip }, async (t) => {
@@ -41,7 +41,7 @@ export function testInBrowser(title: string, body: (t: Test, open: Open) => Prom
   })
 }
 
-/** Matches console messages about failed requests, which collectProblems() checks by their responses instead. */
+/** Matches console messages about failed requests, because collectProblems() checks the responses instead. */
 const FAILED_REQUEST =
   /^Failed to load resource: (?:the server responded with a status of|net::ERR_FAILED$)/
 

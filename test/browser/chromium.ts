@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core'
 import { CHROMIUM } from '../requirement.ts'
 
-/** Options that run Chromium without a window, allow it to run as root, and disable its background requests. */
+/** Options that run Chromium without a window, allow root to run it, and disable background requests. */
 const ARGUMENTS = [
   '--headless',
   '--no-sandbox',

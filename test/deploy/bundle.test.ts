@@ -19,10 +19,10 @@ const FOLDER = t.testdir()
 
 const REGISTER = 'test/fixtures/register.ts'
 
-/** Option of Node: the bundled service runs with the bundled fixture resources. */
+/** Node option that makes the bundled service run with the bundled fixture resources. */
 const BUNDLED_FIXTURES = `--import=${pathToFileURL(join(FOLDER, REGISTER))}`
 
-/** Source of a plugin with a route that throws. */
+/** Folder and source of a resource with a route that throws. */
 const FAILING = 'test/fixtures/resources/failing'
 const THROWING_ROUTE = `
   export default async (app) => {
@@ -60,7 +60,7 @@ t.before(async () => {
 })
 
 t.test(
-  'the bundle keeps modules that the service finds by path as files, and no others',
+  'the only modules in files of their own are those that the service finds by path',
   async (t) => {
     const found = globSync('{src,plugins,routes}/**/*.ts', { cwd: FOLDER }).sort()
     const commands = ['src/commands/db.ts', 'src/commands/hash-secret.ts']
@@ -99,35 +99,41 @@ t.test("the bundler requires a folder, and refuses the service's own", async (t)
   })
 })
 
-t.test('the bundle and the sources accept a database that the other has migrated', async (t) => {
-  const url = (name: string) => ({ DATABASE_URL: `sqlite:${join(t.testdirName, name)}` })
-  t.testdir()
-  const db = 'src/commands/db.ts'
-  const bySources = (words: string[], environment: Record<string, string>) =>
-    run(process.execPath, [FIXTURES, join(ROOT, db), ...words], {
-      env: { ...process.env, ...environment },
+t.test(
+  'the bundled service accepts a database that the sources have migrated, and vice versa',
+  async (t) => {
+    const url = (name: string) => ({ DATABASE_URL: `sqlite:${join(t.testdirName, name)}` })
+    t.testdir()
+    const db = 'src/commands/db.ts'
+    const bySources = (words: string[], environment: Record<string, string>) =>
+      run(process.execPath, [FIXTURES, join(ROOT, db), ...words], {
+        env: { ...process.env, ...environment },
+      })
+    await bySources(['migrate'], url('sources.db'))
+    await runCommand(db, ['migrate'], url('bundle.db'))
+    t.match(await runCommand(db, ['migrate'], url('sources.db')), {
+      stdout: 'no pending migrations',
     })
-  await bySources(['migrate'], url('sources.db'))
-  await runCommand(db, ['migrate'], url('bundle.db'))
-  t.match(await runCommand(db, ['migrate'], url('sources.db')), {
-    stdout: 'no pending migrations',
-  })
-  t.match(await bySources(['migrate'], url('bundle.db')), { stdout: 'no pending migrations' })
-  const { stdout } = await runCommand(db, ['status'], url('sources.db'))
-  t.match(stdout, /^unknown migrations: none\nedited migrations: none$/m)
-})
+    t.match(await bySources(['migrate'], url('bundle.db')), { stdout: 'no pending migrations' })
+    const { stdout } = await runCommand(db, ['status'], url('sources.db'))
+    t.match(stdout, /^unknown migrations: none\nedited migrations: none$/m)
+  },
+)
 
-t.test('the bundled service behaves on the wire like the sources', async (t) => {
-  for (const [environment, tables] of Map.groupBy(TABLES, (table) => table.environment)) {
-    const { url, stop } = await start(t, environment)
-    for (const { cases } of tables) {
-      for (const { wireCase, problems } of await runAll(cases, Number(new URL(url).port))) {
-        t.same(problems, [], `${wireCase.section}: ${wireCase.sent}`)
+t.test(
+  'the bundled service sends the same responses as the service from the sources',
+  async (t) => {
+    for (const [environment, tables] of Map.groupBy(TABLES, (table) => table.environment)) {
+      const { url, stop } = await start(t, environment)
+      for (const { cases } of tables) {
+        for (const { wireCase, problems } of await runAll(cases, Number(new URL(url).port))) {
+          t.same(problems, [], `${wireCase.section}: ${wireCase.sent}`)
+        }
       }
+      t.equal(await stop(), 0)
     }
-    t.equal(await stop(), 0)
-  }
-})
+  },
+)
 
 t.test('the bundled service serves the API console and its files', async (t) => {
   const { url } = await start(t)

@@ -10,7 +10,7 @@ const configuration = readText('deploy/nginx.conf')
 /** Addresses of the replicas, as host:port. */
 export const upstreams = [...configuration.matchAll(SERVER)].map(([, address = '']) => address)
 
-/** Returns deploy/nginx.conf with the port, the replicas and the folder replaced by those of a test. */
+/** Returns deploy/nginx.conf with the port, the replicas and the folder of a test. */
 export function configurationFor(port: number, replicas: string[], directory: string): string {
   let next = 0
   const temporary = TEMPORARY.map((name) => `${name}_temp_path ${directory}/${name};`)

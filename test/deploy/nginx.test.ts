@@ -69,7 +69,7 @@ t.test('nginx accepts the configuration', { skip }, async (t) => {
 })
 
 t.test(
-  'nginx forwards Host and X-Request-Id unchanged, and the response of the service',
+  'nginx forwards Host and X-Request-Id unchanged, and returns the response of the service',
   { skip },
   async (t) => {
     const { ask, received } = await start(t)

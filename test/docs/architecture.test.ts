@@ -91,7 +91,7 @@ t.test('docs/architecture.md names every plugin', async (t) => {
   }
 })
 
-/** Modules that the diagram omits, because many import them and they import nothing of the project. */
+/** Modules that the diagram omits. Many modules import them, but they import no module of the project. */
 const OMITTED = [
   'src/config-error.ts',
   'src/error-message.ts',
@@ -124,7 +124,7 @@ function arrowsOf(imports: Import[]): string[] {
   })
 }
 
-/** Arrows that the code lacks if there are no resources. */
+/** Arrows of the diagram that have no import in the code if there are no resources. */
 const OF_RESOURCES = ['http', 'schemas', 'storage'].map((to) => `routes --> ${to}`)
 
 t.test('the diagram shows all imports between its nodes, and no others', async (t) => {

@@ -12,7 +12,7 @@ export function fencedBlocks(markdown: string): { language: string; lines: strin
   }))
 }
 
-/** Returns the commands in `console` blocks, which are the lines that begin with `$ `, and their output. */
+/** Returns the commands in `console` blocks with their output. Each line that begins with `$ ` is a command. */
 export function consoleExamples(markdown: string): Example[] {
   const examples: Example[] = []
   for (const { language, lines } of fencedBlocks(markdown)) {

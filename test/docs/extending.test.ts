@@ -31,7 +31,7 @@ t.test(
   },
 )
 
-/** Tests of the project that a new resource must pass too. */
+/** Tests of the project that must also pass with a new resource. */
 const OPENAPI_TESTS = ['test/plugins/openapi/index.test.ts']
 
 /** The coverage that `npm test` requires. */

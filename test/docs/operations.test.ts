@@ -8,7 +8,7 @@ import { FIXTURES } from '../fixtures/register.ts'
 import { startServer } from '../server.ts'
 import { startTwo } from '../workers.ts'
 
-/** The document without its code blocks, where backquotes do not enclose names. */
+/** The document without its code blocks, in which backquotes do not enclose names. */
 const OPERATIONS = readText('docs/operations.md')
   .replace(/^```.*?^```$/gms, '')
   .trim()
@@ -147,7 +147,7 @@ const RULES = readYaml<{ groups: { rules: Rule[] }[] }>(
 ).groups.flatMap(({ rules }) => rules)
 
 t.test(
-  'docs/operations.md lists the alerts of the Prometheus rules, and each rule links to it',
+  'docs/operations.md lists the alerts of the Prometheus rules, and each rule links to the document',
   async (t) => {
     t.ok(RULES.length > 5)
     t.same(

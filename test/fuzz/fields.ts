@@ -12,7 +12,7 @@ export const MODIFIED = '{modified}'
 /** Placeholder for an unused Idempotency-Key. */
 export const KEY = '{key}'
 
-/** Generates subsets of the fields, each field with one of its values. */
+/** Generates subsets of the header fields. Each field has one of the given values. */
 function anyOf(values: Record<string, string[]>): fc.Arbitrary<Fields> {
   const members = Object.entries(values).map(([name, each]) => [name, fc.constantFrom(...each)])
   // The type allows undefined members, but fast-check omits them.

@@ -192,13 +192,13 @@ async function checkHead({ request, reply }: Exchange, service: Service) {
   assert.deepEqual(factsOf(head), factsOf(get.reply), 'HEAD differs from GET')
 }
 
-/** Returns the status and the header fields that do not differ for each response. */
+/** Returns the status and the header fields, except those that are different in every response. */
 function factsOf({ statusCode, headers }: Exchange['reply']) {
   const { date, 'x-request-id': id, ...facts } = headers
   return { statusCode, ...facts }
 }
 
-/** Asserts that a repeat gets the first response. Last-Modified is ignored, as it may appear only in the repeat. */
+/** Asserts that a repeat gets the first response. Ignores Last-Modified, which only the repeat may have. */
 function checkRepeat(first: Exchange['reply'], repeat: Exchange['reply']) {
   const [was, is] = [first, repeat].map(({ statusCode, headers: { location, etag }, body }) => {
     return { statusCode, location, etag, body }

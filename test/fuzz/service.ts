@@ -21,7 +21,7 @@ export interface Route {
 /** Declared schemas by media type. */
 export type Contents = Record<string, { schema: JsonSchema }>
 
-/** The service, and facts about the latest request that its response does not show. */
+/** The service, and facts about the latest request that are not in the response. */
 export interface Service {
   app: FastifyInstance
   routes: Route[]
@@ -38,7 +38,7 @@ const ENVIRONMENT = {
   AUTH_USERS: `admin:write:${HASH} reader::${HASH}`,
   BODY_LIMIT: String(BODY_LIMIT_BYTES),
   LOG_LEVEL: 'error',
-  ADMIN_PORT: '1', // moves /metrics to another port, because its responses are long and always differ
+  ADMIN_PORT: '1', // moves /metrics to another port, because a scrape is long and always differs
 }
 
 /** Builds the service and collects all of its routes. */

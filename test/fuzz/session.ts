@@ -42,7 +42,7 @@ export async function openSession(service: Service, route: Route) {
   let id: string | undefined
   let state = ''
 
-  /** Creates a new resource for the requests. To be called after each change. */
+  /** Creates a new resource for the requests. The caller must call this function after each change. */
   async function prepare() {
     id = creation && (await create(service, creation))
     state = await stateOf(service, tables)

@@ -1,4 +1,4 @@
-/** Tests rules of HTTP that every operation of the OpenAPI document must keep, also those of new resources. */
+/** Tests rules of HTTP that all operations of the OpenAPI document must follow, including those of new resources. */
 import '../fixtures/add.ts'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
@@ -30,7 +30,7 @@ interface Example {
 
 /** Builds the service, and creates the resources of the examples. */
 async function open(t: Test) {
-  const app = await build(t, { ADMIN_PORT: '1' }) // moves /metrics to another port, because its content always differs
+  const app = await build(t, { ADMIN_PORT: '1' }) // moves /metrics to another port, because a scrape always differs
   await app.ready()
   const document = app.openApiDocument()
   const examples = callsOf(document).map((call): Example => {
@@ -94,7 +94,7 @@ function constantFields({ statusCode, headers }: LightMyRequestResponse) {
 }
 
 t.test(
-  'OPTIONS lists the methods in Allow, and any other method returns 405 with the same Allow',
+  'OPTIONS lists the methods in Allow, and any other method gets 405 with the same Allow',
   async (t) => {
     const { paths, send } = await open(t)
     for (const [path, examples] of paths) {
@@ -117,7 +117,7 @@ t.test(
   },
 )
 
-t.test('an unknown media type in Accept returns 406', async (t) => {
+t.test('an unknown media type in Accept gets 406', async (t) => {
   const { examples, send } = await open(t)
   const negotiated = examples.filter(({ returns }) => returns.includes('application/json'))
   for (const { name, request } of negotiated) {
@@ -126,7 +126,7 @@ t.test('an unknown media type in Accept returns 406', async (t) => {
 })
 
 t.test(
-  'a body of unknown media type or coding returns 415, which lists the accepted ones',
+  'a body of an unknown media type or content coding gets 415 with a list of the accepted ones',
   async (t) => {
     const { examples, send } = await open(t)
     for (const { name, request } of examples.filter(({ takes }) => takes.length > 0)) {
@@ -140,7 +140,7 @@ t.test(
   },
 )
 
-t.test('malformed JSON returns 400', async (t) => {
+t.test('malformed JSON gets 400', async (t) => {
   const { examples, send } = await open(t)
   const takers = examples.filter(({ takes }) => takes.includes('application/json'))
   t.not(takers.length, 0)
@@ -175,7 +175,7 @@ t.test('an error response has an error document in each media type', async (t) =
 })
 
 t.test(
-  'a write that requires If-Match returns 428 without If-Match, and 412 with a stale ETag',
+  'a write that requires If-Match gets 428 without If-Match, and 412 with a stale ETag',
   async (t) => {
     const { declaring, send } = await open(t)
     t.not(declaring('428').length, 0)

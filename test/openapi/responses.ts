@@ -76,7 +76,7 @@ function expressionOf(template: string): RegExp {
   return new RegExp(`^${expression}$`)
 }
 
-/** Header fields that responses need not declare, because Node sets them or `info` describes them once. */
+/** Header fields that the document need not list for each response. Node sets them, or `info` describes them. */
 const UNLISTED = [
   ...Object.keys(HTTPS_SECURITY_FIELDS),
   'access-control-allow-origin',

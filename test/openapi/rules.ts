@@ -7,7 +7,7 @@ import rulesets from '@stoplight/spectral-rulesets'
 /** A rule that the OpenAPI document breaks on purpose. */
 export interface Exception {
   rule: string
-  /** Matches the path of the finding in the document, which is its member names separated by spaces. */
+  /** Matches the place of the finding in the document, written as member names with spaces between them. */
   location: RegExp
   reason: string
   /** If the document does not contain this text, it need not break the rule. */
@@ -54,7 +54,7 @@ export const RULES = {
     [owasp, 'recommended'],
   ],
   rules: {
-    // Ids are sequential integers; permissions never depend on an id being secret.
+    // Ids are sequential integers. This is safe, because permissions never depend on an id being secret.
     'owasp:api1:2023-no-numeric-ids': 'off',
     // Only requests need limits, because the service itself writes the strings of responses.
     [STRING_LIMIT]: {

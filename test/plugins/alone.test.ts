@@ -32,7 +32,7 @@ async function registerDependencies(app: FastifyInstance, plugin: FastifyPluginA
   }
 }
 
-/** Builds a plain Fastify app with the dependencies of the row's plugin. Without options, the plugin is left out. */
+/** Builds a plain Fastify app with the dependencies of a plugin, and with the plugin itself if `options` is defined. */
 async function build(t: Test, { plugin: name, factory, setup }: Row, options?: object) {
   const app = fastify({ ...factory, forceCloseConnections: true })
   t.teardown(() => app.close())

@@ -1,4 +1,4 @@
-/** For each plugin, the smallest examples that show that it works on a plain Fastify app. */
+/** The smallest examples that show that a plugin works on a plain Fastify app, for each plugin. */
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
@@ -18,7 +18,7 @@ export interface Row {
   options?: object
   /** Options of the Fastify factory that the plugin's file comment asks for. */
   factory?: FastifyServerOptions
-  /** Registers routes. They must work without the decorators of the plugin too. */
+  /** Registers routes. They must also work if the plugin is left out, so they cannot call its decorators. */
   setup?: (app: FastifyInstance) => void
   /** Uses the app, and returns what a client or a route observes. */
   observe: (app: FastifyInstance, t: Test) => Promise<unknown>

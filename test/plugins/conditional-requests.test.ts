@@ -114,7 +114,7 @@ const PARTS: [fields: Record<string, string>, status: number, body: string | und
 ]
 
 for (const [fields, status, body] of PARTS) {
-  t.test(`Range: bytes=0-4 with ${JSON.stringify(fields)} returns ${status}`, async (t) => {
+  t.test(`a GET of a range with ${JSON.stringify(fields)} gets ${status}`, async (t) => {
     const app = await buildWith(t, routes)
     const reply = await app.inject({ url: '/parts', headers: { range: 'bytes=0-4', ...fields } })
     t.equal(reply.statusCode, status)

@@ -123,7 +123,7 @@ for (const [url, methods] of ALLOWED) {
   })
 }
 
-t.test('a preflight of an unknown path returns 404', async (t) => {
+t.test('a preflight of an unknown path gets 404', async (t) => {
   const app = await build(t, LISTED)
   await expectReply(t, app, preflight('/nowhere'), { status: 404, headers: READABLE })
 })

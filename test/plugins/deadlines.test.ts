@@ -12,7 +12,7 @@ const NOT_READY = {
 }
 
 for (const method of ['GET', 'POST'] as const) {
-  t.test(`a ${method} returns 503 after REPLY_TIMEOUT, and its deadline is aborted`, async (t) => {
+  t.test(`a ${method} gets 503 after REPLY_TIMEOUT, and its deadline is aborted`, async (t) => {
     const log = createLog()
     const work = new EventEmitter()
     const app = await buildWith(

@@ -7,7 +7,7 @@ import '../fixtures/register.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
-/** Expected type of the debug page, and its policy, which allows inline styles and scripts. */
+/** Expected type and policy of the debug page. The policy allows inline styles and scripts. */
 const PAGE = { type: HTML, headers: { 'content-security-policy': DEBUG_PAGE_POLICY } }
 
 const failing: FastifyPluginAsync = async (app) => {
@@ -27,7 +27,7 @@ const failing: FastifyPluginAsync = async (app) => {
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
 
-t.test('with DEBUG an unexpected error shows message, stack and source to a browser', async (t) => {
+t.test('with DEBUG the page of an unexpected error shows message, stack and source', async (t) => {
   const log = createLog()
   const app = await buildWith(t, failing, { DEBUG: 'true' }, { logDestination: log })
   const request = { url: '/fails', headers: BROWSER }
@@ -121,7 +121,7 @@ t.test('with DEBUG an expected error has the usual page, without source', async 
 })
 
 for (const DEBUG of ['', 'false']) {
-  t.test(`with DEBUG=${DEBUG} an unexpected error shows no details to a browser`, async (t) => {
+  t.test(`with DEBUG=${DEBUG} the page of an unexpected error shows no details`, async (t) => {
     const app = await buildWith(t, failing, { DEBUG })
     const request = { url: '/fails', headers: BROWSER }
     const { body } = await expectReply(t, app, request, { status: 500, type: HTML })

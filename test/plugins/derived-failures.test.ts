@@ -17,7 +17,7 @@ async function noHandler() {
   return { a: '' }
 }
 
-/** Registers routes, each with one property that adds errors. */
+/** Registers routes. Each route has one property that adds errors. */
 const ROUTES: FastifyPluginAsync = async (app) => {
   app.get('/plain', { schema: schemaOf() }, noHandler)
   app.get('/undeclared', noHandler)

@@ -5,7 +5,7 @@ import { buildWith } from '../app.ts'
 import { readDebugTrace } from '../debug-trace.ts'
 import '../fixtures/register.ts'
 
-/** Authenticates every name except nobody. Only admin has scopes. */
+/** Accepts every name except `nobody`. Only `admin` has scopes. */
 const authenticate: Authenticate = async (credentials) => {
   const name = credentials.scheme === 'Basic' ? credentials.name : credentials.token
   return name === 'nobody' ? undefined : { name, scopes: name === 'admin' ? ['read', 'write'] : [] }
@@ -52,8 +52,8 @@ const POSTED = `route="/notes", ${AUTHENTICATED}, ${JSON_TO_TEXT}`
 const UNAUTHENTICATED = 'error="UNAUTHENTICATED"'
 
 /**
- * Requests that are sent in this order to one database, with their statuses. The texts are the members of Debug-Trace
- * between its members `framing` and `status`.
+ * Requests in the order in which the test sends them, with their statuses. They share one database. The texts are the
+ * members of Debug-Trace between `framing` and `status`.
  */
 const CASES: [InjectOptions & { url: string }, status: number, ...trace: string[]][] = [
   [{ url: '/notes/123' }, 200, NOTE, 'accept="text/plain"', 'valid=("params")'],

@@ -10,7 +10,7 @@ const PROXY = '10.0.0.1'
 const CLIENT = '192.0.2.1'
 const DIRECT = 'http://api.example/notes/4'
 
-/** Requests with the address of their sender and their fields, and the client and URL that the service must assume. */
+/** Header fields and address of a sender, and the client and URL that the service must conclude from them. */
 const CASES: {
   title: string
   trusted?: string
@@ -187,7 +187,7 @@ t.test('a client behind a proxy cannot pose as another client', async (t) => {
   const url = await startHttpProxy(t, app)
   const forged = (client: string) =>
     fetch(`${url}/notes/4`, { headers: { 'x-forwarded-for': client } })
-  // The proxy's own address is trusted, so the entry before it is the client.
+  // The proxy's own address is trusted, so the entry before that address is the client.
   t.equal((await forged('192.0.2.1, 192.0.2.2')).status, 404)
   t.equal((await forged('192.0.2.3, 192.0.2.2')).status, 404)
   t.equal((await forged('192.0.2.4, 192.0.2.2')).status, 429)

@@ -8,12 +8,12 @@ import '../fixtures/register.ts'
 
 const PLUGINS = join(import.meta.dirname, '../../plugins')
 
-/** Plugins that every response needs, for error documents, media types, 404 and 405, request ids and shutdown. */
+/** Plugins that cannot be left out, for error documents, media types, 404 and 405, request ids and shutdown. */
 const CORE = ['errors', 'negotiation', 'routing', 'logging', 'connection']
 
 /**
- * Plugins and resources that call the decorators of a plugin. They must be left out together with this plugin. All
- * other plugins can be left out alone.
+ * Plugins and resources that call the decorators of the plugin in the key. They must be left out together with that
+ * plugin. Each other plugin can be left out alone.
  */
 const NEEDED_BY: Record<string, string[]> = {
   auth: resourcesThatCall('requireAuth'),

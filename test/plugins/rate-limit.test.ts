@@ -137,7 +137,7 @@ async function leftBy(app: FastifyInstance, request: InjectOptions): Promise<num
   return Number(/r=(\d+)/.exec(String(headers.ratelimit))?.[1])
 }
 
-t.test('replicas with the same Redis count together', { skip }, async (t) => {
+t.test('replicas that use the same Redis share the count of each client', { skip }, async (t) => {
   const { url } = await startRedis(t)
   const settings = { RATE_LIMIT: '1000', REDIS_URL: url }
   const apps = [await build(t, settings), await build(t, settings)] as const
@@ -152,7 +152,7 @@ t.test('replicas with the same Redis count together', { skip }, async (t) => {
 })
 
 t.test(
-  'the log has one line when Redis is unreachable, and one line when Redis is back',
+  'one line is logged when Redis becomes unreachable, and one when Redis is back',
   { skip },
   async (t) => {
     const server = await startRedis(t)

@@ -32,7 +32,7 @@ for (const [url, accept, status] of REPLIES) {
   })
 }
 
-t.test('a route can set its own policy, which does not apply to its error responses', async (t) => {
+t.test('a route can set its own policy, which does not apply to error responses', async (t) => {
   const policy = "default-src 'none'; style-src 'self'"
   const app = await buildWith(t, async (app) => {
     app.get('/page/:kind', async ({ params }, reply) => {
@@ -60,7 +60,7 @@ const WRITES: [title: string, fields: Record<string, string>, status: number][] 
 ]
 
 for (const [title, fields, status] of WRITES) {
-  t.test(`a write by ${title} returns ${status}`, async (t) => {
+  t.test(`a write by ${title} gets ${status}`, async (t) => {
     const app = await build(t, { CORS_ORIGIN: 'https://friend.example' })
     const headers = { 'content-type': 'application/x-www-form-urlencoded', ...fields }
     await expectReply(

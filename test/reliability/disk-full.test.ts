@@ -15,7 +15,7 @@ const WRITERS = 32
 
 t.setTimeout(60_000)
 
-/** Defines a test with the service on a small disk. At its end, the database is compared with the ledger. */
+/** Defines a test with the service on a small disk. At the end of the test, compares the database with the ledger. */
 function testOnSmallDisk(title: string, body: (t: Test, scene: Scene) => Promise<void>) {
   t.test(title, { skip: noSmallDisk }, async (t) => {
     const disk = mountSmallDisk(t, DISK_BYTES)

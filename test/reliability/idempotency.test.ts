@@ -14,7 +14,7 @@ t.setTimeout(120_000)
 
 const DATABASE_TIMEOUT = String(TEST_TIMEOUT_MS)
 
-/** Limit of the loop over statements. It is far more than the statements of a request. */
+/** Limit of the loop over statements. A request has far fewer statements. */
 const MAX_STATEMENTS = 30
 
 /** Returns a POST that creates a note. The title is also the Idempotency-Key. */

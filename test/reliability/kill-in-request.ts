@@ -9,7 +9,7 @@ import pg from 'pg'
 let remaining = Number.POSITIVE_INFINITY
 let isAfter = false
 
-/** Sets the counter for a request. Without the field, the counter is reset, as an earlier request may have set it. */
+/** Sets the counter for a request. Without the header field, removes the counter of an earlier request. */
 function arm(field = 'never Infinity') {
   const [when, count] = field.split(' ')
   isAfter = when === 'after'
@@ -21,7 +21,7 @@ function kill() {
   process.kill(process.pid, 'SIGKILL')
 }
 
-/** Counts the calls of a method that runs a statement, and kills the process at the chosen call. */
+/** Wraps a method that runs statements. The wrapper counts the calls, and kills the process at the chosen call. */
 function instrument(prototype: object, name: string) {
   const original = Reflect.get(prototype, name)
   Reflect.set(prototype, name, function counted(this: unknown, ...parameters: unknown[]) {

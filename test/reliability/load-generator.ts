@@ -134,7 +134,7 @@ function openClient() {
 
 /**
  * Resolves when the service has accepted a connection. The event 'connect' is not sufficient, because the kernel
- * completes more handshakes than its queue can hold, and then drops data, which clients must send again.
+ * completes more handshakes than the accept queue can hold. It then drops data, which clients must send again.
  */
 function isAccepted(client: Connection): Promise<void> {
   return new Promise((resolve) => {

@@ -19,7 +19,7 @@ export interface Load {
   answers: Answer[]
   /** Records of the notes that the clients write. */
   entries: Entry[]
-  /** Waits until the condition is true. It is checked after each response. */
+  /** Checks the condition after each response, and resolves when the condition is true. */
   until(condition: () => boolean): Promise<void>
   stop(): Promise<void>
 }
@@ -27,7 +27,7 @@ export interface Load {
 /**
  * Starts clients that read and write until `stop` is called.
  *
- * @param isProxied true if a proxy forwards the requests, which may send a change twice
+ * @param isProxied true if the URL is of a proxy, which may send a change twice
  */
 export function startLoad(url: string, isProxied = false): Load {
   const answers: Answer[] = []
@@ -49,7 +49,7 @@ export function startLoad(url: string, isProxied = false): Load {
     const { promise, resolve } = Promise.withResolvers<void>()
     const listener = () => condition() && resolve()
     listeners.add(listener)
-    await Promise.race([promise, end]) // `end` rejects if the clients fail, so that no further response can arrive
+    await Promise.race([promise, end]) // `end` rejects if the clients fail, because then no further response arrives
     listeners.delete(listener)
   }
   async function stop() {

@@ -54,7 +54,7 @@ t.test(
   },
 )
 
-t.test('a write that waited for DATABASE_TIMEOUT returns 503 with Retry-After', async (t) => {
+t.test('a write that waited for DATABASE_TIMEOUT gets 503 with Retry-After', async (t) => {
   const { other, createAs } = await startLocked(t)
   const first = createAs('first')
   await delay(DATABASE_TIMEOUT_MS / 2)

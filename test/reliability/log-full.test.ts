@@ -23,7 +23,7 @@ t.test(
       },
       t.testdir(),
       FIXTURES,
-      ON_TERMINAL, // makes the service print its URL to standard output too
+      ON_TERMINAL, // makes the service also print its URL to standard output
     )
     const request = async (id: string) => {
       const headers = { 'x-request-id': id }

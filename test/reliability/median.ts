@@ -1,4 +1,4 @@
-/** Returns the median, or NaN without values. For an even number of values, it is the upper one in the middle. */
+/** Returns the median, or NaN without values. For an even number of values, returns the upper middle value. */
 export function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }

@@ -8,7 +8,7 @@ import { attempt, check, type Entry, settle } from './ledger.ts'
 const READERS = 8
 
 /**
- * Compares the notes with their records. Each note must have its acknowledged state, or the state after its pending
+ * Compares the notes with their records. A note must have the acknowledged state, or the state after the pending
  * change. Then retries the pending changes, so that the state of every note is certain.
  */
 export async function verify(t: Test, url: string, entries: Entry[]): Promise<void> {
@@ -27,7 +27,7 @@ export async function verify(t: Test, url: string, entries: Entry[]): Promise<vo
   t.same(problems, [], 'all acknowledged writes are stored')
 }
 
-/** Repeats the creations with their Idempotency-Keys. Each must return the note of the first request. */
+/** Repeats the creations with their Idempotency-Keys. The service must return the note of the first request. */
 export async function repeatCreations(t: Test, url: string, entries: Entry[]): Promise<void> {
   const { send, close } = createClient(url)
   const differing: string[] = []

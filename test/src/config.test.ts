@@ -72,7 +72,7 @@ t.test('parseConfig() ignores unknown variables', async (t) => {
   t.strictSame(parseConfig({ tutorialAccounts: 'false' }), parseConfig({}))
 })
 
-/** Paths of the options in the configuration that each variable sets. */
+/** For each variable, the paths of the options that the variable sets in the configuration. */
 const OPTIONS: Record<string, string[]> = {
   HOST: ['server.host'],
   PORT: ['server.port'],
@@ -422,7 +422,7 @@ t.test('.env.example sets every variable to its default, in order', async (t) =>
   )
 })
 
-t.test('.env.example describes every variable as its schema does', async (t) => {
+t.test('.env.example describes every variable in the words of the schema', async (t) => {
   const blocks = EXAMPLE.matchAll(/((?:^# .*\n)+)(\w+)=/gm)
   const comments = [...blocks].map(([, comment = '', key]) => [
     key,

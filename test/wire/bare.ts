@@ -3,8 +3,8 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { PASSWORDS, TOKENS } from './cases/accounts.ts'
 
 /**
- * Builds the fixture resources on Fastify alone, in the style of its documentation: with schemas for params and
- * bodies, and a check of credentials. docs/http.md compares the service with this app.
+ * Builds the fixture resources on Fastify alone, in the style of Fastify's documentation. The app has schemas for
+ * params and bodies, and a check of credentials. docs/http.md compares the service with this app.
  */
 export function buildBare(): FastifyInstance {
   const app = fastify()

@@ -9,7 +9,7 @@ export interface WireCase {
   section: string
   /** Title of the case, which describes the request in words. */
   sent: string
-  /** The bytes, one per character. Each piece of a list is sent after the responses to the pieces before it. */
+  /** The bytes, each as one character. Each piece of a list is sent after the responses to the earlier pieces. */
   bytes: string | readonly string[]
   /** Statuses of all responses, in order. */
   statuses: readonly number[]
@@ -43,7 +43,7 @@ export function request(line: string, fields: Record<string, string> = {}, body 
   return `${line} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
 }
 
-/** Encodes text in UTF-8, one byte per character. */
+/** Encodes text in UTF-8. Each character of the result is one byte. */
 export function utf8(text: string): string {
   return Buffer.from(text).toString('latin1')
 }
@@ -160,7 +160,7 @@ function faultsOf({ status, headers, body }: WireResponse): string[] {
   for (const [name, value] of Object.entries(securityOf(headers['content-type']))) {
     if (headers[name] !== value) found.push(`has no ${name}: ${value}`)
   }
-  // The response to an invalid HTTP message closes the connection and is always JSON, so it has no Vary.
+  // After an invalid HTTP message, the service sends JSON for any Accept, without Vary, and closes the connection.
   if (headers.vary !== 'Accept, Accept-Encoding' && headers.connection !== 'close') {
     found.push(`has Vary: ${headers.vary}`)
   }

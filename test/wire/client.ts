@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 /** A response, parsed from the bytes of a connection. */
 export interface WireResponse {
   status: number
-  /** Header fields by lower-case name; repeated fields are joined (RFC 9110 §5.3). */
+  /** Header fields by name in lower case. Repeated fields are joined (RFC 9110 §5.3). */
   headers: Record<string, string>
   body: Buffer
 }
@@ -77,7 +77,7 @@ async function settle(socket: Socket, timeoutMs: number, isDone: () => boolean) 
   socket.off('data', touch)
 }
 
-/** Converts text to bytes, one per character. */
+/** Converts text to bytes. Each character is one byte. */
 function toBytes(piece: string | Buffer): Buffer {
   return typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece
 }
@@ -125,7 +125,7 @@ function parseFields(lines: string[]): Record<string, string> {
   return headers
 }
 
-/** Returns the content of a response and its length in bytes; undefined if it is incomplete. */
+/** Returns the content of a response, and the length of the content in bytes. Returns undefined if it is incomplete. */
 function readContent(headers: Record<string, string>, bytes: Buffer) {
   if (headers['transfer-encoding'] === 'chunked') return readChunks(bytes)
   const length = Number(headers['content-length'] ?? bytes.length)

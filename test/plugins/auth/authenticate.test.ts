@@ -94,7 +94,7 @@ t.test(
   },
 )
 
-/** Creates users that count the reads of their hashes, which is the number of verifications. */
+/** Counts the verifications of each user. The hash of a user is read once for each verification. */
 function countVerifications() {
   const verifications = { admin: 0, luis: 0 }
   const users = USERS.map(({ name, scopes, secret }) => ({

@@ -139,7 +139,7 @@ t.test(
   },
 )
 
-t.test('after too many failed logins, a login returns 429 with Retry-After', async (t) => {
+t.test('after too many failed logins, a login gets 429 with Retry-After', async (t) => {
   t.capture(performance, 'now', () => 0) // stops the clock, because a second could pass on a busy machine
   const app = await build(t, { AUTH_FAILURE_LIMIT: '2' })
   const login = (password: string) => ({

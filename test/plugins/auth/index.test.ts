@@ -78,13 +78,13 @@ const REFUSED = [
 ]
 
 for (const { title, authorization } of REFUSED) {
-  t.test(`${title} returns 401 with all challenges and without a reason`, async (t) => {
+  t.test(`the service responds to ${title} with 401, all challenges and no reason`, async (t) => {
     const app = await build(t)
     await expectReply(t, app, get(authorization), UNAUTHENTICATED)
   })
 }
 
-t.test('a password with a colon or with any UTF-8 is accepted', async (t) => {
+t.test('a password with a colon or with characters outside ASCII is accepted', async (t) => {
   const token = createToken()
   const users = [
     `colon:write:${await hashPassword('se:cr:et')}`,
@@ -118,7 +118,7 @@ t.test('challenges have the realm of AUTH_REALM', async (t) => {
   })
 })
 
-/** Counts the password hashes that are started, by their async resources. */
+/** Counts the password hashes that the service starts. Node creates an async resource for each hash. */
 function countHashes(t: { teardown: (callback: () => void) => void }) {
   const counter = { count: 0 }
   const hook = createHook({
@@ -143,19 +143,22 @@ t.test('a verified password is hashed only once', async (t) => {
   t.equal(hashes.count, 2, 'another password of the same user is hashed')
 })
 
-t.test('an unknown user costs one hash, like a wrong password', async (t) => {
-  const app = await build(t)
-  const hashes = countHashes(t)
-  const headers = { 'x-request-id': 'same' }
-  const shown = new Set<string>()
-  for (const [index, credentials] of ['admin:x', 'nobody:x', 'admin:x', 'nobody:x'].entries()) {
-    const authorization = `Basic ${base64(credentials)}`
-    const reply = await app.inject({ url: '/vault', headers: { ...headers, authorization } })
-    t.equal(hashes.count, index + 1, `${credentials} takes one hash`)
-    shown.add(JSON.stringify([reply.statusCode, { ...reply.headers, date: '' }, reply.body]))
-  }
-  t.equal(shown.size, 1, 'all responses are the same')
-})
+t.test(
+  'a login as an unknown user takes one hash, like a login with a wrong password',
+  async (t) => {
+    const app = await build(t)
+    const hashes = countHashes(t)
+    const headers = { 'x-request-id': 'same' }
+    const shown = new Set<string>()
+    for (const [index, credentials] of ['admin:x', 'nobody:x', 'admin:x', 'nobody:x'].entries()) {
+      const authorization = `Basic ${base64(credentials)}`
+      const reply = await app.inject({ url: '/vault', headers: { ...headers, authorization } })
+      t.equal(hashes.count, index + 1, `${credentials} takes one hash`)
+      shown.add(JSON.stringify([reply.statusCode, { ...reply.headers, date: '' }, reply.body]))
+    }
+    t.equal(shown.size, 1, 'all responses are the same')
+  },
+)
 
 t.test('a 401 of a handler has all challenges, unless the handler sets its own', async (t) => {
   const own = 'Bearer realm="Example", error="invalid_token"'
@@ -255,7 +258,7 @@ for (const [statusCode, status, message] of [
   [undefined, 500, 'Internal Server Error'],
   [503, 503, 'Service Unavailable'],
 ] as const) {
-  t.test(`a check that throws returns ${status} without challenges`, async (t) => {
+  t.test(`if the check throws, the status is ${status} without challenges`, async (t) => {
     const log = createLog()
     const authenticate: Authenticate = async () => {
       throw Object.assign(new Error('the directory is down'), statusCode && { statusCode })

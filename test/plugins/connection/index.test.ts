@@ -51,7 +51,7 @@ const REFUSED = [
 
 for (const { title, bytes, reason, body } of REFUSED) {
   t.test(
-    `${title} returns ${body.status} with an error document and closes the connection`,
+    `the service responds to ${title} with ${body.status}, and closes the connection`,
     async (t) => {
       const log = createLog()
       const app = await build(t, {}, { logDestination: log })
@@ -159,7 +159,7 @@ function statusLines(text: string) {
   return text.match(/HTTP\/1\.1 \d+ [ \w]+/g)
 }
 
-t.test('malformed bytes after a request return 400', async (t) => {
+t.test('malformed bytes after a request get 400', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   const socket = await connectTo(app)
@@ -217,7 +217,7 @@ async function buildSlow(t: Test) {
 }
 
 t.test(
-  'a malformed chunk that arrives after the response returns 400 and closes the connection',
+  'after a malformed chunk behind the response, the service sends 400 and closes the connection',
   async (t) => {
     const app = await build(t)
     const chunked = GET.replace('Host', 'Transfer-Encoding: chunked\r\nHost')
@@ -261,7 +261,7 @@ t.test('the server stops reading a connection while too many of its requests wai
   socket.destroy()
 })
 
-t.test('a request after a response that closes the connection is not handled', async (t) => {
+t.test('a request that follows a malformed request on the connection is not handled', async (t) => {
   const app = await build(t)
   const write = `${POST}Content-Length: 5\r\n\r\nhello`
   const { status } = await exchange(app, GET.replace('Host: h', 'Host: h\r\nHost: h') + write)
@@ -277,7 +277,7 @@ t.test('the 400 for a malformed chunk has the id of the request', async (t) => {
 })
 
 t.test(
-  'a malformed chunk during the response closes the connection without a second response',
+  'after a malformed chunk during the response, the service closes the connection without a second response',
   async (t) => {
     const log = createLog()
     const app = await build(t, {}, { logDestination: log })
@@ -330,7 +330,7 @@ const UNROUTABLE = [
 ]
 
 for (const { title, url, body } of UNROUTABLE) {
-  t.test(`${title} returns ${body.status} with an error document and the request id`, async (t) => {
+  t.test(`the service responds to ${title} with ${body.status} and the request id`, async (t) => {
     const app = await build(t)
     const { status, message } = body
     const headers = { 'x-request-id': 'an-id' }

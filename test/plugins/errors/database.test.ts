@@ -24,7 +24,7 @@ const FAILURES = [
 ]
 
 for (const { failure, status, title, retryAfter } of FAILURES) {
-  t.test(`a ${failure.constructor.name} returns ${status} and is logged`, async (t) => {
+  t.test(`a ${failure.constructor.name} causes a ${status} and is logged`, async (t) => {
     const log = createLog()
     const app = await buildWith(
       t,
@@ -55,7 +55,7 @@ for (const { failure, status, title, retryAfter } of FAILURES) {
   })
 }
 
-testOnPostgres('a locked database returns 503 after DATABASE_TIMEOUT', async (t) => {
+testOnPostgres('a locked database causes a 503 after DATABASE_TIMEOUT', async (t) => {
   const DATABASE_URL = await databaseUrl(t)
   const patient = await build(t, { DATABASE_URL })
   const hasty = await build(t, { DATABASE_URL, DATABASE_TIMEOUT: '1000' })
@@ -69,7 +69,7 @@ testOnPostgres('a locked database returns 503 after DATABASE_TIMEOUT', async (t)
   const patiently = await other.transact(async (transaction) => {
     await sql`select * from notes for update`.execute(transaction)
     const answer = patient.inject(request).then(({ statusCode }) => statuses.push(statusCode))
-    // Two attempts: if `patient` had the time limit of `hasty`, its request would end before the second attempt.
+    // If `patient` had the time limit of `hasty`, the request to `patient` would end before the second attempt.
     for (let attempt = 0; attempt < 2; attempt++) {
       await expectReply(t, hasty, request, { status: 503, headers: { 'retry-after': '1' } })
       statuses.push(503)

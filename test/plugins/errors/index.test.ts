@@ -61,7 +61,7 @@ const NOT_FOUND = [
 ]
 
 for (const { accept, type, body, page } of NOT_FOUND) {
-  t.test(`a missing resource returns 404 with escaped markup: Accept ${accept}`, async (t) => {
+  t.test(`a missing resource gets 404 with escaped markup: Accept ${accept}`, async (t) => {
     const app = await build(t)
     const headers = { host: "b&'h", ...(accept && { accept }) }
     const request = { url: '/nope?a=1&b=2', headers }
@@ -114,7 +114,7 @@ const FIXED = [
 
 for (const { accept, type, body, page } of FIXED) {
   t.test(
-    `an unexpected error returns 500 without its message, and is logged: Accept ${accept}`,
+    `an unexpected error causes a 500 without the message, and is logged: Accept ${accept}`,
     async (t) => {
       const log = createLog()
       const throws = failing({ error: () => new Error(CAUSE) })
@@ -187,7 +187,7 @@ const UNEXPECTED: Record<string, () => unknown> = {
   'NaN as status': () => Object.assign(new Error(CAUSE), { statusCode: Number.NaN }),
 }
 
-t.test('any thrown value returns 500 without details', async (t) => {
+t.test('any thrown value causes a 500 without details', async (t) => {
   const named = Object.entries(UNEXPECTED).map(([name, cause], index) => ({ name, cause, index }))
   const causes = Object.fromEntries(named.map(({ cause, index }) => [index, cause]))
   const app = await buildWith(t, failing(causes))
@@ -242,7 +242,7 @@ t.test('a circular cause and an aggregate error are logged', async (t) => {
   t.match(second, { err: { message: 'all', errors: [{ message: 'one' }, { message: "'two'" }] } })
 })
 
-t.test('an error is logged with its cause, without its other properties', async (t) => {
+t.test('an error is logged with the cause, without other properties', async (t) => {
   const log = createLog()
   const error = () =>
     Object.assign(new Error('refused', { cause: new Error(CAUSE) }), { config: { key: 'k-e-y' } })
@@ -252,25 +252,22 @@ t.test('an error is logged with its cause, without its other properties', async 
   t.notMatch(JSON.stringify(log.lines), 'k-e-y')
 })
 
-t.test(
-  'an error response has no header fields that describe the response it replaces',
-  async (t) => {
-    const app = await buildWith(t, async (app) => {
-      app.get('/late', async (_request, reply) => {
-        reply.headers({ 'cache-control': 'max-age=60', etag: '"1"', link: '</>; rel="up"' })
-        reply.headers({ location: '/', 'content-encoding': 'gzip', 'last-modified': 'now' })
-        reply.headers({ 'content-disposition': 'attachment', 'content-range': 'bytes 0-1/2' })
-        reply.headers({ 'content-type': 'image/png', 'x-kept': 'yes' })
-        throw new Error(CAUSE)
-      })
+t.test('an error response has no header fields that describe the replaced response', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    app.get('/late', async (_request, reply) => {
+      reply.headers({ 'cache-control': 'max-age=60', etag: '"1"', link: '</>; rel="up"' })
+      reply.headers({ location: '/', 'content-encoding': 'gzip', 'last-modified': 'now' })
+      reply.headers({ 'content-disposition': 'attachment', 'content-range': 'bytes 0-1/2' })
+      reply.headers({ 'content-type': 'image/png', 'x-kept': 'yes' })
+      throw new Error(CAUSE)
     })
-    const gone = ['cache-control', 'etag', 'link', 'location', 'content-encoding', 'last-modified']
-    gone.push('content-disposition', 'content-range')
-    const headers = Object.fromEntries(gone.map((name) => [name, undefined]))
-    const expected = { status: 500, type: JSON_TYPE, headers: { ...headers, 'x-kept': 'yes' } }
-    await expectReply(t, app, { url: '/late' }, expected)
-  },
-)
+  })
+  const gone = ['cache-control', 'etag', 'link', 'location', 'content-encoding', 'last-modified']
+  gone.push('content-disposition', 'content-range')
+  const headers = Object.fromEntries(gone.map((name) => [name, undefined]))
+  const expected = { status: 500, type: JSON_TYPE, headers: { ...headers, 'x-kept': 'yes' } }
+  await expectReply(t, app, { url: '/late' }, expected)
+})
 
 t.test(
   'the message of an HTTP error of @fastify/sensible is sent only if its status is below 500',
@@ -333,7 +330,7 @@ t.test('an HttpError is sent with its detail, header fields and violations', asy
   )
 })
 
-t.test('validation errors have the violations in every media type', async (t) => {
+t.test('the response to an invalid request lists the violations in every media type', async (t) => {
   const app = await build(t)
   const errors = [{ in: 'params', pointer: '/noteId', message: 'must be integer' }]
   const detail = 'params/noteId must be integer'
@@ -359,7 +356,7 @@ t.test('validation errors have the violations in every media type', async (t) =>
   expectPage(t, body, ['400 Bad Request', `Bad Request: ${detail}`])
 })
 
-t.test('a body that is shorter than Content-Length returns 400', async (t) => {
+t.test('a body that is shorter than Content-Length gets 400', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'text/plain', 'content-length': '10' }
   const message = 'Bad Request: the length of the body differs from Content-Length'
@@ -372,7 +369,7 @@ t.test('a body that is shorter than Content-Length returns 400', async (t) => {
   t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
 })
 
-t.test('a refused body that was read to its end leaves the connection open', async (t) => {
+t.test('the connection stays open after a refused body that was read to its end', async (t) => {
   const app = await build(t)
   const fields = 'Host: h\r\nContent-Type: application/json\r\nContent-Length: 1'
   const next = 'GET /greeting HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'

@@ -31,15 +31,18 @@ t.test(
   },
 )
 
-t.test('the console loads its stylesheets and scripts by their digests', async (t) => {
-  const app = await build(t)
-  const { body } = await app.inject('/docs')
-  const urls = [...body.matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g)].map(([, url]) => url)
-  t.strictSame(
-    urls,
-    CONSOLE_FILES.map(({ path }) => path),
-  )
-})
+t.test(
+  'the URLs of stylesheets and scripts in the console contain the digest of the file',
+  async (t) => {
+    const app = await build(t)
+    const { body } = await app.inject('/docs')
+    const urls = [...body.matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g)].map(([, url]) => url)
+    t.strictSame(
+      urls,
+      CONSOLE_FILES.map(({ path }) => path),
+    )
+  },
+)
 
 t.test('other paths below /docs return 404, and other methods 405', async (t) => {
   const app = await build(t)

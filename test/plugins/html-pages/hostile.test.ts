@@ -13,7 +13,7 @@ const NOTE = { title: 't', body: 'b', author: 'a' }
 /** Replaces line separators, which a text of one line must not contain. */
 const line = (text: string) => text.replace(/[\u2028\u2029]/g, ' ')
 
-/** Functions that return a request with a text that its own page shows. */
+/** Functions that return a request with the given text. The page of the response shows this text. */
 const REFLECTED: Record<string, (text: string) => InjectOptions> = {
   'the path of a 404': (text) => ({ url: `/${encodeURIComponent(text)}` }),
   'a path without percent-encoding': (text) => ({ url: `/${inField(text).replace(/[ #?]/g, '')}` }),
@@ -55,7 +55,7 @@ const REFLECTED: Record<string, (text: string) => InjectOptions> = {
     write('PUT', '/notes/123', { ...ANY_VERSION, ...BROWSER }, { ...NOTE, [text]: 'x' }),
 }
 
-/** Functions that return a write that stores a text, and the path of a page that shows the text. */
+/** Functions that return a write request with the given text, and the path of a page that then shows the text. */
 const STORED: Record<string, (text: string) => { request: InjectOptions; path: string }> = {
   'a note': (text) => ({
     request: write('PUT', '/notes/123', ANY_VERSION, { ...NOTE, title: line(text), body: text }),

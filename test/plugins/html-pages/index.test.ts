@@ -103,7 +103,7 @@ t.test('the page of a list links to its items and to the next page', async (t) =
 })
 
 t.test(
-  'the ETag of a page identifies its bytes, and works with 304, HEAD and If-Match of a write',
+  'the ETag of a page identifies the bytes of the page, and works with 304, HEAD and If-Match',
   async (t) => {
     const app = await build(t)
     const get = (headers: object = {}) =>
@@ -244,7 +244,7 @@ t.test(
 )
 
 t.test(
-  'the command of a 401 has a placeholder for credentials, in the scheme of the wrong credentials',
+  'the curl command on the page of a 401 has a placeholder for credentials of the scheme that was used',
   async (t) => {
     const app = await build(t)
     for (const [authorization, option] of [

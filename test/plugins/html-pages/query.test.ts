@@ -16,7 +16,7 @@ function routeWith(querystring?: object): RouteInfo {
   return { method: 'GET', path: '/books', schema: { querystring } }
 }
 
-/** Renders the forms for a query, and returns the elements of each form by its label. */
+/** Renders the forms for a query, and returns the elements of each form by the label of the form. */
 function formsOf(t: Test, query: string) {
   const forms = renderQueryForms(
     queryParameters(routeWith({ properties })),

@@ -8,7 +8,7 @@ import '../../fixtures/register.ts'
 
 const FILE = { mediaType: 'text/plain', bytes: Buffer.from('made') }
 
-/** Returns a function that resolves `started` when it is called, and then waits for `open`. */
+/** Returns a function `wait` for handlers. Calling it resolves `started`. Its promise resolves when `open` is called. */
 function createGate() {
   const started = Promise.withResolvers<void>()
   const opened = Promise.withResolvers<void>()
@@ -73,7 +73,7 @@ const CONFLICT = {
 }
 
 testOnEachEngine(
-  'a repeat returns 409 while the first request is in progress, then the first result',
+  'a repeat gets 409 while the first request is in progress, then the first result',
   async (t) => {
     const { started, open, wait } = createGate()
     const app = await buildWith(t, routesOf(wait))
@@ -88,7 +88,7 @@ testOnEachEngine(
 )
 
 testOnPostgres(
-  'a repeat in another process returns 409 at once while the first request is in progress',
+  'a repeat in another process gets 409 at once while the first request is in progress',
   async (t) => {
     const url = { DATABASE_URL: await lastingUrl(t) }
     const { started, open, wait } = createGate()
@@ -107,7 +107,7 @@ testOnPostgres(
 )
 
 testOnEachEngine(
-  'concurrent requests with one key in two processes return the same result',
+  'concurrent requests with one key in two processes get the same result',
   async (t) => {
     const url = { DATABASE_URL: await lastingUrl(t) }
     const apps = [await buildWith(t, routesOf(), url), await buildWith(t, routesOf(), url)]
@@ -134,7 +134,7 @@ testOnEachEngine(
   },
 )
 
-testOnEachEngine('an invalid key returns 400, which names the field', async (t) => {
+testOnEachEngine('an invalid key gets 400, and the error names the header field', async (t) => {
   const app = await buildWith(t, routesOf())
   const message =
     'Bad Request: Idempotency-Key must be one String of 1 to 255 printable ASCII characters'
@@ -162,7 +162,7 @@ testOnEachEngine(
   },
 )
 
-testOnEachEngine('a different request with the same key returns 422', async (t) => {
+testOnEachEngine('a different request with the same key gets 422', async (t) => {
   const app = await buildWith(t, routesOf())
   const first = post('/things/1', 'a', 'text')
   await expectReply(t, app, first, { body: { id: 1 } })

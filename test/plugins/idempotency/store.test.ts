@@ -87,7 +87,7 @@ async function explain(t: Test, database: Database): Promise<string> {
   const options = t.context.isOnPostgres ? undefined : sql`query plan`.toOperationNode()
   const plans: unknown[] = []
   const explaining: KyselyPlugin = {
-    // All statements of save() can be explained.
+    // The type also includes statements that cannot be explained. save() has none of them.
     transformQuery: ({ node }) =>
       ({ ...node, explain: ExplainNode.create(undefined, options) }) as typeof node,
     async transformResult({ result }) {

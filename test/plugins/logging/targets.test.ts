@@ -137,7 +137,7 @@ t.test('a device is not rotated', async (t) => {
   )
 })
 
-t.test('a folder that cannot be created is an error', async (t) => {
+t.test('a folder that cannot be created causes an error', async (t) => {
   const target = rotatingFile(join(t.testdir({ file: '' }), 'file', 'app.log'), NEVER)
   await t.rejects(target.prepare(1), { code: 'ENOTDIR' })
 })

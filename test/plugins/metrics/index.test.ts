@@ -28,28 +28,31 @@ t.test('requests are counted by method, route and status', async (t) => {
   ])
 })
 
-t.test('unrouted requests are counted without URL, and unknown methods as other', async (t) => {
-  const app = await build(t)
-  for (const url of ['/nope/1', '/nope/2', '/notes/%zz', `/nope/${'a'.repeat(200)}`]) {
-    await app.inject(url)
-  }
-  for (const method of ['PROPFIND', 'MKCOL', 'DELETE']) {
-    await exchange(app, `${method} /greeting HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
-  }
-  await app.inject({ method: 'HEAD', url: '/nope/1' })
-  // A request without Host is refused, but counted for its route.
-  await exchange(app, 'GET /greeting HTTP/1.1\r\nConnection: close\r\n\r\n')
-  t.same(await scrape(app, COUNT), [
-    `${COUNT}{method="GET",route="",status="404"} 3`,
-    `${COUNT}{method="GET",route="",status="400"} 1`,
-    `${COUNT}{method="other",route="",status="501"} 2`,
-    `${COUNT}{method="DELETE",route="",status="405"} 1`,
-    `${COUNT}{method="HEAD",route="",status="404"} 1`,
-    `${COUNT}{method="GET",route="/greeting",status="400"} 1`,
-  ])
-})
+t.test(
+  'unrouted requests are counted without URL, and requests with an unknown method as `other`',
+  async (t) => {
+    const app = await build(t)
+    for (const url of ['/nope/1', '/nope/2', '/notes/%zz', `/nope/${'a'.repeat(200)}`]) {
+      await app.inject(url)
+    }
+    for (const method of ['PROPFIND', 'MKCOL', 'DELETE']) {
+      await exchange(app, `${method} /greeting HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
+    }
+    await app.inject({ method: 'HEAD', url: '/nope/1' })
+    // A request without Host is refused, but counted for its route.
+    await exchange(app, 'GET /greeting HTTP/1.1\r\nConnection: close\r\n\r\n')
+    t.same(await scrape(app, COUNT), [
+      `${COUNT}{method="GET",route="",status="404"} 3`,
+      `${COUNT}{method="GET",route="",status="400"} 1`,
+      `${COUNT}{method="other",route="",status="501"} 2`,
+      `${COUNT}{method="DELETE",route="",status="405"} 1`,
+      `${COUNT}{method="HEAD",route="",status="404"} 1`,
+      `${COUNT}{method="GET",route="/greeting",status="400"} 1`,
+    ])
+  },
+)
 
-t.test('a request is in flight until it ends or its client disconnects', async (t) => {
+t.test('a request is in flight until the response ends or the client disconnects', async (t) => {
   const events = new EventEmitter()
   const app = await buildWith(t, async (app) => {
     app.get('/waits', async (_request, reply) => {
@@ -62,7 +65,7 @@ t.test('a request is in flight until it ends or its client disconnects', async (
   const socket = await connectTo(app)
   socket.write('GET /waits HTTP/1.1\r\nHost: h\r\n\r\n')
   await waiting
-  // the scrape itself is in flight too
+  // the scrape itself is also in flight
   t.same(await scrape(app, 'http_requests_in_flight'), ['http_requests_in_flight 2'])
   t.same(await scrape(app, 'http_connections '), ['http_connections 1'])
   socket.destroy()

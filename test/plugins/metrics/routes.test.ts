@@ -34,7 +34,7 @@ for (const [accept, type] of ACCEPTED) {
   })
 }
 
-t.test('a scrape in one format does not change the names in another format', async (t) => {
+t.test('a scrape in one format does not change the metric names in another format', async (t) => {
   const app = await build(t)
   for (const accept of [TEXT, OPEN, TEXT]) {
     const { body } = await app.inject({ url: '/metrics', headers: { accept } })

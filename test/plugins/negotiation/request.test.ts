@@ -125,7 +125,7 @@ const UNSUPPORTED = [
 for (const { title, type, message } of UNSUPPORTED) {
   for (const payload of ['x', undefined]) {
     const length = payload ? 'body' : 'empty body'
-    t.test(`an upload with ${title} and a${payload ? '' : 'n'} ${length} returns 415`, (t) =>
+    t.test(`an upload with ${title} and a${payload ? '' : 'n'} ${length} gets 415`, (t) =>
       expectRefusal(
         t,
         { headers: type ? { 'content-type': type } : {}, ...(payload && { payload }) },
@@ -139,7 +139,7 @@ for (const { title, type, message } of UNSUPPORTED) {
   }
 }
 
-t.test('a malformed Content-Type returns 415, with or without a body', async (t) => {
+t.test('a malformed Content-Type gets 415, with or without a body', async (t) => {
   const app = await build(t)
   for (const [method, type] of [
     ['DELETE', ''],
@@ -167,7 +167,7 @@ t.test('a body of GET or HEAD over the limit is ignored', async (t) => {
 })
 
 for (const coding of ['gzip', 'br', 'identity, gzip', 'unknown']) {
-  t.test(`an upload in the content coding ${coding} returns 415 with Accept-Encoding`, (t) =>
+  t.test(`an upload in the content coding ${coding} gets 415 with Accept-Encoding`, (t) =>
     expectRefusal(
       t,
       { headers: { 'content-type': 'text/plain', 'content-encoding': coding }, payload: 'x' },
@@ -216,7 +216,7 @@ const MALFORMED: [type: string, payload: string | Buffer, message: string][] = [
 
 for (const [type, payload, reason] of MALFORMED) {
   const shown = JSON.stringify(payload.toString()).slice(0, 30)
-  t.test(`an upload of ${shown} as ${type} returns 400 with the position of the error`, (t) =>
+  t.test(`an upload of ${shown} as ${type} gets 400 with the position of the error`, (t) =>
     expectRefusal(
       t,
       { headers: { 'content-type': type }, payload },
@@ -235,7 +235,7 @@ const MALFORMED_FORMS = [
 ]
 
 for (const { title, type, payload } of MALFORMED_FORMS) {
-  t.test(`a form ${title} returns 400`, (t) =>
+  t.test(`a form ${title} gets 400`, (t) =>
     expectRefusal(
       t,
       { headers: { 'content-type': type }, payload },
@@ -272,7 +272,7 @@ t.test('a body of a media type that only the route declares is parsed by its suf
 })
 
 for (const type of ['text/plain', 'application/octet-stream', JSON_TYPE, FORM]) {
-  t.test(`an upload over BODY_LIMIT as ${type} returns 413`, (t) =>
+  t.test(`an upload over BODY_LIMIT as ${type} gets 413`, (t) =>
     expectRefusal(
       t,
       { headers: { 'content-type': type }, payload: PART + PART },
@@ -282,7 +282,7 @@ for (const type of ['text/plain', 'application/octet-stream', JSON_TYPE, FORM]) 
   )
 }
 
-t.test('a form with too many parts returns 413', (t) =>
+t.test('a form with too many parts gets 413', (t) =>
   expectRefusal(
     t,
     { headers: { 'content-type': FORM }, payload: `${PART.repeat(101)}--B--\r\n` },
@@ -299,7 +299,7 @@ t.test('an upload of exactly BODY_LIMIT bytes is stored', async (t) => {
 })
 
 t.test(
-  'a chunked body over BODY_LIMIT returns 413 at once and closes the connection',
+  'a chunked body over BODY_LIMIT gets 413 at once, and the connection is closed',
   async (t) => {
     const app = await build(t, { BODY_LIMIT: '99' })
     const chunk = `32\r\n${'x'.repeat(50)}\r\n`
@@ -346,7 +346,7 @@ t.test('Content-Type and Content-Encoding of GET and HEAD are ignored', async (t
   }
 })
 
-t.test('a URL without a resource returns 404 before the Content-Type is checked', async (t) => {
+t.test('a URL without a resource gets 404 before the Content-Type is checked', async (t) => {
   const app = await build(t)
   const headers = { 'content-type': 'image/png' }
   const request = { method: 'POST', url: '/nope', headers, payload: 'x' } as const

@@ -42,7 +42,7 @@ t.test('every operation declares the common failures as references to components
   )
 })
 
-t.test('the header fields of a response are derived from its status and its route', async (t) => {
+t.test('the header fields of a response are derived from the status and the route', async (t) => {
   const fieldsOf = (status: number, headers = {}) => {
     const responses = { 200: { ...RESPONSE, headers }, [status]: { ...RESPONSE, headers } }
     const response = completeOne({ responses })?.responses[status]
@@ -112,24 +112,27 @@ t.test(
   },
 )
 
-t.test('a description includes media types, If-Match and Idempotency-Key', async (t) => {
-  const successWith = (...types: string[]) => ({
-    200: { ...RESPONSE, content: Object.fromEntries(types.map((type) => [type, {}])) },
-  })
-  const describe = (operation: Partial<Operation>) => completeOne(operation)?.description
-  t.equal(describe({}), '')
-  t.equal(describe({ responses: successWith('text/plain') }), 'Returns text/plain.')
-  t.equal(
-    describe({ responses: successWith('text/plain', 'text/html'), description: 'Mine.' }),
-    'Mine.\n\nReturns text/plain by default, or text/html if Accept prefers it.',
-  )
-  t.equal(describe({ responses: successWith('*/*') }), '', 'the handler chooses the media type')
-  t.match(
-    describe({ responses: { 204: RESPONSE, 428: RESPONSE } }),
-    /If-Match with its current ETag is required/,
-  )
-  t.match(describe({ 'x-idempotency-key': true }), /Idempotency-Key is executed once/)
-})
+t.test(
+  'the description of an operation includes media types, If-Match and Idempotency-Key',
+  async (t) => {
+    const successWith = (...types: string[]) => ({
+      200: { ...RESPONSE, content: Object.fromEntries(types.map((type) => [type, {}])) },
+    })
+    const describe = (operation: Partial<Operation>) => completeOne(operation)?.description
+    t.equal(describe({}), '')
+    t.equal(describe({ responses: successWith('text/plain') }), 'Returns text/plain.')
+    t.equal(
+      describe({ responses: successWith('text/plain', 'text/html'), description: 'Mine.' }),
+      'Mine.\n\nReturns text/plain by default, or text/html if Accept prefers it.',
+    )
+    t.equal(describe({ responses: successWith('*/*') }), '', 'the handler chooses the media type')
+    t.match(
+      describe({ responses: { 204: RESPONSE, 428: RESPONSE } }),
+      /If-Match with its current ETag is required/,
+    )
+    t.match(describe({ 'x-idempotency-key': true }), /Idempotency-Key is executed once/)
+  },
+)
 
 t.test('a POST without a body schema accepts every media type that can be parsed', async (t) => {
   const content = completeOne({}, 'post')?.requestBody?.content ?? {}

@@ -137,7 +137,7 @@ t.test('after an overload, a burst is queued again once the queue is empty', asy
   t.match(turn(300), { refused: 0 })
 })
 
-t.test('each iteration has only one callback at its end', async (t) => {
+t.test('only one callback waits for the end of an iteration', async (t) => {
   const { admit, loop } = setUp()
   admit(nothing, nothing)
   admit(nothing, nothing)

@@ -36,7 +36,7 @@ function get(target: string, fields = '', method = 'GET') {
   return `${method} ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n${fields}\r\n`
 }
 
-/** Opens connections, and waits until the server has accepted all of them. It has read nothing from them before. */
+/** Opens connections, and waits until the server has accepted all of them. No request is sent before. */
 async function connectAll(app: FastifyInstance, count: number) {
   const sockets: Socket[] = []
   while (sockets.length < count) sockets.push(await connectTo(app))
@@ -132,7 +132,7 @@ t.test('requests over the budget get a 503 in the media type that Accept request
   }
 })
 
-t.test('a refusal has the header fields that all responses have', async (t) => {
+t.test('the 503 of a refused request has the header fields that all responses have', async (t) => {
   const app = await buildBlocking(t, { CORS_ORIGIN: 'https://a.example' })
   const { replies } = await sendBehind(
     app,
@@ -252,7 +252,7 @@ t.test(
   },
 )
 
-t.test('a refusal during shutdown closes the connection', async (t) => {
+t.test('during shutdown, the service closes the connection of a refused request', async (t) => {
   const app = await buildBlocking(t)
   const { sockets, replies } = await connectAll(app, TOO_MANY + 1)
   void app.drain()

@@ -48,7 +48,7 @@ t.test('OPTIONS returns 204 with Allow, without credentials', async (t) => {
   }
 })
 
-t.test('a method that the resource does not support returns 405 with Allow', async (t) => {
+t.test('a method that the resource does not support gets 405 with Allow', async (t) => {
   const app = await buildWith(t, library)
   for (const { url, allow, refused } of RESOURCES) {
     const [path] = url.split('?')
@@ -66,7 +66,7 @@ t.test('a method that the resource does not support returns 405 with Allow', asy
   }
 })
 
-t.test('a method that no resource supports returns 501 and logs no error', async (t) => {
+t.test('a method that no resource supports gets 501, and no error is logged', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
   for (const method of ['TRACE', 'PROPFIND'] as const) {
@@ -87,7 +87,7 @@ t.test('a method that no resource supports returns 501 and logs no error', async
   )
 })
 
-t.test('a URL without a resource returns 404 for every method', async (t) => {
+t.test('a URL without a resource gets 404 for every method', async (t) => {
   const app = await buildWith(t, library)
   const urls = ['/nope', '/nope?a=1&b=2', '/Greeting', '/greeting/', '//greeting', '//', '/notes/']
   urls.push('/kinds', '/kinds/', '/trees/')
@@ -107,7 +107,7 @@ t.test('a URL without a resource returns 404 for every method', async (t) => {
   }
 })
 
-t.test('a query that is not percent-encoded UTF-8 returns 400 on every path', async (t) => {
+t.test('a query that is not percent-encoded UTF-8 gets 400 on every path', async (t) => {
   const app = await build(t)
   const message = 'Bad Request: the query is not valid percent-encoded UTF-8'
   for (const url of ['/greeting?name=%zz', '/greeting?name=%ff', '/nope?%f', '/notes/2?a?%C3']) {
@@ -231,7 +231,7 @@ t.test('two routes with the same name make the start fail', async (t) => {
   )
 })
 
-t.test('an unsupported method with a segment that is too long returns 405, not 404', async (t) => {
+t.test('an unsupported method with a segment that is too long gets 405, not 404', async (t) => {
   const app = await buildWith(t, library)
   const url = `/shelves/${'a'.repeat(200)}`
   await expectReply(

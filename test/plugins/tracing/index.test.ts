@@ -14,40 +14,45 @@ function attributesOf(attributes: Span['attributes']) {
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const PARENT = '00f067aa0ba902b7'
 
-t.test('each request creates a span, which continues the trace of traceparent', async (t) => {
-  const collector = await startCollector(t)
-  const log = createLog()
-  const app = await build(t, collector.environment, { logDestination: log })
-  const headers = { traceparent: `00-${TRACE}-${PARENT}-01` }
-  await app.inject({ url: '/greeting?name=hunter2', headers })
-  await app.inject('/nope/hunter2')
-  await app.close()
-  t.same([...new Set(collector.urls)], ['/v1/traces'])
-  const [hello, nope] = collector.spans()
-  t.match(hello, { name: 'GET /greeting', kind: 2, traceId: TRACE, parentSpanId: PARENT })
-  t.same(attributesOf(hello?.attributes ?? []), {
-    'http.request.method': 'GET',
-    'http.route': '/greeting',
-    'http.response.status_code': 200,
-  })
-  t.match(nope, { name: 'GET', traceId: /^[0-9a-f]{32}$/, status: { code: 0 } })
-  t.not(nope?.traceId, TRACE, 'a request without traceparent starts a new trace')
-  t.notOk(nope?.parentSpanId)
-  t.same(attributesOf(nope?.attributes ?? []), {
-    'http.request.method': 'GET',
-    'http.response.status_code': 404,
-  })
-  t.notMatch(JSON.stringify(collector.posts), 'hunter2')
-  const [resource] = collector.posts.flatMap(({ resourceSpans }) => resourceSpans)
-  t.match(attributesOf(resource?.resource.attributes ?? []), { 'service.name': 'restful-web-api' })
-  const lines = log.lines.filter(({ msg }) => msg === 'request completed')
-  t.match(lines, [
-    { traceId: TRACE, spanId: hello?.spanId },
-    { traceId: nope?.traceId, spanId: nope?.spanId },
-  ])
-})
+t.test(
+  'the service creates a span for each request, and continues the trace of traceparent',
+  async (t) => {
+    const collector = await startCollector(t)
+    const log = createLog()
+    const app = await build(t, collector.environment, { logDestination: log })
+    const headers = { traceparent: `00-${TRACE}-${PARENT}-01` }
+    await app.inject({ url: '/greeting?name=hunter2', headers })
+    await app.inject('/nope/hunter2')
+    await app.close()
+    t.same([...new Set(collector.urls)], ['/v1/traces'])
+    const [hello, nope] = collector.spans()
+    t.match(hello, { name: 'GET /greeting', kind: 2, traceId: TRACE, parentSpanId: PARENT })
+    t.same(attributesOf(hello?.attributes ?? []), {
+      'http.request.method': 'GET',
+      'http.route': '/greeting',
+      'http.response.status_code': 200,
+    })
+    t.match(nope, { name: 'GET', traceId: /^[0-9a-f]{32}$/, status: { code: 0 } })
+    t.not(nope?.traceId, TRACE, 'a request without traceparent starts a new trace')
+    t.notOk(nope?.parentSpanId)
+    t.same(attributesOf(nope?.attributes ?? []), {
+      'http.request.method': 'GET',
+      'http.response.status_code': 404,
+    })
+    t.notMatch(JSON.stringify(collector.posts), 'hunter2')
+    const [resource] = collector.posts.flatMap(({ resourceSpans }) => resourceSpans)
+    t.match(attributesOf(resource?.resource.attributes ?? []), {
+      'service.name': 'restful-web-api',
+    })
+    const lines = log.lines.filter(({ msg }) => msg === 'request completed')
+    t.match(lines, [
+      { traceId: TRACE, spanId: hello?.spanId },
+      { traceId: nope?.traceId, spanId: nope?.spanId },
+    ])
+  },
+)
 
-t.test('a 500 sets the status of the span, and the log line has the trace id', async (t) => {
+t.test('the span of a 500 has an error status, and the log line has the trace id', async (t) => {
   const collector = await startCollector(t)
   const log = createLog()
   const app = await buildWith(

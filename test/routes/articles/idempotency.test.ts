@@ -110,7 +110,7 @@ testOnEachEngine('the same Idempotency-Key from two accounts creates two article
     const headers = { location: `/articles/${id}` }
     await expectReply(t, app, create(by(name)), { status: 201, headers })
   }
-  // The service does not compare requests of different accounts, because the result would disclose them.
+  // The service does not compare requests of different accounts, because a 422 would disclose that the key is in use.
   await expectReply(t, app, create(by('carl'), { ...FIELDS, title: 'Else' }), { status: 201 })
 })
 

@@ -68,7 +68,7 @@ for (const [payload, pointer] of REFUSED) {
   const shown = JSON.stringify(payload)
     .replace(/[^ -~]/g, '?')
     .slice(0, 80)
-  testOnEachEngine(`an article ${shown} returns 400 for ${pointer || 'the body'}`, async (t) => {
+  testOnEachEngine(`an article ${shown} gets 400 for ${pointer || 'the body'}`, async (t) => {
     const app = await build(t)
     for (const request of [
       write('POST', '/articles', {}, payload),
@@ -153,7 +153,7 @@ testOnEachEngine('PUT /articles/:articleId creates a missing article', async (t)
   await expectReply(t, app, huge, { status: 404 })
 })
 
-testOnEachEngine('one of two concurrent PUTs with If-None-Match: * returns 412', async (t) => {
+testOnEachEngine('one of two concurrent PUTs with If-None-Match: * gets 412', async (t) => {
   const app = await build(t)
   const requests = [FIELDS, FIELDS].map((fields) =>
     app.inject(write('PUT', '/articles/500', { 'if-none-match': '*' }, fields)),

@@ -50,7 +50,7 @@ testOnEachEngine('a repeat with another Accept gets the first result as JSON', a
 })
 
 testOnEachEngine(
-  'other bytes or another media type with the same Idempotency-Key return 422',
+  'other bytes or another media type with the same Idempotency-Key get 422',
   async (t) => {
     const app = await build(t)
     const sent = Buffer.from([0, 0xff, 0x80])

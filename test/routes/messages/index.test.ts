@@ -31,7 +31,7 @@ const MESSAGES = [
   { type: 'application/octet-stream', payload: BINARY, said: 'Binary message written!' },
 ]
 
-/** Media types that a browser must save and not show, since it could execute them. */
+/** Media types that browsers must save instead of showing, because browsers could execute the content. */
 const SAVED = ['application/xml', 'text/xml', URLENCODED]
 
 for (const { type, payload, said } of MESSAGES) {

@@ -35,15 +35,18 @@ testOnEachEngine('GET /messages/:messageId returns the digest as the ETag', asyn
 })
 
 for (const field of [ETAG, `W/${ETAG}`, `"other", ${ETAG}`, '*']) {
-  testOnEachEngine(`If-None-Match: ${field} returns 304`, async (t) => {
-    const app = await build(t)
-    await postPage(app)
-    const reply = await app.inject(get({ 'if-none-match': field, range: 'bytes=0-4' }))
-    t.equal(reply.statusCode, 304, 'If-None-Match takes precedence over Range')
-    t.equal(reply.body, '')
-    t.match(reply.headers, { etag: ETAG, vary: 'Accept' })
-    t.notOk(reply.headers['content-type'], 'a 304 has no Content-Type')
-  })
+  testOnEachEngine(
+    `GET /messages/:messageId with If-None-Match: ${field} returns 304`,
+    async (t) => {
+      const app = await build(t)
+      await postPage(app)
+      const reply = await app.inject(get({ 'if-none-match': field, range: 'bytes=0-4' }))
+      t.equal(reply.statusCode, 304, 'If-None-Match takes precedence over Range')
+      t.equal(reply.body, '')
+      t.match(reply.headers, { etag: ETAG, vary: 'Accept' })
+      t.notOk(reply.headers['content-type'], 'a 304 has no Content-Type')
+    },
+  )
 }
 
 testOnEachEngine('GET /messages/:messageId returns 412 if If-Match has another ETag', async (t) => {
@@ -78,7 +81,7 @@ for (const [range, part, contentRange] of PARTS) {
   })
 }
 
-testOnEachEngine('an unsatisfiable range returns 416 with the size of the message', async (t) => {
+testOnEachEngine('an unsatisfiable range gets 416 with the size of the message', async (t) => {
   const app = await build(t)
   await postPage(app)
   const reply = await expectReply(t, app, get({ range: 'bytes=10-' }), {
@@ -143,7 +146,7 @@ testOnEachEngine(
   },
 )
 
-testOnEachEngine('a range counts bytes, not characters', async (t) => {
+testOnEachEngine('the positions of a range are bytes, not characters', async (t) => {
   const app = await build(t)
   const payload = Buffer.from([0xff, 0x00, 0x0d, 0x0a, 0x80])
   const headers = { 'content-type': 'application/octet-stream' }

@@ -86,7 +86,7 @@ const NO_NEW_USERS: [payload: object, ...pointers: string[]][] = [
 
 for (const [payload, ...pointers] of NO_NEW_USERS) {
   testOnEachEngine(
-    `a new user ${shown(payload)} returns 400 for ${pointers.join(' and ') || 'the body'}`,
+    `a new user ${shown(payload)} gets 400 for ${pointers.join(' and ') || 'the body'}`,
     async (t) => {
       const app = await build(t)
       const request = write('POST', '/users', {}, payload)

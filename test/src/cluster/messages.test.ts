@@ -6,7 +6,7 @@ import { type Channel, exchangeMetrics } from '../../../src/cluster/messages.ts'
 const LEVEL = { name: 'level', help: '', type: 'gauge', values: [{ value: Number.NaN }] }
 const LOAD = { ...LEVEL, name: 'load' }
 
-/** Time limit in tests whose response arrives. */
+/** Time limit of requests that get a response. */
 const LONG_TIMEOUT_MS = 60_000
 
 /** Returns the two ends of an asynchronous channel. */

@@ -103,7 +103,7 @@ const REFUSED: [title: string, url: string, query: PageQuery, name: string, mess
 ]
 
 for (const [title, url, query, name, message] of REFUSED) {
-  t.test(`a cursor ${title} throws 400`, async (t) => {
+  t.test(`readPageRequest() throws 400 for a cursor ${title}`, async (t) => {
     t.throws(() => readPageRequest(url, { ...query, after: CURSOR }), {
       statusCode: 400,
       message: `querystring/${name} ${message}`,
@@ -112,11 +112,14 @@ for (const [title, url, query, name, message] of REFUSED) {
   })
 }
 
-t.test('a forged cursor with too many or too few values throws 400', async (t) => {
-  const byId = encodeCursor(JSON.stringify([URL, 'id', []]), ['a', 1])
-  t.throws(() => readPageRequest(URL, { before: byId }), { message: /before must be a cursor/ })
-  const byTitle = encodeCursor(JSON.stringify([URL, 'title', []]), [1])
-  t.throws(() => readPageRequest(URL, { sort: 'title', before: byTitle }), {
-    message: /before must be a cursor/,
-  })
-})
+t.test(
+  'readPageRequest() throws 400 for a forged cursor with too many or too few values',
+  async (t) => {
+    const byId = encodeCursor(JSON.stringify([URL, 'id', []]), ['a', 1])
+    t.throws(() => readPageRequest(URL, { before: byId }), { message: /before must be a cursor/ })
+    const byTitle = encodeCursor(JSON.stringify([URL, 'title', []]), [1])
+    t.throws(() => readPageRequest(URL, { sort: 'title', before: byTitle }), {
+      message: /before must be a cursor/,
+    })
+  },
+)

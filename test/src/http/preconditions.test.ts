@@ -27,7 +27,7 @@ const READS: [field: string | undefined, notModified: boolean][] = [
 
 for (const [field, expected] of READS) {
   t.test(
-    `a read with If-None-Match: ${field} ${expected ? 'returns' : 'does not return'} 304`,
+    `a read with If-None-Match: ${field} ${expected ? 'gets' : 'does not get'} 304`,
     async (t) => {
       t.equal(isNotModified({ 'if-none-match': field }, { etag: '"3-json"' }), expected)
     },
@@ -40,7 +40,7 @@ const WRITES: [
   there: number,
   gone: number,
 ][] = [
-  // Status if the resource has version 3, then status if it does not exist. 0 means that the write is allowed.
+  // The statuses are for a resource with version 3, and for a missing resource. 0 means that the write is allowed.
   [undefined, undefined, 428, 0],
   ['"3-json"', undefined, 0, 412],
   ['"3-xml"', undefined, 0, 412],
@@ -109,7 +109,7 @@ const IF_MATCH: [field: string, fits: boolean][] = [
 ]
 
 for (const [field, fits] of IF_MATCH) {
-  t.test(`a read with If-Match: ${field} ${fits ? 'is allowed' : 'returns 412'}`, async (t) => {
+  t.test(`a read with If-Match: ${field} ${fits ? 'is allowed' : 'gets 412'}`, async (t) => {
     const status = refusalOf(() => isNotModified({ 'if-match': field }, { etag: '"3-json"' }))
     t.equal(status, fits ? 0 : 412)
   })
@@ -145,7 +145,7 @@ const PRECEDENCE: [fields: Record<string, string>, status: number][] = [
 ]
 
 for (const [headers, status] of PRECEDENCE) {
-  t.test(`a read with ${JSON.stringify(headers)} returns ${status}`, async (t) => {
+  t.test(`a read with ${JSON.stringify(headers)} gets ${status}`, async (t) => {
     const found = () => {
       if (isNotModified(headers, CURRENT)) throw { statusCode: 304 }
     }

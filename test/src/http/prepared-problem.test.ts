@@ -15,16 +15,19 @@ function reply(accept?: string) {
 }
 
 for (const mediaType of PROBLEM_TYPES.filter((type) => !type.startsWith('text/html'))) {
-  t.test(`a prepared ${mediaType} has the body and fields of an error response`, async (t) => {
-    const { fields, body } = reply(mediaType)
-    t.equal(body, writeProblem(PROBLEM, mediaType))
-    t.same(fields, {
-      ...SECURITY_FIELDS,
-      'retry-after': '1',
-      'content-type': mediaType,
-      'content-length': String(Buffer.byteLength(body)),
-    })
-  })
+  t.test(
+    `a prepared response as ${mediaType} has the body and header fields of an error response`,
+    async (t) => {
+      const { fields, body } = reply(mediaType)
+      t.equal(body, writeProblem(PROBLEM, mediaType))
+      t.same(fields, {
+        ...SECURITY_FIELDS,
+        'retry-after': '1',
+        'content-type': mediaType,
+        'content-length': String(Buffer.byteLength(body)),
+      })
+    },
+  )
 }
 
 t.test('a prepared page contains the escaped message', async (t) => {

@@ -9,7 +9,7 @@ function read(field: string) {
   return { size: members.size, key, value, parameters: Object.fromEntries(parameters) }
 }
 
-/** Returns an inner list of Strings as the library parses it. */
+/** Returns what the library's parser returns for an inner list of Strings. */
 const list = (...items: string[]) => items.map((item) => [item, new Map()])
 
 const MEMBERS = [

@@ -61,7 +61,7 @@ for (const part of ['params', 'querystring', 'headers']) {
   })
 }
 
-t.test('a repeated parameter is a list, not a number', async (t) => {
+t.test('a repeated parameter is read as a list, not as a number', async (t) => {
   const validate = compileValidator(Type.Object({ a: Type.Integer() }), 'querystring')
   t.strictSame(violationsOf(validate({ a: ['1', '2'] })), [
     { pointer: '/a', message: 'must be integer' },
@@ -73,7 +73,7 @@ t.test('an absent parameter stays absent', async (t) => {
   t.strictSame(compileValidator(schema, 'querystring')({}), { value: {} })
 })
 
-t.test('parameters without an object schema stay text', async (t) => {
+t.test('parameters without an object schema are not converted', async (t) => {
   const validate = compileValidator(Type.Record(Type.String(), Type.String()), 'querystring')
   t.strictSame(validate({ a: '1' }), { value: { a: '1' } })
 })

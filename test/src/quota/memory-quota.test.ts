@@ -2,7 +2,7 @@ import t from 'tap'
 import { createMemoryQuota } from '../../../src/quota/memory-quota.ts'
 import { WINDOW_MS } from '../../../src/quota/quota.ts'
 
-t.test('take() counts each client separately, and below zero', async (t) => {
+t.test('take() counts each client separately, and continues below zero', async (t) => {
   const quota = createMemoryQuota(2)
   t.same(
     ['one', 'one', 'one', 'other'].map((client) => quota.take(client).remaining),

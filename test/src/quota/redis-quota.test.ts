@@ -38,13 +38,13 @@ async function takeShared(quota: ReturnType<typeof connect>): Promise<number> {
   }
 }
 
-/** Takes a request from the quota, which must not count it in Redis. */
+/** Takes a request from the quota, and asserts that Redis does not count the request. */
 async function takeOwn(t: Test, quota: ReturnType<typeof connect>) {
   const { remaining } = await quota.take('one')
   t.ok(remaining > 500, 'the request is counted by the process alone')
 }
 
-t.test('processes with the same Redis count together', { skip }, async (t) => {
+t.test('processes that use the same Redis share the count of each client', { skip }, async (t) => {
   const { url } = await startRedis(t)
   const redis = await seed(t, url)
   const [first, second] = [connect(t, url), connect(t, url)]

@@ -21,7 +21,7 @@ t.test('databases in memory do not share any data', async (t) => {
 const FILE = { mediaType: 'text/plain', bytes: Buffer.from('a\0b') }
 
 t.test(
-  'openDatabase() creates the file and its folder, and finds the data when it opens the file again',
+  'openDatabase() creates the file and the folder, and finds the data at the next start',
   async (t) => {
     const url = `sqlite:${join(t.testdir(), 'a/b/api.db')}`
     const first = await openDatabase(url)

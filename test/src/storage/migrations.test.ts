@@ -197,7 +197,7 @@ testOnEachEngine('migrate() waits for the transaction of another process', async
   t.same(events, ['other', 'start'])
 })
 
-/** Waits until migrate() waits for the lock. SQLite has no list of locks, so this waits for some retries instead. */
+/** Waits until migrate() waits for the lock. SQLite has no list of locks, so a delay must do there. */
 async function isWaiting({ reader }: Database, t: Test) {
   if (!t.context.isOnPostgres) return delay(50)
   const waiting = sql`select 1 from pg_locks where locktype = 'advisory' and not granted`
@@ -218,7 +218,7 @@ testOnPostgres(
 
 const ROOT = new URL('../../../', import.meta.url).href
 
-/** Program that reports when it is ready, and migrates the database when its standard input ends. */
+/** Program that writes a line when it is ready, and migrates the database when standard input ends. */
 const PROGRAM = `
   import { once } from 'node:events'
   import '${ROOT}test/fixtures/register.ts'

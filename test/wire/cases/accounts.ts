@@ -4,7 +4,7 @@ import type { WireCase } from '../case.ts'
 
 export const TOKEN = 'a.token~of+all/characters_-0=='
 
-/** All valid credentials of the service's default account and of `ACCOUNTS`. */
+/** Passwords and tokens of the default account and of `ACCOUNTS`. Plain Fastify accepts all of them. */
 export const PASSWORDS = ['admin:secret', 'writer:se:cr:et', 'zoë:pässwörd €']
 export const TOKENS = ['secret-token', 'reader-token', TOKEN]
 
@@ -12,7 +12,7 @@ export const BOTH = 'Basic realm="Example", Bearer realm="Example"'
 
 export const UNAUTHENTICATED = { status: 401, message: 'Authenticate.' }
 
-/** Encodes bytes, one per character, in base64. */
+/** Encodes bytes in base64. Each character of the text is one byte. */
 export function base64(credentials: string): string {
   return Buffer.from(credentials, 'latin1').toString('base64')
 }

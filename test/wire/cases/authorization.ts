@@ -8,7 +8,7 @@ const READER = { Authorization: 'Bearer reader-token' }
 
 const SECRET = 'Gold'
 
-/** Expects the 401 in the requested media type. */
+/** Requests a protected resource without credentials. Expects the 401 in the media type that Accept requests. */
 function challengeAs(
   sent: string,
   accept: string,
@@ -86,14 +86,14 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 6750 §3.1',
-    sent: 'DELETE with a token without the scope, then GET of the note',
+    sent: 'DELETE with a token without the required scope, then GET of the note',
     bytes: request('DELETE /notes/123', { ...READER, 'If-Match': '*' }) + request('GET /notes/123'),
     statuses: [403, 200],
     body: 'You are reading 123',
   },
   {
     section: 'RFC 6750 §3.1',
-    sent: 'a token without the scope, which the challenge names',
+    sent: 'a token without the required scope, which the challenge names',
     bytes: request('DELETE /notes/123', { ...READER, 'If-Match': '*' }),
     statuses: [403],
     headers: {
@@ -103,7 +103,7 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 6750 §3.1',
-    sent: 'a token without the scope, for a missing note and with an unsupported type',
+    sent: 'a token without the required scope, for a missing note and with an unsupported type',
     bytes: request('PUT /notes/999', { ...READER, 'Content-Type': 'image/png' }, 'x'),
     statuses: [403],
     headers: { 'www-authenticate': /error="insufficient_scope"/, accept: null },
@@ -111,7 +111,7 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 9110 §15.5.4',
-    sent: 'a password without the scope',
+    sent: 'a password of an account without the required scope',
     bytes: request(
       'POST /notes',
       { ...JSON_TYPE, Authorization: `Basic ${base64(utf8('zoë:pässwörd €'))}` },
@@ -122,7 +122,7 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 9110 §15.5.2',
-    sent: 'a token with the scope, and an invalid body',
+    sent: 'a token with the required scope, and an invalid body',
     bytes: request('POST /notes', { ...JSON_TYPE, Authorization: `Bearer ${TOKEN}` }, '[]'),
     statuses: [400],
     headers: { 'www-authenticate': null },

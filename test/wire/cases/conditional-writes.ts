@@ -6,7 +6,7 @@ const NOTE = '{"title":"A title","body":"A body","author":"luis"}'
 /** Each case has its own note. */
 let lastId = 9_000
 
-/** Creates a note, writes to it with the given preconditions, then reads it. */
+/** Creates a note, writes to the note with the given preconditions, then reads the note. */
 function write(
   section: string,
   sent: string,

@@ -11,7 +11,7 @@ const BEFORE = [
   request(`PUT ${LONG}`, { ...AUTHORIZED, ...JSON_TYPE, 'If-None-Match': '*' }, NOTE),
 ]
 
-/** Reads a long note with the given Accept-Encoding. Expects the content coding, or none if it is null. */
+/** Reads a long note with the given Accept-Encoding. Expects the given content coding, or none if `coding` is null. */
 function coded(sent: string, field: string, coding: string | null, section = CODINGS): WireCase {
   return {
     section,

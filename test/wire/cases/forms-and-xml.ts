@@ -20,7 +20,7 @@ function badBody(section: string, sent: string, bytes: string, body: object): Wi
   return { section, sent, bytes, statuses: [400], body }
 }
 
-/** Sends a multipart form; `boundary` is written right after the media type. */
+/** Writes a POST of a multipart form. `boundary` follows the media type without a separator. */
 function multipart(boundary: string, body: string): string {
   const type = { ...AS_JSON, 'Content-Type': `multipart/form-data${boundary}` }
   return request('POST /mirror', type, body)

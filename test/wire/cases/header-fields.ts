@@ -21,10 +21,10 @@ export const HEADER_FIELDS: WireCase[] = [
   refused(FIELDS, 'a field without a colon', head(GET, LOCAL, 'no colon')),
   refused(
     FIELDS,
-    'a name with a character that tokens cannot have',
+    'a field name with a character that tokens cannot have',
     head(GET, LOCAL, 'X(Field): a'),
   ),
-  refused(FIELDS, 'a name with a byte outside ASCII', head(GET, LOCAL, 'X-F\xefeld: a')),
+  refused(FIELDS, 'a field name with a byte outside ASCII', head(GET, LOCAL, 'X-F\xefeld: a')),
   refused('RFC 9110 §5.5', 'a NUL in a field', head(GET, LOCAL, 'X-Field: a\x00b')),
   refused('RFC 9110 §5.5', 'a control character in a field', head(GET, LOCAL, 'X-Field: a\x01b')),
   refused('RFC 9110 §5.5', 'a DEL in a field', head(GET, LOCAL, 'X-Field: a\x7fb')),

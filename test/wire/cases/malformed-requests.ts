@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { WireCase } from '../case.ts'
 
-/** A hidden request: the server must not answer it. */
+/** A hidden request, which the server must not answer. */
 export const SMUGGLED = 'GET /greeting?name=smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
 /** Expects 400 and a closed connection, so that nothing after the head is read as a request. */

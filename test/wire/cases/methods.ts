@@ -1,6 +1,6 @@
 import { request, type WireCase } from '../case.ts'
 
-/** Sends GET and HEAD for a target; expects equal header fields. */
+/** Sends GET and HEAD for a target, and expects equal header fields. */
 function getAndHead(target: string, fields: Record<string, string> = {}): WireCase {
   const { Accept: accept = '' } = fields
   return {

@@ -9,7 +9,7 @@ const VARY = 'RFC 9110 §12.5.5'
 
 const NOT_ACCEPTABLE = 'RFC 9110 §15.5.7'
 
-/** Expects the 404 in the requested media type. */
+/** Requests a missing resource. Expects the 404 in the media type that Accept requests. */
 function errorAs(
   sent: string,
   accept: string,
@@ -27,7 +27,7 @@ function errorAs(
   }
 }
 
-/** Expects Vary: Accept with any status. */
+/** Expects the given status, as XML and with Accept in Vary. */
 function varies(sent: string, bytes: string, status: number): WireCase {
   const headers = { vary: VARIES, 'content-type': 'application/xml; charset=utf-8' }
   return { section: VARY, sent, bytes, statuses: [status], headers }

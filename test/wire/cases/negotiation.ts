@@ -15,7 +15,7 @@ const HELLO_PAGE = /<h1>Message<\/h1>/
 
 const VERSION_2 = 'application/vnd.example.v2+json'
 
-/** Representations of GET /greeting: Content-Type and content. */
+/** Content-Type and content of each representation of GET /greeting. */
 const GREETINGS = {
   text: ['text/plain; charset=utf-8', 'Hello World'],
   json: ['application/json; charset=utf-8', HELLO],
@@ -24,7 +24,7 @@ const GREETINGS = {
   version2: [VERSION_2, { message: 'Hello World' }],
 } as const
 
-/** Expects a representation of GET /greeting. */
+/** Requests /greeting with the given header fields, and expects them to select the representation `as`. */
 function selects(
   sent: string,
   fields: Record<string, string>,
@@ -42,7 +42,7 @@ function selects(
   }
 }
 
-/** Expects 406. */
+/** Expects 406 for the given Accept. */
 function notAcceptable(sent: string, accept: string, section = NOT_ACCEPTABLE): WireCase {
   return {
     section,
@@ -71,7 +71,7 @@ export const NEGOTIATION: WireCase[] = [
   selects('any type, then a type', { Accept: '*/*, text/html' }, 'html'),
   selects('any subtype of text, then a type', { Accept: 'text/*, application/json' }, 'json'),
   selects(
-    'a range of types, any type with less weight, and a type of the range with the least',
+    'a range of types, any other type with less weight, and one type of the range with the least weight',
     { Accept: 'application/*;q=0.9, */*;q=0.8, application/json;q=0.1' },
     'xml',
   ),

@@ -119,7 +119,7 @@ const FAILURES: [title: string, type: typeof DatabaseFull, message: RegExp, prov
 ]
 
 for (const [title, type, message, provoke] of FAILURES) {
-  t.test(`${title} becomes a ${type.name}`, async (t) => {
+  t.test(`${title} causes a ${type.name}`, async (t) => {
     const { reader } = await openMigrated(t)
     const error = await reader
       .connection()
@@ -146,7 +146,7 @@ const CODES: [name: string, errcode: number, type: new () => Error][] = [
 ]
 
 for (const [name, errcode, type] of CODES) {
-  t.test(`${name} becomes a ${type.name}`, async (t) => {
+  t.test(`an error with the code ${name} is converted to ${type.name}`, async (t) => {
     const { reader } = await openMigrated(t)
     const cause = Object.assign(new Error(name), { errcode })
     t.intercept(DatabaseSync.prototype, 'prepare', {
@@ -181,7 +181,7 @@ t.test('errors of a query are passed on unchanged', async (t) => {
   }
 })
 
-t.test('a file that is not a database is closed again', async (t) => {
+t.test('openSqlite() closes a file that is not a database', async (t) => {
   const folder = t.testdir({ 'a.txt': 'this is text and no database' })
   const close = t.capture(DatabaseSync.prototype, 'close', DatabaseSync.prototype.close)
   t.throws(() => openSqlite(join(folder, 'a.txt'), 0), { message: 'file is not a database' })
