@@ -1,6 +1,6 @@
 /**
- * Checks for programs that some tests need and `npm ci` does not install. On a developer's machine, a test is skipped if
- * a program is missing. In CI, the test fails, because nobody would notice a skipped test there.
+ * Checks for programs that some tests need and `npm ci` does not install. If a program is missing, a test is skipped on
+ * a developer's machine. In CI, the test fails, because nobody would notice a skipped test there.
  */
 import { existsSync, globSync } from 'node:fs'
 import { delimiter, join } from 'node:path'

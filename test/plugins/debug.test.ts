@@ -127,6 +127,6 @@ for (const DEBUG of ['', 'false']) {
     const { body } = await expectReply(t, app, request, { status: 500, type: HTML })
     expectPage(t, body, ['500 Internal Server Error', 'Internal Server Error'])
     t.notMatch(body, /such thing|TypeError|debug\.test|status=500/)
-    t.equal(app.renderDebugPage, undefined, 'the renderer of the debug page is not loaded')
+    t.equal(app.renderDebugPage, undefined, 'the module that renders the debug page is not loaded')
   })
 }

@@ -100,7 +100,7 @@ testOnEachEngine(
       t.same(
         await service.send(create(title)),
         first,
-        `${when}: a repetition returns the same response`,
+        `${when}: a repetition gets the same response`,
       )
       t.equal(await countNotes(url, title), 1, `${when}: there is one note`)
       return isKilled

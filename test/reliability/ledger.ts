@@ -96,7 +96,7 @@ function holds({ status, body }: Reply, key: string, text: string): boolean {
   return status === 200 && title === text && content === text && author === key
 }
 
-/** Returns the version at the start of an ETag, which counts the changes. */
+/** Returns the version at the start of an ETag. Each change increases the version by one. */
 function versionOf(etag: string | undefined): number {
   return Number(/\d+/.exec(etag ?? '')?.[0])
 }

@@ -33,7 +33,7 @@ const MAX_MORE_DESCRIPTORS = 1
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'collect-garbage.ts')).href
 
 /**
- * V8 heap spaces of compiled code. They are not compared, because V8 optimizes code for minutes and these spaces grow meanwhile. A
+ * V8 heap spaces of compiled code. They are not compared, because they grow for minutes while V8 optimizes code. A
  * leak of compiled functions would also appear in the other spaces.
  */
 const CODE_SPACES = ['code', 'code_large_object', 'trusted', 'trusted_large_object']

@@ -24,7 +24,7 @@ const REFUSED: [query: string, name: string][] = [
   ['Limit=10', 'Limit'],
 ]
 
-/** Tests that a list refuses the queries in REFUSED and the given queries. */
+/** Defines tests in which a list refuses the queries of REFUSED and the given queries. */
 export function testRefusedQueries(list: string, refused: [query: string, name: string][]) {
   for (const [query, name] of [...REFUSED, ...refused]) {
     t.test(`GET ${list}?${query.slice(0, 30)} returns 400`, async (t) => {

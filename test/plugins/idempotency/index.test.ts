@@ -8,7 +8,7 @@ import '../../fixtures/register.ts'
 
 const FILE = { mediaType: 'text/plain', bytes: Buffer.from('made') }
 
-/** Returns a function `wait` for handlers. Calling it resolves `started`. Its promise resolves when `open` is called. */
+/** Returns a function `wait` that blocks a handler until `open` is called. The first call resolves `started`. */
 function createGate() {
   const started = Promise.withResolvers<void>()
   const opened = Promise.withResolvers<void>()

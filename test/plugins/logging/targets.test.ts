@@ -43,7 +43,7 @@ t.test('lines are appended', async (t) => {
   await writeLines(target, 'b', 'c')
   await target.close()
   await target.write(Buffer.from('d\n'))
-  t.same(read(), ['a\nb\nc\nd\n'], 'a line after close() is appended too')
+  t.same(read(), ['a\nb\nc\nd\n'], 'a line after close() is also appended')
 })
 
 t.test('a line break is added to an incomplete last line', async (t) => {

@@ -16,7 +16,7 @@ const KEYS: [field: string, key: string][] = [
 ]
 
 for (const [field, key] of KEYS) {
-  t.test(`the field ${field} is read as the key ${key}`, async (t) => {
+  t.test(`parseIdempotencyKey() reads ${field} as the key ${key}`, async (t) => {
     t.equal(parseIdempotencyKey(field), key)
   })
 }
@@ -45,13 +45,16 @@ const REFUSED: Record<string, string> = {
 }
 
 for (const [title, field] of Object.entries(REFUSED)) {
-  t.test(`${title} throws a 400 that names the field`, async (t) => {
-    t.throws(
-      () => parseIdempotencyKey(field),
-      new HttpError(
-        'BAD_REQUEST',
-        'Idempotency-Key must be one String of 1 to 255 printable ASCII characters',
-      ),
-    )
-  })
+  t.test(
+    `parseIdempotencyKey() throws a 400 that names the header field for ${title}`,
+    async (t) => {
+      t.throws(
+        () => parseIdempotencyKey(field),
+        new HttpError(
+          'BAD_REQUEST',
+          'Idempotency-Key must be one String of 1 to 255 printable ASCII characters',
+        ),
+      )
+    },
+  )
 }

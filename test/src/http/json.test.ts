@@ -180,7 +180,7 @@ for (const [title, open, close] of [
       t.doesNotThrow(() => parseJson(nest(31)), '32 levels')
       t.throws(() => parseJson(nest(32)), tooDeep, '33 levels')
       t.throws(() => parseJson(nest(200_000)), tooDeep, 'deep nesting does not overflow the stack')
-      t.throws(() => parseJson(open.repeat(200_000)), tooDeep, 'unclosed nesting is refused too')
+      t.throws(() => parseJson(open.repeat(200_000)), tooDeep, 'unclosed nesting is also refused')
     },
   )
 }

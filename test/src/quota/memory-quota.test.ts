@@ -21,7 +21,7 @@ t.test('a window ends a minute after its first request', async (t) => {
   t.same(
     quota.take('one'),
     { remaining: -1, resetSeconds: 1 },
-    'the window does not end a millisecond earlier',
+    'a millisecond earlier, the window has not ended',
   )
   now += 1
   t.same(quota.take('one'), { remaining: 1, resetSeconds: 60 })

@@ -113,7 +113,7 @@ testOnEachEngine('a closed database rejects reads and writes', async (t) => {
   await t.rejects(notes.find(123))
   await t.rejects(files.create(FILE))
   await t.rejects(transact(database, (access) => createFileStore(access).create(FILE)))
-  await t.rejects(files.create(FILE), 'later calls reject too')
+  await t.rejects(files.create(FILE), 'later calls also reject')
 })
 
 t.test('close() releases the file, even if no query has run', async (t) => {

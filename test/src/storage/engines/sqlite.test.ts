@@ -146,7 +146,7 @@ const CODES: [name: string, errcode: number, type: new () => Error][] = [
 ]
 
 for (const [name, errcode, type] of CODES) {
-  t.test(`an error with the code ${name} is converted to ${type.name}`, async (t) => {
+  t.test(`the result code ${name} is reported as ${type.name}`, async (t) => {
     const { reader } = await openMigrated(t)
     const cause = Object.assign(new Error(name), { errcode })
     t.intercept(DatabaseSync.prototype, 'prepare', {
@@ -159,7 +159,7 @@ for (const [name, errcode, type] of CODES) {
     t.equal(
       type === Error ? error : error.cause,
       cause,
-      'the original error is kept, or is the cause',
+      'the original error is thrown, or is the cause of the thrown error',
     )
   })
 }
