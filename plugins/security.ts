@@ -14,6 +14,7 @@ import { HttpError } from '../src/http/http-error.ts'
 import { isWrite } from '../src/http/route-info.ts'
 import { HTTPS_SECURITY_FIELDS, SECURITY_FIELDS } from '../src/http/security-fields.ts'
 import { parseOptions } from '../src/plugin-options.ts'
+import { addProblemResponses } from '../src/schemas/responses.ts'
 
 export const SecurityOptions = Type.Object({
   allowedOrigins: Type.Array(Type.String(), {
@@ -27,6 +28,9 @@ export const autoConfig = ({ config }: FastifyInstance): SecurityOptions => conf
 async function security(app: FastifyInstance, options: SecurityOptions) {
   const { allowedOrigins } = parseOptions('security', SecurityOptions, options)
 
+  app.addHook('onRoute', (route) => {
+    if (isWrite(route)) addProblemResponses(route, 403)
+  })
   addHook(app, 'onErrorReply', 'security', setSecurityFields)
   addHook(app, 'onRequest', 'security', (request, reply) => {
     setSecurityFields(request, reply)

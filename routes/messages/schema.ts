@@ -129,7 +129,7 @@ export const createMessage = {
       example: 'Text Message: Hello Text',
     }),
     // This route requires authentication, except with the tutorial's accounts.
-    ...problemResponses(400, 401, 403),
+    ...problemResponses(400, 401),
   },
 } as const
 
