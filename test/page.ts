@@ -15,7 +15,6 @@ export interface Element {
   text: string
 }
 
-/** A parsed page. */
 interface Page {
   elements: Element[]
   /** Codes of parse errors, as in the HTML standard. */

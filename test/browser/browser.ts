@@ -41,7 +41,7 @@ export function testInBrowser(title: string, body: (t: Test, open: Open) => Prom
   })
 }
 
-/** Matches console messages about failed requests, because collectProblems() checks the responses instead. */
+/** Matches console messages about failed requests. collectProblems() checks the responses instead. */
 const FAILED_REQUEST =
   /^Failed to load resource: (?:the server responded with a status of|net::ERR_FAILED$)/
 

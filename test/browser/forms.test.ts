@@ -4,7 +4,6 @@ import '../fixtures/register.ts'
 import { createNoteStore } from '../fixtures/resources/notes/store.ts'
 import { listen, testInBrowser } from './browser.ts'
 
-/** Opens the form of a method. */
 async function openForm(page: Page, method: string): Promise<Locator> {
   const name = page.locator('.method', { hasText: new RegExp(`^${method}$`) })
   const form = page.locator('details', { has: name })

@@ -205,7 +205,6 @@ const SOURCES = ['src', 'plugins']
   .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: new URL('../../', import.meta.url) }))
   .map(readText)
 
-/** Returns the matches of a pattern in the sources. */
 function matchSources(pattern: RegExp): RegExpExecArray[] {
   return SOURCES.flatMap((source) => [...source.matchAll(pattern)])
 }

@@ -16,7 +16,6 @@ if (globSync('*/index.ts', { cwd: RESOURCES[0] }).length === 0) RESOURCES.push(F
 /** Number of generated requests per route. */
 const RUNS = Number(process.env.FUZZ_RUNS || 2_000)
 
-/** Seed of the generator. */
 const SEED = Number(process.env.FUZZ_SEED || Date.now() % 2 ** 31)
 
 /** Smallest share of a route's requests that must reach each declared 2xx and 3xx status. */

@@ -12,8 +12,8 @@ const PLUGINS = join(import.meta.dirname, '../../plugins')
 const CORE = ['errors', 'negotiation', 'routing', 'logging', 'connection']
 
 /**
- * Plugins and resources that call the decorators of the plugin in the key. They must be left out together with that
- * plugin. Each other plugin can be left out alone.
+ * Plugins and resources that call the decorators of a plugin, by the name of that plugin. They must be left out
+ * together with it. Each other plugin can be left out alone.
  */
 const NEEDED_BY: Record<string, string[]> = {
   auth: resourcesThatCall('requireAuth'),

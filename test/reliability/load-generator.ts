@@ -53,7 +53,6 @@ const BATCH = 50
 
 const CHECK_INTERVAL_MS = 50
 
-/** Number of requests per write. */
 const REQUESTS_PER_WRITE = 10
 
 const { port, collection, seconds, connections, rate }: Order = JSON.parse(String(process.argv[2]))

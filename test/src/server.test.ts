@@ -30,20 +30,23 @@ t.test('SIGINT and SIGTERM stop the service with exit code 0', async (t) => {
   }
 })
 
-t.test('ADMIN_PORT still responds during shutdown, and PORT does not serve metrics', async (t) => {
-  const ADMIN_PORT = String(await freePort())
-  // the delay is longer than the requests of this test take on a slow machine
-  const { url, stop } = await startServer(t, { ADMIN_PORT, SHUTDOWN_DELAY: '5000' })
-  t.equal((await fetch(`${url}/metrics`)).status, 404)
-  const admin = `http://127.0.0.1:${ADMIN_PORT}`
-  t.match(await (await fetch(`${admin}/metrics`)).text(), /^http_connections 1$/m)
-  t.equal((await fetch(`${admin}/health/ready`)).status, 200)
-  const stopped = stop()
-  let status = 200
-  while (status === 200) status = (await fetch(`${admin}/health/ready`)).status
-  t.equal(status, 503, 'the service is not ready while it drains')
-  t.equal(await stopped, 0)
-})
+t.test(
+  'during shutdown, the service still responds on ADMIN_PORT, and has no metrics on PORT',
+  async (t) => {
+    const ADMIN_PORT = String(await freePort())
+    // the delay is longer than the requests of this test take on a slow machine
+    const { url, stop } = await startServer(t, { ADMIN_PORT, SHUTDOWN_DELAY: '5000' })
+    t.equal((await fetch(`${url}/metrics`)).status, 404)
+    const admin = `http://127.0.0.1:${ADMIN_PORT}`
+    t.match(await (await fetch(`${admin}/metrics`)).text(), /^http_connections 1$/m)
+    t.equal((await fetch(`${admin}/health/ready`)).status, 200)
+    const stopped = stop()
+    let status = 200
+    while (status === 200) status = (await fetch(`${admin}/health/ready`)).status
+    t.equal(status, 503, 'the service is not ready while it drains')
+    t.equal(await stopped, 0)
+  },
+)
 
 t.test('a second signal stops the service at once', async (t) => {
   const { lines, stop } = await startServer(t, { SHUTDOWN_DELAY: '60000' })

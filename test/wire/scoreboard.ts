@@ -4,7 +4,7 @@ import type { Outcome } from './run.ts'
 import { TABLES } from './tables.ts'
 
 /**
- * Writes docs/http.md.
+ * Returns the text of docs/http.md.
  *
  * @param bare results of bare Fastify, in the order of the tables
  */

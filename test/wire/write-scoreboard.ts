@@ -1,4 +1,4 @@
-/** Writes `docs/http.md`: `npm run scoreboard`. */
+/** Script of `npm run scoreboard`. It writes docs/http.md. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildBare } from './bare.ts'

@@ -190,22 +190,25 @@ testOnEachEngine('the same key can be used for another operation', async (t) => 
   await expectReply(t, app, post('/others', 'a'), { body: { id: 2 } })
 })
 
-testOnEachEngine('a failed request stores nothing, and can be repeated', async (t) => {
-  const failures: unknown[] = [new Error('a bug'), new HttpError('CONFLICT', 'not now')]
-  const app = await buildWith(
-    t,
-    routesOf(async () => {
-      if (failures.length > 0) throw failures.shift()
-    }),
-  )
-  for (const status of [500, 409]) await expectReply(t, app, post('/things', 'a'), { status })
-  t.equal(await countFiles(app), 0)
-  await expectReply(t, app, post('/things', 'a', 'another request'), {})
-  t.equal(await countFiles(app), 1)
-})
+testOnEachEngine(
+  'nothing is stored for a failed request, so the request can be repeated',
+  async (t) => {
+    const failures: unknown[] = [new Error('a bug'), new HttpError('CONFLICT', 'not now')]
+    const app = await buildWith(
+      t,
+      routesOf(async () => {
+        if (failures.length > 0) throw failures.shift()
+      }),
+    )
+    for (const status of [500, 409]) await expectReply(t, app, post('/things', 'a'), { status })
+    t.equal(await countFiles(app), 0)
+    await expectReply(t, app, post('/things', 'a', 'another request'), {})
+    t.equal(await countFiles(app), 1)
+  },
+)
 
 testOnEachEngine(
-  'the first response is rendered from the stored result, like a repeat',
+  'the first response is rendered from the stored result, like the response to a repeat',
   async (t) => {
     const app = await buildWith(t, routesOf())
     const body = { at: '1970-01-01T00:00:00.000Z', type: 'string' }

@@ -244,7 +244,7 @@ for (const { title, type, payload } of MALFORMED_FORMS) {
   )
 }
 
-/** A route that accepts media types without a parser of their own, and returns what it got. */
+/** Registers a route that accepts media types without a parser of their own, and returns the received body. */
 const declaresTypes: FastifyPluginAsync = async (app) => {
   const data = { schema: Type.Object({ a: Type.Integer() }) }
   const content = { 'image/png': { schema: {} }, 'application/vnd.example+json': data }

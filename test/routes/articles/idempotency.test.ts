@@ -115,7 +115,7 @@ testOnEachEngine('the same Idempotency-Key from two accounts creates two article
 })
 
 testOnEachEngine(
-  'accounts and keys are distinct even if they concatenate to the same text',
+  'two pairs of account and key are distinct even if they concatenate to the same text',
   async (t) => {
     const app = await build(t, {}, { authenticate })
     const inKey = { ...by('anna'), 'idempotency-key': '"x\\",\\"POST /articles\\",\\"y"' }

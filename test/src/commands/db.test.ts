@@ -30,16 +30,19 @@ t.test('the command reads DATABASE_URL from .env, and needs no other variable', 
   })
 })
 
-t.test('status of a damaged file fails, and still describes the database', async (t) => {
-  const file = join(folderOf(t), 'api.db')
-  await (await openMigrated(t, `sqlite:${file}`)).close()
-  damage(file)
-  t.match(run(t, { DATABASE_URL: `sqlite:${file}` }, 'status'), {
-    status: 1,
-    stderr: '',
-    stdout: /\nintegrity: .*notes_by_title.*\nrows in/,
-  })
-})
+t.test(
+  'the command status fails for a damaged file, but still describes the database',
+  async (t) => {
+    const file = join(folderOf(t), 'api.db')
+    await (await openMigrated(t, `sqlite:${file}`)).close()
+    damage(file)
+    t.match(run(t, { DATABASE_URL: `sqlite:${file}` }, 'status'), {
+      status: 1,
+      stderr: '',
+      stdout: /\nintegrity: .*notes_by_title.*\nrows in/,
+    })
+  },
+)
 
 t.test('without a command, the usage is shown', async (t) => {
   t.match(run(t, {}), { status: 0, stderr: '', stdout: /^usage: .+ status .+--replace/s })

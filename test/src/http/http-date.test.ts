@@ -15,8 +15,8 @@ const DATES: [field: string, iso: string][] = [
   ['Thu, 01 Jan 1970 00:00:00 GMT', '1970-01-01T00:00:00Z'],
   ['Wednesday, 06-Nov-19 08:49:37 GMT', '2019-11-06T08:49:37Z'],
   ['Tuesday, 06-Nov-29 08:49:37 GMT', '2029-11-06T08:49:37Z'],
-  // A two-digit year is in the past if the date would otherwise be more than 50 years ahead. The next two dates are
-  // exactly 50 years ahead, and one second more.
+  // A two-digit year is read as a past year if the date would otherwise be more than 50 years ahead. The next two
+  // dates are exactly 50 years ahead, and one second more.
   ['Sunday, 22-Nov-76 12:00:00 GMT', '2076-11-22T12:00:00Z'],
   ['Monday, 22-Nov-76 12:00:01 GMT', '1976-11-22T12:00:01Z'],
   ['Saturday, 06-Nov-76 08:49:37 GMT', '1976-11-06T08:49:37Z'],

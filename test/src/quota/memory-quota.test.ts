@@ -10,7 +10,7 @@ t.test('take() counts each client separately, and continues below zero', async (
   )
 })
 
-t.test('a window ends a minute after its first request', async (t) => {
+t.test('a window ends a minute after the first request in the window', async (t) => {
   const clock = t.capture(performance, 'now', () => now)
   let now = 1_000
   const quota = createMemoryQuota(2)

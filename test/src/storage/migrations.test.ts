@@ -197,7 +197,7 @@ testOnEachEngine('migrate() waits for the transaction of another process', async
   t.same(events, ['other', 'start'])
 })
 
-/** Waits until migrate() waits for the lock. SQLite has no list of locks, so a delay must do there. */
+/** Waits until migrate() waits for the lock. For SQLite, which has no list of locks, waits 50 ms. */
 async function isWaiting({ reader }: Database, t: Test) {
   if (!t.context.isOnPostgres) return delay(50)
   const waiting = sql`select 1 from pg_locks where locktype = 'advisory' and not granted`
