@@ -47,8 +47,16 @@ const CASES: Case[] = [
     field: 'createdAt',
     filter: { author: 'author 1' },
   },
-  { title: 'search for a word that every article contains', field: 'id', filter: { words: ['common'] } },
-  { title: 'search for a word that ten articles contain', field: 'id', filter: { words: ['rare7'] } },
+  {
+    title: 'search for a word that every article contains',
+    field: 'id',
+    filter: { words: ['common'] },
+  },
+  {
+    title: 'search for a word that ten articles contain',
+    field: 'id',
+    filter: { words: ['rare7'] },
+  },
 ]
 
 function titleOf(number: number): string {
