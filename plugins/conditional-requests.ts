@@ -2,8 +2,9 @@
  * Conditional requests and ranges (RFC 9110 §13, §14).
  *
  * A handler sets the version of its response (`reply.version`, or ETag and Last-Modified), and
- * `Accept-Ranges: bytes` if it supports range requests. From these header fields of a 200, this plugin
- * derives 304, 412, 206 and 416. `writeExpected` checks the preconditions of a write.
+ * `Accept-Ranges: bytes` if it supports range requests. If a 200 has these header fields, this plugin evaluates
+ * preconditions and Range, and sends 304, 412, 206 or 416 instead. `writeExpected` checks the preconditions of
+ * a write.
  */
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify'
@@ -55,7 +56,7 @@ function setVersion(this: FastifyReply, { version, modifiedAt }: Version): Fasti
   return date ? this.header('last-modified', date) : this
 }
 
-/** Returns undefined if there are no validators, or preconditions do not apply (RFC 9110 §13.2.1). */
+/** Returns undefined if the response has no validators, or preconditions do not apply (RFC 9110 §13.2.1). */
 function validatorsOf({ method }: FastifyRequest, reply: FastifyReply): Validators | undefined {
   if (reply.statusCode !== 200 || (method !== 'GET' && method !== 'HEAD')) return undefined
   const etag = fieldOf(reply, 'etag')
@@ -69,7 +70,7 @@ function fieldOf(reply: FastifyReply, name: string): string | undefined {
 }
 
 /**
- * Returns the content to send: all, a range, or none.
+ * Returns the content to send: all of it, a range, or none.
  *
  * @throws {HttpError} 412 or 416
  */
@@ -94,7 +95,7 @@ function evaluate(
   return request.method === 'HEAD' ? '' : null // Fastify's payloads for no content
 }
 
-/** Closes a stream that is not sent: its file would stay open. */
+/** Closes a stream that is not sent; otherwise the file would stay open. */
 function closeStream(payload: unknown) {
   if (payload instanceof Readable) payload.destroy()
 }
@@ -114,7 +115,7 @@ function rangeOf(
   return payload.subarray(range.first, range.last + 1)
 }
 
-/** Removes a wrong Content-Length: for HEAD, Fastify sets it to the length of the payload, 0 for a 304. */
+/** Removes the wrong Content-Length that Fastify sets in a 304 response to HEAD. */
 const removeLength: onSendHookHandler = (_request, reply, _payload, done) => {
   if (reply.statusCode === 304) reply.removeHeader('content-length')
   done()

@@ -1,9 +1,8 @@
 /**
  * Content coding: compresses responses (RFC 9110 §8.4, §12.5.3).
  *
- * The coding is chosen before preconditions are evaluated, since a compressed representation has other bytes
- * and so an entity tag of its own (§8.8.3.3). The content is compressed afterwards, so that a 304 costs no
- * compression.
+ * The coding is chosen before preconditions are evaluated, since each coding has its own entity tag
+ * (§8.8.3.3). The content is compressed afterwards, so that a 304 costs no compression.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -27,7 +26,7 @@ declare module 'fastify' {
 async function contentCoding(app: FastifyInstance) {
   app.decorateReply('contentCoding', null)
   addHook(app, 'onSend', 'content-coding/choose', (request, reply, payload) => {
-    // Set even if null: an error that replaces a response runs this hook again.
+    // Set even if null, since this hook runs again if an error replaces the response.
     reply.contentCoding = chooseCoding(request, reply, payload)
     const etag = reply.getHeader('etag')
     if (reply.contentCoding && etag) {
@@ -56,9 +55,9 @@ function chooseCoding(
 }
 
 /**
- * Returns true if the response has a content coding already, supports range requests, or must not be
- * transformed (RFC 9111 §5.2.2.6). Responses to authenticated clients are not compressed either: if a
- * response holds a secret and text that an attacker chose, its length reveals if they are similar (BREACH).
+ * Returns true if the response already has a content coding, supports range requests, or must not be
+ * transformed (RFC 9111 §5.2.2.6). Responses to authenticated clients are not compressed either: the length of
+ * a compressed response with a secret reveals whether text that an attacker chose resembles the secret (BREACH).
  */
 function mustStayUncoded({ principal }: FastifyRequest, reply: FastifyReply): boolean {
   return (

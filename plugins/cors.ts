@@ -1,9 +1,9 @@
 /**
  * CORS: lets pages of allowed origins call the API and read every response (Fetch §3.3).
  *
- * Such pages may use every method of a resource and read every header field, errors included. Credentials
- * mode is not allowed: a browser attaches no credentials by itself, so scripts have to send Authorization.
- * A page can therefore do no more than any other client, and finer rules are not needed.
+ * Such pages may use every method of a resource, and read every header field, even of errors. The browser must
+ * not attach credentials by itself, so scripts have to send Authorization. A page can therefore do no more than
+ * any other client, and finer rules are not needed.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -21,7 +21,7 @@ export const CorsOptions = Type.Object({
 export type CorsOptions = Partial<Static<typeof CorsOptions>>
 export const autoConfig = ({ config }: FastifyInstance): CorsOptions => config.cors
 
-/** Seconds that a browser may cache a preflight response: the longest time that any browser accepts. */
+/** Seconds that a browser may cache a preflight response. No browser caches one for longer. */
 const MAX_AGE_SECONDS = 7_200
 
 const ALLOW_ORIGIN = 'access-control-allow-origin'
@@ -44,7 +44,7 @@ async function cors(app: FastifyInstance, options: CorsOptions) {
   })
 }
 
-/** Returns true for a preflight: a browser sends it before a request that an HTML form could not send. */
+/** Returns true for a preflight, which browsers send before requests that HTML forms cannot send. */
 function isPreflight({ method, headers }: FastifyRequest): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
 }

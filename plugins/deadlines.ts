@@ -2,8 +2,8 @@
  * Deadlines: limits the time until a response is ready, then the time until the client has received it.
  *
  * If a response is not ready in time, the client gets 503. If the client does not receive a response in
- * time, its connection is reset. Node's server limits the time in which a request arrives. One timer checks
- * all requests several times per timeout: a timer per request would cost more than most of its handling.
+ * time, the connection is reset. Node's server limits the time in which a request arrives. One timer checks
+ * all requests, since a timer for each request would cost more than most of the handling.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -31,12 +31,12 @@ declare module 'fastify' {
     ticksLeft: number
   }
   interface FastifyRequest {
-    /** Aborted when nobody waits for the response any more: the client disconnected, or it timed out. */
+    /** Aborted when the client has disconnected, or the response has timed out. */
     readonly deadline: AbortSignal
   }
 }
 
-/** Timer ticks until a response times out: 16 intervals, and one since the first tick may come immediately. */
+/** Timer ticks until a response times out: 16, and one more because the first may come immediately. */
 const TICKS = 17
 
 const controllers = new WeakMap<FastifyRequest, AbortController>()
@@ -58,11 +58,11 @@ async function deadlines(app: FastifyInstance, options: DeadlinesOptions) {
   addHook(app, 'onRequest', 'deadlines', () => {
     timer ??= setInterval(tick, replyTimeoutMs / (TICKS - 1))
   })
-  // The request has arrived: the handler gets the full time.
+  // The request has arrived. From now on, the handler has the full time.
   addHook(app, 'preValidation', 'deadlines', (_request, reply) => {
     reply.ticksLeft = TICKS
   })
-  // The response is ready: the client gets the full time to receive it.
+  // The response is ready. From now on, the client has the full time to receive the response.
   addHook(app, 'onSend', 'deadlines', (_request, reply, payload) => {
     reply.ticksLeft = TICKS
     return payload
@@ -74,7 +74,7 @@ function getDeadline(this: FastifyRequest): AbortSignal {
   if (existing) return existing.signal
   const controller = new AbortController()
   controllers.set(this, controller)
-  // 'close' of a request with a body only means that the body was read.
+  // A request with a body emits 'close' as soon as the body was read.
   this.raw.socket.once('close', () => controller.abort())
   return controller.signal
 }
@@ -82,7 +82,7 @@ function getDeadline(this: FastifyRequest): AbortSignal {
 function expire(reply: FastifyReply) {
   const { request } = reply
   if (request.raw.complete === false) {
-    // The body is still arriving, which Node's requestTimeout limits.
+    // The body is still arriving; Node's requestTimeout limits the time for it.
     reply.ticksLeft = TICKS
     return
   }

@@ -1,9 +1,8 @@
 /**
  * Expectations: `Expect: 100-continue` (RFC 9110 §10.1.1).
  *
- * A client that waits before it sends a body gets 100 only after authentication, the content type and the
- * length have been checked. A refused client gets the final response instead, and Node closes the
- * connection after it.
+ * A client that waits before it sends a body gets 100 only after authentication, content type and length have
+ * been checked. If a check fails, the client gets the final response instead, and Node closes the connection.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -26,7 +25,7 @@ async function expectations(app: FastifyInstance) {
   })
 }
 
-/** Fastify would check the length only when it reads the body, after 100 Continue. */
+/** Checks the length before 100 Continue. Fastify would check the length only while reading the body. */
 function checkLength({ headers, routeOptions: { bodyLimit = 0 } }: FastifyRequest) {
   if (Number(headers['content-length'] ?? 0) <= bodyLimit) return
   throw new HttpError('CONTENT_TOO_LARGE', `the body is larger than ${bodyLimit} bytes`)

@@ -1,10 +1,10 @@
 /**
- * Explain: every response explains its status in the header field Debug-Trace. The app loads this plugin only
- * with DEBUG=true; never use it in production.
+ * Explain: adds the header field Debug-Trace, which explains the status of a response. The app loads this plugin
+ * only with DEBUG=true. Never use it in production.
  *
- * The field is a Dictionary (RFC 9651 §3.2) of the checks that the request passed, in their order, then the
- * error if there is one, and the status. Plugins add members with `request.explain?.(…)`; without this plugin
- * the arguments are not even evaluated.
+ * Debug-Trace is a Dictionary (RFC 9651 §3.2): the checks that the request passed through, in order, then the
+ * error, if any, and the status. Plugins add members with `request.explain?.(…)`. Without this plugin, the
+ * arguments are not even evaluated.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -20,14 +20,14 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /**
-     * Adds an error to Debug-Trace, with the detail that the client gets, and returns all members for a
-     * page. Sets the field too, since no hook runs if the router refused the URL.
+     * Adds an error to Debug-Trace, with the detail that the client gets, and returns all members, for a page.
+     * Also sets the header field, since no hook runs if the router refused the URL.
      */
     explainError?: (reply: FastifyReply, error: unknown, detail?: string) => string[]
   }
 }
 
-/** Serialized members by name. A WeakMap, since requests that the router refused have no decorators. */
+/** Serialized members by name. Not a decorator, since requests that the router refused have none. */
 const traces = new WeakMap<FastifyRequest, Map<string, string>>()
 
 async function explainPlugin(app: FastifyInstance) {

@@ -1,9 +1,9 @@
 /**
  * Framing: refuses a request head that is ambiguous or not supported (RFC 9112 §3, §6).
  *
- * The parser refuses what it cannot read. What it reads leniently (Host, transfer codings, versions, forms
- * of the target) is refused here, before any other plugin uses the request. Invalid X-Forwarded fields are
- * refused if a trusted proxy sent them; from any other client they are ignored.
+ * Node's parser is lenient about Host, transfer codings, versions and forms of the target. This plugin checks
+ * them before any other plugin uses the request. Invalid X-Forwarded header fields are refused if a trusted
+ * proxy sent them, otherwise ignored.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'

@@ -2,8 +2,8 @@
  * Rate limit: refuses further requests of a client with 429 (RFC 6585 §4).
  *
  * A client is the authenticated account, otherwise the IPv4 address or the IPv6 /64 network. Responses
- * state the quota in RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10). If Redis
- * fails, each process counts alone until Redis is back. OPTIONS is not counted.
+ * state the quota in RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10). While Redis is
+ * unreachable, each process counts only its own requests. OPTIONS is not counted.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -85,17 +85,17 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
 
   app.decorate('countRequest', (reply, account) => count(reply, `account ${account}`))
 
-  // Credentials are counted by account once they are verified: several accounts may share an address.
+  // Requests with credentials are counted later, by account, since several accounts may share an address.
   addHook(app, 'onRequest', 'rate-limit', (request, reply) =>
     hasCredentials(request) ? undefined : countByAddress(reply),
   )
-  // The route did not verify the credentials, so they prove nothing: count the address.
+  // If the route did not verify the credentials, the request is counted by address.
   addHook(app, 'preParsing', 'rate-limit', (request, reply) =>
     hasCredentials(request) && !request.principal ? countByAddress(reply) : undefined,
   )
 }
 
-/** Returns false for an unrouted request even with credentials: it never reaches authentication. */
+/** Returns false for an unrouted request even if it has credentials, since no route verifies them. */
 function hasCredentials(request: FastifyRequest): boolean {
   return request.headers.authorization !== undefined && !request.is404
 }

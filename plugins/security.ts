@@ -1,9 +1,9 @@
 /**
  * Security: restricts what a browser does with a response, and refuses cross-origin writes (CSRF).
  *
- * Every response has the fields of src/http/security-fields.ts; a route whose page needs more sets its own
- * Content-Security-Policy. A write from a page of another origin gets 403 unless the origin is allowed: a
- * browser that once asked for credentials sends them with the forms of other sites too (Fetch Metadata §2.3).
+ * Every response has the header fields in src/http/security-fields.ts. A route can set another
+ * Content-Security-Policy. A write from a page of another origin gets 403 unless the origin is allowed, since a
+ * browser that knows credentials also sends them with forms of other sites (Fetch Metadata §2.3).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -40,12 +40,12 @@ async function security(app: FastifyInstance, options: SecurityOptions) {
   })
 }
 
-/** `protocol` is https only if a trusted proxy says so. */
+/** Sets the header fields. `protocol` is https only if a trusted proxy says so. */
 function setSecurityFields({ protocol }: FastifyRequest, reply: FastifyReply) {
   reply.headers(protocol === 'https' ? HTTPS_SECURITY_FIELDS : SECURITY_FIELDS)
 }
 
-/** Returns true for a write that a browser sends for a page of an origin that is not allowed. */
+/** Returns true for a write from a page whose origin is not allowed. */
 function isForeignWrite(request: FastifyRequest, allowedOrigins: readonly string[]): boolean {
   const { 'sec-fetch-site': site, origin } = request.headers
   if (site !== 'cross-site' && site !== 'same-site') return false

@@ -1,9 +1,9 @@
 /**
- * Shutdown: ends the service without failed requests.
+ * Shutdown: stops the service without failed requests.
  *
- * First only readiness fails, so that load balancers stop sending requests. Then the service stops
- * listening, and each response closes its connection (RFC 9112 §9.6): a client that reuses a connection
- * gets a response instead of a reset. Requests in flight are answered, then database and log are closed.
+ * First the readiness check fails, so that load balancers stop sending requests. Then the service stops
+ * listening, answers requests in flight, and closes each connection after a response (RFC 9112 §9.6), so that no
+ * client gets a reset. At the end, database and log are closed.
  */
 import { once } from 'node:events'
 import { Server } from 'node:net'
@@ -40,14 +40,14 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** True once `drain` was called. */
     readonly isDraining?: boolean
-    /** True once each response closes its connection. */
+    /** True once the service closes each connection after a response. */
     readonly isClosing?: boolean
     /**
-     * Ends the service: keeps listening for `delayMs`, then answers requests in flight for up to
-     * `timeoutMs`, and closes. Returns the number of connections that were cut.
+     * Stops the service: keeps listening for `delayMs`, waits up to `timeoutMs` for requests in flight, and closes
+     * the app. Returns the number of connections that were cut.
      *
-     * @param untilNotListening resolves when no other process listens on the port any more: if a connection
-     * closed earlier, its client would reconnect to another process that is shutting down
+     * @param untilNotListening resolves when no process listens on the port any more. Connections stay open until
+     * then, since a client could reconnect to another process that is shutting down
      */
     drain(untilNotListening?: () => Promise<void>): Promise<number>
   }
@@ -76,7 +76,7 @@ async function shutdown(app: FastifyInstance, options: ShutdownOptions) {
     await app.close()
     return cutConnections
   })
-  // Runs even if app.close() is called without drain().
+  // In preClose, since app.close() can be called without drain().
   app.addHook('preClose', (done) => {
     isClosing = true
     timer = setTimeout(async () => {
@@ -97,7 +97,7 @@ async function shutdown(app: FastifyInstance, options: ShutdownOptions) {
 async function stopListening(server: Server): Promise<void> {
   if (!server.listening) return
   const closed = once(server, 'close')
-  // close() of an HTTP server closes idle connections at once, although a request may be on its way.
+  // server.close() would close idle connections at once, although a request may be on its way.
   Server.prototype.close.call(server)
   await closed
 }

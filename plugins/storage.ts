@@ -46,7 +46,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Creates a store of the database, as in `app.store(createBookStore)`. */
     store: <Store>(create: StoreFactory<Store>) => Store
-    /** Runs work in one transaction. It must wait for nothing but the database. */
+    /** Runs work in one transaction. The work may wait for nothing but the database. */
     transact: <Result>(work: (session: Session) => Promise<Result>) => Promise<Result>
   }
 }
@@ -57,7 +57,7 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
   const database = await openDatabase(url, {
     timeoutMs,
     connections,
-    // Queries before the plugin metrics is registered, or without it, are not measured.
+    // Queries are not measured without the plugin metrics, or before it is registered.
     measure: (sql) => app.metrics?.measureQuery(engine, sql),
   })
   app.addHook('onClose', () => database.close())
@@ -67,13 +67,13 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
     scopes.add(this)
     return create(database)
   })
-  // If a scope has created a store, its routes use the database, so they can fail with it.
+  // If a scope has created a store, its routes can return database errors.
   app.addHook('onRoute', function (this: FastifyInstance, route) {
     if (!scopes.has(this)) return
     addProblemResponses(route, 503, ...(isWrite(route) ? [507] : []))
   })
   app.decorate('transact', (work) => transact(database, work))
-  // All plugins are registered by then; metrics and health are optional.
+  // In onReady, after all plugins are registered: the plugins metrics and health are optional.
   app.addHook('onReady', async () => {
     if (database.pool && app.metrics) measurePool(database.pool, app.metrics.registry)
     app.addHealthCheck?.('database', async () => {

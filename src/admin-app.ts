@@ -1,4 +1,4 @@
-/** The admin app: health and metrics of the service on a port of their own, ADMIN_PORT. */
+/** The admin app: health and metrics of the service on a separate port, ADMIN_PORT. */
 import fastify, { type FastifyInstance } from 'fastify'
 import connection from '../plugins/connection/index.ts'
 import deadlines from '../plugins/deadlines.ts'
@@ -13,8 +13,8 @@ import security from '../plugins/security.ts'
 import { fastifyOptions } from './fastify-options.ts'
 
 /**
- * Builds the admin app of an app. It has only the plugins that a response needs, and no route for clients.
- * Closing the app closes its admin app too.
+ * Builds the admin app of an app, with only the plugins that a response needs, and without routes for clients.
+ * Closing the app also closes the admin app.
  */
 export async function buildAdminApp(app: FastifyInstance): Promise<FastifyInstance> {
   const { config, log, metrics } = app

@@ -18,15 +18,15 @@ export interface AppOptions {
   /** Receives the log as JSON lines, instead of the destination in the configuration. */
   logDestination?: DestinationStream
   /**
-   * Plugins and resources to leave out, by the names of their files or folders. Leave out everything that uses
-   * their decorators too.
+   * Plugins and resources to leave out, by the names of their files or folders. If a plugin is left out, leave out
+   * everything that uses its decorators.
    */
   without?: readonly string[]
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Read by the `autoConfig` of plugins and routes; plugins use their options. */
+    /** For the `autoConfig` functions only; plugins use their options. */
     config: Config
   }
 }
@@ -50,14 +50,14 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
   )
   app.decorate('config', config)
   composeHooks(app)
-  // Plugins add error responses to the schema of a route, which other apps may share.
+  // Plugins add error responses to the schema of a route. A copy, since other apps may use the same schema.
   app.addHook('onRoute', (route) => {
     if (route.schema) route.schema = { ...route.schema }
   })
-  // autoload calls a function autoConfig only if it is given options.
+  // autoload calls `autoConfig` functions only if `options` is given.
   const isNoPlugin = (path: string) => isRoutes(path) || isLeftOut(path)
   await app.register(autoload, { dir: PLUGINS, maxDepth: 1, ignoreFilter: isNoPlugin, options: {} })
-  // After all plugins, since onRoute does not report routes that were registered before.
+  // Routes come after all plugins, whose onRoute hooks would miss earlier routes.
   const routes = { ...ROUTES, ignoreFilter: isLeftOut }
   const routesOfPlugins = { indexPattern: /^routes\.[jt]s$/, matchFilter: isRoutes }
   await app.register(autoload, { dir: PLUGINS, ...routes, ...routesOfPlugins })
@@ -65,20 +65,20 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
   return app
 }
 
-/** Plugins that show internals of the service to clients; loaded only with DEBUG. */
+/** Plugins that show internals of the service to clients. They are loaded only with DEBUG. */
 const DEBUG_PLUGINS = ['debug', 'explain']
 
 const ROUTES = { maxDepth: 1, dirNameRoutePrefix: false, options: {} } as const
 
 const isRoutes = (path: string) => /\/routes\.[jt]s$/.test(path)
 
-/** Returns a filter for the files and folders with these names. autoload passes it their paths. */
+/** Returns a filter that is true for the paths of files and folders with these names. */
 function pathFilter(names: readonly string[]) {
   return (path: string) =>
     names.some((name) => path.startsWith(`/${name}.`) || path.startsWith(`/${name}/`))
 }
 
-/** Replaces the check of credentials, so that the tutorial's accounts no longer exist. */
+/** Replaces the check of credentials, so that the tutorial's accounts are not accepted. */
 function withAuthenticate(config: Config, authenticate?: Authenticate): Config {
   if (!authenticate) return config
   return { ...config, tutorialAccounts: false, auth: { ...config.auth, authenticate } }

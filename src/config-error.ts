@@ -1,2 +1,2 @@
-/** A setting that cannot be used. The message is one line that names the key, the value and what is accepted. */
+/** Thrown for an invalid setting. The message is one line with the key, the value, and what is accepted. */
 export class ConfigError extends Error {}

@@ -39,11 +39,11 @@ const TUTORIAL_ACCOUNTS = {
   ],
 }
 
-/** The configuration of an app: options of the server, then of each plugin by its name in camelCase. */
+/** The configuration of an app: options of the server, then options of each plugin by plugin name in camelCase. */
 export type Config = ReturnType<typeof parseConfig>
 
 /**
- * Reads the configuration from environment variables; an absent or empty variable takes its default.
+ * Reads the configuration from environment variables; an absent or empty variable has its default value.
  *
  * @throws {ConfigError} for the first value that cannot be used
  */
@@ -52,7 +52,7 @@ export function parseConfig(env: Variables) {
   const allowedOrigins = readList('CORS_ORIGIN', settings.CORS_ORIGIN, isOrigin)
   const accounts = readAccounts(settings)
   return {
-    /** True if the accounts are the tutorial's, whose secrets are public. */
+    /** True for the tutorial's accounts, whose secrets are public. */
     tutorialAccounts: accounts === TUTORIAL_ACCOUNTS,
     /** True if the plugins in `DEBUG_PLUGINS` of src/app.ts are loaded. */
     debug: settings.DEBUG,
@@ -63,7 +63,7 @@ export function parseConfig(env: Variables) {
     health: { checkTimeoutMs: settings.DATABASE_TIMEOUT },
     logging: loggingOptions(settings),
     metrics: {
-      /** True if `/metrics` is served to clients too. */
+      /** True if clients can also read `/metrics`. */
       onClientPort: settings.ADMIN_PORT === 0 && isLoopback(settings.HOST),
     },
     overload: overloadOptions(settings, allowedOrigins),
@@ -82,7 +82,7 @@ export function parseConfig(env: Variables) {
 /**
  * Reads the options of the database commands; other variables may be absent or wrong.
  *
- * @param urlName name of `DATABASE_URL` in errors, if the value has another source
+ * @param urlName name for `DATABASE_URL` in errors, if the value is from another source
  * @throws {ConfigError} for the first value that cannot be used
  */
 export function parseDatabaseConfig(env: Variables, urlName?: string) {
@@ -152,7 +152,7 @@ function countWorkers({ WORKERS, DATABASE_URL }: Settings): number {
   )
 }
 
-/** Published credentials must not be accepted on an address that others can reach. */
+/** Reads the accounts. The tutorial's accounts are public, so they are accepted on loopback only. */
 function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Settings) {
   const users = parseEntries('AUTH_USERS', AUTH_USERS, isPasswordHash)
   const tokens = parseEntries('AUTH_TOKENS', AUTH_TOKENS, isTokenDigest)
@@ -169,7 +169,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-/** Returns true for `*`, or an origin as browsers serialize it (RFC 6454 §6.1): origins are compared as text. */
+/** Returns true for `*`, or an origin as browsers send it (RFC 6454 §6.1), since origins are compared as text. */
 function isOrigin(text: string): boolean {
   return text === '*' || (/^https?:/.test(text) && URL.parse(text)?.origin === text)
 }

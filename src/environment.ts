@@ -1,4 +1,4 @@
-/** Environment variables: their schema, and the file `.env`. `config.ts` turns them into typed options. */
+/** Schema of the environment variables, and loading of `.env`. `config.ts` converts the variables to options. */
 import { Type } from 'typebox'
 import { AuthOptions } from '../plugins/auth/index.ts'
 import { DeadlinesOptions } from '../plugins/deadlines.ts'
@@ -13,8 +13,8 @@ import { messageOf } from './error-message.ts'
 import { isSystemError } from './system-error.ts'
 
 /**
- * All environment variables of the service. A variable that sets an option of a plugin has that option's schema.
- * `.env.example` lists them with the same texts, as a test checks.
+ * All environment variables of the service. A variable for an option of a plugin has that option's schema. A test
+ * checks that `.env.example` has the same texts.
  */
 export const Environment = Type.Object({
   HOST: Type.String({
@@ -124,7 +124,7 @@ export const Environment = Type.Object({
   SHUTDOWN_TIMEOUT: ShutdownOptions.properties.timeoutMs,
 })
 
-/** New names of renamed variables. The old names are refused, since they would be ignored silently. */
+/** New names of renamed variables. The old names are refused, so that no setting is silently ignored. */
 export const RENAMED_VARIABLES: Record<string, string> = {
   METRICS_PORT: 'ADMIN_PORT',
   METRICS_HOST: 'ADMIN_HOST',
@@ -135,7 +135,7 @@ export const RENAMED_VARIABLES: Record<string, string> = {
 /**
  * Adds the variables in the file `.env` to the environment, if the file exists.
  *
- * @throws {ConfigError} if it cannot be read
+ * @throws {ConfigError} if the file cannot be read
  */
 export function loadEnvironment(): void {
   try {

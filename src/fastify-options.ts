@@ -1,4 +1,4 @@
-/** Options of the Fastify factory that every server of the service has, tests included. */
+/** Options of the Fastify factory for every server of the service, also in tests. */
 import type { FastifyServerOptions } from 'fastify'
 import { LogController } from 'fastify'
 import { sendClientError } from '../plugins/connection/client-errors.ts'
@@ -12,13 +12,13 @@ import { requestId } from './http/request-id.ts'
 import { originForm } from './http/request-target.ts'
 import { buildSerializer } from './http/serializer.ts'
 
-/** Milliseconds that an idle connection stays open: longer than load balancers reuse theirs. */
+/** Milliseconds that an idle connection stays open: longer than load balancers keep idle connections. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 
-/** A connection ends after this many requests, as in nginx, so no more than this many wait on a connection. */
+/** Maximum number of requests per connection, as in nginx; also limits how many can wait on a connection. */
 const REQUESTS_PER_CONNECTION = 1_000
 
-/** Interval of the search for requests that arrive too slowly. */
+/** Interval of checks for requests that arrive too slowly. */
 const CHECK_INTERVAL_MS = 1_000
 
 export function fastifyOptions({ server: options }: Config): FastifyServerOptions {
@@ -27,16 +27,16 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     clientErrorHandler: sendClientError,
     frameworkErrors: sendFrameworkError,
     genReqId: (request) => requestId(request.headers['x-request-id']),
-    // A migration may take long, and other replicas wait for it.
+    // A migration may take long, and other processes wait for it.
     pluginTimeout: 0,
     rewriteUrl: ({ url = '' }) => originForm(url),
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: createRequestLogger,
     return503OnClosing: false,
-    // An empty list trusts no proxy either, but Fastify would parse X-Forwarded-For for each request.
+    // With an empty list, Fastify would parse X-Forwarded-For for each request, but trust no proxy.
     trustProxy: options.trustProxy.length > 0 && options.trustProxy,
     schemaController: { compilersFactory: { buildSerializer } },
-    // Without a factory, Fastify opens a second server for localhost, without these listeners.
+    // Without a factory, Fastify would open a second server for localhost, without these listeners.
     serverFactory: (handler) => {
       const server = createServer({
         requireHostHeader: false, // the plugin framing refuses it with an error document
@@ -47,7 +47,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
       })
       server.on('request', serializePerConnection(shedLoad(server, handler)))
       server.maxConnections = options.maxConnections
-      // No limit: some Node versions drop further fields, even a second Host. The head is limited to 16 KiB.
+      // No limit, since Node would drop further header fields, even a second Host. The head is limited to 16 KiB.
       server.maxHeadersCount = 0
       server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION
       return server

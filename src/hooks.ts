@@ -1,10 +1,9 @@
 /**
- * Hooks of the plugins, composed: all hooks of a phase run as one Fastify hook, in the order of
- * `hook-order.ts`. This costs less than a Fastify hook per plugin, and the order does not depend on which
- * plugin is registered first.
+ * Hooks of the plugins: all hooks of a phase run as one Fastify hook, in the order of `hook-order.ts`. This costs
+ * less than a Fastify hook for each plugin, and the order does not depend on the order of registration.
  *
- * A single plugin on a plain Fastify app works in the same way. `buildApp` calls `composeHooks` first, so that
- * hooks added with `app.addHook` run after these hooks.
+ * A single plugin also works on a plain Fastify app. `buildApp` calls `composeHooks` first, so that hooks added
+ * with `app.addHook` run after these hooks.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HOOK_ORDER, type Phase } from './hook-order.ts'
@@ -15,7 +14,7 @@ import { type RequestHook, runRequestHooks, runSendHooks, type SendHook } from '
 export interface RequestEnd {
   /** Status of the response, or of the refusal that replaced it; 499 if the client disconnected. */
   status: number
-  /** Duration since the arrival of the head. */
+  /** Time since the arrival of the head. */
   durationMs: number
   /** True if the client disconnected before the response was sent. */
   isAborted: boolean
@@ -51,13 +50,13 @@ declare module 'fastify' {
   }
 }
 
-/** Status in the log and the metrics if the client disconnected; nginx introduced it. */
+/** Status in the log and the metrics if the client disconnected, as in nginx. */
 export const CLIENT_CLOSED_REQUEST = 499
 
 /**
  * Adds a plugin's hook to a phase.
  *
- * @param name from `HOOK_ORDER`, for the position; a hook with another name runs last
+ * @param name name in `HOOK_ORDER`, which determines the position; a hook with another name runs last
  */
 export function addHook<P extends Phase>(
   app: FastifyInstance,
@@ -86,7 +85,7 @@ export function composeHooks(app: FastifyInstance): void {
   const chains = Object.fromEntries(
     Object.keys(HOOK_ORDER).map((phase) => [phase, { names: [], hooks: [] }]),
   ) as object as Chains // the phases are its keys
-  // The hooks of a scope in this phase replace the hooks of its parent, so they include those.
+  // `runHooks` runs only the hooks of the nearest scope in this phase, so copy the hooks of the parent scope.
   const { names = [], hooks = [] } = inherited?.onErrorReply ?? {}
   chains.onErrorReply = { names: [...names], hooks: [...hooks] }
   if (!inherited) app.decorateRequest('arrivedAt', 0)
@@ -134,7 +133,7 @@ export function endRequest(
   for (const hook of hookChains.onRequestEnd.hooks) hook(request, end)
 }
 
-/** Runs the hooks of a phase that Fastify does not have, of the nearest scope that has composed hooks. */
+/** Runs the hooks of a phase that Fastify does not have. Uses the nearest scope with composed hooks. */
 export function runHooks(
   phase: 'onErrorReply' | 'onFrameworkError',
   request: FastifyRequest,

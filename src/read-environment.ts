@@ -31,7 +31,7 @@ export function readEnvironment(env: Variables): Settings {
 /**
  * Reads the variables that the database commands need; the others may be invalid.
  *
- * @param urlName name of `DATABASE_URL` in errors, if the value has another source
+ * @param urlName name for `DATABASE_URL` in errors, if the value is from another source
  * @throws {ConfigError} for the first variable that is invalid
  */
 export function readDatabaseEnvironment(env: Variables, urlName = 'DATABASE_URL') {
@@ -51,11 +51,11 @@ export function defaultOf(key: string): unknown {
 }
 
 function keywordsOf(key: string): { default?: unknown; description?: string } {
-  // A schema's keywords are members of the object, but not of its type.
+  // The keywords of a schema are missing in the schema's type.
   return (Environment.properties as Record<string, object>)[key] ?? {}
 }
 
-/** Refuses old names: they would be ignored, and their limits silently lost. */
+/** Refuses old names of variables, since they would be silently ignored. */
 function refuseRenamed(env: Variables) {
   const found = Object.keys(RENAMED_VARIABLES).find((key) => env[key])
   if (found) throw new ConfigError(`${found} was renamed: set ${RENAMED_VARIABLES[found]} instead`)
@@ -72,7 +72,7 @@ function describeViolation(
   )
 }
 
-/** Hides the password of a URL: before the host (RFC 3986 §3.2.1), or in a parameter of libpq. */
+/** Hides the password of a URL, which is before the host (RFC 3986 §3.2.1) or in a parameter of libpq. */
 function withoutPassword(value = ''): string {
   return value.replace(/:.*@/s, ':…@').replace(/(password\s*=).*/is, '$1…')
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 export const PLUGINS = join(import.meta.dirname, '../plugins')
 
 /**
- * Folders of resources. Each resource is a folder in one of them: `NAME/index.ts` registers its routes, and
- * `NAME/migrations` creates its tables. An application that embeds the service adds folders of its own before
- * it opens a database or builds an app.
+ * Folders that contain the folders of resources: `NAME/index.ts` registers the routes of a resource, and
+ * `NAME/migrations` creates its tables. An application that embeds the service adds more folders before it opens a
+ * database or builds an app.
  */
 export const RESOURCES: string[] = [join(import.meta.dirname, '../routes')]

@@ -1,7 +1,7 @@
 /** Runs a chain of hooks within one Fastify hook (see hooks.ts). */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** Continues if it returns nothing; returns the reply if it has sent it. Throws to refuse the request. */
+/** Returns nothing to continue, or the reply if the hook has sent a response. Throws to refuse the request. */
 export type RequestHook = (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -31,7 +31,7 @@ export function runRequestHooks(
     }
     if (outcome === undefined) continue
     if (outcome === reply) return
-    // Waits only for promises: most hooks are synchronous, and an await for each would cost a microtask.
+    // Waits only for promises, since most hooks are synchronous, and each await would cost a microtask.
     Promise.resolve(outcome).then((settled) => {
       if (settled === undefined && !reply.sent)
         runRequestHooks(hooks, index + 1, request, reply, done)

@@ -1,4 +1,4 @@
-/** Entry point of the service, after start.js: reads the configuration and runs one process or a supervisor. */
+/** Entry point of the service after start.js: reads the configuration, and runs one process or a supervisor. */
 import cluster from 'node:cluster'
 import { inspect } from 'node:util'
 import type { FastifyInstance } from 'fastify'
@@ -31,26 +31,26 @@ try {
 }
 
 /**
- * Serves until SIGINT, SIGTERM, an uncaught error or the supervisor ends it. Requests in flight are answered
- * first. The exit code is 0, or 1 after an uncaught error or if connections had to be cut.
+ * Serves until SIGINT, SIGTERM, an uncaught error or a message of the supervisor, then answers requests in flight and
+ * exits. The exit code is 0, or 1 after an uncaught error or if connections had to be cut.
  */
 async function serve(config: Config) {
   let app: FastifyInstance | undefined
 
   async function shutDown(exitCode: 0 | 1, untilClosing?: () => Promise<void>) {
-    // Before the start is complete there is nothing to wait for; a second signal means not to wait.
+    // Exits at once before the start is complete, and after a second signal.
     if (!app || app.isDraining) process.exit(1)
     const cutConnections = await app.drain(untilClosing)
     process.exit(cutConnections > 0 ? 1 : exitCode)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // Ctrl-C sends the signal to workers too: they wait for the supervisor's message.
+      // Ctrl-C also sends the signal to workers, which wait for the supervisor's message instead.
       if (!cluster.isWorker) void shutDown(0)
     })
   }
   process.on('message', (message: SupervisorMessage) => {
-    // A worker that is already shutting down, because of an uncaught error, ignores the message.
+    // A worker that is already shutting down because of an uncaught error ignores the message.
     if (message === 'drain' && !app?.isDraining) void shutDown(0, untilNoneListens)
   })
 
@@ -70,7 +70,7 @@ async function serve(config: Config) {
   await adminApp?.listen({ host: adminHost, port: adminPort })
 }
 
-/** Adds a health check that all workers listen; a process without a supervisor passes it. */
+/** Adds a health check that all workers listen. A process without a supervisor always passes. */
 function addWorkersCheck({ addHealthCheck }: FastifyInstance) {
   let areAllListening = !cluster.isWorker
   process.on('message', (message: SupervisorMessage) => {
@@ -79,7 +79,7 @@ function addWorkersCheck({ addHealthCheck }: FastifyInstance) {
   addHealthCheck?.('workers', async () => areAllListening)
 }
 
-/** Reports that this worker has stopped listening, and waits until none listens. */
+/** Reports that this worker has stopped listening, and waits until no worker listens. */
 async function untilNoneListens() {
   process.send?.('not-listening' satisfies WorkerMessage)
   const { promise, resolve } = Promise.withResolvers<void>()

@@ -14,7 +14,7 @@ if (major < requiredMajor || (major === requiredMajor && minor < requiredMinor))
   )
   process.exitCode = 1
 } else {
-  // Not in a shared folder such as /tmp: the cached code is executed. NODE_COMPILE_CACHE overrides it.
+  // Not in a shared folder such as /tmp, since cached code is executed. NODE_COMPILE_CACHE overrides the folder.
   modules.enableCompileCache(
     fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)),
   )

@@ -14,9 +14,9 @@ const ENTRY = /^(?<name>[^:]+):(?<scopes>[\w.-]*(?:,[\w.-]+)*):(?<secret>.+)$/
 
 /**
  * Parses a list of accounts: entries `name:scopes:secret` separated by white space, scopes separated by
- * commas. A name has no colon, as in Basic credentials (RFC 7617 §2).
+ * commas. A name cannot contain a colon, as in Basic credentials (RFC 7617 §2).
  *
- * @throws {Error} with the position of the wrong entry, not its text, which may be a secret
+ * @throws {Error} with the position of the wrong entry, but without the text, which may contain a secret
  */
 export function parseAccounts(text: string, isSecret: (text: string) => boolean): Account[] {
   const accounts = text

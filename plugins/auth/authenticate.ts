@@ -13,21 +13,21 @@ export interface Principal {
   scopes: readonly string[]
 }
 
-/** Returns the account that the credentials prove; undefined if they are wrong. */
+/** Returns the account that the credentials belong to; undefined for wrong credentials. */
 export interface Authenticate {
   (credentials: Credentials): Promise<Principal | undefined>
   /**
-   * Returns the account if this Authorization field was verified before. The name of the account must be the
-   * user name of its Basic credentials, since failed logins are counted by that name.
+   * Returns the account if this Authorization header field was verified before. The account must be named like
+   * the user in Basic credentials, since failed logins are counted by user name.
    */
   recall?(field: string): Principal | undefined
 }
 
-/** Number of verified credentials that are remembered, so that later requests need no slow hash. */
+/** Maximum number of remembered credentials. Requests with remembered credentials need no slow hash. */
 const MAX_REMEMBERED = 1_000
 
 /**
- * Creates the check of Basic and Bearer credentials.
+ * Creates the verification of Basic and Bearer credentials.
  *
  * An unknown name is checked against another account's hash, so that the response time does not reveal
  * whether the name exists. Verified credentials are remembered under a keyed digest, so memory holds no
@@ -60,7 +60,7 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
   const recall = (field: string) => verified.get(digestOf(field))
 
   async function authenticate(credentials: Credentials) {
-    // The field would equal that of a shorter name and a longer password (RFC 7617 §2).
+    // `a:b` with password `c` would have the same header field as `a` with password `b:c` (RFC 7617 §2).
     if (credentials.scheme === 'Basic' && credentials.name.includes(':')) return undefined
     const digest = digestOf(fieldOf(credentials))
     // Concurrent requests with the same credentials share one verification.
@@ -70,7 +70,7 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
   return Object.assign(authenticate, { recall })
 }
 
-/** Returns the Authorization field of credentials in its most common spelling, so that `recall` finds it. */
+/** Returns credentials as an Authorization header field in the usual spelling, which `recall` looks up. */
 function fieldOf(credentials: Credentials): string {
   if (credentials.scheme === 'Bearer') return `Bearer ${credentials.token}`
   return `Basic ${Buffer.from(`${credentials.name}:${credentials.password}`).toString('base64')}`

@@ -2,7 +2,7 @@
 
 const SCHEMES = ['Basic', 'Bearer']
 
-/** Returns one challenge per scheme, for a 401 (RFC 9110 §11.6.1, §15.5.2). */
+/** Returns the challenges of a 401, one for each authentication scheme (RFC 9110 §11.6.1, §15.5.2). */
 export function challengesOf(realm: string): string[] {
   return SCHEMES.map((scheme) => `${scheme} realm="${realm}"`)
 }

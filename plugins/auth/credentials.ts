@@ -1,4 +1,4 @@
-/** Parsing of the Authorization field: Basic (RFC 7617) and Bearer (RFC 6750). */
+/** Parsing of the Authorization header field: Basic (RFC 7617) and Bearer (RFC 6750). */
 import type { FastifyBasicAuthOptions } from '@fastify/basic-auth'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
@@ -7,7 +7,7 @@ export type Credentials =
   | { scheme: 'Basic'; name: string; password: string }
   | { scheme: 'Bearer'; token: string }
 
-/** Scheme in any case, spaces, padded base64 (RFC 4648 §4). @fastify/basic-auth accepts malformed base64. */
+/** Scheme in any case, spaces, padded base64 (RFC 4648 §4). @fastify/basic-auth would accept malformed base64. */
 const BASIC = /^basic +(?! )(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)? *$/i
 
 /** Scheme in any case, spaces, b64token (RFC 6750 §2.1). */
@@ -28,7 +28,7 @@ export function createCredentialsParser() {
   return {
     /** Options for the registration of @fastify/basic-auth. */
     basicAuthOptions,
-    /** Returns undefined if the request has no credentials or malformed ones. */
+    /** Returns undefined if the request has no credentials, or malformed credentials. */
     parse(request: FastifyRequest, reply: FastifyReply): Credentials | undefined {
       const field = request.headers.authorization ?? ''
       const token = BEARER.exec(field)?.[1]

@@ -1,4 +1,4 @@
-/** Limit of failed logins, against guessing of passwords and tokens. */
+/** Limits failed logins, so that passwords and tokens cannot be guessed. */
 import { hash } from 'node:crypto'
 import { HttpError } from '../../src/http/http-error.ts'
 import { createMemoryQuota, type MemoryQuota } from '../../src/quota/memory-quota.ts'
@@ -18,12 +18,11 @@ export interface LimitedAuthenticate {
 const NAMES_PER_CLIENT = 10
 
 /**
- * Limits failed logins per minute: per client and name, and ten times that per client.
+ * Limits failed logins per minute: per client and user name, and ten times as many per client.
  *
- * A client's failed logins lock out no client with another address. Clients behind one address lock each
- * other out if they fail for the same name, or for many names. Each login counts as failed until it
- * succeeds, so that concurrent attempts cannot exceed the limit. Concurrent requests with the same
- * credentials count once.
+ * Failed logins never lock out a client with another address. Clients behind the same address can lock each
+ * other out. A login counts as failed until the credentials are verified, so concurrent attempts cannot exceed
+ * the limit. Concurrent requests with the same credentials count once.
  *
  * @param limit 0 disables the limit
  */
@@ -59,9 +58,9 @@ export function limitFailedLogins(authenticate: Authenticate, limit: number): Li
   }
 
   /**
-   * Remembered credentials must not bypass the limit: a success after the limit would confirm a guess. A
-   * remembered token counts under its account's name here; if that name has reached the limit, the token is
-   * verified again, as a new login.
+   * Returns false if the client has reached the limit. Remembered credentials must not bypass the limit, since
+   * a success would confirm a guess. For a remembered token, the name of the account must be below the limit;
+   * otherwise the token is verified again.
    */
   function isAllowed(client: string, { name }: Principal): boolean {
     const key = nameKey(client, { scheme: 'Basic', name, password: '' })

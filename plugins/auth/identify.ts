@@ -1,4 +1,4 @@
-/** Identification of a request's account, from its Authorization field. */
+/** Identifies the account of a request from the Authorization header field. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { networkOf } from '../../src/http/client-address.ts'
 import { HttpError } from '../../src/http/http-error.ts'
@@ -13,8 +13,8 @@ interface Parts {
 }
 
 /**
- * Returns a function that sets `request.principal` and counts the request for the account. The function
- * returns a promise only if it has to wait: most credentials were verified before.
+ * Returns a function that sets `request.principal` and counts the request for the account. If the credentials
+ * were verified before, the function returns no promise, unless the count is in Redis.
  *
  * @throws {HttpError} 401 without valid credentials, 429 after too many failed logins or requests
  */

@@ -1,9 +1,9 @@
 /**
- * Authentication: the tutorial's "Authorization" (RFC 9110 §11).
+ * Authentication by Basic (RFC 7617) and Bearer (RFC 6750) credentials: the tutorial's section "Authorization".
  *
- * The tutorial's `@requires_auth` is `onRequest: app.requireAuth()` in a route, and its `check_auth` is the
- * option `authenticate`. Schemes are Basic (RFC 7617) and Bearer (RFC 6750). Missing and wrong credentials
- * get the same 401 with a challenge per scheme. Failed logins are limited.
+ * `onRequest: app.requireAuth()` in a route replaces the tutorial's `@requires_auth`, and the option
+ * `authenticate` replaces `check_auth`. Missing and wrong credentials get the same 401, which has a challenge
+ * for each authentication scheme (RFC 9110 §11). Failed logins are limited.
  */
 import basicAuth from '@fastify/basic-auth'
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
@@ -26,8 +26,8 @@ export const AuthOptions = Type.Object({
     'x-expected': 'a realm',
     description: 'Realm in the challenge: printable ASCII without " and \\.',
   }),
-  users: Type.Array(Account, { default: [], description: 'Accounts for Basic' }),
-  tokens: Type.Array(Account, { default: [], description: 'Accounts for Bearer' }),
+  users: Type.Array(Account, { default: [], description: 'Accounts for Basic authentication' }),
+  tokens: Type.Array(Account, { default: [], description: 'Accounts for Bearer authentication' }),
   failureLimit: Type.Integer({
     default: 10,
     minimum: 0,
@@ -44,7 +44,7 @@ export const autoConfig = ({ config }: FastifyInstance): AuthOptions => config.a
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Challenges of a 401, one per scheme. */
+    /** Challenges of a 401, one for each authentication scheme. */
     challenges?: readonly string[]
     /** Returns an onRequest hook that requires authentication and, if given, the scope. */
     requireAuth: (scope?: string) => onRequestHookHandler

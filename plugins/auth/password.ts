@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 
 const deriveKey = promisify(argon2)
 
-/** Costs of new hashes: the minimum of OWASP's password storage cheat sheet. */
+/** Costs of new hashes: the minimum that OWASP's password storage cheat sheet recommends. */
 const MEMORY_KIB = 19_456
 const PASSES = 2
 const LANES = 1
@@ -18,7 +18,7 @@ const PHC =
 /** Maximum memory of a hash. Each login allocates it, so a typo in the configuration must be refused. */
 const MAX_MEMORY_KIB = 1_048_576
 
-/** Returns true for a hash that `verifyPassword` can check; RFC 9106 §3.1 defines the minimum memory. */
+/** Returns true for a hash that `verifyPassword` can check. RFC 9106 §3.1 defines the minimum memory. */
 export function isPasswordHash(text: string): boolean {
   const { m, p } = PHC.exec(text)?.groups ?? {}
   return Number(m) >= 8 * Number(p) && Number(m) <= MAX_MEMORY_KIB

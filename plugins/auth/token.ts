@@ -14,7 +14,7 @@ export function isTokenDigest(text: string): boolean {
   return DIGEST.test(text)
 }
 
-/** Returns the SHA-256 in hexadecimal. A slow hash is not needed: a random token cannot be guessed. */
+/** Returns the SHA-256 in hexadecimal. A slow hash is not needed, since a random token cannot be guessed. */
 export function digestToken(token: string): string {
   return hash('sha256', token)
 }

@@ -1,4 +1,4 @@
-/** Responses to malformed, too large or too slow bytes, which never become a request, and to CONNECT. */
+/** Responses to CONNECT, and to malformed, too large or too slow bytes, which never become a request. */
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
@@ -25,7 +25,7 @@ interface Refusal {
 
 declare module 'node:http' {
   interface IncomingMessage {
-    /** Request id in the log. A member, since a WeakMap would cost more than most hooks. */
+    /** Request id in the log. A WeakMap would cost more than most hooks. */
     id?: string
   }
 }
@@ -48,7 +48,7 @@ export function refuseInOrder(app: FastifyInstance, refusal: Refusal, socket: So
   } else if (request.complete || response.writableEnded) {
     response.once('finish', () => refuse(app, refusal, socket))
   } else if (response.headersSent) {
-    // The client would read the refusal as the rest of the response that has begun.
+    // The client would read the refusal as part of the response that is being sent.
     socket.destroy()
   } else {
     refuse(app, refusal, socket, request.id)

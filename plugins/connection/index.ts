@@ -1,9 +1,9 @@
 /**
- * Connections: the requests in flight, and errors below the level of requests (RFC 9112 §2.2, §9.5).
+ * Connections: requests in flight, and errors of bytes that never become a request (RFC 9112 §2.2, §9.5).
  *
- * Malformed, too large or too slow bytes and CONNECT get an error document like every other error; then the
- * connection is closed. `sendClientError` and `serializePerConnection` are options of the
- * Fastify factory (see src/fastify-options.ts).
+ * Malformed, too large or too slow bytes and CONNECT get an error document; then the connection is closed.
+ * `sendClientError` and `serializePerConnection` are options of the Fastify factory (see
+ * src/fastify-options.ts).
  */
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
@@ -31,7 +31,7 @@ async function connection(app: FastifyInstance) {
     reply.raw.on('close', () => inFlight.delete(reply))
   })
 
-  // Node removes its own listeners from this socket: without ours, a reset would end the process.
+  // Node removes its own listeners from this socket. Without a listener, a reset would end the process.
   app.server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     socket.on('error', () => {}).resume()
     refuseInOrder(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket)

@@ -1,4 +1,4 @@
-/** Requests of one connection are handled one after the other, although Node reads several at once. */
+/** Handles the requests of a connection one after the other, although Node reads several at once. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
@@ -20,9 +20,9 @@ declare module 'node:net' {
 /**
  * Returns a request listener that handles a request after the previous response was sent.
  *
- * So a read that follows a write on the connection sees its effect (RFC 9112 §9.3.2), no request after a
- * response that closes the connection is handled (§9.6), and many small requests do not fill the memory
- * with large responses.
+ * So a read sees the effect of an earlier write on the same connection (RFC 9112 §9.3.2), no request is handled
+ * after a response that closes the connection (§9.6), and many small requests do not fill the memory with large
+ * responses.
  */
 export function serializePerConnection(handle: RequestListener): RequestListener {
   return (request, response) => {

@@ -1,4 +1,4 @@
-/** Maps errors to problems. Only texts that are meant for clients are passed on. */
+/** Converts errors to problems, which contain only texts that are meant for clients. */
 import type { FastifyRequest } from 'fastify'
 import { HttpError, unavailable } from '../../src/http/http-error.ts'
 import type { Problem } from '../../src/http/problem.ts'
@@ -6,7 +6,7 @@ import { absoluteUrl } from '../../src/http/request-target.ts'
 import { ValidationError } from '../../src/http/validation.ts'
 import { DatabaseFull, DatabaseUnavailable } from '../../src/storage/engines/failure.ts'
 
-/** Details of Fastify's own errors, by code; Fastify's texts name its internals. */
+/** Details of Fastify's own errors, by code. They replace Fastify's texts, which mention internals. */
 const FRAMEWORK_DETAILS = new Map<unknown, (request: FastifyRequest) => string>([
   ['FST_ERR_BAD_URL', () => 'the path is not valid percent-encoded UTF-8'],
   ['FST_ERR_MAX_PARAM_LENGTH', () => 'a segment of the path is too long'],
@@ -26,7 +26,7 @@ export function mapDatabaseError(error: unknown): unknown {
   return error instanceof DatabaseUnavailable ? unavailable() : error
 }
 
-/** Returns the problem of an error; any value can be thrown, and most are a 500 without detail. */
+/** Returns the problem of any thrown value: 500 without a detail, unless the value states a status. */
 export function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof ValidationError) return validationProblem(error)
   const { statusCode, code, expose, message } = Object(error)

@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { endRequest, runHooks } from '../../src/hooks.ts'
 import { sendError } from './send-error.ts'
 
-/** Fastify's `frameworkErrors`: sends the error. Fastify runs no hooks for it, so they run here. */
+/** Fastify's `frameworkErrors`: runs the hooks, which Fastify skips for these errors, and sends the error. */
 export async function sendFrameworkError(
   error: FastifyError,
   request: FastifyRequest,
@@ -14,7 +14,7 @@ export async function sendFrameworkError(
   endRequest(request.server, request, reply)
 }
 
-/** Returns an error in the rest of the head: it takes precedence, since it may close the connection. */
+/** Returns an error in the rest of the head. Such an error takes precedence, since it may close the connection. */
 function headError(request: FastifyRequest, reply: FastifyReply): unknown {
   try {
     runHooks('onFrameworkError', request, reply)

@@ -1,9 +1,9 @@
 /**
  * Errors: the tutorial's "Status Codes & Errors".
  *
- * Every error of a handler, of validation or of the router becomes a document. Clients get the tutorial's
- * JSON, or on request problem details (RFC 9457), XML, text or HTML. The text of an unexpected error is only
- * logged, with the request id. plugins/connection/ handles bytes that never become a request.
+ * Sends every error of a handler, of validation or of the router as an error document: the tutorial's JSON, or
+ * on request problem details (RFC 9457), XML, text or HTML. The text of an unexpected error is only logged, with
+ * the request id. plugins/connection/ handles bytes that never become a request.
  * `sendFrameworkError` is an option of the Fastify factory (see src/fastify-options.ts).
  */
 import type { FastifyInstance } from 'fastify'

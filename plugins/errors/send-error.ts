@@ -1,4 +1,4 @@
-/** The error handler: chooses the media type of an error, and sets its header fields. */
+/** The error handler. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { runHooks } from '../../src/hooks.ts'
 import { HttpError } from '../../src/http/http-error.ts'
@@ -20,7 +20,7 @@ const chooseTypeWithoutPages = createProblemTypeChooser(
   PROBLEM_TYPES.filter((mediaType) => mediaType !== HTML),
 )
 
-/** Sends an error in the media type that the client prefers; logs it if it is unexpected. */
+/** Sends an error in the media type that the client prefers, and logs unexpected errors. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const mapped = mapDatabaseError(error)
   const problem = problemOf(mapped, request)
@@ -50,7 +50,7 @@ function pageOf(problem: Problem) {
   return { title, lead: document.message, document }
 }
 
-/** Header fields of the original response; they do not describe the error body. */
+/** Header fields of the original response that would be wrong for the error document. */
 const ORIGINAL_FIELDS = [
   'cache-control',
   'content-disposition',
@@ -66,20 +66,20 @@ const ORIGINAL_FIELDS = [
 interface ErrorHead {
   status: number
   mediaType: string
-  /** Fields that tell the client how to succeed: Allow, Accept, Retry-After. */
+  /** Header fields that tell the client how to succeed: Allow, Accept, Retry-After. */
   headers: Record<string, string | string[]>
 }
 
-/** Sets status and header fields of an error, and removes those of the response that it replaces. */
+/** Sets status and header fields of an error, and removes header fields of the original response. */
 function setErrorFields(
   request: FastifyRequest,
   reply: FastifyReply,
   { status, mediaType, headers }: ErrorHead,
 ): void {
   for (const name of ORIGINAL_FIELDS) if (reply.hasHeader(name)) reply.removeHeader(name)
-  // On a 404 no handler ran, so the fields set by the hooks still stand.
+  // On a 404 no handler ran, so the response still has the header fields that the hooks have set.
   if (!request.is404) runHooks('onErrorReply', request, reply)
-  // Fastify closes the connection after it refuses a body. If the whole body was read, it can stay open.
+  // Fastify sets `Connection: close` if it refuses a body. After the whole body was read, this is not needed.
   if (request.raw.complete && reply.hasHeader('connection')) reply.removeHeader('connection')
   const { challenges } = request.server
   if (status === 401 && challenges) reply.header('www-authenticate', challenges)
@@ -93,7 +93,7 @@ function setErrorFields(
   if (!request.is404) removeInvalidFields(reply)
 }
 
-/** Removes fields that Node refuses: they would make the error response fail too. */
+/** Removes header fields that Node would refuse; otherwise the error response would fail. */
 function removeInvalidFields(reply: FastifyReply) {
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     try {

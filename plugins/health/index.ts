@@ -1,9 +1,9 @@
 /**
- * Health: whether the service can do its work, by named checks.
+ * Health: named checks of the parts that the service needs.
  *
- * Plugins add checks with `app.addHealthCheck?.()`; `app.checkHealth()` runs all of them. Calls during a run
- * get the result of that run, so that frequent probes cause no load. Clients learn only which check failed;
- * the log has the reason, once per change.
+ * Plugins add checks with `app.addHealthCheck?.()`, and `app.checkHealth()` runs all of them. Calls during a run
+ * get the result of that run, so that frequent probes cause no load. Clients see only which check failed. The
+ * reason is logged when the result of a check changes.
  */
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
@@ -20,7 +20,7 @@ export const HealthOptions = Type.Object({
 export type HealthOptions = Partial<Static<typeof HealthOptions>>
 export const autoConfig = ({ config }: FastifyInstance): HealthOptions => config.health
 
-/** Returns true if the part is ready. May throw instead of returning false; the error is logged. */
+/** Returns true if the part is ready. Instead of returning false, a check can throw an error, which is logged. */
 type HealthCheck = () => Promise<boolean>
 
 /** Results by the name of the check. */
@@ -30,7 +30,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Adds a check of a part of the service. Undefined without the plugin health. */
     addHealthCheck?: (part: string, check: HealthCheck) => void
-    /** Runs all checks; the service is ready if all of them pass. */
+    /** Runs all checks. The service is ready if all of them pass. */
     checkHealth(): Promise<HealthResults>
   }
 }
@@ -66,7 +66,7 @@ async function health(app: FastifyInstance, given: HealthOptions) {
 
 interface Outcome {
   isReady: boolean
-  /** Error that the check threw, or its timeout. */
+  /** Error of the check, or of the timeout. */
   err?: unknown
 }
 

@@ -28,7 +28,7 @@ export const readReadiness = {
   operationId: 'readReadiness',
   summary: 'Check readiness',
   description:
-    'Send requests to this process only while this returns 200. It returns 503 if a part fails: ' +
+    'Send requests to this process only while the status is 200. The status is 503 if a part fails: ' +
     '`draining` (the service is shutting down), `database`, `migrations`, `memory`, `workers`, or a ' +
     'part that another plugin checks. JSON and XML list each part as pass or fail.',
   response: {

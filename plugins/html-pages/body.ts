@@ -10,12 +10,12 @@ export interface Draft {
   text: string
 }
 
-/** Media types without a draft: a text area cannot hold a file. */
+/** Media types without a draft, since a text area cannot contain a file. */
 const BINARY_TYPES = ['multipart/form-data', 'application/octet-stream']
 
 /**
- * Returns a draft for each text media type that a route accepts. PUT and PATCH start from the current
- * representation if it is known, otherwise from an example.
+ * Returns a draft for each text media type that a route accepts: for PUT and PATCH, the current representation
+ * if known, otherwise an example.
  *
  * @param routes of the resource
  * @param current JSON of the resource; undefined if not known
@@ -38,7 +38,7 @@ export function draftsOf(
 
 type Members = Record<string, unknown>
 
-/** Returns the current members that PUT accepts; undefined if they are not a complete PUT. */
+/** Returns the current members that PUT accepts; undefined if PUT requires more. */
 function editableMembers(routes: readonly RouteInfo[], current: unknown): Members | undefined {
   const put = routes.find(({ method }) => method === 'PUT')
   if (!put || current === undefined) return undefined

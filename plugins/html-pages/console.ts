@@ -4,8 +4,8 @@ import { OPENAPI_PATH } from './layout.ts'
 import { CONSOLE_SCRIPTS, CONSOLE_STYLESHEETS, ICON, integrityOf } from './static-files.ts'
 
 /**
- * Renders the page of the API console (Swagger UI), whose scripts render the rest in the browser. Returns its
- * content security policy too.
+ * Renders the page of the API console (Swagger UI), and returns the page with a content security policy. Scripts
+ * render the rest in the browser.
  */
 export async function renderConsole() {
   const scripts = await Promise.all(

@@ -9,24 +9,24 @@ export interface CurlRequest {
   fields: Record<string, string>
   /** Authentication scheme. Commands have a placeholder instead of credentials. */
   scheme?: string | undefined
-  /** Null if the body is unknown. The command reads an unknown, binary or long body from a file. */
+  /** Null if the body is unknown. The command reads unknown, binary and long bodies from a file. */
   body?: string | Buffer | null | undefined
 }
 
-/** Options by scheme, with placeholders. curl asks for the password of a name. */
+/** Options by authentication scheme, with placeholders. curl asks for the password. */
 const CREDENTIALS: Record<string, string[]> = {
   basic: ['-u', 'NAME'],
   bearer: ['-H', 'Authorization: Bearer TOKEN'],
 }
 
-/** Returns the curl command of a request, for a POSIX shell. Everything from the request is quoted. */
+/** Returns the curl command of a request, for a POSIX shell. Text from the request is quoted. */
 export function curlCommand({ method, url, fields, scheme = '', body }: CurlRequest): string {
   const options = [
     method === 'GET' ? ['curl', '-i'] : ['curl', '-i', '-X', method],
     CREDENTIALS[scheme.toLowerCase()] ?? [],
     ...Object.entries(fields).map(([name, value]) => ['-H', `${canonicalName(name)}: ${value}`]),
     body === undefined ? [] : dataOption(body),
-    /[[\]{}]/.test(url) ? ['--globoff'] : [], // curl would expand them as patterns
+    /[[\]{}]/.test(url) ? ['--globoff'] : [], // otherwise curl would expand these characters as patterns
     /\/\./.test(url) ? ['--path-as-is'] : [], // curl would resolve dot segments
     [url],
   ]
@@ -50,7 +50,7 @@ function dataOption(body: string | Buffer | null): string[] {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
 const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f]/
 
-/** Quotes a word for the shell, as `$'…'` if it has control characters, which could alter the terminal. */
+/** Quotes a word for the shell: as `$'…'` if it has control characters, which could change the terminal. */
 export function quote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word
   if (!CONTROLS.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`

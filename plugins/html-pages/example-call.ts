@@ -7,7 +7,7 @@ export interface ExampleCall {
   route: RouteInfo
   /** Absolute. */
   url: string
-  /** One for each media type; empty if the route accepts no body. */
+  /** One draft for each media type; empty if the route accepts no body. */
   drafts: Draft[]
   /** Current entity tag of the resource; empty if not known. */
   etag: string

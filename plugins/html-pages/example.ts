@@ -19,8 +19,8 @@ const EXAMPLES_BY_FORMAT: Record<string, string> = {
 }
 
 /**
- * Returns the example or default of a schema, otherwise a value of its type. The example of a string is the
- * name of the member.
+ * Returns the example or default of a schema, otherwise a value of the right type. For a string, this is the name of
+ * the member.
  */
 export function exampleOf(schema: Schema, name = 'text'): unknown {
   const [variant] = schema.anyOf ?? []
@@ -40,7 +40,7 @@ function makeValue(schema: Schema, name: string): unknown {
   return schema.minimum ?? 1
 }
 
-/** Returns an object with the required members; with all members if none is required. */
+/** Returns an object with the required members, or with all members if none is required. */
 function makeObject({ properties = {}, required = Object.keys(properties) }: Schema) {
   return Object.fromEntries(required.map((name) => [name, exampleOf(properties[name] ?? {}, name)]))
 }

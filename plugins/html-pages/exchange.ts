@@ -7,7 +7,7 @@ import type { IsReadable } from './link.ts'
 export interface Exchange {
   /** Summary of the response. */
   title: string
-  /** The summary as a sentence. */
+  /** Sentence that describes the response. */
   lead?: string | undefined
   /** The request with `Accept: application/json`. */
   request: CurlRequest
@@ -18,7 +18,7 @@ export interface Exchange {
     status: number
     reason: string
     fields: [name: string, value: string][]
-    /** Its JSON, parsed. */
+    /** The parsed JSON. */
     document: unknown
   }
   /** Routes of this path, one per method. */
@@ -26,6 +26,6 @@ export interface Exchange {
   isReadable: IsReadable
   /** Shown above the request. */
   introduction?: Html | undefined
-  /** Members of the header field Debug-Trace; only with DEBUG. */
+  /** Members of the header field Debug-Trace, which exists only with DEBUG. */
   trace?: string[] | undefined
 }

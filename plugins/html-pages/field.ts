@@ -27,7 +27,7 @@ export function renderFieldValue(name: string, value: string, isReadable: IsRead
   })
 }
 
-/** Fields that are not shown: every response or connection has them. */
+/** Header fields that are not shown, since every response or connection has them. */
 const HIDDEN_FIELDS = [
   ...Object.keys(HTTPS_SECURITY_FIELDS),
   'connection',
@@ -37,15 +37,15 @@ const HIDDEN_FIELDS = [
 ]
 
 /**
- * Fields that differ between equal requests. They are shown only for a 5xx, to find the request in the log.
- * Last-Modified is one of them, since it is not sent during the second of the change.
+ * Header fields that differ between responses to equal requests, shown only for a 5xx, to find the request in
+ * the log. Last-Modified is absent during the second of the change.
  */
 const VOLATILE_FIELDS = ['last-modified', 'ratelimit', 'ratelimit-policy', 'x-request-id']
 
 /**
  * Returns the header fields that a page shows, with the values of the JSON response.
  *
- * @param headers of the page, by name in lower case
+ * @param headers header fields of the page, by name in lower case
  */
 export function visibleFields(
   status: number,

@@ -3,7 +3,7 @@ import { type Fragment, type Html, html } from '../../src/http/html.ts'
 import type { RouteInfo } from '../../src/http/route-info.ts'
 import type { Draft } from './body.ts'
 
-/** Renders a choice of media types, and a text area that starts with the first draft. */
+/** Renders a choice of media types, and a text area with the first draft. */
 export function renderBody(method: string, drafts: Draft[]): Html {
   const id = `${method}-body`
   const options = drafts.map(
@@ -40,7 +40,7 @@ ${renderInput(method, 'Password or token', { name: 'secret', type: 'password' })
 </fieldset>`
 }
 
-/** Media types of HTML forms, each with its control. */
+/** Label and control of a form, by the media type that the form sends. */
 const HTML_FORMS: Record<string, { label: string; control: (id: string) => Html }> = {
   'multipart/form-data': {
     label: 'File',
@@ -52,7 +52,7 @@ const HTML_FORMS: Record<string, { label: string; control: (id: string) => Html 
   },
 }
 
-/** Renders forms that work without JavaScript; page.js hides those that its own form replaces. */
+/** Renders forms that work without JavaScript. page.js hides them if its own form can replace them. */
 export function renderHtmlForms({ method, schema }: RouteInfo): Fragment {
   const consumed = consumedBy(schema.body)
   return Object.entries(HTML_FORMS).map(([mediaType, { label, control }]) => {

@@ -13,7 +13,7 @@ import { renderBody, renderCredentials, renderHtmlForms, renderInput } from './f
 import { renderLink } from './link.ts'
 import { queryParameters, renderQueryForms } from './query.ts'
 
-/** Renders the methods of the resource, forms for the query of a GET, and a form and a command for each write. */
+/** Renders the methods of a resource: forms for the query of a GET, and a form and a curl command for each write. */
 export function renderForms(exchange: Exchange): Fragment {
   const { request, response, routes } = exchange
   if (routes.length === 0) return undefined
@@ -59,7 +59,7 @@ ${renderCommand(exampleRequest(call))}`,
   )
 }
 
-/** Renders a form that page.js sends: HTML forms support only GET and POST, and few media types. */
+/** Renders a form that page.js sends, since HTML forms support only GET and POST, and few media types. */
 function renderScriptForm({ route, drafts, etag }: ExampleCall): Html {
   const { method } = route
   return html`<form data-method="${method}" hidden>

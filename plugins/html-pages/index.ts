@@ -1,8 +1,8 @@
 /**
  * HTML pages: show a response in a browser, with the request, its curl command, links and forms.
  *
- * A page shows the JSON response to the same request. If the JSON has an entity tag, the tag of the page adds
- * a digest of the page, so that no cache keeps a page after a release changed the templates or routes.
+ * A page shows the JSON response to the same request. The entity tag of a page is that of the JSON with a digest
+ * of the page, so that no cache keeps a page after a release changed the templates or routes.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -23,8 +23,8 @@ type PageContent = Pick<Exchange, 'title' | 'lead' | 'trace'> & { document: unkn
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * Renders the page of a response and sets the header fields of the page. Call it after all other header
-     * fields are set, since the page shows them.
+     * Renders the page of a response and sets the header fields of the page. Set all other header fields first,
+     * since the page shows them.
      */
     renderPage?: (reply: FastifyReply, content: PageContent) => string
   }
@@ -55,7 +55,7 @@ function renderPage(reply: FastifyReply, { document, ...content }: PageContent):
     introduction: status < 400 ? introduce(request, isReadable) : undefined,
   })
   reply.header('content-security-policy', PAGE_POLICY)
-  // The page can change without its data. An old date would let browsers cache it for years (RFC 9111 §4.2.2).
+  // A page can change without the data. With an old date, browsers would cache it for years (RFC 9111 §4.2.2).
   reply.removeHeader('last-modified')
   const etag = reply.getHeader('etag')
   if (etag && !isWrite(request)) reply.header('etag', tagOfPage(String(etag), page))

@@ -15,8 +15,8 @@ interface Context {
 const ITEM = /^\/items\/\d+$/
 
 /**
- * Renders a JSON document as `JSON.stringify` with two spaces does, with links: strings that are URLs, and
- * items of a list, whose id is appended to the path of the list.
+ * Renders a JSON document like `JSON.stringify` with two spaces. Strings that are URLs become links, and so do
+ * items of a list, whose path is the path of the list with the id.
  *
  * @param path of the page, without the query
  */
@@ -53,7 +53,7 @@ function renderName(name: string): Html {
   return html`<span class="name">${JSON.stringify(name)}</span>`
 }
 
-/** Links an item of a list. Its id is the member `id`, or the name of its only member. */
+/** Links an item of a list. The id is the member `id`, or the name of the only member. */
 function linkItem(id: unknown, text: Fragment, { path, isReadable }: Context): Fragment {
   return renderLink(`${path}/${encodeURIComponent(String(id))}`, text, isReadable)
 }

@@ -3,10 +3,10 @@ import { type Fragment, html } from '../../src/http/html.ts'
 /** Returns true if a path has a GET route. */
 export type IsReadable = (path: string) => boolean
 
-/** Other schemes are never linked: `javascript:` would run code that a client sent. */
+/** URLs that become links. Other schemes never do, since `javascript:` would run code from a client. */
 const WEB_URL = /^https?:\/\/[\x21-\x7e]+$/i
 
-/** A path of the service; browsers read a host name after `//` and `/\`. */
+/** A path of the service. Browsers would interpret text after `//` or `/\` as a host name. */
 const PATH = /^\/(?![/\\])[\x21-\x7e]*$|^\/$/
 
 /** Renders a link if the target is an http(s) URL or a readable path of this service, otherwise the text. */

@@ -4,15 +4,15 @@ import type { Schema } from './example.ts'
 
 type Parameter = [name: string, schema: Schema & { description?: string }]
 
-/** Returns the query parameters of a route, except cursors, which the links of a list contain. */
+/** Returns the query parameters of a route, except cursors, which come from the links of a list. */
 export function queryParameters({ schema }: RouteInfo): Parameter[] {
   const { properties = {} }: Schema = Object(schema.querystring)
   return Object.entries(properties).filter(([, { format }]) => format !== 'cursor')
 }
 
 /**
- * Renders a form for each parameter, which also sends the current values of the others. A single form would
- * send empty parameters too, which are refused with 400.
+ * Renders a form for each query parameter. Each form also sends the current values of the other parameters. A
+ * single form would also send empty parameters, which get 400.
  *
  * @param query current query
  */

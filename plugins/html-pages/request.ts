@@ -5,7 +5,7 @@ import { absoluteUrl } from '../../src/http/request-target.ts'
 import { isWrite } from '../../src/http/route-info.ts'
 import type { CurlRequest } from './curl.ts'
 
-/** Header fields that the page of a write or a failure shows, since they affect the response. */
+/** Header fields of a request that a page shows after a write or an error, since they affect the response. */
 const SHOWN_FIELDS = [
   'content-type',
   'idempotency-key',
@@ -22,7 +22,7 @@ export function jsonRequestOf(request: FastifyRequest, status: number): CurlRequ
   const fields = shown.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))
   const [scheme] = /^(?:basic|bearer)\b/i.exec(headers.authorization ?? '') ?? []
   return {
-    // A HEAD returns the header fields of a GET (RFC 9110 §9.3.2).
+    // The response to HEAD has the header fields of the response to GET (RFC 9110 §9.3.2).
     method: request.method === 'HEAD' ? 'GET' : request.method,
     url: absoluteUrl(request),
     fields: { accept: essenceOf(JSON_TYPE), ...Object.fromEntries(fields) },

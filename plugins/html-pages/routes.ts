@@ -1,4 +1,4 @@
-/** Routes of the API console, and of the files that it and the pages load. */
+/** Routes of the API console, and of the files that the console and the pages load. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyContextConfig } from 'fastify'
 import { renderConsole } from './console.ts'
@@ -14,7 +14,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     const options = { schema: readStaticFile(file), config: configOf(file) }
     app.get(file.route, options, async ({ params }, reply) => {
       reply.headers({
-        // During an update, a page of another release may get a file of this release, which must not be cached.
+        // During an update, a page of another release may load this release's file. It must not be cached then.
         'cache-control': params.digest === file.digest ? IMMUTABLE : 'no-store',
         etag: `"${file.digest}"`,
       })

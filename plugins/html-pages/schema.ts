@@ -22,7 +22,7 @@ export function readStaticFile({ name, mediaType }: StaticFile) {
 export const readConsole = {
   operationId: 'readConsole',
   hide: true,
-  summary: 'Read the API console',
+  summary: 'Open the API console',
   response: {
     200: contentResponse('The API console', { 'text/html': text }),
     ...problemResponses(),

@@ -8,13 +8,13 @@ import { dirname, join } from 'node:path'
 export interface StaticFile {
   name: string
   mediaType: string
-  /** Identifies the content, in hexadecimal. */
+  /** Digest of the content, in hexadecimal. */
   digest: string
-  /** Path with the digest: different content has a different path, so browsers can cache the file forever. */
+  /** Path with the digest, so that changed content has another path and browsers can cache the file forever. */
   path: string
   /** Path with the parameter `digest`. */
   route: string
-  /** False for small files that each page loads, which would use up the rate limit of a reader. */
+  /** False for small files that each page loads; they would use up a client's rate limit. */
   rateLimit?: false
   read: () => Buffer | Promise<Buffer>
 }
@@ -27,7 +27,7 @@ export const SCRIPT = pageFile('page.js', JAVASCRIPT)
 export const ICON = pageFile('icon.svg', 'image/svg+xml')
 export const PAGE_FILES = [STYLESHEET, SCRIPT, ICON]
 
-/** The package of Swagger UI; only its files are used, not its code. */
+/** The package of Swagger UI. Only the files for browsers are used. */
 const SWAGGER_UI = createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')
 const SWAGGER_UI_DIGEST = digestOf(readFileSync(SWAGGER_UI)) // it contains the version
 
@@ -45,14 +45,14 @@ function pageFile(name: string, mediaType: string) {
   return { ...ownFile('assets', name, mediaType), rateLimit: false as const }
 }
 
-/** Reads the file at start, so that a path never returns the file of a new release in the same folder. */
+/** Reads a file at start, so that a later release in the same folder does not change the content of a path. */
 function ownFile(folder: string, name: string, mediaType: string) {
   const content = readFileSync(join(import.meta.dirname, 'assets', name))
   const digest = digestOf(content)
   return { name, mediaType, digest, ...pathsOf(folder, digest, name), read: () => content }
 }
 
-/** Reads the content for each request: these files are large, and most services never send them. */
+/** Reads the content for each request, since these files are large and rarely requested. */
 function swaggerUiFile(name: string, mediaType: string): StaticFile {
   const digest = SWAGGER_UI_DIGEST
   const location = join(dirname(SWAGGER_UI), 'static', name)

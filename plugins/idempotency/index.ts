@@ -1,13 +1,13 @@
 /**
- * Idempotency-Key: a POST that can be repeated if its response was lost
+ * Idempotency-Key: lets a client repeat a POST if the response was lost
  * (draft-ietf-httpapi-idempotency-key-header-07).
  *
  * A route that writes with `request.idempotent` supports the header field; other routes ignore it. The
- * transaction of the write also stores the result of the work, not the response: the handler renders a repeat from
- * the result, in the media type that the repeat asks for. A request that fails stores nothing and can be repeated.
+ * transaction of the write also stores the result, from which the handler renders the response to a repeat, in
+ * the media type that the repeat asks for. A failed request stores nothing and can be repeated.
  *
- * Equal keys of different accounts or operations are different keys. A different request with a used key gets
- * 422; a repeat while the first request is in progress gets 409.
+ * Keys are separate for each account and operation. A different request with a used key gets 422; a repeat while
+ * the first request is in progress gets 409.
  */
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -21,11 +21,11 @@ import { createIdempotencyKeyStore } from './store.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Writes to a store; with Idempotency-Key only once, and a repeat gets the first result. Call it once per
-     * handler, and render the response from its result alone.
+     * Writes to a store. With Idempotency-Key, a repeat writes nothing and gets the result of the first request.
+     * A handler may call this only once, and must render the response from the result alone.
      *
-     * @param write returns plain JSON data without secrets, since the result is stored for a day. `write` must
-     * wait for nothing but its store.
+     * @param write returns plain JSON data without secrets, since the result is stored for a day. `write` may
+     * wait for nothing but the store.
      * @throws {HttpError} 400 for an invalid key, 409 if the key is in use, 422 if it was used for a different
      * request
      */
@@ -39,7 +39,7 @@ declare module 'fastify' {
 type Work<Result> = (session: Session) => Promise<Result>
 
 async function idempotency(app: FastifyInstance) {
-  /** Keys in use by this process; a lock in the database excludes other processes. */
+  /** Keys in use by this process. Keys in use by other processes are locked in the database. */
   const inProgress = new Set<string>()
 
   async function runOnce<Result>(request: KeyedRequest, work: Work<Result>): Promise<Result> {
@@ -47,7 +47,7 @@ async function idempotency(app: FastifyInstance) {
     if (inProgress.has(key)) throw keyInUse()
     inProgress.add(key)
     try {
-      // The first response is rendered from the stored JSON too, so that a repeat cannot differ.
+      // The first response is also rendered from the stored JSON, so that a repeat gets the same.
       return JSON.parse(await app.transact((session) => findOrRun(session, request, work)))
     } finally {
       inProgress.delete(key)
@@ -83,7 +83,7 @@ function keyedRequest(request: FastifyRequest, field: string): KeyedRequest {
   return { request, key: JSON.stringify(key), fingerprint: fingerprintOf(request) }
 }
 
-/** Digest of the request: target, media type and body. */
+/** Returns a digest of the request: method, target, media type and body. */
 function fingerprintOf({ method, originalUrl, headers, bytes }: FastifyRequest): string {
   return createHash('sha256')
     .update(JSON.stringify([method, originalUrl, headers['content-type'] ?? '']))
@@ -92,10 +92,10 @@ function fingerprintOf({ method, originalUrl, headers, bytes }: FastifyRequest):
 }
 
 /**
- * Returns the stored result of a request, or runs its work and stores its result, as JSON.
+ * Returns the stored result of a request as JSON. If there is none, runs the work and stores the result.
  *
- * PostgreSQL reports at once that another process holds the key. On SQLite, this transaction begins after the
- * transaction of the other process has ended, and finds the stored result.
+ * If another process holds the key, PostgreSQL reports it at once. SQLite begins this transaction after that of
+ * the other process, and finds the stored result.
  */
 async function findOrRun<Result>(
   session: Session,

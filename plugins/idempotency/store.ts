@@ -8,25 +8,25 @@ declare module '../../src/storage/schema.ts' {
       key: string
       /** SHA-256 of the request, in hexadecimal. */
       fingerprint: string
-      /** JSON, as text: the databases' JSON types refuse some valid JSON. */
+      /** JSON as text, since the databases' JSON types refuse some valid JSON. */
       result: string
       expires_at: string
     }
   }
 }
 
-/** Stored result of a request. The fingerprint distinguishes a repeat from a different request with the key. */
+/** Stored result of a request. A different request with the same key has another fingerprint. */
 type StoredResult = Pick<Schema['idempotency_keys'], 'fingerprint' | 'result'>
 
-/** Time for which a result is stored: a client repeats a lost request within a day. */
+/** Time for which a result is stored. Clients repeat a lost request within a day. */
 const LIFETIME_MS = 24 * 60 * 60 * 1000
 
-/** Number of expired keys that are deleted with each new key: several, so that they do not accumulate. */
+/** Number of expired keys to delete for each new key; more than one, so that they do not accumulate. */
 const DELETED_PER_KEY = 10
 
 /**
- * Keys of completed requests, for use in a transaction: `claim`, `find`, and for a new key the work and `save`. Key
- * and work are committed together.
+ * Creates the store of keys and results, for use in one transaction: `claim`, `find`, then for a new key the work
+ * and `save`. So key and work are committed together.
  */
 export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
   function deleteExpired(now: string) {
@@ -73,7 +73,7 @@ export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
           .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
           .execute(),
       )
-      // Last, so that no transaction waits for the locks on these rows while this transaction waits for a lock.
+      // Last, so that this transaction does not wait for a lock while it holds the locks on these rows.
       await deleteExpired(new Date(now).toISOString())
     },
   }

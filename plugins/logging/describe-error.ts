@@ -1,11 +1,11 @@
 import { inspect } from 'node:util'
 
-/** Maximum number of nested causes that are logged: an error can be its own cause. */
+/** Maximum number of nested causes that are logged, since an error can be its own cause. */
 const MAX_CAUSES = 5
 
 /**
- * Returns the members of a thrown value for the log. Members that other code adds to an error are left out:
- * a failed call to another service may carry its credentials.
+ * Returns the members of a thrown value for the log, without members that other code adds to errors: the error of
+ * a call to another service may contain the credentials of that call.
  */
 export function describeError(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { message: inspect(error, { depth: -1 }) }

@@ -33,12 +33,12 @@ function both(writer: LineWriter, terminal: DestinationStream) {
   }
 }
 
-/** Opens the terminal. A worker thread formats readable lines. */
+/** Opens the terminal. A worker thread formats the lines. */
 function openTerminal(): DestinationStream {
   const options = { ignore: 'pid,hostname', singleLine: true }
   const transport = pino.transport({ target: 'pino-pretty', options })
   let isLost = false
-  // Without a listener, an error would end the process. After the first error, each line causes another.
+  // Without a listener, an error would end the process. After the first error, each line causes an error.
   transport.on('error', (error: Error) => {
     if (!isLost) console.error(`the log is lost: ${error.message}`)
     isLost = true

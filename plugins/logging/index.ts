@@ -1,10 +1,10 @@
 /**
- * Logging: the tutorial's "Simple Debug & Logging", with its `app.log`.
+ * Logging: the tutorial's section "Simple Debug & Logging", with `app.log`.
  *
- * Every request is logged once, with its id, method, route, status and duration. The id is the client's
- * X-Request-Id if valid, and is returned in the response, so that a client's report leads to the log line.
- * The route is logged instead of the URL, which may hold a secret. `createLogger` and `createRequestLogger`
- * are options of the Fastify factory (see src/fastify-options.ts).
+ * Every request is logged once, with id, method, route, status and duration. The id is the client's X-Request-Id
+ * if valid. The response contains the id, so that a client can report it. The URL is not logged, since it may
+ * contain a secret. `createLogger` and `createRequestLogger` are options of the Fastify factory (see
+ * src/fastify-options.ts).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -22,7 +22,7 @@ async function logging(app: FastifyInstance) {
   addHook(app, 'onRequest', 'logging', setRequestId)
   addHook(app, 'onErrorReply', 'logging', setRequestId)
   addHook(app, 'onRequestEnd', 'logging', (request, { status, durationMs, isAborted }) => {
-    // plugins/connection/ has logged a request that it refused before it was complete.
+    // plugins/connection/ has already logged incomplete requests that were refused.
     if (isAborted && status !== CLIENT_CLOSED_REQUEST) return
     const message = isAborted ? 'request aborted' : 'request completed'
     logRequest(request, { status, durationMs, message })

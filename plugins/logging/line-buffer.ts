@@ -1,19 +1,19 @@
 /**
- * Buffer of lines that wait to be written. It holds bytes, since thousands of strings that live for some
- * milliseconds would keep the garbage collector busy.
+ * Buffer of lines that wait to be written. Holds bytes, since thousands of short-lived strings would keep the
+ * garbage collector busy.
  */
 
 export type LineBuffer = ReturnType<typeof createLineBuffer>
 
-/** Bytes of a UTF-16 code unit in UTF-8, at most. */
+/** Maximum number of UTF-8 bytes of a UTF-16 code unit. */
 const MAX_BYTES_PER_UNIT = 3
 
-/** Holds the lines that a busy service writes in one batch interval. */
+/** Enough for the lines that a busy service writes in one batch interval. */
 const INITIAL_CAPACITY_BYTES = 2 ** 17
 
 export function createLineBuffer(maxBytes: number) {
   let filling = Buffer.allocUnsafe(INITIAL_CAPACITY_BYTES)
-  /** Buffer that the last `take` returned, and that is being written. */
+  /** Buffer that the last `take` returned, which is being written. */
   let taken = Buffer.allocUnsafe(INITIAL_CAPACITY_BYTES)
   let size = 0
   let lostLines = 0

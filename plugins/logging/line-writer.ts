@@ -1,10 +1,9 @@
 /**
  * Writes log lines without delaying requests, however slow or full the target is.
  *
- * Lines of the next few milliseconds are written together, since each write goes through a thread and costs as
- * much as a request. If the target fails, writing is retried until it succeeds; lines that do not fit into
- * memory meanwhile are lost, and a log line reports how many. No line is torn: a partial write is completed
- * first.
+ * Lines of a few milliseconds are written together, since each write goes through a thread and costs as much as
+ * a request. If the target fails, writing is retried until it succeeds. Lines that exceed the buffer meanwhile
+ * are lost, and a log line reports their number. A partial write is completed first, so that no line is torn.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../src/error-message.ts'
@@ -13,12 +12,12 @@ import { createLineBuffer, type LineBuffer } from './line-buffer.ts'
 
 /** Destination of the lines: standard output or a file. */
 export interface Target {
-  /** Called before each batch of lines, with its approximate size; may open or rotate a file. */
+  /** Called before each batch of lines, with the approximate size of the batch; may open or rotate a file. */
   prepare(sizeBytes: number): Promise<void>
   /** Returns the number of bytes written, which may be fewer than given. */
   write(bytes: Uint8Array): Promise<number>
   writeSync(bytes: Uint8Array): number
-  /** Closes the file; a later write opens it again. */
+  /** Closes the file. A later write reopens the file. */
   close(): Promise<void>
 }
 
@@ -28,7 +27,7 @@ export interface LineWriter {
   flush(done: () => void): void
 }
 
-/** Maximum size of the lines that wait for a failing target; further lines are lost. */
+/** Maximum size of the lines that wait for a failing target. Further lines are lost. */
 const MAX_BUFFER_BYTES = 4 * 2 ** 20
 
 /** Time for which lines are collected before they are written. */
@@ -68,7 +67,7 @@ export function createLineWriter(target: Target, maxBufferBytes = MAX_BUFFER_BYT
 
 /** Writes batch by batch until the buffer is empty. */
 async function writeBatches(buffer: LineBuffer, target: Target, failure: FailureReport) {
-  // Writes synchronously, and only once: an exiting process runs no callbacks.
+  // Writes synchronously, since an exiting process runs no callbacks.
   function writeRest() {
     try {
       target.writeSync(buffer.take())
@@ -96,7 +95,7 @@ async function retry<Result>(work: () => Promise<Result>, failure: FailureReport
       return await work()
     } catch (error) {
       failure.report(error)
-      // A target that keeps failing does not keep the process from exiting.
+      // With ref: false, a failing target does not keep the process from exiting.
       await sleep(RETRY_INTERVAL_MS, undefined, { ref: false })
     }
   }
@@ -104,12 +103,12 @@ async function retry<Result>(work: () => Promise<Result>, failure: FailureReport
 
 type FailureReport = ReturnType<typeof createFailureReport>
 
-/** Reports a failing target on standard error, once until it works again. */
+/** Reports the first of consecutive failures on standard error. */
 function createFailureReport() {
   let isFailing = false
   return {
     report(error: unknown) {
-      // EAGAIN: the pipe is full because its reader is slow
+      // EAGAIN is not a failure. It means that the reader of the pipe is slow.
       if (isFailing || isSystemError(error, 'EAGAIN')) return
       isFailing = true
       console.error(`the log cannot be written: ${messageOf(error)}`)

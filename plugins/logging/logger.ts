@@ -44,8 +44,8 @@ export const LoggingOptions = Type.Object({
 export type LoggingOptions = Partial<Static<typeof LoggingOptions>>
 
 /**
- * Members that are redacted, up to two levels deep in a logged object: they may hold credentials, or a URL
- * with credentials. With an Idempotency-Key, anyone could read the response again.
+ * Members that are redacted, up to two levels deep in a logged object. They may contain credentials, a URL with
+ * credentials, or an Idempotency-Key, with which anyone could read the response.
  */
 const REDACTED = [...CREDENTIAL_FIELDS, 'idempotency-key', 'password', 'referer', 'token']
 
@@ -98,7 +98,7 @@ export function createRequestLogger(
   return child
 }
 
-// Symbols that pino provides for code that writes lines itself.
+// Symbols that pino provides for code that writes its own lines.
 const STREAM: typeof pino.symbols.streamSym = pino.symbols.streamSym
 const BINDINGS: typeof pino.symbols.chindingsSym = pino.symbols.chindingsSym
 

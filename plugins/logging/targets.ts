@@ -25,18 +25,18 @@ export interface Rotation {
   keptFiles: number
 }
 
-/** Periods start with the hour and the day in UTC, as the times in the log are in UTC. */
+/** Periods begin on the hour or at midnight in UTC, like the times in the log. */
 const PERIODS_MS = { never: Number.POSITIVE_INFINITY, hourly: 3_600_000, daily: 86_400_000 }
 
-/** Interval at which the open file is compared with the path: others may have rotated it. */
+/** Interval of checks whether another process has moved the file. */
 const REOPEN_CHECK_INTERVAL_MS = 1_000
 
-/** Delay until a failed rotation is tried again. */
+/** Delay before a failed rotation is retried. */
 const ROTATION_RETRY_MS = 60_000
 
 /**
- * Creates a target that appends to a file and rotates it: an old or large file gets the time as a suffix. If
- * logrotate or another process renames the file, a new file is opened within a second.
+ * Creates a target that appends to a file. An old or large file is renamed with the time as a suffix. If logrotate
+ * or another process renames the file, a new file is opened within a second.
  */
 export function rotatingFile(path: string, rotation: Rotation): Target {
   const file = appendingFile(path)
@@ -63,7 +63,7 @@ export function rotatingFile(path: string, rotation: Rotation): Target {
       try {
         await rotate(length)
       } catch (error) {
-        // Lines go to the old file: too large a log is better than none.
+        // Until the retry, lines go to the old file.
         rotateNotBefore = now + ROTATION_RETRY_MS
         console.error(`the log cannot be rotated: ${messageOf(error)}`)
       }
@@ -90,7 +90,7 @@ function isDue(
 
 function appendingFile(path: string) {
   let handle: FileHandle | undefined
-  /** Stats of the open file, with its size and time after the last write. */
+  /** Stats of the open file, with size and time after the last write. */
   let stats: Stats | undefined
 
   async function close() {
@@ -132,7 +132,7 @@ function appendingFile(path: string) {
   }
 }
 
-/** Ends a partial line of a process that was killed, so that the next line can be parsed. */
+/** Ends the partial line of a process that was killed, so that the next line can be parsed. */
 async function completeLastLine(handle: FileHandle, { size }: Stats) {
   if (size === 0) return
   const { buffer } = await handle.read({ buffer: Buffer.alloc(1), position: size - 1 })

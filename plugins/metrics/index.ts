@@ -1,8 +1,8 @@
 /**
- * Metrics of the service, its server and its process, for Prometheus.
+ * Metrics of the service, the HTTP server and the process, for Prometheus.
  *
- * Each app has its own registry; metrics of the process are shared by all apps in it. The number of time
- * series is bounded: requests are counted by route, never by URL, and unrouted requests have an empty route.
+ * Each app has its own registry. All apps in a process share the metrics of the process. The number of time series
+ * is limited: requests are counted by route, never by URL, and unrouted requests have an empty route.
  */
 import { promisify } from 'node:util'
 import { Counter, Gauge, Registry } from '@prometheus-io/client'
@@ -15,7 +15,7 @@ import { processMetrics } from '../../src/metrics/process-metrics.ts'
 import { createHistogram, type Histogram, type Observe } from './histogram.ts'
 
 export interface Metrics {
-  /** Counts a connection that ended with a response to malformed, too large or too slow bytes. */
+  /** Counts a connection that was closed after a response to malformed, too large or too slow bytes. */
   countRefusal(status: number): void
   /** Returns a function that records a statement's duration, in seconds. */
   measureQuery(engine: string, sql: string): Observe
@@ -36,7 +36,7 @@ declare module 'fastify' {
     metrics?: Metrics
   }
   interface FastifyContextConfig {
-    /** Set by the plugin metrics, not by routes: the route's time series. */
+    /** Time series of the route; set by the plugin metrics, not by routes. */
     requestSeries?: RequestSeries
   }
 }
@@ -52,7 +52,7 @@ async function metrics(app: FastifyInstance) {
   )
   const refusals = new Counter({
     name: 'http_connections_refused_total',
-    help: 'Connections ended by a response to malformed, too large or too slow bytes, by its status',
+    help: 'Connections closed after malformed, too large or too slow bytes, by status of the response',
     labelNames: ['status'],
     registers: [registry],
   })
@@ -133,7 +133,7 @@ function measureServer(app: FastifyInstance, registry: Registry) {
   })
   const dropped = new Counter({
     name: 'http_connections_dropped_total',
-    help: 'Connections closed at once because there were already MAX_CONNECTIONS',
+    help: 'Connections closed at once because the limit MAX_CONNECTIONS was reached',
     registers,
   })
   server.on('drop', () => dropped.inc())

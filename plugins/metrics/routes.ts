@@ -6,7 +6,7 @@ import { PROBE_ROUTE } from '../../src/probe-route.ts'
 import { readMetrics } from './schema.ts'
 
 export interface MetricsRouteOptions {
-  /** False serves no `/metrics` on the clients' port. */
+  /** True if `/metrics` is served on the clients' port. */
   onClientPort?: boolean
 }
 export const autoConfig = ({ config }: FastifyInstance): MetricsRouteOptions => config.metrics

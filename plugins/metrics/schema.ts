@@ -9,7 +9,7 @@ export const readMetrics = {
   summary: 'Read the metrics',
   response: {
     200: contentResponse(
-      'The metrics, as Prometheus reads them',
+      'The metrics in a format that Prometheus reads',
       { [PROMETHEUS_TEXT]: text, [OPEN_METRICS]: text },
       ['Cache-Control'],
     ),

@@ -1,11 +1,11 @@
 /**
- * Content negotiation: the tutorial's "Request Data & Headers" and "Responses".
+ * Content negotiation: the tutorial's sections "Request Data & Headers" and "Responses".
  *
- * A route's schema lists the media types that it produces (`response[2xx].content`, preferred first) and
- * consumes (`body.content`; JSON by default). The response's media type is chosen before the handler runs,
- * or refused with 406, and a body of another type is refused with 415 (RFC 9110 §12.5.1, §15.5.7,
- * §15.5.16). A handler returns data, or the views of `reply.represent` if the media types differ in more
- * than syntax. JSON, XML and HTML are written from the same data; HTML needs the plugin `html-pages`.
+ * A route's schema lists the media types that the route produces (`response[2xx].content`, preferred first) and
+ * consumes (`body.content`; JSON by default). The media type of the response is chosen before the handler runs;
+ * if none is acceptable, the client gets 406. A body of another media type gets 415 (RFC 9110 §12.5.1,
+ * §15.5.7, §15.5.16). A handler returns data, or calls `reply.represent` if the media types have different
+ * content. JSON, XML and HTML are written from the same data; HTML needs the plugin `html-pages`.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -57,7 +57,7 @@ async function negotiation(app: FastifyInstance) {
   })
 }
 
-/** Replaces Fastify's body parsers. These keep the bytes too, so that `idempotency` can compare requests. */
+/** Replaces Fastify's body parsers with parsers that keep the bytes, so that `idempotency` can compare requests. */
 function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   const parse = async (request: FastifyRequest, bytes: Buffer) => {
@@ -77,7 +77,7 @@ function represent(this: FastifyReply, views: Views): FastifyReply {
   return this.send(views[mediaType] ?? views['application/json'])
 }
 
-/** Returns true if a body was sent, or if the route requires a body. */
+/** Returns true if the request has a body, or the route requires one. */
 function needsBodyCheck({ method, headers, routeOptions }: FastifyRequest): boolean {
   if (method === 'GET' || method === 'HEAD') return false
   const isSent = headers['content-type'] !== undefined || hasBody(headers)

@@ -1,4 +1,4 @@
-/** Chooses the media type of a response by the route's schema and the Accept field. */
+/** Chooses the media type of a response by the route's schema and Accept. */
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { consumedBy, mediaTypesOf } from '../../src/http/body.ts'
@@ -7,7 +7,7 @@ import { ANY, contentType, essenceOf, HTML, JSON_TYPE } from '../../src/http/med
 import { selectRepresentation } from '../../src/http/representation.ts'
 import { writeAs } from './serialization.ts'
 
-/** Number of Accept values whose choice is cached per route: most clients send one of a few values. */
+/** Number of Accept values whose choice is cached per route. Most clients send one of a few values. */
 const CACHE_SIZE = 50
 
 /** Media types of a route. */

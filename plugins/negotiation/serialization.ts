@@ -14,7 +14,7 @@ export function writeAs(reply: FastifyReply, mediaType: string, data: unknown): 
   return renderPage(reply, { title: titleOf(reply), lead, document })
 }
 
-/** Writes JSON with only the properties of the schema. XML and HTML are written from this JSON. */
+/** Writes JSON with only the properties in the schema. XML and HTML are written from this JSON. */
 function toJson(reply: FastifyReply, data: unknown): string {
   return serialize(reply, essenceOf(JSON_TYPE), data)
 }

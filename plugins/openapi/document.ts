@@ -14,7 +14,7 @@ import { createCollection } from './schemas.ts'
 export function completeDocument(document: Document): Document {
   const { schemas, collect } = createCollection()
   const operations = nameOperations(Object.entries(document.paths).flatMap(operationsOf))
-  // `collect` keeps the structure and only replaces schemas by references.
+  // `collect` only replaces schemas by references.
   const paths = collect(groupByPath(operations)) as Document['paths']
   const failures = collect(failureResponses()) as Components['responses']
   const responses = referencedBy(paths, 'responses', failures)
@@ -48,7 +48,7 @@ function operationsOf([path, item]: [string, Record<string, Operation>]): PathOp
   }))
 }
 
-/** Makes names unique: a route with several methods gets an operation for each, named `echoGet`, `echoPost`, … */
+/** Makes operation names unique. Operations of a route with several methods become `echoGet`, `echoPost`, … */
 function nameOperations(operations: PathOperation[]): PathOperation[] {
   const names = operations.map(({ operation }) => operation.operationId)
   return operations.map((each) => {
@@ -80,7 +80,7 @@ function usedSchemes(operations: PathOperation[], schemes: Components['securityS
   return Object.fromEntries(Object.entries(schemes).filter(([name]) => names.includes(name)))
 }
 
-/** Keeps the components of a kind that `part` refers to. */
+/** Returns the components that `part` refers to. */
 function referencedBy<Component>(
   part: object,
   kind: string,

@@ -18,7 +18,7 @@ import type { Content, Response } from './openapi.ts'
 
 const OTHER_FAILURES =
   'Any other failure. A request that does not reach an operation gets one of ' +
-  `${UNROUTED_FAILURES.join(', ')}. A 405 has Allow.`
+  `${UNROUTED_FAILURES.join(', ')}. A 405 response has the header field Allow.`
 
 /** Builds the response of each failure, by component name; `Failure` is the default response. */
 export function failureResponses(): Record<string, Response> {
@@ -58,7 +58,7 @@ function contentOf(problem?: Problem): Content {
       const isProblem = essence.startsWith('application/problem+')
       const data = isProblem ? ProblemDocument : ErrorDocument
       const schema = essence.startsWith('text/') ? { type: 'string' } : data
-      // OpenAPI requires the example of XML to be data, not XML. A page is too long for an example.
+      // In OpenAPI, an example of an XML response is data, not XML. A page is too long for an example.
       const hasExample = problem && !essence.endsWith('xml') && mediaType !== HTML
       return [essence, { schema, ...(hasExample && { example: exampleOf(problem, mediaType) }) }]
     }),

@@ -1,7 +1,7 @@
 import { type Problem, reasonOf } from '../../src/http/problem.ts'
 import type { ResponseField } from '../../src/schemas/response-fields.ts'
 
-/** A status of 400 and more: its description, an example, and its header fields. */
+/** Description, example and header fields of an error status. */
 export interface Failure {
   description: string
   detail?: string
@@ -20,7 +20,7 @@ export const FAILURES: Record<number, Failure> = {
   401: { description: 'Credentials are missing or wrong', fields: ['WWW-Authenticate'] },
   403: {
     description:
-      'The account lacks the scope that WWW-Authenticate names, or a page of another origin sent a write',
+      'The account lacks the scope in WWW-Authenticate, or the write came from a page of another origin',
     detail: 'scope write is required',
     optionalFields: ['WWW-Authenticate'],
   },
@@ -70,10 +70,10 @@ export const FAILURES: Record<number, Failure> = {
 /** Failures of every operation. */
 export const COMMON_FAILURES = [400, 406, 429, 500, 503]
 
-/** Failures before a request reaches an operation; operations do not list them. */
+/** Failures of requests that do not reach an operation; operations do not list them. */
 export const UNROUTED_FAILURES = [405, 408, 414, 417, 431, 501, 505]
 
-/** Name of a failure among the components: its reason phrase without spaces. */
+/** Returns the component name of a failure: the reason phrase without spaces. */
 export function failureName(status: string): string {
   return status === 'default' ? 'Failure' : reasonOf(Number(status)).replaceAll(' ', '')
 }

@@ -1,8 +1,8 @@
 /**
  * OpenAPI: describes the service in an OpenAPI 3.1 document, generated from the routes' schemas.
  *
- * `document.ts` adds to each operation what its schema does not repeat: header fields, credentials and the
- * failures that all operations share. A route with `hide: true` in its schema is left out.
+ * `document.ts` adds to each operation what the schema does not repeat: header fields, credentials, and failures
+ * that all operations share. A route with `hide: true` in the schema is left out.
  */
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
@@ -43,7 +43,7 @@ const SECURITY_SCHEMES = {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Returns the OpenAPI document, once the app is ready; the same object each time. */
+    /** Returns the OpenAPI document, always as the same object. Call it after the app is ready. */
     openApiDocument: () => Document
   }
 }
@@ -60,7 +60,7 @@ async function openApi(app: FastifyInstance) {
   })
   let document: Document | undefined
   app.decorate('openApiDocument', () => {
-    // Its type covers other versions of OpenAPI too; the configuration above chooses 3.1.
+    // The return type also includes other versions of OpenAPI; the configuration above chooses 3.1.
     document ??= completeDocument(app.swagger() as unknown as Document)
     return document
   })

@@ -5,7 +5,7 @@ export interface Document {
   openapi: string
   info: { title: string; version: string; description?: string }
   tags?: { name: string; description: string }[]
-  /** By path template, then by method in lower case. */
+  /** Operations by path template, then by method in lower case. */
   paths: Record<string, Record<string, Operation>>
   components: Components
 }
@@ -25,7 +25,7 @@ export interface Operation {
   tags?: string[]
   parameters?: (Parameter | Reference)[]
   requestBody?: { required?: boolean; content: Content }
-  /** By status, or `default`. */
+  /** Responses by status, or `default`. */
   responses: Record<string, Response | Reference>
   security?: Record<string, string[]>[]
   [extension: `x-${string}`]: unknown
@@ -37,7 +37,7 @@ export interface Response {
   content?: Content
 }
 
-/** By media type. */
+/** Schemas and examples by media type. */
 export type Content = Record<string, { schema?: object; example?: unknown }>
 
 export interface Parameter extends Header {

@@ -4,7 +4,7 @@ import type { Content, Operation, Parameter, Reference } from './openapi.ts'
 import type { RequestField } from './request-fields.ts'
 import { completeResponses } from './responses.ts'
 
-/** Schemes of the auth plugin; a client needs only one of them. */
+/** Authentication schemes of the plugin auth; a client needs only one of them. */
 const CREDENTIALS: CompleteOperation['security'] = [{ basic: [] }, { bearer: [] }]
 
 /** Parameter name of a wildcard path. */
@@ -16,12 +16,12 @@ export interface CompleteOperation extends Operation {
 }
 
 /**
- * Adds to an operation what follows from the statuses of its route: credentials (401), header fields of the
- * request (206, 304, 428), header fields of the responses, and the failures that all operations share.
+ * Completes an operation by the statuses of its responses: adds credentials (401), header fields of requests
+ * (206, 304, 428) and of responses, and the failures that all operations share.
  *
  * @param method in lower case
- * @param operation as generated from the route's schema; `x-idempotency-key: true` marks a route that accepts
- * Idempotency-Key
+ * @param operation generated from the route's schema, in which `x-idempotency-key: true` means that the route
+ * accepts Idempotency-Key
  */
 export function completeOperation(
   method: string,
@@ -44,8 +44,8 @@ export function completeOperation(
 }
 
 /**
- * Moves the example of a content into its schema, so that all uses of the schema are the same and can
- * refer to one component. An example of XML stays: it is text, but the schema describes data.
+ * Moves each example into its schema, so that equal schemas become one component. An example of XML stays, since
+ * the example is text, but the schema describes data.
  */
 function withExamples(content: Content): Content {
   return Object.fromEntries(
@@ -60,7 +60,7 @@ function withExamples(content: Content): Content {
 
 const METHODS_WITH_BODY = ['patch', 'post', 'put']
 
-/** The body of a route without a body schema: every media type that the service can parse. */
+/** Content of the body of a route without a body schema: all media types that the service can parse. */
 const ANY_CONTENT = Object.fromEntries(
   Object.keys(BODY_PARSERS).map((mediaType) => [mediaType, { schema: {} }]),
 )
@@ -95,13 +95,13 @@ function nameWildcard(parameter: Parameter | Reference): Parameter | Reference {
 }
 
 const IDEMPOTENCY =
-  'A request with Idempotency-Key is executed once. For 24 hours, a repeat with the same key and the same ' +
-  'bytes gets the first response again. While the first request is being handled, a repeat gets 409. A ' +
-  'different request with the key gets 422.'
+  'With Idempotency-Key, the service executes a request only once. For 24 hours, a repeat with the same key and ' +
+  'the same body gets the result of the first request. A repeat gets 409 while the first request is being ' +
+  'handled. A different request with the same key gets 422.'
 
 const PRECONDITION = 'If the resource exists, If-Match with its current ETag is required.'
 
-/** Writes the description of an operation: the text of its route, then sentences derived from its schema. */
+/** Writes the description of an operation: the description in the schema, then sentences derived from the schema. */
 function describeOperation(operation: Operation, isIdempotent: boolean): string {
   const { description, responses } = operation
   return [

@@ -18,30 +18,30 @@ function parameter(
 ): Parameter {
   const described = header(description, example, options)
   if (described.required) return { name, in: 'header', ...described }
-  // The example moves into the schema: outside of it, API consoles send it even for an optional field.
+  // API consoles send an example outside the schema even if the header field is optional.
   const { example: _moved, schema, ...rest } = described
   return { name, in: 'header', ...rest, schema: { ...schema, examples: [example] } }
 }
 
 const TAG_LIST = `^[ \\t,]*(?:\\*|${ENTITY_TAG}(?:[ \\t]*,[ \\t,]*${ENTITY_TAG})*)[ \\t,]*$`
 
-/** Header fields of requests, by the names of their components; the parsers in `src/http` check the values. */
+/** Header fields of requests, by component name. The parsers in `src/http` check the values. */
 export const REQUEST_FIELDS = {
   IdempotencyKey: parameter(
     'Idempotency-Key',
-    'Unique key of the request; a repeat with the same key is not executed again',
+    'Unique key of the request; the service does not execute a repeat with the same key',
     `"${EXAMPLE_ID}"`,
     { pattern: '^(?:"(?:[ !#-\\[\\]-~]|\\\\["\\\\])+"|[!#-+\\--:<-~]+)$', maxLength: 512 },
   ),
   IfMatch: parameter(
     'If-Match',
-    'ETag that the resource must have now (RFC 9110 §13.1.1)',
+    'ETag that the resource must currently have (RFC 9110 §13.1.1)',
     EXAMPLE_TAG,
     { pattern: TAG_LIST },
   ),
   IfMatchRequired: parameter(
     'If-Match',
-    'ETag that the resource must have now, or `*` for any (RFC 9110 §13.1.1)',
+    'ETag that the resource must currently have, or `*` for any ETag (RFC 9110 §13.1.1)',
     '*',
     { ...REQUIRED, pattern: TAG_LIST },
   ),
@@ -69,7 +69,7 @@ export const REQUEST_FIELDS = {
   Range: parameter('Range', 'Requested range of bytes (RFC 9110 §14.2)', 'bytes=0-9'),
   RequestId: parameter(
     'X-Request-Id',
-    'Id of the request in the log; generated if absent',
+    'Id of the request in the log; the service generates one if absent',
     EXAMPLE_ID,
     { pattern: REQUEST_ID },
   ),

@@ -8,8 +8,8 @@ import { COMMON_FAILURES, failureName } from './failures.ts'
 import type { Operation, Reference, Response } from './openapi.ts'
 
 /**
- * Adds the header fields of each success, replaces each failure by a reference to its component, and adds
- * the failures that all operations share.
+ * Adds header fields to each success, replaces each failure by a reference to a component, and adds the failures
+ * that all operations share.
  */
 export function completeResponses(declared: Operation['responses']): Operation['responses'] {
   const statuses = [...Object.keys(declared), ...COMMON_FAILURES.map(String), 'default']
@@ -17,7 +17,7 @@ export function completeResponses(declared: Operation['responses']): Operation['
     [...new Set(statuses)].sort().map((status) => {
       const response = declared[status]
       if (response && 'description' in response && status < '400') {
-        // RFC 9110 §15.4.5: a 304 has the fields that the 200 would have.
+        // A 304 has the header fields that the 200 would have (RFC 9110 §15.4.5).
         const inherited = status === '304' ? fieldsOf(declared[200]) : []
         return [status, completeSuccess(status, response, inherited)]
       }

@@ -14,8 +14,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 export default routes
 
 /**
- * Returns a handler that writes the text at the first request and keeps it: routes do not change while the
- * service runs. Clients must revalidate, since the next release may have other routes.
+ * Returns a handler that writes the text once, at the first request, since routes do not change while the service
+ * runs. Clients must revalidate, since the next release may have other routes.
  */
 function send(write: () => string) {
   let text: string | undefined

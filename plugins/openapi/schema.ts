@@ -4,7 +4,7 @@ import { contentResponse, noContent, problemResponses } from '../../src/schemas/
 /** Media type of OpenAPI documents in JSON (spec.openapis.org/registry). */
 const OPENAPI_JSON = 'application/vnd.oai.openapi+json;version=3.1'
 
-/** RFC 9512. */
+/** Media type of YAML (RFC 9512). */
 const YAML = 'application/yaml'
 
 const FIELDS = ['ETag', 'Cache-Control'] as const

@@ -2,17 +2,17 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Schema } from './openapi.ts'
 
 /**
- * Makes each titled schema of a document a component, so that the document contains it once. If two different
- * schemas have the same title, the second stays inline.
+ * Makes each schema with a title a component, so that the document contains each schema only once. If two
+ * different schemas have the same title, the second stays inline.
  *
- * Adds the XML form that `src/http/xml.ts` writes: the root element is named after the title, and a list is
- * an element that contains an element for each item.
+ * Describes the XML that `src/http/xml.ts` writes: the root element is named after the title, and a list is an
+ * element that contains an element for each item.
  */
 export function createCollection() {
-  /** By title. */
+  /** Components by title. */
   const schemas: Record<string, Schema> = {}
 
-  /** Returns a copy of the value with a reference in place of each titled schema. */
+  /** Returns a copy of the value with references instead of schemas that have a title. */
   function collect(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(collect)
     if (typeof value !== 'object' || value === null) return value
@@ -51,7 +51,7 @@ function addXmlForm(schema: Schema): Schema {
   return { ...schema, xml: { wrapped: true }, items: { ...items, xml: { name: 'item' } } }
 }
 
-/** Without a format, code generators choose a 32-bit type, but ids need up to 53 bits (RFC 8259 §6). */
+/** Adds `int64` to integers. Otherwise code generators choose 32 bits, but ids need up to 53 (RFC 8259 §6). */
 function addNumberFormat(schema: Schema): Schema {
   return schema.type === 'integer' ? { format: 'int64', ...schema } : schema
 }

@@ -11,20 +11,19 @@ export interface Loop {
   atEndOfTurn(done: () => void): void
 }
 
-/** If requests wait longer in the queue, no more are added until it is empty. */
+/** If requests wait longer than this in the queue, no more are added until the queue is empty. */
 const MAX_QUEUE_DELAY_MS = 75
 
-/** Requests that waited longer are refused, which limits how much of a burst is handled. */
+/** Requests that have waited longer than this are refused, since their clients may have given up. */
 const MAX_WAIT_MS = 500
 
 /**
  * Creates the admission control.
  *
- * A turn of the event loop reads every ready socket before anything else happens, so a request may have
- * waited for the whole previous turn. Requests are therefore handled for `budgetMs` per turn; the rest are
- * queued for the next turns, first in, first out. If requests wait too long in the queue, more arrive than
- * can be handled: until the queue is empty, nothing is added, and requests over the budget are refused. So
- * admitted requests are answered soon, and none is handled for a client that has given up.
+ * Each turn of the event loop first reads every ready socket. The time for handling requests is limited to
+ * `budgetMs` per turn, since a new request may have to wait for the whole turn. The other requests are queued for
+ * the next turns, first in, first out. If requests wait too long in the queue, new requests over the budget are
+ * refused until the queue is empty. So every client soon gets a response or a refusal.
  */
 export function createAdmission(
   budgetMs: number,
@@ -32,13 +31,13 @@ export function createAdmission(
 ): Admit {
   const isWithinBudget = trackTurns(budgetMs, loop)
   let queueLength = 0
-  /** Time that the request that left the queue last had waited; 0 if the queue is empty. */
+  /** Waiting time of the last request that left the queue; 0 if the queue is empty. */
   let queueDelayMs = 0
 
   function enqueue(queuedAt: number, handle: () => void, refuse: () => void) {
     queueLength++
 
-    // A callback per request, so that its promise jobs run before the next request and count for the budget.
+    // One callback for each request, so that its promise jobs run before the next request, within the budget.
     function dequeue() {
       const now = loop.now()
       if (!isWithinBudget(now)) {
@@ -51,7 +50,7 @@ export function createAdmission(
       else refuse()
     }
 
-    // Waits for the end of the next turn, which reads its sockets first, so that probes overtake the queue.
+    // Waits for the end of the next turn, so that probes that arrive meanwhile are handled first.
     loop.atEndOfTurn(() => loop.atEndOfTurn(dequeue))
   }
 

@@ -14,7 +14,7 @@ export function setGate(server: Server, gate: Gate): void {
   gates.set(server, gate)
 }
 
-/** Returns a request listener that passes requests through the server's gate; without a gate, it handles all. */
+/** Returns a request listener that passes requests to the server's gate; without a gate, handles all requests. */
 export function shedLoad(server: Server, handle: RequestListener): RequestListener {
   return (request, response) => {
     const gate = gates.get(server)

@@ -1,8 +1,8 @@
 /**
- * Overload: refuses at once, with 503, what the service cannot do in time (RFC 9110 §15.6.4).
+ * Overload: refuses requests that the service cannot handle in time, at once, with 503 (RFC 9110 §15.6.4).
  *
  * Each event-loop iteration handles requests for at most `eventLoopBudgetMs` and queues the rest. If the queue
- * is too slow, or memory exceeds `maxMemoryBytes`, new requests get 503. The server factory must pass
+ * is too slow, or memory use exceeds `maxMemoryBytes`, new requests get 503. The server factory must pass
  * requests through `shedLoad` (see src/fastify-options.ts). Refused requests are not logged one by one.
  */
 import type { IncomingMessage } from 'node:http'
@@ -36,7 +36,8 @@ export const OverloadOptions = Type.Object({
   bodyLimitBytes: Type.Integer({
     minimum: 1,
     default: 1_048_576,
-    description: 'Body limit in bytes. A refused request with a longer body ends its connection',
+    description:
+      'Body limit in bytes. A connection is closed if a refused request has a longer body',
   }),
   allowedOrigins: Type.Array(Type.String(), {
     default: [],
@@ -90,7 +91,7 @@ async function overload(app: FastifyInstance, given: OverloadOptions) {
     if (config?.overload === false) excludedPaths.add(url)
   })
   app.addHook('onReady', async () => {
-    // Slow is still ready: removing this replica would overload the others.
+    // A slow process is still ready, since removing this replica would overload the others.
     app.addHealthCheck?.('memory', async () => !memory.isExceeded)
   })
 }

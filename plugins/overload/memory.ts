@@ -1,4 +1,4 @@
-/** Memory of the process, as far as V8 accounts for it. */
+/** Memory use of the process, as V8 reports it. */
 import { getHeapStatistics } from 'node:v8'
 
 /** Default limit, as a ratio of the heap limit of V8. */

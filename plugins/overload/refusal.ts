@@ -1,4 +1,4 @@
-/** The 503 of load shedding. It must cost far less than a request, so it is written without Fastify. */
+/** Writes the 503 of load shedding without Fastify, since a refusal must cost far less than a request. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { corsFields, varyOf } from '../../src/http/cors-fields.ts'
@@ -35,7 +35,7 @@ export function createRefusal(
   }
 }
 
-/** Returns true if the body may be over the limit: it is not read then, nor is a request that follows it. */
+/** Returns true if the body may exceed the limit. Then it is not read, and the connection is closed. */
 function isTooLong({ headers }: IncomingMessage, limitBytes: number): boolean {
   return (
     headers['transfer-encoding'] !== undefined ||

@@ -15,7 +15,7 @@ export function createSheddingReport(app: FastifyInstance) {
   let lastRequests = 0
   let timer: NodeJS.Timeout | undefined
 
-  // All plugins are registered by then; metrics are optional.
+  // In onReady, after all plugins are registered: the plugin metrics is optional.
   app.addHook('onReady', async () => {
     counter = app.metrics && createCounter(app.metrics.registry)
   })

@@ -1,9 +1,9 @@
 /**
- * Routing: the tutorial's "Resources" and "Request Methods (HTTP Verbs)".
+ * Routing: the tutorial's sections "Resources" and "Request Methods (HTTP Verbs)".
  *
- * Routes have names (their `operationId`), and `app.urlFor` is the tutorial's `url_for`. HEAD comes with
- * each GET. A method that a resource does not support gets 405 with Allow (RFC 9110 §15.5.6), a method
- * that no resource supports gets 501 (§15.6.2), and OPTIONS lists the methods (§9.3.7). The typed
+ * The `operationId` of a route is its name, and `app.urlFor` replaces the tutorial's `url_for`. Every route with
+ * GET also supports HEAD. A method that a resource does not support gets 405 with Allow (RFC 9110 §15.5.6), a
+ * method that no resource supports gets 501 (§15.6.2), and OPTIONS lists the methods (§9.3.7). The tutorial's
  * converters are in src/schemas/converters.ts.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -15,7 +15,7 @@ import { HttpError } from '../../src/http/http-error.ts'
 import type { RouteInfo } from '../../src/http/route-info.ts'
 import { createRouteRegistry, hasAllParams, type RouteRegistry } from './route-registry.ts'
 
-/** Parameters of each route that `urlFor` links to, null if it has none. The file of the route declares it. */
+/** Parameters of each route that `urlFor` links to; null if there are none. Declared in the file of the route. */
 // biome-ignore lint/suspicious/noEmptyInterface: declarations merge into it
 export interface NamedRoutes {}
 
@@ -53,7 +53,7 @@ declare module 'fastify' {
   }
 }
 
-/** One error for all paths without a resource: creating an error costs as much as ten hooks. */
+/** Shared by all requests, since creating an error costs as much as ten hooks. */
 const NOT_FOUND = new HttpError('NOT_FOUND')
 
 async function routing(app: FastifyInstance) {
@@ -66,7 +66,7 @@ async function routing(app: FastifyInstance) {
   app.decorate('routeInfos', registry.routeInfos)
   app.decorate('routesAt', registry.routesAt)
 
-  // In onRequest, so that no body is read for a resource or method that does not exist.
+  // In onRequest, so that no body is read if there is no resource or method.
   addHook(app, 'onRequest', 'routing', (request, reply) => {
     const [path = ''] = request.url.split('?', 1)
     if (!isPercentEncoded(request.url.slice(path.length + 1))) {

@@ -1,5 +1,5 @@
 /**
- * All routes: by name for links, and by path for 405, OPTIONS and the pages. Fastify's router cannot list the
+ * All routes, by name for links, and by path for 405, OPTIONS and the pages. Fastify's router cannot list the
  * methods of a path, so a second router holds the routes.
  */
 import type { FastifySchema, RouteOptions } from 'fastify'
@@ -19,7 +19,7 @@ export type RouteRegistry = ReturnType<typeof createRouteRegistry>
 
 export function createRouteRegistry() {
   const routeInfos: RouteInfo[] = []
-  /** Methods that any resource supports. */
+  /** Methods that at least one resource supports. */
   const methods = new Set<string>(['OPTIONS'])
   const router = createRouter()
   const paths = createRouter()
@@ -77,7 +77,7 @@ export function createRouteRegistry() {
           prefixRoots.push({ method: each, url: `${url}/`, constraints, schema })
       }
     },
-    /** Fastify routes the root of a prefix with a trailing slash too, which onRoute does not report. */
+    /** Adds prefix roots with a trailing slash, which Fastify routes without a call of onRoute. */
     addTrailingSlashes(isRouted: (route: MethodRoute) => boolean) {
       for (const route of prefixRoots) {
         if (isRouted(route)) addMethod(route.method, route.url, route.schema)
@@ -93,20 +93,20 @@ export function createRouteRegistry() {
     entryPoints: (): Record<string, string> => Object.fromEntries([...entryPoints].sort()),
     /** Returns the methods of a path in alphabetical order; empty if there is no resource. */
     methodsAt(path: string): string[] {
-      // The asterisk is the service as a whole (RFC 9110 §9.3.7).
+      // The asterisk means the whole service (RFC 9110 §9.3.7).
       return path === '*' ? [...methods].sort() : methodsOf(routesAt(path))
     },
   }
 }
 
-/** Creates a router without a limit on parameters: Fastify has checked their length already. */
+/** Creates a router without a limit on parameters, since Fastify has already checked their length. */
 function createRouter() {
   return findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
 }
 
-/** Returns false if a parameter is empty: the router matches `/things/`, which names no resource. */
+/** Returns false if a parameter is empty. For `/things/:id`, the router also matches `/things/`. */
 export function hasAllParams(params: unknown): boolean {
-  // Values are strings at this point, since validation converts them later.
+  // Values are strings here, since validation converts them later.
   const values = params as Record<string, string>
   for (const name in values) if (values[name] === '') return false
   return true

@@ -4,7 +4,7 @@ import { readIndex } from './schema.ts'
 
 const OPTIONS = {
   schema: readIndex,
-  prefixTrailingSlash: 'no-slash', // or Fastify registers // too
+  prefixTrailingSlash: 'no-slash', // otherwise Fastify also registers `//`
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {

@@ -1,8 +1,9 @@
 /**
  * Tracing: a span per request, by the OpenTelemetry conventions for HTTP.
  *
- * A valid `traceparent` is continued (W3C Trace Context). Spans have the route, never the URL, and each log
- * line of a request has the ids of its trace and span. Without an endpoint, OpenTelemetry is not loaded.
+ * The span of a request with a valid `traceparent` joins that trace (W3C Trace Context). Spans contain the route,
+ * never the URL, and each log line of a request has the ids of trace and span. Without an endpoint, OpenTelemetry
+ * is not loaded.
  */
 import type { Span } from '@opentelemetry/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'

@@ -25,7 +25,7 @@ interface TracerOptions {
   /** URL of the collector, without `v1/traces`. */
   endpoint: string
   serviceName: string
-  /** Ratio of the traces that begin here; others follow their parent's decision. */
+  /** Sampling ratio of traces that begin here. For other traces, `traceparent` decides. */
   samplingRatio: number
   onExportError: (error: Error | undefined) => void
 }
@@ -60,7 +60,7 @@ export function startTracing(options: TracerOptions) {
       if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
       span.end()
     },
-    /** Exports the remaining spans. Failed exports were reported by the exporter. */
+    /** Exports the remaining spans. The exporter has already reported failed exports. */
     close: () => provider.shutdown().catch(() => {}),
   }
 }

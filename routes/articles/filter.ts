@@ -5,10 +5,10 @@ import type { ArticleListQuery } from './schema.ts'
 import type { ArticleFilter } from './store.ts'
 
 /**
- * Reads the filter of a list query. A search cannot be combined with an author or another sort field: it would
- * have to read all matches before the first page.
+ * Reads the filter of a list query. A search cannot be combined with an author or another sort field, since the
+ * database would have to read all matches before the first page.
  *
- * @throws {HttpError} 400 for a search without words, with an author, or with another sort field than id
+ * @throws {HttpError} 400 for a search without words, with an author, or with a sort field other than id
  */
 export function readFilter({ author, q, sort }: Static<typeof ArticleListQuery>): ArticleFilter {
   if (q === undefined) return { author }

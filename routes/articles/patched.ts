@@ -9,7 +9,7 @@ const READ_ONLY = ['id', 'createdAt', 'updatedAt'] as const
 /**
  * Validates a patched article, and returns the members that a client may change.
  *
- * @throws {ValidationError} for invalid members, and for changed read-only members
+ * @throws {ValidationError} for invalid members, and for changes of read-only members
  */
 export function readNewArticle(article: Article, patched: unknown): NewArticle {
   const { id, createdAt, updatedAt, ...fields } = Object(patched)

@@ -22,14 +22,14 @@ const TIME = '2012-04-25T16:40:27.000Z'
 const { body: text, ...HEADLINE } = EXAMPLE
 const SUMMARY = { id: 123, ...HEADLINE, createdAt: TIME, updatedAt: TIME }
 
-/** An article as a client sends it. */
+/** An article without the members that only the service writes. */
 export const NewArticle = Type.Object(
   { title, body, author },
   { title: 'NewArticle', examples: [EXAMPLE], additionalProperties: false },
 )
 export type NewArticle = Static<typeof NewArticle>
 
-/** An article in a list, without its text, which may be long. */
+/** An article in a list, without the text, which may be long. */
 export const ArticleSummary = Type.Object(
   {
     id: resourceId('article', 123),

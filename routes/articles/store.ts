@@ -19,7 +19,7 @@ declare module '../../src/storage/schema.ts' {
   interface Schema {
     articles: ArticleRow &
       VersionColumns & {
-        /** The distinct words of the article separated by spaces, for the search index. */
+        /** The distinct words of the article, separated by spaces, for the search index. */
         words: string
       }
   }
@@ -45,7 +45,7 @@ const SORT_COLUMNS = {
   updatedAt: 'updated_at',
 } as const
 
-/** Either an author or words: a search has no index by author, and is sorted by id. */
+/** Either an author or words, since the search index does not contain the author. */
 export interface ArticleFilter {
   author?: string | undefined
   words?: string[] | undefined
@@ -73,7 +73,7 @@ export function createArticleStore(session: Session) {
   return {
     ...rows,
 
-    /** Reads a page of all articles, of an author's articles, or of those that contain all words. */
+    /** Reads a page of all articles, of an author's articles, or of the articles that contain all words. */
     list(
       request: PageRequest<keyof typeof SORT_COLUMNS>,
       { author, words }: ArticleFilter = {},
@@ -82,7 +82,7 @@ export function createArticleStore(session: Session) {
       return readPage(request, 'author', author)
     },
 
-    // Like the functions of `rows`, but with the fields of an article instead of its columns.
+    // Like the functions of `rows`, but with fields of an article instead of columns.
     create: (fields: NewArticle) => rows.create(newRow(fields)),
     createAt: (id: number, fields: NewArticle) => rows.createAt(id, newRow(fields)),
     replace: (id: number, version: string, fields: NewArticle) =>

@@ -10,7 +10,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     url: '/echo',
     schema: echo,
     handler: ({ method: sent, url, headers, bytes }, reply) => {
-      // A HEAD returns the header fields of a GET (RFC 9110 §9.3.2).
+      // The response to HEAD has the header fields of the response to GET (RFC 9110 §9.3.2).
       const method = sent === 'HEAD' ? 'GET' : sent
       return reply.represent({
         'text/plain': `ECHO: ${method}\n`,
@@ -30,7 +30,7 @@ function encode(bytes: Buffer): string {
   return bytes.toString(isUtf8(bytes) ? 'utf8' : 'base64')
 }
 
-/** Redacts credentials: the output of an echo is often pasted into reports. */
+/** Redacts credentials, since people paste the output into bug reports. */
 function redactCredentials(headers: IncomingHttpHeaders) {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [

@@ -17,7 +17,7 @@ const GreetingV2 = Type.Object(
   { title: 'GreetingV2', examples: [{ greeting: 'Hello Luis', name: 'Luis' }] },
 )
 
-/** Media type with a version: clients that ask for it do not get a newer representation. */
+/** Media type with a version, so that clients that ask for it do not get a newer representation. */
 export const VERSION_2 = 'application/vnd.example.v2+json'
 
 export const readGreeting = {

@@ -15,7 +15,7 @@ import { createMessageStore } from './store.ts'
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const messages = app.store(createMessageStore)
   const mayWrite = app.requireAuth('write')
-  // The tutorial's commands send no credentials, and its accounts are public anyway.
+  // The tutorial's commands send no credentials, and the tutorial's accounts are public anyway.
   const mayPost = app.config.tutorialAccounts ? [] : mayWrite
 
   app.post('/messages', { schema: createMessage, onRequest: mayPost }, async (request, reply) => {

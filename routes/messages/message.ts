@@ -11,7 +11,7 @@ import type { NewMessage } from './store.ts'
 /**
  * Reads the message of a request: the body, or the only file of a form.
  *
- * @throws {HttpError} 400 for any other form, and for a media type or file name that is too long
+ * @throws {HttpError} 400 for any other form, and for a media type or file name over the limit
  */
 export function messageOf(request: FastifyRequest): NewMessage {
   const message = sentMessage(request)
@@ -31,7 +31,7 @@ function sentMessage({ mediaType, headers, bytes, body }: FastifyRequest): NewMe
   return { mediaType: String(headers['content-type']), fileName: null, bytes: bytes as Buffer }
 }
 
-/** Returns the only file of a form. Refuses a form with other parts, which would be lost silently. */
+/** Returns the only file of a form. Refuses a form with other parts, since they would be silently lost. */
 function fileOf(parts: Part[]): NewMessage {
   const [part, ...others] = parts
   if (!part?.fileName || others.length > 0) {
@@ -45,7 +45,7 @@ function fileOf(parts: Part[]): NewMessage {
   return { mediaType, fileName, bytes }
 }
 
-/** Writes the tutorial's acknowledgement. */
+/** Writes the tutorial's response text. */
 export function acknowledge({ mediaType = '', body }: FastifyRequest, sent: NewMessage): string {
   const texts: Record<string, () => string> = {
     'text/plain': () => `Text Message: ${body}`,
@@ -57,10 +57,10 @@ export function acknowledge({ mediaType = '', body }: FastifyRequest, sent: NewM
   return texts[mediaType]?.() ?? `XML Message: ${decodeText(sent.bytes)}`
 }
 
-/** Media types that browsers do not execute; `nosniff` keeps them from guessing another. */
+/** Media types that browsers do not execute. `nosniff` prevents browsers from guessing another type. */
 const INERT = ['text/plain', 'application/json', 'application/octet-stream']
 
-/** Makes browsers save other messages, which could run scripts in this origin (RFC 6266 §4.2). */
+/** Returns Content-Disposition for other messages, which browsers must save instead of execute (RFC 6266 §4.2). */
 export function dispositionOf({ mediaType, fileName }: NewMessage): Record<string, string> {
   const isInert = fileName === null && INERT.includes(essenceOf(mediaType).trim().toLowerCase())
   return isInert ? {} : { 'content-disposition': createDisposition(fileName ?? undefined) }

@@ -10,10 +10,10 @@ import {
   VERSIONED,
 } from '../../src/schemas/responses.ts'
 
-/** Maximum length of a media type with its parameters, in characters. RFC 6838 §4.2 allows 255 without. */
+/** Maximum length of a media type with parameters, in characters. RFC 6838 §4.2 allows 255 without parameters. */
 export const MEDIA_TYPE_LIMIT = 255
 
-/** Maximum length of a file name, in characters: most file systems allow 255 bytes. */
+/** Maximum length of a file name, in characters. Most file systems allow 255 bytes. */
 export const FILE_NAME_LIMIT = 255
 
 export const Message = Type.Object(
@@ -61,7 +61,7 @@ const FILE = Type.Unknown({
   contentMediaType: 'application/octet-stream',
 })
 
-/** A repeated field is an array. */
+/** Value of a form field; an array if the field is repeated. */
 const FIELD = Type.Union([Type.String(), Type.Array(Type.String())])
 
 const XML = {
@@ -136,11 +136,11 @@ export const createMessage = {
 export const readMessage = {
   operationId: 'readMessage',
   summary: 'Read a message',
-  description: 'Returns the bytes as they were sent; with Range, a part of them.',
+  description: 'Returns the bytes as they were sent. With Range, returns a part of the bytes.',
   params: MessageParams,
   response: {
     200: contentResponse('The message, with its media type', BYTES, FIELDS),
-    206: contentResponse('The bytes that Range names', BYTES, FIELDS),
+    206: contentResponse('The requested range of bytes', BYTES, FIELDS),
     304: noContent('The client has the message'),
     ...problemResponses(400, 404, 416),
   },

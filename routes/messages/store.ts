@@ -22,10 +22,10 @@ declare module '../../src/storage/schema.ts' {
   }
 }
 
-/** A message as a client sends it. */
+/** A new message. */
 export type NewMessage = Pick<Message, 'mediaType' | 'fileName'> & { bytes: Uint8Array }
 
-/** A stored message. It never changes, so its version is its digest. */
+/** A stored message. Messages never change, so the version is the digest. */
 export type StoredMessage = Versioned<NewMessage & { modifiedAt: string }>
 
 const COLUMNS = [
@@ -49,7 +49,7 @@ export function createMessageStore({ read, reader, write }: Session) {
     mediaType: (mediaType) => ({ query: messages().where('media_type', '=', mediaType) }),
   })
   return {
-    /** Reads a page of all messages, or of those with this media type as sent, without their bytes. */
+    /** Reads a page of messages without their bytes: all messages, or only those with this media type. */
     list(
       request: PageRequest<keyof typeof SORT_COLUMNS>,
       mediaType?: string,
@@ -57,7 +57,7 @@ export function createMessageStore({ read, reader, write }: Session) {
       return readPage(request, 'mediaType', mediaType)
     },
 
-    /** Adds a message, and returns its description. */
+    /** Adds a message. */
     async create({ mediaType, fileName, bytes }: NewMessage): Promise<Message> {
       const message = {
         mediaType,
@@ -83,7 +83,7 @@ export function createMessageStore({ read, reader, write }: Session) {
       return { id, ...message }
     },
 
-    /** Returns the message with this id, with its bytes; undefined if there is none. */
+    /** Returns a message with its bytes; undefined if there is none with this id. */
     find(id: number): Promise<StoredMessage | undefined> {
       return reader
         .selectFrom('messages')
@@ -101,7 +101,7 @@ export function createMessageStore({ read, reader, write }: Session) {
         .executeTakeFirst()
     },
 
-    /** Deletes a message if it has this version; returns true if it had. */
+    /** Deletes a message if it has this version. Returns true if the message was deleted. */
     async delete(id: number, version: string): Promise<boolean> {
       const { numDeletedRows } = await write((writer) =>
         writer

@@ -9,7 +9,7 @@ export function namesById({ id, name }: User): NamesById {
 }
 
 /**
- * Reads a user from its representation, which must hold this id only.
+ * Reads a user from the representation, in which this id must be the only one.
  *
  * @throws {ValidationError} for invalid members
  */

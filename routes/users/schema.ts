@@ -6,7 +6,7 @@ import { dataResponse, noContent, problemResponses } from '../../src/schemas/res
 
 const name = singleLine(100, 'Name of the user')
 
-/** A user as a client sends it, without an id. */
+/** A user without an id. */
 export const NewUser = Type.Object(
   { name },
   { title: 'NewUser', additionalProperties: false, examples: [{ name: 'zoe' }] },
@@ -19,7 +19,7 @@ export type User = Static<typeof User>
 /** Representation of a user, as in the tutorial. */
 export const NamesById = Type.Record(Type.String(), name, {
   title: 'User',
-  description: 'The name, with the id as its key',
+  description: 'The name, with the id as the key',
   examples: [{ 2: 'steve' }],
 })
 export type NamesById = Static<typeof NamesById>
@@ -64,7 +64,7 @@ export const replaceUser = {
   operationId: 'replaceUser',
   summary: 'Create or replace a user',
   description:
-    'The body is the representation of the user: the name, with the id in the URL as its key.',
+    'The body is the representation of the user: the name, with the id in the URL as the key.',
   params: UserParams,
   body: NamesById,
   response: {
@@ -78,7 +78,7 @@ export const patchUser = {
   operationId: 'patchUser',
   summary: 'Change a user',
   description:
-    'The patch applies to the representation of the user: the name, with the id as its key.',
+    'The patch applies to the representation of the user: the name, with the id as the key.',
   params: UserParams,
   body: { content: patchContent({ 2: 'steven' }) },
   response: { 200: theUser, ...problemResponses(400, 404, 409, 422) },

@@ -33,7 +33,7 @@ export function createUserStore(session: Session) {
       session,
     ),
 
-    /** Reads a page of all users, or of those with this name. */
+    /** Reads a page of users: all users, or only users with this name. */
     list(request: PageRequest<keyof typeof SORT_COLUMNS>, name?: string): Promise<Page<User>> {
       return readPage(request, 'name', name)
     },

@@ -2,12 +2,12 @@
 import type { Family } from '../metrics/exposition.ts'
 
 /**
- * Messages from the supervisor to a worker. `drain`: shut down. `close`: no worker listens any more, so close
- * the connections. `ready` or `not ready`: all workers listen, or not all of them.
+ * Messages from the supervisor to a worker. `drain`: shut down. `close`: close the connections, since no worker
+ * listens any more. `ready`: all workers listen. `not ready`: not all workers listen.
  */
 export type SupervisorMessage = 'drain' | 'close' | 'ready' | 'not ready'
 
-/** Message from a worker to the supervisor: the worker does not listen any more. */
+/** Message from a worker to the supervisor: the worker no longer listens. */
 export type WorkerMessage = 'not-listening'
 
 /** Messages in either direction: a request for metrics, and its response. */
@@ -21,10 +21,10 @@ export interface Channel {
   send(message: MetricsMessage, sent: () => void): unknown
 }
 
-/** Returns the metrics of the other end; undefined if it does not respond in time. */
+/** Returns the metrics of the other end; undefined without a response in time. */
 export type RequestMetrics = (timeoutMs: number) => Promise<Family[] | undefined>
 
-/** Responds to requests for metrics with those that `read` returns. Returns a function that requests metrics. */
+/** Responds to requests for metrics with the result of `read`. Returns a function that requests metrics. */
 export function exchangeMetrics(channel: Channel, read: () => Promise<Family[]>): RequestMetrics {
   const pending = new Map<number, (families: Family[] | undefined) => void>()
   let count = 0
@@ -52,5 +52,5 @@ export function exchangeMetrics(channel: Channel, read: () => Promise<Family[]>)
   }
 }
 
-/** The other end may have just exited; then the request times out. */
+/** Ignores errors: if the other end has just exited, the request times out. */
 function ignoreError() {}

@@ -5,23 +5,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SupervisorMessage, WorkerMessage } from './messages.ts'
 import { aggregateMetrics, type WorkerSlot } from './worker-metrics.ts'
 
-/** Delay of the first restart; it doubles with each further restart. */
+/** Delay of the first restart. Each further restart doubles the delay. */
 const MIN_RESTART_DELAY_MS = 100
 const MAX_RESTART_DELAY_MS = 10_000
 
-/** Ratio of a worker's uptime that is subtracted from the next delay: a crash after hours is no crash loop. */
+/** Part of a worker's uptime that is subtracted from the next delay, since a crash after hours is not a crash loop. */
 const UPTIME_DISCOUNT = 0.01
 
 type LogError = (details: object, message: string) => void
 
 /**
  * Runs `count` workers until SIGINT or SIGTERM. The first worker starts alone, so that one process migrates the
- * database, and its errors are reported once. A second signal kills the workers.
+ * database, and start errors are reported once. A second signal kills the workers.
  *
  * @returns the exit code: 0, or 1 if the first worker cannot start or a worker cut connections
  */
 export async function supervise(count: number, logError: LogError): Promise<number> {
-  // The default, JSON, has no NaN, which is a valid value of a gauge.
+  // The default, JSON, cannot represent NaN, which is a valid value of a gauge.
   cluster.setupPrimary({ serialization: 'advanced' })
   const shutdown = new AbortController()
   const listening = trackListening(count, shutdown.signal)
@@ -61,8 +61,8 @@ export async function supervise(count: number, logError: LogError): Promise<numb
 type ListeningWorkers = ReturnType<typeof trackListening>
 
 /**
- * Tracks the workers that listen. Informs all workers whether all of them listen, and during shutdown that
- * none listens any more.
+ * Tracks which workers listen. Informs all workers whether all of them listen, and during shutdown that no worker
+ * listens any more.
  */
 function trackListening(count: number, shutdown: AbortSignal) {
   const listening = new Set<Worker>()
@@ -87,7 +87,7 @@ function trackListening(count: number, shutdown: AbortSignal) {
   }
 }
 
-/** Ctrl-C sends its signal to the workers too; they ignore it and wait for the message (src/server.ts). */
+/** Shuts down on SIGINT or SIGTERM. Ctrl-C also sends the signal to the workers, which ignore it (src/server.ts). */
 function shutDownOnSignal(shutdown: AbortController, listening: ListeningWorkers): void {
   function onSignal() {
     if (shutdown.signal.aborted) {
@@ -96,7 +96,7 @@ function shutDownOnSignal(shutdown: AbortController, listening: ListeningWorkers
     }
     shutdown.abort()
     for (const worker of workers()) {
-      // Kill a worker that is still starting: it has no requests yet, but would begin to listen.
+      // Kills a worker that is still starting, since it would begin to listen.
       if (!listening.has(worker)) worker.process.kill('SIGKILL')
     }
     broadcast('drain')
@@ -125,7 +125,7 @@ async function keepRunning(
 }
 
 function broadcast(message: SupervisorMessage): void {
-  // A worker that has just exited cannot receive a message; without the callback, send would emit an error.
+  // The callback ignores errors of workers that have just exited. Without it, `send` would emit these errors.
   for (const worker of workers()) worker.send(message, () => {})
 }
 

@@ -5,24 +5,24 @@ import type { Family } from '../metrics/exposition.ts'
 import { processMetrics } from '../metrics/process-metrics.ts'
 import { type Channel, exchangeMetrics, type RequestMetrics } from './messages.ts'
 
-/** Time that a worker has to respond: a worker that hangs does not hide the metrics of the others. */
+/** Time that a worker has to respond. After that, the metrics of the other workers are returned. */
 const WORKER_TIMEOUT_MS = 1_000
 
-/** Time that the supervisor has to respond: longer, since the supervisor waits for its workers. */
+/** Time that the supervisor has to respond. Longer, since the supervisor waits for its workers. */
 const SUPERVISOR_TIMEOUT_MS = 2 * WORKER_TIMEOUT_MS
 
-/** Position of a worker. A worker that replaces another takes its slot, and so continues its time series. */
+/** Position of a worker. A new worker takes the slot of the one that it replaces, and continues its time series. */
 export interface WorkerSlot {
   /** Label of the worker's samples, from `1`. */
   name: string
-  /** Assigns a worker that is about to start. */
+  /** Assigns a worker to the slot before the worker starts. */
   assign(worker: Worker): void
 }
 
 interface SlotState {
   name: string
   starts: number
-  /** Undefined unless the worker listens. */
+  /** Undefined before the worker listens. */
   requestMetrics?: RequestMetrics | undefined
 }
 
@@ -34,8 +34,8 @@ interface ProcessMetrics {
 }
 
 /**
- * Aggregates the metrics of the supervisor and its workers, for each worker to request. Every sample has the
- * label `worker`: the name of a slot, or `supervisor`.
+ * Aggregates the metrics of the supervisor and its workers. Each worker can request the result. Every sample has
+ * the label `worker`: the name of a slot, or `supervisor`.
  *
  * @returns a function that adds a slot
  */
@@ -113,7 +113,7 @@ function describeWorkers(workers: ProcessMetrics[], slots: SlotState[]): Family[
   return [
     {
       name: 'worker_up',
-      help: 'Whether the worker responded to this scrape',
+      help: '1 if the worker responded to this scrape, otherwise 0',
       type: 'gauge',
       values: workers.map(({ worker, families }) => ({
         labels: { worker },

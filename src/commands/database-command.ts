@@ -34,7 +34,7 @@ type Config = ReturnType<typeof parseDatabaseConfig>
 
 type Environment = Record<string, string | undefined>
 
-/** Runs a command. Needs only the environment variables of the database. */
+/** Runs a command. Uses only the environment variables of the database. */
 export type DatabaseCommand = (env: Environment) => Promise<Status>
 
 type ConfiguredCommand = (config: Config, env: Environment) => Promise<Status>
@@ -51,7 +51,7 @@ const COMMANDS = new Map<string, (args: string[]) => ConfiguredCommand>([
 /**
  * Parses a command line.
  *
- * @returns the command; undefined if the usage is asked for
+ * @returns the command; undefined for a request for the usage
  * @throws {UsageError}
  */
 export function readCommand([name, ...args]: string[]): DatabaseCommand | undefined {
@@ -80,7 +80,7 @@ function readMigrate(args: string[]): ConfiguredCommand {
   }
 }
 
-/** Makes the path absolute, since SQLite would read `file:NAME` as a URI. */
+/** Makes the path absolute, since SQLite would interpret `file:NAME` as a URI. */
 function readBackup(args: string[]): ConfiguredCommand {
   const [file = ''] = parse(args, {}, 1).positionals
   return async ({ url, timeoutMs }) =>
@@ -103,7 +103,7 @@ function readCopy(args: string[]): ConfiguredCommand {
   return async ({ url, timeoutMs }, env) => {
     const config = readConfig('--to', env, to)
     const source = await openSource(url, timeoutMs)
-    // Checked before a file is created for the target.
+    // Before a file is created for the target.
     await source.readSnapshot((db) => requireMigrated(source, db))
     const target = await openDatabase(config.url, config)
     try {
@@ -125,7 +125,7 @@ function parse(args: string[], options: ParseArgsOptionsConfig, fileCount: numbe
   }
 }
 
-/** @throws {ConfigError} for a database in memory, which would exist only during the command */
+/** @throws {ConfigError} for a database in memory, which exists only while the command runs */
 function readConfig(key: string, env: Environment, url: string | undefined): Config {
   const config = parseDatabaseConfig({ ...env, DATABASE_URL: url }, key)
   if (config.url !== 'sqlite::memory:') return config

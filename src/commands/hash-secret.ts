@@ -1,6 +1,6 @@
 /**
- * Prints an entry for AUTH_USERS, from a password on standard input, or with --token a new bearer token and
- * its entry for AUTH_TOKENS. A password is never an argument: other users of the machine could see it.
+ * Prints an entry for AUTH_USERS for a password on standard input, or with --token a new bearer token and its
+ * entry for AUTH_TOKENS. A password is never an argument, since other users of the machine could see it.
  */
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'

@@ -6,17 +6,17 @@ interface MediaType {
   parameters: Map<string, string>
 }
 
-/** A media type or wildcard of an Accept field, with its weight. */
+/** A media type or wildcard in Accept, with a weight. */
 type MediaRange = MediaType & { quality: number }
 
 /**
  * Selects the media type of a response (RFC 9110 §12.5.1).
  *
- * The weight of an offered type is that of the most specific range that matches it, in any order of ranges.
- * Among types of the highest weight, the one with the more specific range wins, then the one with the earlier
- * range, then the one offered first. Malformed ranges are ignored.
+ * The weight of an offered type is the weight of the most specific range that matches the type. Among types with
+ * the highest weight, the one with the most specific range wins, then the one with the earliest range, then the
+ * one offered first. Malformed ranges are ignored.
  *
- * @param field Accept; if it is absent or empty, any type is acceptable
+ * @param field value of Accept; if absent or empty, any type is acceptable
  * @param offered media types with their parameters, preferred first
  * @returns one of `offered`, or undefined if none is acceptable
  */
@@ -38,7 +38,7 @@ export function selectMediaType(
   return best?.mediaType
 }
 
-/** Returns the most specific range that matches an offered type; of equally specific ranges, the first. */
+/** Returns the most specific range that matches an offered type; if several are equally specific, the first. */
 function matchOf(offered: MediaType | undefined, ranges: MediaRange[]) {
   return ranges
     .map((range, position) => ({
@@ -65,7 +65,7 @@ function specificityOf(range: MediaRange, offered: MediaType): number {
 /** Returns an empty list if the member is malformed. */
 function parseRange(member: string): MediaRange[] {
   const pieces = split(member, ';')
-  // Parameters after the weight do not belong to the media type; RFC 9110 no longer defines them.
+  // Parameters after the weight are not part of the media type; RFC 9110 no longer defines them.
   const end = pieces.findIndex((piece) => /^q\s*=/i.test(piece))
   const range = parse(end < 0 ? pieces : pieces.slice(0, end))
   if (!range || (range.type === '*' && range.subtype !== '*')) return []

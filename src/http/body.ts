@@ -33,8 +33,8 @@ export const BODY_PARSERS: Record<string, BodyParser> = {
 }
 
 /**
- * Returns the parser for a media type that a route accepts: its own; that of JSON or XML for a type with the suffix
- * `+json` or `+xml` (RFC 6839 §3.1, RFC 7303 §8); otherwise one that returns the bytes.
+ * Returns the parser for a media type. A type with the suffix `+json` or `+xml` is parsed as JSON or XML (RFC 6839
+ * §3.1, RFC 7303 §8). For a type without a parser, the parser returns the bytes.
  */
 export function parserOf(mediaType: string): BodyParser {
   const [, suffix] = /\+(json|xml)$/.exec(mediaType) ?? []
@@ -44,7 +44,7 @@ export function parserOf(mediaType: string): BodyParser {
 /** Parsers that return XML elements, parts of a form or bytes, not the data that a schema describes. */
 const UNVALIDATED = [parseXmlText, parseMultipart, keepBytes]
 
-/** Returns false if the schema of a media type only documents it, since its bodies are not parsed to data. */
+/** Returns false if bodies are not parsed to data. The schema is then only documentation. */
 export function isValidated(mediaType: string): boolean {
   return !UNVALIDATED.includes(parserOf(mediaType))
 }
@@ -54,7 +54,7 @@ export function mediaTypesOf(schema: unknown): string[] {
   return Object.keys(Object(schema).content ?? {})
 }
 
-/** Returns the media types that a route accepts: those of its body schema, or JSON if the schema lists none. */
+/** Returns the media types that a route accepts: the ones in the body schema, or JSON if the schema lists none. */
 export function consumedBy(body: unknown): string[] {
   if (body === undefined) return Object.keys(BODY_PARSERS)
   const mediaTypes = mediaTypesOf(body)
@@ -65,23 +65,23 @@ export function consumedBy(body: unknown): string[] {
 interface RequestHead {
   method: string
   headers: IncomingHttpHeaders
-  /** Type and subtype of Content-Type, in lower case; undefined if it is absent. */
+  /** Type and subtype of Content-Type, in lower case; undefined without Content-Type. */
   mediaType?: string | undefined
 }
 
 /**
- * Checks that the service can parse a body, before any byte of it is read.
+ * Checks that the service can parse a body, before any byte of the body is read.
  *
  * @param consumes media types that the route accepts
- * @throws {HttpError} 400 for PUT with Content-Range; 415 with the supported values in Accept (RFC 9110
- * §12.5.1), for PATCH in Accept-Patch too (RFC 5789 §2.2), or in Accept-Encoding (RFC 9110 §12.5.3)
+ * @throws {HttpError} 400 for PUT with Content-Range; 415 with the supported values in Accept or Accept-Encoding
+ * (RFC 9110 §12.5.1, §12.5.3), and for PATCH also in Accept-Patch (RFC 5789 §2.2)
  */
 export function checkBody(
   { method, headers, mediaType }: RequestHead,
   consumes: readonly string[],
 ) {
   if (method === 'PUT' && headers['content-range'] !== undefined) {
-    // RFC 9110 §14.5: the body is a part, and would replace the whole resource
+    // The body is only a part, but would replace the whole resource (RFC 9110 §14.5).
     throw new HttpError('BAD_REQUEST', 'PUT with Content-Range is not supported')
   }
   const contentType = headers['content-type'] ?? ''
@@ -104,7 +104,7 @@ function unsupported(sent: string, supported: string, headers: Record<string, st
   return new HttpError('UNSUPPORTED_MEDIA_TYPE', `${sent}; supported: ${supported}`, { headers })
 }
 
-/** Returns true if a body follows the header section; a chunked body may be empty (RFC 9112 §6.3). */
+/** Returns true if a body follows the header section. A chunked body may be empty (RFC 9112 §6.3). */
 export function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }

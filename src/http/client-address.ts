@@ -1,17 +1,17 @@
 /** IP addresses of clients and proxies. */
 import { isIP } from 'node:net'
 
-/** An IPv4 address, also in the form of a dual-stack socket (RFC 4291 §2.5.5.2), optionally with a port. */
+/** An IPv4 address, optionally with a port. Dual-stack sockets add `::ffff:` (RFC 4291 §2.5.5.2). */
 const IPV4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i
 
 /** An IPv6 address in brackets, optionally with a port (RFC 3986 §3.2.2). */
 const BRACKETED_IPV6 = /^\[(.*)\](?::\d+)?$/
 
 /**
- * Returns the network of a client: the IPv4 address, or the /64 of an IPv6 address, since a client can
- * choose the other 64 bits itself (RFC 4291 §2.5.4, RFC 8981).
+ * Returns the network of a client: the IPv4 address, or the first 64 bits of an IPv6 address, since clients can
+ * choose the other 64 bits (RFC 4291 §2.5.4, RFC 8981).
  *
- * @param text address from a socket or a proxy; all invalid ones count as one client, `unknown`
+ * @param text address from a socket or a proxy; an invalid address counts as the client `unknown`
  */
 export function networkOf(text: string | undefined = ''): string {
   const address = IPV4.exec(text)?.[1] ?? BRACKETED_IPV6.exec(text)?.[1] ?? text
@@ -27,7 +27,7 @@ const BLOCK = /^([\da-f:.]+)(?:\/([1-9]\d{0,2}))?$/i
 
 const ADDRESS_BITS: Record<number, number> = { 4: 32, 6: 128 }
 
-/** Returns true for an address or a block of addresses; a block of all addresses (/0) is refused. */
+/** Returns true for an address or a block of addresses, but not for the block of all addresses (/0). */
 export function isBlock(text: string): boolean {
   const [, address = '', bits = '1'] = BLOCK.exec(text) ?? []
   return Number(bits) <= (ADDRESS_BITS[isIP(address)] ?? 0)

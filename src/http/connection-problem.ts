@@ -9,7 +9,7 @@ export const refusedStatuses = new WeakMap<Socket, number>()
 /** Error of Node's HTTP parser. */
 export interface ParseError extends Error {
   code: string
-  /** The last bytes received (a Buffer), and how many of them were parsed. */
+  /** The last bytes received, as a Buffer; `bytesParsed` is how many of them were parsed. */
   rawPacket?: unknown
   bytesParsed?: number
 }
@@ -19,7 +19,7 @@ export const TUNNEL_REFUSED: Problem = { status: 501, detail: 'no resource suppo
 
 const VERSION_NOT_SUPPORTED: Problem = { status: 505, detail: 'use HTTP/1.1' }
 
-/** By Node's error code: returns the problem of a line that could not be parsed. */
+/** Functions by Node's error code that return the problem of a line that could not be parsed. */
 const PROBLEMS = new Map<string, (line: string) => Problem | undefined>([
   ['ERR_HTTP_REQUEST_TIMEOUT', () => ({ status: 408 })],
   ['HPE_HEADER_OVERFLOW', (line) => ({ status: LONG_REQUEST_LINE.test(line) ? 414 : 431 })],
@@ -28,7 +28,7 @@ const PROBLEMS = new Map<string, (line: string) => Problem | undefined>([
   ['HPE_PAUSED_H2_UPGRADE', () => VERSION_NOT_SUPPORTED],
 ])
 
-/** A request line (RFC 9112 §3), complete or cut off, that fills everything read so far. */
+/** A request line (RFC 9112 §3), complete or cut off. */
 const LONG_REQUEST_LINE = /^[A-Z]+ \S+(?: HTTP\/1\.[01])?$/
 
 /** A request line with any method (RFC 9110 §9.1). */

@@ -2,7 +2,6 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
 import { split, weightOf } from './field.ts'
 
-/** Content of a response. */
 export type Content = string | Buffer
 
 const asBrotli = promisify(brotliCompress)
@@ -10,9 +9,9 @@ const asGzip = promisify(gzip)
 const asZstd = promisify(zstdCompress)
 
 /**
- * Codings (RFC 9110 §8.4.1, RFC 8878), preferred first. Measured with JSON of 10 to 100 kB: zstd takes at most
- * half of gzip's time, and returns 4 % more bytes. Brotli at level 4 saves no more than gzip and usually takes
- * longer. Brotli at level 5 saves 5 % more, but takes over twice the time.
+ * Content codings (RFC 9110 §8.4.1, RFC 8878), preferred first. For JSON of 10 to 100 kB, zstd takes at most half
+ * of gzip's time, and returns 4 % more bytes. Brotli at level 4 saves no more than gzip and usually takes longer;
+ * at level 5 it saves 5 % more, but takes over twice the time.
  */
 const COMPRESSORS = {
   zstd: (content: Content) =>
@@ -33,12 +32,11 @@ export function compress(coding: Coding, content: Content): Promise<Buffer> {
 }
 
 /**
- * Selects the content coding with the highest weight; if several have it, the preferred (RFC 9110 §12.5.3).
- * Malformed members are ignored.
+ * Selects the content coding with the highest weight; if several have this weight, the preferred one (RFC 9110
+ * §12.5.3). Malformed members are ignored.
  *
- * @param field Accept-Encoding
- * @returns undefined for no coding, even if the field refuses `identity`: such a client could not read an
- * error either
+ * @param field value of Accept-Encoding
+ * @returns undefined for no coding, even if the client refuses `identity`, since it could not read an error either
  */
 export function selectCoding(field: string): Coding | undefined {
   const weights = new Map<string, number>()
@@ -53,10 +51,10 @@ export function selectCoding(field: string): Coding | undefined {
   return best && weigh(best) >= weigh('identity') ? best : undefined
 }
 
-/** A shorter response fits into one packet with its header fields, compressed or not. */
+/** Shorter responses fit into one packet even without compression. */
 const MIN_LENGTH_BYTES = 1024
 
-/** Text formats; images are compressed already. */
+/** Text formats; images are already compressed. */
 const COMPRESSIBLE =
   /^(?:text\/|application\/(?:json|xml|javascript|yaml)\b|[^;]*\+(?:json|xml)\b)/i
 

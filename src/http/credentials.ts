@@ -1,6 +1,6 @@
 /**
- * Header fields that hold credentials (RFC 9110 §11.6, §11.7, RFC 6265), by standard or by habit. They are
- * never shown or logged.
+ * Header fields that usually contain credentials (RFC 9110 §11.6, §11.7, RFC 6265), which are never shown or
+ * logged.
  */
 export const CREDENTIAL_FIELDS = [
   'authorization',

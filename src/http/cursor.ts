@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib'
 import type { Position } from '../storage/pagination.ts'
 
 /**
- * Encodes a position in a list as opaque text for a URL. It is not secret and grants no access; its checksum
- * detects a cursor of another list.
+ * Encodes a position in a list as opaque text for a URL. A cursor is not secret and grants no access. A checksum
+ * detects cursors of other lists.
  *
  * @param list identifies the list: path, order and filters
  */
@@ -12,7 +12,7 @@ export function encodeCursor(list: string, position: Position): string {
   return Buffer.from(JSON.stringify([checksum, ...position])).toString('base64url')
 }
 
-/** Returns the position of a cursor; undefined if it is malformed or of another list. */
+/** Returns the position of a cursor; undefined for a malformed cursor, or a cursor of another list. */
 export function decodeCursor(list: string, cursor: string): Position | undefined {
   const [, ...position] = parse(Buffer.from(cursor, 'base64url').toString())
   return isPosition(position) && encodeCursor(list, position) === cursor ? position : undefined
@@ -27,7 +27,7 @@ function parse(text: string): unknown[] {
   }
 }
 
-/** Anyone can compute the checksum, so the values are checked before they reach the database. */
+/** Returns true for valid values. They are checked since anyone can compute the checksum. */
 function isPosition(values: unknown[]): values is Position {
   const [id, text = '', ...more] = values.toReversed()
   const isText = typeof text === 'string' && text.isWellFormed() && !text.includes('\0')

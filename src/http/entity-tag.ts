@@ -8,7 +8,7 @@ export type EntityTags = '*' | { weak: boolean; opaque: string }[]
 
 const TAG = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"'
 
-/** A whole list (RFC 9110 §5.6.1). A tag may contain commas, and has no escapes. */
+/** A whole list (RFC 9110 §5.6.1). A tag can contain commas, but no escapes. */
 const TAG_LIST = new RegExp(`^[ \\t,]*${TAG}(?:[ \\t]*,[ \\t,]*${TAG})*[ \\t,]*$`)
 
 /** Suffixes of a tag after the version: syntax, digest of a page, coding. */
@@ -17,10 +17,10 @@ const SUFFIXES = new RegExp(
 )
 
 /**
- * Returns the strong tag of a representation. It includes the syntax if there are several, since their bytes
- * differ.
+ * Returns the strong entity tag of a representation. If the resource has several media types, the tag includes the
+ * syntax, since the bytes differ.
  *
- * @param mediaType Content-Type of the representation; undefined if there is only one
+ * @param mediaType Content-Type of the representation; undefined if the resource has only one
  */
 export function entityTag(version: string, mediaType?: string): string {
   if (mediaType === undefined) return `"${version}"`
@@ -28,7 +28,7 @@ export function entityTag(version: string, mediaType?: string): string {
   return `"${version}-${syntax}"`
 }
 
-/** Adds a digest of the page to a tag: a release may change the page of a resource that has not changed. */
+/** Adds a digest of the page to a tag, since a release may change the page of an unchanged resource. */
 export function tagOfPage(tag: string, page: string): string {
   const digest = createHash('sha256').update(page).digest('hex').slice(0, 16)
   return `${tag.slice(0, -1)}-${digest}"`
@@ -45,10 +45,10 @@ export function tagOfCoding(tag: string, coding: Coding): string {
 }
 
 /**
- * Parses a field of entity tags.
+ * Parses If-Match or If-None-Match.
  *
- * @returns undefined if the field is absent
- * @throws {HttpError} 400 if the field is malformed: a guess could allow a write
+ * @returns undefined if the header field is absent
+ * @throws {HttpError} 400 for a malformed value, since a guess could allow a write
  */
 export function parseEntityTags(field: string | undefined, name: string): EntityTags | undefined {
   if (field === undefined) return undefined

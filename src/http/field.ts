@@ -1,7 +1,7 @@
 /**
- * Splits a field value at a delimiter outside quoted strings (RFC 9110 §5.6.1, §5.6.4).
+ * Splits the value of a header field at a delimiter outside quoted strings (RFC 9110 §5.6.1, §5.6.4).
  *
- * It takes one pass, so that a field built by an attacker cannot make it slow.
+ * Reads the value only once, so that an attacker's value cannot make this slow.
  *
  * @returns the trimmed members, without empty ones
  */
@@ -23,8 +23,8 @@ export function split(value: string, delimiter: ',' | ';'): string[] {
 }
 
 /**
- * Parses `name=value` parameters (RFC 9110 §5.6.6): names in lower case, values without their quotes.
- * The first of a repeated name counts.
+ * Parses `name=value` parameters (RFC 9110 §5.6.6). Returns names in lower case, and values without quotes. If a
+ * name is repeated, the first value counts.
  */
 export function parameters(members: string[]): Map<string, string> {
   const result = new Map<string, string>()
@@ -49,15 +49,15 @@ function unquote(value: string): string {
   return value.slice(1, -1).replace(/\\(.)/g, '$1')
 }
 
-/** RFC 9110 §5.6.6: `token=token` or `token="quoted string"`. */
+/** `token=token` or `token="quoted string"` (RFC 9110 §5.6.6). */
 const PARAMETER = /^([\w!#$%&'*+.^`|~-]+)=(?:[\w!#$%&'*+.^`|~-]+|"(?:[^"\\]|\\.)*")$/
 
-/** ASCII that a field may contain: `trim` also removes white space that is not allowed in HTTP. */
+/** ASCII that a header field can contain. Checked, since `trim` also removes white space that HTTP does not allow. */
 const PRINTABLE = /^[\t -~]+$/
 
 /**
- * Returns true for a single well-formed media type (RFC 9110 §8.3.1). A list is refused, and so is a repeated
- * parameter (RFC 6838 §4.3), because parsers disagree on which value counts.
+ * Returns true for a single well-formed media type (RFC 9110 §8.3.1). Refuses lists and repeated parameters
+ * (RFC 6838 §4.3), because parsers disagree on which value counts.
  */
 export function isMediaType(text: string): boolean {
   const [essence = '', ...rest] = split(text, ';')
@@ -68,7 +68,7 @@ export function isMediaType(text: string): boolean {
 
 const MEDIA_TYPE = /^([\w!#$%&'*+.^`|~-]+)\/([\w!#$%&'*+.^`|~-]+)$/
 
-/** Splits `type/subtype` (RFC 9110 §8.3.1), in lower case; undefined if the text is not of that form. */
+/** Splits `type/subtype` (RFC 9110 §8.3.1) and converts it to lower case; returns undefined for any other text. */
 export function parseEssence(essence: string): { type: string; subtype: string } | undefined {
   const [, type, subtype] = MEDIA_TYPE.exec(essence.toLowerCase()) ?? []
   return type && subtype ? { type, subtype } : undefined

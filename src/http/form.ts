@@ -13,9 +13,9 @@ export function isPercentEncoded(text: string): boolean {
 }
 
 /**
- * Parses `application/x-www-form-urlencoded` (WHATWG URL §5.1), strictly.
+ * Parses `application/x-www-form-urlencoded` (WHATWG URL §5.1) strictly.
  *
- * @returns the values by name; a list if the name is repeated, as in a form with several choices
+ * @returns values by name; a list of values if a name is repeated, as in a form with several choices
  * @throws {HttpError} 400 for malformed percent-encoding
  */
 export function parseForm(text: string): Record<string, string | string[] | undefined> {

@@ -1,6 +1,6 @@
 /**
- * Checks of a request head. Node's parser is lenient, so that two servers on the way could read the same bytes
- * as different requests (RFC 9112 §11.2). The fields of a trusted proxy are checked too.
+ * Checks of a request head. Node's parser is lenient, so a proxy and this service could read the same bytes as
+ * different requests (RFC 9112 §11.2). Header fields of a trusted proxy are also checked.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { split } from './field.ts'
@@ -10,7 +10,7 @@ import { authorityOf } from './request-target.ts'
 /** Longest request target in bytes; RFC 9110 §4.1 recommends at least 8000. */
 export const MAX_TARGET_LENGTH = 8_000
 
-/** Head of a request as received: `rawHeaders` has every field, repeated ones too. */
+/** Head of a request as received. `rawHeaders` has every header field, even if repeated. */
 export interface Head {
   httpVersion: string
   method: string
@@ -19,7 +19,7 @@ export interface Head {
   rawHeaders: readonly string[]
 }
 
-/** Host and protocol of a request that a trusted proxy forwarded, and the fields that it sent. */
+/** Host, protocol and header fields of a request that a trusted proxy forwarded. */
 export interface Forwarded {
   host: string
   protocol: string
@@ -27,7 +27,7 @@ export interface Forwarded {
 }
 
 /**
- * Checks the fields of a trusted proxy, which may have forwarded them from a client unchecked.
+ * Checks the X-Forwarded header fields of a trusted proxy, which may come unchecked from a client.
  *
  * @throws {HttpError} 400
  */
@@ -40,7 +40,7 @@ export function checkForwarded({ host, protocol, headers }: Forwarded) {
 
 /**
  * Refuses an ambiguous head, and a version, coding or expectation that is not supported. If it is unclear
- * which bytes belong to the request, the response closes the connection (RFC 9112 §6.3, §11.2).
+ * where the request ends, the service closes the connection after the response (RFC 9112 §6.3, §11.2).
  *
  * @throws {HttpError} 400, 414, 417, 501 or 505
  */
@@ -81,10 +81,10 @@ function checkTarget({ method, url }: Head) {
   throw new HttpError('BAD_REQUEST', 'the target must be a path or an HTTP URL')
 }
 
-/** Fields that determine target, body or account, and must not be repeated (RFC 9110 §5.3). */
+/** Header fields that determine target, body or account, and must not be repeated (RFC 9110 §5.3). */
 const SINGLETON = /^(?:host|content-type|authorization)$/i
 
-/** Node keeps the first of repeated fields; a proxy on the way may have used the last. */
+/** Refuses repeated header fields: Node uses the first, but a proxy may have used the last. */
 function checkSingletons({ rawHeaders }: Head) {
   const found: string[] = []
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -112,7 +112,7 @@ function checkHost({ httpVersion, url, headers }: Head) {
 /** A registered name or an IP address (RFC 3986 §3.2.2), and optionally a port. */
 const HOST = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})+)(?::(\d{0,5}))?$/i
 
-/** Latest valid host: most requests have this host, and comparing is faster than matching. */
+/** Latest valid host. Most requests have the same host, and comparing is faster than matching. */
 let latestHost: string | undefined
 
 function isHost(text: string): boolean {
@@ -123,7 +123,7 @@ function isHost(text: string): boolean {
   return true
 }
 
-/** RFC 9110 §10.1.1: HTTP/1.0 has no expectations. */
+/** HTTP/1.0 has no expectations (RFC 9110 §10.1.1). */
 function checkExpectation({ httpVersion, headers: { expect } }: Head) {
   if (expect === undefined || httpVersion === '1.0') return
   if (split(expect.toLowerCase(), ',').every((member) => member === '100-continue')) return
@@ -132,7 +132,7 @@ function checkExpectation({ httpVersion, headers: { expect } }: Head) {
 
 const CLOSE = { headers: { connection: 'close' } }
 
-/** The end of the request is in doubt, so the connection must close. */
+/** Returns an error that closes the connection, since the end of the request is unclear. */
 function ambiguous(detail: string) {
   return new HttpError('BAD_REQUEST', detail, CLOSE)
 }

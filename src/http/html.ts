@@ -12,7 +12,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character as keyof typeof ENTITIES])
 }
 
-/** Markup written by `html`. A class, so that no parsed data can pass for markup. */
+/** Markup written by `html`. A class, so that parsed data is never treated as markup. */
 export class Html {
   readonly #markup: string
 
@@ -29,8 +29,8 @@ export class Html {
 export type Fragment = Html | string | number | undefined | false | readonly Fragment[]
 
 /**
- * Template tag that writes markup and escapes the text in it. Escaped text is safe in an element and in a
- * quoted attribute, except for URLs: those go through `plugins/html-pages/link.ts`.
+ * Template tag that writes markup and escapes text. Escaped text is safe in an element and in a quoted attribute,
+ * but not as a URL: use `renderLink` of `plugins/html-pages/link.ts` for URLs.
  */
 export function html(strings: TemplateStringsArray, ...fragments: Fragment[]): Html {
   return new Html(

@@ -1,4 +1,4 @@
-/** Formats of a date: IMF-fixdate, which the service sends, RFC 850 and asctime. */
+/** Formats of a date: IMF-fixdate (which the service sends), RFC 850 and asctime. */
 const FORMS = [
   /^(?<weekday>\w{3}), (?<day>\d\d) (?<month>\w{3}) (?<year>\d{4}) (?<time>\S{8}) GMT$/,
   /^(?<weekday>\w{3})(?<rest>\w+), (?<day>\d\d)-(?<month>\w{3})-(?<year>\d\d) (?<time>\S{8}) GMT$/,
@@ -8,12 +8,12 @@ const FORMS = [
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
 /**
- * Parses a date in any of the three formats, case-sensitive (RFC 9110 §5.6.7). A leap second counts as the
- * second before it. A two-digit year stands for the latest year, at most 50 years ahead, in which the date falls
- * on the given day of the week.
+ * Parses a date in any of the three formats, case-sensitive (RFC 9110 §5.6.7). A leap second counts as the previous
+ * second. A two-digit year means the latest year, at most 50 years ahead, in which the date falls on the given day
+ * of the week.
  *
  * @param now in milliseconds
- * @returns milliseconds; NaN if it is not a date, or does not exist in the calendar
+ * @returns milliseconds; NaN for any other text, and for a date that does not exist in the calendar
  */
 export function parseHttpDate(field: string, now = Date.now()): number {
   const groups = FORMS.map((form) => form.exec(field)).find(Boolean)?.groups

@@ -27,7 +27,7 @@ const STATUS = {
 export type ErrorCode = keyof typeof STATUS
 
 interface Extras {
-  /** Fields that tell the client how to succeed: Allow, Accept, WWW-Authenticate. */
+  /** Header fields that tell the client how to succeed: Allow, Accept, WWW-Authenticate. */
   headers?: Record<string, string | string[]>
   /** Members of the request that are invalid. */
   violations?: Violation[]
@@ -36,8 +36,8 @@ interface Extras {
 }
 
 /**
- * An error for the client, which sees `detail`: put nothing internal there. The error has no stack: it is not
- * logged, and capturing a stack costs as much as the rest of the response.
+ * An error for the client. The client sees `detail`, so put nothing internal there. The error has no stack, since
+ * it is not logged, and capturing a stack costs as much as the rest of the response.
  */
 export class HttpError extends Error {
   readonly code: ErrorCode

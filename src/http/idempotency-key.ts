@@ -1,18 +1,18 @@
 import { HttpError } from './http-error.ts'
 
-/** A String of Structured Fields (RFC 9651 §3.3.3), without parameters. */
+/** A key in quotes: a String as in structured fields (RFC 9651 §3.3.3), without parameters. */
 const QUOTED_KEY = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/
 
-/** A key without quotes: visible ASCII, except comma, semicolon and quote, which would mean a list or parameters. */
+/** A key without quotes: visible ASCII except comma and semicolon, for lists and parameters, and quotes. */
 const BARE_KEY = /^[!#-+\--:<-~]+$/
 
 const MAX_KEY_LENGTH = 255
 
 /**
- * Parses Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07 §2.1). Most clients send the key
- * without the quotes of the draft: both spellings are the same key.
+ * Parses Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07 §2.1). The draft requires quotes, but most
+ * clients send none, so a key is the same with and without quotes.
  *
- * A repeated field arrives joined by a comma and is refused: choosing one of the keys would be a guess.
+ * Repeated header fields arrive as one value with commas, which is refused: choosing a key would be a guess.
  *
  * @returns the key, 1 to 255 printable ASCII characters
  * @throws {HttpError} 400 for anything else

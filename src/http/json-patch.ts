@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Static, Type } from 'typebox'
 import { HttpError } from './http-error.ts'
 
-/** Maximum length of a JSON Pointer, in characters: far more than the documents here need. */
+/** Maximum length of a JSON Pointer, in characters. Documents here need far less. */
 const POINTER_LIMIT = 1_000
 
 const pointer = Type.String({
@@ -12,7 +12,7 @@ const pointer = Type.String({
   description: 'Location in the document, as a JSON Pointer (RFC 6901)',
 })
 
-/** One operation (RFC 6902 §4). Members that the operation does not define are ignored. */
+/** One operation (RFC 6902 §4). Members that are not part of the operation are ignored. */
 export const PatchOperation = Type.Object(
   {
     op: Type.Enum(['add', 'remove', 'replace', 'move', 'copy', 'test']),
@@ -26,13 +26,13 @@ export type PatchOperation = Static<typeof PatchOperation>
 
 type Container = unknown[] | Record<string, unknown>
 
-/** Limit on the JSON of all values that one patch copies, in characters: each copy can double the document. */
+/** Limit on the JSON of all values that one patch copies, in characters, since each copy can double the document. */
 const COPIED_CHARACTERS_LIMIT = 1_048_576
 
 /**
  * Applies operations in order and stops at the first that fails.
  *
- * @param document changed in place: pass a copy
+ * @param document changed in place, so pass a copy
  * @returns the patched document
  * @throws {HttpError} 400 for an operation without a required member, 409 for a failed `test`, 422 for a
  * location that does not exist or copies over the limit
@@ -130,7 +130,7 @@ function add(root: unknown, pointer: string, value: unknown, missing: () => Http
   if (pointer === '') return value
   const { token, container } = locate(root, pointer, missing)
   if (!Array.isArray(container)) {
-    // an assignment to __proto__ would set the prototype
+    // An assignment to __proto__ would set the prototype.
     Object.defineProperty(container, token, {
       value,
       configurable: true,
@@ -157,7 +157,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Returns the target with a merge patch applied (RFC 7396 §2); the target is not changed. */
+/** Applies a merge patch (RFC 7396 §2), and returns the result; the target is not changed. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch
   const merged = new Map(isObject(target) ? Object.entries(target) : [])

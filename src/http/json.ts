@@ -5,7 +5,7 @@ import { NESTING_LIMIT } from './nesting.ts'
 const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false }
 
 /**
- * Parses JSON (RFC 8259) and refuses ambiguous text: parsers disagree about a repeated member name (§4), and
+ * Parses JSON (RFC 8259), and refuses ambiguous text, since parsers disagree about repeated member names (§4), and
  * `__proto__` can change the prototype of an object.
  *
  * @throws {HttpError} 400 for malformed JSON, a repeated name, `__proto__`, a number that overflows, or
@@ -16,7 +16,7 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text)
 }
 
-/** Callbacks of the visitor; lines and columns are counted from 0. */
+/** Creates callbacks for the parser. Lines and columns are counted from 0. */
 function createChecks(): JSONVisitor {
   const openScopes: Set<string>[] = [] // names of the members so far, per open object or array
   const open = (_offset: number, _length: number, line: number, column: number) => {

@@ -6,15 +6,15 @@ export const HTML = 'text/html; charset=utf-8'
 export const PROBLEM_JSON = 'application/problem+json'
 export const PROBLEM_XML = 'application/problem+xml'
 
-/** Media type in a schema if the handler sets Content-Type. */
+/** Media type in the schema of a route whose handler sets Content-Type. */
 export const ANY = '*/*'
 
-/** Fields of every response, since errors are negotiated and compressed too. */
+/** Header fields of every response, since errors are also negotiated and compressed. */
 export const NEGOTIATED = { vary: 'Accept, Accept-Encoding' }
 
 const FULL = new Map([TEXT, JSON_TYPE, XML, HTML].map((full) => [essenceOf(full), full]))
 
-/** Returns the Content-Type of a media type, with a charset if it has one. */
+/** Returns the Content-Type of a media type, with a charset if the media type has one. */
 export function contentType(essence: string): string {
   return FULL.get(essence) ?? essence
 }

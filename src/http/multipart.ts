@@ -4,7 +4,7 @@ import { isMediaType, parameters, split } from './field.ts'
 import { HttpError } from './http-error.ts'
 import { decodeText } from './text.ts'
 
-/** One part of a form: a file if `fileName` is set, otherwise a field. */
+/** One part of a form: a file if `fileName` is set, otherwise a form field. */
 export interface Part {
   name: string
   fileName: string | undefined
@@ -26,7 +26,7 @@ const PARTS_LIMIT = 100
 const BOUNDARY_LIMIT = 70
 
 /**
- * Parses a `multipart/form-data` body (RFC 7578) in memory: the body limit covers all parts, and no file is
+ * Parses a `multipart/form-data` body (RFC 7578) in memory. The body limit covers all parts, and no file is
  * written to disk.
  *
  * @param contentType Content-Type with the `boundary` parameter
@@ -70,7 +70,7 @@ function readParts(bytes: Buffer, boundary: string): Promise<RawPart[]> {
         part.fields = fields as RawPart['fields'] // the type that the parser documents
       })
       stream.on('data', (chunk: Buffer) => part.chunks.push(chunk))
-      // The parser emits this error too. Without a listener, the stream's error would end the process.
+      // The parser also emits this error. Without a listener, the stream's error would end the process.
       stream.on('error', () => {})
     })
     parser.on('error', (error) => reject(malformed(error.message)))
@@ -79,7 +79,7 @@ function readParts(bytes: Buffer, boundary: string): Promise<RawPart[]> {
   })
 }
 
-/** Parses the header fields of a part, which are UTF-8 (RFC 7578 §5.1). Removes folders from the file name. */
+/** Parses the header fields of a part, which are in UTF-8 (RFC 7578 §5.1). Removes folders from the file name. */
 function parsePartFields(fields: RawPart['fields']): Omit<Part, 'bytes'> {
   const field = (name: string) => decodeText(Buffer.from(fields[name]?.[0] ?? '', 'latin1'))
   const disposition = parseDisposition(field('content-disposition'), { multipart: true })
@@ -87,7 +87,7 @@ function parsePartFields(fields: RawPart['fields']): Omit<Part, 'bytes'> {
   if (disposition.type !== 'form-data' || name === undefined) {
     throw malformed('each part needs Content-Disposition: form-data with a name')
   }
-  // `filename*` can encode a NUL, and PostgreSQL cannot store it.
+  // `filename*` can encode a NUL, which PostgreSQL cannot store.
   if (filename?.includes('\0')) throw malformed('a file name contains a NUL character')
   const mediaType = field('content-type') || 'text/plain' // RFC 7578 §4.4
   return {

@@ -1,2 +1,2 @@
-/** Maximum nesting depth of JSON and XML bodies: more than data needs, far less than would overflow the stack. */
+/** Maximum nesting depth of JSON and XML bodies. Deeper bodies could overflow the stack. */
 export const NESTING_LIMIT = 32

@@ -2,7 +2,7 @@ import type { Page, PageRequest } from '../storage/pagination.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { HttpError } from './http-error.ts'
 
-/** Query parameters of every list (src/schemas/list.ts), and the filters of this list. */
+/** Query parameters of a list: parameters of every list (src/schemas/list.ts), and filters. */
 export interface PageQuery<Sort extends string = string> {
   limit?: number
   sort?: Sort
@@ -37,7 +37,7 @@ export function readPageRequest<Sort extends string>(
   return { limit, field, isDescending, from }
 }
 
-/** Writes the Link field of a page: first, previous and next page (RFC 8288 §3). */
+/** Writes the value of Link for a page: links to the first, previous and next page (RFC 8288 §3). */
 export function writePageLinks(
   url: string,
   query: PageQuery,
@@ -60,7 +60,7 @@ export function writePageLinks(
 function orderOf<Sort extends string>(query: PageQuery<Sort>) {
   const sort: string = query.sort ?? 'id'
   const isDescending = sort.startsWith('-')
-  // The cast holds because FieldOf removes `-` too.
+  // The cast holds because FieldOf also removes `-`.
   return { field: sort.slice(isDescending ? 1 : 0) as FieldOf<Sort>, isDescending }
 }
 
@@ -81,7 +81,7 @@ function listKey(
   return JSON.stringify([url, sort, Object.entries(filters).sort()])
 }
 
-/** Returns a 400 error for a query parameter that matches its schema, but is not valid in this request. */
+/** Returns a 400 error for a query parameter that matches the schema, but is not valid in this request. */
 export function parameterError(name: string, message: string) {
   return new HttpError('BAD_REQUEST', `querystring/${name} ${message}`, {
     violations: [{ in: 'querystring', pointer: `/${name}`, message }],

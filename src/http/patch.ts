@@ -33,7 +33,7 @@ export function patchContent(example: Record<string, unknown>) {
 /**
  * Applies a merge patch (RFC 7396) or a JSON Patch (RFC 6902), completely or not at all.
  *
- * @param patch valid by the schema of `patchContent`
+ * @param patch validated against the schema of `patchContent`
  * @returns a patched copy; the document is not changed
  * @throws {HttpError} see `applyOperations`
  */
@@ -43,7 +43,7 @@ export function applyPatch(
   patch: unknown,
 ): unknown {
   if (mediaType === MERGE_PATCH) return mergePatch(document, patch)
-  // The cast holds because the route validated the patch by `patchContent`.
+  // The cast holds because the route has validated the patch against `patchContent`.
   return applyOperations(structuredClone(document), patch as PatchOperation[])
 }
 
@@ -51,7 +51,7 @@ export function applyPatch(
  * Validates a patched document.
  *
  * @param validate returns the document, or throws a `ValidationError`
- * @throws {HttpError} 422 with each invalid member: the patch is well-formed, but not its result (RFC 5789 §2.2)
+ * @throws {HttpError} 422 with each invalid member, if a well-formed patch has an invalid result (RFC 5789 §2.2)
  */
 export function validatePatched<Result>(validate: () => Result): Result {
   try {

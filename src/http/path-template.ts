@@ -1,9 +1,9 @@
-/** A parameter of a route's URL, with its regular expression if it has one, or the wildcard. */
+/** A parameter of a route's URL, with a regular expression if there is one, or the wildcard. */
 const PARAMETER = /:(\w+)(?:\((?:[^()]|\([^()]*\))*\))?|\*/g
 
 /**
  * Replaces the parameters of a route's URL, such as `/things/:thingId`, by percent-encoded values (RFC
- * 3986 §2.1). A slash is encoded too, except in the value of a wildcard, which is a path.
+ * 3986 §2.1). A slash is also encoded, except in the value of a wildcard, which is a path.
  *
  * @throws {TypeError} for a parameter without a value, a value without a parameter, a segment that is not
  * well-formed Unicode, and a segment that clients would remove (`.`, `..` or empty)

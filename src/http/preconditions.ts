@@ -12,18 +12,18 @@ export interface Validators {
 
 /** A state of a resource. */
 export interface Version {
-  /** Opaque, and different for each state of the resource. */
+  /** Opaque text, different for each state of the resource. */
   version: string
   /** Time of the last change (RFC 3339), if known. */
   modifiedAt?: string
 }
 
 /**
- * Returns Last-Modified once its second is over (RFC 9110 §8.8.2.2), so that it identifies the last version
- * of that second.
+ * Returns the value of Last-Modified, but only after the second of the change (RFC 9110 §8.8.2.2), so that the value
+ * identifies the last version of that second.
  *
- * @param modifiedAt RFC 3339
- * @returns undefined during that second, or if it is in the future by this clock (§8.8.2.1)
+ * @param modifiedAt time of the last change (RFC 3339)
+ * @returns undefined during that second, or if the time is in the future (§8.8.2.1)
  */
 export function lastModified(modifiedAt: string, now = Date.now()): string | undefined {
   const date = Date.parse(modifiedAt)
@@ -33,7 +33,7 @@ export function lastModified(modifiedAt: string, now = Date.now()): string | und
 /**
  * Evaluates the preconditions of a read (RFC 9110 §13.2.2).
  *
- * @returns true if the client has the representation already, for a 304
+ * @returns true if the client already has the representation, for a 304
  * @throws {HttpError} 412 if If-Match or If-Unmodified-Since fails, 400 for a malformed list of entity tags
  */
 export function isNotModified(
@@ -55,9 +55,10 @@ export function isNotModified(
 
 /**
  * Checks the preconditions of a write before anything is changed (RFC 9110 §13.2.2). If the resource exists,
- * If-Match is required: otherwise a client could overwrite a change that it has not seen.
+ * If-Match is required. Otherwise a client could overwrite a change that it has not seen.
  *
- * A date can forbid a write, but not allow it: a resource can change several times in a second (§13.1.4).
+ * If-Unmodified-Since can prevent a write, but does not replace If-Match, since a resource can change several times
+ * in a second (§13.1.4).
  *
  * @param version of the resource; undefined if it does not exist
  * @param modifiedAt time of the last change, if known
@@ -89,12 +90,12 @@ export function checkWrite(
 }
 
 /**
- * Writes to a resource if the preconditions hold. If another write comes first, reads and checks again: then
- * `If-Match: *` still holds, but a tag does not.
+ * Writes to a resource if the preconditions hold. If another write comes first, reads and checks again.
+ * `If-Match: *` then still matches, but an entity tag does not.
  *
  * @param read returns the current state; undefined if the write would create the resource
  * @param write returns undefined or false if the state has changed since
- * @throws {HttpError} as `checkWrite`; and any error of `read` and `write`
+ * @throws {HttpError} like `checkWrite`; any error of `read` and `write` is also thrown
  */
 export async function writeExpected<Found extends Version | undefined, Result>(
   headers: IncomingHttpHeaders,
@@ -119,7 +120,7 @@ function checkUnmodified(headers: IncomingHttpHeaders, modifiedAt: string | unde
   }
 }
 
-/** Returns the seconds from the date of a field to the change; NaN if the field is ignored (§13.1.3). */
+/** Returns the seconds from a header field's date to the change; NaN if the field is to be ignored (§13.1.3). */
 function secondsAfter(field: string | undefined, modifiedAt = ''): number {
   if (field === undefined) return Number.NaN
   return secondOf(Date.parse(modifiedAt)) - secondOf(parseHttpDate(field))

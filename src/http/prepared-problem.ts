@@ -5,12 +5,12 @@ import { createProblemTypeChooser } from './problem-type.ts'
 import { SECURITY_FIELDS } from './security-fields.ts'
 
 /**
- * Writes a problem once in each of its media types, so that a response costs next to nothing. Header fields
- * that differ between requests are missing. Strict-Transport-Security is left out: browsers get it with every
- * other response.
+ * Writes a problem in each media type in advance, so that a response costs next to nothing. The caller adds header
+ * fields that differ between requests. Strict-Transport-Security is left out, since browsers get it with every other
+ * response.
  *
  * @param fields header fields of the response, except those of its content
- * @returns a function that returns the body for an Accept field, and the header fields: name, value, name, …
+ * @returns a function that returns the body for a value of Accept, and the header fields: name, value, name, …
  */
 export function prepareProblem(problem: Problem, fields: Record<string, string | string[]>) {
   const prepare = (mediaType: string) => {

@@ -21,7 +21,7 @@ export const ErrorDocument = Type.Object(
   {
     status,
     message: Type.String({
-      description: 'Reason phrase of the status, and details if there are any',
+      description: 'Reason phrase of the status, and the details, if any',
     }),
     errors,
   },
@@ -34,7 +34,7 @@ export const ProblemDocument = Type.Object(
     type: Type.String({ format: 'uri-reference', description: 'Type of the problem' }),
     title: Type.String({ description: 'Summary of the problem type' }),
     status,
-    detail: Type.Optional(Type.String({ description: 'Explanation of this occurrence' })),
+    detail: Type.Optional(Type.String({ description: 'Explanation of this error' })),
     errors,
   },
   { title: 'Problem', description: 'An error as problem details (RFC 9457)' },
@@ -43,14 +43,14 @@ export const ProblemDocument = Type.Object(
 /** An error as clients see it. */
 export interface Problem {
   status: number
-  /** Explanation of this occurrence, if it is meant for clients. */
+  /** Explanation of this error for clients, if any. */
   detail?: string | undefined
   violations?: Violation[] | undefined
   /** Further members of the document (RFC 9457 §3.2). */
   members?: object | undefined
 }
 
-/** RFC 9457 appendix B. */
+/** Namespace and list items of problem details in XML (RFC 9457 appendix B). */
 const RFC_9457_XML = { namespace: 'urn:ietf:rfc:7807', item: 'i' }
 
 const WRITERS: Record<string, (problem: Problem) => string> = {
@@ -61,12 +61,12 @@ const WRITERS: Record<string, (problem: Problem) => string> = {
   [TEXT]: (problem) => `${problem.status} ${errorDocument(problem).message}\n`,
 }
 
-/** Media types of an error document; the first is the default, the tutorial's. */
+/** Media types of an error document. The first is the default, as in the tutorial. */
 export const PROBLEM_TYPES = [...Object.keys(WRITERS), HTML]
 
 /**
- * Writes a problem: as the tutorial's document of a status and a message, or as problem details
- * (RFC 9457 §3; appendix B for XML).
+ * Writes a problem as the tutorial's error document (status and message), or as problem details (RFC 9457 §3;
+ * appendix B for XML).
  *
  * @param mediaType one of `PROBLEM_TYPES` except HTML
  * @throws {TypeError} for another media type
@@ -77,18 +77,17 @@ export function writeProblem(problem: Problem, mediaType: string): string {
   return write(problem)
 }
 
-/** Node still has the reason phrases that RFC 9110 §15.5.14 and §15.5.21 replaced. */
+/** Reason phrases of RFC 9110 (§15.5.14, §15.5.21); Node still has older ones. */
 const REASONS: Record<number, string> = {
   413: 'Content Too Large',
   422: 'Unprocessable Content',
 }
 
-/** Returns the reason phrase of a status. */
 export function reasonOf(status: number): string {
   return REASONS[status] ?? STATUS_CODES[status] ?? 'Unknown'
 }
 
-/** Returns the tutorial's document of a problem. */
+/** Returns the tutorial's error document for a problem. */
 export function errorDocument(problem: Problem): Static<typeof ErrorDocument> {
   const { status, detail, violations, members } = problem
   const message = detail === undefined ? reasonOf(status) : `${reasonOf(status)}: ${detail}`

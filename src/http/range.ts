@@ -9,17 +9,17 @@ export interface ByteRange {
 }
 
 /**
- * One byte range (RFC 9110 §14.1.2). Several ranges are not supported: overlapping ones would turn a small
- * request into a large response (§17.15), and clients that resume or seek request one at a time.
+ * One byte range (RFC 9110 §14.1.2). Several ranges are not supported, since overlapping ranges would turn a small
+ * request into a large response (§17.15), and clients that resume or seek request one range at a time.
  */
 const BYTE_RANGE = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/i
 
 /**
- * Selects the range of a representation to send, after its preconditions (RFC 9110 §13.2.2). Range is ignored
- * if it is malformed, has another unit or several ranges, or if the method is not GET (§14.2).
+ * Selects the range of a representation to send, after the evaluation of preconditions (RFC 9110 §13.2.2). Range is
+ * ignored if it is malformed, has another unit or several ranges, or if the method is not GET (§14.2).
  *
  * @param size bytes of the representation
- * @returns undefined to send all of it
+ * @returns undefined for the whole representation
  * @throws {HttpError} 416 with the size, if the range begins after the end (§15.5.17)
  */
 export function selectRange(
@@ -30,7 +30,7 @@ export function selectRange(
   const found = BYTE_RANGE.exec(headers.range ?? '')
   if (method !== 'GET' || !found || !isCurrent(headers['if-range'], validators)) return undefined
   const [, from, to, suffix] = found
-  // A number too large to be exact is still larger than any representation.
+  // A number that is too large to be exact still exceeds the size of any representation.
   const first = from === undefined ? Math.max(0, size - Number(suffix)) : Number(from)
   const last = to ? Number(to) : Number.POSITIVE_INFINITY
   if (last < first) return undefined
@@ -47,8 +47,8 @@ export function contentRange({ first, last }: ByteRange, size: number): string {
 }
 
 /**
- * Compares If-Range, which holds the validator of the client's partial copy (RFC 9110 §13.1.5). The
- * comparison is strong: a weak tag matches nothing, and a date must equal Last-Modified, which is strong here.
+ * Returns true if If-Range, the validator of the client's partial copy, is current (RFC 9110 §13.1.5). The
+ * comparison is strong: a weak tag never matches, and a date must equal Last-Modified, which is strong here.
  */
 function isCurrent(
   field: string | string[] | undefined,

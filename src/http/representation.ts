@@ -2,13 +2,13 @@ import { selectMediaType } from './accept.ts'
 import { JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML } from './media-types.ts'
 import { formatXml } from './xml.ts'
 
-/** A client that accepts only problem details can read data in the same syntax. */
+/** Clients that accept only problem details get data in the same syntax. */
 const DATA_TYPES: Record<string, string> = { [PROBLEM_JSON]: JSON_TYPE, [PROBLEM_XML]: XML }
 
 /**
  * Selects the media type of a success.
  *
- * @param field Accept; if it is empty, any type is acceptable
+ * @param field value of Accept; if empty, any type is acceptable
  * @param offered media types with their parameters, preferred first
  * @returns one of `offered`, or undefined if none is acceptable
  */
@@ -23,9 +23,9 @@ export function selectRepresentation(
 }
 
 /**
- * Converts JSON to XML. The JSON has only the properties of the schema, so the XML has only those too.
+ * Converts JSON to XML.
  *
- * @param title of the schema; names the root element
+ * @param title title of the schema, which becomes the name of the root element
  */
 export function jsonToXml(title: string, json: string): string {
   return formatXml(title.charAt(0).toLowerCase() + title.slice(1), JSON.parse(json))

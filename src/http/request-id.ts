@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-/** Safe in a log and a header field: no white space, quotes or control characters. */
+/** Text that is safe in a log and a header field: no white space, quotes or control characters. */
 const REQUEST_ID = /^[\w.~+/=:-]{1,128}$/
 
 /** Returns the client's X-Request-Id if it is valid, otherwise a random UUID (RFC 9562 §5.4). */

@@ -14,7 +14,7 @@ export function originForm(target: string): string {
   return path.startsWith('/') ? path : `/${path}`
 }
 
-/** Nearly every target is a path, so the regular expression is seldom needed. */
+/** Returns true for a path. Nearly every target is one, so `ABSOLUTE` is rarely matched. */
 function isPath(target: string): boolean {
   return target.startsWith('/')
 }

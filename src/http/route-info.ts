@@ -26,7 +26,7 @@ export function hasResponse({ schema }: Pick<RouteInfo, 'schema'>, status: numbe
   return Object.hasOwn(Object(schema.response), status)
 }
 
-/** Returns the methods of the routes of a path, and OPTIONS, in alphabetical order; empty if there is no route. */
+/** Returns the methods of a path's routes, and OPTIONS, in alphabetical order; an empty list without routes. */
 export function methodsOf(routes: readonly RouteInfo[]): string[] {
   const methods = routes.map(({ method }) => method)
   return methods.length > 0 ? [...new Set([...methods, 'OPTIONS'])].sort() : []

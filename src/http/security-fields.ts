@@ -1,9 +1,9 @@
 /** Header fields that restrict what a browser does with a response. */
 
 /**
- * For responses that are data: the browser believes the media type, runs and loads nothing, lets no page
- * embed the response, gives it an origin of its own, and sends no Referer from it. Part of the data comes
- * from clients (CSP Level 3, Fetch, Referrer Policy).
+ * For responses with data, which may come from clients. The browser trusts the media type, runs and loads nothing,
+ * does not embed the response in other pages, isolates its origin, and sends no Referer (CSP Level 3, Fetch, Referrer
+ * Policy).
  */
 export const SECURITY_FIELDS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -12,7 +12,7 @@ export const SECURITY_FIELDS = {
   'x-content-type-options': 'nosniff',
 }
 
-/** Over HTTPS: also tells browsers to use HTTPS only, for a year (RFC 6797 §6.1, §7.2). */
+/** Over HTTPS, also tells browsers to use only HTTPS for a year (RFC 6797 §6.1, §7.2). */
 export const HTTPS_SECURITY_FIELDS = {
   ...SECURITY_FIELDS,
   'strict-transport-security': 'max-age=31536000',
@@ -26,11 +26,11 @@ export const DEBUG_PAGE_POLICY =
 /**
  * Returns the policy of the API's pages, which have a stylesheet, a script and forms.
  *
- * The script is allowed by its hash (CSP Level 3 §8.4). Its origin would not do: messages that clients sent
- * have the same origin, and the policy could only take it from Host, which the client sends. Trusted Types
- * keep the script from writing markup.
+ * The script is allowed by its hash (CSP Level 3 §8.4). Allowing its origin is not safe: data from clients has the
+ * same origin, and the policy would have to take the origin from Host, which clients send. Trusted Types prevent
+ * the script from writing markup.
  *
- * @param integrity of the script, such as `sha256-…`
+ * @param integrity hash of the script, such as `sha256-…`
  */
 export function pagePolicy(integrity: string): string {
   return [
@@ -48,11 +48,10 @@ export function pagePolicy(integrity: string): string {
 }
 
 /**
- * Returns the policy of the OpenAPI console. Its scripts are allowed by their hashes too; they call this
- * service, and they write markup, so there are no Trusted Types. The icons are `data:` URLs in its
- * stylesheet.
+ * Returns the policy of the API console. Scripts are allowed by their hashes. They call this service and write
+ * markup, so there are no Trusted Types. The icons are `data:` URLs in the stylesheet.
  *
- * @param integrities of the scripts
+ * @param integrities hashes of the scripts
  */
 export function consolePolicy(integrities: string[]): string {
   return [

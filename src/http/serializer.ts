@@ -3,8 +3,8 @@ import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 const createCompiler = SerializerSelector()
 
 /**
- * Builds Fastify's serializer compiler with a cache. Without it, the schemas of error documents, which all
- * routes share, would be compiled for every route, status and media type: about a thousand times each.
+ * Builds Fastify's serializer compiler with a cache. All routes share the schemas of error documents. Without the
+ * cache, each would be compiled for every route, status and media type: about a thousand times.
  */
 export function buildSerializer(...parameters: Parameters<typeof createCompiler>) {
   const compile = createCompiler(...parameters)

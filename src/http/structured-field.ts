@@ -3,9 +3,9 @@ type BareItem = string | number | boolean
 
 /**
  * Serializes a member of a Dictionary (RFC 9651 §4.1.2): an item or a list of Strings, with parameters.
- * Values may come from clients; keys and names may not, since they are not escaped.
+ * Values may come from clients, but keys and names must not, since they are not escaped.
  *
- * @param parameters undefined ones are left out
+ * @param parameters parameters that are undefined are left out
  */
 export function writeMember(
   key: string,
@@ -29,12 +29,12 @@ function writeItem(value: BareItem | string[]): string {
   return value === false ? '?0' : String(value)
 }
 
-/** Longer text is cut, since a client's may be as long as its request. */
+/** Longer text is cut, since text from a client may be as long as the request. */
 const MAX_STRING_LENGTH = 200
 
 /**
- * Serializes a String (RFC 9651 §4.1.6), which is printable ASCII: other characters are percent-encoded,
- * and text that is too long ends in an ellipsis.
+ * Serializes a String (RFC 9651 §4.1.6). Characters other than printable ASCII are percent-encoded. Text that is
+ * too long is cut, and ends with an ellipsis.
  */
 function writeString(text: string): string {
   const ascii = text

@@ -17,7 +17,7 @@ export type Violation = Static<typeof Violation>
 type Violations = Omit<Violation, 'in'>[]
 export type Validator = (value: unknown) => { value: unknown } | { error: ValidationError }
 
-/** Maximum number of violations in one error: a body can have a violation for each of its members. */
+/** Maximum number of violations in one error, since every member of a body can be invalid. */
 export const MAX_VIOLATIONS = 20
 
 /** Thrown if a value does not match its schema; has up to `MAX_VIOLATIONS` reasons. */
@@ -38,8 +38,8 @@ export class ValidationError extends Error {
 /**
  * Compiles a schema into a function that validates a part of a request.
  *
- * Bodies are not converted. The other parts are text: if the schema has an integer, a number or a boolean,
- * decimal notation and `true`/`false` are converted, and nothing else.
+ * Bodies are not converted. In the other parts, which are text, decimal notation and `true`/`false` are converted if
+ * the schema has a number, an integer or a boolean.
  *
  * @param part params, querystring, headers or body
  */
@@ -56,7 +56,7 @@ export function compileValidator(schema: TSchema, part: string): Validator {
 const DECIMAL_INTEGER = /^(?:0|-?[1-9]\d*)$/
 const DECIMAL_FRACTION = /^-?(?:0|[1-9]\d*)\.\d+$/
 
-/** Conversions by type. Text that is no plain decimal (`0x10`, `1e3`, 2^53+1) stays text: the schema refuses it. */
+/** Conversions by type. Other text, such as `0x10`, `1e3` or 2^53 + 1, is not converted, so the schema refuses it. */
 const CONVERSIONS: Record<string, (text: string) => unknown> = {
   integer: toInteger,
   number: (text) => (DECIMAL_FRACTION.test(text) ? Number(text) : toInteger(text)),
@@ -99,7 +99,7 @@ interface SchemaError {
   params: object
 }
 
-/** Reports a missing member under its own pointer, and a union once instead of once per branch. */
+/** Returns a violation for each invalid or missing member, but for a union only one instead of one per branch. */
 function violationsOf(schema: TSchema, errors: SchemaError[]): Violations {
   return errors.flatMap(({ keyword, instancePath, schemaPath, message, params }) => {
     if (keyword === 'additionalProperties' || /\/(?:any|one)Of\/\d+/.test(schemaPath)) return []
@@ -119,7 +119,7 @@ function violationsOf(schema: TSchema, errors: SchemaError[]): Violations {
   })
 }
 
-/** Returns the `x-expected` of a schema, which describes its pattern in words. */
+/** Returns the `x-expected` of a schema, which describes the pattern in words. */
 function expectedBy(schema: TSchema, schemaPath: string): string | undefined {
   let node: unknown = schema
   for (const key of schemaPath.split('/').slice(1)) node = Object(node)[key]

@@ -18,12 +18,12 @@ export interface XmlData {
 }
 
 /**
- * Parses an XML 1.0 document. Refuses a document type declaration, because its entities can expand without
- * bound or read files and URLs (XXE).
+ * Parses an XML 1.0 document. Refuses a document type declaration, since its entities can expand without limit, or
+ * read files and URLs (XXE).
  *
  * @returns the root element
- * @throws {HttpError} 400 for a document that is malformed, has a document type, is nested too deeply or
- * declares another encoding than UTF-8
+ * @throws {HttpError} 400 for a document that is malformed, has a document type declaration, is nested too deeply,
+ * or declares an encoding other than UTF-8
  */
 export function parseXml(text: string): XmlData {
   const document = parse(text)
@@ -41,7 +41,7 @@ export function parseXml(text: string): XmlData {
 
 function parse(text: string) {
   try {
-    // XML 1.0 §2.11 requires this. Done here because the parser takes quadratic time for it.
+    // XML 1.0 §2.11 requires this. Done here, since the parser would need quadratic time.
     const normalized = text.replace(/\r\n?/g, '\n')
     return parseDocument(normalized, { preserveDocumentType: true, preserveXmlDeclaration: true })
   } catch (error) {
@@ -65,15 +65,14 @@ function badRequest(reason: string) {
 
 const builder = new XMLBuilder({ preserveOrder: true, ignoreAttributes: false })
 
-/** Names that elements may have here; names that begin with `xml` are reserved (XML 1.0 §2.3). */
+/** Names that elements can have here. Names that begin with `xml` are reserved (XML 1.0 §2.3). */
 const ELEMENT_NAME = /^(?!xml)[A-Za-z_][\w.-]*$/i
 
 /** Characters that XML 1.0 §2.2 does not allow, not even escaped. */
 const FORBIDDEN_CHARACTER = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 
 /**
- * Converts JSON data to an XML document. A member whose name is not an XML name becomes
- * `<entry key="…">`.
+ * Converts JSON data to an XML document. A member becomes `<entry key="…">` if its name is not an XML name.
  *
  * @param root name of the root element
  * @param item element name of list items
@@ -88,7 +87,7 @@ export function formatXml(
     [root]: content(data, item),
     ...(namespace && attributes({ xmlns: namespace })),
   }
-  // Parsers convert a literal carriage return to a line feed (XML 1.0 §2.11), so escape those of the data.
+  // Parsers convert a literal carriage return to a line feed (XML 1.0 §2.11), so carriage returns are escaped.
   const xml = builder.build([element]).replaceAll('\r', '&#13;')
   return `<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`
 }

@@ -1,15 +1,15 @@
 /**
- * Exposition formats of Prometheus: its text format (prometheus.io/docs/instrumenting/exposition_formats)
- * and OpenMetrics 1.0.
+ * Formats in which Prometheus reads metrics: the Prometheus text format
+ * (prometheus.io/docs/instrumenting/exposition_formats) and OpenMetrics 1.0.
  */
 
-/** Content-Type of the text format, which every version of Prometheus reads. */
+/** Content-Type of the text format, which every version of Prometheus can read. */
 export const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8'
 
 /** Content-Type of OpenMetrics. */
 export const OPEN_METRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 
-/** A metric with all its samples. The name of a counter ends with `_total`. */
+/** A metric with all samples. The name of a counter ends with `_total`. */
 export interface Family {
   name: string
   help: string
@@ -18,7 +18,7 @@ export interface Family {
 }
 
 export interface Sample {
-  /** Name of the sample if it differs from the family's. */
+  /** Name of the sample, if it differs from the name of the family. */
   metricName?: string
   labels?: Partial<Record<string, string | number>>
   value: number
@@ -26,7 +26,7 @@ export interface Sample {
 
 /**
  * Writes metrics in one of the formats. In OpenMetrics, the family of a counter is named without `_total`, and
- * the end is marked.
+ * the text ends with `# EOF`.
  */
 export function writeMetrics(families: Family[], mediaType: string): string {
   const isOpenMetrics = mediaType === OPEN_METRICS
@@ -55,7 +55,7 @@ function escapeText(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }
 
-/** Formats a number as Go does, which both formats require: `+Inf`, not `Infinity`. */
+/** Formats a number for both formats: `+Inf`, not `Infinity`. */
 function formatNumber(value: number): string {
   if (Number.isFinite(value) || Number.isNaN(value)) return String(value)
   return value > 0 ? '+Inf' : '-Inf'

@@ -1,11 +1,10 @@
-/** Metrics of the process. */
 import { collectDefaultMetrics, Registry } from '@prometheus-io/client'
 
 let registry: Registry | undefined
 
 /**
- * Returns the metrics of the process and of Node. All apps in the process share them, since each collection
- * adds its own observers of garbage collection and event-loop delay.
+ * Returns the metrics of the process and of Node. All apps in the process share this registry, since each registry
+ * would observe garbage collection and event-loop delay again.
  */
 export function processMetrics(): Registry {
   if (!registry) {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { type QuotaState, toSeconds, WINDOW_MS } from './quota.ts'
 
-/** Number of remembered clients. A client that sends many requests stays among the most recently used. */
+/** Maximum number of remembered clients. The least recently seen client is forgotten first. */
 const MAX_CLIENTS = 10_000
 
 /** A quota that returns no promises. */
@@ -30,7 +30,7 @@ export function createMemoryQuota(limit: number) {
       const window = windows.get(client)
       return window !== undefined && window.taken >= limit && window.endsAt > performance.now()
     },
-    /** Undoes one `take`. */
+    /** Reverses one `take`. */
     giveBack(client: string) {
       const window = windows.get(client)
       if (window) window.taken -= 1

@@ -5,7 +5,7 @@ export const WINDOW_MS = 60_000
 export interface QuotaState {
   /** Requests left in the window; negative if the limit is exceeded. */
   remaining: number
-  /** Whole seconds until the window ends, rounded up so that a client that waits has waited long enough. */
+  /** Whole seconds until the window ends, rounded up so that a client that waits does not return too early. */
   resetSeconds: number
 }
 

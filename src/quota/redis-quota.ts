@@ -2,21 +2,21 @@ import { Redis, type Result } from 'ioredis'
 import { createMemoryQuota } from './memory-quota.ts'
 import { type QuotaState, toSeconds, WINDOW_MS } from './quota.ts'
 
-/** Callbacks for the loss and the return of Redis, called once each time. */
+/** Callbacks that are called once when Redis becomes unreachable, and once when it is reachable again. */
 interface RedisQuotaEvents {
   onLost(error: unknown): void
   onRestored(): void
 }
 
-/** Longest time that a request waits for Redis. */
+/** Maximum time that a request waits for Redis. */
 const REDIS_TIMEOUT_MS = 250
 
 const CONNECT_TIMEOUT_MS = 1_000
 
-/** Prefix of the keys, since the Redis may be shared with other services. */
+/** Prefix of the keys, since other services may use the same Redis server. */
 const KEY_PREFIX = 'restful-web-api:quota:'
 
-/** Counts a request. Sets the expiry of a key that has none: such a key would refuse its client forever. */
+/** Counts a request. Sets the expiry of a key without one; otherwise the client would be refused forever. */
 const TAKE = `
 local taken = redis.call('INCR', KEYS[1])
 if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
@@ -29,8 +29,9 @@ declare module 'ioredis' {
 }
 
 /**
- * Creates a quota that counts in Redis, for all processes that use it. While Redis is unreachable, this process
- * counts alone. Requests that wait for Redis when it fails wait until the timeout; later requests do not wait.
+ * Creates a quota that counts in Redis, together with all processes that use the same Redis server. While Redis is
+ * unreachable, this process counts only its own requests. Requests that wait when Redis fails wait until the
+ * timeout; later requests do not wait.
  *
  * @param limit requests per window and client
  */

@@ -1,17 +1,17 @@
 import { Type } from 'typebox'
 
 /**
- * The tutorial's converters, as schemas of a path parameter: `<int:articleid>` is
- * `Type.Object({ articleId: int() })`. A value that does not match gets 400 with the parameter's name.
+ * The tutorial's converters, as schemas of path parameters: instead of `<int:articleid>`, write
+ * `Type.Object({ articleId: int() })`. For a value that does not match, the client gets 400 with the parameter's name.
  */
 
-/** Maximum length of a parameter in the router, in characters; a longer parameter gets 414. */
+/** Maximum length of a path parameter, in characters. The router refuses longer parameters with 414. */
 const SEGMENT_LIMIT = 100
 
 /** Maximum size of a request head in Node.js, in bytes. */
 const PATH_LIMIT = 16_384
 
-/** Any text; a slash in it must be percent-encoded. The default converter of the tutorial. */
+/** Any text; slashes must be percent-encoded. The tutorial's default converter. */
 export function string(description = 'Any text without a slash') {
   return Type.String({
     minLength: 1,
@@ -36,7 +36,7 @@ export function float(description = 'A finite number in decimal notation') {
   return Type.Number({ description, examples: [1.5] })
 }
 
-/** The rest of the path, including slashes: for the wildcard parameter `*`. */
+/** The rest of the path, including slashes, for the wildcard parameter `*`. */
 export function path(description = 'The rest of the path, including slashes') {
   return Type.String({ minLength: 1, maxLength: PATH_LIMIT, description, examples: ['a/b'] })
 }

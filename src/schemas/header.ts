@@ -6,12 +6,12 @@ export interface Header {
   example?: string
 }
 
-/** Limit of the header section in bytes, so no field is longer. */
+/** Maximum size of a header section in bytes, and so of each header field. */
 const MAX_LENGTH = 16_384
 
 export interface HeaderOptions {
   required?: boolean
-  /** Regular expression that the value matches. */
+  /** Regular expression that the value must match. */
   pattern?: string
   maxLength?: number
 }
@@ -28,7 +28,7 @@ export function header(
 
 export const REQUIRED = { required: true }
 
-/** Patterns and examples that fields of requests and responses share. */
+/** Patterns and examples for header fields of both requests and responses. */
 export const ENTITY_TAG = '(?:W/)?"[!#-~]*"'
 export const REQUEST_ID = '^[\\w.~+/=:-]{1,128}$'
 export const EXAMPLE_TAG = '"3.9f86d081884c7d65-json"'

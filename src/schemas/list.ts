@@ -3,14 +3,14 @@ import { type TSchema, Type } from 'typebox'
 /** Maximum number of items per page. */
 const PAGE_LIMIT = 100
 
-/** Maximum length of a cursor, in characters: enough for the longest sort value, as JSON in base64. */
+/** Maximum length of a cursor, in characters. Enough for the longest sort value, as JSON in base64. */
 const CURSOR_LIMIT = 2_000
 
 const cursor = (description: string) =>
   Type.Optional(Type.String({ format: 'cursor', maxLength: CURSOR_LIMIT, description }))
 
 /**
- * Schema of a page.
+ * Returns the schema of a page.
  *
  * @param title name of the list, in the plural
  */
@@ -20,7 +20,7 @@ export function pageOf(title: string, item: TSchema) {
 }
 
 /**
- * Schema of a list's query parameters.
+ * Returns the schema of a list's query parameters.
  *
  * @param fields fields to sort by besides `id`, the default
  * @param filters additional parameters, each optional

@@ -10,7 +10,7 @@ export function resourceId(resource: string, example = 1) {
   })
 }
 
-/** Largest id that a client may choose: generated ids continue after the largest one in use. */
+/** Largest id that a client may choose, since generated ids continue after the largest id in use. */
 export const MAX_CHOSEN_ID = 1e12
 
 /** Time in UTC, to the millisecond (RFC 3339 §5.6). */
@@ -18,7 +18,7 @@ export function timestamp(description: string) {
   return Type.String({ format: 'date-time', description })
 }
 
-/** A character that every supported database can store: no NUL, no unpaired surrogate. */
+/** A character that every supported database can store: neither NUL nor an unpaired surrogate. */
 const CHARACTER = '(?:[^\\u0000\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])'
 
 /** Text of any number of lines; `maxLength` is in characters. */

@@ -10,7 +10,7 @@ import {
 
 const DATE = '^\\w{3}, \\d{2} \\w{3} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT$'
 
-/** Header fields of responses, by name. A response always has a required field that its description lists. */
+/** Header fields of responses, by name. Those with `REQUIRED` are in every response that declares them. */
 export const RESPONSE_FIELDS = {
   Accept: header('Supported media types of the body (RFC 9110 §12.5.1)', 'application/json'),
   'Accept-Encoding': header('Supported content codings of the body (RFC 9110 §12.5.3)', 'identity'),
@@ -25,7 +25,7 @@ export const RESPONSE_FIELDS = {
   Allow: header('Methods of the resource (RFC 9110 §10.2.1)', 'GET, HEAD, OPTIONS'),
   'Cache-Control': header('Caching rules (RFC 9111 §5.2)', 'no-store', REQUIRED),
   'Content-Disposition': header(
-    'Tells the client to save the content, and under which name (RFC 6266)',
+    'Whether to save the content as a file, and the file name (RFC 6266)',
     'attachment; filename="a.txt"',
   ),
   'Content-Range': header(
@@ -38,7 +38,7 @@ export const RESPONSE_FIELDS = {
     pattern: `^${ENTITY_TAG}$`,
   }),
   'Last-Modified': header(
-    'Time of the last change, sent once that second is over (RFC 9110 §8.8.2)',
+    'Time of the last change; absent during the second of the change (RFC 9110 §8.8.2)',
     EXAMPLE_DATE,
     { pattern: DATE },
   ),
@@ -60,7 +60,7 @@ export const RESPONSE_FIELDS = {
   'Retry-After': header('Seconds to wait before the next attempt (RFC 9110 §10.2.3)', '1', {
     pattern: '^\\d+$',
   }),
-  Vary: header('Request fields that affect the response (RFC 9110 §12.5.5)', 'Accept', {
+  Vary: header('Request header fields that affect the response (RFC 9110 §12.5.5)', 'Accept', {
     ...REQUIRED,
     pattern: '\\bAccept\\b',
   }),
@@ -77,10 +77,10 @@ export const RESPONSE_FIELDS = {
 /** Response header fields that routes can declare. */
 export type ResponseField = keyof typeof RESPONSE_FIELDS
 
-/** Fields that any response can have. */
+/** Header fields that any response can have. */
 export const COMMON_FIELDS = ['X-Request-Id', 'Vary', 'RateLimit-Policy', 'RateLimit'] as const
 
-/** Fields of a success or a redirect, by status. */
+/** Header fields of successes and redirects, by status. */
 export const FIELDS_BY_STATUS: Record<number, readonly ResponseField[]> = {
   201: ['Location'],
   206: ['Content-Range'],

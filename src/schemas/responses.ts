@@ -6,7 +6,7 @@ import type { ResponseField } from './response-fields.ts'
 const text = { schema: Type.String() }
 
 interface ResponseOptions {
-  /** Schemas by additional media type, for representations with other data. */
+  /** Schemas of additional media types whose data differs, by media type. */
   variants?: Record<string, TSchema>
   /** Example of the plain text. */
   example?: string
@@ -17,7 +17,7 @@ interface ResponseOptions {
 /** Header fields of resources with versions. */
 export const VERSIONED = ['ETag', 'Last-Modified'] as const
 
-/** Declares a success response with data of one schema as JSON, XML or HTML. */
+/** Declares a success response: data as JSON, XML or HTML. */
 export function dataResponse(
   description: string,
   schema: TSchema,
@@ -34,7 +34,7 @@ export function dataResponse(
   return { description, content, headers: headersOf(fields) }
 }
 
-/** Declares a `dataResponse` that is also available as plain text, by default (the tutorial's texts). */
+/** Declares a success response: plain text by default, as in the tutorial, or data as JSON, XML or HTML. */
 export function textOrDataResponse(
   description: string,
   schema: TSchema,
@@ -46,7 +46,7 @@ export function textOrDataResponse(
   return { ...rest, content: { [essenceOf(TEXT)]: plainText, ...content } }
 }
 
-/** Declares a success response with explicit media types: not negotiated, or not JSON data. */
+/** Declares a success response with other media types. */
 export function contentResponse(
   description: string,
   content: Record<string, { schema: TSchema; example?: unknown }>,
@@ -55,7 +55,7 @@ export function contentResponse(
   return { description, content, headers: headersOf(fields) }
 }
 
-/** Names the header fields; the OpenAPI plugin adds their descriptions. */
+/** Declares header fields by name; the plugin openapi adds the descriptions. */
 function headersOf(fields: readonly ResponseField[]) {
   return Object.fromEntries(fields.map((name) => [name, {}]))
 }
@@ -66,16 +66,16 @@ export function noContent(description: string) {
 }
 
 /**
- * Declares error responses by status, and adds 406 and 500, which every route can send. Their content is the
- * same for all routes; `plugins/openapi/failures.ts` describes it.
+ * Declares error responses by status, and adds 406 and 500, which every route can send. Error documents are the
+ * same for all routes; `plugins/openapi/failures.ts` describes them.
  */
 export function problemResponses(...statuses: number[]) {
   return Object.fromEntries([406, 500, ...statuses].map((status) => [status, problem(status)]))
 }
 
 /**
- * Adds error responses to a route, if it declares responses at all. Plugins call this in an onRoute hook, for the
- * errors that they cause.
+ * Adds error responses to a route that declares responses. Plugins call this in an onRoute hook, for the errors that
+ * they cause.
  */
 export function addProblemResponses(
   { schema }: { schema?: { response?: unknown } },
@@ -86,7 +86,7 @@ export function addProblemResponses(
 
 const problems: Record<number, { description: string }> = {}
 
-/** Returns the same object per status, so that Fastify compiles each schema once. */
+/** Returns the error response of a status, always as the same object, so that Fastify compiles each schema once. */
 function problem(status: number) {
   problems[status] ??= { description: reasonOf(status) }
   return problems[status]

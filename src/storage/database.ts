@@ -5,46 +5,46 @@ import type { Schema } from './schema.ts'
 /** Thrown if a database cannot be used. The message is one line, for an operator. */
 export class StorageError extends Error {}
 
-/** Runs work that writes, all or nothing, and returns its result after the changes are on the disk. */
+/** Runs work that writes, completely or not at all, and returns the result after the changes are on the disk. */
 export type Write = <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) => Promise<Result>
 
 /** Returns the rows of a compiled query. */
 export type Read = <Row>(query: CompiledQuery<Row>) => Promise<Row[]>
 
-/** A database, or a transaction in it, as a store uses it. */
+/** A database or a transaction, as a store uses it. */
 export interface Session {
   dialect: Dialect
   reader: Kysely<Schema>
-  /** Runs a compiled query; on SQLite without the cost of the query builder. */
+  /** Runs a compiled query. On SQLite this is faster than the query builder. */
   read: Read
   /** Runs a single statement. */
   write: Write
 }
 
 export interface Database extends Session {
-  /** Runs several statements in one transaction. They must wait for nothing but the database. */
+  /** Runs several statements in one transaction. The work may wait for nothing but the database. */
   transact: Write
-  /** Runs a transaction while no other process runs `transactAlone`; waits for that without a time limit. */
+  /** Runs a transaction. Waits without a time limit until no other process runs `transactAlone`. */
   transactAlone: Write
   close(): Promise<void>
-  /** Connections to PostgreSQL, and the number of requests that wait for one. */
+  /** Numbers of connections to PostgreSQL, and of transactions and queries that wait for a connection. */
   pool?: { totalCount: number; idleCount: number; waitingCount: number }
 }
 
-/** A database that is only read: it is neither created nor changed. */
+/** A database that is only read, never created or changed. */
 export interface Source {
   /** Runs work on a snapshot of the database, without a time limit. */
   readSnapshot<Result>(work: (reader: Kysely<Schema>) => Promise<Result>): Promise<Result>
   dialect: Dialect
 }
 
-/** Called with each prepared statement; returns a function that records a duration in seconds, or undefined. */
+/** Called with each prepared statement. May return a function that records a duration in seconds. */
 export type MeasureQuery = (sql: string) => ((seconds: number) => void) | undefined
 
 /** Creates a store of a database or a transaction. Only stores and migrations contain SQL. */
 export type StoreFactory<Store> = (session: Session) => Store
 
-/** Runs work in one transaction. It must wait for nothing but the database. */
+/** Runs work in one transaction. The work may wait for nothing but the database. */
 export function transact<Result>(
   database: Database,
   work: (session: Session) => Promise<Result>,
@@ -52,7 +52,7 @@ export function transact<Result>(
   return database.transact((transaction) => work(inTransaction(database, transaction)))
 }
 
-/** Returns the session of a transaction: its reads include its own writes. */
+/** Returns the session of a transaction. Reads include the transaction's own writes. */
 export function inTransaction({ dialect }: Session, transaction: Kysely<Schema>): Session {
   return {
     dialect,
@@ -62,7 +62,7 @@ export function inTransaction({ dialect }: Session, transaction: Kysely<Schema>)
   }
 }
 
-/** Returns a `Read` that uses the query builder, and so its transaction or its queue for the connection. */
+/** Returns a `Read` that uses the query builder, within its transaction or its queue for the connection. */
 export function readThrough(queries: Kysely<Schema>): Read {
   return async (query) => (await queries.executeQuery(query)).rows
 }

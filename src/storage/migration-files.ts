@@ -14,9 +14,9 @@ import type { Dialect } from './engines/dialect.ts'
 interface MigrationModule {
   /** Oldest release of the service that can run on the result. */
   minVersion: string
-  /** Resources and plugins that this migration refers to: all of their migrations run before it. */
+  /** Resources and plugins that this migration refers to. All their migrations run before this one. */
   after?: readonly string[]
-  /** Digest of the source. Only a bundle exports it, since its code differs from the source. */
+  /** Digest of the source. Only exported in a bundle, whose code differs from the source. */
   digest?: string
   // The database has an older schema than the type `Schema` describes.
   // biome-ignore lint/suspicious/noExplicitAny: as in the query builder's own migrations
@@ -42,10 +42,10 @@ export function listMigrations(): Promise<Migration[]> {
 }
 
 /**
- * Loads the migrations in the folders of resources or plugins. Sorts them by time, but each after all
- * migrations of the resources that it refers to.
+ * Loads the migrations of resources and plugins in the given folders. Sorts them by time, but puts each after all
+ * migrations of the resources to which it refers.
  *
- * @throws {StorageError} for a file that is no migration, and for a missing resource that a migration refers to
+ * @throws {StorageError} for a file that is not a migration, and for a missing resource to which a migration refers
  */
 export async function loadMigrations(folders: readonly string[]): Promise<Migration[]> {
   const files = folders.flatMap((folder) =>
@@ -72,7 +72,7 @@ async function load(file: string): Promise<Migration> {
   return { name, owner, up, minVersion, after, digest: digest ?? digestOf(file) }
 }
 
-/** Returns the SHA-256 of a migration's source, in hexadecimal. Windows line ends do not change it. */
+/** Returns the SHA-256 of a migration's source, in hexadecimal, with Windows line ends converted. */
 export function digestOf(file: string): string {
   const source = readFileSync(file, 'utf8').replaceAll('\r\n', '\n')
   return createHash('sha256').update(source).digest('hex')

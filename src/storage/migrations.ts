@@ -18,15 +18,15 @@ export interface MigrationState {
   applied: string[]
   /** Migrations of this version that have not run, in the order in which they will run. */
   pending: string[]
-  /** Migrations that have run but are not in this version: of a later version, or of a removed resource. */
+  /** Migrations that have run, but are not in this version: they are of a later version or a removed resource. */
   unknown: { name: string; minVersion: string }[]
-  /** Migrations that have run and were edited afterwards. */
+  /** Migrations whose files were edited after they had run. */
   edited: string[]
 }
 
 /**
- * Refuses a database that this version cannot use, before anything in it changes: opening a SQLite file for
- * writing may change its journal. Other errors are left to the opening.
+ * Refuses a database that this version cannot use, before opening a SQLite file for writing changes its journal. Other
+ * errors are ignored here, since opening the database reports them.
  *
  * @throws {StorageError}
  */
@@ -36,7 +36,7 @@ export async function refuseIncompatible({ dialect, readSnapshot }: Source): Pro
 }
 
 /**
- * Applies the pending migrations, all or none. Processes that start at the same time take turns.
+ * Applies all pending migrations, or none if one fails. Processes that start at the same time take turns.
  *
  * @returns the names of the migrations that were applied
  * @throws {StorageError} if a migration fails, or the database is not compatible with this version
@@ -52,9 +52,9 @@ export async function migrate(database: Database): Promise<string[]> {
 }
 
 /**
- * Applies the pending migrations within a transaction of `transactAlone`.
+ * Applies pending migrations within a transaction of `transactAlone`.
  *
- * @param names if given, only these migrations are applied
+ * @param names migrations to apply; all by default
  * @returns the names of the migrations that were applied
  * @throws {StorageError} if a migration fails, or the database is not compatible with this version
  */
@@ -103,7 +103,7 @@ function createMigrationsTable(connection: Kysely<Schema>, dialect: Dialect) {
 /**
  * Requires that this version can run on a database.
  *
- * @param subject the database, as the error names it
+ * @param subject name of the database in the error
  * @throws {StorageError} for a migration that was edited after it ran, or that needs a later version
  */
 export function requireCompatible(
@@ -126,7 +126,7 @@ export function isAccepted({ minVersion }: MigrationState['unknown'][number]): b
   return VERSION.localeCompare(minVersion, 'en', { numeric: true }) >= 0
 }
 
-/** Reads which migrations a database has; all are pending if it has no table of migrations. */
+/** Reads which migrations a database has. Without a table of migrations, all are pending. */
 export async function readMigrationState(
   db: Kysely<Schema>,
   { catalogue }: Dialect,

@@ -13,9 +13,9 @@ export interface DatabaseOptions {
 /**
  * Opens a database.
  *
- * @param url `sqlite:FILE`, created with its folder if it does not exist; `sqlite::memory:`; or `postgres://…`
- * with the parameters of libpq
- * @throws {StorageError} for a file that cannot be opened, is no database, or needs a later version
+ * @param url `sqlite:FILE` (a missing file or folder is created), `sqlite::memory:`, or `postgres://…` with the
+ * parameters of libpq
+ * @throws {StorageError} for a file that cannot be opened, is not a database, or needs a later version
  */
 export async function openDatabase(
   url: string,
@@ -35,7 +35,7 @@ export async function openDatabase(
   }
 }
 
-/** Returns a database to read; each snapshot opens it anew. */
+/** Returns a database that is only read. Each snapshot opens a new connection. */
 export async function openSource(url: string, timeoutMs: number): Promise<Source> {
   const file = fileOf(url)
   if (file === undefined)

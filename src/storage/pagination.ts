@@ -1,6 +1,6 @@
 /**
- * Keyset pagination: reads a page from its position in the sort order instead of counting rows, so that with an
- * index a page costs the same at any position.
+ * Keyset pagination: reads a page from a position in the sort order instead of counting rows, so that every page costs
+ * the same if there is an index.
  */
 import { type CompiledQuery, type SelectQueryBuilder, sql } from 'kysely'
 import type { Read } from './database.ts'
@@ -9,13 +9,13 @@ import type { Schema } from './schema.ts'
 /** Keyset position: sort value (unless sorted by id) and id. */
 export type Position = [id: number] | [value: string, id: number]
 
-/** A page of a list that is sorted by a field, and by id among equal values. */
+/** Request for a page of a list that is sorted by a field, and by id among equal values. */
 export interface PageRequest<Field extends string = string> {
   /** Maximum number of items. */
   limit: number
   field: Field
   isDescending: boolean
-  /** Position that the page follows, or precedes; undefined for the first page. */
+  /** Position before or after the page; undefined for the first page. */
   from?: { position: Position; isBackwards: boolean } | undefined
 }
 
@@ -39,8 +39,8 @@ interface Selection<Table extends keyof Schema, Item> {
  * Returns a function that reads pages.
  *
  * @param columns column of each sort field; undefined for the id
- * @param selections the whole list, and the items that each filter selects. Each query is built once per sort
- * order, since building takes longer than running
+ * @param selections the whole list, and the items of each filter. A query is built only once for each sort order,
+ * since building takes longer than running
  */
 export function createPageReader<
   Field extends string,
@@ -66,7 +66,7 @@ export function createPageReader<
     return page.compile()
   }
 
-  /** Reads a page of the items that a filter selects; of all items if its value is undefined. */
+  /** Reads a page of the items of a filter, or of all items if the value of the filter is undefined. */
   return async (
     request: PageRequest<Field>,
     filter: Name,
@@ -79,7 +79,7 @@ export function createPageReader<
     compiled.set(shape, query)
     const rows = await read<Item>({
       ...query,
-      // In the order of the query. One row more than the limit shows if there is another page.
+      // In the order of the query. One row more than the limit shows whether there is another page.
       parameters: [...(value === undefined ? [] : [value]), ...(from?.position ?? []), limit + 1],
     })
     const isBackwards = from?.isBackwards ?? false
@@ -94,7 +94,7 @@ export function createPageReader<
   }
 }
 
-/** Returns true if the query sorts in descending order: a previous page is read backwards. */
+/** Returns true if the query sorts in descending order. For a previous page, the query reverses the order. */
 function queryIsDescending({ isDescending, from }: PageRequest): boolean {
   return isDescending !== (from?.isBackwards ?? false)
 }

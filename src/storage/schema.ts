@@ -1,16 +1,16 @@
 import type { Generated } from 'kysely'
 
-/** Columns that identify the version of a row. */
+/** Columns that together identify the version of a row. */
 export interface VersionColumns {
   /** Number of the row's changes, from 1. */
   version: Generated<number>
-  /** Random text, new with each change; empty in rows that a migration inserted. */
+  /** Random text that each change replaces; empty in rows that a migration inserted. */
   revision_nonce: Generated<string>
 }
 
 /**
- * Tables and their columns. Each store declares its own table by declaration merging. Times are RFC 3339 text in
- * UTC, which sorts by time.
+ * Tables and their columns. Each store adds its table by declaration merging. Times are text in UTC (RFC 3339), which
+ * sorts by time.
  */
 export interface Schema {
   schema_migrations: {

@@ -1,7 +1,7 @@
 /**
- * Rows with versions, so that a writer can name the version that it has read. A version consists of the number
- * of changes and a random nonce. So it stays unique even if a later row gets the same id, or if a restored
- * backup takes a row back to an earlier state.
+ * Rows with versions, so that a write can state which version was read before. A version consists of the number of
+ * changes and a random nonce. With the nonce, versions stay unique even if a later row gets the same id, or if a
+ * restored backup returns a row to an earlier state.
  */
 import { randomBytes } from 'node:crypto'
 import type { CompiledQuery, Generated, Insertable, Selectable } from 'kysely'
@@ -36,13 +36,13 @@ function newNonce(): string {
   return randomBytes(8).toString('hex')
 }
 
-/** Returns the functions that all stores of versioned rows share. */
+/** Creates the functions that all stores of versioned rows share. */
 export function createVersionedRows<Name extends Table, Column extends keyof Row<Name>, Resource>(
   { table: name, columns, read }: Mapping<Name, Column, Resource>,
   { reader, read: readRows, write }: Session,
 ) {
   const table: Table = name
-  // The queries have the types that all versioned tables share.
+  // The query has only the types that all versioned tables share.
   const selected = [...columns, ...VERSION_COLUMNS] as (keyof Version)[]
 
   function versioned(row: Version | undefined): Versioned<Resource> | undefined {
@@ -53,9 +53,9 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
     return { ...resource, version: nonce ? `${version}.${nonce}` : String(version) }
   }
 
-  /** Returns undefined, and changes nothing, if there is a row with this id. */
+  /** Inserts a row. If there is a row with the id, changes nothing and returns undefined. */
   async function insert(row: Fields<Name> & { id?: number }) {
-    // The cast holds because `table` is the table of these fields.
+    // The cast holds because `Fields<Name>` has the columns of `table`.
     const values = { ...row, revision_nonce: newNonce() } as Insertable<Schema[Table]>
     const inserted = await write((writer) =>
       writer
@@ -81,21 +81,21 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
 
     /** Adds a resource under a new id. */
     async create(fields: Fields<Name>): Promise<Versioned<Resource>> {
-      // PostgreSQL may assign an id that a client is choosing at the same time.
+      // PostgreSQL may assign an id that a client chooses at the same time.
       for (;;) {
         const created = await insert(fields)
         if (created) return created
       }
     },
 
-    /** Adds a resource under this id; returns undefined, and changes nothing, if there is one. */
+    /** Adds a resource under this id. If there is one, changes nothing and returns undefined. */
     createAt(id: number, fields: Fields<Name>) {
       return insert({ id, ...fields })
     },
 
     /**
-     * Changes a resource that has this version; compares and changes in one statement. Returns undefined, and
-     * changes nothing, if it has another version or does not exist.
+     * Changes a resource that has this version, in one statement. If the resource has another version or does not
+     * exist, changes nothing and returns undefined.
      */
     async replace(id: number, version: string, fields: Partial<Fields<Name>>) {
       const replaced = await write((writer) =>
@@ -113,7 +113,7 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
       return versioned(replaced)
     },
 
-    /** Deletes a resource if it has this version; returns true if it had. */
+    /** Deletes a resource if it has this version. Returns true if the resource was deleted. */
     async delete(id: number, version: string): Promise<boolean> {
       const { numDeletedRows } = await write((writer) =>
         writer

@@ -2,30 +2,30 @@
 const MAX_WORDS_BYTES = 1_000_000
 
 /**
- * Matches more than 30 combining marks in a row (Unicode Standard Annex 15, §13): no text needs as many, and
- * NFKD sorts them in quadratic time.
+ * Matches more than 30 combining marks in a row (Unicode Standard Annex 15, §13). No text needs that many, and NFKD
+ * would sort them in quadratic time.
  */
 const EXCESS_MARKS = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu
 
 /** Maximum length of a word, in characters; longer words are cut. */
 const MAX_WORD_LENGTH = 64
 
-/** Scripts written without spaces: each character counts as a word. */
+/** Characters of scripts without spaces between words. Each character counts as a word. */
 const UNSPACED =
   '[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}]'
 
 const WORD = new RegExp(`${UNSPACED}|[[\\p{L}\\p{N}\\p{M}]--${UNSPACED}]+`, 'gv')
 
-/** Accents of Latin, Greek and Cyrillic letters, which people omit in searches. */
+/** Accents of Latin, Greek and Cyrillic letters, which people often omit in searches. */
 const ACCENTS = /[\u0300-\u036f]/g
 
 /**
  * Returns the distinct words of texts, normalized for search: without accents, case and character variants
- * (NFKD, Unicode Standard Annex 15). Both engines index this form as it is, so both find the same rows.
+ * (NFKD, Unicode Standard Annex 15). Both engines index these words unchanged, so both find the same rows.
  */
 export function wordsOf(...texts: string[]): string[] {
   const plain = texts.join(' ').replace(EXCESS_MARKS, '$1').normalize('NFKD').replace(ACCENTS, '')
-  // Only upper case turns ß into ss; at the end of a word, σ becomes ς in lower case.
+  // toUpperCase converts ß to SS. toLowerCase writes σ as ς at the end of a word.
   const folded = plain.toUpperCase().toLowerCase().replaceAll('ς', 'σ')
   const words = new Set<string>()
   let bytes = 0

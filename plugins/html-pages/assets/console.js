@@ -12,5 +12,5 @@ globalThis.SwaggerUIBundle({
   displayRequestDuration: true,
   filter: true,
   tryItOutEnabled: true,
-  validatorUrl: null, // a validator of another origin would have to read the document
+  validatorUrl: null, // the public validator cannot read the document of a private service
 })

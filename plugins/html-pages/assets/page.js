@@ -1,7 +1,7 @@
 // Sends the forms whose methods and media types HTML forms do not support, and copies commands. Responses are
 // shown as text, never as markup. Credentials are not stored outside their form.
 
-/** Returns the Authorization header field of a form (RFC 7617 §2, RFC 6750 §2.1); none if the form has no credentials. */
+/** Returns the Authorization header field for a form's credentials, if any (RFC 7617 §2, RFC 6750 §2.1). */
 function authorizationOf(fields) {
   const { scheme, user, secret } = fields
   if (!user && !secret) return {}
@@ -17,7 +17,7 @@ function requestOf(form) {
   for (const name of ['content-type', 'idempotency-key', 'if-match']) {
     if (fields[name]) headers[name] = fields[name]
   }
-  // Credentials come from the form only: the browser neither adds its own nor asks for them.
+  // With `omit`, the browser neither adds stored credentials nor asks for credentials.
   return { method: form.dataset.method, headers, body, credentials: 'omit' }
 }
 
@@ -60,7 +60,7 @@ async function send(form) {
   const text = indent(await response.text())
   show(output, [`${response.status} ${response.statusText}`, ...fields, '', text].join('\n').trim())
   showLink(output, response)
-  // The next write must name the version that this write created.
+  // The next write needs the entity tag of the version that this write created.
   const etag = response.ok && response.headers.get('etag')
   if (etag) for (const field of document.getElementsByName('if-match')) field.value = etag
 }
@@ -80,7 +80,7 @@ for (const form of document.querySelectorAll('form[data-method]')) {
   })
 }
 
-// Hides HTML forms whose media type the form of this script can send too.
+// Hides HTML forms whose media type the form of this script can also send.
 for (const form of document.querySelectorAll('form[enctype="application/x-www-form-urlencoded"]')) {
   form.hidden = true
 }

@@ -4,9 +4,9 @@ import type { Schema } from '../schema.ts'
 /** A table as the database describes it. */
 export interface Table {
   name: string
-  /** Columns that are written, without generated ones. */
+  /** Columns without generated columns. */
   columns: string[]
-  /** Columns of the primary key, in its order. */
+  /** Columns of the primary key, in the order of the key. */
   key: string[]
   /** Columns whose values have no maximum length. */
   unbounded: string[]
@@ -14,21 +14,21 @@ export interface Table {
 
 /** Queries of an engine about its own tables. */
 export interface Catalogue {
-  /** Lists the tables in the order of their creation, so that a table follows the tables that it refers to. */
+  /** Lists the tables in order of creation, so that a table comes after the tables that it refers to. */
   listTables(db: Kysely<Schema>): Promise<Table[]>
   /** Reads the largest id that a table has assigned; undefined if it has assigned none. */
   readLastId(db: Kysely<Schema>, table: string): Promise<number | undefined>
-  /** Makes a table assign only ids above this one; never lowers the last id. */
+  /** Makes a table assign only ids above the given id. Never lowers the last id. */
   raiseLastId(db: Kysely<Schema>, table: string, id: number): Promise<void>
-  /** Locks tables against writes until the transaction ends. They can be read. */
+  /** Locks tables against writes, but not reads, until the transaction ends. */
   lockTables(db: Kysely<Schema>, tables: string[]): Promise<void>
   /** Reads the name and version of the engine, and the size of the database in bytes. */
   describe(db: Kysely<Schema>): Promise<{ engine: string; size: number }>
-  /** Lists the damage that the engine finds in its own structures; empty if it has no such check. */
+  /** Lists the damage that the engine finds in its structures; empty if the engine has no such check. */
   findDamage(db: Kysely<Schema>): Promise<string[]>
 }
 
-/** A column, with its position in the primary key from 1; 0 if it is not part of the key. */
+/** A column, with its position in the primary key from 1, or 0 if it is not in the key. */
 export interface Column {
   table: string
   name: string
@@ -36,10 +36,10 @@ export interface Column {
   position: number
 }
 
-/** Types without a maximum length, in the names of both engines. */
+/** Types without a maximum length, by their names in both engines. */
 const UNBOUNDED_TYPES = ['text', 'blob', 'bytea', 'varchar']
 
-/** Groups columns, which are sorted by table, into tables. */
+/** Groups columns into tables. The columns must be sorted by table. */
 export function toTables(columns: Column[]): Table[] {
   const tables = Map.groupBy(columns, ({ table }) => table)
   return [...tables].map(([name, columns]) => ({

@@ -12,32 +12,32 @@ type Type = ColumnDataType | RawBuilder<unknown>
 
 type Query<Table extends keyof Schema, Row> = SelectQueryBuilder<Schema, Table, Row>
 
-/** SQL that differs between the engines. All other queries are the same on both. */
+/** SQL that differs between the engines. All other queries are the same on both engines. */
 export interface Dialect {
-  /** Type of integers up to 2^53 - 1, as JSON carries them. */
+  /** Type of integers up to 2^53 - 1, the largest that JSON parsers keep exactly. */
   integer: Type
   /** Type of text that sorts by code point. */
   text: Type
   bytes: Type
   /** Makes a column the primary key, with ids that the database assigns. */
   autoIncrement(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
-  /** Makes a table assign ids above the ids that clients have chosen, too. */
+  /** Creates what a table needs to count ids that clients choose, so that it assigns only larger ids. */
   countChosenIds(db: QueryExecutorProvider, table: string): Promise<void>
-  /** Creates an index for each word in the column `words` of a table; spaces separate the words. */
+  /** Creates a search index of the column `words` of a table, in which spaces separate the words. */
   indexWords(db: QueryExecutorProvider, table: string): Promise<void>
   /** Returns a search expression that matches rows with all of the words. */
   searchFor(words: string[]): string
-  /** Selects the rows that match a search expression, of a table with indexed words. */
+  /** Restricts a query of a table with indexed words to the rows that match a search expression. */
   withWords<Table extends keyof Schema, Row>(
     query: Query<Table, Row>,
     table: Table,
     search: string,
   ): Query<Table, Row>
-  /** Column that sorts such a selection by id without sorting all matches first. */
+  /** Id column of such a query. Sorting by this column does not read all matches first. */
   searchedId: string
   /** Locks a name until the transaction ends; returns false at once if another transaction holds it. */
   tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean>
-  /** Clause at the end of a query for rows to change: skips rows that another transaction has locked. */
+  /** Clause that skips rows that another transaction has locked, at the end of a query for rows to change. */
   skipLocked: RawBuilder<unknown>
   catalogue: Catalogue
 }

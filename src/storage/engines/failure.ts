@@ -1,5 +1,5 @@
-/** Thrown if the database does not respond, or was locked for too long. The request can be repeated. */
+/** Thrown if the database does not respond, or was locked for too long. A client can repeat the request. */
 export class DatabaseUnavailable extends Error {}
 
-/** Thrown if the disk of the database is full: the database can be read, but not written. */
+/** Thrown if the disk of the database is full. The database can be read, but not written. */
 export class DatabaseFull extends Error {}

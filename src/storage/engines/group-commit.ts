@@ -1,6 +1,6 @@
 /**
- * Group commit for an engine with one writer: jobs that arrive while another commit waits for the disk are
- * committed together, which costs one wait for the disk. Each job succeeds or fails alone.
+ * Group commit for an engine with one writer. Jobs that arrive while a commit waits for the disk are committed
+ * together, so that they wait for the disk only once. Each job succeeds or fails alone.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
@@ -12,15 +12,15 @@ import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
 const RETRY_INTERVAL_MS = 5
 
 /**
- * Time that the jobs of one commit may take. The rest run in the next commit, after reads that wait and after
- * another process that waits to write.
+ * Time that the jobs of one commit may take. The other jobs run in the next commit, so that waiting reads and other
+ * processes that wait to write come first.
  */
 const COMMIT_BUDGET_MS = 25
 
 interface Job {
-  /** True if the job needs its own transaction, since its group did not fit on the disk. */
+  /** True if the job needs its own transaction, since the group of jobs did not fit on the disk. */
   isAlone?: boolean
-  /** Time of `performance.now()` at which waiting for another process ends. */
+  /** End of the wait for another process, as a time of `performance.now()`. */
   deadline: number
   work(writer: Kysely<Schema>): Promise<unknown>
   resolve(result: unknown): void
@@ -47,7 +47,7 @@ export function groupCommits(writer: Kysely<Schema>, timeoutMs: number): Write {
   return <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) =>
     new Promise<Result>((resolve, reject) => {
       const deadline = performance.now() + timeoutMs
-      // The cast holds because a job is resolved with the result of its own work.
+      // The cast holds because the promise is resolved with the result of `work`.
       queue.add({ deadline, work, resolve: resolve as Job['resolve'], reject })
       if (isRunning) return
       isRunning = true
@@ -70,7 +70,7 @@ function createQueue() {
     },
     /** Puts jobs before all others. */
     putBack: (others: Job[]) => void jobs.unshift(...others),
-    /** Rejects the jobs that have waited too long, or all jobs if waiting does not help. */
+    /** Rejects jobs that have waited too long; rejects all jobs if waiting does not help. */
     refuse(error: unknown) {
       const now =
         error instanceof DatabaseUnavailable ? performance.now() : Number.POSITIVE_INFINITY
@@ -81,9 +81,9 @@ function createQueue() {
 }
 
 /**
- * Runs queued jobs within the time budget, and settles each after the commit.
+ * Runs queued jobs within the time budget, and settles their promises after the commit.
  *
- * @returns true if the time was enough for all jobs
+ * @returns false if jobs are left because the time was not enough
  */
 async function runJobs(writer: Kysely<Schema>, queue: Queue): Promise<boolean> {
   let jobs: Job[] = []
@@ -102,7 +102,7 @@ async function runJobs(writer: Kysely<Schema>, queue: Queue): Promise<boolean> {
   }
 }
 
-/** Rejects the jobs of a lost transaction. If it was too large for the disk, retries each job alone. */
+/** Rejects the jobs of a lost transaction. If the transaction was too large for the disk, retries each job alone. */
 function fail(queue: Queue, jobs: Job[], error: unknown) {
   if (error instanceof DatabaseFull && jobs.length > 1) {
     queue.putBack(jobs.map((job) => ({ ...job, isAlone: true })))
@@ -111,7 +111,7 @@ function fail(queue: Queue, jobs: Job[], error: unknown) {
   for (const { reject } of jobs.length > 0 ? jobs : queue.take()) reject(error)
 }
 
-/** Runs jobs in order within the time budget, commits, and returns a function per job that settles it. */
+/** Runs jobs in order within the time budget, and commits. Returns a function for each job that settles its promise. */
 async function commit(connection: Kysely<Schema>, jobs: Job[]): Promise<(() => void)[]> {
   const settlements: (() => void)[] = []
   if (jobs.length === 0) return settlements
@@ -131,8 +131,9 @@ async function commit(connection: Kysely<Schema>, jobs: Job[]): Promise<(() => v
 }
 
 /**
- * Runs one job within the transaction, and undoes its changes if it fails.
+ * Runs one job within the transaction, and undoes the changes if the job fails.
  *
+ * @returns a function that settles the promise of the job
  * @throws if the whole transaction is lost
  */
 async function runJob(connection: Kysely<Schema>, { work, resolve, reject }: Job) {
@@ -153,8 +154,8 @@ async function runJob(connection: Kysely<Schema>, { work, resolve, reject }: Job
 }
 
 /**
- * Begins a transaction and returns its jobs; begins none if all jobs have timed out. Reads run meanwhile, since
- * the wait for another process does not block the event loop.
+ * Begins a transaction, and returns the jobs for it; begins none if all jobs have timed out. The wait for another
+ * process does not block the event loop, so reads run meanwhile.
  */
 async function begin(connection: Kysely<Schema>, queue: Queue): Promise<Job[]> {
   for (;;) {

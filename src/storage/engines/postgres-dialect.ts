@@ -2,7 +2,7 @@ import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Catalogue, type Column, toTables } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
 
-/** Reads the first schema in the search path. */
+/** Queries about the first schema in the search path. */
 const POSTGRES_CATALOGUE: Catalogue = {
   async listTables(db) {
     const { rows } = await sql<Column>`
@@ -28,7 +28,7 @@ const POSTGRES_CATALOGUE: Catalogue = {
     `.execute(db)
     return rows[0]?.last_value ?? undefined
   },
-  // A sequence ignores transactions: after a rollback, some ids are never assigned.
+  // A rollback does not reset a sequence, so some ids are never assigned.
   async raiseLastId(db, table, id) {
     await sql`
       select setval(
@@ -53,7 +53,7 @@ const POSTGRES_CATALOGUE: Catalogue = {
   findDamage: async () => [],
 }
 
-/** Indexed expression of a table with words. */
+/** Expression in the search index of a table with words. */
 const WORDS = sql`words_vector(words)`
 
 export const POSTGRES_DIALECT: Dialect = {
@@ -64,8 +64,8 @@ export const POSTGRES_DIALECT: Dialect = {
   countChosenIds,
   indexWords,
   searchFor: (words) => words.map((word) => `'${word}'`).join(' & '),
-  // `offset 0` makes the planner finish the search first. Otherwise it may read the rows in the order of their
-  // ids, and read the whole table if only the last rows match.
+  // With `offset 0`, the planner runs the search first. Otherwise it may read rows in the order of ids, and so the
+  // whole table if only the last rows match.
   withWords: (query, table, search) => {
     const matches = sql`${WORDS} @@ ${search}::tsquery`
     return query.innerJoin(
@@ -80,8 +80,8 @@ export const POSTGRES_DIALECT: Dialect = {
 }
 
 /**
- * Indexes each word as it is; the parsers of PostgreSQL would split words. The high cost of the function makes
- * the planner use the index instead of calling the function for each row.
+ * Creates an index of unchanged words; PostgreSQL's parsers would split words. The function has a high cost, so that
+ * the planner uses the index instead of calling the function for each row.
  */
 async function indexWords(db: QueryExecutorProvider, table: string) {
   await sql`
@@ -95,7 +95,7 @@ async function indexWords(db: QueryExecutorProvider, table: string) {
   await sql`create index ${index} on ${sql.table(table)} using gin (${WORDS})`.execute(db)
 }
 
-/** Creates a trigger that raises the sequence of the ids to an id that a client has chosen. */
+/** Creates a trigger that raises the sequence of a table's ids to an id that a client has chosen. */
 async function countChosenIds(db: QueryExecutorProvider, table: string) {
   const sequence = sql.lit(`${table}_id_seq`)
   const name = sql.id(`count_${table}`)
@@ -116,8 +116,8 @@ async function countChosenIds(db: QueryExecutorProvider, table: string) {
 }
 
 /**
- * Takes an advisory lock on a name within the schema, without waiting. It is released after the commit is
- * visible, so the next holder reads the committed rows in its next statement.
+ * Takes an advisory lock on a name within the schema, without waiting. The lock is released after the commit is
+ * visible, so the next holder of the lock can read the committed rows.
  */
 async function tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean> {
   const { rows } = await sql<{ isLocked: boolean }>`

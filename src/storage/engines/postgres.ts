@@ -5,14 +5,14 @@ import type { Schema } from '../schema.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
 import { POSTGRES_DIALECT } from './postgres-dialect.ts'
 
-/** Key of the advisory lock that a process holds to change the schema: the letters "rest". */
+/** Key of the advisory lock for changes of the schema: the letters "rest". */
 const SCHEMA_LOCK = 0x72_65_73_74
 
 /**
  * Opens a pool of connections to PostgreSQL. The first query makes the first connection.
  *
- * @param timeoutMs time that a query may take; the wait for a connection, or for a lock that another transaction
- * holds, may take half of it
+ * @param timeoutMs time that a query may take; waiting for a connection, or for a lock of another transaction, may
+ * take half of this time
  * @param connections maximum number of connections
  */
 export function openPostgres(
@@ -80,8 +80,8 @@ async function transactWithoutTimeout<Result>(
 
 function connect(config: pg.PoolConfig, measure?: MeasureQuery) {
   const pool = new pg.Pool({ ...config, types: { getTypeParser } })
-  // The pool replaces broken connections. Without these listeners, for idle connections and for those in use,
-  // an error would end the process.
+  // The pool replaces broken connections. Without listeners, an error of a connection (idle or in use) would end the
+  // process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   const end = async () => {
@@ -114,14 +114,14 @@ async function take(pool: pg.Pool) {
 }
 
 /**
- * Adapts a connection to the query builder. A connection that has failed is not used again, since the server may
- * be about to close it.
+ * Adapts a connection to the query builder. A failed connection is not used again, since the server may be about to
+ * close it.
  */
 function adapt(client: pg.PoolClient, measure?: MeasureQuery): PostgresPoolClient {
   let isBroken = false
   let failure: Error | undefined
   const query: unknown = async (text: string, values: readonly unknown[]) => {
-    // A rollback on a connection that does not respond would take the whole timeout again.
+    // On a broken connection, a rollback would take the whole timeout again.
     if (isBroken) throw failure
     const begin = performance.now()
     try {
@@ -130,7 +130,7 @@ function adapt(client: pg.PoolClient, measure?: MeasureQuery): PostgresPoolClien
       return result
     } catch (error) {
       const cause: Error & { code?: string } = Object(error) // always an Error
-      // Later queries of a failed transaction fail for the reason of the first.
+      // Later queries of a failed transaction fail with the error of the first failed query.
       if (!failure || cause.code !== IN_FAILED_TRANSACTION) failure = translate(cause)
       isBroken = failure instanceof DatabaseUnavailable
       throw failure

@@ -2,7 +2,7 @@ import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Catalogue, type Column, toTables } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
 
-/** Omits generated columns, virtual tables, and the shadow tables of these, which triggers fill. */
+/** Queries without generated columns, virtual tables and their shadow tables, which triggers fill. */
 const SQLITE_CATALOGUE: Catalogue = {
   async listTables(db) {
     const { rows } = await sql<Column>`
@@ -50,7 +50,7 @@ export const SQLITE_DIALECT: Dialect = {
   text: 'text',
   bytes: 'blob',
   autoIncrement: (column) => column.primaryKey().autoIncrement(),
-  countChosenIds: async () => {}, // autoincrement counts them already
+  countChosenIds: async () => {}, // autoincrement already counts these ids
   indexWords,
   searchFor: (words) => words.map((word) => `"${word}"`).join(' '),
   withWords: (query, table, search) => {
@@ -62,15 +62,15 @@ export const SQLITE_DIALECT: Dialect = {
       .where(sql<boolean>`found.${index} match ${search}`)
   },
   searchedId: 'found.rowid',
-  // SQLite has one writer: a transaction begins after the previous one has ended, in any process.
+  // SQLite has one writer, so no transaction in any process begins before the previous one has ended.
   tryLock: async () => true,
   skipLocked: sql``,
   catalogue: SQLITE_CATALOGUE,
 }
 
 /**
- * Creates an external-content index, which triggers keep up to date (sqlite.org/fts5.html §4.4.3). The words
- * are already normalized, and the tokenizer "ascii" does not change them.
+ * Creates an external-content index, which triggers keep up to date (sqlite.org/fts5.html §4.4.3). The tokenizer
+ * "ascii" does not change the words, which are already normalized.
  */
 async function indexWords(db: QueryExecutorProvider, table: string) {
   const [rows, search] = [sql.table(table), sql.table(searchTableOf(table))]
@@ -91,7 +91,7 @@ async function indexWords(db: QueryExecutorProvider, table: string) {
   }
 }
 
-/** Name of the index of a table. */
+/** Returns the name of a table's search index. */
 function searchTableOf(table: string): string {
   return `${table}_search`
 }

@@ -6,7 +6,7 @@ import type { Schema } from '../schema.ts'
 import { adapt, START_TIMEOUT_MS } from './sqlite.ts'
 import { SQLITE_DIALECT } from './sqlite-dialect.ts'
 
-/** A SQLite file to read: it is neither created nor changed, nor switched to WAL mode. */
+/** Returns a SQLite file that is only read: never created, changed or switched to WAL mode. */
 export function sqliteSource(file: string): Source {
   return {
     dialect: SQLITE_DIALECT,
@@ -24,7 +24,7 @@ export function sqliteSource(file: string): Source {
 }
 
 /**
- * Opens an existing SQLite file to read. SQLite's own read-only mode would leave the journal's files behind.
+ * Opens an existing SQLite file for reading. SQLite's read-only mode would leave files of the journal behind.
  *
  * @throws {StorageError} if there is no such file
  */

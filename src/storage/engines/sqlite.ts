@@ -16,7 +16,7 @@ export const START_TIMEOUT_MS = 10_000
 const MAX_STATEMENTS = 200
 
 /**
- * Opens a SQLite file in WAL mode: reads never wait, and a write is on the disk before it is acknowledged
+ * Opens a SQLite file in WAL mode. Reads never wait, and a write is on the disk before the client gets a response
  * (`synchronous=FULL`). A database in memory has one connection for reads and writes.
  *
  * @param file a path, or `:memory:`
@@ -30,7 +30,7 @@ export function openSqlite(file: string, timeoutMs: number, measure?: MeasureQue
   const write = groupCommits(writer.queries, timeoutMs)
   return {
     reader: reader.queries,
-    // On a shared connection, reads have to wait for the transaction of a write.
+    // On a shared connection, reads must wait for the transaction of a write.
     read: isFile ? reader.read : readThrough(reader.queries),
     write,
     transact: write,
@@ -50,7 +50,7 @@ function connect(file: string, measure?: MeasureQuery) {
   })
   try {
     useWal(database)
-    // From here on group-commit.ts waits for the lock, which does not block the event loop.
+    // From here on, group-commit.ts waits for locks without blocking the event loop.
     database.exec('pragma synchronous = full; pragma busy_timeout = 0')
   } catch (error) {
     database.close()
@@ -71,8 +71,8 @@ function connect(file: string, measure?: MeasureQuery) {
 }
 
 /**
- * Switches to WAL mode. If two processes do this on a new file at once, SQLite refuses one despite its timeout.
- * The refused process waits for a write transaction of its own; then the file is in WAL mode.
+ * Switches to WAL mode. If two processes switch a new file at once, SQLite refuses one despite the timeout. The
+ * refused process waits by beginning a write transaction; after that, the file is in WAL mode.
  */
 function useWal(database: DatabaseSync) {
   try {
@@ -82,7 +82,7 @@ function useWal(database: DatabaseSync) {
   }
 }
 
-/** Adapts a connection to the query builder. Prepares each statement once. */
+/** Adapts a connection to the query builder, and caches prepared statements. */
 export function adapt(database: DatabaseSync, measure?: MeasureQuery): SqliteDatabase {
   const statements = new LRUCache<string, SqliteStatement>({ max: MAX_STATEMENTS })
   return {
@@ -116,12 +116,12 @@ function prepare(
         (values) => rowOf(names, values as unknown as unknown[]), // arrays, by setReturnArrays
       ),
     run: (parameters) => executed(() => statement.run(...bind(parameters)), observe),
-    // Needs its own statement, since other queries may run before the last row is read.
+    // A new statement, since the cached one may run again before the last row is read.
     iterate: (parameters) => database.prepare(sql).iterate(...bind(parameters)),
   }
 }
 
-/** Makes a row object. The objects that node:sqlite returns take twice as long to create and to read. */
+/** Creates the object of a row. Those of node:sqlite take twice as long to create and to read. */
 function rowOf(names: readonly string[], values: readonly unknown[]): object {
   const row: Record<string, unknown> = {}
   for (let index = 0; index < names.length; index++) row[String(names[index])] = values[index]
@@ -139,7 +139,7 @@ const UNAVAILABLE_CODES = [
 ]
 const FULL_CODE = 13
 
-/** Runs a query and reports its duration, if it succeeds. */
+/** Runs a query, and records the duration if the query succeeds. */
 function executed<Result>(query: () => Result, observe?: (seconds: number) => void): Result {
   const begin = performance.now()
   const result = translated(query)
@@ -147,7 +147,7 @@ function executed<Result>(query: () => Result, observe?: (seconds: number) => vo
   return result
 }
 
-/** Runs a query and translates its error. */
+/** Runs a query, and translates errors. */
 function translated<Result>(query: () => Result): Result {
   try {
     return query()

@@ -9,20 +9,20 @@ import { fileOf, openDatabase, openSource } from '../open-database.ts'
 import { type CopyResult, copy, requireRecord, requireUndamaged } from './copy.ts'
 import { countRows, listTables } from './tables.ts'
 
-/** Copies all pages in one step: between several steps, each write would restart the copy. */
+/** Number of pages per step: all, since a write between two steps would restart the copy. */
 const ALL_PAGES = 2 ** 31 - 1
 
 /**
- * Writes a snapshot of a database into a new SQLite file, while the service runs. The file gets its name after it
- * is complete, checked and on the disk.
+ * Writes a snapshot of a database into a new SQLite file while the service runs. Renames the file to the given name
+ * after it is complete, checked and on the disk.
  *
  * @param timeoutMs time to wait for a connection
- * @throws {StorageError} if there is a file of that name, or no database of this service
+ * @throws {StorageError} if a file of that name exists, or the database is not one of this service
  */
 export async function backUp(url: string, file: string, timeoutMs: number): Promise<CopyResult> {
   refuseExisting(file)
   const partial = `${file}.${randomBytes(4).toString('hex')}.partial`
-  // Only the owner may read the data of the clients.
+  // Only the owner may read the backup.
   closeSync(openSync(partial, 'wx', 0o600))
   try {
     const ignored = await writeBackup(url, partial, timeoutMs)
@@ -38,7 +38,7 @@ export async function backUp(url: string, file: string, timeoutMs: number): Prom
   }
 }
 
-/** Copies a SQLite file page by page with SQLite's own backup, which allows writes meanwhile. */
+/** Copies a SQLite file with SQLite's own backup, which allows writes meanwhile. */
 export async function copyFile(from: string, to: string): Promise<void> {
   const database = openExisting(from)
   try {
@@ -48,7 +48,7 @@ export async function copyFile(from: string, to: string): Promise<void> {
   }
 }
 
-/** Refuses to replace a file: renaming would do so, and not every file system has hard links. */
+/** Throws an error if the file exists, since renaming would replace it. */
 function refuseExisting(file: string) {
   if (existsSync(file)) throw new StorageError(`${file} exists already: name a new file`)
 }
@@ -69,7 +69,7 @@ async function writeBackup(url: string, partial: string, timeoutMs: number): Pro
   }
 }
 
-/** Leaves WAL mode, so that the backup is one file that can be read from read-only media, and flushes it. */
+/** Leaves WAL mode, so that the backup is a single file that can be read on read-only media; flushes the file. */
 function finishFile(file: string) {
   const database = new DatabaseSync(file)
   try {

@@ -27,7 +27,7 @@ export async function* batchesOf(db: Kysely<Schema>, table: Table): AsyncGenerat
   }
 }
 
-/** Reads the rows of a batch. The last batch has no end: at most one row above the limit is read. */
+/** Reads the rows of a batch. */
 export function readBatch(db: Kysely<Schema>, table: Table, batch: Batch): Promise<Row[]> {
   return select(db, table, columnsOf(table.columns), batch)
 }
@@ -37,11 +37,11 @@ export function keyOf(table: Table, row: Row): unknown[] {
   return table.key.map((name) => row[name])
 }
 
-/** Returns the key of the last row within the limits; undefined if no row follows it. */
+/** Returns the key of the last row within the limits; undefined if that is the last row of the table. */
 async function findEnd(db: Kysely<Schema>, table: Table, batch: Batch) {
   const rows = await select<Row & { row_bytes: number }>(db, table, keyAndSize(table), batch)
   let bytes = 0
-  // A row above the limit is a batch of its own. The sum only grows, so the first rows are those that fit.
+  // A single row that exceeds the limit becomes a batch. The sum only grows, so `filter` keeps the first rows.
   const fitting = rows.slice(0, BATCH_ROWS).filter((row, index) => {
     bytes += row.row_bytes
     return index === 0 || bytes <= BATCH_BYTES
@@ -50,7 +50,7 @@ async function findEnd(db: Kysely<Schema>, table: Table, batch: Batch) {
   return last && fitting.length < rows.length ? keyOf(table, last) : undefined
 }
 
-/** Selects the length of the values without reading them. */
+/** Selects the key and the total length of the values, without reading the values. */
 function keyAndSize({ key, unbounded }: Table) {
   const lengths = unbounded.map((name) => sql`coalesce(octet_length(${sql.ref(name)}), 0)`)
   const sum = sql.join([sql`0`, ...lengths], sql` + `)

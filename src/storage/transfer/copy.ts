@@ -27,13 +27,13 @@ export interface CopyResult {
 }
 
 /**
- * Copies every row of a database into another database, of any engine. Applies the source's migrations to the
- * target, copies, and compares both in one transaction: the target has all rows, or is unchanged. The source is
- * read as a snapshot, and the target is locked against writes.
+ * Copies every row of a database into another database, of any engine. One transaction applies the source's migrations
+ * to the target, copies the rows, and compares both databases, so the target gets all rows or stays unchanged. The
+ * source is read as a snapshot, and the target is locked against writes.
  *
  * @param isReplacing true to delete the target's data first
- * @throws {StorageError} if the source is not compatible with this version, the target has data or migrations
- * that the source lacks, or the copy differs
+ * @throws {StorageError} if the source is not compatible with this version, the target has data, or migrations that
+ * the source lacks, or the copy differs
  */
 export function copy(source: Source, target: Database, isReplacing: boolean): Promise<CopyResult> {
   return source.readSnapshot(async (reader) => {
@@ -63,7 +63,7 @@ export function copy(source: Source, target: Database, isReplacing: boolean): Pr
 /**
  * Returns the migrations of this version that a database has.
  *
- * @throws {StorageError} if it has none, or is not compatible with this version
+ * @throws {StorageError} if the database has no migrations, or is not compatible with this version
  */
 export async function requireMigrated(
   { dialect }: Source,
@@ -75,17 +75,17 @@ export async function requireMigrated(
   return knownOf(state)
 }
 
-/** @throws {StorageError} if a database has no migration of any version. */
+/** @throws {StorageError} if the database has no migration of any version */
 export function requireRecord({ applied }: MigrationState): void {
   if (applied.length === 0) throw new StorageError('the source has no migrations of this service')
 }
 
-/** Returns the applied migrations that are in this version. */
+/** Returns the applied migrations that exist in this version. */
 function knownOf({ applied, unknown }: MigrationState): string[] {
   return applied.filter((applied) => !unknown.some(({ name }) => name === applied))
 }
 
-/** @throws {StorageError} if the engine finds damage. */
+/** @throws {StorageError} if the engine finds damage */
 export async function requireUndamaged({ catalogue }: Dialect, db: Kysely<Schema>): Promise<void> {
   const [damage] = await catalogue.findDamage(db)
   if (damage !== undefined) throw new StorageError(`the source is damaged: ${damage}`)
@@ -118,7 +118,7 @@ async function requireNoData(created: Connection, target: Connection, tables: Ta
   }
 }
 
-/** Deletes rows before the rows that they refer to, and inserts them after those. */
+/** Replaces all rows. Rows that refer to other rows are deleted first, and inserted last. */
 async function replaceRows(from: Connection, to: Connection, tables: Table[]) {
   for (const { name } of tables.toReversed()) {
     await sql`delete from ${sql.table(name)}`.execute(to.db)

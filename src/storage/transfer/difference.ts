@@ -27,7 +27,7 @@ export async function findDifference(
   return undefined
 }
 
-/** Compares rows at the same position of a batch: if their keys differ, a row is missing on one side. */
+/** Describes how two rows at the same position differ. If the keys differ, one side lacks a row. */
 function describeDifference(table: Table, expected?: Row, actual?: Row): string | undefined {
   const [ofSource, ofTarget] = [label(table, expected), label(table, actual)]
   if (ofSource !== ofTarget)

@@ -7,12 +7,12 @@ import { copyFile } from './backup.ts'
 import { type CopyResult, copy, requireMigrated, requireUndamaged } from './copy.ts'
 
 /**
- * Replaces the data of a database with the data of a backup, all or nothing. If the backup lacks migrations,
- * they are applied to a copy of the backup first.
+ * Restores all data of a backup into a database, or nothing. Migrations that the backup lacks are first applied to a
+ * copy of the backup.
  *
- * @param isReplacing true to delete the data that the database holds
- * @throws {StorageError} for a file that is no backup, is damaged, or needs a later version; the database is
- * unchanged then
+ * @param isReplacing true to delete existing data in the database
+ * @throws {StorageError} for a file that is damaged, not a backup, or needs a later version. The database then stays
+ * unchanged
  */
 export async function restore(
   file: string,
@@ -32,7 +32,7 @@ export async function restore(
   }
 }
 
-/** Checks a backup, and returns whether it has all migrations of this version. */
+/** Checks a backup, and returns true if it has all migrations of this version. */
 async function isMigrated(file: string): Promise<boolean> {
   const source = await openSource(`sqlite:${file}`, 0)
   return source.readSnapshot(async (db) => {

@@ -10,7 +10,7 @@ export interface Status {
   isSound: boolean
 }
 
-/** Describes a database without changing it; a file that does not exist is not created. */
+/** Describes a database. Neither changes the database, nor creates a missing file. */
 export async function describeDatabase(url: string, timeoutMs: number): Promise<Status> {
   const file = fileOf(url)
   const place = `database: ${withoutSecrets(url)}`
@@ -51,7 +51,7 @@ function describeMigrations({ applied, pending, unknown, edited }: MigrationStat
   ]
 }
 
-/** Hides the password of a PostgreSQL URL: before the host, or in a parameter. */
+/** Hides the password of a PostgreSQL URL, which is before the host or in a parameter. */
 function withoutSecrets(text: string): string {
   if (fileOf(text) !== undefined) return text
   const url = new URL(text)

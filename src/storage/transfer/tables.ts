@@ -5,7 +5,7 @@ import { applyMigrations, MIGRATIONS_TABLE } from '../migrations.ts'
 import { openDatabase } from '../open-database.ts'
 import type { Schema } from '../schema.ts'
 
-/** A connection to a database, with the queries about its tables. */
+/** A connection to a database, with queries about the tables. */
 export interface Connection {
   db: Kysely<Schema>
   catalogue: Catalogue
@@ -31,7 +31,7 @@ export async function withNewDatabase<Result>(
   }
 }
 
-/** Lists all tables except the record of migrations, which is not copied: each database has its own. */
+/** Lists all tables except the table of migrations, which is not copied. */
 export async function listTables({ db, catalogue }: Connection): Promise<Table[]> {
   const tables = await catalogue.listTables(db)
   return tables.filter(({ name }) => name !== MIGRATIONS_TABLE)
@@ -40,8 +40,8 @@ export async function listTables({ db, catalogue }: Connection): Promise<Table[]
 /**
  * Requires that a database has tables with exactly these columns and primary keys.
  *
- * @returns the names of its other tables
- * @throws {StorageError} naming the first table that is missing or different
+ * @returns the names of other tables in the database
+ * @throws {StorageError} with the first table that is missing or different
  */
 export async function requireTables(connection: Connection, tables: Table[]): Promise<string[]> {
   const found = new Map((await listTables(connection)).map((table) => [table.name, table]))

@@ -130,7 +130,7 @@ t.test(
       describe({ responses: { 204: RESPONSE, 428: RESPONSE } }),
       /If-Match with its current ETag is required/,
     )
-    t.match(describe({ 'x-idempotency-key': true }), /Idempotency-Key is executed once/)
+    t.match(describe({ 'x-idempotency-key': true }), /service executes a request only once/)
   },
 )
 
