@@ -1,9 +1,9 @@
-# Both images can be pinned to digests. The runtime image needs no npm.
+# You can pin both base images to digests. The runtime image needs no npm.
 ARG NODE_IMAGE=node:26-slim
 ARG RUNTIME_IMAGE=debian:trixie-slim
 
 FROM ${NODE_IMAGE} AS build
-# Remove the debug symbols of Node, which are a fifth of its size.
+# The debug symbols of Node are a fifth of its size, so remove them.
 RUN apt-get update -qq \
   && apt-get install -qq --yes --no-install-recommends binutils \
   && strip /usr/local/bin/node \
@@ -17,11 +17,11 @@ COPY plugins plugins
 COPY routes routes
 RUN node deploy/bundle.ts /app && npm prune --omit=dev --ignore-scripts \
   && mv node_modules package-lock.json /app
-# Remove types and source maps, which are more than a third of the size of the packages.
+# Types and source maps are more than a third of the size of the packages, so remove them.
 RUN find /app/node_modules \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete \
   && find /app/node_modules -type d -empty -delete
-# Start and stop the service once to fill the compile cache, which a container cannot write, since it is read-only.
-# Node keeps a cache per user, so use the user of the runtime image.
+# Start and stop the service once to fill the compile cache. A container cannot fill this cache, since its file system is
+# read-only. Node has a cache for each user, so run the service as the user of the runtime image.
 USER 10001:10001
 RUN NODE_COMPILE_CACHE=/app/compiled DATABASE_URL=sqlite::memory: PORT=0 node --input-type=module \
   --eval "await import('/app/src/start.js'); process.kill(process.pid, 'SIGTERM')"
@@ -33,7 +33,7 @@ LABEL org.opencontainers.image.title="restful-web-api" \
   org.opencontainers.image.licenses="MIT" \
   org.opencontainers.image.version="0.1.0" \
   org.opencontainers.image.revision="${REVISION}"
-# Add the only library that Node needs and the base image lacks.
+# Add the only library that Node needs but the base image lacks.
 COPY --from=build /usr/lib/*/libatomic.so.1 /usr/lib/
 COPY --from=build /usr/local/bin/node /usr/local/bin/
 COPY --from=build /app /app

@@ -4,9 +4,9 @@ import { openSync, writeSync } from 'node:fs'
 const LATENCY = '/dev/cpu_dma_latency'
 
 /**
- * Keeps processors from sleeping until this process ends. Returns false without the permission to do so. Linux counts
- * the time of waking the load generator's processor as CPU time of the server that sends it a response. On a virtual
- * machine, waking a processor takes as long as bare Fastify takes for a request.
+ * Keeps processors from sleeping until this process ends. Returns false if this process lacks the permission. If the
+ * load generator's processor sleeps, Linux counts the time of waking it as CPU time of the server that sends a response.
+ * On a virtual machine, waking a processor takes as long as bare Fastify takes for a request.
  */
 export function keepAwake(): boolean {
   try {

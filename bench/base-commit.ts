@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 
-/** Branches that a change may be meant for. The first one that exists is used. */
+/** Branches into which a change may be merged. The first branch in this list that exists is used. */
 const MAIN_BRANCHES = ['main@{upstream}', 'origin/main', 'main']
 
 /** A commit to compare with, and the reason why it was chosen. */

@@ -1,13 +1,13 @@
 /**
  * Measures the CPU time per request of this service and of other frameworks.
  *
- *     npm run bench                           all servers; updates docs/benchmarks.md
+ *     npm run bench                           measures all servers, and updates docs/benchmarks.md
  *     npm run bench -- --only service --only bare --workload json --rounds 3
- *     npm run bench -- --without logging      the cost of a plugin; `all` measures each plugin
+ *     npm run bench -- --without logging      measures the cost of a plugin; `all` measures each plugin
  *     npm run bench -- --check                fails if this version is slower than the base commit (bench/check.ts)
  *     npm run bench -- --check --base v1.2.0  uses the revision v1.2.0 as the base commit
  *
- * Needs Linux and two cores. All commands but --check need wrk too. A full run takes less than half an hour.
+ * Needs Linux and two cores. All commands except --check also need wrk. A full run takes less than half an hour.
  */
 import { parseArgs } from 'node:util'
 import { keepAwake } from './awake.ts'

@@ -11,13 +11,13 @@ import { measureSession, type Session } from './sessions.ts'
 import { prepareVersions, type Versions } from './versions.ts'
 import { choose, WORKLOADS, type Workload } from './workloads.ts'
 
-/** Only workloads that request routes of the service, since the bundle of the base commit lacks the routes of `service.ts`. */
+/** Workloads that request routes of the service. The bundle of the base commit lacks the routes of `service.ts`. */
 const CHECKED = ['json', 'row', 'page', '404', 'auth', 'create64']
 
 /** Requests per slice, for workloads that take longer than the others. */
 const SLICES: Record<string, number> = { page: 500, create64: 200 }
 
-/** First measurement. Each session has new processes, since a process may by chance be slower than another of the same code. */
+/** First measurement. Each session has new processes, since a process may by chance be slower than another process of the same code. */
 const FIRST = { sessions: 3, seconds: 45 }
 /** Second measurement, of workloads that failed in the first. */
 const AGAIN = { sessions: 2, seconds: 40 }
@@ -25,7 +25,7 @@ const AGAIN = { sessions: 2, seconds: 40 }
 /** Name and title of `create64` in a check, which uses another number of connections than 64. */
 const CREATE = { name: 'create', title: 'row written by POST' }
 
-/** Works that `--check` measures. */
+/** Workloads that `--check` measures. */
 export const CHECKED_WORKLOADS: readonly Workload[] = choose(WORKLOADS, CHECKED).map((workload) => {
   const slice = SLICES[workload.name]
   return {
@@ -88,7 +88,7 @@ async function measure(
   return new Map([...verdicts, [ALL, decide(measured.map(combineWorkloads))]])
 }
 
-/** Combines the rounds of all workloads with the same number into one round each. */
+/** Combines the first rounds of all workloads into one round, then the second rounds, and so on. */
 function combineWorkloads(session: Session): Round[] {
   const [first = [], ...others] = session.values()
   return first.map((round, index) =>
@@ -96,7 +96,7 @@ function combineWorkloads(session: Session): Round[] {
   )
 }
 
-/** Measures the workloads that failed a second time, with new processes, and replaces their verdicts. */
+/** Measures the workloads that failed once more, with new processes, and replaces the verdicts of these workloads. */
 async function measureAgain(
   versions: Versions,
   workloads: readonly Workload[],

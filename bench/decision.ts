@@ -1,7 +1,7 @@
 /**
  * Decides whether this version takes more CPU time than the base commit. Each round has measured one process of this
- * version and two processes of the base commit; the second of these is the control. The two run the same code, so their
- * difference is the noise of the measurement.
+ * version and two processes of the base commit; the second of these is the control. Both processes of the base
+ * commit run the same code, so the difference between them is the noise of the measurement.
  */
 import { median } from '../test/reliability/median.ts'
 

@@ -15,8 +15,9 @@ const IDLE_MS = 1_000
 
 const ROUND_SECONDS = 1
 
-/** Requests that a server gets before it is measured, so that its code is compiled; and the time limit for them. */
+/** Requests before the measurement, after which the code of a server has been compiled. */
 const WARM_UP_REQUESTS = 30_000
+/** Time after which the warm-up ends, even if it has sent fewer requests than WARM_UP_REQUESTS. */
 const WARM_UP_LIMIT_SECONDS = 3
 
 interface Subject {
@@ -31,11 +32,11 @@ interface Subject {
 interface Options {
   /** Prints progress. */
   log(line: string): void
-  /** True to start each server once per round too, which measures the start time. */
+  /** If true, each round also starts each server once, to measure the start time. */
   withStarts: boolean
 }
 
-/** Number of sessions, each with new processes, since a process may by chance be slower than another of the same code. */
+/** Number of sessions, each with new processes, since a process may by chance be slower than another process of the same code. */
 export const SESSIONS = 3
 
 /** Calls `measure` for each session, and returns the medians of their figures. */
@@ -77,7 +78,7 @@ function medianSample(samples: Sample[]): Sample {
 
 /**
  * Measures servers in alternating rounds, so that other load on the machine affects all of them. The first round
- * does not count, since the code is being compiled then.
+ * does not count, since the code is being compiled in that round.
  */
 export async function measure(
   servers: readonly Server[],
@@ -106,7 +107,7 @@ export async function measure(
   }
 }
 
-/** Starts a server twice on its own copy of the database: the first start fills the compile cache. */
+/** Starts a server with a copy of the database. An earlier start in the same folder fills the compile cache. */
 async function prepare(server: Server, base: string): Promise<Subject> {
   const folder = join(base, server.name)
   for (const each of [folder, forStarts(folder)]) {
@@ -142,7 +143,7 @@ async function warmUp(running: Running, workload: Workload) {
   }
 }
 
-/** Measures the start time of a server, by starting and stopping another process of it. */
+/** Measures the start time of a server, by starting and stopping another process of the server. */
 async function restart({ server, folder, startTimes }: Subject) {
   const running = await start(server, forStarts(folder))
   startTimes.push(running.startTime)

@@ -36,9 +36,9 @@ export interface Running {
 }
 
 /**
- * Starts a server and waits for its first response, whatever its status.
+ * Starts a server and waits for the first response, which may have any status.
  *
- * @param folder is created for the server. Its file `output` gets the server's standard output.
+ * @param folder is created for the server. The file `output` in this folder gets the standard output of the server.
  * @throws {Error} if the server exits, or does not respond within START_LIMIT_MS.
  */
 export async function start(
@@ -53,7 +53,7 @@ export async function start(
     env: {
       ...process.env,
       NODE_OPTIONS: '',
-      // The service has a compile cache, so the others get one too. Otherwise start times would not be comparable.
+      // The service has a compile cache, so the other servers also get one. Otherwise start times would not be comparable.
       NODE_COMPILE_CACHE: join(folder, 'compiled'),
       ...environment(port, folder),
     },

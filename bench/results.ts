@@ -49,7 +49,7 @@ function readSaved(): Saved {
   return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {}
 }
 
-/** Writes figures to results.json; figures of the other kind stay there. */
+/** Writes figures to results.json, which keeps its figures of the other kind. */
 export function save(figures: Saved) {
   writeFileSync(FILE, `${JSON.stringify({ ...readSaved(), ...figures }, null, 2)}\n`)
 }

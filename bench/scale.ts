@@ -2,8 +2,8 @@
  * Measures the service with several processes: `node bench/scale.ts postgres://…`. The benchmark creates tables and rows
  * in the database of that URL.
  *
- * It measures one and two workers on SQLite, and one, two and three replicas on PostgreSQL behind nginx. All share the
- * processors with the load generator, so CPU time per request says more than requests per second.
+ * Measures one and two workers on SQLite, and one, two and three replicas on PostgreSQL behind nginx. All processes share
+ * the processors with the load generator, so CPU time per request says more than requests per second.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -29,7 +29,7 @@ const READ: Workload = {
   connections: 32,
 }
 
-/** Processes of the service that share the load, and the process that receives the requests. */
+/** Processes of the service between which the requests are distributed, and the process that receives the requests. */
 interface Arrangement {
   name: string
   front: Running

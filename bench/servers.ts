@@ -68,7 +68,7 @@ function nodeServer(name: string, title: string, needs?: Server['needs']): Serve
 /** Python for which Debian's packages of Flask and gunicorn are installed. */
 export const DEBIAN_PYTHON = '/usr/bin/python3'
 
-/** Runs gunicorn with one worker and an access log. The worker has threads, since gunicorn keeps connections alive only then. */
+/** Runs gunicorn with one worker and an access log. The worker has threads, since gunicorn does not keep connections alive without threads. */
 const GUNICORN = [
   ...['gunicorn', '--chdir', inBench('frameworks'), '--workers', '1', '--worker-class', 'gthread'],
   ...[

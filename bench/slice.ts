@@ -11,7 +11,7 @@ import type { Workload } from './workloads.ts'
 /** Requests per slice, unless the workload has a number of its own. */
 const SLICE = 1_000
 
-/** So many that the server always has a request to answer. Waking an idle server would take CPU time too. */
+/** Enough connections that the server always has a request to handle. Waking an idle server would also take CPU time. */
 const CONNECTIONS = 32
 
 const ATTEMPTS = 5
@@ -35,7 +35,7 @@ export interface Connection {
   close(): void
 }
 
-/** Opens connections to a server before the measurement, which then does not include their opening. */
+/** Opens connections to a server. Call it before the measurement, which must not include opening connections. */
 export function openConnections(url: string, count: number): Promise<Connection[]> {
   return Promise.all(Array.from({ length: count }, () => openConnection(new URL(url))))
 }
@@ -99,8 +99,8 @@ export async function sendRequests(connections: Connection[], workload: Workload
 }
 
 /**
- * Returns the CPU time per request that a server takes for a slice, in microseconds. Repeats a slice that has a 503: a
- * server that has not had the processor for a while refuses requests, which takes little CPU time.
+ * Returns the CPU time per request that a server takes for a slice, in microseconds. Repeats a slice that has a 503,
+ * because refusing a request takes little CPU time. A server refuses requests if it has not had the processor for a while.
  *
  * @throws {Error} if a response has another unexpected status, or each of ATTEMPTS slices has a 503.
  */

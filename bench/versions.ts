@@ -19,13 +19,13 @@ export interface Versions {
 }
 
 export interface Version extends Command {
-  /** A database file with rows that this version has written. Each process gets a copy of its own. */
+  /** A database file with rows that this version has written. Each process gets a copy of this file. */
   database: string
 }
 
 /**
  * Bundles this checkout, uncommitted changes included, and the base commit. Then starts both once, so that later starts
- * have a compile cache and rows in the database. `remove` removes all files, and so does the exit of this process.
+ * have a compile cache and rows in the database. `remove` removes all files. The exit of this process also removes them.
  */
 export async function prepareVersions(
   baseCommit: string,
@@ -56,7 +56,7 @@ export async function prepareVersions(
   }
 }
 
-/** Installs the packages of the base commit's own lock file, so that the check measures updates of packages too. */
+/** Installs the packages of the base commit's own lock file, so that the check also measures updates of packages. */
 function installPackages(tree: string, log: (line: string) => void) {
   const [ours, theirs] = [ROOT, tree].map((root) => readFileSync(join(root, 'package-lock.json')))
   if (ours && theirs?.equals(ours)) {

@@ -17,7 +17,7 @@ import { digestOf } from '../src/storage/migration-files.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** Paths whose files are copied, except for modules, because the service reads these files at run time. */
+/** Paths of files that the service reads at run time. They are copied into the folder, except for modules. */
 const COPIED = ['package.json', 'src', 'plugins', 'routes']
 
 const ENTRY_POINTS = [
@@ -37,13 +37,13 @@ const MIGRATION = /\/migrations\/[^/]+\.ts$/
 /** Packages that are not bundled: three load files from their own folders, and supports-color is optional. */
 const EXTERNAL = ['pino', 'pino-pretty', 'youch', 'supports-color']
 
-/** Defines variables that only CommonJS modules have, because bundled CommonJS modules still use them. */
+/** Defines the variables of CommonJS modules, because CommonJS modules use them in the bundle as well. */
 const BANNER = `
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
 const { dirname: __dirname, filename: __filename } = import.meta
 `
 
-/** Replaces `import.meta` in our modules, so that they see their own path in the folder, although their code is in another file. */
+/** Replaces `import.meta` in our modules by the path of the module in the folder, because the bundled code is in another file. */
 function keepPaths(folder: string): Plugin {
   return {
     name: 'keep paths',
@@ -61,7 +61,7 @@ function keepPaths(folder: string): Plugin {
   }
 }
 
-/** Returns code that exports the digest of a migration's source, which the database records. The bundled code differs from the source. */
+/** Returns code that exports the digest of a migration's source. The database records this digest; that of the bundled code differs. */
 function digestExport(path: string): string {
   return MIGRATION.test(path) ? `\nexport const digest = '${digestOf(path)}'\n` : ''
 }

@@ -50,7 +50,7 @@ import() {
   build rm "$container" >/dev/null
 }
 
-# Remove the files that Debian's slim images leave out too.
+# Remove the files that Debian's slim images also omit.
 timeout -k 5 600 debootstrap --variant=minbase "$SUITE" "$work/base" >"$work/debootstrap.log" ||
   fail "debootstrap: $(tail -1 "$work/debootstrap.log")"
 rm -rf "$work/base"/usr/share/{doc,man,info,locale}/* "$work/base"/var/{cache/apt,lib/apt/lists}/*
@@ -138,7 +138,7 @@ start() {
     "${environment[@]}" "$@" "${command[@]}" >"$work/log" 2>&1 &
   running=$!
 }
-# Prints the id of the process that is PID 1 in the container. It is a child of unshare, which is a child of timeout.
+# Prints the id of the process that is PID 1 in the container. This process is a child of unshare, which is a child of timeout.
 first() { pgrep -P "$(pgrep -P "$running")"; }
 # Runs a command in the namespaces of the container.
 beside() {

@@ -1,5 +1,5 @@
-// Reads and writes articles in SQLite for all compared servers in JavaScript: uses the service's tables, and prepares
-// each statement once.
+// Reads and writes articles in SQLite for all compared servers in JavaScript. Uses the tables of the service, and
+// prepares each statement once.
 import { DatabaseSync } from 'node:sqlite'
 
 const database = new DatabaseSync(process.env.DATABASE)
