@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import type { Test } from 'tap'
 import { UNLIMITED } from './app.ts'
 import { freePort } from './free-port.ts'
@@ -22,6 +23,12 @@ export const ON_TERMINAL = `--import=data:text/javascript,${encodeURIComponent('
 
 /** Time limit for the service to stop at the end of a test. */
 const STOP_TIMEOUT_MS = 5_000
+
+/** Option of Node: the service loads kysely and typebox from bundles, as the tests do. */
+const PRELOAD = `--import=${pathToFileURL(join(import.meta.dirname, 'packages/preload.ts'))}`
+
+// Tests are run without the compile cache, which makes coverage less exact. Services may have it.
+delete process.env.NODE_DISABLE_COMPILE_CACHE
 
 /** Environment that speeds up repeated starts. Modules are compiled only once, and coverage is not collected. */
 export const FAST_START = {
@@ -46,7 +53,7 @@ export function startServer(
   directory = t.testdir(),
   ...options: string[]
 ): Promise<Server> {
-  return startProcess(t, [...options, START], environment, directory)
+  return startProcess(t, [PRELOAD, ...options, START], environment, directory)
 }
 
 /** Starts Node with these arguments and a free port, and stops it when the test ends. */
@@ -105,7 +112,7 @@ export async function startSilent(
 ): Promise<SilentServer> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const child = spawn(process.execPath, [...options, START], {
+  const child = spawn(process.execPath, [PRELOAD, ...options, START], {
     cwd: t.testdir(),
     env: { ...process.env, ...UNLIMITED, ...FAST_START, PORT: String(port), ...environment },
     stdio: ['ignore', stdout, 'pipe'],

@@ -19,6 +19,15 @@ export function pidsOf(server: Server): number[] {
   return [...new Set(listening.map(({ pid }) => pid))]
 }
 
+/** Returns true if a process with this id runs. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 /** Starts the service with two workers, and waits until both listen. */
 export async function startTwo(
   t: Test,

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { startServer } from '../server.ts'
+import { FAST_START, startServer } from '../server.ts'
 import { consoleExamples, fencedBlocks } from './console.ts'
 
 const run = promisify(execFile)
@@ -16,6 +16,7 @@ const DOCUMENTED = 'http://127.0.0.1:5000'
 for (const document of globSync(['README.md', 'docs/tutorial.md'], { cwd: ROOT })) {
   t.test(`${document} shows the output of its curl commands`, async (t) => {
     const { url } = await startServer(t, {
+      ...FAST_START,
       LOG_LEVEL: 'info',
       RATE_LIMIT: '',
       AUTH_FAILURE_LIMIT: '',

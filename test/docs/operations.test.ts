@@ -5,7 +5,7 @@ import { build } from '../app.ts'
 import { readText, readYaml } from '../deploy/files.ts'
 import { testOnPostgres } from '../engines.ts'
 import { FIXTURES } from '../fixtures/register.ts'
-import { startServer } from '../server.ts'
+import { FAST_START, startServer } from '../server.ts'
 import { startTwo } from '../workers.ts'
 
 /** The document without its code blocks, in which backquotes do not enclose names. */
@@ -65,7 +65,7 @@ t.test('all endpoints in docs/operations.md return 200', async (t) => {
 
 t.test('docs/operations.md shows the JSON response of the readiness check', async (t) => {
   const [, shown = ''] = /health\/ready\n(\{.*\})$/m.exec(readText('docs/operations.md')) ?? []
-  const { url } = await startServer(t, {}, undefined, FIXTURES)
+  const { url } = await startServer(t, FAST_START, undefined, FIXTURES)
   const reply = await fetch(`${url}/health/ready`, { headers: { accept: 'application/json' } })
   t.same(await reply.json(), JSON.parse(shown))
 })
@@ -113,7 +113,7 @@ function isPostgresMetric({ name }: { name: string }): boolean {
 }
 
 t.test('docs/operations.md lists exactly the metrics of a scrape, with their labels', async (t) => {
-  const { url } = await startTwo(t, {}, FIXTURES)
+  const { url } = await startTwo(t, FAST_START, FIXTURES)
   await (await fetch(`${url}/greeting`)).text()
   const families = familiesIn(await (await fetch(`${url}/metrics`)).text())
   compare(t, families)
@@ -172,7 +172,7 @@ const UP = 'up'
 
 t.test('the Prometheus rules use only metrics and labels that exist', async (t) => {
   // This limit makes the service refuse all requests except probes, so that the counter of refusals has a value.
-  const { url } = await startTwo(t, { MAX_MEMORY: '1' }, FIXTURES)
+  const { url } = await startTwo(t, { ...FAST_START, MAX_MEMORY: '1' }, FIXTURES)
   for (const path of ['/greeting', '/metrics']) await (await fetch(`${url}${path}`)).text()
   const families = familiesIn(await (await fetch(`${url}/metrics`)).text())
   for (const { alert, expr } of RULES) {

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { cloneProject, expectSuccess, writeBlocks } from '../docs/clone.ts'
-import { startProcess } from '../server.ts'
+import { FAST_START, startProcess } from '../server.ts'
 import { commitAll, eject, git } from './ejected.ts'
 import { REMOVED, SAMPLES, SCRIPTS } from './removed.ts'
 
@@ -58,7 +58,7 @@ t.test('eject renames the project everywhere except in the license', async (t) =
 t.test(
   'the ejected service has the common routes, and returns 404 for the routes of the samples',
   async (t) => {
-    const { url } = await startProcess(t, [join(clone, 'src/start.js')])
+    const { url } = await startProcess(t, [join(clone, 'src/start.js')], FAST_START)
     const get = async (path: string) => {
       const reply = await fetch(url + path)
       return { status: reply.status, body: await reply.text() }
