@@ -25,7 +25,7 @@ function checkFraming(request: FastifyRequest) {
   if (isForwarded(request)) checkForwarded(request)
 }
 
-/** Fastify takes host and protocol from X-Forwarded-Host and -Proto only if it trusts the proxy. */
+/** Returns true if Fastify took host or protocol from X-Forwarded header fields, as it does for a trusted proxy. */
 function isForwarded({ host, protocol, headers }: FastifyRequest): boolean {
   return host !== (headers.host ?? '') || protocol !== 'http'
 }

@@ -3,9 +3,9 @@ import { canonicalName } from './field.ts'
 
 export interface CurlRequest {
   method: string
-  /** Absolute. */
+  /** Absolute URL. */
   url: string
-  /** By name, in lower case. */
+  /** Header fields by name, in lower case. */
   fields: Record<string, string>
   /** Authentication scheme. Commands have a placeholder instead of credentials. */
   scheme?: string | undefined

@@ -5,7 +5,7 @@ import type { CurlRequest } from './curl.ts'
 /** A request that a page suggests, as a form or as a command. */
 export interface ExampleCall {
   route: RouteInfo
-  /** Absolute. */
+  /** Absolute URL. */
   url: string
   /** One draft for each media type; empty if the route accepts no body. */
   drafts: Draft[]

@@ -7,7 +7,7 @@ interface Context {
   isReadable: IsReadable
   /** JSON Pointer of the value (RFC 6901). */
   pointer: string
-  /** A line feed and the indentation. */
+  /** A line feed followed by the indentation. */
   line: string
 }
 

@@ -8,7 +8,7 @@ import { createLineWriter, type LineWriter } from './line-writer.ts'
 import { type Rotation, rotatingFile, STANDARD_OUTPUT } from './targets.ts'
 
 /**
- * @param file empty for standard output
+ * @param file path of the file; empty for standard output
  * @throws {ConfigError} if the file cannot be written
  */
 export function openDestination(

@@ -113,7 +113,7 @@ function createFailureReport() {
       isFailing = true
       console.error(`the log cannot be written: ${messageOf(error)}`)
     },
-    /** Called when the target works again. */
+    /** Ends a sequence of failures, so that the next failure is reported. */
     clear() {
       isFailing = false
     },

@@ -118,7 +118,7 @@ function appendingFile(path: string) {
   return {
     close,
     reopenIfMoved,
-    /** Undefined if no file is open. */
+    /** Returns undefined if no file is open. */
     stats: () => stats,
     async write(bytes: Uint8Array) {
       const { bytesWritten } = await (handle ?? (await reopenIfMoved())).write(bytes)

@@ -23,7 +23,7 @@ const BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 export function createHistogram(name: string, help: string) {
   const all: Series[] = []
   return {
-    /** Adds a time series, and returns a function that records durations in it. Call it once for the same labels. */
+    /** Adds a time series, and returns a function that records durations. Add each set of labels only once. */
     addSeries(labels: Series['labels']): Observe {
       const counts = [...BOUNDS_SECONDS, Number.POSITIVE_INFINITY].map(() => 0)
       const series: Series = { labels, counts, sum: 0 }

@@ -65,7 +65,7 @@ const ANY_CONTENT = Object.fromEntries(
   Object.keys(BODY_PARSERS).map((mediaType) => [mediaType, { schema: {} }]),
 )
 
-/** First segment of a path, without its file extension. */
+/** Returns the first segment of a path, without file extension. */
 function tagOf(path: string): string {
   return path.split(/[/.]/)[1] || 'root'
 }

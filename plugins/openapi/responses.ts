@@ -32,7 +32,7 @@ function completeSuccess(status: string, response: Response, inherited: string[]
   return { ...response, headers: referToHeaders([...fields]) }
 }
 
-/** Header fields that the route's schema declares for a response. */
+/** Returns the header fields that the route's schema declares for a response. */
 function fieldsOf(response: Response | Reference | undefined): string[] {
   return Object.keys(Object(response).headers ?? {})
 }

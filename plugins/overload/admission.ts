@@ -5,7 +5,7 @@ export type Admit = (handle: () => void, refuse: () => void) => void
 
 /** The event loop; tests simulate it. */
 export interface Loop {
-  /** In milliseconds. */
+  /** Returns the time in milliseconds. */
   now(): number
   /** Calls back at the end of this turn (loop iteration), when every ready socket has been read. */
   atEndOfTurn(done: () => void): void

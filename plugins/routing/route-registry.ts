@@ -64,7 +64,7 @@ export function createRouteRegistry() {
     methods,
     routesAt,
     /**
-     * @param route as onRoute reports it
+     * @param route from an onRoute hook
      * @throws {TypeError} if another route has the name
      */
     add(route: RouteOptions & { routePath: string }) {

@@ -12,7 +12,7 @@ declare module '../../src/storage/schema.ts' {
       /** Content-Type as sent, with parameters. */
       media_type: string
       file_name: string | null
-      /** In bytes. */
+      /** Size in bytes. */
       size: number
       /** Digest of the bytes, in hexadecimal. */
       sha256: string
@@ -22,7 +22,6 @@ declare module '../../src/storage/schema.ts' {
   }
 }
 
-/** A new message. */
 export type NewMessage = Pick<Message, 'mediaType' | 'fileName'> & { bytes: Uint8Array }
 
 /** A stored message. Messages never change, so the version is the digest. */

@@ -53,14 +53,14 @@ export function checkHead(head: Head) {
   checkExpectation(head)
 }
 
-/** RFC 9110 §15.6.6. */
+/** Refuses HTTP versions other than 1.x (RFC 9110 §15.6.6). */
 function checkVersion({ httpVersion }: Head) {
   if (httpVersion === '0.9') throw ambiguous('the request line has no valid HTTP version')
   if (httpVersion.startsWith('1.')) return
   throw new HttpError('HTTP_VERSION_NOT_SUPPORTED', 'use HTTP/1.1', CLOSE)
 }
 
-/** RFC 9112 §6.1, §6.3. */
+/** Refuses transfer codings other than chunked, and all transfer codings in HTTP/1.0 (RFC 9112 §6.1, §6.3). */
 function checkTransferCoding({ httpVersion, headers }: Head) {
   const coding = headers['transfer-encoding']
   if (coding === undefined) return
@@ -70,7 +70,7 @@ function checkTransferCoding({ httpVersion, headers }: Head) {
   throw new HttpError('NOT_IMPLEMENTED', `transfer coding ${coding}; supported: chunked`, CLOSE)
 }
 
-/** RFC 9112 §3.2. */
+/** Refuses targets that are too long, or neither a path nor an HTTP URL (RFC 9112 §3.2). */
 function checkTarget({ method, url }: Head) {
   if (url.length > MAX_TARGET_LENGTH) {
     throw new HttpError('URI_TOO_LONG', `the target is longer than ${MAX_TARGET_LENGTH} bytes`)
@@ -96,7 +96,7 @@ function checkSingletons({ rawHeaders }: Head) {
   }
 }
 
-/** RFC 9110 §7.2, RFC 9112 §3.2. */
+/** Refuses a missing, invalid or ambiguous host (RFC 9110 §7.2, RFC 9112 §3.2). */
 function checkHost({ httpVersion, url, headers }: Head) {
   const { host } = headers
   const authority = authorityOf(url)
@@ -123,7 +123,7 @@ function isHost(text: string): boolean {
   return true
 }
 
-/** HTTP/1.0 has no expectations (RFC 9110 §10.1.1). */
+/** Refuses expectations other than 100-continue. HTTP/1.0 has no expectations (RFC 9110 §10.1.1). */
 function checkExpectation({ httpVersion, headers: { expect } }: Head) {
   if (expect === undefined || httpVersion === '1.0') return
   if (split(expect.toLowerCase(), ',').every((member) => member === '100-continue')) return

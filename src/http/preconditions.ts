@@ -10,7 +10,7 @@ export interface Validators {
   lastModified?: string | undefined
 }
 
-/** A state of a resource. */
+/** Version of a resource. */
 export interface Version {
   /** Opaque text, different for each state of the resource. */
   version: string

@@ -30,7 +30,7 @@ export function createMemoryQuota(limit: number) {
       const window = windows.get(client)
       return window !== undefined && window.taken >= limit && window.endsAt > performance.now()
     },
-    /** Reverses one `take`. */
+    /** Undoes one `take`. */
     giveBack(client: string) {
       const window = windows.get(client)
       if (window) window.taken -= 1

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 
-/** Id of a stored resource: an integer that JSON parsers keep exactly (RFC 8259 §6). */
+/** Returns the schema of a resource's id: an integer that JSON parsers keep exactly (RFC 8259 §6). */
 export function resourceId(resource: string, example = 1) {
   return Type.Integer({
     minimum: 1,
@@ -13,7 +13,7 @@ export function resourceId(resource: string, example = 1) {
 /** Largest id that a client may choose, since generated ids continue after the largest id in use. */
 export const MAX_CHOSEN_ID = 1e12
 
-/** Time in UTC, to the millisecond (RFC 3339 §5.6). */
+/** Returns the schema of a time in UTC, to the millisecond (RFC 3339 §5.6). */
 export function timestamp(description: string) {
   return Type.String({ format: 'date-time', description })
 }
@@ -21,13 +21,13 @@ export function timestamp(description: string) {
 /** A character that every supported database can store: neither NUL nor an unpaired surrogate. */
 const CHARACTER = '(?:[^\\u0000\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])'
 
-/** Text of any number of lines; `maxLength` is in characters. */
+/** Returns the schema of text with any number of lines. `maxLength` is in characters. */
 export function multiLine(maxLength: number, description: string) {
   const expected = 'Unicode text without NUL characters'
   return Type.String({ maxLength, pattern: `^${CHARACTER}*$`, 'x-expected': expected, description })
 }
 
-/** One line of text with at least one visible character and no control characters. */
+/** Returns the schema of one line of text with a visible character and without control characters. */
 export function singleLine(maxLength: number, description: string) {
   const pattern = `^(?=.*\\S)(?:(?![\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029])${CHARACTER})+$`
   const expected = 'one line of Unicode text without control characters'

@@ -28,7 +28,7 @@ const POSTGRES_CATALOGUE: Catalogue = {
     `.execute(db)
     return rows[0]?.last_value ?? undefined
   },
-  // A rollback does not reset a sequence, so some ids are never assigned.
+  // A rollback does not reset a sequence. Ids up to `id` are then never assigned.
   async raiseLastId(db, table, id) {
     await sql`
       select setval(

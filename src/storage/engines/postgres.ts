@@ -43,7 +43,7 @@ export function openPostgres(
   }
 }
 
-/** A PostgreSQL database to read. */
+/** Returns a PostgreSQL database that is only read. */
 export function postgresSource(url: string, timeoutMs: number): Source {
   return {
     dialect: POSTGRES_DIALECT,
