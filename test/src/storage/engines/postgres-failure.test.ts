@@ -97,7 +97,7 @@ testOnPostgres('an idle connection that was killed is replaced', async (t) => {
 })
 
 testOnPostgres('a slow query is cancelled in the client and on the server', async (t) => {
-  const { reader, other } = await setUp(t, { timeoutMs: 200, connections: 1 })
+  const { reader, other } = await setUp(t, { timeoutMs: 1_000, connections: 1 })
   const pid = await pidOf(reader)
   t.type(await failureOf(sleep.execute(reader)), DatabaseUnavailable)
   const isRunning = sql`select 1 from pg_stat_activity where pid = ${pid} and state = 'active'`
@@ -106,7 +106,7 @@ testOnPostgres('a slow query is cancelled in the client and on the server', asyn
 })
 
 testOnPostgres('a query that waits too long for a lock is rejected', async (t) => {
-  const { reader, write, transact, other } = await setUp(t, { timeoutMs: 400 })
+  const { reader, write, transact, other } = await setUp(t, { timeoutMs: 1_000 })
   const update = sql`update notes set title = 'jane' where id = 123`
   await other.transaction().execute(async (transaction) => {
     await sql`lock table notes`.execute(transaction)
@@ -125,7 +125,7 @@ testOnPostgres('a query that waits too long for a lock is rejected', async (t) =
 })
 
 testOnPostgres('a query that waits too long for a connection is rejected', async (t) => {
-  const { reader, transact } = await setUp(t, { timeoutMs: 400, connections: 1 })
+  const { reader, transact } = await setUp(t, { timeoutMs: 1_000, connections: 1 })
   await transact(async () => {
     const failure = await failureOf(pidOf(reader))
     t.type(failure, DatabaseUnavailable)
