@@ -56,7 +56,7 @@ if (values.check) {
   await run()
 }
 
-/** Rounds a number of rounds up to a multiple of SESSIONS. @throws {Error} if the number is not a positive integer. */
+/** Returns `wanted`, increased to the next multiple of SESSIONS. @throws {Error} if it is not a positive integer. */
 function readRounds(wanted: number): number {
   if (!Number.isInteger(wanted) || wanted < 1)
     throw new Error('--rounds must be an integer of at least 1')

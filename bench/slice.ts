@@ -99,10 +99,11 @@ export async function sendRequests(connections: Connection[], workload: Workload
 }
 
 /**
- * Returns the CPU time per request that a server takes for a slice, in microseconds. Repeats a slice that has a 503,
- * because refusing a request takes little CPU time. A server refuses requests if it has not had the processor for a while.
+ * Returns the CPU time per request that a server takes for a slice, in microseconds. If a response is a 503, measures
+ * the slice again, because refusing a request takes little CPU time. A server refuses requests if it has not had the
+ * processor for a while.
  *
- * @throws {Error} if a response has another unexpected status, or each of ATTEMPTS slices has a 503.
+ * @throws {Error} if a response has another unexpected status, or if all ATTEMPTS measurements have a 503.
  */
 export async function measureSlice(
   server: Running,

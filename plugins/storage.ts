@@ -46,7 +46,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Creates a store of the database, as in `app.store(createBookStore)`. */
     store: <Store>(create: StoreFactory<Store>) => Store
-    /** Runs work in one transaction. The work may wait for nothing but the database. */
+    /** Runs the callback `work` in one transaction. It must not await anything except database queries. */
     transact: <Result>(work: (session: Session) => Promise<Result>) => Promise<Result>
   }
 }

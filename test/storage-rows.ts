@@ -68,7 +68,7 @@ export async function makeNewer(file: string): Promise<Buffer> {
   return readFileSync(file)
 }
 
-/** Copies a database to another URL, as the command copy does. */
+/** Copies a database to another URL, as the `copy` command does. */
 export async function copyUrl(t: Test, from: string, to: string, isReplacing = false) {
   const target = await openDatabase(to)
   t.teardown(() => target.close())

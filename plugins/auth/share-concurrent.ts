@@ -1,6 +1,6 @@
 /**
- * Returns a function that runs work under a key. If work with the same key is already running, the function
- * returns the promise of that work instead.
+ * Returns a function that calls `work` and returns its promise. While an earlier call with the same key is pending, the
+ * function returns the promise of that call instead.
  */
 export function shareConcurrent<Result>() {
   const running = new Map<string, Promise<Result>>()

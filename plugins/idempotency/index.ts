@@ -24,8 +24,8 @@ declare module 'fastify' {
      * Writes to a store. With Idempotency-Key, a repeat writes nothing and gets the result of the first request.
      * A handler may call this only once, and must render the response from the result alone.
      *
-     * @param write returns plain JSON data without secrets, since the result is stored for a day. `write` may
-     * wait for nothing but the store.
+     * @param write returns plain JSON data without secrets, since the result is stored for a day. `write` must not
+     * await anything except the store.
      * @throws {HttpError} 400 for an invalid key, 409 if the key is in use, 422 if it was used for a different
      * request
      */
@@ -39,7 +39,9 @@ declare module 'fastify' {
 type Work<Result> = (session: Session) => Promise<Result>
 
 async function idempotency(app: FastifyInstance) {
-  /** Keys in use by this process. Keys in use by other processes are locked in the database. */
+  /**
+   * Keys of the requests in flight in this process. Other processes lock the keys of their requests in the database.
+   */
   const inProgress = new Set<string>()
 
   async function runOnce<Result>(request: KeyedRequest, work: Work<Result>): Promise<Result> {
@@ -92,10 +94,10 @@ function fingerprintOf({ method, originalUrl, headers, bytes }: FastifyRequest):
 }
 
 /**
- * Returns the stored result of a request as JSON. If there is none, runs the work and stores the result.
+ * Returns the stored result of a request as JSON. If there is none, calls `work` and stores its result.
  *
- * If another process holds the key, PostgreSQL reports it at once. SQLite begins this transaction after that of
- * the other process, and finds the stored result.
+ * If another process has locked the key, PostgreSQL reports this at once. SQLite begins this transaction only after the
+ * transaction of the other process has ended, and then finds the stored result.
  */
 async function findOrRun<Result>(
   session: Session,

@@ -25,8 +25,8 @@ const LIFETIME_MS = 24 * 60 * 60 * 1000
 const DELETED_PER_KEY = 10
 
 /**
- * Creates the store of keys and results, for use in one transaction: `claim`, `find`, then for a new key the work
- * and `save`. So key and work are committed together.
+ * Creates the store of keys and results, for use in one transaction: `claim`, `find`, and for a new key the write and
+ * `save`. So the key and the write are committed together.
  */
 export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
   function deleteExpired(now: string) {

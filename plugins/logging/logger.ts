@@ -17,7 +17,7 @@ import { isoTime, type RequestLine, writeRequestLine } from './request-line.ts'
 export const LoggingOptions = Type.Object({
   level: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
-    description: 'Least severe level of log lines that are written.',
+    description: 'Minimum level of the log lines that are written.',
   }),
   file: Type.String({
     default: '',
@@ -76,7 +76,7 @@ export function createLogger(
   )
 }
 
-/** Replaces Fastify's serializer, which includes the URL. */
+/** Replaces Fastify's serializer of requests, which would log the URL. */
 function describeRequest(request: FastifyRequest | Record<string, unknown>): object {
   const { method, routeOptions } = request
   return routeOptions ? { method, route: Object(routeOptions).url } : request
@@ -98,7 +98,7 @@ export function createRequestLogger(
   return child
 }
 
-// Symbols that pino provides for code that writes its own lines.
+// Keys of a pino logger's stream and bindings. Pino exports them for code that writes log lines itself.
 const STREAM: typeof pino.symbols.streamSym = pino.symbols.streamSym
 const BINDINGS: typeof pino.symbols.chindingsSym = pino.symbols.chindingsSym
 
@@ -106,7 +106,7 @@ const BINDINGS: typeof pino.symbols.chindingsSym = pino.symbols.chindingsSym
 interface RequestLogger extends FastifyBaseLogger {
   isLevelEnabled(level: string): boolean
   [STREAM]: DestinationStream
-  /** Members of every line of this logger, as JSON with a leading comma. */
+  /** Members that every line of this logger contains, as JSON with a leading comma. */
   [BINDINGS]: string
 }
 

@@ -7,7 +7,7 @@ import { ANY, contentType, essenceOf, HTML, JSON_TYPE } from '../../src/http/med
 import { selectRepresentation } from '../../src/http/representation.ts'
 import { writeAs } from './serialization.ts'
 
-/** Number of Accept values whose choice is cached per route. Most clients send one of a few values. */
+/** Number of Accept values for which each route caches the chosen media type. Most clients send one of a few values. */
 const CACHE_SIZE = 50
 
 /** Media types of a route. */
@@ -16,7 +16,7 @@ export interface Negotiation {
   produces: string[]
   /** Media types of the body: those of the route's schema, otherwise all that can be parsed. */
   consumes: string[]
-  /** Chosen media types, by Accept. */
+  /** Cache of the chosen media types, by the value of Accept. */
   choices: LRUCache<string, string>
 }
 

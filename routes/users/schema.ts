@@ -19,7 +19,7 @@ export type User = Static<typeof User>
 /** Representation of a user, as in the tutorial. */
 export const NamesById = Type.Record(Type.String(), name, {
   title: 'User',
-  description: 'The name, with the id as the key',
+  description: 'An object with one member: the key is the id, and the value is the name',
   examples: [{ 2: 'steve' }],
 })
 export type NamesById = Static<typeof NamesById>
@@ -64,7 +64,7 @@ export const replaceUser = {
   operationId: 'replaceUser',
   summary: 'Create or replace a user',
   description:
-    'The body is the representation of the user: the name, with the id in the URL as the key.',
+    'The body has one member: the key is the id in the URL, and the value is the name of the user.',
   params: UserParams,
   body: NamesById,
   response: {
@@ -78,7 +78,7 @@ export const patchUser = {
   operationId: 'patchUser',
   summary: 'Change a user',
   description:
-    'The patch applies to the representation of the user: the name, with the id as the key.',
+    'The patch applies to an object with one member: the key is the id, and the value is the name.',
   params: UserParams,
   body: { content: patchContent({ 2: 'steven' }) },
   response: { 200: theUser, ...problemResponses(400, 404, 409, 422) },

@@ -1,4 +1,7 @@
-/** Entity tags (RFC 9110 §8.8.3): `"<version>-<syntax>-<coding>"`. */
+/**
+ * Entity tags (RFC 9110 §8.8.3): `"<version>-<format>-<coding>"`. The format is the subtype of the media type or its
+ * suffix, such as `json`; the coding is the content coding.
+ */
 import { createHash } from 'node:crypto'
 import { CODINGS, type Coding } from './content-coding.ts'
 import { HttpError } from './http-error.ts'
@@ -8,38 +11,41 @@ export type EntityTags = '*' | { weak: boolean; opaque: string }[]
 
 const TAG = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"'
 
-/** A whole list (RFC 9110 §5.6.1). A tag can contain commas, but no escapes. */
+/** Matches a list of entity tags (RFC 9110 §5.6.1). A tag can contain commas, but no escapes. */
 const TAG_LIST = new RegExp(`^[ \\t,]*${TAG}(?:[ \\t]*,[ \\t,]*${TAG})*[ \\t,]*$`)
 
-/** Suffixes of a tag after the version: syntax, digest of a page, coding. */
+/**
+ * Matches the parts of a tag after the version: format, digest of an HTML page, and content coding. Each part is
+ * optional.
+ */
 const SUFFIXES = new RegExp(
   `(?:-(?:json|xml|html(?:-[\\da-f]{16})?|plain))?(?:-(?:${CODINGS.join('|')}))?$`,
 )
 
 /**
  * Returns the strong entity tag of a representation. If the resource has several media types, the tag includes the
- * syntax, since the bytes differ.
+ * format, since the bytes differ.
  *
- * @param mediaType Content-Type of the representation; undefined if the resource has only one
+ * @param mediaType Content-Type of the representation; undefined if the resource has only one media type
  */
 export function entityTag(version: string, mediaType?: string): string {
   if (mediaType === undefined) return `"${version}"`
-  const [, syntax] = /(\w+)(?:;|$)/.exec(mediaType) ?? []
-  return `"${version}-${syntax}"`
+  const [, format] = /(\w+)(?:;|$)/.exec(mediaType) ?? []
+  return `"${version}-${format}"`
 }
 
-/** Adds a digest of the page to a tag, since a release may change the page of an unchanged resource. */
+/** Adds a digest of the HTML page to its entity tag, since a release may change the page of an unchanged resource. */
 export function tagOfPage(tag: string, page: string): string {
   const digest = createHash('sha256').update(page).digest('hex').slice(0, 16)
   return `${tag.slice(0, -1)}-${digest}"`
 }
 
-/** Returns the tag of the JSON that a page shows. */
+/** Converts the entity tag of an HTML page to that of the JSON representation. */
 export function tagOfJson(tag: string): string {
   return tag.replace(/-html"$/, '-json"')
 }
 
-/** Adds a content coding to a tag, since the compressed bytes differ. */
+/** Adds the content coding to an entity tag, since the compressed bytes differ. */
 export function tagOfCoding(tag: string, coding: Coding): string {
   return `${tag.slice(0, -1)}-${coding}"`
 }
@@ -62,7 +68,7 @@ export function parseEntityTags(field: string | undefined, name: string): Entity
   }))
 }
 
-/** Returns the version in a tag, of any syntax and coding. */
+/** Returns the version in an entity tag, without format, digest and content coding. */
 export function versionOf(opaque: string): string {
   return opaque.replace(SUFFIXES, '')
 }

@@ -1,6 +1,6 @@
 /**
  * Checks of a request head. Node's parser is lenient, so a proxy and this service could read the same bytes as
- * different requests (RFC 9112 §11.2). Header fields of a trusted proxy are also checked.
+ * different requests (RFC 9112 §11.2). The X-Forwarded-* header fields from a trusted proxy are also checked.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { split } from './field.ts'
@@ -19,7 +19,7 @@ export interface Head {
   rawHeaders: readonly string[]
 }
 
-/** Host, protocol and header fields of a request that a trusted proxy forwarded. */
+/** Host, protocol and X-Forwarded-* header fields of a request that a trusted proxy forwarded. */
 export interface Forwarded {
   host: string
   protocol: string
@@ -27,7 +27,8 @@ export interface Forwarded {
 }
 
 /**
- * Checks the X-Forwarded header fields of a trusted proxy, which may come unchecked from a client.
+ * Checks the X-Forwarded-* header fields from a trusted proxy. The proxy may have passed on unchecked values of a
+ * client.
  *
  * @throws {HttpError} 400
  */
@@ -39,8 +40,8 @@ export function checkForwarded({ host, protocol, headers }: Forwarded) {
 }
 
 /**
- * Refuses an ambiguous head, and a version, coding or expectation that is not supported. If it is unclear
- * where the request ends, the service closes the connection after the response (RFC 9112 §6.3, §11.2).
+ * Refuses an ambiguous head, and an unsupported HTTP version, transfer coding or expectation. If it is unclear where
+ * the request ends, the service closes the connection after the response (RFC 9112 §6.3, §11.2).
  *
  * @throws {HttpError} 400, 414, 417, 501 or 505
  */

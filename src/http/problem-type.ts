@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache'
 import { selectMediaType } from './accept.ts'
 import { JSON_TYPE } from './media-types.ts'
 
-/** Number of Accept values whose choice is cached. Most clients send one of a few values. */
+/** Number of Accept values for which the chosen media type is cached. Most clients send one of a few values. */
 const CACHE_SIZE = 50
 
 /**
- * Returns a function that chooses the media type of an error by Accept (RFC 9110 §12.5.1): JSON if no other is
- * acceptable, since an error must be sent in some form.
+ * Returns a function that chooses the media type of an error from the value of Accept (RFC 9110 §12.5.1). It chooses
+ * JSON if no offered type is acceptable, since an error must be sent in some media type.
  *
  * @param offered from `PROBLEM_TYPES`, preferred first
  */

@@ -2,7 +2,7 @@ import { selectMediaType } from './accept.ts'
 import { JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML } from './media-types.ts'
 import { formatXml } from './xml.ts'
 
-/** Clients that accept only problem details get data in the same syntax. */
+/** Media types of data for clients that accept only problem details, by the media type of the problem details. */
 const DATA_TYPES: Record<string, string> = { [PROBLEM_JSON]: JSON_TYPE, [PROBLEM_XML]: XML }
 
 /**

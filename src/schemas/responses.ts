@@ -6,7 +6,7 @@ import type { ResponseField } from './response-fields.ts'
 const text = { schema: Type.String() }
 
 interface ResponseOptions {
-  /** Schemas of additional media types whose data differs, by media type. */
+  /** Schemas of additional media types whose data differs from the JSON, by media type. */
   variants?: Record<string, TSchema>
   /** Example of the plain text. */
   example?: string
@@ -66,16 +66,16 @@ export function noContent(description: string) {
 }
 
 /**
- * Declares error responses by status, and adds 406 and 500, which every route can send. Error documents are the
- * same for all routes; `plugins/openapi/failures.ts` describes them.
+ * Declares an error response for each given status, and in addition for 406 and 500, which every route can send. Error
+ * documents are the same for all routes; `plugins/openapi/failures.ts` describes them.
  */
 export function problemResponses(...statuses: number[]) {
   return Object.fromEntries([406, 500, ...statuses].map((status) => [status, problem(status)]))
 }
 
 /**
- * Adds error responses to a route that declares responses. Plugins call this in an onRoute hook, for the errors that
- * they cause.
+ * Adds error responses to a route that declares responses. In an onRoute hook, plugins call this function for the
+ * errors that they cause.
  */
 export function addProblemResponses(
   { schema }: { schema?: { response?: unknown } },

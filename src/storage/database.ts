@@ -5,7 +5,10 @@ import type { Schema } from './schema.ts'
 /** Thrown if a database cannot be used. The message is one line, for an operator. */
 export class StorageError extends Error {}
 
-/** Runs work that writes, completely or not at all, and returns the result after the changes are on the disk. */
+/**
+ * Runs the callback `work`, whose changes are made completely or not at all. Returns its result after the changes are
+ * on the disk.
+ */
 export type Write = <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) => Promise<Result>
 
 /** Returns the rows of a compiled query. */
@@ -22,7 +25,7 @@ export interface Session {
 }
 
 export interface Database extends Session {
-  /** Runs several statements in one transaction. The work may wait for nothing but the database. */
+  /** Runs several statements in one transaction. The callback must not await anything except database queries. */
   transact: Write
   /** Runs a transaction. Waits without a time limit until no other process runs `transactAlone`. */
   transactAlone: Write
@@ -33,7 +36,7 @@ export interface Database extends Session {
 
 /** A database that is only read, never created or changed. */
 export interface Source {
-  /** Runs work on a snapshot of the database, without a time limit. */
+  /** Runs the callback `work` on a snapshot of the database, without a time limit. */
   readSnapshot<Result>(work: (reader: Kysely<Schema>) => Promise<Result>): Promise<Result>
   dialect: Dialect
 }
@@ -44,7 +47,7 @@ export type MeasureQuery = (sql: string) => ((seconds: number) => void) | undefi
 /** Creates a store of a database or a transaction. Only stores and migrations contain SQL. */
 export type StoreFactory<Store> = (session: Session) => Store
 
-/** Runs work in one transaction. The work may wait for nothing but the database. */
+/** Runs the callback `work` in one transaction. It must not await anything except database queries. */
 export function transact<Result>(
   database: Database,
   work: (session: Session) => Promise<Result>,

@@ -27,7 +27,9 @@ export interface Page<Item> {
   next?: Position | undefined
 }
 
-/** Items of a list, unsorted. */
+/**
+ * The query for all items of a list, or for those that match a filter. `createPageReader` adds the order and the limit.
+ */
 interface Selection<Table extends keyof Schema, Item> {
   /** A query whose only parameter is the value of the filter. */
   query: SelectQueryBuilder<Schema, Table, Item>
@@ -39,8 +41,8 @@ interface Selection<Table extends keyof Schema, Item> {
  * Returns a function that reads pages.
  *
  * @param columns column of each sort field; undefined for the id
- * @param selections the whole list, and the items of each filter. A query is built only once for each sort order,
- * since building takes longer than running
+ * @param selections functions that return the query for the whole list (`all`), and for each filter. A query is built
+ * only once for each sort order, since building a query takes longer than running it
  */
 export function createPageReader<
   Field extends string,
@@ -66,7 +68,7 @@ export function createPageReader<
     return page.compile()
   }
 
-  /** Reads a page of the items of a filter, or of all items if the value of the filter is undefined. */
+  /** Reads a page of the items that match the filter, or of all items if `value` is undefined. */
   return async (
     request: PageRequest<Field>,
     filter: Name,
@@ -79,7 +81,7 @@ export function createPageReader<
     compiled.set(shape, query)
     const rows = await read<Item>({
       ...query,
-      // In the order of the query. One row more than the limit shows whether there is another page.
+      // The rows are in the order of the query. One more row than the limit shows that there is another page.
       parameters: [...(value === undefined ? [] : [value]), ...(from?.position ?? []), limit + 1],
     })
     const isBackwards = from?.isBackwards ?? false

@@ -80,7 +80,7 @@ t.test('a closed connection causes an error', async (t) => {
 })
 
 t.test(
-  'measureSlice() returns the CPU time per request, and repeats a slice with a 503',
+  'measureSlice() returns the CPU time per request, and measures again after a 503',
   async (t) => {
     let requests = 0
     const url = await listen(t, (_request, response) => {
@@ -101,7 +101,7 @@ t.test('a server that always returns 503 causes an error', async (t) => {
 })
 
 t.test(
-  'a response head may arrive in pieces, and no request is sent on a closed connection',
+  'a response head may arrive in several packets, and no request is sent on a closed connection',
   async (t) => {
     const server = createTcpServer((socket) => {
       socket.once('data', () => {

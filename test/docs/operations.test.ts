@@ -90,7 +90,10 @@ function matchesPattern(pattern: string, name: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name
 }
 
-/** Labels that the document omits, since all metrics of a worker, a histogram or a summary have them. */
+/**
+ * Labels that the document omits: with workers every metric has `worker`, every histogram has `le`, and every summary
+ * has `quantile`.
+ */
 const COMMON_LABELS = new Set(['worker', 'le', 'quantile'])
 
 function compare(t: Test, families: Map<string, Set<string>>) {

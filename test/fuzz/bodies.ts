@@ -147,7 +147,7 @@ const ODD_TYPES = [
 
 const PIECES = ['', '"', '{', ']', ',', '\0', '\\', '\\ud800', '\\u0000', '<', '&', 'null', '1e999']
 
-/** Generates bodies with a piece replaced or inserted. */
+/** Generates bodies in which up to three characters are replaced by other text, or which are truncated at the start. */
 function mutated(bodies: fc.Arbitrary<Body>): fc.Arbitrary<Body> {
   const piece = fc.constantFrom(...PIECES)
   return fc

@@ -141,8 +141,8 @@ const ANY_VALUE = {}
 type Validator = ReturnType<typeof Compile>
 
 /**
- * Validators by schema object and by schema text. Equal schemas share a validator through their text; the lookup
- * by object is faster, since texts of schemas are long.
+ * Caches compiled validators. Each validator has two keys: the JSON text of its schema, so that equal schemas are
+ * compiled only once, and the schema object, whose lookup is faster because the texts are long.
  */
 const validators = new WeakMap<Document, Map<object | string, Validator>>()
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Numbers in /proc/net/tcp of the TCP states in which a connection holds memory. Such a connection is established,
- * closed by the client, or closed by the service while data is unread.
+ * TCP states, as in /proc/net/tcp, in which a connection holds memory: ESTABLISHED, CLOSE_WAIT (the client has closed
+ * the connection) and FIN_WAIT1 (the service has closed it, but the client has not received all data).
  */
 const HELD_STATES = ['01', '08', '04']
 
@@ -19,7 +19,7 @@ export function heldConnections(port: number): string[] {
   })
 }
 
-/** Watches the connections that clients open to a port from now on. */
+/** Watches connections to a port, without those that were open before the call. */
 export function watchConnections(port: number) {
   const others = new Set(heldConnections(port))
   const firstSeen = new Map<string, number>()

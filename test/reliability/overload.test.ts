@@ -3,7 +3,7 @@ import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { offer } from './offer.ts'
 
-/** Minimum share of the peak throughput. It is low, because the machine may be under load. */
+/** Minimum share of the maximum throughput. It is low, because the machine may be under load. */
 const MIN_SHARE = 0.2
 
 t.setTimeout(120_000)

@@ -3,10 +3,10 @@ import type { Test } from 'tap'
 import type { Database, Session } from '../../src/storage/database.ts'
 import type { PageRequest, Position } from '../../src/storage/pagination.ts'
 
-/** Number of rows in a filled table. It is large enough for PostgreSQL to prefer an index. */
+/** Number of rows in a table that `fillTable` fills. With fewer rows, PostgreSQL might not use an index. */
 export const ROWS = 20_000
 
-/** Returns a session of the database, and a list to which the session adds each query that it runs. */
+/** Wraps the session of a database so that it records its queries. Returns the session, and the list of queries. */
 export function observe(database: Database): { session: Session; queries: CompiledQuery[] } {
   const queries: CompiledQuery[] = []
   const read: Session['read'] = (query) => {
@@ -47,7 +47,10 @@ export async function fillTable(
   await database.write((writer) => writer.executeQuery(CompiledQuery.raw(`analyze ${table}`)))
 }
 
-/** Returns page requests that sort by these fields in both directions, at each position, without filters. */
+/**
+ * For each field and both sort directions, returns three page requests: the first page, the page after a position, and
+ * the page before this position. They have no filter.
+ */
 export function requestsBy<Field extends string>(fields: readonly Field[]): PageRequest<Field>[] {
   return fields.flatMap((field) => {
     const position: Position = field === 'id' ? [10_000] : [`${field.charAt(0)}2500`, 10_000]
@@ -67,10 +70,16 @@ export function requestsBy<Field extends string>(fields: readonly Field[]): Page
 /** Matches the steps of a plan that scan a table or sort rows. */
 export const SLOW = /Seq Scan|Sort|USE TEMP B-TREE|SCAN \w+$/m
 
-/** Matches the slow steps of a page in the order of ids. SQLite may scan the table, which is stored in this order. */
+/**
+ * Matches the slow steps of a query in the order of ids. It does not match SQLite's scan of the table, since SQLite
+ * stores the rows in this order.
+ */
 const SLOW_BY_ID = /Seq Scan|Sort|USE TEMP B-TREE/
 
-/** Asserts that queries of a list read their rows in the order of an index. */
+/**
+ * Asserts that each query reads its rows in the order of an index, without sorting. For the order of ids, SQLite may
+ * read the table itself.
+ */
 export async function expectIndexed(t: Test, database: Database, queries: CompiledQuery[]) {
   for (const query of queries) {
     const isById = /order by "id" \w+ limit/.test(query.sql) && !query.sql.includes('where')

@@ -9,7 +9,9 @@ export interface WireCase {
   section: string
   /** Title of the case, which describes the request in words. */
   sent: string
-  /** The bytes, each as one character. Each piece of a list is sent after the responses to the earlier pieces. */
+  /**
+   * The bytes, each as one character. In an array, each element is sent after the responses to the elements before it.
+   */
   bytes: string | readonly string[]
   /** Statuses of all responses, in order. */
   statuses: readonly number[]

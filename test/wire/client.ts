@@ -27,7 +27,7 @@ const RESPONSE_TIMEOUT_MS = 5_000
 /**
  * Sends bytes on a new connection and parses the responses. The bytes need not be valid requests.
  *
- * @param pieces bytes; each piece is sent after the responses to those before it
+ * @param pieces bytes; each element is sent after the responses to the elements before it
  * @param expected number of responses to wait for, and whether the server must close the connection. After them,
  * the function waits QUIET_MS for unexpected bytes.
  */

@@ -36,7 +36,7 @@ function introduction(total: number, passed: number): string {
 The ${total} rules of HTTP that the service is tested for, on real sockets and with the resources of \`test/fixtures/\`.
 \`test/wire/wire.test.ts\` runs each row as a test; its title is the first two cells.
 
-The last column shows the result of plain Fastify with the same resources (\`test/wire/bare.ts\`): it passes ${passed} of the
+The last column shows the result of bare Fastify with the same resources (\`test/wire/bare.ts\`): it passes ${passed} of the
 ${total} rows. The cell says \`yes\` or the first difference. A row expects everything that it lists, so the difference
 can be a header field that another rule requires. The text of an error, and closing the connection after one, do not count.
 

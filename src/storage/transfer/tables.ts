@@ -16,7 +16,7 @@ export interface RowCount {
   rows: number
 }
 
-/** Runs work on a new database in memory, with the given migrations. */
+/** Applies the migrations to a new database in memory, and calls the callback `work` with this database. */
 export async function withNewDatabase<Result>(
   migrations: readonly string[],
   work: (created: Connection) => Promise<Result>,
@@ -38,16 +38,18 @@ export async function listTables({ db, catalogue }: Connection): Promise<Table[]
 }
 
 /**
- * Requires that a database has tables with exactly these columns and primary keys.
+ * Requires that a database has each of these tables, with exactly the same columns and primary key.
  *
- * @returns the names of other tables in the database
- * @throws {StorageError} with the first table that is missing or different
+ * @returns the names of all tables in the database that are not in `tables`
+ * @throws {StorageError} for the first table that is missing or different
  */
 export async function requireTables(connection: Connection, tables: Table[]): Promise<string[]> {
   const found = new Map((await listTables(connection)).map((table) => [table.name, table]))
   for (const table of tables) {
     if (shapeOf(table) !== shapeOf(found.get(table.name))) {
-      throw new StorageError(`the table ${table.name} is missing, or has other columns`)
+      throw new StorageError(
+        `the table ${table.name} is missing, or its columns differ from those that the migrations create`,
+      )
     }
     found.delete(table.name)
   }

@@ -6,7 +6,7 @@ import {
   verifyToken,
 } from '../../../plugins/auth/token.ts'
 
-t.test('createToken() returns 256 new bits in each call', async (t) => {
+t.test('createToken() returns a different 256-bit token on each call', async (t) => {
   const tokens = Array.from({ length: 100 }, createToken)
   for (const token of tokens) t.match(token, /^[\w-]{43}$/)
   t.equal(new Set(tokens).size, tokens.length)

@@ -45,7 +45,7 @@ const CHOICES = [
   {
     accept: 'application/problem+json, text/html',
     type: HTML,
-    title: 'an acceptable type rather than the syntax of a problem type',
+    title: 'an acceptable type rather than the data type for a problem type',
   },
 ]
 
@@ -58,7 +58,7 @@ for (const { accept, type, title } of CHOICES) {
   })
 }
 
-t.test('a cached choice is used only for the same Accept', async (t) => {
+t.test('a cached media type is used only for the same Accept', async (t) => {
   const app = await build(t)
   for (const [accept, type] of [
     ['application/json', JSON_TYPE],
@@ -71,7 +71,7 @@ t.test('a cached choice is used only for the same Accept', async (t) => {
   }
 })
 
-t.test('a cached choice is used only for the same route', async (t) => {
+t.test('a cached media type is used only for the same route', async (t) => {
   const app = await buildWith(t, samples)
   const headers = { accept: '*/*' }
   await expectReply(t, app, { url: '/greeting', headers }, { type: TEXT })
@@ -79,7 +79,7 @@ t.test('a cached choice is used only for the same route', async (t) => {
   await expectReply(t, app, { url: '/greeting', headers }, { type: TEXT })
 })
 
-t.test('choices are correct when the cache is full', async (t) => {
+t.test('the media type is correct when the cache is full', async (t) => {
   const app = await build(t)
   for (let version = 0; version < 60; version++) {
     const accept = `application/vnd.other.v${version}+json, application/xml`

@@ -29,7 +29,7 @@ t.test('a route with hide is not in the OpenAPI document', async (t) => {
   t.notOk(paths['/hidden'])
 })
 
-t.test('openApiDocument() returns the same object in each call', async (t) => {
+t.test('openApiDocument() returns the same object on each call', async (t) => {
   const app = await build(t)
   await app.ready()
   t.equal(app.openApiDocument(), app.openApiDocument())

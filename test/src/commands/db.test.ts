@@ -10,7 +10,7 @@ import { damage } from '../../storage-rows.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../src/commands/db.ts', import.meta.url))
 
-/** Runs the command in the test's folder, with invalid values of variables that it does not need. */
+/** Runs src/commands/db.ts in the folder of the test. Variables that it does not need have invalid values. */
 function run(t: Test, env: Record<string, string>, ...words: string[]) {
   const { DATABASE_URL, ...rest } = process.env
   return spawnSync(process.execPath, [FIXTURES, COMMAND, ...words], {
@@ -20,7 +20,7 @@ function run(t: Test, env: Record<string, string>, ...words: string[]) {
   })
 }
 
-t.test('the command reads DATABASE_URL from .env, and needs no other variable', async (t) => {
+t.test('npm run db reads DATABASE_URL from .env, and needs no other variable', async (t) => {
   writeFileSync(join(folderOf(t), '.env'), 'DATABASE_URL=sqlite:from-env.db\n')
   await openMigrated(t, `sqlite:${join(folderOf(t), 'from-env.db')}`)
   t.match(run(t, {}, 'status'), {
@@ -31,7 +31,7 @@ t.test('the command reads DATABASE_URL from .env, and needs no other variable', 
 })
 
 t.test(
-  'the command status fails for a damaged file, but still describes the database',
+  'the `status` command exits with 1 for a damaged file, but still describes the database',
   async (t) => {
     const file = join(folderOf(t), 'api.db')
     await (await openMigrated(t, `sqlite:${file}`)).close()

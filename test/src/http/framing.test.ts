@@ -15,7 +15,7 @@ function withHost(host: string): Head {
   return { ...HEAD, headers: { host }, rawHeaders: ['Host', host] }
 }
 
-/** Returns a head with an additional field. */
+/** Returns a copy of a head with an additional header field. */
 function withField(name: string, value: string, head = HEAD): Head {
   return {
     ...head,
@@ -26,7 +26,7 @@ function withField(name: string, value: string, head = HEAD): Head {
 
 const OLD: Head = { ...HEAD, httpVersion: '1.0' }
 
-t.test('checkHead() refuses an empty Host in its first call', async (t) => {
+t.test('checkHead() refuses an empty Host on the first call', async (t) => {
   t.throws(() => checkHead(withHost('')), { statusCode: 400, message: 'Host is not a valid host' })
 })
 

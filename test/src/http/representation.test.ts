@@ -15,12 +15,12 @@ const SELECTED: { title: string; field: string; selected: string | undefined }[]
   },
   { title: 'XML for problem+xml', field: 'application/problem+xml', selected: XML },
   {
-    title: 'the syntax of the problem type that has the higher weight',
+    title: 'the data type for the problem type that has the higher weight',
     field: 'application/problem+json;q=0.1, application/problem+xml',
     selected: XML,
   },
   {
-    title: 'an acceptable type rather than the syntax of a problem type',
+    title: 'an acceptable type rather than the data type for a problem type',
     field: 'application/problem+xml, text/html;q=0.1',
     selected: HTML,
   },
@@ -30,7 +30,7 @@ const SELECTED: { title: string; field: string; selected: string | undefined }[]
     selected: undefined,
   },
   {
-    title: 'the syntax of a problem type if the other types are not offered',
+    title: 'the data type for a problem type if the other types are not offered',
     field: 'image/png, application/problem+json;q=0.1',
     selected: JSON_TYPE,
   },
@@ -43,7 +43,7 @@ for (const { title, field, selected } of SELECTED) {
 }
 
 t.test(
-  'selectRepresentation() returns undefined if the syntax of the problem type is not offered',
+  'selectRepresentation() returns undefined if the data type for the problem type is not offered',
   async (t) => {
     t.equal(selectRepresentation('application/problem+xml', [TEXT, JSON_TYPE]), undefined)
     t.equal(selectRepresentation('*/*', []), undefined)

@@ -33,7 +33,7 @@ t.test('textOrDataResponse() declares plain text first', async (t) => {
   ])
 })
 
-t.test('problemResponses() declares the given statuses, 406 and 500', async (t) => {
+t.test('problemResponses() declares 406 and 500 in addition to the given statuses', async (t) => {
   const responses = problemResponses(404, 409)
   t.strictSame(Object.keys(responses), ['404', '406', '409', '500'])
   t.match(responses[404], { description: 'Not Found' })

@@ -165,7 +165,7 @@ testOnEachEngine(
   },
 )
 
-testOnEachEngine('transactAlone() undoes work that fails', async (t) => {
+testOnEachEngine('transactAlone() rolls the transaction back if the callback fails', async (t) => {
   const database = await openMigrated(t, await lastingUrl(t))
   const work = database.transactAlone(async (writer) => {
     await writer.deleteFrom('notes').execute()

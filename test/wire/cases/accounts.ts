@@ -4,7 +4,7 @@ import type { WireCase } from '../case.ts'
 
 export const TOKEN = 'a.token~of+all/characters_-0=='
 
-/** Passwords and tokens of the default account and of `ACCOUNTS`. Plain Fastify accepts all of them. */
+/** Passwords and tokens of the default account and of `ACCOUNTS`. Bare Fastify accepts all of them. */
 export const PASSWORDS = ['admin:secret', 'writer:se:cr:et', 'zoë:pässwörd €']
 export const TOKENS = ['secret-token', 'reader-token', TOKEN]
 

@@ -95,7 +95,7 @@ export const CONTENT_TYPE: WireCase[] = [
   unsupported('a quoted type', ' "application/json"'),
   unsupported('a wildcard', ' */*'),
   unsupported(
-    'another media type with the syntax of JSON',
+    'another media type with the suffix +json',
     ' application/problem+json',
     'RFC 6839 §3.1',
   ),

@@ -106,7 +106,7 @@ t.test('a failed write is undone, and the other writes of the transaction are ke
   t.same(titles(), ['a', 'b'])
 })
 
-t.test('work that throws synchronously is undone', async (t) => {
+t.test('a write whose callback throws synchronously is undone', async (t) => {
   const { write, titles } = await setUp(t)
   const failure = new Error('refused')
   const work = write(() => {

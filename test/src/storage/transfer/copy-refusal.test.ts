@@ -85,7 +85,8 @@ testOnEachPair('copy() refuses tables whose columns differ', async (t, from, to)
   ] as const) {
     await t.rejects(copyUrl(t, source, copied), {
       constructor: StorageError,
-      message: 'the table notes is missing, or has other columns',
+      message:
+        'the table notes is missing, or its columns differ from those that the migrations create',
     })
   }
 })
