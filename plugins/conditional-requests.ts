@@ -32,7 +32,7 @@ declare module 'fastify' {
   }
 }
 
-/** Header fields of the 200 that a 304 must not have (RFC 9110 §15.4.5). */
+/** Header fields that a 304 must not have, although the corresponding 200 has them (RFC 9110 §15.4.5). */
 const CONTENT_FIELDS = ['content-encoding', 'content-length', 'content-type']
 
 async function conditionalRequests(app: FastifyInstance) {

@@ -1,9 +1,9 @@
 /**
  * Security: restricts what a browser does with a response, and refuses cross-origin writes (CSRF).
  *
- * Every response has the header fields in src/http/security-fields.ts. A route can set another
- * Content-Security-Policy. A write from a page of another origin gets 403 unless the origin is allowed, since a
- * browser that knows credentials also sends them with forms of other sites (Fetch Metadata §2.3).
+ * Every response has the header fields in src/http/security-fields.ts. A route can set another Content-Security-Policy.
+ * A write from a page of another origin gets 403 unless the origin is allowed, since a browser also sends stored
+ * credentials with forms of other sites (Fetch Metadata §2.3).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'

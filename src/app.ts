@@ -50,7 +50,7 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
   )
   app.decorate('config', config)
   composeHooks(app)
-  // Plugins add error responses to the schema of a route. A copy, since other apps may use the same schema.
+  // Copy the schema of each route, because plugins add error responses to it, and other apps may use the same schema.
   app.addHook('onRoute', (route) => {
     if (route.schema) route.schema = { ...route.schema }
   })

@@ -15,7 +15,7 @@ import { buildSerializer } from './http/serializer.ts'
 /** Milliseconds that an idle connection stays open: longer than load balancers keep idle connections. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 
-/** Maximum number of requests per connection, as in nginx; also limits how many can wait on a connection. */
+/** Maximum number of requests per connection, as in nginx; also limits how many requests can wait on a connection. */
 const REQUESTS_PER_CONNECTION = 1_000
 
 /** Interval of checks for requests that arrive too slowly. */
@@ -39,7 +39,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     // Without a factory, Fastify would open a second server for localhost, without these listeners.
     serverFactory: (handler) => {
       const server = createServer({
-        requireHostHeader: false, // the plugin framing refuses it with an error document
+        requireHostHeader: false, // the plugin framing refuses a missing Host with an error document
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
         requestTimeout: options.requestTimeoutMs,
         headersTimeout: options.requestTimeoutMs,

@@ -38,7 +38,7 @@ async function serve(config: Config) {
   let app: FastifyInstance | undefined
 
   async function shutDown(exitCode: 0 | 1, untilClosing?: () => Promise<void>) {
-    // Exits at once before the start is complete, and after a second signal.
+    // Exits at once if the start is not complete, or after a second signal.
     if (!app || app.isDraining) process.exit(1)
     const cutConnections = await app.drain(untilClosing)
     process.exit(cutConnections > 0 ? 1 : exitCode)

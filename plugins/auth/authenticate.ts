@@ -17,8 +17,8 @@ export interface Principal {
 export interface Authenticate {
   (credentials: Credentials): Promise<Principal | undefined>
   /**
-   * Returns the account if this Authorization header field was verified before. The account must be named like
-   * the user in Basic credentials, since failed logins are counted by user name.
+   * Returns the account if this Authorization header field was verified before. For Basic credentials, the name of the
+   * account must be the user name, since failed logins are counted by user name.
    */
   recall?(field: string): Principal | undefined
 }

@@ -10,7 +10,7 @@ import { shareConcurrent } from './share-concurrent.ts'
 export interface LimitedAuthenticate {
   /** @throws {HttpError} 429 after too many failed logins */
   (client: string, credentials: Credentials): Promise<Principal | undefined>
-  /** Does what `Authenticate.recall` does, but returns undefined after too many failed logins. */
+  /** Like `Authenticate.recall`, but returns undefined after too many failed logins. */
   recall(client: string, field: string): Principal | undefined
 }
 
@@ -82,7 +82,10 @@ function take(quota: MemoryQuota, key: string) {
 /** Maximum length of a name that is kept as plain text, in characters. */
 const MAX_NAME_LENGTH = 40
 
-/** Returns the key of a client and name. Hashes long names, and tokens, since other services may accept them. */
+/**
+ * Returns the key for the failed logins of a client with a user name. Long names are hashed. Tokens are also hashed,
+ * since other services may accept the same tokens.
+ */
 function nameKey(client: string, credentials: Credentials): string {
   const { scheme } = credentials
   const name = scheme === 'Basic' ? credentials.name : credentials.token

@@ -19,7 +19,7 @@ const LINGER_MS = 1_000
 
 interface Refusal {
   problem: Problem
-  /** Cause, for the log. */
+  /** Reason for the refusal, for the log. */
   reason: string
 }
 
@@ -35,7 +35,7 @@ export function sendClientError(this: FastifyInstance, error: ParseError, socket
   refuseInOrder(this, { problem: connectionProblem(error), reason: error.code }, socket)
 }
 
-/** Sends the refusal after the responses that are due on the connection (RFC 9112 §9.3.2). */
+/** Sends the refusal after the responses to earlier requests on the connection (RFC 9112 §9.3.2). */
 export function refuseInOrder(app: FastifyInstance, refusal: Refusal, socket: Socket): void {
   const pending = pendingOn(socket)
   if (!pending) {

@@ -6,7 +6,7 @@ import { absoluteUrl } from '../../src/http/request-target.ts'
 import { ValidationError } from '../../src/http/validation.ts'
 import { DatabaseFull, DatabaseUnavailable } from '../../src/storage/engines/failure.ts'
 
-/** Details of Fastify's own errors, by code. They replace Fastify's texts, which mention internals. */
+/** Details of Fastify's own errors, by error code. They replace Fastify's messages, which mention internals. */
 const FRAMEWORK_DETAILS = new Map<unknown, (request: FastifyRequest) => string>([
   ['FST_ERR_BAD_URL', () => 'the path is not valid percent-encoded UTF-8'],
   ['FST_ERR_MAX_PARAM_LENGTH', () => 'a segment of the path is too long'],

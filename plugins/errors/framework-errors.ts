@@ -14,7 +14,10 @@ export async function sendFrameworkError(
   endRequest(request.server, request, reply)
 }
 
-/** Returns an error in the rest of the head. Such an error takes precedence, since it may close the connection. */
+/**
+ * Returns the error that another part of the head causes, if any. This error takes precedence, since it may close the
+ * connection.
+ */
 function headError(request: FastifyRequest, reply: FastifyReply): unknown {
   try {
     runHooks('onFrameworkError', request, reply)

@@ -1,5 +1,5 @@
 /**
- * Health: named checks of the parts that the service needs.
+ * Health: named readiness checks of the parts that the service needs, such as the database.
  *
  * Plugins add checks with `app.addHealthCheck?.()`, and `app.checkHealth()` runs all of them. Calls during a run
  * get the result of that run, so that frequent probes cause no load. Clients see only which check failed. The

@@ -38,7 +38,9 @@ export function draftsOf(
 
 type Members = Record<string, unknown>
 
-/** Returns the current members that PUT accepts; undefined if PUT requires more. */
+/**
+ * Returns those members of the current JSON that PUT accepts; undefined if the JSON lacks a member that PUT requires.
+ */
 function editableMembers(routes: readonly RouteInfo[], current: unknown): Members | undefined {
   const put = routes.find(({ method }) => method === 'PUT')
   if (!put || current === undefined) return undefined

@@ -5,7 +5,7 @@ import type { IsReadable } from './link.ts'
 
 /** A request to the API and its response, as a page shows them. */
 export interface Exchange {
-  /** Summary of the response. */
+  /** Title of the page: a summary of the response. */
   title: string
   /** Sentence that describes the response. */
   lead?: string | undefined

@@ -37,8 +37,9 @@ const HIDDEN_FIELDS = [
 ]
 
 /**
- * Header fields that differ between responses to equal requests, shown only for a 5xx, to find the request in
- * the log. Last-Modified is absent during the second of the change.
+ * Header fields that differ between responses to equal requests. A page shows them only for a 5xx, so that the request
+ * can be found in the log. Last-Modified is one of them, since it is absent until the second of the last change is
+ * over.
  */
 const VOLATILE_FIELDS = ['last-modified', 'ratelimit', 'ratelimit-policy', 'x-request-id']
 

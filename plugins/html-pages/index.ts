@@ -1,8 +1,8 @@
 /**
  * HTML pages: show a response in a browser, with the request, its curl command, links and forms.
  *
- * A page shows the JSON response to the same request. The entity tag of a page is that of the JSON with a digest
- * of the page, so that no cache keeps a page after a release changed the templates or routes.
+ * A page shows the JSON response to the same request. The entity tag of a page contains the version of the JSON and a
+ * digest of the page, so that no cache keeps a page after a release has changed the templates or routes.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -55,7 +55,8 @@ function renderPage(reply: FastifyReply, { document, ...content }: PageContent):
     introduction: status < 400 ? introduce(request, isReadable) : undefined,
   })
   reply.header('content-security-policy', PAGE_POLICY)
-  // A page can change without the data. With an old date, browsers would cache it for years (RFC 9111 §4.2.2).
+  // A page can change while its data does not. With an old Last-Modified, browsers would cache the page for years (RFC
+  // 9111 §4.2.2).
   reply.removeHeader('last-modified')
   const etag = reply.getHeader('etag')
   if (etag && !isWrite(request)) reply.header('etag', tagOfPage(String(etag), page))

@@ -11,12 +11,12 @@ interface Context {
   line: string
 }
 
-/** Pointer of an item of a list. */
+/** Matches the JSON Pointer of an item of a list. */
 const ITEM = /^\/items\/\d+$/
 
 /**
- * Renders a JSON document like `JSON.stringify` with two spaces. Strings that are URLs become links, and so do
- * items of a list, whose path is the path of the list with the id.
+ * Renders a JSON document like `JSON.stringify` with two spaces. Strings that are URLs become links. Each item of a
+ * list becomes a link to the path of the list followed by the id of the item.
  *
  * @param path of the page, without the query
  */

@@ -12,7 +12,7 @@ export interface StaticFile {
   digest: string
   /** Path with the digest, so that changed content has another path and browsers can cache the file forever. */
   path: string
-  /** Path with the parameter `digest`. */
+  /** Path of the route, with the parameter `digest`. */
   route: string
   /** False for small files that each page loads; they would use up a client's rate limit. */
   rateLimit?: false

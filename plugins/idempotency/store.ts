@@ -21,7 +21,7 @@ type StoredResult = Pick<Schema['idempotency_keys'], 'fingerprint' | 'result'>
 /** Time for which a result is stored. Clients repeat a lost request within a day. */
 const LIFETIME_MS = 24 * 60 * 60 * 1000
 
-/** Number of expired keys to delete for each new key; more than one, so that they do not accumulate. */
+/** Number of expired keys to delete for each new key; more than one, so that expired keys do not accumulate. */
 const DELETED_PER_KEY = 10
 
 /**

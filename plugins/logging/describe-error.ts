@@ -4,8 +4,8 @@ import { inspect } from 'node:util'
 const MAX_CAUSES = 5
 
 /**
- * Returns the members of a thrown value for the log, without members that other code adds to errors: the error of
- * a call to another service may contain the credentials of that call.
+ * Returns the members of a thrown value that are logged. Omits members that other code adds to errors, since the error
+ * of a call to another service may contain the credentials of that call.
  */
 export function describeError(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { message: inspect(error, { depth: -1 }) }

@@ -1,9 +1,9 @@
 /**
  * Writes log lines without delaying requests, however slow or full the target is.
  *
- * Lines of a few milliseconds are written together, since each write goes through a thread and costs as much as
- * a request. If the target fails, writing is retried until it succeeds. Lines that exceed the buffer meanwhile
- * are lost, and a log line reports their number. A partial write is completed first, so that no line is torn.
+ * Lines that are logged within a few milliseconds are written together, since each write uses a thread and costs as
+ * much CPU time as a request. If the target fails, writing is retried until it succeeds. Lines that exceed the buffer
+ * meanwhile are lost, and a log line reports their number. A partial write is completed first, so that no line is torn.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../src/error-message.ts'

@@ -7,7 +7,7 @@ export interface Failure {
   detail?: string
   violations?: Problem['violations']
   fields?: readonly ResponseField[]
-  /** Header fields that are optional with this status, even if other statuses require them. */
+  /** Header fields that are optional in responses with this status, but required in responses with other statuses. */
   optionalFields?: readonly ResponseField[]
 }
 

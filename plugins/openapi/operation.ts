@@ -16,8 +16,8 @@ export interface CompleteOperation extends Operation {
 }
 
 /**
- * Completes an operation by the statuses of its responses: adds credentials (401), header fields of requests
- * (206, 304, 428) and of responses, and the failures that all operations share.
+ * Completes an operation from the statuses of its responses. Adds credentials (401), header fields of requests (206,
+ * 304, 428), header fields of responses, and the failures that all operations share.
  *
  * @param method in lower case
  * @param operation generated from the route's schema, in which `x-idempotency-key: true` means that the route
@@ -60,7 +60,7 @@ function withExamples(content: Content): Content {
 
 const METHODS_WITH_BODY = ['patch', 'post', 'put']
 
-/** Content of the body of a route without a body schema: all media types that the service can parse. */
+/** Request body of a route without a body schema: all media types that the service can parse. */
 const ANY_CONTENT = Object.fromEntries(
   Object.keys(BODY_PARSERS).map((mediaType) => [mediaType, { schema: {} }]),
 )

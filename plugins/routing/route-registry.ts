@@ -1,6 +1,6 @@
 /**
- * All routes, by name for links, and by path for 405, OPTIONS and the pages. Fastify's router cannot list the
- * methods of a path, so a second router holds the routes.
+ * Registry of all routes: by name for links, and by path for 405, OPTIONS and the HTML pages. Fastify's router cannot
+ * list the methods of a path, so a second router holds the routes.
  */
 import type { FastifySchema, RouteOptions } from 'fastify'
 import findMyWay, { type HTTPMethod } from 'find-my-way'
@@ -77,7 +77,10 @@ export function createRouteRegistry() {
           prefixRoots.push({ method: each, url: `${url}/`, constraints, schema })
       }
     },
-    /** Adds prefix roots with a trailing slash, which Fastify routes without a call of onRoute. */
+    /**
+     * Adds the root of each prefix with a trailing slash, because Fastify adds these routes without calling the onRoute
+     * hooks.
+     */
     addTrailingSlashes(isRouted: (route: MethodRoute) => boolean) {
       for (const route of prefixRoots) {
         if (isRouted(route)) addMethod(route.method, route.url, route.schema)

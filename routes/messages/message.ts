@@ -26,8 +26,8 @@ function requireAtMost(limit: number, name: string, text: string) {
 }
 
 function sentMessage({ mediaType, headers, bytes, body }: FastifyRequest): NewMessage {
-  if (mediaType === 'multipart/form-data') return fileOf(body as Part[]) // by the parser of the media type
-  // A body without a media type was refused, and the parsers keep the bytes, even of an empty body.
+  if (mediaType === 'multipart/form-data') return fileOf(body as Part[]) // the parser of this media type returns parts
+  // A body without a media type was refused before. The parsers keep the bytes of every body, even of an empty body.
   return { mediaType: String(headers['content-type']), fileName: null, bytes: bytes as Buffer }
 }
 

@@ -5,10 +5,10 @@ import type { Family } from '../metrics/exposition.ts'
 import { processMetrics } from '../metrics/process-metrics.ts'
 import { type Channel, exchangeMetrics, type RequestMetrics } from './messages.ts'
 
-/** Time that a worker has to respond. After that, the metrics of the other workers are returned. */
+/** Time limit for the response of a worker. After this time, the metrics of the other workers are returned. */
 const WORKER_TIMEOUT_MS = 1_000
 
-/** Time that the supervisor has to respond. Longer, since the supervisor waits for its workers. */
+/** Time limit for the response of the supervisor. It is longer, since the supervisor waits for its workers. */
 const SUPERVISOR_TIMEOUT_MS = 2 * WORKER_TIMEOUT_MS
 
 /** Position of a worker. A new worker takes the slot of the one that it replaces, and continues its time series. */

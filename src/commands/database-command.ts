@@ -103,7 +103,7 @@ function readCopy(args: string[]): ConfiguredCommand {
   return async ({ url, timeoutMs }, env) => {
     const config = readConfig('--to', env, to)
     const source = await openSource(url, timeoutMs)
-    // Before a file is created for the target.
+    // Check the source before opening the target, which may create a file.
     await source.readSnapshot((db) => requireMigrated(source, db))
     const target = await openDatabase(config.url, config)
     try {

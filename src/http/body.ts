@@ -34,7 +34,7 @@ export const BODY_PARSERS: Record<string, BodyParser> = {
 
 /**
  * Returns the parser for a media type. A type with the suffix `+json` or `+xml` is parsed as JSON or XML (RFC 6839
- * §3.1, RFC 7303 §8). For a type without a parser, the parser returns the bytes.
+ * §3.1, RFC 7303 §8). For any other type, the parser returns the bytes unchanged.
  */
 export function parserOf(mediaType: string): BodyParser {
   const [, suffix] = /\+(json|xml)$/.exec(mediaType) ?? []

@@ -3,7 +3,10 @@ import { HttpError } from './http-error.ts'
 /** A key in quotes: a String as in structured fields (RFC 9651 §3.3.3), without parameters. */
 const QUOTED_KEY = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/
 
-/** A key without quotes: visible ASCII except comma and semicolon, for lists and parameters, and quotes. */
+/**
+ * A key without quotes: visible ASCII except quotes, and except comma and semicolon, which separate list members and
+ * parameters.
+ */
 const BARE_KEY = /^[!#-+\--:<-~]+$/
 
 const MAX_KEY_LENGTH = 255

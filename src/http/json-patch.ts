@@ -26,7 +26,9 @@ export type PatchOperation = Static<typeof PatchOperation>
 
 type Container = unknown[] | Record<string, unknown>
 
-/** Limit on the JSON of all values that one patch copies, in characters, since each copy can double the document. */
+/**
+ * Maximum total length of the values that one patch copies, in characters of JSON. Each copy can double the document.
+ */
 const COPIED_CHARACTERS_LIMIT = 1_048_576
 
 /**
@@ -34,8 +36,8 @@ const COPIED_CHARACTERS_LIMIT = 1_048_576
  *
  * @param document changed in place, so pass a copy
  * @returns the patched document
- * @throws {HttpError} 400 for an operation without a required member, 409 for a failed `test`, 422 for a
- * location that does not exist or copies over the limit
+ * @throws {HttpError} 400 for an operation without a required member, 409 for a failed `test`, 422 for a location that
+ * does not exist, or if the copied values exceed the limit
  */
 export function applyOperations(document: unknown, operations: readonly PatchOperation[]): unknown {
   let copied = 0

@@ -31,7 +31,7 @@ export function lastModified(modifiedAt: string, now = Date.now()): string | und
 }
 
 /**
- * Evaluates the preconditions of a read (RFC 9110 §13.2.2).
+ * Evaluates the preconditions of a GET or HEAD request (RFC 9110 §13.2.2).
  *
  * @returns true if the client already has the representation, for a 304
  * @throws {HttpError} 412 if If-Match or If-Unmodified-Since fails, 400 for a malformed list of entity tags
@@ -90,8 +90,8 @@ export function checkWrite(
 }
 
 /**
- * Writes to a resource if the preconditions hold. If another write comes first, reads and checks again.
- * `If-Match: *` then still matches, but an entity tag does not.
+ * Writes to a resource if the preconditions hold. If another write comes first, reads the resource and checks the
+ * preconditions again. `If-Match: *` then still matches, but an entity tag does not.
  *
  * @param read returns the current state; undefined if the write would create the resource
  * @param write returns undefined or false if the state has changed since

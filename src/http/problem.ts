@@ -50,7 +50,7 @@ export interface Problem {
   members?: object | undefined
 }
 
-/** Namespace and list items of problem details in XML (RFC 9457 appendix B). */
+/** Namespace, and name of the elements of a list, for problem details in XML (RFC 9457 appendix B). */
 const RFC_9457_XML = { namespace: 'urn:ietf:rfc:7807', item: 'i' }
 
 const WRITERS: Record<string, (problem: Problem) => string> = {

@@ -18,7 +18,7 @@ export const HTTPS_SECURITY_FIELDS = {
   'strict-transport-security': 'max-age=31536000',
 }
 
-/** For the debug page, which has inline styles and scripts. */
+/** Content security policy of the debug page, which has inline styles and scripts. */
 export const DEBUG_PAGE_POLICY =
   "default-src 'none'; img-src data:; script-src 'unsafe-inline'; style-src 'unsafe-inline'; " +
   "frame-ancestors 'none'"

@@ -20,7 +20,7 @@ export type Validator = (value: unknown) => { value: unknown } | { error: Valida
 /** Maximum number of violations in one error, since every member of a body can be invalid. */
 export const MAX_VIOLATIONS = 20
 
-/** Thrown if a value does not match its schema; has up to `MAX_VIOLATIONS` reasons. */
+/** Thrown if a value does not match its schema; contains up to `MAX_VIOLATIONS` violations. */
 export class ValidationError extends Error {
   readonly violations: Violations
   constructor(violations: Violations) {

@@ -41,7 +41,7 @@ export function parseXml(text: string): XmlData {
 
 function parse(text: string) {
   try {
-    // XML 1.0 §2.11 requires this. Done here, since the parser would need quadratic time.
+    // XML 1.0 §2.11 requires normalized line ends. The parser would normalize them in quadratic time.
     const normalized = text.replace(/\r\n?/g, '\n')
     return parseDocument(normalized, { preserveDocumentType: true, preserveXmlDeclaration: true })
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Length of a quota window in milliseconds. A window starts with a client's first request. */
 export const WINDOW_MS = 60_000
 
-/** Result of taking from a client's quota. */
+/** State of a client's quota after a request was counted. */
 export interface QuotaState {
   /** Requests left in the window; negative if the limit is exceeded. */
   remaining: number
@@ -11,7 +11,7 @@ export interface QuotaState {
 
 /** A number of requests per window for each client. */
 export interface Quota {
-  /** Takes one request. Returns a promise only if the count is kept outside this process. */
+  /** Counts one request of a client. Returns a promise only if the count is kept outside this process. */
   take(client: string): QuotaState | Promise<QuotaState>
 }
 

@@ -25,8 +25,8 @@ export interface MigrationState {
 }
 
 /**
- * Refuses a database that this version cannot use, before opening a SQLite file for writing changes its journal. Other
- * errors are ignored here, since opening the database reports them.
+ * Refuses a database that this version cannot use. Call this before opening the database, since opening a SQLite file
+ * for writing changes its journal. Other errors are ignored here, since opening the database reports them.
  *
  * @throws {StorageError}
  */
@@ -121,7 +121,7 @@ export function requireCompatible(
   throw new StorageError(`${subject} needs a later version than ${VERSION}: ${needs}`)
 }
 
-/** Returns true if this version can run after a migration that it does not have. */
+/** Returns true if this version can use a database with this migration, which this version does not have. */
 export function isAccepted({ minVersion }: MigrationState['unknown'][number]): boolean {
   return VERSION.localeCompare(minVersion, 'en', { numeric: true }) >= 0
 }

@@ -181,7 +181,10 @@ export async function checkSequel(exchange: Exchange, service: Service) {
   if (isKeyed) checkRepeat(reply, (await send(service, request)).reply)
 }
 
-/** Asserts that HEAD has the header fields of GET (RFC 9110 §9.3.2). HEAD ignores Range (§14.2). */
+/**
+ * Asserts that the response to HEAD has the header fields of the response to GET (RFC 9110 §9.3.2). Range is ignored
+ * for HEAD (§14.2).
+ */
 async function checkHead({ request, reply }: Exchange, service: Service) {
   const get = await send(service, { ...request, method: 'GET' })
   checkExchange(get, service)

@@ -135,7 +135,7 @@ function contentViolations(
   return []
 }
 
-/** Schema of values for which the document has no schema. */
+/** Schema of header fields and content for which the document has no schema. */
 const ANY_VALUE = {}
 
 type Validator = ReturnType<typeof Compile>

@@ -1,6 +1,6 @@
 /**
- * Thread that requests health and metrics in turn until it receives a message. It is a separate thread, so that the
- * latency does not include delays of the load generator's event loop.
+ * Thread that requests health and metrics in turn until it receives a message. The thread is separate from the load
+ * generator, so that the latency does not include delays of the load generator's event loop.
  */
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'

@@ -30,7 +30,7 @@ export function testPatch(
     t.match(await app.store(create).find(Number(id)), { version: '1' })
   })
 
-  testOnEachEngine(`OPTIONS ${url} and 415 list the media types of a patch`, async (t) => {
+  testOnEachEngine(`OPTIONS ${url} and 415 responses list the patch media types`, async (t) => {
     const app = await build(t)
     const before = await app.store(create).find(Number(id))
     const headers = { 'accept-patch': `${MERGE_PATCH}, ${JSON_PATCH}` }

@@ -7,7 +7,7 @@ import { type Conversation, converse, type WireResponse } from './client.ts'
 export interface WireCase {
   /** The section of the RFC with the rule, such as `RFC 9112 §3.2`. */
   section: string
-  /** Title of the case, which describes the request in words. */
+  /** Title of the case: a description of the request. */
   sent: string
   /**
    * The bytes, each as one character. In an array, each element is sent after the responses to the elements before it.

@@ -7,7 +7,7 @@ import { TABLES, type Table } from './tables.ts'
 /** Number of cases that run at the same time. A case spends most of its time waiting for unexpected bytes. */
 const CONCURRENCY = 24
 
-/** Time limit for the responses of servers that may never send the expected ones, in milliseconds. */
+/** Time limit for servers that may never send the expected responses, in milliseconds. */
 export const OTHER_SERVER_TIMEOUT_MS = 1_000
 
 /** A case with its result. */

@@ -33,7 +33,10 @@ export interface Dialect {
     table: Table,
     search: string,
   ): Query<Table, Row>
-  /** Id column of such a query. Sorting by this column does not read all matches first. */
+  /**
+   * Id column of a query that `withWords` returns. The database can sort by this column without reading all matches
+   * first.
+   */
   searchedId: string
   /** Locks a name until the transaction ends; returns false at once if another transaction holds it. */
   tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean>

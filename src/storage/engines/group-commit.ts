@@ -30,7 +30,7 @@ interface Job {
 /**
  * Returns a `Write` that commits in groups.
  *
- * @param timeoutMs time to wait for a writer in another process
+ * @param timeoutMs time that a job waits while another process writes
  */
 export function groupCommits(writer: Kysely<Schema>, timeoutMs: number): Write {
   const queue = createQueue()
@@ -70,7 +70,7 @@ function createQueue() {
     },
     /** Puts jobs before all others. */
     putBack: (others: Job[]) => void jobs.unshift(...others),
-    /** Rejects jobs that have waited too long; rejects all jobs if waiting does not help. */
+    /** Rejects jobs that have waited too long. For an error other than DatabaseUnavailable, rejects all jobs. */
     refuse(error: unknown) {
       const now =
         error instanceof DatabaseUnavailable ? performance.now() : Number.POSITIVE_INFINITY

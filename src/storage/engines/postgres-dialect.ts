@@ -2,7 +2,7 @@ import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Catalogue, type Column, toTables } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
 
-/** Queries about the first schema in the search path. */
+/** Queries about the tables in the first schema of PostgreSQL's search path. */
 const POSTGRES_CATALOGUE: Catalogue = {
   async listTables(db) {
     const { rows } = await sql<Column>`

@@ -2,7 +2,10 @@ import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Catalogue, type Column, toTables } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
 
-/** Queries without generated columns, virtual tables and their shadow tables, which triggers fill. */
+/**
+ * Queries about SQLite's tables. They omit generated columns, virtual tables and their shadow tables, because triggers
+ * fill these.
+ */
 const SQLITE_CATALOGUE: Catalogue = {
   async listTables(db) {
     const { rows } = await sql<Column>`

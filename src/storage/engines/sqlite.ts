@@ -20,7 +20,7 @@ const MAX_STATEMENTS = 200
  * (`synchronous=FULL`). A database in memory has one connection for reads and writes.
  *
  * @param file a path, or `:memory:`
- * @param timeoutMs time that a write waits for another process
+ * @param timeoutMs time that a write waits while another process writes
  */
 export function openSqlite(file: string, timeoutMs: number, measure?: MeasureQuery): Database {
   const isFile = file !== ':memory:'
@@ -121,7 +121,7 @@ function prepare(
   }
 }
 
-/** Creates the object of a row. Those of node:sqlite take twice as long to create and to read. */
+/** Creates the object of a row. The objects that node:sqlite creates take twice as long to create and to read. */
 function rowOf(names: readonly string[], values: readonly unknown[]): object {
   const row: Record<string, unknown> = {}
   for (let index = 0; index < names.length; index++) row[String(names[index])] = values[index]

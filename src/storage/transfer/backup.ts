@@ -17,7 +17,7 @@ const ALL_PAGES = 2 ** 31 - 1
  * after it is complete, checked and on the disk.
  *
  * @param timeoutMs time to wait for a connection
- * @throws {StorageError} if a file of that name exists, or the database is not one of this service
+ * @throws {StorageError} if a file of that name exists, or if the database does not belong to this service
  */
 export async function backUp(url: string, file: string, timeoutMs: number): Promise<CopyResult> {
   refuseExisting(file)

@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Table } from '../engines/catalogue.ts'
 import type { Schema } from '../schema.ts'
 
-/** Limits of a batch, which is read into memory as a whole. */
+/** Maximum rows and bytes of a batch, which is read into memory as a whole. */
 const BATCH_ROWS = 100
 const BATCH_BYTES = 4 * 2 ** 20
 
@@ -41,7 +41,8 @@ export function keyOf(table: Table, row: Row): unknown[] {
 async function findEnd(db: Kysely<Schema>, table: Table, batch: Batch) {
   const rows = await select<Row & { row_bytes: number }>(db, table, keyAndSize(table), batch)
   let bytes = 0
-  // A single row that exceeds the limit becomes a batch. The sum only grows, so `filter` keeps the first rows.
+  // A single row that exceeds the limit becomes a batch of its own. The running total only grows, so `filter` keeps the
+  // first rows.
   const fitting = rows.slice(0, BATCH_ROWS).filter((row, index) => {
     bytes += row.row_bytes
     return index === 0 || bytes <= BATCH_BYTES

@@ -32,8 +32,8 @@ export interface CopyResult {
  * source is read as a snapshot, and the target is locked against writes.
  *
  * @param isReplacing true to delete the target's data first
- * @throws {StorageError} if the source is not compatible with this version, the target has data, or migrations that
- * the source lacks, or the copy differs
+ * @throws {StorageError} if the source is not compatible with this version, if the target has data or a migration that
+ * the source lacks, or if the copy differs from the source
  */
 export function copy(source: Source, target: Database, isReplacing: boolean): Promise<CopyResult> {
   return source.readSnapshot(async (reader) => {

@@ -3,7 +3,7 @@ import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 import { TUTORIAL_ARTICLE as TUTORIAL } from './tutorial-article.ts'
 
-testOnEachEngine('find() returns an article with the names of the API', async (t) => {
+testOnEachEngine('find() returns an article with the property names of the API', async (t) => {
   const articles = createArticleStore(await openMigrated(t))
   t.strictSame(await articles.find(123), {
     article: TUTORIAL,
