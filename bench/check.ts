@@ -22,7 +22,7 @@ const FIRST = { sessions: 3, seconds: 45 }
 /** Second measurement, of workloads that failed in the first. */
 const AGAIN = { sessions: 2, seconds: 40 }
 
-/** Name and title of `create64` in a check, which uses another number of connections than 64. */
+/** Name and title of the workload `create64` in a check. They differ because a check does not use 64 connections. */
 const CREATE = { name: 'create', title: 'row written by POST' }
 
 /** Workloads that `--check` measures. */
@@ -96,7 +96,7 @@ function combineWorkloads(session: Session): Round[] {
   )
 }
 
-/** Measures the workloads that failed once more, with new processes, and replaces the verdicts of these workloads. */
+/** Repeats the measurement of the failed workloads with new processes, and replaces their verdicts. */
 async function measureAgain(
   versions: Versions,
   workloads: readonly Workload[],

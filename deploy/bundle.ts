@@ -61,7 +61,10 @@ function keepPaths(folder: string): Plugin {
   }
 }
 
-/** Returns code that exports the digest of a migration's source. The database records this digest; that of the bundled code differs. */
+/**
+ * Returns code that exports the digest of a migration's source. The database records this digest. The digest of the
+ * bundled code would differ.
+ */
 function digestExport(path: string): string {
   return MIGRATION.test(path) ? `\nexport const digest = '${digestOf(path)}'\n` : ''
 }

@@ -26,7 +26,7 @@ declare module 'fastify' {
 async function contentCoding(app: FastifyInstance) {
   app.decorateReply('contentCoding', null)
   addHook(app, 'onSend', 'content-coding/choose', (request, reply, payload) => {
-    // Set even if null, since this hook runs again if an error replaces the response.
+    // Set even if the coding is null, since this hook runs again if an error replaces the response.
     reply.contentCoding = chooseCoding(request, reply, payload)
     const etag = reply.getHeader('etag')
     if (reply.contentCoding && etag) {

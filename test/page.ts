@@ -40,7 +40,7 @@ function textOf(node: Node): string {
   return 'childNodes' in node ? node.childNodes.map(textOf).join('') : ''
 }
 
-/** Returns the text of the first element with a name, or with a class if it starts with a dot. */
+/** Returns the text of the first element with this name, or with this class if `name` starts with a dot. */
 export function textIn(markup: string, name: string): string | undefined {
   const isWanted = name.startsWith('.')
     ? ({ attributes }: Element) => attributes.class?.split(' ').includes(name.slice(1))

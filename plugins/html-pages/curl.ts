@@ -9,7 +9,7 @@ export interface CurlRequest {
   fields: Record<string, string>
   /** Authentication scheme. Commands have a placeholder instead of credentials. */
   scheme?: string | undefined
-  /** Null if the body is unknown. The command reads unknown, binary and long bodies from a file. */
+  /** Null if the content of the body is unknown. The command reads unknown, binary and long bodies from a file. */
   body?: string | Buffer | null | undefined
 }
 

@@ -49,7 +49,7 @@ export const autoConfig = ({ config }: FastifyInstance): OverloadOptions => conf
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** False excludes a route from load shedding; it must have no parameters. */
+    /** False excludes a route from load shedding. The path of such a route must have no parameters. */
     overload?: false
   }
 }

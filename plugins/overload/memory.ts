@@ -1,10 +1,10 @@
 /** Memory use of the process, as V8 reports it. */
 import { getHeapStatistics } from 'node:v8'
 
-/** Default limit, as a ratio of the heap limit of V8. */
+/** Default memory limit, as a ratio of V8's heap limit. */
 const HEAP_LIMIT_RATIO = 0.9
 
-/** Bytes of objects and buffers, including garbage that is not collected yet. */
+/** Returns the size of all objects and buffers in bytes, including garbage that is not collected yet. */
 export function memoryInUse(): number {
   const { used_heap_size, external_memory } = getHeapStatistics()
   return used_heap_size + external_memory

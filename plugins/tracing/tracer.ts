@@ -25,7 +25,7 @@ interface TracerOptions {
   /** URL of the collector, without `v1/traces`. */
   endpoint: string
   serviceName: string
-  /** Sampling ratio of traces that begin here. For other traces, `traceparent` decides. */
+  /** Sampling ratio of traces that begin in this service. For other traces, `traceparent` states whether to sample. */
   samplingRatio: number
   onExportError: (error: Error | undefined) => void
 }

@@ -9,7 +9,7 @@ export const refusedStatuses = new WeakMap<Socket, number>()
 /** Error of Node's HTTP parser. */
 export interface ParseError extends Error {
   code: string
-  /** The last bytes received, as a Buffer; `bytesParsed` is how many of them were parsed. */
+  /** The bytes that were received last, as a Buffer. `bytesParsed` is the number of these bytes that were parsed. */
   rawPacket?: unknown
   bytesParsed?: number
 }

@@ -30,7 +30,10 @@ export interface Database extends Session {
   /** Runs a transaction. Waits without a time limit until no other process runs `transactAlone`. */
   transactAlone: Write
   close(): Promise<void>
-  /** Numbers of connections to PostgreSQL, and of transactions and queries that wait for a connection. */
+  /**
+   * Number of connections to PostgreSQL, of idle connections, and of transactions and queries that wait for a
+   * connection.
+   */
   pool?: { totalCount: number; idleCount: number; waitingCount: number }
 }
 

@@ -15,7 +15,7 @@ export interface VersionColumns {
 export interface Schema {
   schema_migrations: {
     name: string
-    /** SHA-256 of the source, in hexadecimal. */
+    /** SHA-256 of the migration's source file, in hexadecimal. */
     digest: string
     min_version: string
     applied_at: string

@@ -18,7 +18,7 @@ const RUNS = Number(process.env.FUZZ_RUNS || 2_000)
 
 const SEED = Number(process.env.FUZZ_SEED || Date.now() % 2 ** 31)
 
-/** Smallest share of a route's requests that must reach each declared 2xx and 3xx status. */
+/** Minimum share of a route's responses that must have each of the declared 2xx and 3xx statuses. */
 const SHARE = 0.01
 
 /** Safe methods (RFC 9110 §9.2.1). */

@@ -53,7 +53,10 @@ async function open(t: Test) {
     }
   })
 
-  /** Sends a request with other header fields, and compares the response with the document. */
+  /**
+   * Sends a request, and compares the response with the document. `fields` change header fields; an empty value removes
+   * one.
+   */
   async function send(
     request: InjectOptions,
     fields: Fields = {},

@@ -16,9 +16,9 @@ export interface Table {
 export interface Catalogue {
   /** Lists the tables in order of creation, so that a table comes after the tables that it refers to. */
   listTables(db: Kysely<Schema>): Promise<Table[]>
-  /** Reads the largest id that a table has assigned; undefined if it has assigned none. */
+  /** Reads the largest id that the database has assigned in a table; undefined if it has assigned none. */
   readLastId(db: Kysely<Schema>, table: string): Promise<number | undefined>
-  /** Makes a table assign only ids above the given id. Never lowers the last id. */
+  /** Makes the database assign only ids above the given id in a table. Never lowers the largest assigned id. */
   raiseLastId(db: Kysely<Schema>, table: string, id: number): Promise<void>
   /** Locks tables against writes, but not reads, until the transaction ends. */
   lockTables(db: Kysely<Schema>, tables: string[]): Promise<void>

@@ -21,7 +21,7 @@ export interface Dialect {
   bytes: Type
   /** Makes a column the primary key, with ids that the database assigns. */
   autoIncrement(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
-  /** Makes a table count the ids that clients choose, so that the database assigns only larger ids. */
+  /** Makes the database assign only ids that are larger than the ids that clients have chosen. */
   countChosenIds(db: QueryExecutorProvider, table: string): Promise<void>
   /** Creates a search index of the column `words` of a table, in which spaces separate the words. */
   indexWords(db: QueryExecutorProvider, table: string): Promise<void>

@@ -68,7 +68,7 @@ function createQueue() {
       const count = jobs.findIndex(({ isAlone }) => isAlone)
       return jobs.splice(0, count < 0 ? jobs.length : Math.max(count, 1))
     },
-    /** Puts jobs before all others. */
+    /** Puts jobs back at the head of the queue. */
     putBack: (others: Job[]) => void jobs.unshift(...others),
     /** Rejects jobs that have waited too long. For an error other than DatabaseUnavailable, rejects all jobs. */
     refuse(error: unknown) {
