@@ -14,7 +14,10 @@ import type { Dialect } from './engines/dialect.ts'
 interface MigrationModule {
   /** Oldest release of the service that can run on the result. */
   minVersion: string
-  /** Resources and plugins that this migration refers to. All their migrations run before this one. */
+  /**
+   * Other resources and plugins that this migration refers to. Their earlier migrations run before this one, or the
+   * first one if none is earlier. A later one does not, because it may have been added after this one ran.
+   */
   after?: readonly string[]
   /** Digest of the source. Only exported in a bundle, whose code differs from the source. */
   digest?: string
@@ -42,10 +45,10 @@ export function listMigrations(): Promise<Migration[]> {
 }
 
 /**
- * Loads the migrations of resources and plugins in the given folders. Sorts them by time, but puts each after all
- * migrations of the resources to which it refers.
+ * Loads the migrations of resources and plugins in the given folders. Sorts them by time, but puts each after the
+ * migrations for which it waits (`after`).
  *
- * @throws {StorageError} for a file that is not a migration, and for a missing resource to which a migration refers
+ * @throws {StorageError} for a file that is not a migration, and for a wrong `after`
  */
 export async function loadMigrations(folders: readonly string[]): Promise<Migration[]> {
   const files = folders.flatMap((folder) =>
@@ -87,22 +90,35 @@ function requireUniqueNames(loaded: Migration[], files: string[]) {
 }
 
 function sort(loaded: Migration[]): Migration[] {
-  const waiting = loaded.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  for (const { name, after } of waiting) {
-    const missing = after.find((owner) => !waiting.some((other) => other.owner === owner))
-    if (missing === undefined) continue
-    throw new StorageError(`migration ${name} refers to ${missing}: there is no such resource`)
-  }
-  const sorted: Migration[] = []
-  while (waiting.length > 0) {
-    const index = waiting.findIndex(
-      ({ after }) => !waiting.some(({ owner }) => after.includes(owner)),
-    )
-    if (index < 0) {
-      const names = waiting.map(({ name }) => name).join(', ')
-      throw new StorageError(`these migrations refer to each other, so none can be first: ${names}`)
+  const byName = loaded.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const sorted = new Set<Migration>()
+  function add(migration: Migration, waiting: readonly Migration[]) {
+    if (sorted.has(migration)) return
+    if (waiting.includes(migration)) {
+      const cycle = waiting.slice(waiting.indexOf(migration)).map(({ name }) => name)
+      throw new StorageError(
+        `these migrations refer to each other, so none can be first: ${cycle.join(', ')}`,
+      )
     }
-    sorted.push(...waiting.splice(index, 1))
+    for (const other of findPredecessors(migration, byName)) add(other, [...waiting, migration])
+    sorted.add(migration)
   }
-  return sorted
+  for (const migration of byName) add(migration, [])
+  return [...sorted]
+}
+
+/** Returns the migrations for which a migration waits. */
+function findPredecessors({ name, owner, after }: Migration, byName: Migration[]): Migration[] {
+  return after.flatMap((resource) => {
+    if (resource === owner) {
+      throw new StorageError(
+        `migration ${name} refers to its own resource: remove ${owner} from after`,
+      )
+    }
+    const [first, ...others] = byName.filter((other) => other.owner === resource)
+    if (!first) {
+      throw new StorageError(`migration ${name} refers to ${resource}: there is no such resource`)
+    }
+    return [first, ...others.filter((other) => other.name < name)]
+  })
 }
