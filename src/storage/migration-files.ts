@@ -16,7 +16,7 @@ interface MigrationModule {
   minVersion: string
   /**
    * Other resources and plugins that this migration refers to. Their earlier migrations run before this one, or the
-   * first one if none is earlier. A later one does not, because it may have been added after this one ran.
+   * first one if none is earlier. Others may have been added after this one ran.
    */
   after?: readonly string[]
   /** Digest of the source. Only exported in a bundle, whose code differs from the source. */
