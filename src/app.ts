@@ -39,7 +39,8 @@ declare module 'fastify' {
  */
 export async function buildApp(given: Config, options: AppOptions = {}): Promise<FastifyInstance> {
   const config = withAuthenticate(given, options.authenticate)
-  const isLeftOut = pathFilter([...(options.without ?? []), ...(config.debug ? [] : DEBUG_PLUGINS)])
+  const isLeftOut = pathFilter(options.without ?? [])
+  const isDebugPlugin = pathFilter(config.debug ? [] : DEBUG_PLUGINS)
   const app = fastify({
     ...fastifyOptions(config),
     loggerInstance: createLogger(config.logging, options.logDestination),
@@ -55,7 +56,7 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
     if (route.schema) route.schema = { ...route.schema }
   })
   // autoload calls `autoConfig` functions only if `options` is given.
-  const isNoPlugin = (path: string) => isRoutes(path) || isLeftOut(path)
+  const isNoPlugin = (path: string) => isRoutes(path) || isLeftOut(path) || isDebugPlugin(path)
   await app.register(autoload, { dir: PLUGINS, maxDepth: 1, ignoreFilter: isNoPlugin, options: {} })
   // Routes come after all plugins, whose onRoute hooks would miss earlier routes.
   const routes = { ...ROUTES, ignoreFilter: isLeftOut }

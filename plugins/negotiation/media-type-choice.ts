@@ -20,13 +20,23 @@ export interface Negotiation {
   choices: LRUCache<string, string>
 }
 
-export function negotiationOf({ schema }: RouteOptions): Negotiation {
+/** A key of `content` in the schema of a body. */
+const BODY_TYPE = /^[^A-Z*;,\s]+\/[^A-Z*;,\s]+$/
+
+/** @throws {Error} if the schema of the body has a media type that no request can match */
+export function negotiationOf({ method, url, schema }: RouteOptions): Negotiation {
   const success = Object.entries(schema?.response ?? {}).find(([status]) => status.startsWith('2'))
+  const consumes = consumedBy(schema?.body)
+  const wrong = consumes.find((mediaType) => !BODY_TYPE.test(mediaType))
+  if (wrong !== undefined) {
+    const rule = 'must be a media type in lower case, without wildcards and parameters'
+    throw new Error(`${method} ${url}: the body's content type "${wrong}" ${rule}`)
+  }
   return {
     produces: mediaTypesOf(success?.[1])
       .filter((mediaType) => mediaType !== ANY)
       .map(contentType),
-    consumes: consumedBy(schema?.body),
+    consumes,
     choices: new LRUCache({ max: CACHE_SIZE }),
   }
 }

@@ -25,6 +25,7 @@ function send(write: () => string) {
       text = write()
       version = hash('sha256', text, 'base64url')
     }
-    return reply.version({ version }).cacheControl('no-cache').send(text)
+    if (reply.version) reply.version({ version })
+    return reply.header('cache-control', 'no-cache').send(text)
   }
 }

@@ -37,7 +37,7 @@ export const BODY_PARSERS: Record<string, BodyParser> = {
  * §3.1, RFC 7303 §8). For any other type, the parser returns the bytes unchanged.
  */
 export function parserOf(mediaType: string): BodyParser {
-  const [, suffix] = /\+(json|xml)$/.exec(mediaType) ?? []
+  const [, suffix] = /^application\/.+\+(json|xml)$/.exec(mediaType) ?? []
   return BODY_PARSERS[mediaType] ?? BODY_PARSERS[`application/${suffix}`] ?? keepBytes
 }
 
@@ -94,6 +94,7 @@ export function checkBody(
   if (mediaType === undefined || !isMediaType(contentType) || !consumes.includes(mediaType)) {
     throw unsupported(contentType || 'no Content-Type', accept, fields)
   }
+  if (parserOf(mediaType) === keepBytes) return
   const charset = parameters(split(contentType, ';')).get('charset') ?? 'utf-8'
   if (!['utf-8', 'us-ascii'].includes(charset.toLowerCase())) {
     throw unsupported(`charset ${charset}`, 'utf-8', fields)

@@ -12,7 +12,7 @@ export const SAMPLES = [
 
 /** Paths that `npm run eject` deletes, because a new service does not need them. */
 export const REMOVED = [
-  ...SAMPLES.map((name) => `routes/${name}`),
+  ...SAMPLES.flatMap((name) => [`routes/${name}`, `test/routes/${name}`]),
   'bench',
   'client',
   'docs/benchmarks.md',
@@ -21,7 +21,9 @@ export const REMOVED = [
   'test/bench',
   'test/client',
   'test/eject',
-  'test/routes',
+  'test/routes/list-checks.ts',
+  'test/routes/patch-checks.ts',
+  'test/routes/query-plans.ts',
   'test/tutorial',
 ]
 

@@ -192,6 +192,16 @@ t.test(
   },
 )
 
+t.test('a change without If-Match gets a status that the operation declares', async (t) => {
+  const { examples, send } = await open(t)
+  const changes = examples.filter(({ method }) => ['PUT', 'PATCH', 'DELETE'].includes(method))
+  t.not(changes.length, 0)
+  for (const { name, statuses, request } of changes) {
+    const { statusCode } = await send(request, { 'if-match': undefined })
+    t.ok(statuses.includes(String(statusCode)), `${name}: ${statusCode}`)
+  }
+})
+
 t.test('a read that declares 304 evaluates If-None-Match and If-Match', async (t) => {
   const { reads, send } = await open(t)
   const versioned = reads.filter(({ statuses }) => statuses.includes('304'))
@@ -211,7 +221,7 @@ t.test('a repeat with the same Idempotency-Key gets the first response', async (
   for (const { name, request } of keyed) {
     const fields = { 'idempotency-key': `"${name}"` }
     const [first, second] = [await send(request, fields), await send(request, fields)]
-    t.equal(first.statusCode, 201, name)
+    t.ok(first.statusCode < 300, `${name} returns ${first.statusCode}`)
     t.same(resultOf(second), resultOf(first))
     const other = { ...request, payload: `${request.payload} ` }
     t.equal((await send(other, fields)).statusCode, 422, `${name} with another body`)

@@ -17,9 +17,9 @@ const CORE = ['errors', 'negotiation', 'routing', 'logging', 'connection']
  */
 const NEEDED_BY: Record<string, string[]> = {
   auth: resourcesThatCall('requireAuth'),
-  'conditional-requests': [...resourcesThatCall('version'), 'openapi'],
+  'conditional-requests': resourcesThatCall('version'),
   idempotency: resourcesThatCall('idempotent'),
-  sensible: [...resourcesThatCall('cacheControl'), 'openapi'],
+  sensible: resourcesThatCall('cacheControl'),
   storage: [...resourcesThatCall('store'), 'idempotency'],
 }
 

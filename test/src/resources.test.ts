@@ -20,8 +20,18 @@ t.test('an embedding application can add a folder of resources', async (t) => {
     },
   })
   RESOURCES.push(folder)
+  t.teardown(() => void RESOURCES.pop())
   const app = await build(t)
   t.equal((await listMigrations()).at(-1)?.name, '29980101T0000-trees')
   await expectReply(t, app, { url: '/trees' }, { body: [] })
   await expectReply(t, app, { url: '/health/ready' }, {})
+})
+
+t.test('a resource may have the name of a plugin', async (t) => {
+  const folder = t.testdir({
+    debug: { 'index.ts': "export default async (app) => app.get('/debug', async () => ({}))" },
+  })
+  RESOURCES.push(folder)
+  t.teardown(() => void RESOURCES.pop())
+  await expectReply(t, await build(t), { url: '/debug' }, { body: {} })
 })

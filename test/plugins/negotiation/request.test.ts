@@ -271,6 +271,16 @@ t.test('a body of a media type that only the route declares is parsed by its suf
   t.match(await post('image/gif', ''), { statusCode: 415 })
 })
 
+for (const type of ['image/*', '*/*', 'Application/JSON', 'text/csv; charset=utf-8']) {
+  t.test(`a body schema for ${type} is refused, since no request matches it`, async (t) => {
+    const schema = { body: { content: { [type]: { schema: {} } } } }
+    const start = buildWith(t, async (app) => void app.post('/a', { schema }, async () => 'a'))
+    await t.rejects(start, {
+      message: `POST /a: the body's content type "${type}" must be a media`,
+    })
+  })
+}
+
 for (const type of ['text/plain', 'application/octet-stream', JSON_TYPE, FORM]) {
   t.test(`an upload over BODY_LIMIT as ${type} gets 413`, (t) =>
     expectRefusal(

@@ -53,6 +53,7 @@ const OTHER_TYPES = [
     validated: false,
   },
   { type: 'image/png', text: 'a\0', value: Buffer.from('a\0'), validated: false },
+  { type: 'image/svg+xml', text: '<svg/>', value: Buffer.from('<svg/>'), validated: false },
 ]
 
 for (const { type, text, value, validated } of OTHER_TYPES) {
@@ -82,7 +83,7 @@ for (const { type, bytes } of MALFORMED) {
   )
 }
 
-const CONSUMES = ['application/json', 'text/plain']
+const CONSUMES = ['application/json', 'text/plain', 'text/csv']
 
 const ACCEPTED: { title: string; type: string; headers: IncomingHttpHeaders }[] = [
   {
@@ -101,6 +102,11 @@ const ACCEPTED: { title: string; type: string; headers: IncomingHttpHeaders }[] 
     headers: { 'content-type': 'text/plain;charset=US-ASCII' },
   },
   {
+    title: 'any charset of a type that is not decoded',
+    type: 'text/csv',
+    headers: { 'content-type': 'text/csv; charset=iso-8859-1' },
+  },
+  {
     title: 'the identity coding',
     type: 'text/plain',
     headers: { 'content-type': 'text/plain', 'content-encoding': 'Identity' },
@@ -113,8 +119,8 @@ for (const { title, type, headers } of ACCEPTED) {
   })
 }
 
-const ACCEPT = { accept: 'application/json, text/plain' }
-const TYPES = 'supported: application/json, text/plain'
+const ACCEPT = { accept: 'application/json, text/plain, text/csv' }
+const TYPES = 'supported: application/json, text/plain, text/csv'
 
 const REFUSED: {
   title: string

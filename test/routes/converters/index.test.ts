@@ -1,6 +1,6 @@
 import t from 'tap'
-import { build, expectReply } from '../app.ts'
-import { textIn } from '../page.ts'
+import { build, expectReply } from '../../app.ts'
+import { textIn } from '../../page.ts'
 
 const UUID = '550e8400-e29b-41d4-a716-446655440000'
 

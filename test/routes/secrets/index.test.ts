@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, expectReply } from '../app.ts'
+import { build, expectReply } from '../../app.ts'
 
 const SECRET = 'Shhh this is top secret spy stuff!'
 const HEADERS = { 'cache-control': 'no-store', 'www-authenticate': undefined }

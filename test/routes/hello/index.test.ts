@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, expectReply } from '../app.ts'
+import { build, expectReply } from '../../app.ts'
 
 const LINK = { link: '<http://luisrei.com>; rel="author"' }
 

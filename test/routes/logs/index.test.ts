@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, createLog, expectReply } from '../app.ts'
+import { build, createLog, expectReply } from '../../app.ts'
 
 t.test('GET /logs logs a line at info, warn and error, with the request id', async (t) => {
   const log = createLog()
