@@ -3,7 +3,8 @@
  *
  * A client is the authenticated account, otherwise the IPv4 address or the IPv6 /64 network. Responses
  * state the quota in RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10). While Redis is
- * unreachable, each process counts only its own requests. OPTIONS is not counted.
+ * unreachable, each process counts only its own requests. OPTIONS is not counted, and neither are requests that
+ * `framing` refuses.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -43,11 +44,12 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /**
-     * Counts a request for an authenticated account. Undefined if there is no limit.
+     * Counts a request, unless it is counted already: for the account, or the address if there is none. Undefined
+     * if there is no limit.
      *
-     * @throws {HttpError} 429 if the account has no requests left
+     * @throws {HttpError} 429 if the client has no requests left
      */
-    countRequest?: (reply: FastifyReply, account: string) => Promise<void> | undefined
+    countRequest?: (reply: FastifyReply, account?: string) => Promise<void> | undefined
   }
 }
 
@@ -80,24 +82,26 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
     })
   }
 
-  const countByAddress = (reply: FastifyReply) =>
-    count(reply, `address ${networkOf(reply.request.ip)}`)
+  /** Requests that are not counted yet. */
+  const uncounted = new WeakSet<FastifyRequest>()
 
-  app.decorate('countRequest', (reply, account) => count(reply, `account ${account}`))
+  const addressOf = ({ ip }: FastifyRequest) => `address ${networkOf(ip)}`
 
-  // Requests with credentials are counted later, by account, since several accounts may share an address.
-  addHook(app, 'onRequest', 'rate-limit', (request, reply) =>
-    hasCredentials(request) ? undefined : countByAddress(reply),
-  )
-  // If the route did not verify the credentials, the request is counted by address.
-  addHook(app, 'preParsing', 'rate-limit', (request, reply) =>
-    hasCredentials(request) && !request.principal ? countByAddress(reply) : undefined,
-  )
-}
+  function countRequest(reply: FastifyReply, account?: string) {
+    const { request } = reply
+    if (!uncounted.delete(request)) return
+    return count(reply, account === undefined ? addressOf(request) : `account ${account}`)
+  }
 
-/** Returns false for an unrouted request even if it has credentials, since no route verifies them. */
-function hasCredentials(request: FastifyRequest): boolean {
-  return request.headers.authorization !== undefined && !request.is404
+  app.decorate('countRequest', countRequest)
+  // Several accounts may share an address. So a request with credentials is counted when the route has verified
+  // them, when it is clear that the route does not verify them, or when the request fails before.
+  addHook(app, 'onRequest', 'rate-limit', (request, reply) => {
+    if (request.headers.authorization === undefined) return count(reply, addressOf(request))
+    uncounted.add(request)
+  })
+  addHook(app, 'preParsing', 'rate-limit', (_request, reply) => countRequest(reply))
+  addHook(app, 'onFrameworkError', 'rate-limit', (request) => void uncounted.add(request))
 }
 
 async function openQuota(app: FastifyInstance, limit: number, redisUrl: string): Promise<Quota> {

@@ -42,7 +42,10 @@ export const HOOK_ORDER = {
   /** An error becomes a response. The hooks set the header fields of every response again. */
   onErrorReply: ['cors', 'security', 'logging'],
   /** The router refused the URL, so onRequest did not run. Hooks throw if the head has another error. */
-  onFrameworkError: ['framing'],
+  onFrameworkError: [
+    'framing',
+    'rate-limit', // the request is counted when the error is sent
+  ],
 } satisfies Record<string, readonly string[]>
 
 /** Phases that plugins add hooks to: phases of Fastify, and three of our own (see hooks.ts). */

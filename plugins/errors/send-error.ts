@@ -20,8 +20,25 @@ const chooseTypeWithoutPages = createProblemTypeChooser(
   PROBLEM_TYPES.filter((mediaType) => mediaType !== HTML),
 )
 
-/** Sends an error in the media type that the client prefers, and logs unexpected errors. */
+/**
+ * Sends an error, or 429 if the rate limit has not counted the request before and the client has no requests left.
+ *
+ * @returns a promise if Redis counts the request
+ */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const send = (thrown: unknown) => writeError(thrown, request, reply)
+  try {
+    const counting = request.server.countRequest?.(reply)
+    // Fastify waits for the response if the promise has the reply as its value.
+    if (counting) return counting.then(() => send(error), send).then(() => reply)
+  } catch (limit) {
+    return send(limit)
+  }
+  return send(error)
+}
+
+/** Writes an error in the media type that the client prefers, and logs unexpected errors. */
+function writeError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const mapped = mapDatabaseError(error)
   const problem = problemOf(mapped, request)
   const isUnexpected = problem.status >= 500 && !(error instanceof HttpError)

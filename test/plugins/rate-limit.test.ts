@@ -65,6 +65,14 @@ const COUNTED: InjectOptions[] = [
   { url: '/vault' },
   { url: '/greeting', headers: { authorization: AUTHORIZATION } },
   { url: '/nowhere', headers: { authorization: AUTHORIZATION } },
+  { url: '/vault', headers: { authorization: 'x' } },
+  { url: '/vault', headers: { authorization: 'Basic !!' } },
+  { url: '/vault', headers: { authorization: 'Digest a=b' } },
+  { url: '/vault', headers: { authorization: 'Bearer unknown' } },
+  { url: '/vault?%', headers: { authorization: AUTHORIZATION } },
+  { url: '/notes/', headers: { authorization: AUTHORIZATION } },
+  { url: '/notes/%' },
+  { url: '/notes/%', headers: { authorization: AUTHORIZATION } },
 ]
 
 for (const request of COUNTED) {
@@ -103,6 +111,41 @@ t.test('requests of an authenticated account are counted together for all addres
   await expectReply(t, app, { ...bearer, remoteAddress: '192.0.2.1' }, EXHAUSTED)
   await expectTooMany(t, app, request)
   await expectTooMany(t, app, { url: '/vault' })
+})
+
+for (const url of ['/vault', '/notes/%']) {
+  t.test(`${url} with invalid credentials gets 429 while Redis is unreachable`, async (t) => {
+    const app = await build(t, { ...LIMITED, REDIS_URL: 'redis://127.0.0.1:1' })
+    const request = { url, headers: { authorization: 'x' } }
+    await exhaust(app, request)
+    await expectTooMany(t, app, request)
+  })
+}
+
+t.test(
+  'a request is counted once, even if two hooks of its route verify the credentials',
+  async (t) => {
+    const app = await buildWith(
+      t,
+      async (app) => {
+        const onRequest = [app.requireAuth(), app.requireAuth()]
+        app.get('/twice', { onRequest }, async () => 'twice')
+      },
+      LIMITED,
+    )
+    const request = { url: '/twice', headers: { authorization: AUTHORIZATION } }
+    await expectReply(t, app, request, { headers: { ratelimit: '"requests";r=1;t=60' } })
+  },
+)
+
+t.test('a request head that is refused because of its framing is not counted', async (t) => {
+  const app = await build(t, LIMITED)
+  const headers = { host: 'a/b' }
+  for (const url of ['/notes/%', '/greeting']) {
+    const expected = { status: 400, headers: { ratelimit: undefined } }
+    await expectReply(t, app, { url, headers }, expected)
+  }
+  await expectReply(t, app, { url: '/greeting' }, { headers: { ratelimit: '"requests";r=1;t=60' } })
 })
 
 t.test('an untrusted client cannot change its quota with X-Forwarded-For', async (t) => {
@@ -149,6 +192,9 @@ t.test('replicas that use the same Redis share the count of each client', { skip
   t.equal(await leftBy(apps[0], named), 999)
   t.equal(await leftBy(apps[1], named), 998)
   t.equal(await leftBy(apps[1], { ...request, headers: named.headers }), last - 2)
+  const unreadable = { url: '/vault', headers: { authorization: 'x' } }
+  t.equal(await leftBy(apps[0], unreadable), last - 3)
+  t.equal(await leftBy(apps[1], unreadable), last - 4)
 })
 
 t.test(
