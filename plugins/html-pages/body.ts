@@ -1,5 +1,7 @@
-import { consumedBy } from '../../src/http/body.ts'
+import { stringify } from 'node:querystring'
+import { consumedBy, kindOf } from '../../src/http/body.ts'
 import { JSON_PATCH, MERGE_PATCH } from '../../src/http/patch.ts'
+import { jsonToXml } from '../../src/http/representation.ts'
 import { isWrite, type RouteInfo } from '../../src/http/route-info.ts'
 import { escapePointer } from '../../src/http/validation.ts'
 import { exampleOf, type Schema } from './example.ts'
@@ -10,12 +12,9 @@ export interface Draft {
   text: string
 }
 
-/** Media types without a draft, since a text area cannot contain a file. */
-const BINARY_TYPES = ['multipart/form-data', 'application/octet-stream']
-
 /**
- * Returns a draft for each text media type that a route accepts: for PUT and PATCH, the current representation
- * if known, otherwise an example.
+ * Returns a draft for each media type that a route accepts and a text area can contain: for PUT and PATCH, the
+ * current representation if known, otherwise the example of the schema.
  *
  * @param routes of the resource
  * @param current JSON of the resource; undefined if not known
@@ -28,12 +27,10 @@ export function draftsOf(
   const { method, schema } = route
   if (!isWrite(route) || (method === 'DELETE' && !schema.body)) return []
   const editable = method === 'POST' ? undefined : editableMembers(routes, current)
-  return consumedBy(schema.body)
-    .filter((mediaType) => !BINARY_TYPES.includes(mediaType))
-    .map((mediaType) => ({
-      mediaType,
-      text: draft(mediaType, schemaOf(schema.body, mediaType), editable),
-    }))
+  return consumedBy(schema.body).flatMap((mediaType) => {
+    const text = draft(mediaType, schemaOf(schema.body, mediaType), editable)
+    return text === undefined ? [] : [{ mediaType, text }]
+  })
 }
 
 type Members = Record<string, unknown>
@@ -52,16 +49,23 @@ function editableMembers(routes: readonly RouteInfo[], current: unknown): Member
   return required.every((name) => Object.hasOwn(editable, name)) ? editable : undefined
 }
 
-function schemaOf(body: unknown, mediaType: string): Schema {
+/** Returns the schema of a body in a media type. */
+export function schemaOf(body: unknown, mediaType: string): Schema {
   const { content } = Object(body)
   return (content ? content[mediaType]?.schema : body) ?? {}
 }
 
-function draft(mediaType: string, schema: Schema, editable: Members | undefined): string {
-  if (mediaType.endsWith('/xml')) return '<text>Hello</text>'
-  if (mediaType === 'application/x-www-form-urlencoded') return 'text=Hello'
-  if (mediaType === 'text/plain') return 'Hello'
-  return JSON.stringify(draftJson(mediaType, schema, editable), null, 2)
+/** Returns undefined for parts of a form, and for bytes without an example. */
+function draft(mediaType: string, schema: Schema, editable: Members | undefined) {
+  const kind = kindOf(mediaType)
+  if (kind === 'multipart') return undefined
+  if (kind === 'json') return JSON.stringify(draftJson(mediaType, schema, editable), null, 2)
+  const [text] = schema.examples ?? []
+  if (typeof text === 'string') return text
+  if (kind === 'text') return String(exampleOf({ type: 'string', ...schema }, 'Hello'))
+  const example = Object(exampleOf(schema))
+  if (kind === 'form') return stringify(example)
+  return kind === 'xml' ? jsonToXml(schema.title ?? 'example', JSON.stringify(example)) : undefined
 }
 
 function draftJson(mediaType: string, schema: Schema, editable: Members | undefined): unknown {

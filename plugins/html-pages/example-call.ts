@@ -1,3 +1,4 @@
+import { kindOf } from '../../src/http/body.ts'
 import { hasResponse, type RouteInfo } from '../../src/http/route-info.ts'
 import type { Draft } from './body.ts'
 import type { CurlRequest } from './curl.ts'
@@ -37,5 +38,5 @@ export function exampleRequest({ route, url, drafts: [draft], etag }: ExampleCal
 
 /** Writes JSON on a single line. */
 function compact({ mediaType, text }: Draft): string {
-  return mediaType.endsWith('json') ? JSON.stringify(JSON.parse(text)) : text
+  return kindOf(mediaType) === 'json' ? JSON.stringify(JSON.parse(text)) : text
 }

@@ -1,7 +1,9 @@
-/** The JSON Schema keywords that examples are made from. */
+/** The JSON Schema keywords that examples and forms are made from. */
 export interface Schema {
+  title?: string
   type?: string
   format?: string
+  contentMediaType?: string
   const?: unknown
   default?: unknown
   enum?: readonly unknown[]

@@ -1,6 +1,4 @@
-import { consumedBy } from '../../src/http/body.ts'
-import { type Fragment, type Html, html } from '../../src/http/html.ts'
-import type { RouteInfo } from '../../src/http/route-info.ts'
+import { type Html, html } from '../../src/http/html.ts'
 import type { Draft } from './body.ts'
 
 /** Renders a choice of media types, and a text area with the first draft. */
@@ -38,32 +36,4 @@ export function renderCredentials(method: string): Html {
 ${renderInput(method, 'Name', { name: 'user' })}
 ${renderInput(method, 'Password or token', { name: 'secret', type: 'password' })}
 </fieldset>`
-}
-
-/** Label and control of a form, by the media type that the form sends. */
-const HTML_FORMS: Record<string, { label: string; control: (id: string) => Html }> = {
-  'multipart/form-data': {
-    label: 'File',
-    control: (id) => html`<input id="${id}" name="file" type="file" required>`,
-  },
-  'application/x-www-form-urlencoded': {
-    label: 'Text',
-    control: (id) => html`<textarea id="${id}" name="text" rows="3" required></textarea>`,
-  },
-}
-
-/** Renders forms that work without JavaScript. page.js hides them if its own form can replace them. */
-export function renderHtmlForms({ method, schema }: RouteInfo): Fragment {
-  const consumed = consumedBy(schema.body)
-  return Object.entries(HTML_FORMS).map(([mediaType, { label, control }]) => {
-    const id = `${method}-${label}`
-    return (
-      consumed.includes(mediaType) &&
-      html`<form class="native" method="post" enctype="${mediaType}">
-<p class="field"><label for="${id}">${label}</label>
-${control(id)}</p>
-<p><button type="submit">Send as ${mediaType}</button></p>
-</form>\n`
-    )
-  })
 }

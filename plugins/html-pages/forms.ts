@@ -9,7 +9,8 @@ import {
   mayRequireIfMatch,
 } from './example-call.ts'
 import type { Exchange } from './exchange.ts'
-import { renderBody, renderCredentials, renderHtmlForms, renderInput } from './form-controls.ts'
+import { renderBody, renderCredentials, renderInput } from './form-controls.ts'
+import { renderHtmlForms } from './html-forms.ts'
 import { renderLink } from './link.ts'
 import { queryParameters, renderQueryForms } from './query.ts'
 
@@ -53,7 +54,7 @@ function renderWrite(call: ExampleCall): Html {
   return renderDetails(
     route,
     html`${renderScriptForm(call)}
-${route.method === 'POST' && renderHtmlForms(route)}
+${route.method === 'POST' && renderHtmlForms(call)}
 <h3>With curl</h3>
 ${renderCommand(exampleRequest(call))}`,
   )

@@ -10,7 +10,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../../src/hooks.ts'
-import { BODY_PARSERS, checkBody, hasBody, parserOf } from '../../src/http/body.ts'
+import { BODY_KINDS, checkBody, hasBody, parserOf } from '../../src/http/body.ts'
 import { essenceOf, NEGOTIATED } from '../../src/http/media-types.ts'
 import { isWrite } from '../../src/http/route-info.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
@@ -65,11 +65,7 @@ function addBodyParsers(app: FastifyInstance): void {
     return parserOf(String(request.mediaType))(bytes, String(request.headers['content-type']))
   }
   // `*` is for other media types that a route accepts.
-  app.addContentTypeParser<Buffer>(
-    [...Object.keys(BODY_PARSERS), '*'],
-    { parseAs: 'buffer' },
-    parse,
-  )
+  app.addContentTypeParser<Buffer>([...Object.keys(BODY_KINDS), '*'], { parseAs: 'buffer' }, parse)
 }
 
 function represent(this: FastifyReply, views: Views): FastifyReply {

@@ -1,4 +1,4 @@
-import { BODY_PARSERS } from '../../src/http/body.ts'
+import { BODY_KINDS, kindOf } from '../../src/http/body.ts'
 import { ANY } from '../../src/http/media-types.ts'
 import type { Content, Operation, Parameter, Reference } from './openapi.ts'
 import type { RequestField } from './request-fields.ts'
@@ -51,7 +51,7 @@ function withExamples(content: Content): Content {
   return Object.fromEntries(
     Object.entries(content).map(([mediaType, { schema, example }]) => [
       mediaType,
-      example === undefined || mediaType.endsWith('/xml')
+      example === undefined || kindOf(mediaType) === 'xml'
         ? { schema, ...(example !== undefined && { example }) }
         : { schema: { ...schema, examples: [example] } },
     ]),
@@ -62,7 +62,7 @@ const METHODS_WITH_BODY = ['patch', 'post', 'put']
 
 /** Request body of a route without a body schema: all media types that the service can parse. */
 const ANY_CONTENT = Object.fromEntries(
-  Object.keys(BODY_PARSERS).map((mediaType) => [mediaType, { schema: {} }]),
+  Object.keys(BODY_KINDS).map((mediaType) => [mediaType, { schema: {} }]),
 )
 
 /** Returns the first segment of a path, without file extension. */

@@ -15,38 +15,51 @@ const fromText =
   (bytes) =>
     parse(decodeText(bytes))
 
-const parseJsonText = fromText(parseJson)
-const parseXmlText = fromText(parseXml)
-const keepBytes: BodyParser = (bytes) => bytes
+/** Format of a body. */
+export type BodyKind = 'text' | 'json' | 'xml' | 'form' | 'multipart' | 'bytes'
 
-/** Parsers by media type. Each throws an `HttpError` (400) if the body is malformed. */
-export const BODY_PARSERS: Record<string, BodyParser> = {
-  'text/plain': decodeText,
-  'application/json': parseJsonText,
-  [MERGE_PATCH]: parseJsonText,
-  [JSON_PATCH]: parseJsonText,
-  'application/xml': parseXmlText,
-  'text/xml': parseXmlText,
-  'application/x-www-form-urlencoded': fromText(parseForm),
-  'multipart/form-data': parseMultipart,
-  'application/octet-stream': keepBytes,
+/** Each parser throws an `HttpError` (400) if the body is malformed. */
+const PARSERS: Record<BodyKind, BodyParser> = {
+  text: decodeText,
+  json: fromText(parseJson),
+  xml: fromText(parseXml),
+  form: fromText(parseForm),
+  multipart: parseMultipart,
+  bytes: (bytes) => bytes,
+}
+
+/** Kinds of the media types that a route accepts if its schema lists none. */
+export const BODY_KINDS: Record<string, BodyKind> = {
+  'text/plain': 'text',
+  'application/json': 'json',
+  [MERGE_PATCH]: 'json',
+  [JSON_PATCH]: 'json',
+  'application/xml': 'xml',
+  'text/xml': 'xml',
+  'application/x-www-form-urlencoded': 'form',
+  'multipart/form-data': 'multipart',
+  'application/octet-stream': 'bytes',
 }
 
 /**
- * Returns the parser for a media type. A type with the suffix `+json` or `+xml` is parsed as JSON or XML (RFC 6839
- * §3.1, RFC 7303 §8). For any other type, the parser returns the bytes unchanged.
+ * Returns the kind of a media type. An `application` type with the suffix `+json` or `+xml` is JSON or XML (RFC 6839
+ * §3.1, RFC 7303 §8). The kind of any other type is bytes.
  */
-export function parserOf(mediaType: string): BodyParser {
+export function kindOf(mediaType: string): BodyKind {
   const [, suffix] = /^application\/.+\+(json|xml)$/.exec(mediaType) ?? []
-  return BODY_PARSERS[mediaType] ?? BODY_PARSERS[`application/${suffix}`] ?? keepBytes
+  return BODY_KINDS[mediaType] ?? BODY_KINDS[`application/${suffix}`] ?? 'bytes'
 }
 
-/** Parsers that return XML elements, parts of a form or bytes, not the data that a schema describes. */
-const UNVALIDATED = [parseXmlText, parseMultipart, keepBytes]
+export function parserOf(mediaType: string): BodyParser {
+  return PARSERS[kindOf(mediaType)]
+}
+
+/** Kinds whose parsers return XML elements, parts of a form or bytes, not the data that a schema describes. */
+const UNVALIDATED: BodyKind[] = ['xml', 'multipart', 'bytes']
 
 /** Returns false if bodies are not parsed to data. The schema is then only documentation. */
 export function isValidated(mediaType: string): boolean {
-  return !UNVALIDATED.includes(parserOf(mediaType))
+  return !UNVALIDATED.includes(kindOf(mediaType))
 }
 
 /** Returns the media types of a schema's OpenAPI `content` map; none if it has no such map. */
@@ -56,7 +69,7 @@ export function mediaTypesOf(schema: unknown): string[] {
 
 /** Returns the media types that a route accepts: the ones in the body schema, or JSON if the schema lists none. */
 export function consumedBy(body: unknown): string[] {
-  if (body === undefined) return Object.keys(BODY_PARSERS)
+  if (body === undefined) return Object.keys(BODY_KINDS)
   const mediaTypes = mediaTypesOf(body)
   return mediaTypes.length > 0 ? mediaTypes : ['application/json']
 }
@@ -94,7 +107,7 @@ export function checkBody(
   if (mediaType === undefined || !isMediaType(contentType) || !consumes.includes(mediaType)) {
     throw unsupported(contentType || 'no Content-Type', accept, fields)
   }
-  if (parserOf(mediaType) === keepBytes) return
+  if (kindOf(mediaType) === 'bytes') return
   const charset = parameters(split(contentType, ';')).get('charset') ?? 'utf-8'
   if (!['utf-8', 'us-ascii'].includes(charset.toLowerCase())) {
     throw unsupported(`charset ${charset}`, 'utf-8', fields)

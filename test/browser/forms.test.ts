@@ -97,17 +97,21 @@ testInBrowser('without JavaScript, pages have links and HTML forms', async (t, o
   t.equal(await page.locator('form[data-method]').first().isVisible(), false)
   await page.goto(`${origin}/files`)
   await openForm(page, 'POST')
-  await page.getByLabel('Text').fill('a "text" & more')
+  t.equal(await page.getByLabel('title').inputValue(), 'A title', 'the field contains the example')
+  await page.getByLabel('title').fill('a "text" & more')
   await page.getByRole('button', { name: /urlencoded/ }).click()
   t.equal(await page.innerText('.status'), '201 Created')
   await page.getByRole('link', { name: '/files/1' }).waitFor()
   await openForm(page, 'POST')
   const file = { name: '<b>.txt', mimeType: 'text/plain', buffer: Buffer.from('content') }
-  await page.getByLabel('File').setInputFiles(file)
+  await page.getByLabel('attachment').setInputFiles(file)
   await page.getByRole('button', { name: /multipart/ }).click()
   await page.getByRole('link', { name: '/files/2' }).waitFor()
-  t.equal((await app.inject('/files/1')).body, 'text=a+%22text%22+%26+more')
-  t.match((await app.inject('/files/2')).body, /filename="<b>\.txt"[\s\S]*\r\n\r\ncontent\r\n/)
+  t.equal((await app.inject('/files/1')).body, 'title=a+%22text%22+%26+more')
+  t.match(
+    (await app.inject('/files/2')).body,
+    /name="attachment"; filename="<b>\.txt"[\s\S]*\r\n\r\ncontent\r\n/,
+  )
   await page.goto(`${origin}/notes`)
   await openForm(page, 'POST')
   t.match(

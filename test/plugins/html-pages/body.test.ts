@@ -63,9 +63,37 @@ t.test('the drafts of a POST are examples in each text media type', async (t) =>
   )
   t.equal(drafts['text/plain'], 'Hello')
   t.equal(drafts['application/json'], '{}')
-  t.equal(drafts['text/xml'], '<text>Hello</text>')
-  t.equal(drafts['application/x-www-form-urlencoded'], 'text=Hello')
+  t.match(drafts['text/xml'], /^<\?xml .*\n<example><\/example>\n$/)
+  t.equal(drafts['application/x-www-form-urlencoded'], '')
 })
+
+const book = { type: 'object', title: 'Book', examples: [{ title: 'A & B', tags: ['a', 'b'] }] }
+
+const DRAFTS: [mediaType: string, schema: object, text: string | undefined][] = [
+  ['text/plain', { type: 'string', examples: ['Hello Text'] }, 'Hello Text'],
+  ['text/plain', { enum: [1, 2] }, '1'],
+  ['application/vnd.example+json', { examples: [1] }, '1'],
+  ['application/x-www-form-urlencoded', book, 'title=A%20%26%20B&tags=a&tags=b'],
+  ['application/x-www-form-urlencoded', { examples: ['a=1'] }, 'a=1'],
+  ['application/xml', { examples: ['<a/>'] }, '<a/>'],
+  [
+    'application/atom+xml',
+    book,
+    '<?xml version="1.0" encoding="UTF-8"?>\n<book><title>A &amp; B</title><tags><item>a</item><item>b</item></tags></book>\n',
+  ],
+  ['text/csv', { examples: ['a,b'] }, 'a,b'],
+  ['image/png', {}, undefined],
+  ['multipart/form-data', book, undefined],
+  ['multipart/form-data', { examples: ['a'] }, undefined],
+]
+
+for (const [mediaType, schema, text] of DRAFTS) {
+  t.test(`the draft of ${mediaType} is ${JSON.stringify(text)}`, async (t) => {
+    const body = { content: { [mediaType]: { schema } } }
+    const post = { method: 'POST', path: '/x', schema: { body } }
+    t.same(draftsOf(post, [post], undefined), text === undefined ? [] : [{ mediaType, text }])
+  })
+}
 
 t.test('a route without a body has no draft', async (t) => {
   t.same(draftsOf({ method: 'DELETE', path: '/x', schema: {} }, [], undefined), [])

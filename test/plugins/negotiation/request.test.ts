@@ -3,14 +3,14 @@ import fastify, { type FastifyPluginAsync, type InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import { Type } from 'typebox'
 import negotiation from '../../../plugins/negotiation/index.ts'
-import { BODY_PARSERS } from '../../../src/http/body.ts'
+import { BODY_KINDS } from '../../../src/http/body.ts'
 import { build, buildWith, expectReply } from '../../app.ts'
 import '../../fixtures/register.ts'
 import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { exchange } from '../../socket.ts'
 
 /** Media types that a route without a body schema accepts, and media types that an upload accepts. */
-const PARSED = Object.keys(BODY_PARSERS).join(', ')
+const PARSED = Object.keys(BODY_KINDS).join(', ')
 const TAKEN = `${PARSED}, image/png`
 
 /** Sends an upload that must be refused, and asserts that nothing is stored. */

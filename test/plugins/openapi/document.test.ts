@@ -194,6 +194,7 @@ t.test('the example of a body moves into its schema', async (t) => {
 })
 
 t.test('the example of an XML body stays beside its schema', async (t) => {
-  const content = { 'application/xml': { example: '<a/>', schema: { type: 'object' } } }
+  const body = { example: '<a/>', schema: { type: 'object' } }
+  const content = { 'application/xml': body, 'application/atom+xml': body }
   t.strictSame(completeOne({ requestBody: { content } }, 'post')?.requestBody, { content })
 })

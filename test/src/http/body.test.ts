@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import t from 'tap'
 import {
-  BODY_PARSERS,
+  BODY_KINDS,
   checkBody,
   consumedBy,
   hasBody,
   isValidated,
+  kindOf,
   parserOf,
 } from '../../../src/http/body.ts'
 
@@ -33,32 +34,46 @@ const BODIES: { type: string; text: string; value: unknown }[] = [
 
 for (const { type, text, value } of BODIES) {
   t.test(`the parser of ${type} parses a body`, async (t) => {
-    t.same(await BODY_PARSERS[type]?.(Buffer.from(text), `${type}; boundary=B`), value)
+    t.same(await parserOf(type)(Buffer.from(text), `${type}; boundary=B`), value)
   })
 }
 
 t.test('the test cases cover every supported media type', async (t) => {
   t.same(
-    Object.keys(BODY_PARSERS),
+    Object.keys(BODY_KINDS),
     BODIES.map(({ type }) => type),
   )
 })
 
 const OTHER_TYPES = [
-  { type: 'application/vnd.example.v2+json', text: '{"a":1}', value: { a: 1 }, validated: true },
+  {
+    type: 'application/vnd.example.v2+json',
+    kind: 'json',
+    text: '{"a":1}',
+    value: { a: 1 },
+    validated: true,
+  },
   {
     type: 'application/vnd.example+xml',
+    kind: 'xml',
     text: '<a/>',
     value: { name: 'a', attributes: {}, children: [] },
     validated: false,
   },
-  { type: 'image/png', text: 'a\0', value: Buffer.from('a\0'), validated: false },
-  { type: 'image/svg+xml', text: '<svg/>', value: Buffer.from('<svg/>'), validated: false },
+  { type: 'image/png', kind: 'bytes', text: 'a\0', value: Buffer.from('a\0'), validated: false },
+  {
+    type: 'image/svg+xml',
+    kind: 'bytes',
+    text: '<svg/>',
+    value: Buffer.from('<svg/>'),
+    validated: false,
+  },
 ]
 
-for (const { type, text, value, validated } of OTHER_TYPES) {
+for (const { type, kind, text, value, validated } of OTHER_TYPES) {
   t.test(`parserOf() returns a parser for ${type}, which has none of its own`, async (t) => {
     t.same(await parserOf(type)(Buffer.from(text), type), value)
+    t.equal(kindOf(type), kind)
     t.equal(isValidated(type), validated, 'isValidated() states whether a schema applies')
   })
 }
@@ -77,7 +92,7 @@ for (const { type, bytes } of MALFORMED) {
   t.test(
     `the parser of ${type} throws 400 for a malformed body (${bytes.toString('hex')})`,
     async (t) => {
-      const parse = async () => BODY_PARSERS[type]?.(bytes, `${type}; boundary=B`)
+      const parse = async () => parserOf(type)(bytes, `${type}; boundary=B`)
       await t.rejects(parse(), { statusCode: 400, message: /malformed|not valid/ })
     },
   )
@@ -204,7 +219,7 @@ t.test(
     t.same(consumedBy({ type: 'object' }), ['application/json'])
     t.same(
       consumedBy(undefined),
-      Object.keys(BODY_PARSERS),
+      Object.keys(BODY_KINDS),
       'without a schema, consumedBy() returns all types that can be parsed',
     )
   },

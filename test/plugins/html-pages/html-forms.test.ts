@@ -1,0 +1,58 @@
+import t from 'tap'
+import { draftsOf } from '../../../plugins/html-pages/body.ts'
+import { renderHtmlForms } from '../../../plugins/html-pages/html-forms.ts'
+import { html } from '../../../src/http/html.ts'
+import { readPage } from '../../page.ts'
+
+const URLENCODED = 'application/x-www-form-urlencoded'
+const MULTIPART = 'multipart/form-data'
+
+/** Returns the forms of a POST route, and their fields as `element name` with the type of an input. */
+function formsOf(body: unknown) {
+  const route = { method: 'POST', path: '/x', schema: { body } }
+  const call = { route, url: 'http://a/x', drafts: draftsOf(route, [route], undefined), etag: '' }
+  const markup = String(html`${renderHtmlForms(call)}`)
+  const controls = readPage(markup).elements.filter(({ attributes }) => attributes.name)
+  return {
+    markup,
+    mediaTypes: [...markup.matchAll(/enctype="([^"]+)"/g)].map(([, mediaType]) => mediaType),
+    fields: controls.map(({ name, attributes }) =>
+      [name, attributes.name, attributes.type].filter(Boolean).join(' '),
+    ),
+  }
+}
+
+t.test('an HTML form has the members of the example as fields', async (t) => {
+  const schema = { type: 'object', examples: [{ title: 'A & B', tags: ['a', 'b'] }] }
+  const { markup, mediaTypes, fields } = formsOf({ content: { [URLENCODED]: { schema } } })
+  t.same(mediaTypes, [URLENCODED])
+  t.same(fields, ['textarea title', 'textarea tags', 'textarea tags'])
+  t.match(markup, '>\nA &amp; B</textarea>')
+  const ids = [...markup.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
+  t.equal(new Set(ids).size, 3, 'each field has an id of its own')
+  t.same(
+    [...markup.matchAll(/<label for="([^"]+)">(\w+)/g)].map(([, id, label]) => [id, label]),
+    ids.map((id, index) => [id, ['title', 'tags', 'tags'][index]]),
+  )
+})
+
+t.test('an HTML form with parts has the files of the schema and the example', async (t) => {
+  const schema = {
+    type: 'object',
+    properties: {
+      title: { type: 'string' },
+      note: { type: 'string' },
+      cover: { contentMediaType: 'image/png' },
+      text: { type: 'string', format: 'binary' },
+    },
+    examples: [{ title: 'A' }],
+  }
+  const { mediaTypes, fields } = formsOf({ content: { [MULTIPART]: { schema } } })
+  t.same(mediaTypes, [MULTIPART])
+  t.same(fields, ['textarea title', 'input cover file', 'input text file'])
+})
+
+t.test('a media type whose fields are not known has no HTML form', async (t) => {
+  t.equal(formsOf(undefined).markup, '')
+  t.equal(formsOf({ examples: [{ title: 'JSON' }] }).markup, '')
+})
