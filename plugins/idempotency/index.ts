@@ -128,5 +128,5 @@ function keyInUse() {
 export default fp(idempotency, {
   name: 'idempotency',
   fastify: '5.x',
-  dependencies: ['storage'],
+  dependencies: ['negotiation', 'storage'],
 })

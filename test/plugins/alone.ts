@@ -207,7 +207,7 @@ export const ROWS: Row[] = [
   },
   {
     plugin: 'idempotency',
-    effect: 'runs a repeated POST once',
+    effect: 'runs a repeated POST once, and refuses another body with the same key',
     setup: (app) => {
       let runs = 0
       app.post('/', async (request) => {
@@ -217,11 +217,11 @@ export const ROWS: Row[] = [
     },
     observe: async (app) => {
       const headers = { 'idempotency-key': 'key-1' }
-      await app.inject({ method: 'POST', url: '/', headers })
-      const { statusCode, body } = await app.inject({ method: 'POST', url: '/', headers })
-      return { status: statusCode, body }
+      const post = (payload: object) => app.inject({ method: 'POST', url: '/', headers, payload })
+      const responses = [await post({ a: 1 }), await post({ a: 1 }), await post({ a: 2 })]
+      return responses.map(({ statusCode, body }) => ({ status: statusCode, body }))
     },
-    expected: { status: 200, body: '{"runs":1}' },
+    expected: [{ status: 200 }, { status: 200, body: '{"runs":1}' }, { status: 422 }],
   },
   {
     plugin: 'logging',
