@@ -39,7 +39,13 @@ declare module 'fastify' {
 /** Timer ticks until a response times out: 16, and one more because the first may come immediately. */
 const TICKS = 17
 
-const controllers = new WeakMap<FastifyRequest, AbortController>()
+/** A deadline that was read. */
+interface Deadline {
+  signal: AbortSignal
+  abort: () => void
+}
+
+const readDeadlines = new WeakMap<FastifyRequest, Deadline>()
 
 async function deadlines(app: FastifyInstance, options: DeadlinesOptions) {
   const { replyTimeoutMs } = parseOptions('deadlines', DeadlinesOptions, options)
@@ -67,16 +73,23 @@ async function deadlines(app: FastifyInstance, options: DeadlinesOptions) {
     reply.ticksLeft = TICKS
     return payload
   })
+  // The connection may have further requests.
+  addHook(app, 'onRequestEnd', 'deadlines', (request) => {
+    const deadline = readDeadlines.get(request)
+    if (deadline) request.raw.socket.off('close', deadline.abort)
+  })
 }
 
 function getDeadline(this: FastifyRequest): AbortSignal {
-  const existing = controllers.get(this)
+  const existing = readDeadlines.get(this)
   if (existing) return existing.signal
   const controller = new AbortController()
-  controllers.set(this, controller)
+  const { signal } = controller
+  const abort = () => controller.abort()
+  readDeadlines.set(this, { signal, abort })
   // A request with a body emits 'close' as soon as the body was read.
-  this.raw.socket.once('close', () => controller.abort())
-  return controller.signal
+  this.raw.socket.once('close', abort)
+  return signal
 }
 
 function expire(reply: FastifyReply) {
@@ -86,7 +99,7 @@ function expire(reply: FastifyReply) {
     reply.ticksLeft = TICKS
     return
   }
-  controllers.get(request)?.abort()
+  readDeadlines.get(request)?.abort()
   if (reply.raw.headersSent) {
     request.log.info('response not received in time')
     // After a graceful close, the kernel would keep the unsent bytes for minutes.

@@ -38,7 +38,7 @@ export const HOOK_ORDER = {
     'shutdown', // last, so that every response gets Connection: close
   ],
   /** The response has been sent, or the client has disconnected. */
-  onRequestEnd: ['tracing', 'logging', 'metrics'],
+  onRequestEnd: ['tracing', 'logging', 'metrics', 'deadlines'],
   /** An error becomes a response. The hooks set the header fields of every response again. */
   onErrorReply: ['cors', 'security', 'logging'],
   /** The router refused the URL, so onRequest did not run. Hooks throw if the head has another error. */

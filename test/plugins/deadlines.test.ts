@@ -178,3 +178,22 @@ t.test('the deadline of a request is aborted if the client disconnects', async (
   await aborted
   t.pass('the handler sees that the signal is aborted')
 })
+
+t.test('the deadlines of a connection leave no listeners behind', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    app.get('/count', async ({ deadline, socket }) => {
+      t.notOk(deadline.aborted)
+      return `${socket.listenerCount('close')} listeners`
+    })
+  })
+  const socket = await connectTo(app)
+  const counts: (string | undefined)[] = []
+  for (let count = 0; count < 12; count++) {
+    socket.write('GET /count HTTP/1.1\r\nHost: h\r\n\r\n')
+    const [response] = await once(socket, 'data')
+    counts.push(/\d+ listeners/.exec(String(response))?.[0])
+  }
+  t.same(counts, Array(12).fill(counts[0]))
+  t.type(counts[0], 'string')
+  socket.destroy()
+})
