@@ -1,4 +1,6 @@
+import fastify from 'fastify'
 import t from 'tap'
+import metricsRoutes from '../../../plugins/metrics/routes.ts'
 import { buildAdminApp } from '../../../src/admin-app.ts'
 import { build, expectReply } from '../../app.ts'
 import '../../fixtures/register.ts'
@@ -65,6 +67,18 @@ for (const environment of NOT_ON_PORT) {
     await expectReply(t, app, { url: '/health/ready' }, { body: 'ready\n' })
   })
 }
+
+t.test(
+  'a misspelled option of the route is refused, so that it does not serve metrics',
+  async (t) => {
+    const app = fastify()
+    t.teardown(() => app.close())
+    const options: object = { onClientport: false }
+    await t.rejects(async () => app.register(metricsRoutes, options), {
+      message: 'metrics/routes: option onClientport is unknown; options: onClientPort',
+    })
+  },
+)
 
 t.test('ADMIN_PORT serves only health and metrics', async (t) => {
   const app = await build(t, { ADMIN_PORT: '9464' })
