@@ -12,7 +12,7 @@ export const INSERT_LATER_MIGRATION =
 export const INSERT_REMOVED_MIGRATION =
   "insert into schema_migrations values ('20200101T0000-pets', '', '0.0.1', '')"
 
-/** Error message for a database with INSERT_LATER_MIGRATION. */
+/** Error message for a database in which INSERT_LATER_MIGRATION was run. */
 export const LATER_VERSION_NEEDED =
   /needs a later version than \d+\.\d+\.\d+: 29990101T0000-later needs 999\.0\.0$/
 

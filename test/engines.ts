@@ -75,7 +75,7 @@ export function testOnEachPair(
 
 const folders = new WeakMap<Test, string>()
 
-/** Returns the folder of a test. Calls of `t.testdir` would empty the folder each time. */
+/** Returns the folder of a test. Unlike `t.testdir`, a repeated call does not empty the folder. */
 export function folderOf(t: Test): string {
   const folder = folders.get(t) ?? t.testdir()
   folders.set(t, folder)
@@ -87,7 +87,7 @@ export async function databaseUrl(t: Test): Promise<string> {
   return t.context.isOnPostgres ? postgresUrl(t) : 'sqlite::memory:'
 }
 
-/** Returns the URL of a new database that several connections can open. The data remains when they are closed. */
+/** Returns the URL of a new database that several connections can open. It keeps its data when they are closed. */
 export async function lastingUrl(t: Test): Promise<string> {
   return t.context.isOnPostgres ? postgresUrl(t) : `sqlite:${join(folderOf(t), 'api.db')}`
 }

@@ -24,10 +24,10 @@ export const ON_TERMINAL = `--import=data:text/javascript,${encodeURIComponent('
 /** Time limit for the service to stop at the end of a test. */
 const STOP_TIMEOUT_MS = 5_000
 
-/** Option of Node: the service loads kysely and typebox from bundles, as the tests do. */
+/** Node option that makes the service load kysely and typebox from bundles, as the tests do. */
 const PRELOAD = `--import=${pathToFileURL(join(import.meta.dirname, 'packages/preload.ts'))}`
 
-// Tests are run without the compile cache, which makes coverage less exact. Services may have it.
+// Tests run without the compile cache, because it makes coverage less exact. Started services may use the cache.
 delete process.env.NODE_DISABLE_COMPILE_CACHE
 
 /** Environment that speeds up repeated starts. Modules are compiled only once, and coverage is not collected. */

@@ -11,7 +11,7 @@ const MEASURED: [number, number, number][][] = JSON.parse(
   readFileSync(join(import.meta.dirname, 'rounds.json'), 'utf8'),
 )
 
-/** Returns the measured rounds, as if the CPU time of the current version were `factor` times as long. */
+/** Returns the measured rounds, with the CPU time of the current version multiplied by `factor`. */
 function measured(factor: number): Round[][] {
   return MEASURED.map((session) =>
     session.map(([current, base, control]) => ({ current: current * factor, base, control })),

@@ -9,7 +9,7 @@ import { skipUnless } from '../requirement.ts'
 
 const skip = skipUnless('nginx')
 
-/** A server that stands in for a replica. It records requests, and responds or cuts the connection. */
+/** A fake replica. It records requests, and responds or cuts the connection. */
 interface Replica {
   server: Server
   address: string

@@ -111,7 +111,7 @@ function nodeOf(file: string): string {
   return String(NODES.find(({ paths }) => paths.some(isPathOf))?.name)
 }
 
-/** Returns one arrow per pair of nodes. It is dotted if all imports are of types only. */
+/** Returns one arrow per pair of nodes. The arrow is dotted if every import between the nodes imports only types. */
 function arrowsOf(imports: Import[]): string[] {
   const ofProject = imports.filter(
     ({ to }) => /^(?:src|plugins|routes)\//.test(to) && !OMITTED.includes(to),
@@ -124,7 +124,7 @@ function arrowsOf(imports: Import[]): string[] {
   })
 }
 
-/** Arrows of the diagram that have no import in the code if there are no resources. */
+/** Arrows that the diagram shows even if the service has no resources, and so no such imports. */
 const OF_RESOURCES = ['http', 'schemas', 'storage'].map((to) => `routes --> ${to}`)
 
 t.test('the diagram shows all imports between its nodes, and no others', async (t) => {

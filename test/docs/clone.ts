@@ -32,7 +32,7 @@ export async function copyProject(): Promise<string> {
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
   const { stdout } = await run('git', list, { cwd: ROOT })
   for (const file of stdout.split('\0')) {
-    // git also lists deleted files whose deletion is not committed.
+    // git also lists files that were deleted without a commit.
     if (file && file !== MODULES && existsSync(join(ROOT, file))) {
       cpSync(join(ROOT, file), join(clone, file))
     }

@@ -212,7 +212,7 @@ function matchSources(pattern: RegExp): RegExpExecArray[] {
   return SOURCES.flatMap((source) => [...source.matchAll(pattern)])
 }
 
-/** Log lines of Fastify and the log writer, whose texts the pattern does not find in the sources. */
+/** Log lines of Fastify and of the log writer, which the search in the sources does not find. */
 const LIBRARY_LINES = [
   { line: 'Server listening at …', level: 'info' },
   { line: 'lines are lost', level: 'warn' },

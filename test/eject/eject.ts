@@ -50,7 +50,7 @@ function removeScripts() {
   writeFileSync(file, JSON.stringify(manifest, null, 2))
 }
 
-/** Replaces the name of the project by the new name in all files except the license. */
+/** Replaces the name of the project with the new name in all files except the license. */
 function rename() {
   for (const path of git('ls-files', '-z').split('\0').filter(Boolean)) {
     const file = join(ROOT, path)

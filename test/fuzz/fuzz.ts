@@ -18,7 +18,7 @@ const RUNS = Number(process.env.FUZZ_RUNS || 2_000)
 
 const SEED = Number(process.env.FUZZ_SEED || Date.now() % 2 ** 31)
 
-/** Minimum share of a route's responses that must have each of the declared 2xx and 3xx statuses. */
+/** Each declared 2xx or 3xx status must have at least this share of the responses of a route. */
 const SHARE = 0.01
 
 /** Safe methods (RFC 9110 §9.2.1). */
@@ -90,7 +90,7 @@ function declaredBy({ schema }: Route): number[] {
   return Object.keys(schema.response).map(Number)
 }
 
-/** Describes the share of each status, and the declared statuses that no request reached. */
+/** Describes the share of each status, and lists the declared statuses that no response had. */
 function summaryOf(route: Route, counts: Map<number, number>): string {
   const shares = [...counts]
     .sort()

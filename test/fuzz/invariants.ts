@@ -147,7 +147,7 @@ const validators = new Map<JsonSchema, ReturnType<typeof Compile>>()
 function checkJson(status: number, data: { status?: number }, schema: JsonSchema) {
   const validator = validators.get(schema) ?? Compile(schema)
   validators.set(schema, validator)
-  const errors = validator.Check(data) ? [] : validator.Errors(data) // collecting errors is slower
+  const errors = validator.Check(data) ? [] : validator.Errors(data) // `Check` is faster
   assert.deepEqual(errors, [], 'the document does not fit its schema')
   if (status >= 400)
     assert.equal(data.status, status, 'the document shows a status other than that of the response')
@@ -189,7 +189,7 @@ async function checkHead({ request, reply }: Exchange, service: Service) {
   const get = await send(service, { ...request, method: 'GET' })
   checkExchange(get, service)
   if ([206, 416].includes(get.reply.statusCode)) return
-  // A resource has no Last-Modified in the second of its creation.
+  // Last-Modified is absent during the second in which the resource was created.
   const isSame = get.reply.headers['last-modified'] === reply.headers['last-modified']
   const head = isSame ? reply : (await send(service, request)).reply
   assert.deepEqual(factsOf(head), factsOf(get.reply), 'HEAD differs from GET')
@@ -201,7 +201,7 @@ function factsOf({ statusCode, headers }: Exchange['reply']) {
   return { statusCode, ...facts }
 }
 
-/** Asserts that a repeat gets the first response. Ignores Last-Modified, which only the repeat may have. */
+/** Asserts that both responses are the same. Ignores Last-Modified, which only the repeated response may have. */
 function checkRepeat(first: Exchange['reply'], repeat: Exchange['reply']) {
   const [was, is] = [first, repeat].map(({ statusCode, headers: { location, etag }, body }) => {
     return { statusCode, location, etag, body }

@@ -38,7 +38,7 @@ interface Pieces {
 
 type Arbitraries = { [Name in keyof Pieces]: fc.Arbitrary<Pieces[Name]> }
 
-/** Generates requests to a route. Most have at most one invalid part, so that this part is the one that is refused. */
+/** Generates requests to a route. Most have at most one invalid part, so that no other part hides its error. */
 export function requestTo(route: Route, routes: Route[]): fc.Arbitrary<Request> {
   const good = goodPieces(route, routes)
   const odd = oddPieces(route, routes)

@@ -38,7 +38,7 @@ const ENVIRONMENT = {
   AUTH_USERS: `admin:write:${HASH} reader::${HASH}`,
   BODY_LIMIT: String(BODY_LIMIT_BYTES),
   LOG_LEVEL: 'error',
-  ADMIN_PORT: '1', // moves /metrics to another port, because a scrape is long and always differs
+  ADMIN_PORT: '1', // moves /metrics to another port, because its responses are long and always differ
 }
 
 /** Builds the service and collects all of its routes. */
@@ -49,7 +49,7 @@ export async function buildService(t: Test): Promise<Service> {
   function watch(message: unknown) {
     const { fastify } = message as { fastify: FastifyInstance } // the type that Fastify documents
     fastify.addHook('onRoute', (route) => {
-      if (route.url.startsWith('/docs/')) return // skips files of a megabyte, which take long to send
+      if (route.url.startsWith('/docs/')) return // skips large files, which take long to send
       if (route.method !== 'HEAD') found.push(route)
       // Runs after the plugins' hooks, which answer the requests that no route handles.
       const record: onRequestHookHandler = (_request, _reply, done) => {

@@ -42,7 +42,7 @@ export async function openSession(service: Service, route: Route) {
   let id: string | undefined
   let state = ''
 
-  /** Creates a new resource for the requests. The caller must call this function after each change. */
+  /** Creates a new resource for the requests. Must be called after each request that changes the database. */
   async function prepare() {
     id = creation && (await create(service, creation))
     state = await stateOf(service, tables)
@@ -96,8 +96,8 @@ function stateOf({ app }: Service, tables: Table[]): Promise<string> {
 }
 
 /**
- * Returns the row with the largest id. Keys other than ids are not in the order of creation, so for other tables
- * it returns the number of rows.
+ * Returns the row with the largest id. For a table without an id, returns the number of rows, because other keys are
+ * not in the order of creation.
  */
 async function readNewest(reader: Kysely<Schema>, { name, key }: Table): Promise<unknown> {
   const query = key.includes('id')

@@ -48,7 +48,7 @@ export function oddPathOf(paths: fc.Arbitrary<string>): fc.Arbitrary<string> {
   })
 }
 
-/** Generates queries that a route accepts. Sometimes adds a query for a route that reads none. */
+/** Generates queries that a route accepts. If the route has no parameters, it ignores the query. */
 export function queryOf({ schema }: Route): fc.Arbitrary<string> {
   const properties = Object.entries(schema.querystring?.properties ?? {})
   const parameters = properties.map(([name, parameter]) => seldom(parameterOf(name, parameter)))

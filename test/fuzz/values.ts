@@ -31,7 +31,7 @@ export const text = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...ODD_TEXT) },
 )
 
-/** Generates a value in one of four cases, otherwise undefined. */
+/** Generates a value in a quarter of the cases, otherwise undefined. */
 export function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary })
 }
@@ -85,7 +85,7 @@ function objectOf(schema: JsonSchema) {
   return fc.record(Object.fromEntries(members))
 }
 
-/** Returns the members of an object schema. A record schema gets one member, whose name is the id. */
+/** Returns the members of an object schema. For a record, this is one member, with the id in the path as its name. */
 export function membersOf(schema: JsonSchema): [string, JsonSchema][] {
   const [ofRecord] = Object.values(schema.patternProperties ?? {})
   return [

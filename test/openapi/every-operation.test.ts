@@ -30,7 +30,7 @@ interface Example {
 
 /** Builds the service, and creates the resources of the examples. */
 async function open(t: Test) {
-  const app = await build(t, { ADMIN_PORT: '1' }) // moves /metrics to another port, because a scrape always differs
+  const app = await build(t, { ADMIN_PORT: '1' }) // moves /metrics to another port, because its responses differ
   await app.ready()
   const document = app.openApiDocument()
   const examples = callsOf(document).map((call): Example => {
@@ -54,8 +54,8 @@ async function open(t: Test) {
   })
 
   /**
-   * Sends a request, and compares the response with the document. `fields` change header fields; an empty value removes
-   * one.
+   * Sends a request, and compares the response with the document. `fields` replaces header fields; an empty value
+   * removes the header field.
    */
   async function send(
     request: InjectOptions,

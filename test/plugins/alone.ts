@@ -1,4 +1,4 @@
-/** The smallest examples that show that a plugin works on a plain Fastify app, for each plugin. */
+/** For each plugin, a minimal example that shows that the plugin works on a plain Fastify app. */
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'

@@ -79,7 +79,7 @@ t.test('with DEBUG any thrown value gets a page with the status of the response'
 
 t.test('the debug page shows no header fields of the request', async (t) => {
   const app = await buildWith(t, failing, { DEBUG: 'true' })
-  // The values are computed, because the page shows the source of this file.
+  // The page shows the source of this file, so the values must not be literals in the source.
   const values = ['authorization', 'cookie', 'x-api-key', 'user-agent'].map((name) => [
     name,
     Buffer.from(`value of ${name}`).toString('hex'),

@@ -17,7 +17,7 @@ async function noHandler() {
   return { a: '' }
 }
 
-/** Registers routes. Each route has one property that adds errors. */
+/** Registers routes. They differ in properties that add error responses to a route's schema. */
 const ROUTES: FastifyPluginAsync = async (app) => {
   app.get('/plain', { schema: schemaOf() }, noHandler)
   app.get('/undeclared', noHandler)

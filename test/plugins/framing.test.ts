@@ -10,7 +10,7 @@ const PROXY = '10.0.0.1'
 const CLIENT = '192.0.2.1'
 const DIRECT = 'http://api.example/notes/4'
 
-/** Header fields and address of a sender, and the client and URL that the service must conclude from them. */
+/** Header fields and address of a sender, and the client and URL that the service must derive from them. */
 const CASES: {
   title: string
   trusted?: string

@@ -8,12 +8,12 @@ import '../fixtures/register.ts'
 
 const PLUGINS = join(import.meta.dirname, '../../plugins')
 
-/** Plugins that cannot be left out, for error documents, media types, 404 and 405, request ids and shutdown. */
+/** Plugins that the service always needs: error documents, media types, 404 and 405, request ids and shutdown. */
 const CORE = ['errors', 'negotiation', 'routing', 'logging', 'connection']
 
 /**
- * Plugins and resources that call the decorators of a plugin, by the name of that plugin. They must be left out
- * together with it. Each other plugin can be left out alone.
+ * For some plugins, the resources and plugins that call their decorators, and so must be left out together with them.
+ * Each other plugin can be left out alone.
  */
 const NEEDED_BY: Record<string, string[]> = {
   auth: resourcesThatCall('requireAuth'),

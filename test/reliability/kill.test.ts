@@ -23,7 +23,7 @@ t.comment(`RELIABILITY_ROUNDS=${ROUNDS} RELIABILITY_SEED=${SEED}`)
 /** Maximum number of acknowledged writes per round before the kill. */
 const MAX_WRITES = 100
 
-/** Number of notes that each round checks, which is more than a round creates. The end checks all notes. */
+/** Number of notes to check in each round, which is more than a round creates. The last check covers all notes. */
 const RECENT_NOTES = 150
 
 /** Maximum delay between the last response and the kill, so that the kill interrupts writes at any stage. */

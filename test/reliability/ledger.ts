@@ -13,7 +13,7 @@ export type Change = { method: 'POST' | 'PUT'; text: string } | { method: 'DELET
  * be stored, and a write without a response must be stored completely or not at all.
  */
 export interface Entry {
-  /** Idempotency-Key of the creation. It is also the author of the note, so that duplicates can be found. */
+  /** Idempotency-Key of the creation. It is also the author of the note, so that duplicates can be detected. */
   key: string
   /** Path of the note; undefined until the creation is acknowledged. */
   path?: string

@@ -27,7 +27,7 @@ export interface Load {
 /**
  * Starts clients that read and write until `stop` is called.
  *
- * @param isProxied true if the URL is of a proxy, which may send a change twice
+ * @param isProxied true if the URL is that of a proxy, which may send a change twice
  */
 export function startLoad(url: string, isProxied = false): Load {
   const answers: Answer[] = []

@@ -38,7 +38,7 @@ const PRELOAD = pathToFileURL(join(import.meta.dirname, 'collect-garbage.ts')).h
  */
 const CODE_SPACES = ['code', 'code_large_object', 'trusted', 'trusted_large_object']
 
-/** Options that include --no-flush-bytecode, because memory that V8 frees by flushing bytecode would hide a leak. */
+/** Options of Node. V8 must not flush bytecode, because the freed memory could hide a leak. */
 const OPTIONS = ['--expose-gc', '--no-flush-bytecode', FIXTURES, `--import=${PRELOAD}`]
 
 const ENVIRONMENT = {

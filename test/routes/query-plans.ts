@@ -43,7 +43,7 @@ export async function fillTable(
     : `(with recursive n (i) as (select 1 union all select i + 1 from n where i < ${ROWS}) select i from n) as n`
   const statement = `insert into ${table} ${columns} select ${values} from ${numbers}`
   await database.transactAlone((writer) => writer.executeQuery(CompiledQuery.raw(statement)))
-  if (!t.context.isOnPostgres) return // SQLite plans without statistics
+  if (!t.context.isOnPostgres) return // only PostgreSQL needs statistics to plan queries
   await database.write((writer) => writer.executeQuery(CompiledQuery.raw(`analyze ${table}`)))
 }
 

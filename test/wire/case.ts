@@ -9,9 +9,7 @@ export interface WireCase {
   section: string
   /** Title of the case: a description of the request. */
   sent: string
-  /**
-   * The bytes, each as one character. In an array, each element is sent after the responses to the elements before it.
-   */
+  /** Bytes to send, one character per byte. Each array element is sent after the responses to those before it. */
   bytes: string | readonly string[]
   /** Statuses of all responses, in order. */
   statuses: readonly number[]
@@ -24,8 +22,8 @@ export interface WireCase {
   /** True if all responses must have the same header fields, except for Date and X-Request-Id. */
   sameFields?: boolean
   /**
-   * Requests sent before the case, each on its own connection. In everything sent after their responses, a name in
-   * braces, such as `{etag}`, is replaced by the value of that response header field.
+   * Requests sent before the case, each on its own connection. Later requests and the bytes of the case can use the
+   * header fields of the responses. For example, `{etag}` is replaced by the value of ETag.
    */
   before?: readonly string[]
 }

@@ -28,8 +28,8 @@ const RESPONSE_TIMEOUT_MS = 5_000
  * Sends bytes on a new connection and parses the responses. The bytes need not be valid requests.
  *
  * @param pieces bytes; each element is sent after the responses to the elements before it
- * @param expected number of responses to wait for, and whether the server must close the connection. After them,
- * the function waits QUIET_MS for unexpected bytes.
+ * @param expected number of responses to wait for, and whether the server must close the connection. The
+ * function then waits QUIET_MS for unexpected bytes.
  */
 export async function converse(
   port: number,

@@ -47,7 +47,7 @@ function post(url: string, key?: string | string[], payload?: string) {
   return { method: 'POST', url, headers, ...(payload !== undefined && { payload }) } as const
 }
 
-/** Counts the files with the ids 1 to 10. A rollback may leave a gap between ids. */
+/** Counts the files. Reads all ids from 1 to 10, because a rollback may leave a gap between ids. */
 async function countFiles(app: FastifyInstance) {
   const ids = Array.from({ length: 10 }, (_, index) => index + 1)
   const found = await Promise.all(ids.map((id) => app.store(createFileStore).find(id)))

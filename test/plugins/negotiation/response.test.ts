@@ -13,7 +13,7 @@ const HTML = 'text/html; charset=utf-8'
 const V2 = 'application/vnd.example.v2+json'
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 
-/** Accept fields, and the media type that GET /greeting returns. It is one of text, JSON, XML, HTML and version 2. */
+/** Values of Accept, and the media type that GET /greeting returns for each of them. */
 const CHOICES = [
   { accept: undefined, type: TEXT, title: 'the preferred type without Accept' },
   { accept: '', type: TEXT, title: 'the preferred type for an empty Accept' },

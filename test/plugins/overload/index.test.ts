@@ -12,7 +12,7 @@ import '../../fixtures/register.ts'
 const EVENT_LOOP_BUDGET_MS = 100
 const BLOCKED_MS = 200
 
-/** Number of blocking requests that overload the service, and number of them after which the queue is too slow. */
+/** TOO_MANY blocking requests overload the service. After TOO_LONG of them, the queue is too slow. */
 const TOO_MANY = 4
 const TOO_LONG = 2
 
@@ -36,7 +36,7 @@ function get(target: string, fields = '', method = 'GET') {
   return `${method} ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n${fields}\r\n`
 }
 
-/** Opens connections, and waits until the server has accepted all of them. No request is sent before. */
+/** Opens connections without sending requests, and waits until the server has accepted all of them. */
 async function connectAll(app: FastifyInstance, count: number) {
   const sockets: Socket[] = []
   while (sockets.length < count) sockets.push(await connectTo(app))

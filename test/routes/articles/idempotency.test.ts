@@ -30,7 +30,7 @@ async function expectSame(t: Test, app: FastifyInstance, first: LightMyRequestRe
 const authenticate = async (credentials: Credentials) =>
   credentials.scheme === 'Basic' ? { name: credentials.name, scopes: ['write'] } : undefined
 
-/** Returns an Authorization field with this name. */
+/** Returns an Authorization header field for this account. */
 const by = (name: string) => ({
   authorization: `Basic ${Buffer.from(`${name}:x`).toString('base64')}`,
 })

@@ -232,7 +232,7 @@ testOnEachEngine('HEAD /messages/:messageId returns the header fields of GET', a
   const request = { url: '/messages/1', headers: { 'x-request-id': 'same' } }
   const get = await expectReply(t, app, request, { body: '<a/>' })
   const head = await expectReply(t, app, { ...request, method: 'HEAD' }, { body: '' })
-  // A message has no Last-Modified in the second of its creation.
+  // Last-Modified is absent during the second in which the message was created.
   const passing = { date: '', 'last-modified': '' }
   t.same({ ...head.headers, ...passing }, { ...get.headers, ...passing })
 })

@@ -3,7 +3,7 @@ import { build } from '../../app.ts'
 import { HOSTILE, quoted } from '../../hostile.ts'
 import { expectSameMarkup, pageOf } from '../../page.ts'
 
-/** Functions that write the header fields of a part with the given text from a client. */
+/** Functions that write the header fields of a form part. The fields contain the given text. */
 const PARTS: Record<string, (text: string) => string> = {
   'the name of a file': (text) =>
     `Content-Disposition: form-data; name="f"; filename*=utf-8''${encodeURIComponent(text)}`,

@@ -24,7 +24,7 @@ function fileOf(t: Test, name: string): string {
   return join(folderOf(t), name)
 }
 
-/** Compares the lines of a command that copies all rows. Tables of other resources may also be listed. */
+/** Compares the output of a command that copies all rows. The output may also list tables of other resources. */
 function expectRows(t: Test, lines: string[] | undefined, done: string) {
   const [counts, last] = [lines?.slice(0, -1) ?? [], lines?.at(-1)]
   for (const row of ROWS) t.ok(counts.includes(row), row)

@@ -183,7 +183,7 @@ t.test('a weak ETag matches If-None-Match, not If-Match', async (t) => {
   }
 })
 
-t.test('lastModified() returns a date only after its second is over', async (t) => {
+t.test('lastModified() returns no date until the second of the modification is over', async (t) => {
   const modifiedAt = '2012-04-25T16:40:27.100Z'
   const second = Date.parse(DATE)
   for (const [now, date] of [

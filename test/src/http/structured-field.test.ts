@@ -9,7 +9,7 @@ function read(field: string) {
   return { size: members.size, key, value, parameters: Object.fromEntries(parameters) }
 }
 
-/** Returns what the library's parser returns for an inner list of Strings. */
+/** Returns an inner list of Strings in the form in which the library returns it. */
 const list = (...items: string[]) => items.map((item) => [item, new Map()])
 
 const MEMBERS = [

@@ -5,7 +5,7 @@ import { testOnEachEngine } from '../../engines.ts'
 import { createNoteStore, type NotePageRequest } from '../../fixtures/resources/notes/store.ts'
 import '../../fixtures/register.ts'
 
-/** Titles. Some occur twice, and their order by code points differs from the order of letters. */
+/** Titles, some of them twice. Their order by code points differs from their alphabetical order. */
 const TITLES = ['b', 'a', 'Z', 'é', 'b', '', 'a b', 'a', 'ﬀ', '😀']
 
 /** Opens a store that contains only notes with these titles, by two authors. */

@@ -3,7 +3,7 @@ import { AS_JSON, AUTHORIZED, JSON_TYPE, LONG_AGO } from '../fields.ts'
 
 const NOTE = '{"title":"A title","body":"A body","author":"luis"}'
 
-/** Each case has its own note. */
+/** Id of the latest note. Each case writes to a different note. */
 let lastId = 9_000
 
 /** Creates a note, writes to the note with the given preconditions, then reads the note. */

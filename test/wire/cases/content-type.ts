@@ -12,7 +12,7 @@ const INCOMPLETE = '{"title":"t","body":"b"}'
 
 const PATCH_TYPES = 'application/merge-patch+json, application/json-patch+json'
 
-/** Writes a POST of a note. The value of Content-Type follows its colon without a space. */
+/** Writes a POST of a note. `contentType` includes the white space after the colon. */
 function note(contentType: string, body: string): string {
   const fields = `Authorization: Bearer secret-token\r\nContent-Length: ${body.length}`
   return `POST /notes HTTP/1.1\r\nHost: localhost\r\n${fields}\r\nContent-Type:${contentType}\r\n\r\n${body}`

@@ -20,7 +20,7 @@ function badBody(section: string, sent: string, bytes: string, body: object): Wi
   return { section, sent, bytes, statuses: [400], body }
 }
 
-/** Writes a POST of a multipart form. `boundary` follows the media type without a separator. */
+/** Writes a POST of a multipart form. `boundary` is the part of Content-Type after the media type. */
 function multipart(boundary: string, body: string): string {
   const type = { ...AS_JSON, 'Content-Type': `multipart/form-data${boundary}` }
   return request('POST /mirror', type, body)

@@ -21,7 +21,7 @@ async function setUp(t: Test, timeout = 20_000) {
   return { ...database, other, titles: () => titles().map(({ title }) => title) }
 }
 
-/** Counts the commits since the last call. In another connection, each commit changes the data version once. */
+/** Counts the commits since the last call. Each commit of another connection increases the data version by one. */
 function countChanges(other: DatabaseSync) {
   const version = () => Number(other.prepare('pragma data_version').get()?.data_version)
   let last = version()
