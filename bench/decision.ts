@@ -34,14 +34,14 @@ export const ALL = 'all workloads'
 /** Difference that two processes of the same code may have, even if nothing else runs on the machine. */
 const LEAST_ALLOWED = 0.03
 
-/** With more noise than this, a measurement cannot find a relevant loss. */
+/** With more noise than this, a measurement cannot detect a relevant slowdown. */
 const MOST_ALLOWED = 0.1
 
 const RESAMPLES = 1_000
 const CONFIDENCE = 0.95
 
 /**
- * Returns the verdict for the rounds of one workload, or for the rounds that `combine` returns.
+ * Returns the verdict for rounds of one workload, or for rounds that `combine` returned.
  *
  * @param sessions lists of rounds; each list was measured with processes of its own.
  */
@@ -59,10 +59,10 @@ export function decide(sessions: readonly Round[][]): Verdict {
   }
 }
 
-/** Returns 'slower' for a loss that exceeds the noise, even if the noise exceeds MOST_ALLOWED. */
+/** Returns 'slower' for a slowdown that exceeds the noise, even if the noise exceeds MOST_ALLOWED. */
 function outcomeOf(ratio: number, allowed: number): Verdict['outcome'] {
   if (ratio < 1 - allowed) return 'slower'
-  // 'too noisy' also if a figure is NaN because there were no rounds
+  // without rounds, the figures are NaN, and the outcome is 'too noisy'
   return allowed <= MOST_ALLOWED && ratio > 0 ? 'equal' : 'too noisy'
 }
 
@@ -71,9 +71,9 @@ function controlRatios(rounds: readonly Round[]): number[] {
 }
 
 /**
- * Returns the distance that the median of the control ratios may by chance have from 1. It is the 95th percentile of the
- * distance in bootstrap resamples of the sessions, and of the rounds in each session. The random numbers have a fixed
- * seed, so that the same figures always get the same verdict.
+ * Returns how far the median of the control ratios may by chance be from 1: the 95th percentile of this distance in
+ * bootstrap resamples of the sessions, and of the rounds in each session. The random numbers have a fixed seed, so that
+ * the same figures always get the same verdict.
  */
 function noiseOf(sessions: readonly number[][]): number {
   const random = randomNumbers(1)
@@ -94,7 +94,7 @@ function randomNumbers(seed: number): () => number {
   }
 }
 
-/** Returns the geometric mean of one round of several workloads, in which each workload has the same weight. */
+/** Returns the geometric mean of the same round of several workloads, so that each workload has the same weight. */
 export function combine(rounds: readonly Round[]): Round {
   const mean = (side: keyof Round) =>
     Math.exp(rounds.reduce((sum, round) => sum + Math.log(round[side]), 0) / rounds.length)

@@ -10,7 +10,7 @@ const run = promisify(execFile)
 
 const CONNECTIONS = 8
 
-/** Ratio of requests that may fail, since requests may time out on a busy machine. */
+/** Fraction of requests that may fail, since requests may time out on a busy machine. */
 const TOLERATED_FAILURES = 0.01
 
 /** Figures of one round, for one workload and one server. Times are in microseconds. */

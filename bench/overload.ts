@@ -2,9 +2,9 @@
  * Measures the goodput (successes per second) under twice the maximum throughput: `node bench/overload.ts [ROUNDS]`.
  *
  * Each round measures the maximum throughput with 64 clients in a closed loop. Then it sends twice as many requests per
- * second over 1,000 connections in an open loop. Then it measures the maximum again, since it changes on a shared
- * machine. One request in ten creates an article, the others read an article. The database is SQLite, and the log is a
- * file.
+ * second over 1,000 connections in an open loop. Then it measures the maximum again, since the maximum changes on a
+ * shared machine. One request in ten creates an article, the others read an article. The database is SQLite, and the
+ * log is a file.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

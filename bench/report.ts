@@ -99,9 +99,9 @@ ${writeBudgets(servers)}`
 interface Budget {
   title: string
   value: number
-  /** Target, if the value must not be below it. */
+  /** Lower limit of the value, if any. */
   least?: number
-  /** Target, if the value must not be above it. */
+  /** Upper limit of the value, if any. */
   most?: number
 }
 

@@ -9,7 +9,7 @@ import type { Workload } from './workloads.ts'
 
 type Side = keyof Round
 
-/** All orders of the three processes. Rounds use the orders in turn, so that each process follows each other process. */
+/** All orders of the three processes. Rounds use them in turn, so that no process always follows the same process. */
 const ORDERS: readonly (readonly Side[])[] = [
   ['current', 'base', 'control'],
   ['control', 'base', 'current'],

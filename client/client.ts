@@ -6,7 +6,7 @@ import type { paths } from './openapi.d.ts'
  * the error document as `error`; both are typed.
  *
  * @param baseUrl without a slash at the end
- * @param authorization value of that header field, such as `Bearer …`
+ * @param authorization value of the header field Authorization, such as `Bearer …`
  */
 export function createApi(baseUrl: string, authorization?: string) {
   const headers = { accept: 'application/json', ...(authorization && { authorization }) }

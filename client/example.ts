@@ -6,7 +6,7 @@ const [url = 'http://127.0.0.1:5000', authorization = `Basic ${btoa('admin:secre
   process.argv.slice(2)
 const api = createApi(url, authorization)
 
-// A repeat with the same key does not create another article.
+// If the request is sent again with the same key, it does not create another article.
 const created = await api.POST('/articles', {
   params: { header: { 'Idempotency-Key': randomUUID() } },
   body: { title: 'A title', body: 'A text', author: 'Somebody' },

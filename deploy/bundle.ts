@@ -37,7 +37,7 @@ const MIGRATION = /\/migrations\/[^/]+\.ts$/
 /** Packages that are not bundled: three load files from their own folders, and supports-color is optional. */
 const EXTERNAL = ['pino', 'pino-pretty', 'youch', 'supports-color']
 
-/** Defines the variables of CommonJS modules, because CommonJS modules use them in the bundle as well. */
+/** Defines the variables that bundled CommonJS modules use, since the bundle is an ES module, which lacks them. */
 const BANNER = `
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
 const { dirname: __dirname, filename: __filename } = import.meta

@@ -26,14 +26,13 @@ export interface AppOptions {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** For the `autoConfig` functions only; plugins use their options. */
+    /** Only for the `autoConfig` functions, which return the options of plugins. */
     config: Config
   }
 }
 
 /**
- * Builds the service. Before it listens or handles an injected request, more plugins and routes can be
- * registered.
+ * Builds the service. More plugins and routes can be registered until the app listens or handles an injected request.
  *
  * @throws {StorageError} if the database cannot be used
  */
@@ -58,7 +57,7 @@ export async function buildApp(given: Config, options: AppOptions = {}): Promise
   // autoload calls `autoConfig` functions only if `options` is given.
   const isNoPlugin = (path: string) => isRoutes(path) || isLeftOut(path) || isDebugPlugin(path)
   await app.register(autoload, { dir: PLUGINS, maxDepth: 1, ignoreFilter: isNoPlugin, options: {} })
-  // Routes come after all plugins, whose onRoute hooks would miss earlier routes.
+  // Routes come last, since the onRoute hooks of plugins miss routes that are registered earlier.
   const routes = { ...ROUTES, ignoreFilter: isLeftOut }
   const routesOfPlugins = { indexPattern: /^routes\.[jt]s$/, matchFilter: isRoutes }
   await app.register(autoload, { dir: PLUGINS, ...routes, ...routesOfPlugins })
@@ -79,7 +78,7 @@ function pathFilter(names: readonly string[]) {
     names.some((name) => path.startsWith(`/${name}.`) || path.startsWith(`/${name}/`))
 }
 
-/** Replaces the check of credentials, so that the tutorial's accounts are not accepted. */
+/** Replaces the check of credentials. The tutorial's accounts are then not accepted. */
 function withAuthenticate(config: Config, authenticate?: Authenticate): Config {
   if (!authenticate) return config
   return { ...config, tutorialAccounts: false, auth: { ...config.auth, authenticate } }

@@ -63,7 +63,7 @@ export function parseConfig(env: Variables) {
     health: { checkTimeoutMs: settings.DATABASE_TIMEOUT },
     logging: loggingOptions(settings),
     metrics: {
-      /** True if clients can also read `/metrics`. */
+      /** True if the port for clients also serves `/metrics`. */
       onClientPort: settings.ADMIN_PORT === 0 && isLoopback(settings.HOST),
     },
     overload: overloadOptions(settings, allowedOrigins),
@@ -169,7 +169,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-/** Returns true for `*`, or an origin as browsers send it (RFC 6454 §6.1), since origins are compared as text. */
+/** Returns true for `*`, or an origin exactly as browsers send it (RFC 6454 §6.1), since they are compared as text. */
 function isOrigin(text: string): boolean {
   return text === '*' || (/^https?:/.test(text) && URL.parse(text)?.origin === text)
 }

@@ -13,8 +13,8 @@ import { messageOf } from './error-message.ts'
 import { isSystemError } from './system-error.ts'
 
 /**
- * All environment variables of the service. A variable for an option of a plugin has that option's schema. A test
- * checks that `.env.example` has the same texts.
+ * All environment variables of the service. A variable that sets an option of a plugin uses the schema of the option.
+ * A test checks that `.env.example` has the same descriptions.
  */
 export const Environment = Type.Object({
   HOST: Type.String({

@@ -12,7 +12,7 @@ import { requestId } from './http/request-id.ts'
 import { originForm } from './http/request-target.ts'
 import { buildSerializer } from './http/serializer.ts'
 
-/** Milliseconds that an idle connection stays open: longer than load balancers keep idle connections. */
+/** Time that an idle connection stays open. Longer than in load balancers, so that they close it first. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 
 /** Maximum number of requests per connection, as in nginx; also limits how many requests can wait on a connection. */
@@ -27,7 +27,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     clientErrorHandler: sendClientError,
     frameworkErrors: sendFrameworkError,
     genReqId: (request) => requestId(request.headers['x-request-id']),
-    // A migration may take long, and other processes wait for it.
+    // No limit, since a start may wait long for migrations of this process or another.
     pluginTimeout: 0,
     rewriteUrl: ({ url = '' }) => originForm(url),
     logController: new LogController({ disableRequestLogging: true }),
@@ -36,7 +36,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     // With an empty list, Fastify would parse X-Forwarded-For for each request, but trust no proxy.
     trustProxy: options.trustProxy.length > 0 && options.trustProxy,
     schemaController: { compilersFactory: { buildSerializer } },
-    // Without a factory, Fastify would open a second server for localhost, without these listeners.
+    // If the host is localhost, Fastify without a factory would open a second server, without these settings.
     serverFactory: (handler) => {
       const server = createServer({
         requireHostHeader: false, // the plugin framing refuses a missing Host with an error document

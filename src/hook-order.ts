@@ -9,7 +9,7 @@ export const HOOK_ORDER = {
     'tracing', // first, so that each log line and each later hook sees the trace
     'logging', // sets X-Request-Id before anything can fail
     'connection', // counts the request as in flight before anything can end it
-    'cors', // before any refusal, so that pages of allowed origins can read it
+    'cors', // before any refusal, so that pages of allowed origins can read the refusal
     'security', // before any refusal, so that a refusal has the security header fields
     'framing', // before the request is interpreted: Host, version and target may be ambiguous
     'rate-limit', // before work is done for the client
@@ -21,7 +21,7 @@ export const HOOK_ORDER = {
   preParsing: [
     'rate-limit', // counts requests whose credentials the route did not verify
     'negotiation', // 415 and 406, so that no body is read in vain
-    'expectations', // last, since 100 Continue means that nothing before has refused the body
+    'expectations', // last, since 100 Continue asks the client to send the body
   ],
   /** The body has arrived. */
   preValidation: ['deadlines'],
@@ -39,12 +39,12 @@ export const HOOK_ORDER = {
   ],
   /** The response has been sent, or the client has disconnected. */
   onRequestEnd: ['tracing', 'logging', 'metrics', 'deadlines'],
-  /** An error becomes a response. The hooks set the header fields of every response again. */
+  /** An error is about to be sent. The hooks set again the header fields that every response has. */
   onErrorReply: ['cors', 'security', 'logging'],
-  /** The router refused the URL, so onRequest did not run. Hooks throw if the head has another error. */
+  /** The router refused the URL, so the onRequest hooks did not run. A hook throws if the head has another error. */
   onFrameworkError: [
     'framing',
-    'rate-limit', // the request is counted when the error is sent
+    'rate-limit', // marks the request, which is counted when the error is sent
   ],
 } satisfies Record<string, readonly string[]>
 

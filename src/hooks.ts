@@ -2,8 +2,8 @@
  * Hooks of the plugins: all hooks of a phase run as one Fastify hook, in the order of `hook-order.ts`. This costs
  * less than a Fastify hook for each plugin, and the order does not depend on the order of registration.
  *
- * A single plugin also works on a plain Fastify app. `buildApp` calls `composeHooks` first, so that hooks added
- * with `app.addHook` run after these hooks.
+ * `buildApp` calls `composeHooks` first, so that hooks added with `app.addHook` run after these hooks. A plugin that is
+ * used alone on a plain Fastify app needs no such call, since `addHook` of this file calls `composeHooks`.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HOOK_ORDER, type Phase } from './hook-order.ts'
@@ -41,7 +41,7 @@ type Chains = { [P in Phase]: Chain<Hooks[P]> }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Set by `composeHooks`; not for plugins, which call `addHook` of src/hooks.ts. */
+    /** Set by `composeHooks`. Plugins do not change it, but call `addHook` of src/hooks.ts. */
     hookChains: Chains
   }
   interface FastifyRequest {
@@ -78,14 +78,14 @@ function rankOf(phase: Phase, name: string): number {
   return rank < 0 ? Number.POSITIVE_INFINITY : rank
 }
 
-/** Registers the composed hooks, once per app or encapsulated scope. */
+/** Registers one Fastify hook for each phase. Does nothing if this app or encapsulated scope already has them. */
 export function composeHooks(app: FastifyInstance): void {
   if (Object.hasOwn(app, 'hookChains')) return
   const inherited = app.hookChains as Chains | undefined // of the parent scope; absent in a new app
   const chains = Object.fromEntries(
     Object.keys(HOOK_ORDER).map((phase) => [phase, { names: [], hooks: [] }]),
   ) as object as Chains // the phases are its keys
-  // `runHooks` runs only the hooks of the nearest scope in this phase, so copy the hooks of the parent scope.
+  // Fastify runs the hooks of the parent scope as well, but `runHooks` does not, so this phase copies them.
   const { names = [], hooks = [] } = inherited?.onErrorReply ?? {}
   chains.onErrorReply = { names: [...names], hooks: [...hooks] }
   if (!inherited) app.decorateRequest('arrivedAt', 0)

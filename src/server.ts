@@ -70,7 +70,7 @@ async function serve(config: Config) {
   await adminApp?.listen({ host: adminHost, port: adminPort })
 }
 
-/** Adds a health check that all workers listen. A process without a supervisor always passes. */
+/** Adds a health check that passes if all workers listen. Without a supervisor, the check always passes. */
 function addWorkersCheck({ addHealthCheck }: FastifyInstance) {
   let areAllListening = !cluster.isWorker
   process.on('message', (message: SupervisorMessage) => {

@@ -21,7 +21,7 @@ export interface Channel {
   send(message: MetricsMessage, sent: () => void): unknown
 }
 
-/** Returns the metrics of the other end; undefined without a response in time. */
+/** Returns the metrics of the other end; undefined if it does not respond in time. */
 export type RequestMetrics = (timeoutMs: number) => Promise<Family[] | undefined>
 
 /** Responds to requests for metrics with the result of `read`. Returns a function that requests metrics. */

@@ -9,7 +9,7 @@ import { aggregateMetrics, type WorkerSlot } from './worker-metrics.ts'
 const MIN_RESTART_DELAY_MS = 100
 const MAX_RESTART_DELAY_MS = 10_000
 
-/** Part of a worker's uptime that is subtracted from the next delay, since a crash after hours is not a crash loop. */
+/** Fraction of a worker's uptime that shortens the next delay, since a crash after hours is not a crash loop. */
 const UPTIME_DISCOUNT = 0.01
 
 type LogError = (details: object, message: string) => void
@@ -18,10 +18,10 @@ type LogError = (details: object, message: string) => void
  * Runs `count` workers until SIGINT or SIGTERM. The first worker starts alone, so that one process migrates the
  * database, and start errors are reported once. A second signal kills the workers.
  *
- * @returns the exit code: 0, or 1 if the first worker cannot start or a worker cut connections
+ * @returns the exit code: 0, or 1 if the first worker could not start, or if a worker had to cut connections
  */
 export async function supervise(count: number, logError: LogError): Promise<number> {
-  // The default, JSON, cannot represent NaN, which is a valid value of a gauge.
+  // The default serialization, JSON, cannot represent NaN, which is a valid value of a gauge.
   cluster.setupPrimary({ serialization: 'advanced' })
   const shutdown = new AbortController()
   const listening = trackListening(count, shutdown.signal)
@@ -96,7 +96,7 @@ function shutDownOnSignal(shutdown: AbortController, listening: ListeningWorkers
     }
     shutdown.abort()
     for (const worker of workers()) {
-      // Kills a worker that is still starting, since it would begin to listen.
+      // Kills each worker that is still starting. Otherwise it could begin to listen during the shutdown.
       if (!listening.has(worker)) worker.process.kill('SIGKILL')
     }
     broadcast('drain')
@@ -125,7 +125,7 @@ async function keepRunning(
 }
 
 function broadcast(message: SupervisorMessage): void {
-  // The callback ignores errors of workers that have just exited. Without it, `send` would emit these errors.
+  // Without a callback, `send` would emit an error event for a worker that has just exited.
   for (const worker of workers()) worker.send(message, () => {})
 }
 

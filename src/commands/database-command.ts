@@ -51,7 +51,7 @@ const COMMANDS = new Map<string, (args: string[]) => ConfiguredCommand>([
 /**
  * Parses a command line.
  *
- * @returns the command; undefined for a request for the usage
+ * @returns the command; undefined if the arguments ask for the usage text
  * @throws {UsageError}
  */
 export function readCommand([name, ...args]: string[]): DatabaseCommand | undefined {

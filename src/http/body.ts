@@ -28,7 +28,7 @@ const PARSERS: Record<BodyKind, BodyParser> = {
   bytes: (bytes) => bytes,
 }
 
-/** Kinds of the media types that a route accepts if its schema lists none. */
+/** Kinds by media type. A route without a body schema accepts all of these media types. */
 export const BODY_KINDS: Record<string, BodyKind> = {
   'text/plain': 'text',
   'application/json': 'json',
@@ -57,7 +57,7 @@ export function parserOf(mediaType: string): BodyParser {
 /** Kinds whose parsers return XML elements, parts of a form or bytes, not the data that a schema describes. */
 const UNVALIDATED: BodyKind[] = ['xml', 'multipart', 'bytes']
 
-/** Returns false if bodies are not parsed to data. The schema is then only documentation. */
+/** Returns false for a media type whose bodies are not validated, so that the schema is only documentation. */
 export function isValidated(mediaType: string): boolean {
   return !UNVALIDATED.includes(kindOf(mediaType))
 }
@@ -67,7 +67,10 @@ export function mediaTypesOf(schema: unknown): string[] {
   return Object.keys(Object(schema).content ?? {})
 }
 
-/** Returns the media types that a route accepts: the ones in the body schema, or JSON if the schema lists none. */
+/**
+ * Returns the media types that a route accepts: those in the body schema, JSON if the schema lists none, or all of
+ * `BODY_KINDS` if there is no schema.
+ */
 export function consumedBy(body: unknown): string[] {
   if (body === undefined) return Object.keys(BODY_KINDS)
   const mediaTypes = mediaTypesOf(body)

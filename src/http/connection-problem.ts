@@ -3,7 +3,7 @@ import { JSON_TYPE } from './media-types.ts'
 import { type Problem, reasonOf, writeProblem } from './problem.ts'
 import { SECURITY_FIELDS } from './security-fields.ts'
 
-/** Statuses of the last response on connections that were refused. */
+/** Statuses of the refusals that were sent, by connection. */
 export const refusedStatuses = new WeakMap<Socket, number>()
 
 /** Error of Node's HTTP parser. */
@@ -19,7 +19,7 @@ export const TUNNEL_REFUSED: Problem = { status: 501, detail: 'no resource suppo
 
 const VERSION_NOT_SUPPORTED: Problem = { status: 505, detail: 'use HTTP/1.1' }
 
-/** Functions by Node's error code that return the problem of a line that could not be parsed. */
+/** Functions that return the problem of a line that could not be parsed, keyed by Node's error code. */
 const PROBLEMS = new Map<string, (line: string) => Problem | undefined>([
   ['ERR_HTTP_REQUEST_TIMEOUT', () => ({ status: 408 })],
   ['HPE_HEADER_OVERFLOW', (line) => ({ status: LONG_REQUEST_LINE.test(line) ? 414 : 431 })],
@@ -38,7 +38,7 @@ const REQUEST_LINE = /^([\w!#$%&'*+.^`|~-]+) \S+ HTTP\/1\.[01]$/
 const OTHER_VERSION = /^\S+ \S+ HTTP\/\d\.\d$/
 
 /**
- * Returns the problem of bytes that are not a request: 408, 414, 431, 501 or 505 (RFC 9110 §15.5, §15.6, RFC
+ * Returns the problem of bytes that Node cannot parse: 408, 414, 431, 501 or 505 (RFC 9110 §15.5, §15.6, RFC
  * 6585 §5), otherwise 400.
  */
 export function connectionProblem(error: ParseError): Problem {
@@ -59,7 +59,7 @@ function lineOf({ rawPacket, bytesParsed = 0 }: ParseError): string {
   return text.slice(begin, end < 0 ? undefined : end)
 }
 
-/** Writes a whole response (RFC 9112 §2.1) in the tutorial's JSON, after which the connection is closed. */
+/** Writes a complete response (RFC 9112 §2.1) with the tutorial's error document. The caller closes the connection. */
 export function writeLastReply(problem: Problem, requestId: string): string {
   const body = writeProblem(problem, JSON_TYPE)
   return [

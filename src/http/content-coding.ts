@@ -32,11 +32,12 @@ export function compress(coding: Coding, content: Content): Promise<Buffer> {
 }
 
 /**
- * Selects the content coding with the highest weight; if several have this weight, the preferred one (RFC 9110
- * §12.5.3). Malformed members are ignored.
+ * Selects the content coding with the highest weight (RFC 9110 §12.5.3), and among equal weights the first in
+ * `CODINGS`. Malformed members are ignored.
  *
  * @param field value of Accept-Encoding
- * @returns undefined for no coding, even if the client refuses `identity`, since it could not read an error either
+ * @returns undefined to send the response uncompressed, even if the client accepts neither `identity` nor any of
+ * `CODINGS`, because such a client would not accept an error document either
  */
 export function selectCoding(field: string): Coding | undefined {
   const weights = new Map<string, number>()

@@ -2,7 +2,7 @@
 
 const ANY = '*'
 
-/** Returns the header fields for a page of an origin; undefined if the page may not read the response. */
+/** Returns the header fields for a page of the origin `from`; undefined if the page may not read the response. */
 export function corsFields(allowedOrigins: readonly string[], from: string | undefined) {
   const found = allowedOrigins.find((origin) => origin === ANY || origin === from)
   if (!found) return undefined

@@ -1,7 +1,7 @@
 /**
  * Splits the value of a header field at a delimiter outside quoted strings (RFC 9110 §5.6.1, §5.6.4).
  *
- * Reads the value only once, so that an attacker's value cannot make this slow.
+ * Takes linear time, even for a value from an attacker.
  *
  * @returns the trimmed members, without empty ones
  */

@@ -82,7 +82,7 @@ function checkTarget({ method, url }: Head) {
   throw new HttpError('BAD_REQUEST', 'the target must be a path or an HTTP URL')
 }
 
-/** Header fields that determine target, body or account, and must not be repeated (RFC 9110 §5.3). */
+/** Header fields that must not be repeated (RFC 9110 §5.3), since they determine target, body or account. */
 const SINGLETON = /^(?:host|content-type|authorization)$/i
 
 /** Refuses repeated header fields: Node uses the first, but a proxy may have used the last. */

@@ -29,7 +29,7 @@ export type ErrorCode = keyof typeof STATUS
 interface Extras {
   /** Header fields that tell the client how to succeed: Allow, Accept, WWW-Authenticate. */
   headers?: Record<string, string | string[]>
-  /** Members of the request that are invalid. */
+  /** Invalid members of the request. */
   violations?: Violation[]
   /** Further members of the error document (RFC 9457 §3.2). */
   members?: object

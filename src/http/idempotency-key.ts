@@ -15,7 +15,7 @@ const MAX_KEY_LENGTH = 255
  * Parses Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07 §2.1). The draft requires quotes, but most
  * clients send none, so a key is the same with and without quotes.
  *
- * Repeated header fields arrive as one value with commas, which is refused: choosing a key would be a guess.
+ * Node joins repeated header fields with commas. Such a value is refused, since choosing one key would be a guess.
  *
  * @returns the key, 1 to 255 printable ASCII characters
  * @throws {HttpError} 400 for anything else

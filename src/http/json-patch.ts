@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Static, Type } from 'typebox'
 import { HttpError } from './http-error.ts'
 
-/** Maximum length of a JSON Pointer, in characters. Documents here need far less. */
+/** Maximum length of a JSON Pointer, in characters. Documents of this service need far less. */
 const POINTER_LIMIT = 1_000
 
 const pointer = Type.String({

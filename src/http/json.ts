@@ -5,8 +5,8 @@ import { NESTING_LIMIT } from './nesting.ts'
 const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false }
 
 /**
- * Parses JSON (RFC 8259), and refuses ambiguous text, since parsers disagree about repeated member names (§4), and
- * `__proto__` can change the prototype of an object.
+ * Parses JSON (RFC 8259). Refuses repeated member names, since parsers disagree about them (§4), and `__proto__`,
+ * since it can change the prototype of an object.
  *
  * @throws {HttpError} 400 for malformed JSON, a repeated name, `__proto__`, a number that overflows, or
  * nesting over the limit

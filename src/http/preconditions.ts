@@ -19,8 +19,8 @@ export interface Version {
 }
 
 /**
- * Returns the value of Last-Modified, but only after the second of the change (RFC 9110 §8.8.2.2), so that the value
- * identifies the last version of that second.
+ * Returns the value of Last-Modified. The value has whole seconds, so it is withheld until the second of the change is
+ * over: until then, another change could get the same value (RFC 9110 §8.8.2.2).
  *
  * @param modifiedAt time of the last change (RFC 3339)
  * @returns undefined during that second, or if the time is in the future (§8.8.2.1)

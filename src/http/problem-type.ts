@@ -6,8 +6,8 @@ import { JSON_TYPE } from './media-types.ts'
 const CACHE_SIZE = 50
 
 /**
- * Returns a function that chooses the media type of an error from the value of Accept (RFC 9110 §12.5.1). It chooses
- * JSON if no offered type is acceptable, since an error must be sent in some media type.
+ * Returns a function that chooses the media type of an error from the value of Accept (RFC 9110 §12.5.1). If no offered
+ * type is acceptable, the function chooses JSON, since an error must be sent in some media type.
  *
  * @param offered from `PROBLEM_TYPES`, preferred first
  */

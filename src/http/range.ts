@@ -10,7 +10,7 @@ export interface ByteRange {
 
 /**
  * One byte range (RFC 9110 §14.1.2). Several ranges are not supported, since overlapping ranges would turn a small
- * request into a large response (§17.15), and clients that resume or seek request one range at a time.
+ * request into a large response (§17.15). To resume or to seek, clients need only one range at a time.
  */
 const BYTE_RANGE = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/i
 

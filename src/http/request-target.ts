@@ -14,7 +14,7 @@ export function originForm(target: string): string {
   return path.startsWith('/') ? path : `/${path}`
 }
 
-/** Returns true for a path. Nearly every target is one, so `ABSOLUTE` is rarely matched. */
+/** Returns true for a target that is a path. Nearly every target is, so the slower `ABSOLUTE` is rarely matched. */
 function isPath(target: string): boolean {
   return target.startsWith('/')
 }

@@ -1,9 +1,9 @@
 /** Header fields that restrict what a browser does with a response. */
 
 /**
- * For responses with data, which may come from clients. The browser trusts the media type, runs and loads nothing,
- * does not embed the response in other pages, isolates its origin, and sends no Referer (CSP Level 3, Fetch, Referrer
- * Policy).
+ * For responses with data, which may come from clients. Tells the browser not to guess another media type, to run and
+ * load nothing, not to embed the response in other pages, to treat its origin as unique, and to send no Referer (CSP
+ * Level 3, Fetch, Referrer Policy).
  */
 export const SECURITY_FIELDS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -12,7 +12,7 @@ export const SECURITY_FIELDS = {
   'x-content-type-options': 'nosniff',
 }
 
-/** Over HTTPS, also tells browsers to use only HTTPS for a year (RFC 6797 §6.1, §7.2). */
+/** For responses over HTTPS: also tells browsers to use only HTTPS for a year (RFC 6797 §6.1, §7.2). */
 export const HTTPS_SECURITY_FIELDS = {
   ...SECURITY_FIELDS,
   'strict-transport-security': 'max-age=31536000',
@@ -26,8 +26,8 @@ export const DEBUG_PAGE_POLICY =
 /**
  * Returns the policy of the API's pages, which have a stylesheet, a script and forms.
  *
- * The script is allowed by its hash (CSP Level 3 §8.4). Allowing its origin is not safe: data from clients has the
- * same origin, and the policy would have to take the origin from Host, which clients send. Trusted Types prevent
+ * The script is allowed by its hash (CSP Level 3 §8.4). Allowing its origin would not be safe, since data from clients
+ * has the same origin, and since the policy would name the origin that the client sent in Host. Trusted Types prevent
  * the script from writing markup.
  *
  * @param integrity hash of the script, such as `sha256-…`

@@ -38,8 +38,8 @@ export class ValidationError extends Error {
 /**
  * Compiles a schema into a function that validates a part of a request.
  *
- * Bodies are not converted. In the other parts, which are text, decimal notation and `true`/`false` are converted if
- * the schema has a number, an integer or a boolean.
+ * Bodies are not converted. The other parts contain only text, so numbers in decimal notation, `true` and `false` are
+ * converted to the type in the schema.
  *
  * @param part params, querystring, headers or body
  */
@@ -99,7 +99,7 @@ interface SchemaError {
   params: object
 }
 
-/** Returns a violation for each invalid or missing member, but for a union only one instead of one per branch. */
+/** Returns one violation for each invalid or missing member. A union has only one, not one for each branch. */
 function violationsOf(schema: TSchema, errors: SchemaError[]): Violations {
   return errors.flatMap(({ keyword, instancePath, schemaPath, message, params }) => {
     if (keyword === 'additionalProperties' || /\/(?:any|one)Of\/\d+/.test(schemaPath)) return []

@@ -34,7 +34,7 @@ export function parseXml(text: string): XmlData {
   if (!/^utf-8$/i.test(declaration?.encoding ?? 'utf-8')) {
     throw badRequest(`declares the encoding ${declaration?.encoding}; supported: UTF-8`)
   }
-  /* c8 ignore next -- the parser refuses a document without a root; its types do not show it */
+  /* c8 ignore next -- the parser refuses a document without a root, but the parser's types do not say so */
   if (!document.root) throw badRequest('has no root element')
   return elementData(document.root, 1)
 }

@@ -16,7 +16,7 @@ const CONNECT_TIMEOUT_MS = 1_000
 /** Prefix of the keys, since other services may use the same Redis server. */
 const KEY_PREFIX = 'restful-web-api:quota:'
 
-/** Counts a request. If the key has no expiry, sets one; otherwise the client would be refused forever. */
+/** Counts a request. Sets an expiry if the key has none, since the client would otherwise be refused forever. */
 const TAKE = `
 local taken = redis.call('INCR', KEYS[1])
 if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
@@ -29,9 +29,9 @@ declare module 'ioredis' {
 }
 
 /**
- * Creates a quota that counts in Redis, together with all processes that use the same Redis server. While Redis is
- * unreachable, this process counts only its own requests. Requests that are waiting for Redis when it fails wait until
- * the timeout; later requests do not wait.
+ * Creates a quota that counts in Redis, so that all processes with this Redis server share the quota. While Redis is
+ * unreachable, each process counts its own requests. When Redis fails, requests that already wait for it wait until the
+ * timeout; later requests do not wait.
  *
  * @param limit requests per window and client
  */

@@ -8,7 +8,7 @@ import { Type } from 'typebox'
 /** Maximum length of a path parameter, in characters. The router refuses longer parameters with 414. */
 const SEGMENT_LIMIT = 100
 
-/** Maximum size of a request head in Node.js, in bytes. */
+/** Maximum length of the rest of a path: the maximum size of a request head in Node.js, in bytes. */
 const PATH_LIMIT = 16_384
 
 /** Any text; slashes must be percent-encoded. The tutorial's default converter. */

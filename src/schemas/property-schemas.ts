@@ -10,7 +10,7 @@ export function resourceId(resource: string, example = 1) {
   })
 }
 
-/** Largest id that a client may choose, since generated ids continue after the largest id in use. */
+/** Largest id that a client may choose. Leaves room for generated ids, which continue after the largest id in use. */
 export const MAX_CHOSEN_ID = 1e12
 
 /** Returns the schema of a time in UTC, to the millisecond (RFC 3339 §5.6). */

@@ -10,7 +10,7 @@ interface ResponseOptions {
   variants?: Record<string, TSchema>
   /** Example of the plain text. */
   example?: string
-  /** Header fields, besides those that depend on the status. */
+  /** Header fields, in addition to those in `FIELDS_BY_STATUS`. */
   fields?: readonly ResponseField[]
 }
 

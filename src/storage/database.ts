@@ -44,7 +44,7 @@ export interface Source {
   dialect: Dialect
 }
 
-/** Called with each prepared statement. May return a function that records a duration in seconds. */
+/** Called with each prepared statement. May return a function that records the statement's duration in seconds. */
 export type MeasureQuery = (sql: string) => ((seconds: number) => void) | undefined
 
 /** Creates a store of a database or a transaction. Only stores and migrations contain SQL. */
@@ -68,7 +68,7 @@ export function inTransaction({ dialect }: Session, transaction: Kysely<Schema>)
   }
 }
 
-/** Returns a `Read` that uses the query builder, within its transaction or its queue for the connection. */
+/** Returns a `Read` that runs a query in the query builder's transaction, or waits for the builder's connection. */
 export function readThrough(queries: Kysely<Schema>): Read {
   return async (query) => (await queries.executeQuery(query)).rows
 }

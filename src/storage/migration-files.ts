@@ -15,8 +15,8 @@ interface MigrationModule {
   /** Oldest release of the service that can run on the result. */
   minVersion: string
   /**
-   * Other resources and plugins that this migration refers to. Their earlier migrations run before this one, or the
-   * first one if none is earlier. Others may have been added after this one ran.
+   * Other resources and plugins that this migration refers to. For each, its first migration and its earlier migrations
+   * run before this one. Its later migrations need not, since they may have been added after this one ran.
    */
   after?: readonly string[]
   /** Digest of the source. Only exported in a bundle, whose code differs from the source. */
@@ -46,7 +46,7 @@ export function listMigrations(): Promise<Migration[]> {
 
 /**
  * Loads the migrations of resources and plugins in the given folders. Sorts them by time, but puts each after the
- * migrations for which it waits (`after`).
+ * migrations that have to run before it (`after`).
  *
  * @throws {StorageError} for a file that is not a migration, and for a wrong `after`
  */
@@ -107,7 +107,7 @@ function sort(loaded: Migration[]): Migration[] {
   return [...sorted]
 }
 
-/** Returns the migrations for which a migration waits. */
+/** Returns the migrations that have to run before a migration, because of its `after`. */
 function findPredecessors({ name, owner, after }: Migration, byName: Migration[]): Migration[] {
   return after.flatMap((resource) => {
     if (resource === owner) {

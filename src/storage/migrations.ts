@@ -121,7 +121,7 @@ export function requireCompatible(
   throw new StorageError(`${subject} needs a later version than ${VERSION}: ${needs}`)
 }
 
-/** Returns true if this version can use a database with this migration, which this version does not have. */
+/** Returns true if this version can use a database that has this unknown migration. */
 export function isAccepted({ minVersion }: MigrationState['unknown'][number]): boolean {
   return VERSION.localeCompare(minVersion, 'en', { numeric: true }) >= 0
 }

@@ -1,6 +1,6 @@
 /**
- * Rows with versions, so that a write can state which version was read before. A version consists of the number of
- * changes and a random nonce. With the nonce, versions stay unique even if a later row gets the same id, or if a
+ * Rows with versions, so that a write can name the version that its client has read. A version consists of the number
+ * of changes and a random nonce. With the nonce, versions stay unique even if a later row gets the same id, or if a
  * restored backup returns a row to an earlier state.
  */
 import { randomBytes } from 'node:crypto'
@@ -42,7 +42,7 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
   { reader, read: readRows, write }: Session,
 ) {
   const table: Table = name
-  // The query has only the types that all versioned tables share.
+  // The type of the query has only the columns that all versioned tables share.
   const selected = [...columns, ...VERSION_COLUMNS] as (keyof Version)[]
 
   function versioned(row: Version | undefined): Versioned<Resource> | undefined {
@@ -81,7 +81,7 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
 
     /** Adds a resource under a new id. */
     async create(fields: Fields<Name>): Promise<Versioned<Resource>> {
-      // PostgreSQL may assign an id that a client chooses at the same time.
+      // Repeats, since PostgreSQL may assign an id that a client chooses at the same time.
       for (;;) {
         const created = await insert(fields)
         if (created) return created

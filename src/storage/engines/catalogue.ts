@@ -4,7 +4,7 @@ import type { Schema } from '../schema.ts'
 /** A table as the database describes it. */
 export interface Table {
   name: string
-  /** Columns without generated columns. */
+  /** All columns except generated columns. */
   columns: string[]
   /** Columns of the primary key, in the order of the key. */
   key: string[]

@@ -48,7 +48,7 @@ const POSTGRES_CATALOGUE: Catalogue = {
       select 'PostgreSQL ' || current_setting('server_version') as engine,
         pg_database_size(current_database()) as size
     `.execute(db)
-    return rows[0] as { engine: string; size: number } // a select without from returns one row
+    return rows[0] as { engine: string; size: number } // a SELECT without FROM returns one row
   },
   findDamage: async () => [],
 }
@@ -80,8 +80,8 @@ export const POSTGRES_DIALECT: Dialect = {
 }
 
 /**
- * Creates an index of unchanged words; PostgreSQL's parsers would split words. The function has a high cost, so that
- * the planner uses the index instead of calling the function for each row.
+ * Creates a search index of the unchanged words, since PostgreSQL's parsers would split them. The function declares a
+ * high cost, so that the planner uses the index instead of calling the function for each row.
  */
 async function indexWords(db: QueryExecutorProvider, table: string) {
   await sql`

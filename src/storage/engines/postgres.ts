@@ -121,7 +121,7 @@ function adapt(client: pg.PoolClient, measure?: MeasureQuery): PostgresPoolClien
   let isBroken = false
   let failure: Error | undefined
   const query: unknown = async (text: string, values: readonly unknown[]) => {
-    // On a broken connection, a rollback would take the whole timeout again.
+    // On a broken connection, a rollback would also wait until the timeout.
     if (isBroken) throw failure
     const begin = performance.now()
     try {

@@ -72,7 +72,7 @@ function connect(file: string, measure?: MeasureQuery) {
 
 /**
  * Switches to WAL mode. If two processes switch a new file at once, SQLite refuses one despite the timeout. The
- * refused process waits by beginning a write transaction; after that, the file is in WAL mode.
+ * refused process then begins a write transaction, which waits until the other process has switched the file.
  */
 function useWal(database: DatabaseSync) {
   try {
