@@ -27,7 +27,7 @@ declare module 'fastify' {
     requiresIfMatch?: true
   }
   interface FastifyReply {
-    /** Sets ETag, and Last-Modified if the time is known. */
+    /** Sets ETag, and Last-Modified if the time of the last change is known. */
     version(version: Version): FastifyReply
   }
 }

@@ -55,9 +55,9 @@ function chooseCoding(
 }
 
 /**
- * Returns true if the response already has a content coding, supports range requests, or must not be
- * transformed (RFC 9111 §5.2.2.6). Responses to authenticated clients are not compressed either: the length of
- * a compressed response with a secret reveals whether text that an attacker chose resembles the secret (BREACH).
+ * Returns true if the response already has a content coding, supports range requests, or has `no-transform` (RFC 9111
+ * §5.2.2.6). Responses to authenticated clients are not compressed either, since an attacker could guess secrets from
+ * the lengths of compressed responses (BREACH).
  */
 function mustStayUncoded({ principal }: FastifyRequest, reply: FastifyReply): boolean {
   return (

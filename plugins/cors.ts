@@ -21,7 +21,7 @@ export const CorsOptions = Type.Object({
 export type CorsOptions = Partial<Static<typeof CorsOptions>>
 export const autoConfig = ({ config }: FastifyInstance): CorsOptions => config.cors
 
-/** Seconds that a browser may cache a preflight response. No browser caches one for longer. */
+/** Seconds for which a browser may cache a preflight response; Chromium's maximum. */
 const MAX_AGE_SECONDS = 7_200
 
 const ALLOW_ORIGIN = 'access-control-allow-origin'
@@ -49,7 +49,7 @@ function isPreflight({ method, headers }: FastifyRequest): boolean {
   return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
 }
 
-/** Allows the methods of the resource, which the plugin routing has set in Allow. */
+/** Allows the methods of the resource, which the routing plugin has listed in Allow. */
 function allowMethods(reply: FastifyReply) {
   const methods = reply.getHeader('allow')
   if (methods === undefined) return

@@ -39,7 +39,7 @@ declare module 'fastify' {
 /** Timer ticks until a response times out: 16, and one more because the first may come immediately. */
 const TICKS = 17
 
-/** A deadline that was read. */
+/** The deadline of a request whose handler has read `request.deadline`. */
 interface Deadline {
   signal: AbortSignal
   abort: () => void
@@ -73,7 +73,7 @@ async function deadlines(app: FastifyInstance, options: DeadlinesOptions) {
     reply.ticksLeft = TICKS
     return payload
   })
-  // The connection may have further requests.
+  // Further requests on the connection would add more and more listeners to the socket.
   addHook(app, 'onRequestEnd', 'deadlines', (request) => {
     const deadline = readDeadlines.get(request)
     if (deadline) request.raw.socket.off('close', deadline.abort)
@@ -87,7 +87,7 @@ function getDeadline(this: FastifyRequest): AbortSignal {
   const { signal } = controller
   const abort = () => controller.abort()
   readDeadlines.set(this, { signal, abort })
-  // A request with a body emits 'close' as soon as the body was read.
+  // Listens on the socket, since a request with a body emits 'close' as soon as the body was read.
   this.raw.socket.once('close', abort)
   return signal
 }

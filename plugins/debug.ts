@@ -1,8 +1,8 @@
 /**
  * Debug: the tutorial's `app.run(debug=True)`.
  *
- * For an unexpected error, a browser gets a page with message, stack and source, and the trace of the plugin
- * `explain`. The app loads this plugin only with DEBUG=true. Never use it in production.
+ * For an unexpected error, a browser gets a page with message, stack and source, and the trace of the `explain` plugin.
+ * The app loads this plugin only with DEBUG=true. Never use it in production.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -16,7 +16,7 @@ type RenderDebugPage = (
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Renders an unexpected error as a page for developers. Undefined without the plugin debug. */
+    /** Renders an unexpected error as a page for developers. Undefined without the debug plugin. */
     renderDebugPage?: RenderDebugPage
   }
 }
@@ -29,7 +29,7 @@ const renderDebugPage: RenderDebugPage = (error, { method, url }, trace = []) =>
   const youch = new Youch()
   const rows = trace.map((member, index) => ({ key: String(index + 1), value: member }))
   youch.metadata.group('Trace', { 'in this order': rows })
-  return youch.toHTML(error, { request: { method, url, headers: {} } }) // headers hold credentials
+  return youch.toHTML(error, { request: { method, url, headers: {} } }) // headers may contain credentials
 }
 
 export default fp(debug, { name: 'debug', fastify: '5.x' })

@@ -15,7 +15,7 @@ type Member = Parameters<typeof writeMember>
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Adds a member to Debug-Trace: name, value and parameters. Undefined without the plugin explain. */
+    /** Adds a member to Debug-Trace: name, value and parameters. Undefined without the explain plugin. */
     explain?: (...member: Member) => void
   }
   interface FastifyInstance {
@@ -27,7 +27,7 @@ declare module 'fastify' {
   }
 }
 
-/** Serialized members by name. Not a decorator, since requests that the router refused have none. */
+/** Serialized members by name. A WeakMap, since requests that the router refused have no decorators. */
 const traces = new WeakMap<FastifyRequest, Map<string, string>>()
 
 async function explainPlugin(app: FastifyInstance) {

@@ -1,5 +1,5 @@
 /**
- * Rate limit: refuses further requests of a client with 429 (RFC 6585 §4).
+ * Rate limit: refuses requests over a client's quota with 429 (RFC 6585 §4).
  *
  * A client is the authenticated account, otherwise the IPv4 address or the IPv6 /64 network. Responses
  * state the quota in RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10). While Redis is
@@ -44,8 +44,8 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /**
-     * Counts a request, unless it is counted already: for the account, or the address if there is none. Undefined
-     * if there is no limit.
+     * Counts a request that is not counted yet, for the account or, without one, for the address. Undefined if no limit
+     * is configured.
      *
      * @throws {HttpError} 429 if the client has no requests left
      */
@@ -94,8 +94,9 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
   }
 
   app.decorate('countRequest', countRequest)
-  // Several accounts may share an address. So a request with credentials is counted when the route has verified
-  // them, when it is clear that the route does not verify them, or when the request fails before.
+  // Several accounts may share an address. So a request with credentials is counted only after the route has verified
+  // the credentials. If the route does not verify them, the request is counted in preParsing; if it fails earlier, on
+  // the error.
   addHook(app, 'onRequest', 'rate-limit', (request, reply) => {
     if (request.headers.authorization === undefined) return count(reply, addressOf(request))
     uncounted.add(request)

@@ -40,7 +40,7 @@ async function security(app: FastifyInstance, options: SecurityOptions) {
   })
 }
 
-/** Sets the header fields. `protocol` is https only if a trusted proxy says so. */
+/** Sets the security header fields. `protocol` is https only if a trusted proxy says so. */
 function setSecurityFields({ protocol }: FastifyRequest, reply: FastifyReply) {
   reply.headers(protocol === 'https' ? HTTPS_SECURITY_FIELDS : SECURITY_FIELDS)
 }

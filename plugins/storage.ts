@@ -46,7 +46,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Creates a store of the database, as in `app.store(createBookStore)`. */
     store: <Store>(create: StoreFactory<Store>) => Store
-    /** Runs the callback `work` in one transaction. It must not await anything except database queries. */
+    /** Runs the callback `work` in one transaction. `work` must not await anything except database queries. */
     transact: <Result>(work: (session: Session) => Promise<Result>) => Promise<Result>
   }
 }
@@ -57,7 +57,7 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
   const database = await openDatabase(url, {
     timeoutMs,
     connections,
-    // Queries are not measured without the plugin metrics, or before it is registered.
+    // Queries are not measured without the metrics plugin, or before its registration.
     measure: (sql) => app.metrics?.measureQuery(engine, sql),
   })
   app.addHook('onClose', () => database.close())
@@ -67,13 +67,13 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
     scopes.add(this)
     return create(database)
   })
-  // If a scope has created a store, its routes can return database errors.
+  // Routes in a scope that has created a store can return database errors.
   app.addHook('onRoute', function (this: FastifyInstance, route) {
     if (!scopes.has(this)) return
     addProblemResponses(route, 503, ...(isWrite(route) ? [507] : []))
   })
   app.decorate('transact', (work) => transact(database, work))
-  // In onReady, after all plugins are registered: the plugins metrics and health are optional.
+  // In onReady, since the optional metrics and health plugins may be registered later than this one.
   app.addHook('onReady', async () => {
     if (database.pool && app.metrics) measurePool(database.pool, app.metrics.registry)
     app.addHealthCheck?.('database', async () => {

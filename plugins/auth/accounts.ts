@@ -16,7 +16,7 @@ const ENTRY = /^(?<name>[^:]+):(?<scopes>[\w.-]*(?:,[\w.-]+)*):(?<secret>.+)$/
  * Parses a list of accounts: entries `name:scopes:secret` separated by white space, scopes separated by
  * commas. A name cannot contain a colon, as in Basic credentials (RFC 7617 §2).
  *
- * @throws {Error} that names the position of the invalid entry. The message omits the entry, which may contain a secret
+ * @throws {Error} with the position of an invalid entry, but not its text, which may contain a secret
  */
 export function parseAccounts(text: string, isSecret: (text: string) => boolean): Account[] {
   const accounts = text

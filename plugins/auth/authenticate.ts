@@ -17,8 +17,8 @@ export interface Principal {
 export interface Authenticate {
   (credentials: Credentials): Promise<Principal | undefined>
   /**
-   * Returns the account if this Authorization header field was verified before. For Basic credentials, the name of the
-   * account must be the user name, since failed logins are counted by user name.
+   * Returns the account if this Authorization header field was verified before. For Basic credentials, the account's
+   * name must equal the user name, since failed logins are counted by user name.
    */
   recall?(field: string): Principal | undefined
 }
@@ -27,11 +27,11 @@ export interface Authenticate {
 const MAX_REMEMBERED = 1_000
 
 /**
- * Creates the verification of Basic and Bearer credentials.
+ * Creates a function that verifies Basic and Bearer credentials.
  *
- * An unknown name is checked against another account's hash, so that the response time does not reveal
- * whether the name exists. Verified credentials are remembered under a keyed digest, so memory holds no
- * password. Wrong credentials are not remembered, so they cannot evict verified ones.
+ * An unknown name is checked against another account's hash, so that the response time does not reveal whether the name
+ * exists. Verified credentials are remembered by a keyed digest, so that memory contains no password. Wrong credentials
+ * are not remembered, since they could evict verified ones.
  */
 export function createAuthenticate(users: Account[], tokens: Account[]): Authenticate {
   const key = randomBytes(32).toString('hex')
@@ -70,7 +70,7 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
   return Object.assign(authenticate, { recall })
 }
 
-/** Returns credentials as an Authorization header field in the usual spelling, which `recall` looks up. */
+/** Returns the usual Authorization header field for the credentials. `recall` finds only this spelling. */
 function fieldOf(credentials: Credentials): string {
   if (credentials.scheme === 'Bearer') return `Bearer ${credentials.token}`
   return `Basic ${Buffer.from(`${credentials.name}:${credentials.password}`).toString('base64')}`

@@ -7,10 +7,10 @@ export type Credentials =
   | { scheme: 'Basic'; name: string; password: string }
   | { scheme: 'Bearer'; token: string }
 
-/** Scheme in any case, spaces, padded base64 (RFC 4648 §4). @fastify/basic-auth would accept malformed base64. */
+/** Case-insensitive scheme, spaces, padded base64 (RFC 4648 §4). @fastify/basic-auth would accept malformed base64. */
 const BASIC = /^basic +(?! )(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)? *$/i
 
-/** Scheme in any case, spaces, b64token (RFC 6750 §2.1). */
+/** Case-insensitive scheme, spaces, b64token (RFC 6750 §2.1). */
 const BEARER = /^bearer +([\w.~+/-]+=*) *$/i
 
 export type CredentialsParser = ReturnType<typeof createCredentialsParser>
@@ -19,7 +19,7 @@ export function createCredentialsParser() {
   let basic: Credentials | undefined
   const basicAuthOptions: FastifyBasicAuthOptions = {
     strictCredentials: false, // RFC 9110 §11.4 allows several spaces after the scheme
-    // Only stores what the plugin has parsed; the credentials are verified later.
+    // Stores the parsed credentials, which are verified later.
     validate(name, password, _request, _reply, done) {
       basic = { scheme: 'Basic', name, password }
       done()
@@ -36,7 +36,7 @@ export function createCredentialsParser() {
       // `basicAuth` calls `validate` before it returns, or not at all.
       if (BASIC.test(field)) request.server.basicAuth(request, reply, () => {})
       const credentials = basic
-      basic = undefined // keep no password in memory
+      basic = undefined // so that the password does not stay in memory
       return credentials
     },
   }

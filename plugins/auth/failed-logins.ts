@@ -14,15 +14,15 @@ export interface LimitedAuthenticate {
   recall(client: string, field: string): Principal | undefined
 }
 
-/** The limit per client is this many times the limit per client and name. */
+/** Ratio of the limit per client to the limit per client and user name. */
 const NAMES_PER_CLIENT = 10
 
 /**
- * Limits failed logins per minute: per client and user name, and ten times as many per client.
+ * Limits the failed logins of a client per minute: `limit` for each user name, and ten times as many in total.
  *
- * Failed logins never lock out a client with another address. Clients behind the same address can lock each
- * other out. A login counts as failed until the credentials are verified, so concurrent attempts cannot exceed
- * the limit. Concurrent requests with the same credentials count once.
+ * Failed logins never lock out a client with another address. Clients behind the same address can lock each other out.
+ * A login counts as failed until the credentials are verified, so concurrent attempts cannot exceed the limit.
+ * Concurrent requests of a client with the same credentials count as one.
  *
  * @param limit 0 disables the limit
  */
@@ -58,9 +58,8 @@ export function limitFailedLogins(authenticate: Authenticate, limit: number): Li
   }
 
   /**
-   * Returns false if the client has reached the limit. Remembered credentials must not bypass the limit, since
-   * a success would confirm a guess. For a remembered token, the name of the account must be below the limit;
-   * otherwise the token is verified again.
+   * Returns false if the client has reached a limit; then `login` decides. Remembered credentials must not bypass the
+   * limits, since a success would confirm a guess.
    */
   function isAllowed(client: string, { name }: Principal): boolean {
     const key = nameKey(client, { scheme: 'Basic', name, password: '' })
@@ -79,12 +78,12 @@ function take(quota: MemoryQuota, key: string) {
   })
 }
 
-/** Maximum length of a name that is kept as plain text, in characters. */
+/** Maximum length of a user name that is stored as plain text, in characters. */
 const MAX_NAME_LENGTH = 40
 
 /**
- * Returns the key for the failed logins of a client with a user name. Long names are hashed. Tokens are also hashed,
- * since other services may accept the same tokens.
+ * Returns the key for counting a client's failed logins with a user name or token. Long names are hashed. Tokens are
+ * also hashed, since another service may accept them.
  */
 function nameKey(client: string, credentials: Credentials): string {
   const { scheme } = credentials

@@ -13,8 +13,8 @@ interface Parts {
 }
 
 /**
- * Returns a function that sets `request.principal` and counts the request for the account. If the credentials
- * were verified before, the function returns no promise, unless the count is in Redis.
+ * Returns a function that sets `request.principal` and counts the request for the account. With remembered credentials,
+ * the function is synchronous, unless Redis counts the requests.
  *
  * @throws {HttpError} 401 without valid credentials, 429 after too many failed logins or requests
  */

@@ -15,7 +15,10 @@ const KEY_BYTES = 32
 const PHC =
   /^\$argon2id\$v=19\$m=(?<m>[1-9]\d{0,6}),t=(?<t>[1-9]\d?),p=(?<p>[1-9]\d?)\$(?<salt>[\w+/]{11,86})\$(?<key>[\w+/]{22,86})$/
 
-/** Maximum memory cost of a hash. Each login allocates this memory, so a typo in the configuration must be refused. */
+/**
+ * Maximum memory cost of a configured hash. Each login allocates as much memory as the hash states, so a typo could
+ * exhaust the memory.
+ */
 const MAX_MEMORY_KIB = 1_048_576
 
 /** Returns true for a hash that `verifyPassword` can check. RFC 9106 §3.1 defines the minimum memory. */

@@ -25,7 +25,7 @@ interface Refusal {
 
 declare module 'node:http' {
   interface IncomingMessage {
-    /** Request id in the log. A WeakMap would cost more than most hooks. */
+    /** Request id, for the log. A property, since a WeakMap would take longer than most hooks. */
     id?: string
   }
 }
@@ -61,7 +61,7 @@ function refuse(
   socket: Socket,
   id: string = randomUUID(),
 ) {
-  // The parser reports an error for every packet that follows.
+  // After an error, the parser reports an error for every further packet.
   if (refusedStatuses.has(socket)) return
   refusedStatuses.set(socket, problem.status)
   if (!socket.writable) {

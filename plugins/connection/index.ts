@@ -1,5 +1,5 @@
 /**
- * Connections: requests in flight, and errors of bytes that never become a request (RFC 9112 §2.2, §9.5).
+ * Connections: tracks requests in flight, and refuses bytes that never become a request (RFC 9112 §2.2, §9.5).
  *
  * Malformed, too large or too slow bytes and CONNECT get an error document; then the connection is closed.
  * `sendClientError` and `serializePerConnection` are options of the Fastify factory (see
@@ -15,7 +15,7 @@ import { refuseInOrder } from './client-errors.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Replies that are not sent yet, or not received by the client. */
+    /** Replies whose response is not completely sent. */
     readonly inFlight: ReadonlySet<FastifyReply>
   }
 }
@@ -27,11 +27,11 @@ async function connection(app: FastifyInstance) {
   addHook(app, 'onRequest', 'connection', (request, reply) => {
     request.raw.id = request.id
     inFlight.add(reply)
-    // 'close' means flushed, or the client disconnected
+    // 'close' means that the response was flushed, or that the client has disconnected
     reply.raw.on('close', () => inFlight.delete(reply))
   })
 
-  // Node removes its own listeners from this socket. Without a listener, a reset would end the process.
+  // Node removes its own listeners from this socket. Without an error listener, a reset would end the process.
   app.server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     socket.on('error', () => {}).resume()
     refuseInOrder(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket)

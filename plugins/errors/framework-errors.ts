@@ -15,8 +15,8 @@ export async function sendFrameworkError(
 }
 
 /**
- * Returns the error that another part of the head causes, if any. This error takes precedence, since it may close the
- * connection.
+ * Returns the error that another part of the request head causes, if any. This error takes precedence over the
+ * router's, since it may require closing the connection.
  */
 function headError(request: FastifyRequest, reply: FastifyReply): unknown {
   try {

@@ -21,7 +21,7 @@ const chooseTypeWithoutPages = createProblemTypeChooser(
 )
 
 /**
- * Sends an error, or 429 if the rate limit has not counted the request before and the client has no requests left.
+ * Counts the request if it is not counted yet. Then sends the error, or 429 if the client has no requests left.
  *
  * @returns a promise if Redis counts the request
  */
@@ -51,7 +51,7 @@ function writeError(error: unknown, request: FastifyRequest, reply: FastifyReply
   setErrorFields(request, reply, { status: problem.status, mediaType, headers })
   const trace = explainError?.(reply, mapped, problem.detail)
   if (!renderPage || mediaType !== HTML) {
-    reply.send(writeProblem(problem, mediaType)) // a returned promise would only delay it
+    reply.send(writeProblem(problem, mediaType)) // returning a promise would delay the response
     return
   }
   if (isUnexpected && renderDebugPage) {
@@ -105,7 +105,7 @@ function setErrorFields(
     .headers(headers)
     .headers(NEGOTIATED)
     .header('content-type', mediaType)
-    .serializer((text: string) => text) // without one, Fastify adds a charset to problem+json
+    .serializer((text: string) => text) // otherwise Fastify adds a charset to problem+json
   reply.raw.statusMessage = reasonOf(status)
   if (!request.is404) removeInvalidFields(reply)
 }

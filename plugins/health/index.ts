@@ -28,7 +28,7 @@ export type HealthResults = Record<string, 'pass' | 'fail'>
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Adds a check of a part of the service. Undefined without the plugin health. */
+    /** Adds a check of a part of the service. Undefined without the health plugin. */
     addHealthCheck?: (part: string, check: HealthCheck) => void
     /** Runs all checks. The service is ready if all of them pass. */
     checkHealth(): Promise<HealthResults>

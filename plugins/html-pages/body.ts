@@ -6,17 +6,17 @@ import { isWrite, type RouteInfo } from '../../src/http/route-info.ts'
 import { escapePointer } from '../../src/http/validation.ts'
 import { exampleOf, type Schema } from './example.ts'
 
-/** The initial text of a form's body. */
+/** Initial text of a request body in a form. */
 export interface Draft {
   mediaType: string
   text: string
 }
 
 /**
- * Returns a draft for each media type that a route accepts and a text area can contain: for PUT and PATCH, the
- * current representation if known, otherwise the example of the schema.
+ * Returns a draft for each media type that the route accepts and a text area can contain. For PUT and PATCH, the draft
+ * is the current representation if known. Otherwise, and for other methods, the draft is the example of the schema.
  *
- * @param routes of the resource
+ * @param routes all routes of the resource
  * @param current JSON of the resource; undefined if not known
  */
 export function draftsOf(
@@ -55,7 +55,7 @@ export function schemaOf(body: unknown, mediaType: string): Schema {
   return (content ? content[mediaType]?.schema : body) ?? {}
 }
 
-/** Returns undefined for parts of a form, and for bytes without an example. */
+/** Returns undefined for multipart, and for binary data without an example. */
 function draft(mediaType: string, schema: Schema, editable: Members | undefined) {
   const kind = kindOf(mediaType)
   if (kind === 'multipart') return undefined

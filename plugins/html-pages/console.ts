@@ -4,8 +4,8 @@ import { OPENAPI_PATH } from './layout.ts'
 import { CONSOLE_SCRIPTS, CONSOLE_STYLESHEETS, ICON, integrityOf } from './static-files.ts'
 
 /**
- * Renders the page of the API console (Swagger UI), and returns the page with a content security policy. Scripts
- * render the rest in the browser.
+ * Returns the page of the API console, and its content security policy. The scripts of Swagger UI fill the page in the
+ * browser.
  */
 export async function renderConsole() {
   const scripts = await Promise.all(

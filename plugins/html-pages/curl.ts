@@ -27,7 +27,7 @@ export function curlCommand({ method, url, fields, scheme = '', body }: CurlRequ
     ...Object.entries(fields).map(([name, value]) => ['-H', `${canonicalName(name)}: ${value}`]),
     body === undefined ? [] : dataOption(body),
     /[[\]{}]/.test(url) ? ['--globoff'] : [], // otherwise curl would expand these characters as patterns
-    /\/\./.test(url) ? ['--path-as-is'] : [], // curl would resolve dot segments
+    /\/\./.test(url) ? ['--path-as-is'] : [], // otherwise curl would resolve dot segments
     [url],
   ]
   const parts = options.flatMap((option) => option.map(quote).join(' ') || [])
@@ -50,7 +50,7 @@ function dataOption(body: string | Buffer | null): string[] {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
 const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f]/
 
-/** Quotes a word for the shell: as `$'…'` if it has control characters, which could change the terminal. */
+/** Quotes a word for the shell. Escapes control characters as in `$'\x1b'`, since a terminal would interpret them. */
 export function quote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word
   if (!CONTROLS.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`

@@ -1,4 +1,4 @@
-/** The JSON Schema keywords that examples and forms are made from. */
+/** The JSON Schema keywords from which examples and forms are generated. */
 export interface Schema {
   title?: string
   type?: string
@@ -20,10 +20,7 @@ const EXAMPLES_BY_FORMAT: Record<string, string> = {
   uuid: '00000000-0000-4000-8000-000000000000',
 }
 
-/**
- * Returns the example or default of a schema, otherwise a value of the right type. For a string, this is the name of
- * the member.
- */
+/** Returns the example or default of a schema, otherwise a value of its type; for a string, the name of the member. */
 export function exampleOf(schema: Schema, name = 'text'): unknown {
   const [variant] = schema.anyOf ?? []
   const given = [schema.const, schema.examples?.[0], schema.default, schema.enum?.[0]]

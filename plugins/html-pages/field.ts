@@ -37,9 +37,8 @@ const HIDDEN_FIELDS = [
 ]
 
 /**
- * Header fields that differ between responses to equal requests. A page shows them only for a 5xx, so that the request
- * can be found in the log. Last-Modified is one of them, since it is absent until the second of the last change is
- * over.
+ * Header fields that differ between responses to equal requests. Pages show them only for a 5xx, so that the request
+ * can be found in the log. Last-Modified is among them because it is omitted in the second of the modification.
  */
 const VOLATILE_FIELDS = ['last-modified', 'ratelimit', 'ratelimit-policy', 'x-request-id']
 

@@ -14,7 +14,7 @@ import { renderHtmlForms } from './html-forms.ts'
 import { renderLink } from './link.ts'
 import { queryParameters, renderQueryForms } from './query.ts'
 
-/** Renders the methods of a resource: forms for the query of a GET, and a form and a curl command for each write. */
+/** Renders the methods of a resource: query forms for GET, and for each write a form and a curl command. */
 export function renderForms(exchange: Exchange): Fragment {
   const { request, response, routes } = exchange
   if (routes.length === 0) return undefined

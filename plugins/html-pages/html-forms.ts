@@ -4,7 +4,7 @@ import { schemaOf } from './body.ts'
 import { exampleOf, type Schema } from './example.ts'
 import type { ExampleCall } from './example-call.ts'
 
-/** A field of a form; a file if it has no value. */
+/** A form field; a file input if `value` is undefined. */
 interface Field {
   name: string
   value?: string
@@ -33,7 +33,7 @@ function fieldsOf(mediaType: string, { route, drafts }: ExampleCall): Field[] {
   return [...new URLSearchParams(draft?.text)].map(([name, value]) => ({ name, value }))
 }
 
-/** Returns the files of a schema, and the members of its example. */
+/** Returns a file input for each file in the schema, and a text field for each member of its example. */
 function partsOf(schema: Schema): Field[] {
   const example = Object(exampleOf(schema))
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {

@@ -55,8 +55,8 @@ function renderPage(reply: FastifyReply, { document, ...content }: PageContent):
     introduction: status < 400 ? introduce(request, isReadable) : undefined,
   })
   reply.header('content-security-policy', PAGE_POLICY)
-  // A page can change while its data does not. With an old Last-Modified, browsers would cache the page for years (RFC
-  // 9111 §4.2.2).
+  // A page can change although its data does not. With an old Last-Modified, a browser may use a cached page for years
+  // (RFC 9111 §4.2.2).
   reply.removeHeader('last-modified')
   const etag = reply.getHeader('etag')
   if (etag && !isWrite(request)) reply.header('etag', tagOfPage(String(etag), page))

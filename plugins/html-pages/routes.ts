@@ -14,7 +14,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     const options = { schema: readStaticFile(file), config: configOf(file) }
     app.get(file.route, options, async ({ params }, reply) => {
       reply.headers({
-        // During an update, a page of another release may load this release's file. It must not be cached then.
+        // During an update, a page of another release requests this file with another digest. Such a response must not
+        // be cached.
         'cache-control': params.digest === file.digest ? IMMUTABLE : 'no-store',
         etag: `"${file.digest}"`,
       })

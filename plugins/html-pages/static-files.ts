@@ -29,7 +29,7 @@ export const PAGE_FILES = [STYLESHEET, SCRIPT, ICON]
 
 /** The package of Swagger UI. Only the files for browsers are used. */
 const SWAGGER_UI = createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')
-const SWAGGER_UI_DIGEST = digestOf(readFileSync(SWAGGER_UI)) // it contains the version
+const SWAGGER_UI_DIGEST = digestOf(readFileSync(SWAGGER_UI)) // package.json contains the version
 
 export const CONSOLE_STYLESHEETS = [
   swaggerUiFile('swagger-ui.css', CSS),

@@ -2,9 +2,9 @@
  * Idempotency-Key: lets a client repeat a POST if the response was lost
  * (draft-ietf-httpapi-idempotency-key-header-07).
  *
- * A route that writes with `request.idempotent` supports the header field; other routes ignore it. The
- * transaction of the write also stores the result, from which the handler renders the response to a repeat, in
- * the media type that the repeat asks for. A failed request stores nothing and can be repeated.
+ * A route that writes with `request.idempotent` supports the header field; other routes ignore it. The result is stored
+ * in the transaction of the write. The handler renders the response to a repeat from the stored result, in the media
+ * type that the repeat asks for. A failed request stores nothing and can be repeated.
  *
  * Keys are separate for each account and operation. A different request with a used key gets 422; a repeat while
  * the first request is in progress gets 409.
@@ -39,9 +39,7 @@ declare module 'fastify' {
 type Work<Result> = (session: Session) => Promise<Result>
 
 async function idempotency(app: FastifyInstance) {
-  /**
-   * Keys of the requests in flight in this process. Other processes lock the keys of their requests in the database.
-   */
+  /** Keys of requests in flight in this process. For other processes, keys are locked in the database. */
   const inProgress = new Set<string>()
 
   async function runOnce<Result>(request: KeyedRequest, work: Work<Result>): Promise<Result> {
@@ -49,7 +47,7 @@ async function idempotency(app: FastifyInstance) {
     if (inProgress.has(key)) throw keyInUse()
     inProgress.add(key)
     try {
-      // The first response is also rendered from the stored JSON, so that a repeat gets the same.
+      // The first response is also rendered from the stored JSON, so that a repeat gets the same response.
       return JSON.parse(await app.transact((session) => findOrRun(session, request, work)))
     } finally {
       inProgress.delete(key)
@@ -72,7 +70,7 @@ async function idempotency(app: FastifyInstance) {
 
 interface KeyedRequest {
   request: FastifyRequest
-  /** JSON of account, operation and key, so that no two combinations are equal. */
+  /** Account, operation and key. As JSON, so that no two combinations have the same text. */
   key: string
   fingerprint: string
 }

@@ -25,8 +25,8 @@ const LIFETIME_MS = 24 * 60 * 60 * 1000
 const DELETED_PER_KEY = 10
 
 /**
- * Creates the store of keys and results, for use in one transaction: `claim`, `find`, and for a new key the write and
- * `save`. So the key and the write are committed together.
+ * Creates the store of keys and results. In one transaction, call `claim` and `find`, and for a new key write and call
+ * `save`, so that the write and the key are committed together.
  */
 export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
   function deleteExpired(now: string) {
@@ -47,7 +47,7 @@ export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
   }
 
   return {
-    /** Locks a key until the transaction ends; returns false at once if another transaction holds it. */
+    /** Locks a key until the transaction ends; returns false at once if another transaction has locked the key. */
     claim(key: string): Promise<boolean> {
       return write((writer) => dialect.tryLock(writer, `idempotency key ${key}`))
     },

@@ -1,4 +1,4 @@
-/** Opens the destination of the log: standard output, a file, a terminal. */
+/** Opens the destination of the log: standard output, a file or a terminal. */
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import pino, { type DestinationStream } from 'pino'
@@ -38,7 +38,8 @@ function openTerminal(): DestinationStream {
   const options = { ignore: 'pid,hostname', singleLine: true }
   const transport = pino.transport({ target: 'pino-pretty', options })
   let isLost = false
-  // Without a listener, an error would end the process. After the first error, each line causes an error.
+  // Without a listener, an error would end the process. Only the first error is reported, since every further line
+  // causes one.
   transport.on('error', (error: Error) => {
     if (!isLost) console.error(`the log is lost: ${error.message}`)
     isLost = true

@@ -27,14 +27,14 @@ export function createLineBuffer(maxBytes: number) {
   }
 
   return {
-    /** Adds a line; if the buffer is full, counts it as lost. */
+    /** Adds a line; if the buffer is full, counts the line as lost. */
     add(line: string) {
       if (size + line.length > maxBytes) lostLines++
       else append(line)
     },
     /** Returns the number of waiting bytes. */
     size: () => size,
-    /** Returns all waiting lines. The bytes are valid until the next call. */
+    /** Returns all waiting lines. The bytes are valid until the next `take`. */
     take(): Uint8Array {
       const bytes = filling.subarray(0, size)
       ;[filling, taken] = [taken, filling]

@@ -136,7 +136,7 @@ export function logRequest(
 
 /** Calls back when the lines so far are written. */
 export function flushLog(log: FastifyBaseLogger, done: () => void): void {
-  const { flush } = log as Partial<Logger> // Fastify's type does not include it
+  const { flush } = log as Partial<Logger> // Fastify's type does not include `flush`
   if (flush) flush.call(log, () => done())
   else done()
 }

@@ -6,7 +6,7 @@ export interface RequestLine {
   route: string | null
   status: number
   durationMs: number
-  /** Must not need escaping in JSON. */
+  /** Text that needs no escaping in JSON. */
   message: string
 }
 
@@ -24,7 +24,7 @@ export function writeRequestLine(
   return `{"level":"${level}","time":"${isoTime()}"${bindings},"method":${quote(method)},"route":${quote(route)},"status":${status},"durationMs":${duration},"msg":"${message}"}\n`
 }
 
-/** JSON of each method and route; there are few of them. */
+/** Cache of methods and routes as JSON strings. Only a few exist. */
 const quoted = new Map<string | null, string>()
 
 function quote(text: string | null): string {

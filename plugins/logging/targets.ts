@@ -90,7 +90,7 @@ function isDue(
 
 function appendingFile(path: string) {
   let handle: FileHandle | undefined
-  /** Stats of the open file, with size and time after the last write. */
+  /** Stats of the open file; `write` updates size and time. */
   let stats: Stats | undefined
 
   async function close() {
@@ -100,7 +100,7 @@ function appendingFile(path: string) {
     await closing?.close()
   }
 
-  /** Opens the file at the path unless it is already open. */
+  /** Opens the file that is now at the path, unless it is already open. */
   async function reopenIfMoved(): Promise<FileHandle> {
     const present = await statIfPresent(path)
     if (handle && present?.ino === stats?.ino) {

@@ -1,8 +1,8 @@
 /**
  * Histogram of durations.
  *
- * The client library looks up the labels of every observation, which takes 2 µs. Here the caller keeps the
- * function of each time series instead.
+ * The client library would look up the labels of every duration, which takes 2 µs. Here, the caller keeps a function
+ * for each time series instead.
  */
 import type { Family, Sample } from '../../src/metrics/exposition.ts'
 
@@ -12,12 +12,12 @@ export type Histogram = ReturnType<typeof createHistogram>
 
 interface Series {
   labels: Record<string, string>
-  /** Durations per bucket, not cumulative. */
+  /** Number of durations in each bucket, not cumulative. */
   counts: number[]
   sum: number
 }
 
-/** Upper bounds of the buckets, in seconds; the last bucket has none. */
+/** Upper bounds of the buckets, in seconds; the last bucket has no bound. */
 const BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 export function createHistogram(name: string, help: string) {

@@ -32,11 +32,11 @@ type RequestSeries = (method: string, status: number) => Observe
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Undefined without the plugin metrics. */
+    /** Undefined without the metrics plugin. */
     metrics?: Metrics
   }
   interface FastifyContextConfig {
-    /** Time series of the route; set by the plugin metrics, not by routes. */
+    /** Time series of the route; set by the metrics plugin, not by routes. */
     requestSeries?: RequestSeries
   }
 }
@@ -120,7 +120,7 @@ function measureServer(app: FastifyInstance, registry: Registry) {
     help: 'Requests without a complete response',
     registers,
     collect() {
-      this.set(app.inFlight?.size ?? 0) // undefined without the plugin connection
+      this.set(app.inFlight?.size ?? 0) // undefined without the connection plugin
     },
   })
   new Gauge({

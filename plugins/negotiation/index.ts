@@ -2,10 +2,10 @@
  * Content negotiation: the tutorial's sections "Request Data & Headers" and "Responses".
  *
  * A route's schema lists the media types that the route produces (`response[2xx].content`, preferred first) and
- * consumes (`body.content`; JSON by default). The media type of the response is chosen before the handler runs;
- * if none is acceptable, the client gets 406. A body of another media type gets 415 (RFC 9110 §12.5.1,
- * §15.5.7, §15.5.16). A handler returns data, or calls `reply.represent` if the media types have different
- * content. JSON, XML and HTML are written from the same data; HTML needs the plugin `html-pages`.
+ * consumes (`body.content`; JSON by default). The media type of the response is chosen before the handler runs; if none
+ * is acceptable, the client gets 406. A body of another media type gets 415 (RFC 9110 §12.5.1, §15.5.7, §15.5.16). A
+ * handler returns data, or calls `reply.represent` if the media types have different content. JSON, XML and HTML are
+ * written from the same data; HTML needs the `html-pages` plugin.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'

@@ -1,4 +1,4 @@
-/** Chooses the media type of a response by the route's schema and Accept. */
+/** Chooses the media type of a response from the route's schema and Accept. */
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { consumedBy, mediaTypesOf } from '../../src/http/body.ts'
@@ -20,7 +20,7 @@ export interface Negotiation {
   choices: LRUCache<string, string>
 }
 
-/** A key of `content` in the schema of a body. */
+/** Media type of a body in a route's schema: in lower case, without wildcards and parameters. */
 const BODY_TYPE = /^[^A-Z*;,\s]+\/[^A-Z*;,\s]+$/
 
 /** @throws {Error} if the schema of the body has a media type that no request can match */
@@ -65,7 +65,7 @@ export function chooseMediaType(
   if (chosen !== JSON_TYPE) reply.serializer((data: unknown) => writeAs(reply, chosen, data))
 }
 
-/** Leaves out HTML that would be written from JSON, if the plugin html-pages is not loaded. */
+/** Without the html-pages plugin, leaves out HTML that would be written from JSON. */
 function offeredBy({ server }: FastifyRequest, produces: string[]): string[] {
   if (server.renderPage || !produces.includes(JSON_TYPE)) return produces
   return produces.filter((mediaType) => mediaType !== HTML)

@@ -22,7 +22,7 @@ function toJson(reply: FastifyReply, data: unknown): string {
 function serialize(reply: FastifyReply, mediaType: string, data: unknown): string {
   const serializeJson = reply.getSerializationFunction(String(reply.statusCode), mediaType)
   return serializeJson
-    ? String(serializeJson(data as Record<string, unknown>)) // data of a schema is an object
+    ? String(serializeJson(data as Record<string, unknown>)) // a response with a schema is an object
     : JSON.stringify(data)
 }
 
@@ -30,7 +30,7 @@ interface ResponseSchema {
   content?: Record<string, { schema?: { title?: string } }>
 }
 
-/** Returns the title of the schema of the response. */
+/** Returns the title of the response's schema. */
 function titleOf(reply: FastifyReply): string {
   // Fastify does not type the schemas of responses.
   const responses = reply.routeOptions.schema?.response as

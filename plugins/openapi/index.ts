@@ -1,8 +1,8 @@
 /**
  * OpenAPI: describes the service in an OpenAPI 3.1 document, generated from the routes' schemas.
  *
- * `document.ts` adds to each operation what the schema does not repeat: header fields, credentials, and failures
- * that all operations share. A route with `hide: true` in the schema is left out.
+ * `document.ts` adds to each operation what routes do not declare: header fields, credentials, and failures that all
+ * operations share. A route with `hide: true` in the schema is left out.
  */
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
@@ -43,7 +43,7 @@ const SECURITY_SCHEMES = {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Returns the OpenAPI document, always as the same object. Call it after the app is ready. */
+    /** Returns the OpenAPI document, always the same object. Call this only after the app is ready. */
     openApiDocument: () => Document
   }
 }

@@ -4,10 +4,10 @@ import type { Content, Operation, Parameter, Reference } from './openapi.ts'
 import type { RequestField } from './request-fields.ts'
 import { completeResponses } from './responses.ts'
 
-/** Authentication schemes of the plugin auth; a client needs only one of them. */
+/** Authentication schemes of the auth plugin; a client needs only one of them. */
 const CREDENTIALS: CompleteOperation['security'] = [{ basic: [] }, { bearer: [] }]
 
-/** Parameter name of a wildcard path. */
+/** Parameter name of the wildcard in a path. */
 export const WILDCARD = 'path'
 
 export interface CompleteOperation extends Operation {
@@ -16,8 +16,8 @@ export interface CompleteOperation extends Operation {
 }
 
 /**
- * Completes an operation from the statuses of its responses. Adds credentials (401), header fields of requests (206,
- * 304, 428), header fields of responses, and the failures that all operations share.
+ * Completes an operation. The statuses of its responses determine credentials (401) and request header fields (206,
+ * 304, 428). Also adds response header fields, and the failures that all operations share.
  *
  * @param method in lower case
  * @param operation generated from the route's schema, in which `x-idempotency-key: true` means that the route
@@ -76,7 +76,7 @@ function requestFieldsOf(statuses: string[], isIdempotent: boolean): RequestFiel
   return [
     ...includeIf(has(304), 'IfNoneMatch', 'IfModifiedSince', 'IfMatch', 'IfUnmodifiedSince'),
     ...includeIf(has(206), 'Range', 'IfRange'),
-    // A write that can create the resource needs no If-Match if it does not exist yet.
+    // Creating the resource needs no If-Match.
     ...includeIf(has(428) && has(201), 'IfMatch', 'IfNoneMatch', 'IfUnmodifiedSince'),
     ...includeIf(has(428) && !has(201), 'IfMatchRequired', 'IfUnmodifiedSince'),
     ...includeIf(isIdempotent, 'IdempotencyKey'),

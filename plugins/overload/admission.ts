@@ -37,7 +37,7 @@ export function createAdmission(
   function enqueue(queuedAt: number, handle: () => void, refuse: () => void) {
     queueLength++
 
-    // One callback for each request, so that its promise jobs run before the next request, within the budget.
+    // One callback for each request, so that its promise jobs run before the next request and count towards the budget.
     function dequeue() {
       const now = loop.now()
       if (!isWithinBudget(now)) {
@@ -62,7 +62,7 @@ export function createAdmission(
   }
 }
 
-/** Returns a function that returns true until the requests of this turn have taken `budgetMs`. */
+/** Returns a function that returns true while the requests of this turn have taken at most `budgetMs`. */
 function trackTurns(budgetMs: number, loop: Loop) {
   let turnStartedAt: number | undefined
   const endTurn = () => {

@@ -1,4 +1,4 @@
-/** The gate between Node's server and Fastify, at which the plugin `overload` refuses requests. */
+/** The gate between Node's server and Fastify, at which the `overload` plugin refuses requests. */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 
 /** Calls `handle` now or later, or sends a response itself. */
@@ -14,7 +14,7 @@ export function setGate(server: Server, gate: Gate): void {
   gates.set(server, gate)
 }
 
-/** Returns a request listener that passes requests to the server's gate; without a gate, handles all requests. */
+/** Returns a request listener that passes requests to the server's gate, or, without a gate, to `handle`. */
 export function shedLoad(server: Server, handle: RequestListener): RequestListener {
   return (request, response) => {
     const gate = gates.get(server)

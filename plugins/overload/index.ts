@@ -1,5 +1,5 @@
 /**
- * Overload: refuses requests that the service cannot handle in time, at once, with 503 (RFC 9110 §15.6.4).
+ * Overload: immediately refuses requests that the service cannot handle in time, with 503 (RFC 9110 §15.6.4).
  *
  * Each event-loop iteration handles requests for at most `eventLoopBudgetMs` and queues the rest. If the queue
  * is too slow, or memory use exceeds `maxMemoryBytes`, new requests get 503. The server factory must pass

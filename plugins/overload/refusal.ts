@@ -35,7 +35,7 @@ export function createRefusal(
   }
 }
 
-/** Returns true if the body may exceed the limit. Then it is not read, and the connection is closed. */
+/** Returns true if the body may exceed the limit. Such a body is not read, and the connection is closed. */
 function isTooLong({ headers }: IncomingMessage, limitBytes: number): boolean {
   return (
     headers['transfer-encoding'] !== undefined ||

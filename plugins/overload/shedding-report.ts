@@ -15,7 +15,7 @@ export function createSheddingReport(app: FastifyInstance) {
   let lastRequests = 0
   let timer: NodeJS.Timeout | undefined
 
-  // In onReady, after all plugins are registered: the plugin metrics is optional.
+  // In onReady, since the optional metrics plugin may be registered later than this one.
   app.addHook('onReady', async () => {
     counter = app.metrics && createCounter(app.metrics.registry)
   })

@@ -54,7 +54,7 @@ export function createRouteRegistry() {
     // Skip the per-method lookup for paths that match no route.
     if (!paths.find('GET', path)) return []
     return [...methods].flatMap((method) => {
-      const found = router.find(method as HTTPMethod, path) // `methods` has only these
+      const found = router.find(method as HTTPMethod, path) // `methods` contains only HTTP methods
       return found && hasAllParams(found.params) ? [found.store as RouteInfo] : [] // set by addMethod
     })
   }
@@ -65,7 +65,7 @@ export function createRouteRegistry() {
     routesAt,
     /**
      * @param route from an onRoute hook
-     * @throws {TypeError} if another route has the name
+     * @throws {TypeError} if another route has the same name
      */
     add(route: RouteOptions & { routePath: string }) {
       const { method, url, routePath, constraints, schema } = route
@@ -102,7 +102,7 @@ export function createRouteRegistry() {
   }
 }
 
-/** Creates a router without a limit on parameters, since Fastify has already checked their length. */
+/** Creates a router without a length limit for parameters, since Fastify enforces the limit. */
 function createRouter() {
   return findMyWay({ maxParamLength: Number.MAX_SAFE_INTEGER })
 }

@@ -5,8 +5,8 @@ import type { ArticleListQuery } from './schema.ts'
 import type { ArticleFilter } from './store.ts'
 
 /**
- * Reads the filter of a list query. A search cannot be combined with an author or another sort field, since the
- * database would have to read all matches before the first page.
+ * Reads the filter of a list query. A search cannot be combined with an author, or with a sort field other than id,
+ * since the database would have to read all matches before the first page.
  *
  * @throws {HttpError} 400 for a search without words, with an author, or with a sort field other than id
  */

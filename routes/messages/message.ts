@@ -60,7 +60,7 @@ export function acknowledge({ mediaType = '', body }: FastifyRequest, sent: NewM
 /** Media types that browsers do not execute. `nosniff` prevents browsers from guessing another type. */
 const INERT = ['text/plain', 'application/json', 'application/octet-stream']
 
-/** Returns Content-Disposition for other messages, which browsers must save instead of execute (RFC 6266 §4.2). */
+/** Returns Content-Disposition for files and messages of other media types, which browsers must save (RFC 6266 §4.2). */
 export function dispositionOf({ mediaType, fileName }: NewMessage): Record<string, string> {
   const isInert = fileName === null && INERT.includes(essenceOf(mediaType).trim().toLowerCase())
   return isInert ? {} : { 'content-disposition': createDisposition(fileName ?? undefined) }

@@ -9,7 +9,7 @@ export function namesById({ id, name }: User): NamesById {
 }
 
 /**
- * Reads a user from the representation, in which this id must be the only one.
+ * Reads a user from its representation, whose only member must be this id.
  *
  * @throws {ValidationError} for invalid members
  */
