@@ -5,7 +5,7 @@
  */
 import { median } from '../test/reliability/median.ts'
 
-/** CPU time per request of one slice for each process, in microseconds. */
+/** Each process's CPU time per request in one round, in microseconds. */
 export interface Round {
   current: number
   base: number

@@ -57,7 +57,7 @@ rm -rf "$work/base"/usr/share/{doc,man,info,locale}/* "$work/base"/var/{cache/ap
 import "$work/base" localhost/runtime
 base_size=$(size_of "$work/base")
 
-# Create the image for the build stage, with the npm and the registry settings of this machine.
+# Create the base image of the build stage. It contains this machine's npm and registry settings.
 mkdir -p "$work/base"/{etc/ssl/certs,usr/local/lib/node_modules,usr/local/etc}
 cp "$node" "$work/base/usr/local/bin/node"
 cp -r "$(npm root --global 2>/dev/null)/npm" "$work/base/usr/local/lib/node_modules/npm"

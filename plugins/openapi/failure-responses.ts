@@ -50,7 +50,7 @@ function optional(fields: readonly ResponseField[]) {
   )
 }
 
-/** Returns the error document in each media type. Its example is the text that the service would write. */
+/** Returns the content of an error response for each media type. The example is the body that the service sends. */
 function contentOf(problem?: Problem): Content {
   return Object.fromEntries(
     PROBLEM_TYPES.map((mediaType) => {

@@ -65,7 +65,7 @@ export const SQLITE_DIALECT: Dialect = {
       .where(sql<boolean>`found.${index} match ${search}`)
   },
   searchedId: 'found.rowid',
-  // SQLite has one writer, so no transaction in any process begins before the previous one has ended.
+  // SQLite allows one write transaction at a time in all processes, so the lock is always free.
   tryLock: async () => true,
   skipLocked: sql``,
   catalogue: SQLITE_CATALOGUE,

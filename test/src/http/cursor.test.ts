@@ -27,7 +27,7 @@ function forge(text: string): string {
   return Buffer.from(text.replace(/^\[(?=.)/, `[${checksum},`)).toString('base64url')
 }
 
-t.test('a cursor of forge() has a valid checksum', async (t) => {
+t.test('forge() creates a cursor with a valid checksum', async (t) => {
   t.same(decodeCursor('list', forge('["a",1]')), ['a', 1])
 })
 
