@@ -27,13 +27,17 @@ const STOP_TIMEOUT_MS = 5_000
 /** Node option that makes the service load kysely and typebox from bundles, as the tests do. */
 const PRELOAD = `--import=${pathToFileURL(join(import.meta.dirname, 'packages/preload.ts'))}`
 
-// Tests run without the compile cache, because it makes coverage less exact. Started services may use the cache.
-delete process.env.NODE_DISABLE_COMPILE_CACHE
-
 /** Environment that speeds up repeated starts. Modules are compiled only once, and coverage is not collected. */
 export const FAST_START = {
   NODE_COMPILE_CACHE: join(tmpdir(), 'restful-web-api-tests'),
   NODE_OPTIONS: '',
+}
+
+/** Only a service with FAST_START uses the compile cache, which makes coverage less exact. */
+function environmentOf(environment: Record<string, string>) {
+  const { NODE_DISABLE_COMPILE_CACHE, ...inherited } = process.env
+  const isFast = environment.NODE_COMPILE_CACHE !== undefined
+  return { ...(isFast ? inherited : process.env), ...UNLIMITED, ...environment }
 }
 
 /** A process that runs the service. */
@@ -65,7 +69,7 @@ export async function startProcess(
 ): Promise<Server> {
   const child = spawn(process.execPath, args, {
     cwd: directory,
-    env: { ...process.env, ...UNLIMITED, PORT: '0', ...environment },
+    env: environmentOf({ PORT: '0', ...environment }),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exit = once(child, 'exit')
@@ -114,7 +118,7 @@ export async function startSilent(
   const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [PRELOAD, ...options, START], {
     cwd: t.testdir(),
-    env: { ...process.env, ...UNLIMITED, ...FAST_START, PORT: String(port), ...environment },
+    env: environmentOf({ ...FAST_START, PORT: String(port), ...environment }),
     stdio: ['ignore', stdout, 'pipe'],
   })
   const errors: string[] = []

@@ -70,18 +70,16 @@ interface Outcome {
   err?: unknown
 }
 
-async function runWithTimeout(check: HealthCheck, timeoutMs: number): Promise<Outcome> {
+function runWithTimeout(check: HealthCheck, timeoutMs: number): Promise<Outcome> {
   const timeout = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     timeout.reject(new Error(`no result within ${timeoutMs} ms`))
   }, timeoutMs)
-  try {
-    return { isReady: await Promise.race([check(), timeout.promise]) }
-  } catch (err) {
-    return { isReady: false, err }
-  } finally {
-    clearTimeout(timer)
-  }
+  const outcome = Promise.race([Promise.try(check), timeout.promise]).then(
+    (isReady): Outcome => ({ isReady }),
+    (err: unknown): Outcome => ({ isReady: false, err }),
+  )
+  return outcome.finally(() => clearTimeout(timer))
 }
 
 /** Returns a function that logs the outcome of a check if it differs from the previous outcome. */
