@@ -46,8 +46,10 @@ export const BODY_KINDS: Record<string, BodyKind> = {
  * §3.1, RFC 7303 §8). The kind of any other type is bytes.
  */
 export function kindOf(mediaType: string): BodyKind {
+  const known = BODY_KINDS[mediaType]
+  if (known) return known
   const [, suffix] = /^application\/.+\+(json|xml)$/.exec(mediaType) ?? []
-  return BODY_KINDS[mediaType] ?? BODY_KINDS[`application/${suffix}`] ?? 'bytes'
+  return BODY_KINDS[`application/${suffix}`] ?? 'bytes'
 }
 
 export function parserOf(mediaType: string): BodyParser {
