@@ -13,8 +13,8 @@ import security from '../plugins/security.ts'
 import { fastifyOptions } from './fastify-options.ts'
 
 /**
- * Builds the admin app of an app, with only the plugins that a response needs, and without routes for clients.
- * Closing the app also closes the admin app.
+ * Builds the admin app that belongs to `app`. The admin app has only the plugins that every response needs, and no
+ * routes for clients. Closing `app` also closes the admin app.
  */
 export async function buildAdminApp(app: FastifyInstance): Promise<FastifyInstance> {
   const { config, log, metrics } = app

@@ -78,7 +78,7 @@ function pathFilter(names: readonly string[]) {
     names.some((name) => path.startsWith(`/${name}.`) || path.startsWith(`/${name}/`))
 }
 
-/** Replaces the check of credentials. The tutorial's accounts are then not accepted. */
+/** Replaces the check of credentials if `authenticate` is given. The tutorial's accounts are then not accepted. */
 function withAuthenticate(config: Config, authenticate?: Authenticate): Config {
   if (!authenticate) return config
   return { ...config, tutorialAccounts: false, auth: { ...config.auth, authenticate } }

@@ -169,7 +169,10 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-/** Returns true for `*`, or an origin exactly as browsers send it (RFC 6454 §6.1), since they are compared as text. */
+/**
+ * Returns true for `*`, or an origin exactly as browsers send it (RFC 6454 §6.1). Other spellings would never match,
+ * since origins are compared as text.
+ */
 function isOrigin(text: string): boolean {
   return text === '*' || (/^https?:/.test(text) && URL.parse(text)?.origin === text)
 }

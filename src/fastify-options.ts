@@ -12,7 +12,10 @@ import { requestId } from './http/request-id.ts'
 import { originForm } from './http/request-target.ts'
 import { buildSerializer } from './http/serializer.ts'
 
-/** Time that an idle connection stays open. Longer than in load balancers, so that they close it first. */
+/**
+ * Time that an idle connection stays open. The time is longer than in common load balancers, so that the load balancer
+ * closes the connection first.
+ */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 
 /** Maximum number of requests per connection, as in nginx; also limits how many requests can wait on a connection. */
@@ -27,7 +30,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     clientErrorHandler: sendClientError,
     frameworkErrors: sendFrameworkError,
     genReqId: (request) => requestId(request.headers['x-request-id']),
-    // No limit, since a start may wait long for migrations of this process or another.
+    // No limit, since a start may take long while this process or another process migrates the database.
     pluginTimeout: 0,
     rewriteUrl: ({ url = '' }) => originForm(url),
     logController: new LogController({ disableRequestLogging: true }),
@@ -39,7 +42,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     // If the host is localhost, Fastify without a factory would open a second server, without these settings.
     serverFactory: (handler) => {
       const server = createServer({
-        requireHostHeader: false, // the plugin framing refuses a missing Host with an error document
+        requireHostHeader: false, // `framing` refuses a missing Host, with an error document
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
         requestTimeout: options.requestTimeoutMs,
         headersTimeout: options.requestTimeoutMs,
@@ -47,7 +50,8 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
       })
       server.on('request', serializePerConnection(shedLoad(server, handler)))
       server.maxConnections = options.maxConnections
-      // No limit, since Node would drop further header fields, even a second Host. The head is limited to 16 KiB.
+      // No limit on the number of header fields: above a limit, Node would silently drop header fields, even a second
+      // Host. The head is limited to 16 KiB.
       server.maxHeadersCount = 0
       server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION
       return server

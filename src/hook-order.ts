@@ -15,12 +15,12 @@ export const HOOK_ORDER = {
     'rate-limit', // before work is done for the client
     'negotiation', // sets Vary for every later response
     'deadlines', // starts the reply's deadline
-    'routing', // last, so that 404, 405, 501 and OPTIONS have the header fields that are set above
+    'routing', // last, so that 404, 405, 501 and responses to OPTIONS have the header fields of the hooks above
   ],
   /** The route's own onRequest hooks (authentication) have run; the body has not been read. */
   preParsing: [
     'rate-limit', // counts requests whose credentials the route did not verify
-    'negotiation', // 415 and 406, so that no body is read in vain
+    'negotiation', // refuses with 415 or 406 before the body is read
     'expectations', // last, since 100 Continue asks the client to send the body
   ],
   /** The body has arrived. */
@@ -29,10 +29,10 @@ export const HOOK_ORDER = {
   preHandler: ['explain'],
   /** The response has been serialized, but not sent. */
   onSend: [
-    'cors', // reads Allow, which routing has set
-    'content-coding/choose', // before preconditions, since each coding has its own entity tag
-    'conditional-requests', // 304, 412, 206 and 416 replace the response
-    'content-coding/apply', // compresses only what is sent
+    'cors', // reads Allow, which the hook `routing` has set
+    'content-coding/choose', // before the preconditions, since each coding has its own entity tag
+    'conditional-requests', // replaces the response with 304, 412, 206 or 416
+    'content-coding/apply', // after the preconditions, so that a 304 costs no compression
     'deadlines', // starts the deadline for the client to receive the response
     'explain', // after the hooks that change the status
     'shutdown', // last, so that every response gets Connection: close
@@ -41,10 +41,13 @@ export const HOOK_ORDER = {
   onRequestEnd: ['tracing', 'logging', 'metrics', 'deadlines'],
   /** An error is about to be sent. The hooks set again the header fields that every response has. */
   onErrorReply: ['cors', 'security', 'logging'],
-  /** The router refused the URL, so the onRequest hooks did not run. A hook throws if the head has another error. */
+  /**
+   * The router refused the URL, so the onRequest hooks did not run. If a hook throws, its error is sent instead of the
+   * router's.
+   */
   onFrameworkError: [
     'framing',
-    'rate-limit', // marks the request, which is counted when the error is sent
+    'rate-limit', // marks the request as not counted yet; it is counted when the error is sent
   ],
 } satisfies Record<string, readonly string[]>
 

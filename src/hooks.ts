@@ -2,8 +2,8 @@
  * Hooks of the plugins: all hooks of a phase run as one Fastify hook, in the order of `hook-order.ts`. This costs
  * less than a Fastify hook for each plugin, and the order does not depend on the order of registration.
  *
- * `buildApp` calls `composeHooks` first, so that hooks added with `app.addHook` run after these hooks. A plugin that is
- * used alone on a plain Fastify app needs no such call, since `addHook` of this file calls `composeHooks`.
+ * `buildApp` calls `composeHooks` first, so that hooks added with `app.addHook` run after these hooks. On a plain
+ * Fastify app, a plugin works without this call, since `addHook` of this file calls `composeHooks`.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HOOK_ORDER, type Phase } from './hook-order.ts'
@@ -12,7 +12,7 @@ import { type RequestHook, runRequestHooks, runSendHooks, type SendHook } from '
 
 /** How a request ended. */
 export interface RequestEnd {
-  /** Status of the response, or of the refusal that replaced it; 499 if the client disconnected. */
+  /** Status of the response, or of a refusal that was sent instead, such as 408; 499 if the client disconnected. */
   status: number
   /** Time since the arrival of the head. */
   durationMs: number
@@ -81,11 +81,12 @@ function rankOf(phase: Phase, name: string): number {
 /** Registers one Fastify hook for each phase. Does nothing if this app or encapsulated scope already has them. */
 export function composeHooks(app: FastifyInstance): void {
   if (Object.hasOwn(app, 'hookChains')) return
-  const inherited = app.hookChains as Chains | undefined // of the parent scope; absent in a new app
+  const inherited = app.hookChains as Chains | undefined // from the parent scope; absent in a new app
   const chains = Object.fromEntries(
     Object.keys(HOOK_ORDER).map((phase) => [phase, { names: [], hooks: [] }]),
   ) as object as Chains // the phases are its keys
-  // Fastify runs the hooks of the parent scope as well, but `runHooks` does not, so this phase copies them.
+  // Fastify also runs the hooks of the parent scope. `runHooks` does not, so this phase copies the hooks of the parent
+  // scope.
   const { names = [], hooks = [] } = inherited?.onErrorReply ?? {}
   chains.onErrorReply = { names: [...names], hooks: [...hooks] }
   if (!inherited) app.decorateRequest('arrivedAt', 0)

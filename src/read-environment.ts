@@ -51,11 +51,11 @@ export function defaultOf(key: string): unknown {
 }
 
 function keywordsOf(key: string): { default?: unknown; description?: string } {
-  // The keywords of a schema are missing in the schema's type.
+  // The TypeScript type of a schema lacks keywords such as `default`.
   return (Environment.properties as Record<string, object>)[key] ?? {}
 }
 
-/** Refuses old names of variables, since they would be silently ignored. */
+/** Refuses old names of variables, which would otherwise be silently ignored. */
 function refuseRenamed(env: Variables) {
   const found = Object.keys(RENAMED_VARIABLES).find((key) => env[key])
   if (found) throw new ConfigError(`${found} was renamed: set ${RENAMED_VARIABLES[found]} instead`)
@@ -72,7 +72,10 @@ function describeViolation(
   )
 }
 
-/** Hides the password of a URL, which is before the host (RFC 3986 §3.2.1) or in a parameter of libpq. */
+/**
+ * Hides the password in a URL. The password can be before the host (RFC 3986 §3.2.1), or in a query parameter that
+ * libpq accepts.
+ */
 function withoutPassword(value = ''): string {
   return value.replace(/:.*@/s, ':…@').replace(/(password\s*=).*/is, '$1…')
 }

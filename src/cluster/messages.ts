@@ -52,5 +52,5 @@ export function exchangeMetrics(channel: Channel, read: () => Promise<Family[]>)
   }
 }
 
-/** Ignores errors: if the other end has just exited, the request times out. */
+/** Ignores the error of a send to a process that has just exited. A request to this process times out. */
 function ignoreError() {}

@@ -9,7 +9,7 @@ import { aggregateMetrics, type WorkerSlot } from './worker-metrics.ts'
 const MIN_RESTART_DELAY_MS = 100
 const MAX_RESTART_DELAY_MS = 10_000
 
-/** Fraction of a worker's uptime that shortens the next delay, since a crash after hours is not a crash loop. */
+/** This fraction of a worker's uptime is subtracted from the next delay. A crash after hours is not a crash loop. */
 const UPTIME_DISCOUNT = 0.01
 
 type LogError = (details: object, message: string) => void
@@ -130,5 +130,5 @@ function broadcast(message: SupervisorMessage): void {
 }
 
 function workers(): Worker[] {
-  return Object.values(cluster.workers as Record<string, Worker>) // undefined only in a worker
+  return Object.values(cluster.workers as Record<string, Worker>) // `cluster.workers` is undefined only in a worker
 }

@@ -39,7 +39,7 @@ export type DatabaseCommand = (env: Environment) => Promise<Status>
 
 type ConfiguredCommand = (config: Config, env: Environment) => Promise<Status>
 
-/** Parsers of the arguments after the name of a command. */
+/** Parser of the arguments of each command. */
 const COMMANDS = new Map<string, (args: string[]) => ConfiguredCommand>([
   ['status', readStatus],
   ['migrate', readMigrate],

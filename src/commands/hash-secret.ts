@@ -1,6 +1,6 @@
 /**
- * Prints an entry for AUTH_USERS for a password on standard input, or with --token a new bearer token and its
- * entry for AUTH_TOKENS. A password is never an argument, since other users of the machine could see it.
+ * Reads a password from standard input, and prints an entry for AUTH_USERS. With --token, prints a new bearer token
+ * and its entry for AUTH_TOKENS. The password is not an argument, since other users of the machine can see arguments.
  */
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'

@@ -3,7 +3,7 @@ import { JSON_TYPE } from './media-types.ts'
 import { type Problem, reasonOf, writeProblem } from './problem.ts'
 import { SECURITY_FIELDS } from './security-fields.ts'
 
-/** Statuses of the refusals that were sent, by connection. */
+/** Status of the refusal that was sent on each connection. */
 export const refusedStatuses = new WeakMap<Socket, number>()
 
 /** Error of Node's HTTP parser. */
@@ -51,7 +51,7 @@ function methodProblem(line: string): Problem | undefined {
   return method ? { status: 501, detail: `no resource supports ${method}` } : undefined
 }
 
-/** Returns the line that could not be parsed, as far as it was received. */
+/** Returns the line that could not be parsed, or its part that was received. */
 function lineOf({ rawPacket, bytesParsed = 0 }: ParseError): string {
   const text = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1') : ''
   const begin = text.lastIndexOf('\n', bytesParsed - 1) + 1

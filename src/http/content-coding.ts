@@ -10,14 +10,14 @@ const asZstd = promisify(zstdCompress)
 
 /**
  * Content codings (RFC 9110 §8.4.1, RFC 8878), preferred first. For JSON of 10 to 100 kB, zstd takes at most half
- * of gzip's time, and returns 4 % more bytes. Brotli at level 4 saves no more than gzip and usually takes longer;
- * at level 5 it saves 5 % more, but takes over twice the time.
+ * of gzip's time, and returns 4 % more bytes. Brotli at level 4 returns no fewer bytes than gzip, and usually takes
+ * longer; at level 5 it returns 5 % fewer bytes, but takes over twice as long as gzip.
  */
 const COMPRESSORS = {
   zstd: (content: Content) =>
     asZstd(content, {
       params: { [constants.ZSTD_c_compressionLevel]: 3 },
-      pledgedSrcSize: Buffer.byteLength(content), // otherwise zstd allocates megabytes
+      pledgedSrcSize: Buffer.byteLength(content), // without the size, zstd allocates megabytes
     }),
   gzip: (content: Content) => asGzip(content, { level: 6 }),
   br: (content: Content) => asBrotli(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),

@@ -27,7 +27,7 @@ function parse(text: string): unknown[] {
   }
 }
 
-/** Returns true for valid values. The checksum does not prove this, since anyone can compute it. */
+/** Returns true for valid values. A correct checksum does not prove this, since anyone can compute the checksum. */
 function isPosition(values: unknown[]): values is Position {
   const [id, text = '', ...more] = values.toReversed()
   const isText = typeof text === 'string' && text.isWellFormed() && !text.includes('\0')

@@ -54,7 +54,7 @@ export function tagOfCoding(tag: string, coding: Coding): string {
  * Parses If-Match or If-None-Match.
  *
  * @returns undefined if the header field is absent
- * @throws {HttpError} 400 for a malformed value, since a guess could allow a write
+ * @throws {HttpError} 400 for a malformed value, since guessing its meaning could allow a write
  */
 export function parseEntityTags(field: string | undefined, name: string): EntityTags | undefined {
   if (field === undefined) return undefined

@@ -52,7 +52,10 @@ function unquote(value: string): string {
 /** `token=token` or `token="quoted string"` (RFC 9110 §5.6.6). */
 const PARAMETER = /^([\w!#$%&'*+.^`|~-]+)=(?:[\w!#$%&'*+.^`|~-]+|"(?:[^"\\]|\\.)*")$/
 
-/** ASCII that a header field can contain. Checked, since `trim` also removes white space that HTTP does not allow. */
+/**
+ * ASCII text that a header field can contain. `isMediaType` checks this, since `split` trims the members, which also
+ * removes white space that HTTP does not allow.
+ */
 const PRINTABLE = /^[\t -~]+$/
 
 /**

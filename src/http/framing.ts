@@ -50,7 +50,7 @@ export function checkHead(head: Head) {
   checkTransferCoding(head)
   checkSingletons(head)
   checkHost(head)
-  checkTarget(head) // after the checks that close the connection
+  checkTarget(head) // after the checks above, whose errors close the connection
   checkExpectation(head)
 }
 

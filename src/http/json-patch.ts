@@ -18,7 +18,9 @@ export const PatchOperation = Type.Object(
     op: Type.Enum(['add', 'remove', 'replace', 'move', 'copy', 'test']),
     path: pointer,
     from: Type.Optional(pointer),
-    value: Type.Optional(Type.Unknown({ description: 'New value; for test, the expected value' })),
+    value: Type.Optional(
+      Type.Unknown({ description: 'New value; for test operations, the expected value' }),
+    ),
   },
   { title: 'JsonPatchOperation' },
 )

@@ -9,7 +9,7 @@ export const PROBLEM_XML = 'application/problem+xml'
 /** Media type in the schema of a route whose handler sets Content-Type. */
 export const ANY = '*/*'
 
-/** Header fields of every response, since errors are also negotiated and compressed. */
+/** Header fields of every response. Errors have them too, since errors are also negotiated and compressed. */
 export const NEGOTIATED = { vary: 'Accept, Accept-Encoding' }
 
 const FULL = new Map([TEXT, JSON_TYPE, XML, HTML].map((full) => [essenceOf(full), full]))

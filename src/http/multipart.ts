@@ -70,7 +70,7 @@ function readParts(bytes: Buffer, boundary: string): Promise<RawPart[]> {
         part.fields = fields as RawPart['fields'] // the type that the parser documents
       })
       stream.on('data', (chunk: Buffer) => part.chunks.push(chunk))
-      // The parser also emits this error. Without a listener, the stream's error would end the process.
+      // Ignored here, since the parser also emits this error. Without a listener, the error would end the process.
       stream.on('error', () => {})
     })
     parser.on('error', (error) => reject(malformed(error.message)))

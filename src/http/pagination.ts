@@ -2,7 +2,7 @@ import type { Page, PageRequest } from '../storage/pagination.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { HttpError } from './http-error.ts'
 
-/** Query parameters of a list: parameters of every list (src/schemas/list.ts), and filters. */
+/** Query parameters of a list: those that every list has (src/schemas/list.ts), and the filters of this list. */
 export interface PageQuery<Sort extends string = string> {
   limit?: number
   sort?: Sort

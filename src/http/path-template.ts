@@ -1,4 +1,4 @@
-/** A parameter of a route's URL, with a regular expression if there is one, or the wildcard. */
+/** Matches a parameter in a route's URL, including its regular expression if it has one, or the wildcard. */
 const PARAMETER = /:(\w+)(?:\((?:[^()]|\([^()]*\))*\))?|\*/g
 
 /**

@@ -33,7 +33,7 @@ export function lastModified(modifiedAt: string, now = Date.now()): string | und
 /**
  * Evaluates the preconditions of a GET or HEAD request (RFC 9110 §13.2.2).
  *
- * @returns true if the client already has the representation, for a 304
+ * @returns true if the client already has the representation, so that the response is 304
  * @throws {HttpError} 412 if If-Match or If-Unmodified-Since fails, 400 for a malformed list of entity tags
  */
 export function isNotModified(
@@ -94,7 +94,7 @@ export function checkWrite(
  * preconditions again. `If-Match: *` then still matches, but an entity tag does not.
  *
  * @param read returns the current state; undefined if the write would create the resource
- * @param write returns undefined or false if the state has changed since
+ * @param write returns undefined or false if the state has changed since `read`
  * @throws {HttpError} like `checkWrite`; any error of `read` and `write` is also thrown
  */
 export async function writeExpected<Found extends Version | undefined, Result>(
@@ -110,7 +110,7 @@ export async function writeExpected<Found extends Version | undefined, Result>(
   }
 }
 
-/** @throws {HttpError} 412 if the resource has changed after If-Unmodified-Since */
+/** @throws {HttpError} 412 if the resource has changed after the date in If-Unmodified-Since */
 function checkUnmodified(headers: IncomingHttpHeaders, modifiedAt: string | undefined) {
   if (secondsAfter(headers['if-unmodified-since'], modifiedAt) > 0) {
     throw new HttpError(

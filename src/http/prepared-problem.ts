@@ -10,7 +10,8 @@ import { SECURITY_FIELDS } from './security-fields.ts'
  * response.
  *
  * @param fields header fields of the response, except those of its content
- * @returns a function that returns the body for a value of Accept, and the header fields: name, value, name, …
+ * @returns a function that returns the body and the header fields for a value of Accept. The header fields are a flat
+ * list: name, value, name, …
  */
 export function prepareProblem(problem: Problem, fields: Record<string, string | string[]>) {
   const prepare = (mediaType: string) => {
@@ -29,7 +30,7 @@ export function prepareProblem(problem: Problem, fields: Record<string, string |
   return (accept?: string) => replies.get(chooseType(accept)) as ReturnType<typeof prepare>
 }
 
-/** Renders a page without links, since it is written before there is a request. */
+/** Renders a page without links, since it is rendered before a request arrives. */
 function renderPage(problem: Problem): string {
   const title = `${problem.status} ${reasonOf(problem.status)}`
   const { message } = errorDocument(problem)

@@ -50,7 +50,7 @@ export interface Problem {
   members?: object | undefined
 }
 
-/** Namespace, and name of the elements of a list, for problem details in XML (RFC 9457 appendix B). */
+/** Problem details in XML (RFC 9457 appendix B): the namespace, and the element name of list items. */
 const RFC_9457_XML = { namespace: 'urn:ietf:rfc:7807', item: 'i' }
 
 const WRITERS: Record<string, (problem: Problem) => string> = {
@@ -69,7 +69,7 @@ export const PROBLEM_TYPES = [...Object.keys(WRITERS), HTML]
  * appendix B for XML).
  *
  * @param mediaType one of `PROBLEM_TYPES` except HTML
- * @throws {TypeError} for another media type
+ * @throws {TypeError} for any other media type
  */
 export function writeProblem(problem: Problem, mediaType: string): string {
   const write = WRITERS[mediaType]

@@ -2,7 +2,10 @@ import { selectMediaType } from './accept.ts'
 import { JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML } from './media-types.ts'
 import { formatXml } from './xml.ts'
 
-/** Media types of data for clients that accept only problem details, by the media type of the problem details. */
+/**
+ * Media types of a success for clients that accept only problem details. The success has the format of the problem
+ * details: JSON or XML.
+ */
 const DATA_TYPES: Record<string, string> = { [PROBLEM_JSON]: JSON_TYPE, [PROBLEM_XML]: XML }
 
 /**

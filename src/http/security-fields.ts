@@ -48,8 +48,8 @@ export function pagePolicy(integrity: string): string {
 }
 
 /**
- * Returns the policy of the API console. Scripts are allowed by their hashes. They call this service and write
- * markup, so there are no Trusted Types. The icons are `data:` URLs in the stylesheet.
+ * Returns the policy of the API console. Scripts are allowed by their hashes. They call this service. They also
+ * write markup, so the policy does not require Trusted Types. The icons are `data:` URLs in the stylesheet.
  *
  * @param integrities hashes of the scripts
  */

@@ -99,7 +99,7 @@ interface SchemaError {
   params: object
 }
 
-/** Returns one violation for each invalid or missing member. A union has only one, not one for each branch. */
+/** Returns one violation for each invalid or missing member. A union gets one, not one for each branch. */
 function violationsOf(schema: TSchema, errors: SchemaError[]): Violations {
   return errors.flatMap(({ keyword, instancePath, schemaPath, message, params }) => {
     if (keyword === 'additionalProperties' || /\/(?:any|one)Of\/\d+/.test(schemaPath)) return []

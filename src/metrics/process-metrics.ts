@@ -3,8 +3,8 @@ import { collectDefaultMetrics, Registry } from '@prometheus-io/client'
 let registry: Registry | undefined
 
 /**
- * Returns the metrics of the process and of Node. All apps in the process share this registry, since each further
- * registry would observe garbage collection and event-loop delay once more.
+ * Returns the metrics of the process and of Node. All apps in the process share this registry, since each registry
+ * measures garbage collection and event-loop delay with its own observers.
  */
 export function processMetrics(): Registry {
   if (!registry) {

@@ -25,7 +25,7 @@ export function createMemoryQuota(limit: number) {
       window.taken += 1
       return { remaining: limit - window.taken, resetSeconds: toSeconds(window.endsAt - now) }
     },
-    /** Returns true if the client has no requests left; counts no request. */
+    /** Returns true if the client has no requests left. Does not count a request. */
     isSpent(client: string): boolean {
       const window = windows.get(client)
       return window !== undefined && window.taken >= limit && window.endsAt > performance.now()

@@ -46,7 +46,7 @@ export function textOrDataResponse(
   return { ...rest, content: { [essenceOf(TEXT)]: plainText, ...content } }
 }
 
-/** Declares a success response with other media types. */
+/** Declares a success response with the media types in `content`. */
 export function contentResponse(
   description: string,
   content: Record<string, { schema: TSchema; example?: unknown }>,
@@ -55,7 +55,7 @@ export function contentResponse(
   return { description, content, headers: headersOf(fields) }
 }
 
-/** Declares header fields by name; the plugin openapi adds the descriptions. */
+/** Declares header fields by name; the plugin `openapi` adds the descriptions. */
 function headersOf(fields: readonly ResponseField[]) {
   return Object.fromEntries(fields.map((name) => [name, {}]))
 }

@@ -50,7 +50,7 @@ export type MeasureQuery = (sql: string) => ((seconds: number) => void) | undefi
 /** Creates a store of a database or a transaction. Only stores and migrations contain SQL. */
 export type StoreFactory<Store> = (session: Session) => Store
 
-/** Runs the callback `work` in one transaction. It must not await anything except database queries. */
+/** Runs the callback `work` in one transaction. The callback must not await anything except database queries. */
 export function transact<Result>(
   database: Database,
   work: (session: Session) => Promise<Result>,
@@ -68,7 +68,10 @@ export function inTransaction({ dialect }: Session, transaction: Kysely<Schema>)
   }
 }
 
-/** Returns a `Read` that runs a query in the query builder's transaction, or waits for the builder's connection. */
+/**
+ * Returns a `Read` that uses the connection of the query builder. A query runs in the builder's transaction if there is
+ * one; otherwise it waits until a connection is free.
+ */
 export function readThrough(queries: Kysely<Schema>): Read {
   return async (query) => (await queries.executeQuery(query)).rows
 }

@@ -12,11 +12,11 @@ import type { Dialect } from './engines/dialect.ts'
 
 /** Exports of a migration's file. */
 interface MigrationModule {
-  /** Oldest release of the service that can run on the result. */
+  /** Oldest release of the service that can run on the migrated database. */
   minVersion: string
   /**
    * Other resources and plugins that this migration refers to. For each, its first migration and its earlier migrations
-   * run before this one. Its later migrations need not, since they may have been added after this one ran.
+   * run before this one. Its later migrations may run afterwards, since they may have been added after this one ran.
    */
   after?: readonly string[]
   /** Digest of the source. Only exported in a bundle, whose code differs from the source. */

@@ -23,7 +23,7 @@ export interface Dialect {
   autoIncrement(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
   /** Makes the database assign only ids that are larger than the ids that clients have chosen. */
   countChosenIds(db: QueryExecutorProvider, table: string): Promise<void>
-  /** Creates a search index of the column `words` of a table, in which spaces separate the words. */
+  /** Creates a search index of a table's column `words`. The column contains words separated by spaces. */
   indexWords(db: QueryExecutorProvider, table: string): Promise<void>
   /** Returns a search expression that matches rows with all of the words. */
   searchFor(words: string[]): string
@@ -40,7 +40,10 @@ export interface Dialect {
   searchedId: string
   /** Locks a name until the transaction ends; returns false at once if another transaction holds it. */
   tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean>
-  /** Clause that skips rows that another transaction has locked, at the end of a query for rows to change. */
+  /**
+   * Clause at the end of a query that selects rows to change. The query then skips rows that another transaction has
+   * locked.
+   */
   skipLocked: RawBuilder<unknown>
   catalogue: Catalogue
 }

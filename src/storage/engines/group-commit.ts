@@ -12,8 +12,8 @@ import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
 const RETRY_INTERVAL_MS = 5
 
 /**
- * Time that the jobs of one commit may take. The other jobs run in the next commit, so that waiting reads and other
- * processes that wait to write come first.
+ * Time that the jobs of one commit may take. Further jobs run in the next commit, after a pause in which reads and
+ * writes of other processes can run.
  */
 const COMMIT_BUDGET_MS = 25
 
@@ -83,7 +83,7 @@ function createQueue() {
 /**
  * Runs queued jobs within the time budget, and settles their promises after the commit.
  *
- * @returns false if jobs are left because the time was not enough
+ * @returns false if the time was not enough for all jobs
  */
 async function runJobs(writer: Kysely<Schema>, queue: Queue): Promise<boolean> {
   let jobs: Job[] = []
@@ -102,7 +102,10 @@ async function runJobs(writer: Kysely<Schema>, queue: Queue): Promise<boolean> {
   }
 }
 
-/** Rejects the jobs of a lost transaction. If the transaction was too large for the disk, retries each job alone. */
+/**
+ * Rejects the jobs of a failed transaction. If the transaction was too large for the disk, retries each job in its own
+ * transaction.
+ */
 function fail(queue: Queue, jobs: Job[], error: unknown) {
   if (error instanceof DatabaseFull && jobs.length > 1) {
     queue.putBack(jobs.map((job) => ({ ...job, isAlone: true })))
@@ -134,7 +137,7 @@ async function commit(connection: Kysely<Schema>, jobs: Job[]): Promise<(() => v
  * Runs one job within the transaction, and undoes the changes if the job fails.
  *
  * @returns a function that settles the promise of the job
- * @throws if the whole transaction is lost
+ * @throws if the whole transaction has failed
  */
 async function runJob(connection: Kysely<Schema>, { work, resolve, reject }: Job) {
   await sql`savepoint job`.execute(connection)
@@ -154,8 +157,8 @@ async function runJob(connection: Kysely<Schema>, { work, resolve, reject }: Job
 }
 
 /**
- * Begins a transaction, and returns the jobs for it; begins none if all jobs have timed out. The wait for another
- * process does not block the event loop, so reads run meanwhile.
+ * Begins a transaction, and returns its jobs. While another process writes, waits without blocking the event loop, so
+ * that reads can run. If all jobs have timed out, begins no transaction and returns an empty list.
  */
 async function begin(connection: Kysely<Schema>, queue: Queue): Promise<Job[]> {
   for (;;) {

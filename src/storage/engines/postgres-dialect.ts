@@ -28,7 +28,7 @@ const POSTGRES_CATALOGUE: Catalogue = {
     `.execute(db)
     return rows[0]?.last_value ?? undefined
   },
-  // A rollback does not reset a sequence. Ids up to `id` are then never assigned.
+  // A rollback does not undo `setval`. The ids up to `id` are then never assigned.
   async raiseLastId(db, table, id) {
     await sql`
       select setval(
@@ -64,7 +64,7 @@ export const POSTGRES_DIALECT: Dialect = {
   countChosenIds,
   indexWords,
   searchFor: (words) => words.map((word) => `'${word}'`).join(' & '),
-  // With `offset 0`, the planner runs the search first. Otherwise it may read rows in the order of ids, and so the
+  // With `offset 0`, the planner runs the search first. Otherwise it may read rows in the order of ids, which means the
   // whole table if only the last rows match.
   withWords: (query, table, search) => {
     const matches = sql`${WORDS} @@ ${search}::tsquery`
@@ -80,8 +80,9 @@ export const POSTGRES_DIALECT: Dialect = {
 }
 
 /**
- * Creates a search index of the unchanged words, since PostgreSQL's parsers would split them. The function declares a
- * high cost, so that the planner uses the index instead of calling the function for each row.
+ * Creates a search index of the words. The function splits them only at spaces, since PostgreSQL's own parser would
+ * also split within words. The function declares a high cost, so that the planner uses the index instead of calling
+ * the function for each row.
  */
 async function indexWords(db: QueryExecutorProvider, table: string) {
   await sql`

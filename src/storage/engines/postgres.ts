@@ -137,7 +137,7 @@ function adapt(client: pg.PoolClient, measure?: MeasureQuery): PostgresPoolClien
     }
   }
   return {
-    query: query as PostgresPoolClient['query'], // its other overload is for cursors, which are not used
+    query: query as PostgresPoolClient['query'], // the type also has an overload for cursors, which are not used
     release: (discard) => client.release(discard || isBroken),
   }
 }

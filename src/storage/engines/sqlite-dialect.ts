@@ -3,8 +3,8 @@ import { type Catalogue, type Column, toTables } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
 
 /**
- * Queries about SQLite's tables. They omit generated columns, virtual tables and their shadow tables, because triggers
- * fill these.
+ * Queries about SQLite's tables. They omit columns and tables that SQLite or a trigger fills: generated columns,
+ * virtual tables and their shadow tables.
  */
 const SQLITE_CATALOGUE: Catalogue = {
   async listTables(db) {

@@ -24,7 +24,7 @@ export function sqliteSource(file: string): Source {
 }
 
 /**
- * Opens an existing SQLite file for reading. SQLite's read-only mode would leave files of the journal behind.
+ * Opens an existing SQLite file for reading. SQLite's read-only mode would leave journal files behind.
  *
  * @throws {StorageError} if there is no such file
  */

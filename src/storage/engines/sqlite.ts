@@ -108,12 +108,12 @@ function prepare(
   const statement = database.prepare(sql)
   const names = statement.columns().map(({ name }) => name)
   statement.setReturnArrays(true)
-  const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[] // the query builder has typed them
+  const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[] // checked by the query builder's types
   return {
     reader: names.length > 0,
     all: (parameters) =>
       executed(() => statement.all(...bind(parameters)), observe).map(
-        (values) => rowOf(names, values as unknown as unknown[]), // arrays, by setReturnArrays
+        (values) => rowOf(names, values as unknown as unknown[]), // `setReturnArrays` makes each row an array
       ),
     run: (parameters) => executed(() => statement.run(...bind(parameters)), observe),
     // A new statement, since the cached one may run again before the last row is read.

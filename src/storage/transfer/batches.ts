@@ -41,8 +41,8 @@ export function keyOf(table: Table, row: Row): unknown[] {
 async function findEnd(db: Kysely<Schema>, table: Table, batch: Batch) {
   const rows = await select<Row & { row_bytes: number }>(db, table, keyAndSize(table), batch)
   let bytes = 0
-  // A single row that exceeds the limit becomes a batch of its own. The running total only grows, so `filter` keeps the
-  // first rows.
+  // A single row that exceeds the limit becomes a batch of its own. `bytes` never decreases: once a row exceeds the
+  // limit, all later rows do too. So `filter` keeps consecutive rows from the first one on.
   const fitting = rows.slice(0, BATCH_ROWS).filter((row, index) => {
     bytes += row.row_bytes
     return index === 0 || bytes <= BATCH_BYTES

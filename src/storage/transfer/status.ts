@@ -51,7 +51,10 @@ function describeMigrations({ applied, pending, unknown, edited }: MigrationStat
   ]
 }
 
-/** Hides the password of a PostgreSQL URL, which is before the host or in a parameter. */
+/**
+ * Removes passwords from a PostgreSQL URL. A password can be before the host, or in a query parameter that libpq
+ * accepts.
+ */
 function withoutSecrets(text: string): string {
   if (fileOf(text) !== undefined) return text
   const url = new URL(text)
