@@ -1,12 +1,15 @@
 import { openSync, writeSync } from 'node:fs'
 
-/** While this file is open, processors wake within the written latency (docs.kernel.org/power/pm_qos_interface.html). */
+/**
+ * File for the maximum time to wake a processor. The value applies while the file is open
+ * (docs.kernel.org/power/pm_qos_interface.html).
+ */
 const LATENCY = '/dev/cpu_dma_latency'
 
 /**
- * Keeps processors from sleeping until this process ends. Returns false if this process lacks the permission. If the
- * load generator's processor sleeps, Linux counts the time of waking it as CPU time of the server that sends a response.
- * On a virtual machine, waking a processor takes as long as bare Fastify takes for a request.
+ * Keeps processors from sleeping until this process ends. Returns false if this process lacks the permission. If a
+ * server sends a response while the load generator's processor sleeps, Linux counts waking that processor as CPU time
+ * of the server. On a virtual machine, waking a processor takes as much CPU time as a request to bare Fastify.
  */
 export function keepAwake(): boolean {
   try {

@@ -11,9 +11,9 @@ export interface BaseCommit {
 }
 
 /**
- * Returns the commit to compare a checkout with: `revision` if given, else the merge base with the main branch. If the
- * merge base is HEAD, there is no branch to compare. Then uncommitted changes are compared with HEAD, and a clean checkout
- * with the commit before HEAD.
+ * Returns the commit to compare a checkout with: `revision` if given, otherwise the merge base with the main branch. If
+ * there is no merge base, or if it is HEAD itself, returns HEAD for a checkout with uncommitted changes, and the commit
+ * before HEAD for a clean checkout.
  *
  * @throws {Error} if the commit does not exist.
  */
@@ -41,13 +41,13 @@ export function describeCommit(root: string, commit: string): string {
 }
 
 /**
- * Checks a commit out into a new folder, as a worktree of this repository. Returns a function that removes the worktree;
- * the exit of this process removes it too.
+ * Checks a commit out into a new folder, as a worktree of this repository. Returns a function that removes the
+ * worktree; the worktree is also removed when this process exits.
  */
 export function checkOut(root: string, commit: string, folder: string): () => void {
   const remove = () => {
     process.off('exit', remove)
-    // git refuses to remove a worktree that was created incompletely
+    // `git worktree remove` fails if the worktree was not created completely
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     git(root, 'worktree', 'prune')
   }
@@ -63,7 +63,7 @@ function git(root: string, ...parameters: string[]): string {
   }).trim()
 }
 
-/** Runs git, and returns its output, or undefined if it fails. */
+/** Runs git, and returns its output, or undefined if git fails. */
 function tryGit(root: string, ...parameters: string[]): string | undefined {
   try {
     return git(root, ...parameters)

@@ -56,14 +56,14 @@ if (values.check) {
   await run()
 }
 
-/** Returns `wanted`, increased to the next multiple of SESSIONS. @throws {Error} if it is not a positive integer. */
+/** Returns `wanted`, rounded up to a multiple of SESSIONS. @throws {Error} if `wanted` is not a positive integer. */
 function readRounds(wanted: number): number {
   if (!Number.isInteger(wanted) || wanted < 1)
     throw new Error('--rounds must be an integer of at least 1')
   return Math.ceil(wanted / SESSIONS) * SESSIONS
 }
 
-/** Measures the selected servers and workloads. Saves the results of a full run only. */
+/** Measures the selected servers and workloads. Saves the results only if all servers and workloads are selected. */
 async function run() {
   const servers = choose(SERVERS, only).filter(isThere)
   const measured = await measureInSessions(servers, choose(WORKLOADS, workload), rounds, {

@@ -30,7 +30,7 @@ export function drawChart(servers: readonly Figures[], workload: string) {
 interface Bar {
   name: string
   title: string
-  /** In microseconds. */
+  /** CPU time per request, in microseconds. */
   cpu: number
 }
 

@@ -11,18 +11,18 @@ import { measureSession, type Session } from './sessions.ts'
 import { prepareVersions, type Versions } from './versions.ts'
 import { choose, WORKLOADS, type Workload } from './workloads.ts'
 
-/** Workloads that request routes of the service. The bundle of the base commit lacks the routes of `service.ts`. */
+/** Workloads that need no route of `service.ts`, since the bundle of the base commit lacks these routes. */
 const CHECKED = ['json', 'row', 'page', '404', 'auth', 'create64']
 
 /** Requests per slice, for workloads that take longer than the others. */
 const SLICES: Record<string, number> = { page: 500, create64: 200 }
 
-/** First measurement. Each session has new processes, since a process may by chance be slower than another process of the same code. */
+/** First measurement. Each session has new processes, since two processes of the same code may by chance differ in speed. */
 const FIRST = { sessions: 3, seconds: 45 }
 /** Second measurement, of workloads that failed in the first. */
 const AGAIN = { sessions: 2, seconds: 40 }
 
-/** Name and title of the workload `create64` in a check. They differ because a check does not use 64 connections. */
+/** Name and title of the workload `create64` in a check, without the number, since a check does not use 64 connections. */
 const CREATE = { name: 'create', title: 'row written by POST' }
 
 /** Workloads that `--check` measures. */
@@ -35,7 +35,7 @@ export const CHECKED_WORKLOADS: readonly Workload[] = choose(WORKLOADS, CHECKED)
   }
 })
 
-/** Returns true if this version is not slower than the base commit, and prints the figures. */
+/** Prints the figures, and returns true if this version is not slower than the base commit. */
 export async function check(workloads: readonly Workload[], revision?: string): Promise<boolean> {
   const begin = performance.now()
   const { commit, reason } = findBaseCommit(ROOT, revision)
@@ -58,7 +58,8 @@ export async function check(workloads: readonly Workload[], revision?: string): 
 /**
  * Pins this process, which sends the requests, to LOAD_CORE. If permitted (as root), gives real-time priority to this
  * process and to the servers that it starts, because other processes cause most of the noise. A nice value would not
- * suffice, since Linux first shares the processor between sessions (autogroup, sched(7)).
+ * suffice: it only applies within a login session, and Linux first divides the processor between login sessions
+ * (autogroup, sched(7)).
  */
 function prepareProcess() {
   const pid = String(process.pid)
@@ -129,7 +130,7 @@ function print(verdicts: Verdicts) {
   }
 }
 
-/** Prints a line for each failure, and returns true if there is none. */
+/** Prints a line for each verdict that fails the check, and returns true if none does. */
 function report(verdicts: Verdicts): boolean {
   const failures = findFailures(verdicts)
   for (const name of failures) {

@@ -13,12 +13,12 @@ export interface Round {
 }
 
 export interface Verdict {
-  /** Median CPU time per request, in microseconds. */
+  /** Median CPU time per request of this version and of the base commit, in microseconds. */
   current: number
   base: number
   /** Median of base / current: below 1 if this version is slower. */
   ratio: number
-  /** Median of base / control. Both processes run the same code. */
+  /** Median of base / control. Both processes run the same code, so the difference from 1 is noise. */
   control: number
   /** How far `ratio` may be below 1. */
   allowed: number
@@ -31,7 +31,7 @@ export type Verdicts = Map<string, Verdict>
 /** Name of the verdict for all workloads together. It has less noise than the verdict for a single workload. */
 export const ALL = 'all workloads'
 
-/** Difference that two processes of the same code may have, even if nothing else runs on the machine. */
+/** Minimum of `allowed`. Two processes of the same code can differ by this much even if nothing else runs on the machine. */
 const LEAST_ALLOWED = 0.03
 
 /** With more noise than this, a measurement cannot detect a relevant slowdown. */
@@ -78,7 +78,7 @@ function controlRatios(rounds: readonly Round[]): number[] {
 function noiseOf(sessions: readonly number[][]): number {
   const random = randomNumbers(1)
   const pick = <Item>(items: readonly Item[]) =>
-    items.map(() => items[Math.floor(random() * items.length)] as Item) // in range, if there are any
+    items.map(() => items[Math.floor(random() * items.length)] as Item) // the index is in range
   const distances = Array.from({ length: RESAMPLES }, () =>
     Math.abs(median(pick(sessions).flatMap(pick)) - 1),
   )

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '..')
 
-/** Folder of the bundled service, which also has the routes of `service.ts`. */
+/** Folder of the bundled service, including the routes of `service.ts`. */
 export const DEPLOYED = join(import.meta.dirname, '.deployed')
 
 /** Bundles this checkout into DEPLOYED. */

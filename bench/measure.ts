@@ -10,12 +10,12 @@ import { seed } from './seed.ts'
 import { DATABASE, type Server } from './servers.ts'
 import type { Workload } from './workloads.ts'
 
-/** Time after which a server counts as idle. */
+/** Time between the start of the servers and the measurement of their memory when idle. */
 const IDLE_MS = 1_000
 
 const ROUND_SECONDS = 1
 
-/** Requests before the measurement, after which the code of a server has been compiled. */
+/** Requests of each workload that a server gets before the measurement, so that its code is compiled. */
 const WARM_UP_REQUESTS = 30_000
 /** Time after which the warm-up ends, even if it has sent fewer requests than WARM_UP_REQUESTS. */
 const WARM_UP_LIMIT_SECONDS = 3
@@ -36,7 +36,7 @@ interface Options {
   withStarts: boolean
 }
 
-/** Number of sessions, each with new processes, since a process may by chance be slower than another process of the same code. */
+/** Number of sessions, each with new processes, since two processes of the same code may by chance differ in speed. */
 export const SESSIONS = 3
 
 /** Calls `measure` for each session, and returns the medians of their figures. */
@@ -107,7 +107,10 @@ export async function measure(
   }
 }
 
-/** Starts a server with a copy of the database. An earlier start in the same folder fills the compile cache. */
+/**
+ * Starts a server with a copy of the database. The server was started and stopped once before in each of its folders,
+ * to fill the compile cache.
+ */
 async function prepare(server: Server, base: string): Promise<Subject> {
   const folder = join(base, server.name)
   for (const each of [folder, forStarts(folder)]) {

@@ -1,6 +1,7 @@
 /**
  * Measures the time to read a page of articles from a table of a thousand rows and from a table of a million rows, in
- * alternating rounds on both engines. Cases are pages from the beginning and the middle of the list, with and without filters.
+ * alternating rounds on both engines. The pages are at the beginning and in the middle of the list, with and without
+ * filters.
  *
  *     node bench/pages.ts [postgres://…]
  *

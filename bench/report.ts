@@ -48,7 +48,10 @@ function figure(name: keyof Sample, digits: number) {
     Number(workloads[workload]?.[name]).toFixed(digits)
 }
 
-/** Returns a function that writes a ratio to bare Fastify, or an empty cell for a workload that bare Fastify lacks. */
+/**
+ * Returns a function that writes the ratio of a server to bare Fastify, or an empty cell if bare Fastify lacks the
+ * workload.
+ */
 function writeRatio(servers: readonly Figures[]) {
   return ({ name }: Figures, workload: string) => {
     const ratio = ratioTo(servers, name, workload)
@@ -105,7 +108,7 @@ interface Budget {
   most?: number
 }
 
-/** Returns the budgets of the service, as ratios within one run. */
+/** Returns the budgets of the service. Each is a ratio of two figures of the same run. */
 function budgetsOf(servers: readonly Figures[]): Budget[] {
   const find = (name: string) => servers.find((server) => server.name === name)
   const [ours, bare, raw] = ['service', 'bare', 'raw'].map(find)

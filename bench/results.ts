@@ -49,7 +49,7 @@ function readSaved(): Saved {
   return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {}
 }
 
-/** Writes figures of one kind to results.json, and keeps the figures of the other kind in this file. */
+/** Writes `results` or `ablation` to results.json, and keeps the other one as it is in the file. */
 export function save(figures: Saved) {
   writeFileSync(FILE, `${JSON.stringify({ ...readSaved(), ...figures }, null, 2)}\n`)
 }

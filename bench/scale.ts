@@ -29,7 +29,7 @@ const READ: Workload = {
   connections: 32,
 }
 
-/** Processes of the service between which the requests are distributed, and the process that receives the requests. */
+/** The process that receives the requests, and the processes of the service that handle them. */
 interface Arrangement {
   name: string
   front: Running
@@ -59,7 +59,8 @@ async function startNginx(replicas: Running[]) {
       command: ['nginx', '-c', file, '-g', `daemon off; pid ${directory}/pid;`],
       processors: '0,1',
       environment: (port) => {
-        // The configuration has three upstream servers. nginx treats repeated addresses as one server.
+        // The configuration needs three upstream servers. For fewer replicas, their addresses are repeated, which nginx
+        // treats as one server.
         const named = [0, 1, 2].map((index) => hosts[index % hosts.length] ?? '')
         writeFileSync(file, configurationFor(port, named, directory))
         return {}

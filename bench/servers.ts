@@ -12,7 +12,7 @@ export interface Server extends Command {
   needs?: 'packages' | 'python'
 }
 
-/** Rate limit in requests per minute that no run reaches, so that requests are counted but never refused. */
+/** Rate limit, in requests per minute. No run reaches it, so requests are counted but never refused. */
 export const NO_LIMIT = '1000000000'
 
 const inBench = (path: string) => join(import.meta.dirname, path)

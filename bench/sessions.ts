@@ -9,7 +9,10 @@ import type { Workload } from './workloads.ts'
 
 type Side = keyof Round
 
-/** All orders of the three processes. Rounds use them in turn, so that no process always follows the same process. */
+/**
+ * All orders in which the three processes can be measured. Rounds use the orders in turn, so that no process is always
+ * measured after the same one.
+ */
 const ORDERS: readonly (readonly Side[])[] = [
   ['current', 'base', 'control'],
   ['control', 'base', 'current'],
@@ -26,8 +29,8 @@ const WARM_UP_ROUNDS = 5
 export type Session = Map<string, Round[]>
 
 /**
- * Starts one process of this version and two of the base commit, and measures them in alternating slices for a number
- * of seconds.
+ * Starts one process of this version and two of the base commit, and measures them for `seconds`, in alternating slices
+ * (see slice.ts).
  */
 export async function measureSession(
   versions: Versions,

@@ -1,6 +1,6 @@
 /**
- * Sends an exact number of requests over keep-alive connections, one request at a time on each connection. Parses the
- * responses itself, since Node's HTTP client would take more CPU time than the service.
+ * Measures a slice: a fixed number of requests over keep-alive connections, one request at a time on each connection.
+ * Parses the responses itself, since Node's HTTP client would take more CPU time than the service.
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -8,10 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Running } from './process.ts'
 import type { Workload } from './workloads.ts'
 
-/** Requests per slice, unless the workload has a number of its own. */
+/** Requests per slice, unless the workload sets `slice`. */
 const SLICE = 1_000
 
-/** Enough connections that the server always has a request to handle. Waking an idle server would also take CPU time. */
+/** So many connections that the server always has a request to handle. Waking an idle server would also take CPU time. */
 const CONNECTIONS = 32
 
 const ATTEMPTS = 5
@@ -19,7 +19,7 @@ const ATTEMPTS = 5
 /** Time after which the server has written all log lines. The CPU time of a slice includes writing them. */
 const FLUSH_MS = 20
 
-/** Thrown if a response has another status than the workload expects. */
+/** Thrown if a response has a status that the workload does not expect. */
 class UnexpectedStatus extends Error {
   readonly status: number
 
@@ -82,7 +82,7 @@ export function encodeRequest({ method, path, headers = {}, body = '' }: Workloa
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
 }
 
-/** Sends the request of a workload `count` times. @throws {Error} if a response has another status. */
+/** Sends the request of a workload `count` times. @throws {Error} if a response has an unexpected status. */
 export async function sendRequests(connections: Connection[], workload: Workload, count: number) {
   const request = encodeRequest(workload)
   let unsent = count
@@ -123,7 +123,7 @@ async function attemptSlice(server: Running, workload: Workload): Promise<number
   const { slice = SLICE } = workload
   const connections = await openConnections(server.url, CONNECTIONS)
   try {
-    await sendRequests(connections, workload, connections.length) // the server accepts the connections
+    await sendRequests(connections, workload, connections.length) // after this, the server has accepted the connections
     const before = server.cpuTime()
     await sendRequests(connections, workload, slice)
     await sleep(FLUSH_MS)

@@ -119,7 +119,7 @@ export const WORKLOADS: readonly Workload[] = [
   })),
 ]
 
-/** Returns the items with these names, or all if there are none. @throws {Error} for an unknown name. */
+/** Returns the items with these names, or all items if `names` is empty. @throws {Error} for an unknown name. */
 export function choose<Named extends { name: string }>(
   all: readonly Named[],
   names: readonly string[],

@@ -24,5 +24,5 @@ console.log(dataOf(changed).title)
 
 function dataOf<Data>({ data, error }: { data?: Data; error?: { message: string } }) {
   if (error) throw new Error(error.message)
-  return data as Data // openapi-fetch sets it if there is no error
+  return data as Data // openapi-fetch sets `data` if there is no error
 }

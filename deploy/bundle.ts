@@ -1,12 +1,12 @@
 /**
- * Bundles the service into a few files for the container, since finding and loading over a thousand modules takes half
- * of the time to the first response.
+ * Bundles the service into a few files for the container. Without the bundle, finding and loading over a thousand
+ * modules would take half of the time to the first response.
  *
  *     node deploy/bundle.ts FOLDER [MODULE...]
  *
- * Entry points keep their paths in the folder. These are the modules that are started with `node`, the modules that the
- * service finds in folders, and the modules given as arguments. Code that several entry points share is in `chunks`. The
- * folder cannot be moved, and needs `node_modules` for the packages that are not bundled.
+ * Entry points are the modules that are started with `node`, the modules that the service finds in folders, and the
+ * modules given as arguments. They keep their paths in the folder. Code that several entry points share is in `chunks`.
+ * The folder cannot be moved, and needs `node_modules` for the packages that are not bundled.
  */
 import { globSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -17,7 +17,7 @@ import { digestOf } from '../src/storage/migration-files.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** Paths of files that the service reads at run time. They are copied into the folder, except for modules. */
+/** Paths with files that the service reads at run time. All files except TypeScript modules are copied into the folder. */
 const COPIED = ['package.json', 'src', 'plugins', 'routes']
 
 const ENTRY_POINTS = [
@@ -43,7 +43,10 @@ const require = process.getBuiltinModule('node:module').createRequire(import.met
 const { dirname: __dirname, filename: __filename } = import.meta
 `
 
-/** Replaces `import.meta` in our modules by the path of the module in the folder, because the bundled code is in another file. */
+/**
+ * Replaces `import.meta.dirname` and `import.meta.url` in our modules by the path of the module in the folder. In the
+ * bundled code, they would be the path of the bundle.
+ */
 function keepPaths(folder: string): Plugin {
   return {
     name: 'keep paths',

@@ -29,9 +29,9 @@ export const RateLimitOptions = Type.Object({
     pattern: '^(?:rediss?://.+)?$',
     'x-expected': 'a Redis URL',
     description:
-      'redis://USER:PASSWORD@HOST or rediss://… of a Redis server in which all processes count ' +
-      'requests together. If it is empty, or the server is unreachable, each process counts ' +
-      'alone.',
+      'redis://USER:PASSWORD@HOST or rediss://… of a Redis server in which all processes ' +
+      'count requests together, for RATE_LIMIT. If it is empty, or the server is ' +
+      'unreachable, each process counts only its own requests.',
   }),
 })
 export type RateLimitOptions = Partial<Static<typeof RateLimitOptions>>

@@ -52,8 +52,9 @@ export const Environment = Type.Object({
   DEBUG: Type.Boolean({
     default: false,
     description:
-      'If true, a browser gets the stack and source of an unexpected error, and every response ' +
-      'has Debug-Trace with the checks that led to its status. Never use this in production.',
+      'If true, a browser gets the stack trace and source code of an unexpected error, and ' +
+      'every response has a header field Debug-Trace with the checks that led to its ' +
+      'status. Never use this in production.',
   }),
   DATABASE_URL: Type.String({
     default: 'sqlite:data/api.db',
@@ -70,14 +71,16 @@ export const Environment = Type.Object({
     description:
       'Accounts for Basic authentication: entries name:scopes:hash, separated by spaces; ' +
       'scopes are separated by commas and may be empty. "npm run hash-secret" prints an ' +
-      "entry. If AUTH_TOKENS is empty too, the tutorial's admin:secret is accepted on loopback.",
+      "entry. If AUTH_TOKENS is empty too, and HOST is loopback, the tutorial's account is " +
+      'accepted: user name "admin", password "secret".',
   }),
   AUTH_TOKENS: Type.String({
     default: '',
     description:
       'Accounts for Bearer authentication: entries name:scopes:digest. "npm run hash-secret ' +
-      '-- --token" prints a token and its entry. If AUTH_USERS is empty too, the ' +
-      "tutorial's secret-token is accepted on loopback.",
+      '-- --token" prints a token and its entry. If AUTH_USERS is empty too, and HOST is ' +
+      "loopback, the tutorial's token is accepted: the literal text " +
+      '"secret-token".',
   }),
   AUTH_REALM: AuthOptions.properties.realm,
   AUTH_FAILURE_LIMIT: AuthOptions.properties.failureLimit,

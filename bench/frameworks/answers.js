@@ -10,7 +10,7 @@ export const SECRET = { message: 'Shhh this is top secret spy stuff!' }
 export const NAME = 'admin'
 export const PASSWORD = 'secret'
 
-/** Rate limit in requests per minute that no run reaches, so that requests are counted but never refused. */
+/** Rate limit, in requests per minute. No run reaches it, so requests are counted but never refused. */
 export const NO_LIMIT = 1_000_000_000
 
 /** Returns whether a name and a password are correct; compares in constant time. */

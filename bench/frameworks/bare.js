@@ -1,4 +1,5 @@
-// Fastify with routes only, in the version that the service uses. The ratios are relative to this server.
+// Fastify with routes only, in the version that the service uses. The ratios in docs/benchmarks.md compare each server
+// with this one.
 import fastify from 'fastify'
 import { isAuthorized, PORT } from './answers.js'
 import { addRoutes } from './fastify-routes.js'

@@ -24,7 +24,7 @@ export const AuthOptions = Type.Object({
     default: 'Example',
     pattern: '^[ !#-\\[\\]-~]+$',
     'x-expected': 'a realm',
-    description: 'Realm in the challenge: printable ASCII without " and \\.',
+    description: 'Realm in WWW-Authenticate: printable ASCII without " and \\.',
   }),
   users: Type.Array(Account, { default: [], description: 'Accounts for Basic authentication' }),
   tokens: Type.Array(Account, { default: [], description: 'Accounts for Bearer authentication' }),

@@ -23,8 +23,8 @@ export const OverloadOptions = Type.Object({
     minimum: 0,
     maximum: 60_000,
     description:
-      'Milliseconds per event-loop iteration in which requests are handled; the rest are ' +
-      'queued, or get 503 if the queue is too slow. 0 disables load shedding by delay.',
+      'Milliseconds of each event-loop iteration in which requests are handled. Further ' +
+      'requests are queued, or get 503 if the queue is too slow. 0 disables the queue.',
   }),
   maxMemoryBytes: Type.Integer({
     default: 0,

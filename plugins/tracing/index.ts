@@ -30,8 +30,8 @@ export const TracingOptions = Type.Object({
     minimum: 0,
     maximum: 1,
     description:
-      'Sampling ratio, from 0 to 1, of requests without a traceparent. A traceparent states ' +
-      'whether its request is sampled.',
+      'Sampling ratio, from 0 to 1, of requests without the header field traceparent. If a ' +
+      'request has this header field, it states whether the request is sampled.',
   }),
 })
 export type TracingOptions = Partial<Static<typeof TracingOptions>>
