@@ -50,7 +50,7 @@ function proveAlone(row: Row) {
     t.notMatch(
       await observe(await build(t, row), t),
       expected,
-      `without ${plugin}, the app does not behave like this`,
+      `without ${plugin}, the result is different`,
     )
   })
 }

@@ -16,7 +16,7 @@ export interface Row {
   effect: string
   /** Options of the plugin, if the defaults disable the plugin or make the test take seconds. */
   options?: object
-  /** Options of the Fastify factory that the plugin's file comment asks for. */
+  /** Options of the Fastify factory; the comment at the head of the plugin's file says which ones it needs. */
   factory?: FastifyServerOptions
   /** Registers routes. They must also work if the plugin is left out, so they cannot call its decorators. */
   setup?: (app: FastifyInstance) => void
@@ -361,7 +361,7 @@ export const ROWS: Row[] = [
   },
 ]
 
-/** Returns the row of tracing, which needs a collector. */
+/** Starts a collector, and returns the row of `tracing`, which sends spans to this collector. */
 export async function tracingRow(t: Test): Promise<Row> {
   const { environment, spans } = await startCollector(t)
   return {

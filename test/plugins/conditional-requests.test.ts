@@ -131,7 +131,7 @@ t.test('Range is ignored without Accept-Ranges', async (t) => {
   await expectReply(t, app, request, { body: TEXT, headers: { 'content-range': undefined } })
 })
 
-t.test('a 412 has one error document, and its Content-Length', async (t) => {
+t.test('a 412 has exactly one error document, with the right Content-Length', async (t) => {
   const app = await buildWith(t, routes)
   const { body, headers } = await app.inject({
     url: '/tagged',
@@ -165,7 +165,7 @@ t.test('a stream that is not sent is closed', async (t) => {
   }
 })
 
-t.test('preconditions also apply to a route that only has HEAD', async (t) => {
+t.test('preconditions also apply to a route with HEAD but without GET', async (t) => {
   const app = await buildWith(t, async (app) => {
     app.head('/own', (_request, reply) => reply.headers({ etag: '"1"', 'x-own': 'yes' }).send())
   })

@@ -87,7 +87,7 @@ async function found(app: FastifyInstance) {
 const GZIP = { 'accept-encoding': 'gzip' }
 
 t.test(
-  'responses are not compressed if they are short, compressed, no-transform, private, or have ranges',
+  'responses are not compressed if they are short, already compressed, no-transform or authenticated, or if they support ranges',
   async (t) => {
     const app = await buildWith(t, async (app) => {
       const fields: Record<string, Record<string, string>> = {

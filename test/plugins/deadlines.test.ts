@@ -136,7 +136,7 @@ t.test('REPLY_TIMEOUT begins anew when the response is sent', async (t) => {
   t.ok((await readAll(socket)).endsWith(large))
 })
 
-t.test('a stream that stalls is cut', async (t) => {
+t.test('the connection is closed if the stream of a response stalls', async (t) => {
   const log = createLog()
   const stream = new PassThrough()
   const app = await buildWith(
@@ -179,7 +179,7 @@ t.test('the deadline of a request is aborted if the client disconnects', async (
   t.pass('the handler sees that the signal is aborted')
 })
 
-t.test('the deadlines of a connection leave no listeners behind', async (t) => {
+t.test('the deadlines of finished requests leave no listeners on the connection', async (t) => {
   const app = await buildWith(t, async (app) => {
     app.get('/count', async ({ deadline, socket }) => {
       t.notOk(deadline.aborted)

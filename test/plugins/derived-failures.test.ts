@@ -66,7 +66,7 @@ t.test(
     const stored = app.routeInfos.filter(
       ({ path, schema }) => path.startsWith('/notes') && Object(schema.response)[507],
     )
-    t.equal(stored.length, 4, 'the writes of the notes declare it')
+    t.equal(stored.length, 4, 'the four routes that write notes declare 507')
     for (const { method, path } of stored) {
       const statuses = statusesOf(app, method, path)
       for (const status of [401, 403, 413, 415, 503]) {

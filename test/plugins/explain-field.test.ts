@@ -8,12 +8,12 @@ import '../fixtures/register.ts'
 
 const DEBUG = { DEBUG: 'true' }
 
-/** Sends a head, and adds Connection: close. */
+/** Sends a request head, to which it adds `Connection: close`. */
 function send(app: FastifyInstance, head: string) {
   return exchange(app, `${head}\r\nConnection: close\r\n\r\n`)
 }
 
-/** Heads that the framing check or the router refuses. */
+/** Request heads that the framing check or the router refuses. */
 const REFUSED = [
   {
     head: 'GET / HTTP/1.1\r\nHost: a b',
@@ -64,7 +64,7 @@ t.test('Debug-Trace of a range request has the range', async (t) => {
   t.match(readDebugTrace(headers['debug-trace']), { range: 'bytes 1-2/5', status: 206 })
 })
 
-t.test('Debug-Trace of a request with an Idempotency-Key in use has the 409', async (t) => {
+t.test('Debug-Trace has status 409 if the Idempotency-Key is in use', async (t) => {
   const started = Promise.withResolvers<void>()
   const opened = Promise.withResolvers<void>()
   const work = async () => {
@@ -130,7 +130,7 @@ t.test('a hostile media type is escaped in Debug-Trace', async (t) => {
   t.match(readDebugTrace(headers['debug-trace']), { error: 'UNSUPPORTED_MEDIA_TYPE', status: 415 })
 })
 
-t.test('Debug-Trace of the longest target has a limited length', async (t) => {
+t.test('Debug-Trace has a limited length, even for a long target', async (t) => {
   const app = await build(t, DEBUG)
   const { headers } = await app.inject(`/${'"'.repeat(2_000)}`)
   t.match(readDebugTrace(headers['debug-trace']), { route: false, status: 404 })

@@ -52,8 +52,8 @@ const POSTED = `route="/notes", ${AUTHENTICATED}, ${JSON_TO_TEXT}`
 const UNAUTHENTICATED = 'error="UNAUTHENTICATED"'
 
 /**
- * Requests in the order in which the test sends them, with their statuses. They share one database. The texts are the
- * members of Debug-Trace between `framing` and `status`.
+ * Requests in the order in which the test sends them, with their statuses. They share one database. The strings after
+ * a status are the members of Debug-Trace between `framing` and `status`.
  */
 const CASES: [InjectOptions & { url: string }, status: number, ...trace: string[]][] = [
   [{ url: '/notes/123' }, 200, NOTE, 'accept="text/plain"', 'valid=("params")'],

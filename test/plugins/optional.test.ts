@@ -12,8 +12,8 @@ const PLUGINS = join(import.meta.dirname, '../../plugins')
 const CORE = ['errors', 'negotiation', 'routing', 'logging', 'connection']
 
 /**
- * For some plugins, the resources and plugins that call their decorators, and so must be left out together with them.
- * Each other plugin can be left out alone.
+ * Resources and plugins that call a decorator of the plugin, so they must be left out together with it. A plugin that
+ * is not a key here can be left out alone.
  */
 const NEEDED_BY: Record<string, string[]> = {
   auth: resourcesThatCall('requireAuth'),

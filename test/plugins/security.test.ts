@@ -51,7 +51,11 @@ const FOREIGN = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.exa
 
 const WRITES: [title: string, fields: Record<string, string>, status: number][] = [
   ['a page of another origin', FOREIGN, 403],
-  ['a page of another origin of this site', { ...FOREIGN, 'sec-fetch-site': 'same-site' }, 403],
+  [
+    'a page of another origin, but of the same site',
+    { ...FOREIGN, 'sec-fetch-site': 'same-site' },
+    403,
+  ],
   ['a page with an opaque origin', { ...FOREIGN, origin: 'null' }, 403],
   ['a page of an origin in CORS_ORIGIN', { ...FOREIGN, origin: 'https://friend.example' }, 201],
   ['a page of the same origin', { ...FOREIGN, 'sec-fetch-site': 'same-origin' }, 201],

@@ -9,7 +9,7 @@ export interface WireCase {
   section: string
   /** Title of the case: a description of the request. */
   sent: string
-  /** Bytes to send, one character per byte. Each array element is sent after the responses to those before it. */
+  /** Bytes to send, one character per byte. Each array element is sent after the responses to the previous element. */
   bytes: string | readonly string[]
   /** Statuses of all responses, in order. */
   statuses: readonly number[]
@@ -73,7 +73,7 @@ function fillIn(bytes: string, fields: Record<string, string>): string {
   return bytes.replace(/\{([a-z-]+)\}/g, (placeholder, name) => fields[name] ?? placeholder)
 }
 
-/** Lists the differences between a conversation and what the case expects. */
+/** Lists how a conversation differs from the conversation that the case expects. */
 export function differences(wireCase: WireCase, conversation: Conversation): string[] {
   const { statuses, isClosed = false, headers = {}, body, sameFields } = wireCase
   const { responses, rest } = conversation
@@ -129,7 +129,7 @@ function decode({ headers, body }: WireResponse): string {
   return (decoder ? decoder(body) : body).toString()
 }
 
-/** Header fields that differ between any two responses. */
+/** Header fields that have a different value in each response. */
 const UNIQUE_FIELDS = ['date', 'x-request-id']
 
 function fieldDifferences(responses: WireResponse[]): string[] {

@@ -18,7 +18,7 @@ export interface Conversation {
   rest: string
 }
 
-/** Time without bytes from the server after which its response counts as finished, in milliseconds. */
+/** A response counts as finished if the server sends no more bytes for this time, in milliseconds. */
 const QUIET_MS = 150
 
 /** Time limit for the expected responses, in milliseconds. */
@@ -125,7 +125,7 @@ function parseFields(lines: string[]): Record<string, string> {
   return headers
 }
 
-/** Returns the content of a response, and the length of the content in bytes. Returns undefined if it is incomplete. */
+/** Returns the content of a response and its length in bytes, or undefined if the content is incomplete. */
 function readContent(headers: Record<string, string>, bytes: Buffer) {
   if (headers['transfer-encoding'] === 'chunked') return readChunks(bytes)
   const length = Number(headers['content-length'] ?? bytes.length)

@@ -4,7 +4,7 @@ import { differences, runCase, type WireCase } from './case.ts'
 import type { Conversation } from './client.ts'
 import { TABLES, type Table } from './tables.ts'
 
-/** Number of cases that run at the same time. A case spends most of its time waiting for unexpected bytes. */
+/** Number of cases that run at the same time. It is high, because most of the time a case only waits for bytes. */
 const CONCURRENCY = 24
 
 /** Time limit for servers that may never send the expected responses, in milliseconds. */

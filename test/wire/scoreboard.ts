@@ -33,19 +33,20 @@ const YES = 'yes'
 function introduction(total: number, passed: number): string {
   return `# HTTP, rule by rule
 
-The ${total} rules of HTTP that the service is tested for, on real sockets and with the resources of \`test/fixtures/\`.
-\`test/wire/wire.test.ts\` runs each row as a test; its title is the first two cells.
+This page lists the ${total} rules of HTTP that the tests check on real sockets, with the resources of \`test/fixtures/\`.
+Each row is a check of \`test/wire/wire.test.ts\`, whose title is the first two cells of the row.
 
-The last column shows the result of bare Fastify with the same resources (\`test/wire/bare.ts\`): it passes ${passed} of the
-${total} rows. The cell says \`yes\` or the first difference. A row expects everything that it lists, so the difference
-can be a header field that another rule requires. The text of an error, and closing the connection after one, do not count.
+The last column shows whether bare Fastify with the same resources (\`test/wire/bare.ts\`) responds as expected: \`yes\`,
+or the first difference. It passes ${passed} of the ${total} rows. A difference may concern another rule than that of its
+row, since a row can list header fields that other rules require. The comparison ignores the text of an error, and
+whether the connection is closed after the error.
 
 \`npm run scoreboard\` writes this page; a test fails if it is out of date.`
 }
 
 /**
- * Returns the table cell for bare Fastify: `yes` or the first difference. The text of an error, and whether
- * the connection is closed after an error, do not count.
+ * Returns the table cell for bare Fastify: `yes` or the first difference. Ignores the text of an error, and whether
+ * the connection is closed after the error.
  */
 function verdictOf({ wireCase, conversation, problems }: Outcome): string {
   if (Number(wireCase.statuses.at(-1)) < 400) return problems[0] ?? YES

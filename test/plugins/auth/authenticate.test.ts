@@ -113,7 +113,11 @@ t.test('a correct password is verified only once', async (t) => {
   for (let count = 0; count < 5; count++) await authenticate(basic('luis', 'a:b'))
   t.strictSame(verifications, { admin: 0, luis: 1 })
   await authenticate(basic('luis', 'wrong'))
-  t.strictSame(verifications, { admin: 0, luis: 2 }, 'another password of the user is verified')
+  t.strictSame(
+    verifications,
+    { admin: 0, luis: 2 },
+    'a wrong password of the same user is also verified',
+  )
 })
 
 t.test('concurrent requests with the same password share one verification', async (t) => {

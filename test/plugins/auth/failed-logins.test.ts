@@ -77,7 +77,7 @@ t.test('logins of a client are refused after too many failures for many names', 
 })
 
 t.test(
-  'a client that repeats the same wrong credentials does not lock out others with its address',
+  'a client that repeats the same wrong credentials does not lock out other clients at its address',
   async (t) => {
     const { authenticate } = createCheck()
     const attempt = limitFailedLogins(authenticate, 3)
@@ -86,7 +86,7 @@ t.test(
       await attempt('one', bearer('old')).catch(() => {})
     }
     t.match(await attempt('one', basic('zoe', 'right')), { name: 'zoe' })
-    t.equal(await attempt('one', bearer('new')), undefined, 'another token is still checked')
+    t.equal(await attempt('one', bearer('new')), undefined, 'a different token is still checked')
   },
 )
 
@@ -121,12 +121,12 @@ t.test(
     t.equal(
       attempt.recall('one', 'luis'),
       undefined,
-      'a remembered password is not returned either, because the difference would confirm a guess',
+      'no account is returned for verified credentials, because this would confirm a guess',
     )
     await t.rejects(
       attempt('one', basic('luis', 'right')),
       REFUSED,
-      'a login does not succeed either',
+      'a login with the correct password does not succeed either',
     )
     t.match(attempt.recall('one', long), { name: long })
     t.match(attempt.recall('other', 'luis'), { name: 'luis' })

@@ -188,7 +188,7 @@ const BEHIND = [
 
 for (const { bytes, event, last } of BEHIND) {
   t.test(
-    `the ${last} for ${bytes.slice(0, 4)} (${event}) follows the response to the request before`,
+    `the ${last} for ${bytes.slice(0, 4)} (${event}) follows the response to the previous request`,
     async (t) => {
       const app = await buildWith(t, async (app) => {
         const refused = once(app.server, event)
@@ -217,7 +217,7 @@ async function buildSlow(t: Test) {
 }
 
 t.test(
-  'after a malformed chunk behind the response, the service sends 400 and closes the connection',
+  'if a malformed chunk is read after the response, the service sends 400 and closes the connection',
   async (t) => {
     const app = await build(t)
     const chunked = GET.replace('Host', 'Transfer-Encoding: chunked\r\nHost')
@@ -277,7 +277,7 @@ t.test('the 400 for a malformed chunk has the id of the request', async (t) => {
 })
 
 t.test(
-  'after a malformed chunk during the response, the service closes the connection without a second response',
+  'if a malformed chunk is read during the response, the service closes the connection without a second response',
   async (t) => {
     const log = createLog()
     const app = await build(t, {}, { logDestination: log })

@@ -205,7 +205,7 @@ t.test('the message of an error with a status is not sent unless it is exposed',
   await expectReply(t, app, { url: '/throws/refused' }, { status: 403, body })
 })
 
-t.test('a 404 shows the URL of a target in absolute form', async (t) => {
+t.test('a 404 shows the full URL, also if the request target is a full URL', async (t) => {
   const app = await build(t)
   const body = { status: 404, message: 'Not Found: http://h/nope' }
   await expectReply(t, app, { url: '/nope', headers: { host: 'h' } }, { status: 404, body })

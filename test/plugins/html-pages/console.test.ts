@@ -44,7 +44,7 @@ t.test(
   },
 )
 
-t.test('other paths below /docs return 404, and other methods 405', async (t) => {
+t.test('unknown paths below /docs get 404, and unsupported methods get 405', async (t) => {
   const app = await build(t)
   for (const url of [
     '/docs/',

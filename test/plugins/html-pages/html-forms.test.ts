@@ -7,7 +7,7 @@ import { readPage } from '../../page.ts'
 const URLENCODED = 'application/x-www-form-urlencoded'
 const MULTIPART = 'multipart/form-data'
 
-/** Returns the forms of a POST route, and their fields as `element name` with the type of an input. */
+/** Returns the forms of a POST route. Each field is written as `element name`, or as `input name type`. */
 function formsOf(body: unknown) {
   const route = { method: 'POST', path: '/x', schema: { body } }
   const call = { route, url: 'http://a/x', drafts: draftsOf(route, [route], undefined), etag: '' }
@@ -36,21 +36,24 @@ t.test('an HTML form has the members of the example as fields', async (t) => {
   )
 })
 
-t.test('an HTML form with parts has the files of the schema and the example', async (t) => {
-  const schema = {
-    type: 'object',
-    properties: {
-      title: { type: 'string' },
-      note: { type: 'string' },
-      cover: { contentMediaType: 'image/png' },
-      text: { type: 'string', format: 'binary' },
-    },
-    examples: [{ title: 'A' }],
-  }
-  const { mediaTypes, fields } = formsOf({ content: { [MULTIPART]: { schema } } })
-  t.same(mediaTypes, [MULTIPART])
-  t.same(fields, ['textarea title', 'input cover file', 'input text file'])
-})
+t.test(
+  'a multipart form has the members of the example and the files of the schema as fields',
+  async (t) => {
+    const schema = {
+      type: 'object',
+      properties: {
+        title: { type: 'string' },
+        note: { type: 'string' },
+        cover: { contentMediaType: 'image/png' },
+        text: { type: 'string', format: 'binary' },
+      },
+      examples: [{ title: 'A' }],
+    }
+    const { mediaTypes, fields } = formsOf({ content: { [MULTIPART]: { schema } } })
+    t.same(mediaTypes, [MULTIPART])
+    t.same(fields, ['textarea title', 'input cover file', 'input text file'])
+  },
+)
 
 t.test('a media type whose fields are not known has no HTML form', async (t) => {
   t.equal(formsOf(undefined).markup, '')

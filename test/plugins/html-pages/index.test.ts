@@ -120,7 +120,7 @@ t.test(
     t.equal(
       first.headers['last-modified'],
       undefined,
-      'a page has no Last-Modified, which would ignore changes of the template',
+      'a page has no Last-Modified, since the date would stay the same if the template changes',
     )
     const unchanged = await get({ 'if-none-match': etag })
     t.equal(unchanged.statusCode, 304)

@@ -8,7 +8,7 @@ import '../../fixtures/register.ts'
 
 const FILE = { mediaType: 'text/plain', bytes: Buffer.from('made') }
 
-/** Returns a function `wait` that blocks a handler until `open` is called. The first call resolves `started`. */
+/** Returns a function `wait`, which blocks a handler until `open` is called. Its first call resolves `started`. */
 function createGate() {
   const started = Promise.withResolvers<void>()
   const opened = Promise.withResolvers<void>()
@@ -73,7 +73,7 @@ const CONFLICT = {
 }
 
 testOnEachEngine(
-  'a repeat gets 409 while the first request is in progress, then the first result',
+  'a repeat gets 409 while the first request is in progress, and later gets the first result',
   async (t) => {
     const { started, open, wait } = createGate()
     const app = await buildWith(t, routesOf(wait))

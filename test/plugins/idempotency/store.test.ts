@@ -131,7 +131,11 @@ testOnPostgres('save() skips expired keys that another transaction deletes', asy
   await first.transact(async (transaction) => {
     await createIdempotencyKeyStore(inTransaction(first, transaction)).save('a', STORED)
     await createIdempotencyKeyStore(second).save('b', STORED)
-    t.equal(await countKeys(second, LONG_AGO), 10, 'the other rows are deleted')
+    t.equal(
+      await countKeys(second, LONG_AGO),
+      10,
+      'only the ten keys that the first transaction deletes are left',
+    )
   })
   t.equal(await countKeys(second, LONG_AGO), 0)
 })

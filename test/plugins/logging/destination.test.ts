@@ -21,7 +21,7 @@ async function buildLogging(t: Test, environment: Record<string, string>) {
 }
 
 t.test(
-  'LOG_FILE contains every line after the app is closed, and the next start keeps them',
+  'LOG_FILE contains every line after the app is closed, and the next start keeps these lines',
   async (t) => {
     const file = join(t.testdir(), 'new', 'folder', 'app.log')
     for (const id of ['first', 'second']) {

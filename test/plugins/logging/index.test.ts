@@ -187,7 +187,7 @@ t.test(
   },
 )
 
-t.test('requests are logged by a logger other than pino, which has no flush()', async (t) => {
+t.test('requests are also logged by a logger that is not pino and has no flush()', async (t) => {
   const lines: unknown[] = []
   const silent = () => {}
   const loggerInstance: FastifyBaseLogger = {

@@ -122,7 +122,7 @@ t.test('lines beyond the limit are lost, and their number is logged', async (t) 
   t.match(JSON.parse(lost), { level: 'warn', lines: 2, msg: 'lines are lost', time: /Z$/ })
 })
 
-t.test('flush() waits for a failing target at most for a second', async (t) => {
+t.test('flush() waits for at most one second if the target fails', async (t) => {
   captureErrors(t)
   const { target, methods } = createTarget()
   const writer = createLineWriter(methods)

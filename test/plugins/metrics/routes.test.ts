@@ -69,7 +69,7 @@ for (const environment of NOT_ON_PORT) {
 }
 
 t.test(
-  'a misspelled option of the route is refused, so that it does not serve metrics',
+  'a misspelled option is refused, because the default would serve metrics to clients',
   async (t) => {
     const app = fastify()
     t.teardown(() => app.close())

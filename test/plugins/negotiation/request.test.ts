@@ -9,8 +9,10 @@ import '../../fixtures/register.ts'
 import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { exchange } from '../../socket.ts'
 
-/** Media types that a route without a body schema accepts, and media types that an upload accepts. */
+/** Media types that a route without a body schema accepts. */
 const PARSED = Object.keys(BODY_KINDS).join(', ')
+
+/** Media types that an upload accepts. */
 const TAKEN = `${PARSED}, image/png`
 
 /** Sends an upload that must be refused, and asserts that nothing is stored. */
@@ -113,7 +115,7 @@ t.test('no spelling of Content-Type bypasses validation', async (t) => {
 })
 
 const UNSUPPORTED = [
-  { title: 'another type', type: 'image/gif', message: `image/gif; supported: ${TAKEN}` },
+  { title: 'an unsupported type', type: 'image/gif', message: `image/gif; supported: ${TAKEN}` },
   { title: 'no Content-Type', type: undefined, message: `no Content-Type; supported: ${TAKEN}` },
   {
     title: 'an unknown charset',
@@ -251,25 +253,28 @@ const declaresTypes: FastifyPluginAsync = async (app) => {
   app.post('/declared', { schema: { body: { content } } }, async ({ body }) => ({ body }))
 }
 
-t.test('a body of a media type that only the route declares is parsed by its suffix', async (t) => {
-  const app = await buildWith(t, declaresTypes)
-  const post = async (type: string, payload: string) => {
-    const headers = { 'content-type': type }
-    const { statusCode, body } = await app.inject({
-      method: 'POST',
-      url: '/declared',
-      headers,
-      payload,
-    })
-    return { statusCode, body: JSON.parse(body) }
-  }
-  const image = Buffer.from('[]').toJSON()
-  t.same(await post('image/png', '[]'), { statusCode: 200, body: { body: image } })
-  const json = 'application/vnd.example+json'
-  t.same(await post(json, '{"a":1}'), { statusCode: 200, body: { body: { a: 1 } } })
-  t.match(await post(json, '{"a":"x"}'), { statusCode: 400, body: { message: /body\/a/ } })
-  t.match(await post('image/gif', ''), { statusCode: 415 })
-})
+t.test(
+  'if only the route declares a media type, the suffix of the type selects the parser',
+  async (t) => {
+    const app = await buildWith(t, declaresTypes)
+    const post = async (type: string, payload: string) => {
+      const headers = { 'content-type': type }
+      const { statusCode, body } = await app.inject({
+        method: 'POST',
+        url: '/declared',
+        headers,
+        payload,
+      })
+      return { statusCode, body: JSON.parse(body) }
+    }
+    const image = Buffer.from('[]').toJSON()
+    t.same(await post('image/png', '[]'), { statusCode: 200, body: { body: image } })
+    const json = 'application/vnd.example+json'
+    t.same(await post(json, '{"a":1}'), { statusCode: 200, body: { body: { a: 1 } } })
+    t.match(await post(json, '{"a":"x"}'), { statusCode: 400, body: { message: /body\/a/ } })
+    t.match(await post('image/gif', ''), { statusCode: 415 })
+  },
+)
 
 for (const type of ['image/*', '*/*', 'Application/JSON', 'text/csv; charset=utf-8']) {
   t.test(`a body schema for ${type} is refused, since no request matches it`, async (t) => {
@@ -363,7 +368,7 @@ t.test('a URL without a resource gets 404 before the Content-Type is checked', a
   await expectReply(t, app, request, { status: 404 })
 })
 
-t.test('nothing is negotiated for a request without a route', async (t) => {
+t.test('no media type is negotiated for a request that matches no route', async (t) => {
   const app = fastify()
   t.teardown(() => app.close())
   await app.register(negotiation)

@@ -19,7 +19,7 @@ const CHOICES = [
   { accept: '', type: TEXT, title: 'the preferred type for an empty Accept' },
   { accept: '*/*', type: TEXT, title: 'the preferred type for a wildcard' },
   { accept: 'application/json', type: JSON_TYPE, title: 'the only acceptable type' },
-  { accept: 'APPLICATION/JSON', type: JSON_TYPE, title: 'a type in any case' },
+  { accept: 'APPLICATION/JSON', type: JSON_TYPE, title: 'a type that Accept names in upper case' },
   { accept: 'text/*', type: TEXT, title: 'a type that a subtype wildcard matches' },
   {
     accept: 'application/*',
@@ -27,15 +27,19 @@ const CHOICES = [
     title: 'the first type that a subtype wildcard matches',
   },
   { accept: 'text/plain;q=0.5, text/html', type: HTML, title: 'the type with the highest weight' },
-  { accept: '*/*, text/plain;q=0', type: JSON_TYPE, title: 'no type with weight 0' },
+  {
+    accept: '*/*, text/plain;q=0',
+    type: JSON_TYPE,
+    title: 'the next type if the preferred type has weight 0',
+  },
   {
     accept: 'text/*;q=0.1, application/xml;q=0.2',
     type: XML,
-    title: 'the type with the higher weight, not of the first range',
+    title: 'the type of the second range if this range has a higher weight',
   },
   { accept: 'image/png, application/json;q=0.1', type: JSON_TYPE, title: 'the available type' },
   { accept: BROWSER, type: HTML, title: 'HTML for a browser' },
-  { accept: V2, type: V2, title: 'a vendor type under its exact name' },
+  { accept: V2, type: V2, title: 'a vendor type that Accept names' },
   {
     accept: 'application/problem+json',
     type: JSON_TYPE,
@@ -45,7 +49,7 @@ const CHOICES = [
   {
     accept: 'application/problem+json, text/html',
     type: HTML,
-    title: 'an acceptable type rather than the data type for a problem type',
+    title: 'HTML rather than JSON for problem+json and HTML',
   },
 ]
 

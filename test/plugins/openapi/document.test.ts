@@ -35,10 +35,10 @@ t.test('every operation declares the common failures as references to components
   t.strictSame(Object.keys(completed), statuses)
   t.strictSame(completed[404], { $ref: '#/components/responses/NotFound' })
   t.match(components.responses.NotFound, { description: /^Not Found: / })
-  t.notOk(components.responses.Conflict, 'components without a reference are left out')
+  t.notOk(components.responses.Conflict, 'components to which nothing refers are left out')
   t.notOk(
     components.headers['Content-Range'],
-    'components to which only these components refer are left out',
+    'components to which only omitted components refer are left out',
   )
 })
 

@@ -46,8 +46,8 @@ async function connectAll(app: FastifyInstance, count: number) {
 }
 
 /**
- * Overloads the app with blocking requests, then sends other requests, each on its own connection. The server reads
- * all other requests in one iteration of the event loop.
+ * Overloads the app with blocking requests, then sends the given requests, each on its own connection. The server
+ * reads all given requests in one iteration of the event loop.
  */
 async function sendBehind(app: FastifyInstance, ...requests: string[]) {
   const { sockets, replies } = await connectAll(app, TOO_MANY + requests.length)
@@ -259,7 +259,8 @@ t.test('during shutdown, the service closes the connection of a refused request'
   while (!app.isClosing) await turn()
   const lasting = get('/greeting').replace('Connection: close\r\n', '')
   for (const socket of sockets.slice(0, TOO_MANY)) socket.write(get('/blocks'))
-  sockets[TOO_MANY]?.write(lasting.slice(0, 1)) // the first byte makes the connection busy, because idle connections are closed
+  // Sends one byte, because the service closes connections that are idle, and a begun request makes this one busy.
+  sockets[TOO_MANY]?.write(lasting.slice(0, 1))
   sockets[TOO_LONG - 1]?.once('data', () => sockets[TOO_MANY]?.write(lasting.slice(1)))
   const last = (await replies).at(-1)
   t.match(parseReply(String(last)), { status: 503, headers: { connection: 'close' } })

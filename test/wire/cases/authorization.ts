@@ -163,7 +163,7 @@ export const AUTHORIZATION: WireCase[] = [
   ),
   unauthorized(
     'RFC 9110 §15.5.2',
-    'DELETE with another ETag, without credentials',
+    'DELETE with a wrong ETag, without credentials',
     request('DELETE /notes/123', { 'If-Match': '"x"' }),
   ),
   unauthorized(

@@ -32,7 +32,7 @@ export const CONDITIONAL_READS: WireCase[] = [
     { 'If-None-Match': '{etag}' },
     304,
   ),
-  read('RFC 9110 §13.1.2', 'If-None-Match with another ETag', { 'If-None-Match': '"x"' }, 200),
+  read('RFC 9110 §13.1.2', 'If-None-Match with a wrong ETag', { 'If-None-Match': '"x"' }, 200),
   read(
     'RFC 9110 §13.1.2',
     'If-None-Match with a list that contains the current ETag',
@@ -54,7 +54,7 @@ export const CONDITIONAL_READS: WireCase[] = [
   ),
   read('RFC 9110 §13.1.1', 'If-Match with the current ETag', { 'If-Match': '{etag}' }, 200),
   read('RFC 9110 §13.1.1', 'If-Match: `*`', { 'If-Match': '*' }, 200),
-  read('RFC 9110 §13.1.1', 'If-Match with another ETag', { 'If-Match': '"x"' }, 412),
+  read('RFC 9110 §13.1.1', 'If-Match with a wrong ETag', { 'If-Match': '"x"' }, 412),
   read(
     'RFC 9110 §8.8.3.2',
     'If-Match with the current ETag, marked as weak',

@@ -43,7 +43,7 @@ export const CONDITIONAL_WRITES: WireCase[] = [
     [200, 200],
   ),
   write('RFC 9110 §13.1.1', 'PUT with If-Match: `*`', 'PUT', { 'If-Match': '*' }, [200, 200]),
-  write('RFC 9110 §13.1.1', 'PUT with another ETag', 'PUT', { 'If-Match': '"x"' }, [412, 200]),
+  write('RFC 9110 §13.1.1', 'PUT with a wrong ETag', 'PUT', { 'If-Match': '"x"' }, [412, 200]),
   write(
     'RFC 9110 §8.8.3.2',
     'PUT with the current ETag, marked as weak',
@@ -96,7 +96,7 @@ export const CONDITIONAL_WRITES: WireCase[] = [
   ),
   write(
     'RFC 9110 §13.1.1',
-    'DELETE with another ETag',
+    'DELETE with a wrong ETag',
     'DELETE',
     { 'If-Match': '"x"' },
     [412, 200],

@@ -67,7 +67,7 @@ export const CONTENT_LENGTH: WireCase[] = [
   },
   {
     section: LENGTH,
-    sent: 'a request hidden in the body of another',
+    sent: 'a request hidden in the body of another request',
     bytes: request('POST /mirror', TEXT, SMUGGLED) + request('GET /'),
     statuses: [200, 200],
     body: 'Welcome',

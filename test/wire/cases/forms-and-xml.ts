@@ -54,7 +54,7 @@ export const FORMS_AND_XML: WireCase[] = [
   ),
   {
     section: 'RFC 9110 §8.3',
-    sent: 'a form with a repeated name and __proto__',
+    sent: 'a form with a repeated name, and a field named `__proto__`',
     bytes: request('POST /mirror', { ...FORM, ...AS_JSON }, 'a=1&a=%32&__proto__=3'),
     statuses: [200],
     body: /"body":\{"a":\["1","2"\],"__proto__":"3"\}\}$/,

@@ -71,23 +71,19 @@ export const NEGOTIATION: WireCase[] = [
   selects('any type, then a type', { Accept: '*/*, text/html' }, 'html'),
   selects('any subtype of text, then a type', { Accept: 'text/*, application/json' }, 'json'),
   selects(
-    'a range of types, any other type with less weight, and one type of the range with the least weight',
+    '`application/*`, `*/*` with less weight, and application/json with the least weight',
     { Accept: 'application/*;q=0.9, */*;q=0.8, application/json;q=0.1' },
     'xml',
   ),
   selects(
-    'a range of types, and a type of the range with less weight',
+    '`text/*`, and text/plain with less weight',
     { Accept: 'text/*;q=0.5, text/plain;q=0.1' },
     'html',
   ),
   selects('the Accept of an HTTP library', { Accept: 'application/json, text/plain, */*' }, 'json'),
   selects('the Accept of a browser', { Accept: BROWSER }, 'html'),
-  selects('two types of equal weight', { Accept: 'text/html, application/json' }, 'html'),
-  selects(
-    'two types of equal weight, in the other order',
-    { Accept: 'application/json, text/html' },
-    'json',
-  ),
+  selects('HTML, then JSON, with equal weight', { Accept: 'text/html, application/json' }, 'html'),
+  selects('JSON, then HTML, with equal weight', { Accept: 'application/json, text/html' }, 'json'),
 
   selects(
     'a higher weight after a lower one',
@@ -183,21 +179,16 @@ export const NEGOTIATION: WireCase[] = [
     { Accept: `${'image/png;q=0.9, '.repeat(900)}text/html;q=0.1` },
     'html',
   ),
+  selects('version 2 of the representation', { Accept: VERSION_2 }, 'version2', 'RFC 6838 §3.2'),
   selects(
-    'the second version of the representation',
-    { Accept: VERSION_2 },
-    'version2',
-    'RFC 6838 §3.2',
-  ),
-  selects(
-    'the second version in upper case',
+    'version 2 of the representation, in upper case',
     { Accept: VERSION_2.toUpperCase() },
     'version2',
     'RFC 6838 §4.2',
   ),
   notAcceptable('an unknown version', 'application/vnd.example.v3+json'),
   selects(
-    'an unknown version, or JSON',
+    'an unknown version, and JSON with less weight',
     { Accept: 'application/vnd.example.v3+json, application/json;q=0.1' },
     'json',
   ),

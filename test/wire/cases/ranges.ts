@@ -64,7 +64,7 @@ export const RANGES: WireCase[] = [
   ),
   part(
     'RFC 9110 §14.1.2',
-    'more last bytes than the file has',
+    'the last 99 bytes of a file of 18 bytes',
     { Range: 'bytes=-99' },
     {
       status: 206,
@@ -74,7 +74,7 @@ export const RANGES: WireCase[] = [
   ),
   part(
     'RFC 9110 §14.1.2',
-    'bytes to a position past the end',
+    'bytes up to a position past the end of the file',
     { Range: 'bytes=16-99' },
     {
       status: 206,
@@ -84,7 +84,7 @@ export const RANGES: WireCase[] = [
   ),
   part(
     'RFC 9110 §15.5.17',
-    'bytes past the end',
+    'only bytes past the end of the file',
     { Range: 'bytes=18-' },
     {
       status: 416,
@@ -96,13 +96,13 @@ export const RANGES: WireCase[] = [
   part('RFC 9110 §14.2', 'several ranges', { Range: 'bytes=0-1,4-5' }, WHOLE),
   part(
     'RFC 9110 §13.1.5',
-    'a range, and If-Range with another ETag',
+    'a range, and If-Range with a wrong ETag',
     { Range: 'bytes=0-5', 'If-Range': '"x"' },
     WHOLE,
   ),
   part(
     'RFC 9110 §13.1.5',
-    'a range, and If-Range with another date',
+    'a range, and If-Range with a wrong date',
     { Range: 'bytes=0-5', 'If-Range': LONG_AGO },
     WHOLE,
   ),
@@ -124,7 +124,7 @@ export const RANGES: WireCase[] = [
   ),
   part(
     'RFC 9110 §13.2.2',
-    'bytes past the end, and If-None-Match with the current ETag',
+    'only bytes past the end of the file, and If-None-Match with the current ETag',
     { Range: 'bytes=18-', 'If-None-Match': '{etag}' },
     {
       status: 304,
@@ -134,7 +134,7 @@ export const RANGES: WireCase[] = [
   ),
   part(
     'RFC 9110 §13.2.2',
-    'a range, and If-Match with another ETag',
+    'a range, and If-Match with a wrong ETag',
     { Range: 'bytes=0-5', 'If-Match': '"x"' },
     {
       status: 412,
