@@ -60,7 +60,7 @@ t.before(async () => {
 })
 
 t.test(
-  'the only modules in files of their own are those that the service finds by path',
+  'the bundle has separate files only for the modules that the service finds by path',
   async (t) => {
     const found = globSync('{src,plugins,routes}/**/*.ts', { cwd: FOLDER }).sort()
     const commands = ['src/commands/db.ts', 'src/commands/hash-secret.ts']

@@ -35,7 +35,7 @@ t.test('docker compose up starts only the service, with its data on a volume', a
   t.strictSame(services.api?.ports, [`127.0.0.1:${PORT}:${PORT}`])
 })
 
-t.test('the profile replicas starts nginx, its dependencies and three replicas', async (t) => {
+t.test('the profile "replicas" starts nginx, its dependencies and three replicas', async (t) => {
   const needed = new Set(['nginx'])
   for (const name of needed) {
     for (const [other, { condition }] of Object.entries(services[name]?.depends_on ?? {})) {
@@ -59,17 +59,20 @@ t.test('nginx forwards to the port of each replica', async (t) => {
   t.strictSame(services.nginx?.volumes, ['./deploy/nginx.conf:/etc/nginx/nginx.conf:ro'])
 })
 
-t.test('replicas share one database, with its own user and password', async (t) => {
-  for (const [name, { environment = {} }] of replicas) {
-    const { username, password, hostname, pathname } = new URL(environment.DATABASE_URL ?? '')
-    const postgres = services[hostname]?.environment
-    t.equal(username, postgres?.POSTGRES_USER, name)
-    t.equal(pathname, `/${username}`, 'the database has the name of its user')
-    t.equal(password, '')
-    t.equal(environment.PGPASSWORD, postgres?.POSTGRES_PASSWORD)
-    t.ok(new URL(environment.REDIS_URL ?? '').hostname in services)
-  }
-})
+t.test(
+  'replicas share one PostgreSQL database, and log in with its user and password',
+  async (t) => {
+    for (const [name, { environment = {} }] of replicas) {
+      const { username, password, hostname, pathname } = new URL(environment.DATABASE_URL ?? '')
+      const postgres = services[hostname]?.environment
+      t.equal(username, postgres?.POSTGRES_USER, name)
+      t.equal(pathname, `/${username}`, 'the database has the name of its user')
+      t.equal(password, '')
+      t.equal(environment.PGPASSWORD, postgres?.POSTGRES_PASSWORD)
+      t.ok(new URL(environment.REDIS_URL ?? '').hostname in services)
+    }
+  },
+)
 
 t.test(
   'the service reads every variable, and every secret comes from the environment',

@@ -134,7 +134,7 @@ t.test('the service reads every variable, and secrets come from the Secret', asy
 
 t.test('probes request liveness and readiness on the metrics port', async (t) => {
   const { startupProbe, livenessProbe, readinessProbe } = container
-  // Clients may use up all connections to the port http, so the probe uses another port.
+  // Clients may use up all connections to the port `http`, so the probe uses another port.
   t.strictSame(startupProbe.httpGet, { path: '/health/live', port: 'metrics' })
   t.strictSame(livenessProbe.httpGet, { path: '/health/live', port: 'metrics' })
   t.strictSame(readinessProbe.httpGet, { path: '/health/ready', port: 'metrics' })

@@ -19,7 +19,7 @@ export function heldConnections(port: number): string[] {
   })
 }
 
-/** Watches connections to a port, without those that were open before the call. */
+/** Watches connections to a port, except those that were open before the call. */
 export function watchConnections(port: number) {
   const others = new Set(heldConnections(port))
   const firstSeen = new Map<string, number>()

@@ -36,7 +36,7 @@ export interface Outcome {
   lost: number
   /** Number of requests that were due but not sent, because no connection was free. */
   unsent: number
-  /** Median and 99th percentile of the latency of successes, in milliseconds. */
+  /** Median and 99th percentile of the latency of successful responses, in milliseconds. */
   took: [number, number]
   /** Results of requests for health and metrics during the load. */
   probes: Probes
@@ -133,7 +133,7 @@ function openClient() {
 
 /**
  * Resolves when the service has accepted a connection. The event 'connect' is not sufficient, because the kernel
- * completes more handshakes than the accept queue can hold. It then drops data, which clients must send again.
+ * completes more handshakes than the accept queue can hold. The kernel then drops data, which clients must send again.
  */
 function isAccepted(client: Connection): Promise<void> {
   return new Promise((resolve) => {

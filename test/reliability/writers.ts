@@ -16,7 +16,7 @@ interface WriteOptions {
   entries: Entry[]
   /** Called after each response. */
   onReply: (reply: Reply) => void
-  /** Called before each request. The writer stops if it returns true. */
+  /** Called before each request. If this function returns true, the writer stops. */
   isOver: () => boolean
   /** True if a proxy may send a change twice. The second response then states that the change was already made. */
   isProxied?: boolean

@@ -8,7 +8,7 @@ import { connectTo, readAll } from '../socket.ts'
 import '../fixtures/register.ts'
 import { createNoteStore } from '../fixtures/resources/notes/store.ts'
 
-t.test('the option authenticate replaces the accounts', async (t) => {
+t.test('the option `authenticate` replaces the accounts', async (t) => {
   const app = await build(
     t,
     {},
@@ -25,7 +25,7 @@ t.test('the option authenticate replaces the accounts', async (t) => {
   await expectReply(t, app, get('Basic YWRtaW46c2VjcmV0'), { status: 401 })
 })
 
-t.test('the option logDestination replaces LOG_FILE', async (t) => {
+t.test('the option `logDestination` replaces LOG_FILE', async (t) => {
   const log = createLog()
   const file = join(t.testdir(), 'app.log')
   const app = await build(t, { LOG_FILE: file }, { logDestination: log })

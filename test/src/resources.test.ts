@@ -27,7 +27,7 @@ t.test('an embedding application can add a folder of resources', async (t) => {
   await expectReply(t, app, { url: '/health/ready' }, {})
 })
 
-t.test('a resource may have the name of a plugin', async (t) => {
+t.test('a resource may have the same name as a plugin', async (t) => {
   const folder = t.testdir({
     debug: { 'index.ts': "export default async (app) => app.get('/debug', async () => ({}))" },
   })

@@ -75,18 +75,21 @@ const WRITERS: Record<string, (url: string, other: string, backup: string) => Pr
 }
 
 for (const [command, write] of Object.entries(WRITERS)) {
-  t.test(`${command} leaves a file of a later version unchanged`, async (t) => {
-    const file = fileOf(t, 'newer.db')
-    const before = await makeNewer(file)
-    const [other, backup] = [`sqlite:${fileOf(t, 'other.db')}`, fileOf(t, 'backup.db')]
-    await openMigrated(t, other)
-    await run(other, 'backup', backup)
-    await t.rejects(write(`sqlite:${file}`, other, backup), {
-      message:
-        /^cannot open .+newer\.db: the database needs a later version than .+: 29990101T0000-later needs 999\.0\.0$/,
-    })
-    t.same(readFileSync(file), before)
-  })
+  t.test(
+    `${command} refuses a database file of a later version, and does not change it`,
+    async (t) => {
+      const file = fileOf(t, 'newer.db')
+      const before = await makeNewer(file)
+      const [other, backup] = [`sqlite:${fileOf(t, 'other.db')}`, fileOf(t, 'backup.db')]
+      await openMigrated(t, other)
+      await run(other, 'backup', backup)
+      await t.rejects(write(`sqlite:${file}`, other, backup), {
+        message:
+          /^cannot open .+newer\.db: the database needs a later version than .+: 29990101T0000-later needs 999\.0\.0$/,
+      })
+      t.same(readFileSync(file), before)
+    },
+  )
 }
 
 testOnEachEngine('a running service reads restored data', async (t) => {
@@ -102,7 +105,7 @@ testOnEachEngine('a running service reads restored data', async (t) => {
   t.match(
     await files.create(message),
     { id: id + 2 },
-    'the id of the lost file is not assigned again',
+    'the id of the file that the restore removed is not assigned again',
   )
 })
 

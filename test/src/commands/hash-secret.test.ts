@@ -91,7 +91,7 @@ for (const { title, parameters, input } of REFUSED) {
   })
 }
 
-t.test('hash-secret refuses an unknown option for the password', async (t) => {
+t.test('hash-secret refuses a password as a command-line option', async (t) => {
   const { status, stdout, stderr } = run(['--password', 'hunter2'])
   t.not(status, 0)
   t.equal(stdout, '')

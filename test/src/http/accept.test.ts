@@ -31,12 +31,12 @@ const CASES: { title: string; field: string | undefined; selected: string | unde
     selected: XML,
   },
   {
-    title: 'prefers the weight of a specific range after the wildcard to that of the wildcard',
+    title: 'applies the weight of a specific range that follows the wildcard',
     field: '*/*, application/json;q=0.1, application/xml;q=0.2',
     selected: TEXT,
   },
   {
-    title: 'prefers the weight of a specific range before the wildcard to that of the wildcard',
+    title: 'applies the weight of a specific range that precedes the wildcard',
     field: 'application/json;q=0.1, application/xml;q=0.2, */*',
     selected: TEXT,
   },
@@ -79,7 +79,7 @@ const CASES: { title: string; field: string | undefined; selected: string | unde
     selected: undefined,
   },
   {
-    title: 'skips a type of weight 0 that a wildcard matches',
+    title: 'skips a type of weight 0 even if a wildcard matches it',
     field: '*/*, application/json;q=0',
     selected: XML,
   },
@@ -94,7 +94,7 @@ const CASES: { title: string; field: string | undefined; selected: string | unde
     selected: TEXT,
   },
   {
-    title: 'accepts Q for the weight',
+    title: 'accepts Q as the name of the weight',
     field: 'text/plain;Q=0.1, */*;Q=0.2',
     selected: JSON_TYPE,
   },
@@ -146,7 +146,7 @@ const CASES: { title: string; field: string | undefined; selected: string | unde
 ]
 
 for (const { title, field, selected } of CASES) {
-  t.test(`Accept ${title}`, async (t) => {
+  t.test(`selectMediaType() ${title}`, async (t) => {
     t.equal(selectMediaType(field, OFFERED), selected, String(field))
   })
 }
@@ -180,7 +180,7 @@ const MALFORMED = [
 ]
 
 for (const member of MALFORMED) {
-  t.test(`Accept ignores the malformed member ${member}`, async (t) => {
+  t.test(`selectMediaType() ignores the malformed member ${member}`, async (t) => {
     t.equal(
       selectMediaType(`text/plain;q=0.1, ${member}`, OFFERED),
       TEXT,
@@ -194,7 +194,7 @@ for (const member of MALFORMED) {
   })
 }
 
-t.test('Accept parses a long hostile field in linear time', async (t) => {
+t.test('selectMediaType() takes linear time for a long hostile field', async (t) => {
   const long = 100_000
   for (const hostile of [
     '"'.repeat(long),
@@ -224,10 +224,13 @@ t.test('Accept parses a long hostile field in linear time', async (t) => {
   )
 })
 
-t.test('Accept selects nothing without offers, and never a malformed offer', async (t) => {
-  t.equal(selectMediaType('*/*', []), undefined, 'nothing is selected without offers')
-  t.equal(selectMediaType('*/*', ['nonsense', TEXT]), TEXT, 'the malformed offer is not selected')
-})
+t.test(
+  'selectMediaType() returns undefined without offers, and never selects a malformed offer',
+  async (t) => {
+    t.equal(selectMediaType('*/*', []), undefined, 'nothing is selected without offers')
+    t.equal(selectMediaType('*/*', ['nonsense', TEXT]), TEXT, 'the malformed offer is not selected')
+  },
+)
 
 t.test(
   'selectMediaType() ignores parameters after the weight, which old clients send',

@@ -71,10 +71,10 @@ const OTHER_TYPES = [
 ]
 
 for (const { type, kind, text, value, validated } of OTHER_TYPES) {
-  t.test(`parserOf() returns a parser for ${type}, which has none of its own`, async (t) => {
+  t.test(`parserOf() returns the ${kind} parser for ${type}`, async (t) => {
     t.same(await parserOf(type)(Buffer.from(text), type), value)
     t.equal(kindOf(type), kind)
-    t.equal(isValidated(type), validated, 'isValidated() states whether a schema applies')
+    t.equal(isValidated(type), validated, `isValidated() returns ${validated}`)
   })
 }
 
@@ -117,7 +117,7 @@ const ACCEPTED: { title: string; type: string; headers: IncomingHttpHeaders }[] 
     headers: { 'content-type': 'text/plain;charset=US-ASCII' },
   },
   {
-    title: 'any charset of a type that is not decoded',
+    title: 'any charset for a media type whose bodies are not decoded',
     type: 'text/csv',
     headers: { 'content-type': 'text/csv; charset=iso-8859-1' },
   },

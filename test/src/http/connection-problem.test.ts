@@ -64,12 +64,15 @@ for (const [code, bytes, bytesParsed, problem] of ERRORS) {
   )
 }
 
-t.test('connectionProblem() uses only the code of an error without bytes', async (t) => {
-  t.strictSame(
-    connectionProblem(Object.assign(new Error(), { code: 'HPE_INVALID_METHOD' })),
-    MALFORMED,
-  )
-})
+t.test(
+  'connectionProblem() returns 400 for an invalid method if the received bytes are unknown',
+  async (t) => {
+    t.strictSame(
+      connectionProblem(Object.assign(new Error(), { code: 'HPE_INVALID_METHOD' })),
+      MALFORMED,
+    )
+  },
+)
 
 t.test('writeLastReply() writes a complete response', async (t) => {
   const [head = '', body = ''] = writeLastReply({ status: 431 }, 'an-id').split('\r\n\r\n')

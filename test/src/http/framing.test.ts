@@ -82,7 +82,7 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
     true,
   ],
   [
-    'a transfer coding that only ends like chunked',
+    'a transfer coding whose name only ends with chunked',
     withField('transfer-encoding', 'gzip,xchunked'),
     400,
     'Transfer-Encoding must end with chunked',
@@ -165,7 +165,7 @@ const REFUSED: [title: string, head: Head, status: number, detail: string, isClo
   ['a Host with white space', withHost('h h'), 400, 'Host is not a valid host', true],
   ['a Host with a path', withHost('h/'), 400, 'Host is not a valid host', true],
   ['a Host with a user', withHost('u@h'), 400, 'Host is not a valid host', true],
-  ['a port beyond the last', withHost('h:65536'), 400, 'Host is not a valid host', true],
+  ['a port above 65535', withHost('h:65536'), 400, 'Host is not a valid host', true],
   ['a port of six digits', withHost('h:000080'), 400, 'Host is not a valid host', true],
   [
     'another host in the target',

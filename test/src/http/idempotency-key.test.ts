@@ -36,7 +36,7 @@ const REFUSED: Record<string, string> = {
   'a bare key with a quote': 'a"b',
   'a String that does not end': '"a',
   'a String that ends inside an escape': '"a\\"',
-  'an escape of another character': '"a\\b"',
+  'an escape of a character other than " and \\': '"a\\b"',
   'an unescaped quote': '"a"b"',
   'a String with a control character': '"a\x7f"',
   'a String with a non-ASCII character': '"é"',

@@ -147,7 +147,7 @@ const REFUSED: { title: string; text: string; reason: string }[] = [
     reason: 'is malformed: invalid symbol (line 2, column 8)',
   },
   {
-    title: 'a comma before the end',
+    title: 'a comma before a closing bracket',
     text: '[1,\n 2,\n]',
     reason: 'is malformed: value expected (line 3, column 1)',
   },

@@ -7,7 +7,7 @@ const OFFERED = [JSON_TYPE, XML, HTML]
 const SELECTED: { title: string; field: string; selected: string | undefined }[] = [
   { title: 'the first offer if any type is acceptable', field: '', selected: JSON_TYPE },
   { title: 'the acceptable type', field: 'application/xml', selected: XML },
-  { title: 'nothing if no type is offered', field: 'image/png', selected: undefined },
+  { title: 'nothing if no acceptable type is offered', field: 'image/png', selected: undefined },
   {
     title: 'JSON for problem+json',
     field: 'application/problem+json',
@@ -15,22 +15,22 @@ const SELECTED: { title: string; field: string; selected: string | undefined }[]
   },
   { title: 'XML for problem+xml', field: 'application/problem+xml', selected: XML },
   {
-    title: 'the data type for the problem type that has the higher weight',
+    title: 'XML if problem+xml has a higher weight than problem+json',
     field: 'application/problem+json;q=0.1, application/problem+xml',
     selected: XML,
   },
   {
-    title: 'an acceptable type rather than the data type for a problem type',
+    title: 'an acceptable type, even if problem+xml has a higher weight',
     field: 'application/problem+xml, text/html;q=0.1',
     selected: HTML,
   },
   {
-    title: 'nothing for a problem type of weight 0',
+    title: 'nothing for problem+json with the weight 0',
     field: 'application/problem+json;q=0',
     selected: undefined,
   },
   {
-    title: 'the data type for a problem type if the other types are not offered',
+    title: 'JSON for problem+json if no other acceptable type is offered',
     field: 'image/png, application/problem+json;q=0.1',
     selected: JSON_TYPE,
   },
@@ -43,7 +43,7 @@ for (const { title, field, selected } of SELECTED) {
 }
 
 t.test(
-  'selectRepresentation() returns undefined if the data type for the problem type is not offered',
+  'selectRepresentation() returns undefined for problem+xml if XML is not offered',
   async (t) => {
     t.equal(selectRepresentation('application/problem+xml', [TEXT, JSON_TYPE]), undefined)
     t.equal(selectRepresentation('*/*', []), undefined)

@@ -36,7 +36,7 @@ const DOCUMENTS: { title: string; text: string; data: XmlData }[] = [
     data: element('a'),
   },
   {
-    title: 'a document, without comments and processing instructions',
+    title: 'a document, and omits comments and processing instructions',
     text: '<?xml version="1.0" encoding="UTF-8"?>\n<!-- c --><a><!-- d --><?e f?>g</a>\n',
     data: element('a', 'g'),
   },
@@ -106,7 +106,7 @@ const DOCUMENT_TYPES: [title: string, text: string][] = [
   ['a document type', '<!DOCTYPE a><a/>'],
   ['an external document type', '<!DOCTYPE a SYSTEM "http://127.0.0.1/a.dtd"><a/>'],
   ['a declared entity', '<!DOCTYPE a [<!ENTITY x "y">]><a/>'],
-  ['an entity of a file', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a/>'],
+  ['an entity that refers to a file', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a/>'],
   ['a parameter entity', '<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1/"> %x;]><a/>'],
   ['a billion laughs', `${BILLION_LAUGHS}<a/>`],
 ]
@@ -155,11 +155,11 @@ const WRITTEN: { title: string; data: unknown; content: string }[] = [
   { title: 'a boolean', data: false, content: 'false' },
   { title: 'text with its white space', data: ' a\n ', content: ' a\n ' },
   {
-    title: 'markup as text',
+    title: 'markup in text as escaped characters',
     data: '<a b="c">&amp;',
     content: '&lt;a b=&quot;c&quot;&gt;&amp;amp;',
   },
-  { title: 'the end of CDATA as text', data: ']]>', content: ']]&gt;' },
+  { title: ']]> in text as ]]&gt;', data: ']]>', content: ']]&gt;' },
   { title: 'members', data: { a: 1, b: { c: 'd' } }, content: '<a>1</a><b><c>d</c></b>' },
   {
     title: 'no element for an undefined member',
@@ -189,13 +189,13 @@ const WRITTEN: { title: string; data: unknown; content: string }[] = [
   },
   ...['', '1', 'a b', '-a', 'a:b', 'xml', 'XMLa', 'é', '#text', ':@', '@_a', '?a', '!a', 'a\n'].map(
     (name) => ({
-      title: `the name ${JSON.stringify(name)} as a key`,
+      title: `an entry element for the name ${JSON.stringify(name)}`,
       data: { [name]: 1 },
       content: `<entry key="${name}">1</entry>`,
     }),
   ),
   {
-    title: 'markup in a name as an escaped key',
+    title: 'an escaped key for a name with markup',
     data: { '"/><a b="': 1 },
     content: '<entry key="&quot;/&gt;&lt;a b=&quot;">1</entry>',
   },
@@ -212,7 +212,7 @@ const WRITTEN: { title: string; data: unknown; content: string }[] = [
     content: '<a>b&#13;\nc&#13;</a><entry key="d&#13;">1</entry>',
   },
   {
-    title: 'text that looks like a character reference as text',
+    title: 'an escaped & for text that looks like a character reference',
     data: '&#13;',
     content: '&amp;#13;',
   },

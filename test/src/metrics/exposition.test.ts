@@ -40,7 +40,7 @@ t.test('writeMetrics() writes the text format of Prometheus', async (t) => {
 })
 
 t.test(
-  'writeMetrics() writes OpenMetrics, with counters described without _total and a mark at the end',
+  'writeMetrics() writes OpenMetrics, which omits _total from family names and ends with # EOF',
   async (t) => {
     const [, , ...rest] = LINES
     const counter = ['# HELP drops a\\\\b\\nc', '# TYPE drops counter']

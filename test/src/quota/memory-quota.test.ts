@@ -2,13 +2,16 @@ import t from 'tap'
 import { createMemoryQuota } from '../../../src/quota/memory-quota.ts'
 import { WINDOW_MS } from '../../../src/quota/quota.ts'
 
-t.test('take() counts each client separately, and continues below zero', async (t) => {
-  const quota = createMemoryQuota(2)
-  t.same(
-    ['one', 'one', 'one', 'other'].map((client) => quota.take(client).remaining),
-    [1, 0, -1, 1],
-  )
-})
+t.test(
+  'take() counts each client separately, and `remaining` is negative above the limit',
+  async (t) => {
+    const quota = createMemoryQuota(2)
+    t.same(
+      ['one', 'one', 'one', 'other'].map((client) => quota.take(client).remaining),
+      [1, 0, -1, 1],
+    )
+  },
+)
 
 t.test('a window ends a minute after the first request in the window', async (t) => {
   const clock = t.capture(performance, 'now', () => now)

@@ -34,50 +34,56 @@ t.test('migrations of all resources are sorted by time', async (t) => {
   t.strictSame(names, ['20260101T0000-first', '20260201T0000-second', '20260301T0000-third'])
 })
 
-t.test('a migration waits for the first one of a resource that has no earlier one', async (t) => {
-  const names = await namesOf(
-    load(
-      t,
-      ['loans', '20260101T0000-loans.ts', after('books', 'people')],
-      ['loans', '20260115T0000-returns.ts'],
-      ['books', '20260201T0000-books.ts'],
-      ['people', '20260301T0000-people.ts'],
-      ['people', '20260401T0000-addresses.ts'],
-    ),
-  )
-  t.strictSame(names, [
-    '20260201T0000-books',
-    '20260301T0000-people',
-    '20260101T0000-loans',
-    '20260115T0000-returns',
-    '20260401T0000-addresses',
-  ])
-})
-
-t.test('a migration waits for all earlier ones of a resource, not for later ones', async (t) => {
-  const names = await namesOf(
-    load(
-      t,
-      ['pens', '20251201T0000-pens.ts', after('books')],
-      ['authors', '20260101T0000-authors.ts'],
-      ['authors', '20260102T0000-names.ts', after('ink')],
-      ['books', '20260201T0000-books.ts', after('authors')],
-      ['authors', '20260301T0000-rename.ts', after('books')],
-      ['ink', '20260401T0000-ink.ts'],
-    ),
-  )
-  t.strictSame(names, [
-    '20260101T0000-authors',
-    '20260401T0000-ink',
-    '20260102T0000-names',
-    '20260201T0000-books',
-    '20251201T0000-pens',
-    '20260301T0000-rename',
-  ])
-})
+t.test(
+  'a migration runs after the first migration of a resource in `after`, even if that is newer',
+  async (t) => {
+    const names = await namesOf(
+      load(
+        t,
+        ['loans', '20260101T0000-loans.ts', after('books', 'people')],
+        ['loans', '20260115T0000-returns.ts'],
+        ['books', '20260201T0000-books.ts'],
+        ['people', '20260301T0000-people.ts'],
+        ['people', '20260401T0000-addresses.ts'],
+      ),
+    )
+    t.strictSame(names, [
+      '20260201T0000-books',
+      '20260301T0000-people',
+      '20260101T0000-loans',
+      '20260115T0000-returns',
+      '20260401T0000-addresses',
+    ])
+  },
+)
 
 t.test(
-  'migrations run by name if each refers to earlier ones, as when they are added one by one',
+  'a migration runs after all older migrations of a resource in `after`, but before newer ones',
+  async (t) => {
+    const names = await namesOf(
+      load(
+        t,
+        ['pens', '20251201T0000-pens.ts', after('books')],
+        ['authors', '20260101T0000-authors.ts'],
+        ['authors', '20260102T0000-names.ts', after('ink')],
+        ['books', '20260201T0000-books.ts', after('authors')],
+        ['authors', '20260301T0000-rename.ts', after('books')],
+        ['ink', '20260401T0000-ink.ts'],
+      ),
+    )
+    t.strictSame(names, [
+      '20260101T0000-authors',
+      '20260401T0000-ink',
+      '20260102T0000-names',
+      '20260201T0000-books',
+      '20251201T0000-pens',
+      '20260301T0000-rename',
+    ])
+  },
+)
+
+t.test(
+  'migrations run in the order of their names if each refers only to older ones',
   async (t) => {
     const files: Parameters<typeof load>[1][] = [
       ['authors', '20260101T0000-authors.ts'],
@@ -120,7 +126,7 @@ const REFUSED: [title: string, files: Parameters<typeof load>[1][], message: Reg
     /^migration 20260101T0000-books refers to its own resource: remove books from after$/,
   ],
   [
-    'resources that refer to each other, without the migrations that wait for them',
+    'resources that refer to each other, and names only the migrations of the cycle',
     [
       ['barns', '20251201T0000-barns.ts', after('hens')],
       ['hens', '20260101T0000-hens.ts', after('eggs')],
@@ -130,7 +136,7 @@ const REFUSED: [title: string, files: Parameters<typeof load>[1][], message: Reg
     /^these migrations refer to each other, so none can be first: 20260101T0000-hens, 20260101T0000-eggs$/,
   ],
   [
-    'two migrations of one name',
+    'two migrations with the same name',
     [
       ['a', '20260101T0000-same.ts'],
       ['b', '20260101T0000-same.ts'],

@@ -118,7 +118,7 @@ testOnEachEngine(
 )
 
 testOnEachEngine(
-  'migrate() accepts an unknown migration if this version is late enough',
+  'migrate() accepts an unknown migration if this version is at least its minVersion',
   async (t) => {
     const database = await openMigrated(t)
     await execute(database, INSERT_REMOVED_MIGRATION)

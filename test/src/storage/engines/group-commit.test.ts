@@ -146,24 +146,27 @@ async function fillDisk(write: Write) {
   await write((writer) => limit.execute(writer))
 }
 
-t.test('if a full disk ends a transaction, its other writes are repeated', async (t) => {
-  const { write, titles } = await setUp(t)
-  await fillDisk(write)
-  const endings = await Promise.allSettled([
-    add(write, 'a'),
-    write((writer) => sql`insert into heap values (zeroblob(1000000))`.execute(writer)),
-    add(write, 'b'),
-  ])
-  t.same(
-    endings.map(({ status }) => status),
-    ['fulfilled', 'rejected', 'fulfilled'],
-  )
-  t.type(Reflect.get(endings[1] ?? {}, 'reason'), DatabaseFull)
-  t.same(titles(), ['a', 'b'], 'each write is stored exactly once')
-  await write((writer) => sql`pragma max_page_count = 100000`.execute(writer))
-  await add(write, 'c')
-  t.same(titles(), ['a', 'b', 'c'], 'the next write succeeds after space is freed')
-})
+t.test(
+  'if a write ends the transaction because the disk is full, the other writes are repeated',
+  async (t) => {
+    const { write, titles } = await setUp(t)
+    await fillDisk(write)
+    const endings = await Promise.allSettled([
+      add(write, 'a'),
+      write((writer) => sql`insert into heap values (zeroblob(1000000))`.execute(writer)),
+      add(write, 'b'),
+    ])
+    t.same(
+      endings.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    )
+    t.type(Reflect.get(endings[1] ?? {}, 'reason'), DatabaseFull)
+    t.same(titles(), ['a', 'b'], 'each write is stored exactly once')
+    await write((writer) => sql`pragma max_page_count = 100000`.execute(writer))
+    await add(write, 'c')
+    t.same(titles(), ['a', 'b', 'c'], 'the next write succeeds after space is freed')
+  },
+)
 
 t.test('if a write does not fit on the disk, the other writes are committed', async (t) => {
   const { write, titles } = await setUp(t)
