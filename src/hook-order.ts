@@ -11,8 +11,8 @@ export const HOOK_ORDER = {
     'connection', // counts the request as in flight before anything can end it
     'cors', // before any refusal, so that pages of allowed origins can read the refusal
     'security', // before any refusal, so that a refusal has the security header fields
-    'framing', // before the request is interpreted: Host, version and target may be ambiguous
-    'rate-limit', // before work is done for the client
+    'framing', // refuses an ambiguous Host, version or target before the request is interpreted
+    'rate-limit', // refuses clients over their quota before work is done for them
     'negotiation', // sets Vary for every later response
     'deadlines', // starts the reply's deadline
     'routing', // last, so that 404, 405, 501 and responses to OPTIONS have the header fields of the hooks above
@@ -35,7 +35,7 @@ export const HOOK_ORDER = {
     'content-coding/apply', // after the preconditions, so that a 304 costs no compression
     'deadlines', // starts the deadline for the client to receive the response
     'explain', // after the hooks that change the status
-    'shutdown', // last, so that every response gets Connection: close
+    'shutdown', // last, so that every response during shutdown gets Connection: close
   ],
   /** The response has been sent, or the client has disconnected. */
   onRequestEnd: ['tracing', 'logging', 'metrics', 'deadlines'],

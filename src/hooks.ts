@@ -84,7 +84,7 @@ export function composeHooks(app: FastifyInstance): void {
   const inherited = app.hookChains as Chains | undefined // from the parent scope; absent in a new app
   const chains = Object.fromEntries(
     Object.keys(HOOK_ORDER).map((phase) => [phase, { names: [], hooks: [] }]),
-  ) as object as Chains // the phases are its keys
+  ) as object as Chains // the cast holds because the keys are the phases
   // Fastify also runs the hooks of the parent scope. `runHooks` does not, so this phase copies the hooks of the parent
   // scope.
   const { names = [], hooks = [] } = inherited?.onErrorReply ?? {}

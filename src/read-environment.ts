@@ -25,7 +25,7 @@ export function readEnvironment(env: Variables): Settings {
   refuseRenamed(env)
   const result = validate(withDefaults(env))
   if ('error' in result) throw describeViolation(env, result.error)
-  return result.value as Settings // just checked
+  return result.value as Settings // validated above
 }
 
 /**
@@ -37,7 +37,7 @@ export function readEnvironment(env: Variables): Settings {
 export function readDatabaseEnvironment(env: Variables, urlName = 'DATABASE_URL') {
   const result = validateDatabase(withDefaults(env))
   if ('error' in result) throw describeViolation(env, result.error, { DATABASE_URL: urlName })
-  return result.value as Static<typeof DatabaseEnvironment> // just checked
+  return result.value as Static<typeof DatabaseEnvironment> // validated above
 }
 
 function withDefaults(env: Variables) {
