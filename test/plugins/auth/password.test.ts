@@ -20,7 +20,7 @@ for (const password of ['secret', '', ' ', 'correct horse battery staple', 'Zoë
   })
 }
 
-t.test('two hashes of one password differ, and both verify it', async (t) => {
+t.test('two hashes of the same password differ, and both verify the password', async (t) => {
   const [first, second] = await Promise.all([hashPassword('secret'), hashPassword('secret')])
   t.not(first, second)
   t.equal(await verifyPassword('secret', first), true)

@@ -70,7 +70,7 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 9111 §5.2.2.5',
-    sent: 'GET of a protected resource, which caches must not store',
+    sent: 'GET of a protected resource (caches must not store the response)',
     bytes: request('GET /vault', READER),
     statuses: [200],
     headers: { 'cache-control': 'no-store' },
@@ -78,7 +78,7 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 9111 §5.2.2.5',
-    sent: 'GET of a protected resource as JSON, which caches must not store',
+    sent: 'GET of a protected resource as JSON (caches must not store the response)',
     bytes: request('GET /vault', { ...READER, Accept: 'application/json' }),
     statuses: [200],
     headers: { 'cache-control': 'no-store', 'www-authenticate': null },
@@ -93,7 +93,7 @@ export const AUTHORIZATION: WireCase[] = [
   },
   {
     section: 'RFC 6750 §3.1',
-    sent: 'a token without the required scope, which the challenge names',
+    sent: 'a token without the required scope (the challenge names the scope)',
     bytes: request('DELETE /notes/123', { ...READER, 'If-Match': '*' }),
     statuses: [403],
     headers: {

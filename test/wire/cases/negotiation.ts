@@ -86,7 +86,7 @@ export const NEGOTIATION: WireCase[] = [
   selects('JSON, then HTML, with equal weight', { Accept: 'application/json, text/html' }, 'json'),
 
   selects(
-    'a higher weight after a lower one',
+    'a lower weight, then a higher weight',
     { Accept: 'text/plain;q=0.5, text/html' },
     'html',
     WEIGHT,
