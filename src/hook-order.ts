@@ -35,7 +35,7 @@ export const HOOK_ORDER = {
     'content-coding/apply', // after the preconditions, so that a 304 costs no compression
     'deadlines', // starts the deadline for the client to receive the response
     'explain', // after the hooks that change the status
-    'shutdown', // last, so that every response during shutdown gets Connection: close
+    'shutdown', // last, so that every response gets Connection: close while the service closes connections
   ],
   /** The response has been sent, or the client has disconnected. */
   onRequestEnd: ['tracing', 'logging', 'metrics', 'deadlines'],
