@@ -23,7 +23,7 @@ import { addProblemResponses } from '../src/schemas/responses.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Declares 412 and 428, for a route that calls `writeExpected`. */
+    /** Adds 412 and 428 to the responses in the route's schema. Set this if the handler calls `writeExpected`. */
     requiresIfMatch?: true
   }
   interface FastifyReply {

@@ -38,7 +38,7 @@ async function contentCoding(app: FastifyInstance) {
     const { contentCoding } = reply
     if (!contentCoding || !payload) return payload
     reply.header('content-encoding', contentCoding)
-    return compress(contentCoding, payload as Content) // chooseCoding allows no other type
+    return compress(contentCoding, payload as Content) // for other types, chooseCoding returns null
   })
 }
 

@@ -36,7 +36,7 @@ declare module 'fastify' {
   }
 }
 
-/** Timer ticks until a response times out: 16, and one more because the first may come immediately. */
+/** Timer ticks until a response times out: 16, and one more because the first tick may come immediately. */
 const TICKS = 17
 
 /** The deadline of a request whose handler has read `request.deadline`. */
@@ -73,7 +73,7 @@ async function deadlines(app: FastifyInstance, options: DeadlinesOptions) {
     reply.ticksLeft = TICKS
     return payload
   })
-  // Further requests on the connection would add more and more listeners to the socket.
+  // Otherwise, each request on the connection would leave a listener on the socket.
   addHook(app, 'onRequestEnd', 'deadlines', (request) => {
     const deadline = readDeadlines.get(request)
     if (deadline) request.raw.socket.off('close', deadline.abort)

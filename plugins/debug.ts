@@ -1,8 +1,8 @@
 /**
  * Debug: the tutorial's `app.run(debug=True)`.
  *
- * For an unexpected error, a browser gets a page with message, stack and source, and the trace of the `explain` plugin.
- * The app loads this plugin only with DEBUG=true. Never use it in production.
+ * For an unexpected error, a browser gets a page with message, stack trace and source code, and the trace of the
+ * `explain` plugin. The app loads this plugin only with DEBUG=true. Never use it in production.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'

@@ -20,8 +20,8 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /**
-     * Adds an error to Debug-Trace, with the detail that the client gets, and returns all members, for a page.
-     * Also sets the header field, since no hook runs if the router refused the URL.
+     * Adds an error to Debug-Trace, with the detail that the client gets. Returns all members, which an error page
+     * shows. Also sets the header field, since the onSend hook does not run if the router refused the URL.
      */
     explainError?: (reply: FastifyReply, error: unknown, detail?: string) => string[]
   }

@@ -44,8 +44,8 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /**
-     * Counts a request that is not counted yet, for the account or, without one, for the address. Undefined if no limit
-     * is configured.
+     * Counts a request that is not counted yet: for the account if given, otherwise for the address. Undefined if no
+     * limit is configured.
      *
      * @throws {HttpError} 429 if the client has no requests left
      */
@@ -95,8 +95,8 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
 
   app.decorate('countRequest', countRequest)
   // Several accounts may share an address. So a request with credentials is counted only after the route has verified
-  // the credentials. If the route does not verify them, the request is counted in preParsing; if it fails earlier, on
-  // the error.
+  // the credentials. If the route does not verify them, the request is counted in preParsing. If the request fails
+  // before that, the error handler counts it.
   addHook(app, 'onRequest', 'rate-limit', (request, reply) => {
     if (request.headers.authorization === undefined) return count(reply, addressOf(request))
     uncounted.add(request)

@@ -29,9 +29,9 @@ const MAX_REMEMBERED = 1_000
 /**
  * Creates a function that verifies Basic and Bearer credentials.
  *
- * An unknown name is checked against another account's hash, so that the response time does not reveal whether the name
- * exists. Verified credentials are remembered by a keyed digest, so that memory contains no password. Wrong credentials
- * are not remembered, since they could evict verified ones.
+ * The password for an unknown name is checked against another account's hash, so that the response time does not reveal
+ * whether the name exists. Verified credentials are remembered by a keyed digest, so that memory contains no password.
+ * Wrong credentials are not remembered, since they could evict verified ones.
  */
 export function createAuthenticate(users: Account[], tokens: Account[]): Authenticate {
   const key = randomBytes(32).toString('hex')

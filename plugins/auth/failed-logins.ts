@@ -20,9 +20,9 @@ const NAMES_PER_CLIENT = 10
 /**
  * Limits the failed logins of a client per minute: `limit` for each user name, and ten times as many in total.
  *
- * Failed logins never lock out a client with another address. Clients behind the same address can lock each other out.
- * A login counts as failed until the credentials are verified, so concurrent attempts cannot exceed the limit.
- * Concurrent requests of a client with the same credentials count as one.
+ * Failed logins never lock out clients with other addresses. Clients behind the same address can lock each other out. A
+ * login counts as failed until the credentials are verified, so concurrent attempts cannot exceed the limit. Concurrent
+ * requests of a client with the same credentials count as one.
  *
  * @param limit 0 disables the limit
  */
@@ -59,7 +59,7 @@ export function limitFailedLogins(authenticate: Authenticate, limit: number): Li
 
   /**
    * Returns false if the client has reached a limit; then `login` decides. Remembered credentials must not bypass the
-   * limits, since a success would confirm a guess.
+   * limits, since a success would confirm a guessed password or token.
    */
   function isAllowed(client: string, { name }: Principal): boolean {
     const key = nameKey(client, { scheme: 'Basic', name, password: '' })
@@ -83,7 +83,7 @@ const MAX_NAME_LENGTH = 40
 
 /**
  * Returns the key for counting a client's failed logins with a user name or token. Long names are hashed. Tokens are
- * also hashed, since another service may accept them.
+ * also hashed, since they may be tokens of another service.
  */
 function nameKey(client: string, credentials: Credentials): string {
   const { scheme } = credentials

@@ -65,7 +65,7 @@ async function auth(app: FastifyInstance, given: AuthOptions) {
   const identify = createIdentify(app, { authenticate, credentialsParser, challenges })
 
   app.decorateRequest('principal', null)
-  app.decorate('challenges', challenges) // for a 401 that a handler sends
+  app.decorate('challenges', challenges) // the error handler adds them to a 401 that a handler throws
   await app.register(basicAuth, credentialsParser.basicAuthOptions)
 
   const scopes = new WeakMap<object, string | undefined>()

@@ -61,7 +61,7 @@ function refuse(
   socket: Socket,
   id: string = randomUUID(),
 ) {
-  // After an error, the parser reports an error for every further packet.
+  // After an error, the parser reports an error for every further packet. Only the first error gets a response.
   if (refusedStatuses.has(socket)) return
   refusedStatuses.set(socket, problem.status)
   if (!socket.writable) {

@@ -37,8 +37,9 @@ const HIDDEN_FIELDS = [
 ]
 
 /**
- * Header fields that differ between responses to equal requests. Pages show them only for a 5xx, so that the request
- * can be found in the log. Last-Modified is among them because it is omitted in the second of the modification.
+ * Header fields that differ between responses to equal requests. Pages show them only for a 5xx, since the request id
+ * helps to find the request in the log. Last-Modified is in the list because a response lacks it during the second in
+ * which the resource was modified.
  */
 const VOLATILE_FIELDS = ['last-modified', 'ratelimit', 'ratelimit-policy', 'x-request-id']
 

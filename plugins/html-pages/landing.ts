@@ -29,7 +29,7 @@ ${renderResources(service)}</section>
 </div>`
 }
 
-/** Renders commands for routes without parameters: the index, the first other GET, and the first POST. */
+/** Renders commands for routes without parameters: the index, the first GET after the index, and the first POST. */
 function firstCalls({ origin, routes }: Service): Fragment {
   const hasFixedPath = ({ path, schema }: RouteInfo) => !schema.hide && !/[:*]/.test(path)
   const [root, read] = routes.filter((each) => each.method === 'GET' && hasFixedPath(each))

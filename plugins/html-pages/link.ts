@@ -3,7 +3,7 @@ import { type Fragment, html } from '../../src/http/html.ts'
 /** Returns true if a path has a GET route. */
 export type IsReadable = (path: string) => boolean
 
-/** URLs that become links. Other schemes never do, since `javascript:` would run code from a client. */
+/** URLs that become links. Other URLs stay text, since a `javascript:` link would run code from a client. */
 const WEB_URL = /^https?:\/\/[\x21-\x7e]+$/i
 
 /** A path of the service. Browsers would interpret text after `//` or `/\` as a host name. */

@@ -21,8 +21,8 @@ import { createIdempotencyKeyStore } from './store.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Writes to a store. With Idempotency-Key, a repeat writes nothing and gets the result of the first request.
-     * A handler may call this only once, and must render the response from the result alone.
+     * Writes to a store. With Idempotency-Key, a repeat writes nothing and gets the result of the first request. A
+     * handler may call this only once, and must render the response from the result, without using other data.
      *
      * @param write returns plain JSON data without secrets, since the result is stored for a day. `write` must not
      * await anything except the store.
@@ -39,7 +39,7 @@ declare module 'fastify' {
 type Work<Result> = (session: Session) => Promise<Result>
 
 async function idempotency(app: FastifyInstance) {
-  /** Keys of requests in flight in this process. For other processes, keys are locked in the database. */
+  /** Keys of requests in flight in this process. The database also locks keys, for requests to other processes. */
   const inProgress = new Set<string>()
 
   async function runOnce<Result>(request: KeyedRequest, work: Work<Result>): Promise<Result> {

@@ -25,8 +25,8 @@ const LIFETIME_MS = 24 * 60 * 60 * 1000
 const DELETED_PER_KEY = 10
 
 /**
- * Creates the store of keys and results. In one transaction, call `claim` and `find`, and for a new key write and call
- * `save`, so that the write and the key are committed together.
+ * Creates the store of keys and results. In one transaction, call `claim` and `find`. If the key is new, do the write
+ * and call `save` in the same transaction, so that the write and the key are committed together.
  */
 export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
   function deleteExpired(now: string) {
@@ -73,7 +73,8 @@ export function createIdempotencyKeyStore({ reader, write, dialect }: Session) {
           .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
           .execute(),
       )
-      // Last, so that this transaction does not wait for a lock while it holds the locks on these rows.
+      // Expired keys are deleted last, so that this transaction does not wait for another lock while it locks their
+      // rows.
       await deleteExpired(new Date(now).toISOString())
     },
   }

@@ -3,7 +3,8 @@
  *
  * Lines that are logged within a few milliseconds are written together, since each write uses a thread and costs as
  * much CPU time as a request. If the target fails, writing is retried until it succeeds. Lines that exceed the buffer
- * meanwhile are lost, and a log line reports their number. A partial write is completed first, so that no line is torn.
+ * meanwhile are lost, and a log line reports their number. After a partial write, the remaining bytes are written
+ * first, so that no line is torn.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../src/error-message.ts'
@@ -23,7 +24,7 @@ export interface Target {
 
 export interface LineWriter {
   write(line: string): void
-  /** Calls back when the lines so far are written, or after FLUSH_TIMEOUT_MS. */
+  /** Calls back when all previous lines are written, or after FLUSH_TIMEOUT_MS. */
   flush(done: () => void): void
 }
 

@@ -134,7 +134,7 @@ export function logRequest(
   )
 }
 
-/** Calls back when the lines so far are written. */
+/** Calls back when all previous lines are written. */
 export function flushLog(log: FastifyBaseLogger, done: () => void): void {
   const { flush } = log as Partial<Logger> // Fastify's type does not include `flush`
   if (flush) flush.call(log, () => done())

@@ -25,10 +25,10 @@ export interface Rotation {
   keptFiles: number
 }
 
-/** Periods begin on the hour or at midnight in UTC, like the times in the log. */
+/** Rotation periods. They begin on the hour or at midnight, in UTC, since the times in the log are in UTC. */
 const PERIODS_MS = { never: Number.POSITIVE_INFINITY, hourly: 3_600_000, daily: 86_400_000 }
 
-/** Interval of checks whether another process has moved the file. */
+/** Interval of the check whether another process has moved the file. */
 const REOPEN_CHECK_INTERVAL_MS = 1_000
 
 /** Delay before a failed rotation is retried. */

@@ -41,7 +41,7 @@ declare module 'fastify' {
   }
 }
 
-/** Methods that keep their own label on unrouted requests; the rest are `other`. */
+/** Methods that appear by name in the label of unrouted requests. All other methods appear as `other`. */
 const LABELED_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'])
 
 async function metrics(app: FastifyInstance) {

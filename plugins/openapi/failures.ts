@@ -20,7 +20,7 @@ export const FAILURES: Record<number, Failure> = {
   401: { description: 'Credentials are missing or wrong', fields: ['WWW-Authenticate'] },
   403: {
     description:
-      'The account lacks the scope in WWW-Authenticate, or the write came from a page of another origin',
+      'The account lacks the scope that WWW-Authenticate names, or the write came from a page of another origin',
     detail: 'scope write is required',
     optionalFields: ['WWW-Authenticate'],
   },

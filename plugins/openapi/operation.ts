@@ -16,8 +16,8 @@ export interface CompleteOperation extends Operation {
 }
 
 /**
- * Completes an operation. The statuses of its responses determine credentials (401) and request header fields (206,
- * 304, 428). Also adds response header fields, and the failures that all operations share.
+ * Completes an operation. The statuses of its responses determine whether it has credentials (401), and which request
+ * header fields it has (206, 304, 428). Also adds response header fields, and the failures that all operations share.
  *
  * @param method in lower case
  * @param operation generated from the route's schema, in which `x-idempotency-key: true` means that the route
@@ -44,8 +44,8 @@ export function completeOperation(
 }
 
 /**
- * Moves each example into its schema, so that equal schemas become one component. An example of XML stays, since
- * the example is text, but the schema describes data.
+ * Moves each example into its schema, so that equal schemas become one component. An example of XML stays outside the
+ * schema, since the example is text, but the schema describes data.
  */
 function withExamples(content: Content): Content {
   return Object.fromEntries(

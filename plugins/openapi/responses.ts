@@ -8,8 +8,8 @@ import { COMMON_FAILURES, failureName } from './failures.ts'
 import type { Operation, Reference, Response } from './openapi.ts'
 
 /**
- * Adds header fields to each success, replaces each failure by a reference to a component, and adds the failures
- * that all operations share.
+ * Adds header fields to each successful response, replaces each failure by a reference to a component, and adds the
+ * failures that all operations share.
  */
 export function completeResponses(declared: Operation['responses']): Operation['responses'] {
   const statuses = [...Object.keys(declared), ...COMMON_FAILURES.map(String), 'default']

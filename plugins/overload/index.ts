@@ -1,9 +1,9 @@
 /**
  * Overload: immediately refuses requests that the service cannot handle in time, with 503 (RFC 9110 §15.6.4).
  *
- * Each event-loop iteration handles requests for at most `eventLoopBudgetMs` and queues the rest. If the queue
- * is too slow, or memory use exceeds `maxMemoryBytes`, new requests get 503. The server factory must pass
- * requests through `shedLoad` (see src/fastify-options.ts). Refused requests are not logged one by one.
+ * Each event-loop iteration handles requests for at most `eventLoopBudgetMs` and queues further requests. If the queue
+ * is too slow, or memory use exceeds `maxMemoryBytes`, new requests get 503. The server factory must pass requests
+ * through `shedLoad` (see src/fastify-options.ts). Refused requests are not logged one by one.
  */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'

@@ -45,7 +45,7 @@ const SORT_COLUMNS = {
   updatedAt: 'updated_at',
 } as const
 
-/** Either an author or words, since the search index does not contain the author. */
+/** Either an author or words, since the search index has no column for filtering by author. */
 export interface ArticleFilter {
   author?: string | undefined
   words?: string[] | undefined

@@ -11,7 +11,7 @@ import type { NewMessage } from './store.ts'
 /**
  * Reads the message of a request: the body, or the only file of a form.
  *
- * @throws {HttpError} 400 for any other form, and for a media type or file name over the limit
+ * @throws {HttpError} 400 if a form does not consist of exactly one file, or a media type or file name is too long
  */
 export function messageOf(request: FastifyRequest): NewMessage {
   const message = sentMessage(request)
@@ -60,7 +60,10 @@ export function acknowledge({ mediaType = '', body }: FastifyRequest, sent: NewM
 /** Media types that browsers do not execute. `nosniff` prevents browsers from guessing another type. */
 const INERT = ['text/plain', 'application/json', 'application/octet-stream']
 
-/** Returns Content-Disposition for files and messages of other media types, which browsers must save (RFC 6266 §4.2). */
+/**
+ * Returns Content-Disposition, which makes browsers save the message (RFC 6266 §4.2), for files and for media types
+ * that are not in INERT. For other messages, returns no header field.
+ */
 export function dispositionOf({ mediaType, fileName }: NewMessage): Record<string, string> {
   const isInert = fileName === null && INERT.includes(essenceOf(mediaType).trim().toLowerCase())
   return isInert ? {} : { 'content-disposition': createDisposition(fileName ?? undefined) }

@@ -76,7 +76,7 @@ export const listMessages = {
   summary: 'List messages',
   querystring: listQuery(['createdAt'], {
     mediaType: Type.Optional(
-      singleLine(MEDIA_TYPE_LIMIT, 'Only messages of this media type, as sent'),
+      singleLine(MEDIA_TYPE_LIMIT, 'Only messages that were sent with exactly this media type'),
     ),
   }),
   response: {
@@ -89,8 +89,8 @@ export const createMessage = {
   operationId: 'createMessage',
   summary: 'Store a message',
   description:
-    'Stores the body as sent, in any of these media types. A multipart form holds one file, which ' +
-    'becomes the message, with its own name and media type.',
+    'Stores the body as it was sent, with its media type. A multipart form must hold exactly one ' +
+    'file, which becomes the message, with its own name and media type.',
   'x-idempotency-key': true,
   body: {
     content: {

@@ -9,7 +9,7 @@ export function namesById({ id, name }: User): NamesById {
 }
 
 /**
- * Reads a user from its representation, whose only member must be this id.
+ * Reads a user from its representation, which must have `id` as the name of its only member.
  *
  * @throws {ValidationError} for invalid members
  */

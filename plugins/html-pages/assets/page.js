@@ -1,5 +1,5 @@
-// Sends the forms whose methods and media types HTML forms do not support, and copies commands. Responses are
-// shown as text, never as markup. Credentials are not stored outside their form.
+// Sends forms with methods and media types that HTML does not support, and copies commands. Responses are shown as
+// text, never as markup. Credentials are not stored outside their form.
 
 /** Returns the Authorization header field for a form's credentials, if any (RFC 7617 §2, RFC 6750 §2.1). */
 function authorizationOf(fields) {
