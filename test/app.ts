@@ -24,7 +24,10 @@ export function createLog(): Log {
   return { lines, write: (line) => void lines.push(JSON.parse(line)) }
 }
 
-/** Disables the limits, because the service sees all tests as one client, and the machine may be slow. */
+/**
+ * Environment variables that disable the limits on requests, failed logins and event-loop time. Tests send many
+ * requests from one address, and the machine may be slow.
+ */
 export const UNLIMITED = { AUTH_FAILURE_LIMIT: '0', RATE_LIMIT: '0', EVENT_LOOP_BUDGET_MS: '0' }
 
 /** Builds the app as in production, with a database of its own, and closes it when the test ends. */
@@ -55,7 +58,7 @@ export async function buildWith(
   return app
 }
 
-/** The tutorial's credentials, with the scope write. */
+/** Credentials of the tutorial's account, which has the scope `write`. */
 export const AUTHORIZATION = `Basic ${Buffer.from('admin:secret').toString('base64')}`
 
 /** Returns a write request with credentials. */

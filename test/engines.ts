@@ -38,7 +38,7 @@ async function execute(connectionString: string, sql: string) {
   }
 }
 
-/** Defines a test for SQLite and again for PostgreSQL. databaseUrl() returns the URL of a database of that engine. */
+/** Defines a test for SQLite and for PostgreSQL. In it, databaseUrl() returns the URL of a database of its engine. */
 export function testOnEachEngine(title: string, body: (t: Test) => Promise<unknown>) {
   t.test(`${title} (SQLite)`, body)
   testOnPostgres(title, body)
@@ -54,7 +54,7 @@ export function testOnPostgres(title: string, body: (t: Test) => Promise<unknown
 
 const ENGINES = ['SQLite', 'PostgreSQL'] as const
 
-/** Defines a test with two new databases for each pair of engines. */
+/** Defines the same test for each pair of engines. `body` receives the URLs of two new databases. */
 export function testOnEachPair(
   title: string,
   body: (t: Test, source: string, target: string) => Promise<unknown>,
@@ -87,7 +87,7 @@ export async function databaseUrl(t: Test): Promise<string> {
   return t.context.isOnPostgres ? postgresUrl(t) : 'sqlite::memory:'
 }
 
-/** Returns the URL of a new database that several connections can open. It keeps its data when they are closed. */
+/** Returns the URL of a new database. Several connections can open it, and its data remains when they are closed. */
 export async function lastingUrl(t: Test): Promise<string> {
   return t.context.isOnPostgres ? postgresUrl(t) : `sqlite:${join(folderOf(t), 'api.db')}`
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { isSystemError } from '../src/system-error.ts'
 
-/** Ports below ip_local_port_range, so that Linux does not use a free port for an outgoing connection. */
+/** Ports to try. They are below ip_local_port_range, from which Linux takes the ports of outgoing connections. */
 const PORTS = [10_000, 32_768] as const
 
 /** Returns a port of the loopback address that no server listens on at the moment. */

@@ -21,7 +21,10 @@ export interface PostgresServer {
   thaw(): void
 }
 
-/** User that runs PostgreSQL if the tests run as root, which PostgreSQL refuses. Debian's package creates this user. */
+/**
+ * User that runs PostgreSQL if the tests run as root, because PostgreSQL refuses to run as root. Debian's package
+ * creates this user.
+ */
 const user = process.getuid?.() === 0 ? userOf('postgres') : {}
 
 function userOf(name: string) {
@@ -95,10 +98,10 @@ async function end(child: ChildProcess) {
   await once(child, 'exit')
 }
 
-/** Suspends all processes. The postmaster is first, so that no new process is forked. Returns the process ids. */
+/** Suspends all processes, and returns their ids. The postmaster is first, so that it forks no new process. */
 async function stopAll(url: string, postmaster: number): Promise<number[]> {
   const client = new pg.Client({ connectionString: url })
-  client.on('error', () => {}) // the connection stays open until the server stops
+  client.on('error', () => {}) // destroying the connection emits an error
   await client.connect()
   process.kill(postmaster, 'SIGSTOP')
   const { rows } = await client.query<{ pid: number }>('select pid from pg_stat_activity')

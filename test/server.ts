@@ -33,7 +33,10 @@ export const FAST_START = {
   NODE_OPTIONS: '',
 }
 
-/** Only a service with FAST_START uses the compile cache, which makes coverage less exact. */
+/**
+ * Returns the environment of a service. Only a service with FAST_START uses the compile cache, because the cache makes
+ * coverage less exact.
+ */
 function environmentOf(environment: Record<string, string>) {
   const { NODE_DISABLE_COMPILE_CACHE, ...inherited } = process.env
   const isFast = environment.NODE_COMPILE_CACHE !== undefined

@@ -13,7 +13,7 @@ export function linesOf({ lines }: Server): Line[] {
   return lines.map((line) => JSON.parse(line))
 }
 
-/** Returns the ids of all processes that have listened so far, in the order of their start. */
+/** Returns the ids of all processes that have listened so far, in the order in which they began to listen. */
 export function pidsOf(server: Server): number[] {
   const listening = linesOf(server).filter(({ msg }) => msg.startsWith('Server listening'))
   return [...new Set(listening.map(({ pid }) => pid))]

@@ -46,11 +46,14 @@ t.test('a branch is compared with its merge base with main', async (t) => {
   t.match(findBaseCommit(folder), { commit: second, reason: 'merge base with main' })
 })
 
-t.test('the upstream of main takes precedence over main itself', async (t) => {
-  const { folder, git, first } = createRepository(t)
-  git('update-ref', 'refs/remotes/origin/main', first)
-  t.match(findBaseCommit(folder), { commit: first, reason: 'merge base with origin/main' })
-})
+t.test(
+  'the merge base with origin/main takes precedence over the merge base with main',
+  async (t) => {
+    const { folder, git, first } = createRepository(t)
+    git('update-ref', 'refs/remotes/origin/main', first)
+    t.match(findBaseCommit(folder), { commit: first, reason: 'merge base with origin/main' })
+  },
+)
 
 t.test('--base accepts any revision, and refuses an unknown revision', async (t) => {
   const { folder, second } = createRepository(t)

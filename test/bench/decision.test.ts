@@ -4,8 +4,8 @@ import t from 'tap'
 import { combine, decide, findFailures, type Round, type Verdict } from '../../bench/decision.ts'
 
 /**
- * CPU time per request in µs of `current`, `base` and `control`, in four sessions on a busy machine. All three were
- * the same version.
+ * CPU time per request in µs of `current`, `base` and `control`, in four sessions on a busy machine. All three ran the
+ * same version, so their differences are noise.
  */
 const MEASURED: [number, number, number][][] = JSON.parse(
   readFileSync(join(import.meta.dirname, 'rounds.json'), 'utf8'),
@@ -31,7 +31,7 @@ t.test('an equal version passes on a noisy machine', async (t) => {
   t.equal([ratio, control, allowed].map((each) => each.toFixed(3)).join(' '), '1.004 1.022 0.049')
 })
 
-t.test('a version that costs 10 % more fails on a noisy machine', async (t) => {
+t.test('a version that takes 10 % more CPU time fails on a noisy machine', async (t) => {
   const { ratio, outcome } = decide(measured(1.1))
   t.equal(outcome, 'slower')
   t.equal(ratio.toFixed(3), '0.913')
@@ -46,7 +46,7 @@ t.test('decide() always returns the same verdict for the same rounds', async (t)
 })
 
 t.test(
-  'without noise, the outcome is `equal` for a ratio above 0.97, and `slower` for a smaller ratio',
+  'without noise, the outcome is `slower` if the ratio is below 0.97, and `equal` otherwise',
   async (t) => {
     t.equal(outcomeOf(103), 'equal', '0.971')
     t.equal(outcomeOf(104), 'slower', '0.962')
@@ -63,7 +63,7 @@ t.test(
 )
 
 t.test(
-  'the outcome is `too noisy` if the control differs by over 0.1, unless the current version is even slower',
+  'a control that differs by over 0.1 makes the outcome `too noisy`, unless the current version is slower than the control',
   async (t) => {
     t.equal(outcomeOf(100, 120), 'too noisy')
     t.equal(outcomeOf(130, 120), 'slower')

@@ -9,7 +9,7 @@ function measured(bare: number, service: number) {
 }
 
 t.test(
-  'ratioTo() returns the requests that a server handles in the same CPU time, as a multiple of the other server',
+  'ratioTo() returns how many requests a server handles in the CPU time that the other server takes for one',
   async (t) => {
     t.equal(ratioTo(measured(15, 30), 'service', 'json'), 0.5)
     t.equal(ratioTo(measured(15, 30), 'bare', 'json', 'service'), 2)

@@ -101,7 +101,7 @@ t.test('a server that always returns 503 causes an error', async (t) => {
 })
 
 t.test(
-  'a response head may arrive in several packets, and no request is sent on a closed connection',
+  'exchange() reads a response head that arrives in several packets, and throws if the connection is closed',
   async (t) => {
     const server = createTcpServer((socket) => {
       socket.once('data', () => {

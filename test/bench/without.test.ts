@@ -3,15 +3,18 @@ import t from 'tap'
 import { findPlugins, removeHooks } from '../../bench/without.ts'
 import { addHook } from '../../src/hooks.ts'
 
-t.test('findPlugins() finds files, and folders with an index', async (t) => {
-  const folder = t.testdir({
-    'one.ts': '',
-    two: { 'index.ts': '', 'part.ts': '' },
-    'README.md': '',
-    notes: { 'part.ts': '' },
-  })
-  t.same(findPlugins(folder).toSorted(), ['one', 'two'])
-})
+t.test(
+  'findPlugins() finds plugins that are files, and plugins that are folders with an index.ts',
+  async (t) => {
+    const folder = t.testdir({
+      'one.ts': '',
+      two: { 'index.ts': '', 'part.ts': '' },
+      'README.md': '',
+      notes: { 'part.ts': '' },
+    })
+    t.same(findPlugins(folder).toSorted(), ['one', 'two'])
+  },
+)
 
 t.test('only the hooks of the named plugin are removed', async (t) => {
   const app = fastify()

@@ -29,7 +29,7 @@ testInBrowser(
   },
 )
 
-/** Executes an operation, and waits for its status 200. Returns the text of the response and the curl command. */
+/** Executes an operation, and waits until the page shows a 200. Returns the shown response and the curl command. */
 async function execute(page: Page, id: string) {
   const operation = page.locator(id)
   await operation.locator('.opblock-summary-control').click()

@@ -49,7 +49,7 @@ testInBrowser('forms create, replace, patch and delete a note', async (t, open) 
   t.same(
     JSON.parse(draft),
     { title, body: 'B', author: 'me' },
-    'the draft of PUT is the current note',
+    'the form of PUT contains the current note',
   )
   await replace.getByLabel('Body').fill(draft.replace('"B"', '"edited"'))
   await authenticate(replace)
@@ -78,7 +78,7 @@ testInBrowser('forms create, replace, patch and delete a note', async (t, open) 
   )
 })
 
-testInBrowser('a form shows that the service cannot be reached', async (t, open) => {
+testInBrowser('a form shows an error if the service cannot be reached', async (t, open) => {
   const app = await build(t)
   const page = await open()
   await page.goto(`${await listen(app)}/notes/123`)

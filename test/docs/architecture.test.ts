@@ -14,7 +14,7 @@ const [requestDiagram = [], importDiagram = []] = fencedBlocks(DOCUMENT)
   .filter(({ language }) => language === 'mermaid')
   .map(({ lines }) => lines)
 
-/** Environment variables that enable every plugin with hooks. */
+/** Environment variables that enable every plugin that has hooks. */
 const EVERYTHING = {
   CORS_ORIGIN: '*',
   DEBUG: 'true',
@@ -24,7 +24,7 @@ const EVERYTHING = {
 
 const PHASES = Object.keys(HOOK_ORDER) as Phase[] // the type of HOOK_ORDER has the same keys
 
-/** Hooks in the diagram by phase, in order. They are lines such as `onSend_cors["cors: …"]`. */
+/** Hooks of each phase, in the order of the diagram. A hook is a line such as `onSend_cors["cors: …"]`. */
 const DRAWN_HOOKS = Map.groupBy(
   requestDiagram.flatMap((line) => {
     const [, phase = '', name = ''] =
@@ -91,7 +91,7 @@ t.test('docs/architecture.md names every plugin', async (t) => {
   }
 })
 
-/** Modules that the diagram omits. Many modules import them, but they import no module of the project. */
+/** Modules that the diagram omits, because many modules import them. They import no module of the project. */
 const OMITTED = [
   'src/config-error.ts',
   'src/error-message.ts',
@@ -105,7 +105,7 @@ const NODES = importDiagram.flatMap((line) => {
   return label ? [{ name, paths: label.split('<br>').slice(1) }] : []
 })
 
-/** Returns the node that names the file, or a folder that contains it. */
+/** Returns the node whose label lists the file or one of its parent folders. */
 function nodeOf(file: string): string {
   const isPathOf = (path: string) => path === file || (path.endsWith('/') && file.startsWith(path))
   return String(NODES.find(({ paths }) => paths.some(isPathOf))?.name)
@@ -124,7 +124,7 @@ function arrowsOf(imports: Import[]): string[] {
   })
 }
 
-/** Arrows that the diagram shows even if the service has no resources, and so no such imports. */
+/** Arrows for the imports of resources. The diagram shows them even if the service has no resources. */
 const OF_RESOURCES = ['http', 'schemas', 'storage'].map((to) => `routes --> ${to}`)
 
 t.test('the diagram shows all imports between its nodes, and no others', async (t) => {

@@ -15,7 +15,7 @@ import type { Test } from 'tap'
 import { fencedBlocks } from './console.ts'
 
 const run = promisify(execFile)
-/** Folder that each clone links to, since installing packages takes long. */
+/** Folder of the installed packages. Each clone links to it, because a new installation would take long. */
 const MODULES = 'node_modules'
 const ROOT = join(import.meta.dirname, '../..')
 

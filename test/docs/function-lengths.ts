@@ -1,10 +1,10 @@
-/** First line of a function, and its number of lines without those of the functions inside it. */
+/** First line of a function, and its number of lines. The lines of inner functions do not count. */
 export interface FunctionLength {
   line: number
   lines: number
 }
 
-/** Matches the line that opens a function's body, which ends with `): Type {` or `=> {`. */
+/** Matches a line that opens a function's body. Such a line ends with `): Type {` or `=> {`. */
 const BODY_START = /(?:\)(?:: [^=]+)?|=>) \{$/
 const STATEMENT = /^\s*(?:\} )?(?:if|else|for|while|switch|catch|do|try)\b/
 /** Matches a line that begins with a closing bracket, as the last line of multi-line parameters does. */
@@ -33,7 +33,10 @@ function findFunctions(lines: string[]): FunctionLength[] {
   })
 }
 
-/** Subtracts the lines of inner functions, since a store's factory contains all functions of the store. */
+/**
+ * Subtracts the lines of inner functions. Otherwise, the factory of a store would be too long, because it contains all
+ * functions of the store.
+ */
 function withoutInner(all: FunctionLength[]): FunctionLength[] {
   const isWithin = (inner: FunctionLength, outer: FunctionLength) =>
     inner !== outer && inner.line >= outer.line && inner.line < outer.line + outer.lines

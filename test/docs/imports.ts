@@ -39,7 +39,7 @@ function resolve(file: string, specifier: string): string {
   return specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier
 }
 
-/** Returns the shortest import cycle of each module that imports itself through others. */
+/** Returns the shortest import cycle of each module that imports itself through other modules. */
 export function findCycles(imports: Pick<Import, 'from' | 'to'>[]): string[] {
   const targets = Map.groupBy(imports, ({ from }) => from)
   return [...targets.keys()].flatMap((start) => {

@@ -8,7 +8,7 @@ import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
 import { startTwo } from '../workers.ts'
 
-/** The document without its code blocks, in which backquotes do not enclose names. */
+/** The document without its code blocks. In a code block, backquotes do not enclose names. */
 const OPERATIONS = readText('docs/operations.md')
   .replace(/^```.*?^```$/gms, '')
   .trim()
@@ -38,7 +38,7 @@ function sorted(names: Iterable<string>): string[] {
   return [...new Set(names)].sort()
 }
 
-/** Environment variables that libraries read, not the service itself. */
+/** Environment variables that are read by libraries, not by the service itself. */
 const LIBRARY_VARIABLES = ['OTEL_EXPORTER_OTLP_HEADERS', 'TMPDIR']
 
 t.test('docs/operations.md names only variables that the service reads', async (t) => {
@@ -70,7 +70,7 @@ t.test('docs/operations.md shows the JSON response of the readiness check', asyn
   t.same(await reply.json(), JSON.parse(shown))
 })
 
-/** Returns the metrics of a scrape by name, with the labels of each. */
+/** Returns the labels of each metric in a scrape, keyed by the name of the metric. */
 function familiesIn(scrape: string): Map<string, Set<string>> {
   const families = new Map<string, Set<string>>()
   for (const [, name = ''] of scrape.matchAll(/^# TYPE (\S+)/gm)) {
@@ -169,12 +169,14 @@ t.test(
 /** Matches a metric in a rule's expression, and its label matchers. */
 const SELECTOR = /(\w+)\{([^}]*)\}/g
 
-/** Labels that Prometheus adds to each time series. `up` is a metric of Prometheus itself. */
+/** Labels that Prometheus adds to each time series. */
 const SCRAPE_LABELS = ['job', 'instance']
+
+/** Metric that Prometheus itself creates for each service. */
 const UP = 'up'
 
 t.test('the Prometheus rules use only metrics and labels that exist', async (t) => {
-  // This limit makes the service refuse all requests except probes, so that the counter of refusals has a value.
+  // This limit makes the service refuse all requests except probes, so that the scrape counts refused requests.
   const { url } = await startTwo(t, { ...FAST_START, MAX_MEMORY: '1' }, FIXTURES)
   for (const path of ['/greeting', '/metrics']) await (await fetch(`${url}${path}`)).text()
   const families = familiesIn(await (await fetch(`${url}/metrics`)).text())
@@ -212,7 +214,7 @@ function matchSources(pattern: RegExp): RegExpExecArray[] {
   return SOURCES.flatMap((source) => [...source.matchAll(pattern)])
 }
 
-/** Log lines of Fastify and of the log writer, which the search in the sources does not find. */
+/** Log lines that the search in the sources does not find. Fastify and the log writer write them. */
 const LIBRARY_LINES = [
   { line: 'Server listening at …', level: 'info' },
   { line: 'lines are lost', level: 'warn' },

@@ -11,7 +11,7 @@ const IMPORTS = listImports(ROOT, FOLDERS)
 
 const FASTIFY = /^fastify(?:-plugin)?$/
 
-t.test('no module imports itself through others, not even for types', async (t) => {
+t.test('modules have no import cycles, not even cycles of type imports', async (t) => {
   t.strictSame(findCycles(IMPORTS), [])
   const cycle = ['a b', 'b c', 'c b'].map((pair) => pair.split(' '))
   t.strictSame(
@@ -22,7 +22,7 @@ t.test('no module imports itself through others, not even for types', async (t) 
 })
 
 t.test(
-  'src/http, src/schemas and src/storage import no plugin, no route and no Fastify',
+  'src/http, src/schemas and src/storage import neither plugins nor routes nor Fastify',
   async (t) => {
     const inner = IMPORTS.filter(({ from }) => /^src\/(?:http|schemas|storage)\//.test(from))
     t.ok(inner.length > 0)
@@ -44,7 +44,7 @@ t.test('plugins do not import other plugins', async (t) => {
 })
 
 t.test(
-  'in plugin folders only index.ts and routes.ts import Fastify, except for types',
+  'in the folder of a plugin, files other than index.ts and routes.ts import only types of Fastify',
   async (t) => {
     const ofFastify = IMPORTS.filter(({ to, kind }) => FASTIFY.test(to) && kind !== 'type')
     const inFolders = ofFastify.filter(({ from }) => /^plugins\/[\w-]+\//.test(from))

@@ -34,7 +34,7 @@ for (const name of ['', 'Shop', 'a', 'my_shop', 'shop-', '1shop', 'a'.repeat(64)
 
 t.test('eject deletes the samples, and no document mentions them any more', async (t) => {
   const paths = REMOVED.filter((path) => !existsSync(join(clone, path)))
-  t.strictSame(paths, [], 'every path that eject deletes exists before')
+  t.strictSame(paths, [], 'every path that eject deletes exists before eject runs')
   const { code, output } = await eject(clone, 'shop')
   if (!t.equal(code, 0)) t.comment(output)
   for (const path of REMOVED) t.notOk(existsSync(join(clone, path)), path)

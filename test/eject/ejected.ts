@@ -6,7 +6,7 @@ export function eject(clone: string, ...words: string[]) {
   return runScript(clone, 'test/eject/eject.ts', ...words)
 }
 
-/** Commits all changes of a clone. The first call creates its repository. */
+/** Commits all changes of a clone, which is a copy of the files. The first call creates a git repository in it. */
 export function commitAll(clone: string) {
   git(clone, 'init', '--quiet')
   git(clone, 'add', '--all')

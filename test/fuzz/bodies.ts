@@ -49,7 +49,7 @@ const part = (fileName: fc.Arbitrary<string>) =>
 const file = part(
   fc.constantFrom('; filename="a.txt"', '; filename="../é"', "; filename*=UTF-8''%41"),
 )
-/** A part of a multipart body that is not a file, or a file without a usable name. */
+/** Generates parts of a multipart body that are form fields, or files without a usable name. */
 const field = part(fc.constantFrom('', '; filename=""', '; filename', "; filename*=UTF-8''%00"))
 
 const multipart = (parts: fc.Arbitrary<string[]>) =>
@@ -80,7 +80,7 @@ function mergePatchOf(stored: JsonSchema) {
   return fc.oneof(...members, valuesOf(stored), fc.object({ maxDepth: 2 }))
 }
 
-/** Generates JSON patches whose operations are mostly on existing members. */
+/** Generates JSON patches. Most of their operations refer to existing members. */
 function jsonPatchOf(stored: JsonSchema) {
   const operations = membersOf(stored).map(([name, schema]) =>
     fc.record({
@@ -107,7 +107,7 @@ function pointer(stored: JsonSchema) {
   return fc.constantFrom('', '/', '/__proto__', '/constructor/name', '/~01', `/${ID}/0`, ...names)
 }
 
-/** Generates spellings of a media type that mean the same type. */
+/** Generates different spellings of the same media type, with lower or upper case and with various parameters. */
 function spelling(mediaType: string): fc.Arbitrary<string> {
   const parameters =
     mediaType === 'multipart/form-data'
@@ -147,7 +147,7 @@ const ODD_TYPES = [
 
 const PIECES = ['', '"', '{', ']', ',', '\0', '\\', '\\ud800', '\\u0000', '<', '&', 'null', '1e999']
 
-/** Generates bodies in which up to three characters are replaced by other text, or which are truncated at the start. */
+/** Generates text bodies with up to three characters replaced by other text, and binary bodies without their start. */
 function mutated(bodies: fc.Arbitrary<Body>): fc.Arbitrary<Body> {
   const piece = fc.constantFrom(...PIECES)
   return fc

@@ -2,5 +2,5 @@ import { fuzzRoutes } from './fuzz.ts'
 
 const OTHERS = ['GET', 'POST']
 
-// Fuzzes the routes whose methods the other test files leave out.
+// Fuzzes the routes that the other test files leave out: those without GET and POST.
 fuzzRoutes(({ methods }) => !methods.some((method) => OTHERS.includes(method)))

@@ -12,7 +12,7 @@ export const MODIFIED = '{modified}'
 /** Placeholder for an unused Idempotency-Key. */
 export const KEY = '{key}'
 
-/** Generates subsets of the header fields. Each field has one of the given values. */
+/** Generates any subset of the header fields. Each field gets one of its values in `values`. */
 function anyOf(values: Record<string, string[]>): fc.Arbitrary<Fields> {
   const members = Object.entries(values).map(([name, each]) => [name, fc.constantFrom(...each)])
   // The type allows undefined members, but fast-check omits them.

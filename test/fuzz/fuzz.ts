@@ -18,7 +18,7 @@ const RUNS = Number(process.env.FUZZ_RUNS || 2_000)
 
 const SEED = Number(process.env.FUZZ_SEED || Date.now() % 2 ** 31)
 
-/** Each declared 2xx or 3xx status must have at least this share of the responses of a route. */
+/** Minimum share of each declared 2xx or 3xx status among the responses of a route. */
 const SHARE = 0.01
 
 /** Safe methods (RFC 9110 §9.2.1). */

@@ -9,7 +9,7 @@ import type { Contents, Route, Service } from './service.ts'
 import { type Exchange, send } from './session.ts'
 import type { JsonSchema } from './values.ts'
 
-/** Statuses of responses that the plugins send before a route handles the request. No route declares them. */
+/** Statuses that a response may have if a plugin sent it before any route handled the request. */
 const BEFORE_ROUTES = [
   204, // OPTIONS
   400, // invalid Host; path or query that is not percent-encoded UTF-8
@@ -189,7 +189,8 @@ async function checkHead({ request, reply }: Exchange, service: Service) {
   const get = await send(service, { ...request, method: 'GET' })
   checkExchange(get, service)
   if ([206, 416].includes(get.reply.statusCode)) return
-  // Last-Modified is absent during the second in which the resource was created.
+  // Last-Modified is absent during the second in which the resource was created. If only GET returned it, HEAD is sent
+  // again.
   const isSame = get.reply.headers['last-modified'] === reply.headers['last-modified']
   const head = isSame ? reply : (await send(service, request)).reply
   assert.deepEqual(factsOf(head), factsOf(get.reply), 'HEAD differs from GET')
@@ -201,7 +202,7 @@ function factsOf({ statusCode, headers }: Exchange['reply']) {
   return { statusCode, ...facts }
 }
 
-/** Asserts that both responses are the same. Ignores Last-Modified, which only the repeated response may have. */
+/** Asserts that both responses have the same status, Location, ETag and body. The first may lack Last-Modified. */
 function checkRepeat(first: Exchange['reply'], repeat: Exchange['reply']) {
   const [was, is] = [first, repeat].map(({ statusCode, headers: { location, etag }, body }) => {
     return { statusCode, location, etag, body }

@@ -38,7 +38,7 @@ interface Pieces {
 
 type Arbitraries = { [Name in keyof Pieces]: fc.Arbitrary<Pieces[Name]> }
 
-/** Generates requests to a route. Most have at most one invalid part, so that no other part hides its error. */
+/** Generates requests to a route. Most have at most one invalid part, because one error can hide another. */
 export function requestTo(route: Route, routes: Route[]): fc.Arbitrary<Request> {
   const good = goodPieces(route, routes)
   const odd = oddPieces(route, routes)
@@ -93,7 +93,7 @@ function oddPieces(route: Route, routes: Route[]): Arbitraries {
   }
 }
 
-/** Returns the body schemas of a route by media type, and the schema of the resource that PUT accepts. */
+/** Returns the body schemas of a route by media type, and the body schema of PUT to the same URL. */
 export function contentOf({ url, schema }: Route, routes: Route[]): Parameters<typeof goodContent> {
   const replacement = routes.find((other) => other.url === url && other.methods.includes('PUT'))
   const mediaTypes = consumedBy(schema.body)

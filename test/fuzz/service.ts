@@ -51,7 +51,7 @@ export async function buildService(t: Test): Promise<Service> {
     fastify.addHook('onRoute', (route) => {
       if (route.url.startsWith('/docs/')) return // skips large files, which take long to send
       if (route.method !== 'HEAD') found.push(route)
-      // Runs after the plugins' hooks, which answer the requests that no route handles.
+      // This hook runs after the hooks of the plugins, so it does not record requests that a plugin has answered.
       const record: onRequestHookHandler = (_request, _reply, done) => {
         watched.routedTo = route.url
         done()
@@ -76,7 +76,7 @@ function routeOf({ url, method, schema }: RouteOptions): Route {
   return { url, methods: [method].flat(), schema: schema as Route['schema'] }
 }
 
-/** Returns the route that creates the resources of a route, which is POST to its URL without the last segment. */
+/** Returns the POST route that creates the resources of a route. Its URL lacks the last segment of the route's URL. */
 export function creatorOf({ url }: Route, routes: Route[]): Route | undefined {
   const collection = url.replace(/\/:\w+$/, '')
   return collection === url

@@ -67,7 +67,7 @@ function creationOf(creator: Route, routes: Route[]): Request {
   return { method: 'POST', url: creator.url, ...content, headers }
 }
 
-/** Returns the id of the created resource. */
+/** Sends the request, and returns the id of the created resource. */
 async function create(service: Service, creation: Request): Promise<string> {
   const { reply } = await send(service, creation)
   assert.equal(reply.statusCode, 201, reply.body)
@@ -109,7 +109,10 @@ async function readNewest(reader: Kysely<Schema>, { name, key }: Table): Promise
 /** Counter that makes ids and keys unique. */
 let count = 0
 
-/** New ids count down from this number, because the database generates ids above the largest one. */
+/**
+ * New ids count down from this number, so that they are never ids of existing resources: the database only generates
+ * ids above the largest existing id.
+ */
 const LARGEST_NEW_ID = 10 ** 9
 
 /** Replaces the placeholders of a request with current values. */

@@ -10,7 +10,7 @@ export const CURSOR = '{cursor}'
 
 const PARAMETER = /^(?::(\w+)|\*)$/
 
-/** Generates paths that match a route. For PUT, some paths are of resources that do not exist. */
+/** Generates paths that match a route. For PUT, some paths name resources that do not exist. */
 export function pathOf({ url, methods, schema }: Route, isStored: boolean): fc.Arbitrary<string> {
   const segments = url.split('/').map((segment) => {
     const name = PARAMETER.exec(segment)?.[1] ?? segment

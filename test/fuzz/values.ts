@@ -85,7 +85,7 @@ function objectOf(schema: JsonSchema) {
   return fc.record(Object.fromEntries(members))
 }
 
-/** Returns the members of an object schema. For a record, this is one member, with the id in the path as its name. */
+/** Returns the members of an object schema. A record has one member, whose name is the id in the path. */
 export function membersOf(schema: JsonSchema): [string, JsonSchema][] {
   const [ofRecord] = Object.values(schema.patternProperties ?? {})
   return [

@@ -30,7 +30,7 @@ interface Example {
 
 /** Builds the service, and creates the resources of the examples. */
 async function open(t: Test) {
-  const app = await build(t, { ADMIN_PORT: '1' }) // moves /metrics to another port, because its responses differ
+  const app = await build(t, { ADMIN_PORT: '1' }) // moves /metrics to another port, because its responses always differ
   await app.ready()
   const document = app.openApiDocument()
   const examples = callsOf(document).map((call): Example => {

@@ -10,7 +10,7 @@ export interface Exception {
   /** Matches the place of the finding in the document, written as member names with spaces between them. */
   location: RegExp
   reason: string
-  /** If the document does not contain this text, it need not break the rule. */
+  /** If given, the exception is needed only if the document contains this text. */
   onlyIfPresent?: string
 }
 
@@ -38,7 +38,7 @@ export const EXCEPTIONS: Exception[] = [
   {
     rule: 'owasp:api9:2023-inventory-access',
     location: /^servers 0$/,
-    reason: 'the audience depends on the deployment',
+    reason: 'whether the server is internal depends on the deployment',
   },
 ]
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { FOLDER, PACKAGES, ROOT } from './preload.ts'
 
-/** Returns all entry points of a package, so that no module is also loaded from outside the bundle. */
+/** Returns all entry points of a package. Without one of them, modules could also be loaded from outside the bundle. */
 function importsOf(name: string): string[] {
   const path = join(ROOT, 'node_modules', name, 'package.json')
   const { exports } = JSON.parse(readFileSync(path, 'utf8'))

@@ -6,7 +6,7 @@ import type { PageRequest, Position } from '../../src/storage/pagination.ts'
 /** Number of rows in a table that `fillTable` fills. With fewer rows, PostgreSQL might not use an index. */
 export const ROWS = 20_000
 
-/** Wraps the session of a database so that it records its queries. Returns the session, and the list of queries. */
+/** Returns a session of the database that records its queries, and the list of these queries. */
 export function observe(database: Database): { session: Session; queries: CompiledQuery[] } {
   const queries: CompiledQuery[] = []
   const read: Session['read'] = (query) => {
@@ -71,14 +71,14 @@ export function requestsBy<Field extends string>(fields: readonly Field[]): Page
 export const SLOW = /Seq Scan|Sort|USE TEMP B-TREE|SCAN \w+$/m
 
 /**
- * Matches the slow steps of a query in the order of ids. It does not match SQLite's scan of the table, since SQLite
- * stores the rows in this order.
+ * Matches the slow steps of a query that sorts by id. It does not match SQLite's scan of the table, since SQLite stores
+ * the rows in the order of their ids.
  */
 const SLOW_BY_ID = /Seq Scan|Sort|USE TEMP B-TREE/
 
 /**
- * Asserts that each query reads its rows in the order of an index, without sorting. For the order of ids, SQLite may
- * read the table itself.
+ * Asserts that each query reads its rows in the order of an index, without sorting. A query that sorts by id may read
+ * the table itself in SQLite.
  */
 export async function expectIndexed(t: Test, database: Database, queries: CompiledQuery[]) {
   for (const query of queries) {

@@ -49,17 +49,20 @@ testOnEachEngine('GET /articles?q= finds words regardless of case and accents', 
   t.equal(reply.json().items.length, 1)
 })
 
-testOnEachEngine('GET /articles?q= can be sorted by id in both directions', async (t) => {
-  const app = await build(t)
-  await addArticles(app, 'word', 'word')
-  for (const [sort, ids] of [
-    ['id', [124, 125]],
-    ['-id', [125, 124]],
-  ] as const) {
-    const found = await app.inject({ url: `/articles?q=word&sort=${sort}`, headers: HEADERS })
-    t.match(found.json(), { items: ids.map((id) => ({ id })) })
-  }
-})
+testOnEachEngine(
+  'the results of GET /articles?q= can be sorted by id in both directions',
+  async (t) => {
+    const app = await build(t)
+    await addArticles(app, 'word', 'word')
+    for (const [sort, ids] of [
+      ['id', [124, 125]],
+      ['-id', [125, 124]],
+    ] as const) {
+      const found = await app.inject({ url: `/articles?q=word&sort=${sort}`, headers: HEADERS })
+      t.match(found.json(), { items: ids.map((id) => ({ id })) })
+    }
+  },
+)
 
 testRefusedQueries('/articles', [
   ['author=', 'author'],

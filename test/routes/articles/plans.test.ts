@@ -22,7 +22,7 @@ async function openFilled(t: Test) {
   return database
 }
 
-testOnEachEngine('a list of articles reads its rows in the order of an index', async (t) => {
+testOnEachEngine('list() reads articles in the order of an index, without sorting', async (t) => {
   const database = await openFilled(t)
   const { session, queries } = observe(database)
   const articles = createArticleStore(session)

@@ -204,7 +204,7 @@ testOnEachEngine('If-Match: * matches any version in 64 concurrent requests', as
 })
 
 testOnEachEngine(
-  'PUT accepts an id above the largest that clients can choose if the service has assigned it',
+  'PUT accepts an id that the service has assigned, even if it is too large for clients to choose',
   async (t) => {
     const app = await build(t)
     await expectReply(t, app, write('PUT', '/articles/1000000000000', {}, FIELDS), { status: 201 })

@@ -86,25 +86,28 @@ testOnEachEngine(
 
 const ACCOUNTS = `writer:write:${digestToken('may-write')} reader::${digestToken('may-read')}`
 
-testOnEachEngine('with other accounts, POST /messages requires the scope write', async (t) => {
-  const app = await build(t, { AUTH_TOKENS: ACCOUNTS })
-  for (const [authorization, status] of [
-    ['', 401],
-    [AUTHORIZATION, 401],
-    ['Bearer secret-token', 401],
-    ['Bearer may-read', 403],
-  ] as const) {
-    await expectReply(t, app, post({ authorization }), { status })
-  }
-  t.notOk(await isThere(app), 'nothing is stored')
-  await expectReply(t, app, post({ authorization: 'Bearer may-write' }), { status: 201 })
-  const request = remove({ 'if-match': '*', authorization: 'Bearer may-read' })
-  await expectReply(t, app, request, { status: 403 })
-  await expectReply(t, app, { url: '/messages/1' }, { body: 'Hello' })
-})
+testOnEachEngine(
+  "with accounts other than the tutorial's, POST /messages requires the scope write",
+  async (t) => {
+    const app = await build(t, { AUTH_TOKENS: ACCOUNTS })
+    for (const [authorization, status] of [
+      ['', 401],
+      [AUTHORIZATION, 401],
+      ['Bearer secret-token', 401],
+      ['Bearer may-read', 403],
+    ] as const) {
+      await expectReply(t, app, post({ authorization }), { status })
+    }
+    t.notOk(await isThere(app), 'nothing is stored')
+    await expectReply(t, app, post({ authorization: 'Bearer may-write' }), { status: 201 })
+    const request = remove({ 'if-match': '*', authorization: 'Bearer may-read' })
+    await expectReply(t, app, request, { status: 403 })
+    await expectReply(t, app, { url: '/messages/1' }, { body: 'Hello' })
+  },
+)
 
 testOnEachEngine(
-  'with the option authenticate, POST /messages requires the scope write',
+  'with the app option `authenticate`, POST /messages requires the scope write',
   async (t) => {
     const app = await build(t, {}, { authenticate: async () => ({ name: 'reader', scopes: [] }) })
     await expectReply(t, app, post(), { status: 401 })

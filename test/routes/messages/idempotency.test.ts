@@ -39,15 +39,18 @@ for (const [type, payload, said] of MESSAGES) {
   )
 }
 
-testOnEachEngine('a repeat with another Accept gets the first result as JSON', async (t) => {
-  const app = await build(t)
-  const request = send('text/plain', 'Hello')
-  const asData = { ...request, headers: { ...request.headers, accept: 'application/json' } }
-  await expectReply(t, app, request, { status: 201, body: 'Text Message: Hello' })
-  const { body } = await expectReply(t, app, asData, { status: 201 })
-  t.match(JSON.parse(body), { id: 1, size: 5 })
-  await expectReply(t, app, asData, { status: 201, body })
-})
+testOnEachEngine(
+  'a repeat with Accept: application/json gets the first result as JSON',
+  async (t) => {
+    const app = await build(t)
+    const request = send('text/plain', 'Hello')
+    const asData = { ...request, headers: { ...request.headers, accept: 'application/json' } }
+    await expectReply(t, app, request, { status: 201, body: 'Text Message: Hello' })
+    const { body } = await expectReply(t, app, asData, { status: 201 })
+    t.match(JSON.parse(body), { id: 1, size: 5 })
+    await expectReply(t, app, asData, { status: 201, body })
+  },
+)
 
 testOnEachEngine(
   'other bytes or another media type with the same Idempotency-Key get 422',

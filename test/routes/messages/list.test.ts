@@ -4,16 +4,23 @@ import { AUTHORIZATION, build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 import { testRefusedQueries } from '../list-checks.ts'
 
-testOnEachEngine('GET /messages returns descriptions, filtered by media type', async (t) => {
-  const app = await build(t)
-  await expectReply(t, app, { url: '/messages' }, { body: { items: [] } })
-  const message = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('hello') }
-  const stored = await app.store(createMessageStore).create(message)
-  for (const url of ['/messages', '/messages?sort=-createdAt', '/messages?mediaType=text/plain']) {
-    await expectReply(t, app, { url }, { body: { items: [stored] } })
-  }
-  await expectReply(t, app, { url: '/messages?mediaType=text/html' }, { body: { items: [] } })
-})
+testOnEachEngine(
+  'GET /messages returns descriptions of the messages, and filters them by media type',
+  async (t) => {
+    const app = await build(t)
+    await expectReply(t, app, { url: '/messages' }, { body: { items: [] } })
+    const message = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('hello') }
+    const stored = await app.store(createMessageStore).create(message)
+    for (const url of [
+      '/messages',
+      '/messages?sort=-createdAt',
+      '/messages?mediaType=text/plain',
+    ]) {
+      await expectReply(t, app, { url }, { body: { items: [stored] } })
+    }
+    await expectReply(t, app, { url: '/messages?mediaType=text/html' }, { body: { items: [] } })
+  },
+)
 
 testRefusedQueries('/messages', [
   ['mediaType=%00', 'mediaType'],

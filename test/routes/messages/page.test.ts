@@ -22,7 +22,7 @@ for (const [place, fieldsOf] of Object.entries(PARTS)) {
       t.equal((await app.inject(request)).statusCode, 201)
       return pageOf(app, { url: '/messages?limit=1&sort=-id' })
     }
-    await store('plain') // makes each list have a next page
+    await store('plain') // because of this message, each list has a next page
     const plain = await store('plain')
     for (const text of HOSTILE) expectSameMarkup(t, text, await store(text), plain)
   })

@@ -3,7 +3,7 @@ import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 import { expectIndexed, fillTable, observe, requestsBy } from '../query-plans.ts'
 
-testOnEachEngine('a list of messages reads its rows in the order of an index', async (t) => {
+testOnEachEngine('list() reads messages in the order of an index, without sorting', async (t) => {
   const database = await openMigrated(t)
   const columns = '(media_type, size, sha256, bytes, created_at)'
   const values = "'m' || (i % 10), 0, '', '', 'c' || (i % 5000)"

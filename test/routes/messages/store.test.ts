@@ -103,20 +103,23 @@ testOnEachEngine('find() returns undefined if the message does not exist', async
   for (const id of [1, 0, -1]) t.equal(await messages.find(id), undefined, String(id))
 })
 
-testOnEachEngine('delete() deletes a message only if the given digest is its own', async (t) => {
-  const messages = createMessageStore(await openMigrated(t))
-  const message = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('abc') }
-  const { id, sha256, createdAt } = await messages.create(message)
-  const version = { version: sha256, modifiedAt: createdAt }
-  t.match(await messages.find(id), version)
-  t.same(await messages.findVersion(id), version)
-  t.equal(await messages.delete(id, sha256.replace(/^./, '0')), false)
-  t.equal(await messages.delete(id + 1, sha256), false)
-  t.ok(await messages.find(id))
-  t.equal(await messages.delete(id, sha256), true)
-  t.equal(await messages.findVersion(id), undefined)
-  t.equal(await messages.delete(id, sha256), false)
-})
+testOnEachEngine(
+  'delete() deletes a message only if the given digest is that of the message',
+  async (t) => {
+    const messages = createMessageStore(await openMigrated(t))
+    const message = { mediaType: 'text/plain', fileName: null, bytes: Buffer.from('abc') }
+    const { id, sha256, createdAt } = await messages.create(message)
+    const version = { version: sha256, modifiedAt: createdAt }
+    t.match(await messages.find(id), version)
+    t.same(await messages.findVersion(id), version)
+    t.equal(await messages.delete(id, sha256.replace(/^./, '0')), false)
+    t.equal(await messages.delete(id + 1, sha256), false)
+    t.ok(await messages.find(id))
+    t.equal(await messages.delete(id, sha256), true)
+    t.equal(await messages.findVersion(id), undefined)
+    t.equal(await messages.delete(id, sha256), false)
+  },
+)
 
 testOnEachEngine(
   'list() returns messages without their bytes, and filters by media type',

@@ -2,7 +2,7 @@ import { build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 
 testOnEachEngine(
-  'GET /users/:userId returns JSON with the id as the key and the name as the value, also to curl',
+  'GET /users/:userId returns JSON to curl, with the id as the key and the name as the value',
   async (t) => {
     const app = await build(t)
     const type = 'application/json; charset=utf-8'

@@ -3,7 +3,7 @@ import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 import { expectIndexed, fillTable, observe, requestsBy } from '../query-plans.ts'
 
-testOnEachEngine('a list of users reads its rows in the order of an index', async (t) => {
+testOnEachEngine('list() reads users in the order of an index, without sorting', async (t) => {
   const database = await openMigrated(t)
   await fillTable(t, database, 'users', '(name)', "'n' || (i % 10)")
   const { session, queries } = observe(database)

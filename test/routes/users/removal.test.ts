@@ -8,7 +8,7 @@ import { startProcess } from '../../server.ts'
 t.setTimeout(120_000)
 
 t.test(
-  'without the folders of users, the service starts with an old database and serves the other resources',
+  'after a resource is deleted, the service starts with an old database and serves the other resources',
   async (t) => {
     const clone = await cloneProject(t)
     const DATABASE_URL = `sqlite:${join(clone, 'old.db')}`

@@ -118,7 +118,7 @@ const NOT_THE_USER: [payload: string, ...pointers: string[]][] = [
 
 for (const [payload, ...pointers] of NOT_THE_USER) {
   testOnEachEngine(
-    `PUT /users/2 of ${shown({ payload })} returns 400 for ${pointers.length} members`,
+    `PUT /users/2 of ${shown({ payload })} returns 400 with errors at ${shown(pointers)}`,
     async (t) => {
       const app = await build(t)
       const fields = { 'if-match': '*', 'content-type': 'application/json' }
