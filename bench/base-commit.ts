@@ -32,7 +32,7 @@ export function findBaseCommit(root: string, revision?: string): BaseCommit {
 function resolve(root: string, revision: string, reason: string): BaseCommit {
   const commit = tryGit(root, 'rev-parse', '--verify', `${revision}^{commit}`)
   if (commit) return { commit, reason }
-  throw new Error(`this clone has no commit ${revision}: name another with --base REVISION`)
+  throw new Error(`this clone has no commit ${revision}: name another commit with --base REVISION`)
 }
 
 /** Returns the short hash and the subject of a commit. */

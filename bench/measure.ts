@@ -39,7 +39,7 @@ interface Options {
 /** Number of sessions, each with new processes, since two processes of the same code may by chance differ in speed. */
 export const SESSIONS = 3
 
-/** Calls `measure` for each session, and returns the medians of their figures. */
+/** Calls `measure` once per session, and returns the medians over all sessions. */
 export async function measureInSessions(
   servers: readonly Server[],
   workloads: readonly Workload[],

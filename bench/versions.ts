@@ -75,7 +75,7 @@ async function prepare(root: string, folder: string, create: Workload): Promise<
   const command: Command = {
     command: [process.execPath, 'src/start.js'],
     directory: service,
-    // only variables that have the same name in every version
+    // sets only variables that have the same name in all versions, since the base commit may be an old version
     environment: (port, own) => ({
       HOST: '127.0.0.1',
       PORT: String(port),

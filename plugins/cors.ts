@@ -1,9 +1,9 @@
 /**
  * CORS: lets pages of allowed origins call the API and read every response (Fetch §3.3).
  *
- * Such pages may use every method of a resource, and read every header field, even of errors. The browser must
- * not attach credentials by itself, so scripts have to send Authorization. A page can therefore do no more than
- * any other client, and finer rules are not needed.
+ * Such pages may use every method of a resource, and read every header field, also of error responses. The browser must
+ * not attach credentials by itself, so scripts have to send Authorization. A page can therefore do no more than any
+ * other client, and finer rules are not needed.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'

@@ -17,8 +17,8 @@ export interface Principal {
 export interface Authenticate {
   (credentials: Credentials): Promise<Principal | undefined>
   /**
-   * Returns the account if this Authorization header field was verified before. For Basic credentials, the account's
-   * name must equal the user name, since failed logins are counted by user name.
+   * Returns the account if this Authorization header field was verified before. The name of the returned account must
+   * equal the user name in Basic credentials, since failed logins are counted by user name.
    */
   recall?(field: string): Principal | undefined
 }

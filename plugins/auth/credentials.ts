@@ -7,10 +7,13 @@ export type Credentials =
   | { scheme: 'Basic'; name: string; password: string }
   | { scheme: 'Bearer'; token: string }
 
-/** Case-insensitive scheme, spaces, padded base64 (RFC 4648 §4). @fastify/basic-auth would accept malformed base64. */
+/**
+ * Matches the scheme in any case, spaces, and padded base64 (RFC 4648 §4). @fastify/basic-auth would accept malformed
+ * base64.
+ */
 const BASIC = /^basic +(?! )(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)? *$/i
 
-/** Case-insensitive scheme, spaces, b64token (RFC 6750 §2.1). */
+/** Matches the scheme in any case, spaces, and a `b64token` (RFC 6750 §2.1). */
 const BEARER = /^bearer +([\w.~+/-]+=*) *$/i
 
 export type CredentialsParser = ReturnType<typeof createCredentialsParser>

@@ -32,8 +32,8 @@ export const AuthOptions = Type.Object({
     default: 10,
     minimum: 0,
     description:
-      'Failed logins per minute that a client may make with one user name; with all user names ' +
-      'together, ten times as many. 0 disables the limit.',
+      'Failed logins per minute that a client may make with one user name. With all user ' +
+      'names together, a client may make ten times as many. 0 disables the limit.',
   }),
   authenticate: Type.Optional(
     Type.Unsafe<Authenticate>({ description: 'Replaces the check against users and tokens' }),

@@ -20,7 +20,7 @@ const EXAMPLES_BY_FORMAT: Record<string, string> = {
   uuid: '00000000-0000-4000-8000-000000000000',
 }
 
-/** Returns the example or default of a schema, otherwise a value of its type; for a string, the name of the member. */
+/** Returns the example or default of a schema, otherwise a value of its type; a string is the member's name. */
 export function exampleOf(schema: Schema, name = 'text'): unknown {
   const [variant] = schema.anyOf ?? []
   const given = [schema.const, schema.examples?.[0], schema.default, schema.enum?.[0]]

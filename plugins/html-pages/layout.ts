@@ -56,7 +56,7 @@ ${main}
 </html>`}\n`
 }
 
-/** Renders the path of the page, in which readable parent paths are links. */
+/** Renders the path of the page. Parent paths that have a GET route are links. */
 function renderBreadcrumbs(path: string, isReadable: IsReadable): Fragment {
   const segments = path.split('/').slice(1).filter(Boolean)
   if (segments.length === 0) return undefined

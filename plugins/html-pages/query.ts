@@ -12,7 +12,7 @@ export function queryParameters({ schema }: RouteInfo): Parameter[] {
 
 /**
  * Renders a form for each query parameter. Each form also sends the current values of the other parameters. A single
- * form for all parameters would also send empty ones, which get 400.
+ * form for all parameters would also send the empty parameters, which get 400.
  *
  * @param query current query
  */

@@ -17,13 +17,15 @@ import { isoTime, type RequestLine, writeRequestLine } from './request-line.ts'
 export const LoggingOptions = Type.Object({
   level: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
-    description: 'Minimum level of the log lines that are written.',
+    description:
+      'Minimum level of the log lines that are written: trace, debug, info, warn, error, ' +
+      'fatal, or silent for none.',
   }),
   file: Type.String({
     default: '',
     description:
       'File to append log lines to, instead of standard output. If standard output is a ' +
-      'terminal, readable lines appear there too.',
+      'terminal, it also gets the lines, in a readable form.',
   }),
   rotateSizeBytes: Type.Integer({
     default: 104_857_600,
@@ -32,7 +34,9 @@ export const LoggingOptions = Type.Object({
   }),
   rotateInterval: Type.Enum(['never', 'hourly', 'daily'], {
     default: 'never',
-    description: 'Interval at which LOG_FILE is rotated: at the start of each hour or day, in UTC.',
+    description:
+      'When to rotate LOG_FILE: never, hourly (at the start of each hour) or daily (at ' +
+      'midnight). Times are in UTC.',
   }),
   keptFiles: Type.Integer({
     default: 10,

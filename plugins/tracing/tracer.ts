@@ -60,7 +60,7 @@ export function startTracing(options: TracerOptions) {
       if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
       span.end()
     },
-    /** Exports the remaining spans. The exporter has already reported failed exports. */
+    /** Exports the remaining spans. Errors are ignored here, since the exporter has already reported them. */
     close: () => provider.shutdown().catch(() => {}),
   }
 }
