@@ -14,7 +14,7 @@ import { choose, WORKLOADS, type Workload } from './workloads.ts'
 /** Workloads that need no route of `service.ts`, since the bundle of the base commit lacks these routes. */
 const CHECKED = ['json', 'row', 'page', '404', 'auth', 'create64']
 
-/** Requests per slice, for workloads that take longer than the others. */
+/** Requests per slice, for workloads whose requests take longer than those of other workloads. */
 const SLICES: Record<string, number> = { page: 500, create64: 200 }
 
 /** First measurement. Each session has new processes, since two processes of the same code may by chance differ in speed. */

@@ -43,7 +43,7 @@ const CONFIDENCE = 0.95
 /**
  * Returns the verdict for rounds of one workload, or for rounds that `combine` returned.
  *
- * @param sessions lists of rounds; each list was measured with processes of its own.
+ * @param sessions lists of rounds; each list was measured with new processes.
  */
 export function decide(sessions: readonly Round[][]): Verdict {
   const rounds = sessions.flat()
@@ -94,7 +94,7 @@ function randomNumbers(seed: number): () => number {
   }
 }
 
-/** Returns the geometric mean of the same round of several workloads, so that each workload has the same weight. */
+/** Combines the same round of several workloads into one. The geometric mean gives each workload the same weight. */
 export function combine(rounds: readonly Round[]): Round {
   const mean = (side: keyof Round) =>
     Math.exp(rounds.reduce((sum, round) => sum + Math.log(round[side]), 0) / rounds.length)

@@ -103,7 +103,7 @@ export async function sendRequests(connections: Connection[], workload: Workload
  * the slice again, because refusing a request takes little CPU time. A server refuses requests if it has not had the
  * processor for a while.
  *
- * @throws {Error} if a response has another unexpected status, or if all ATTEMPTS measurements have a 503.
+ * @throws {Error} if a response has an unexpected status other than 503, or if all ATTEMPTS measurements have a 503.
  */
 export async function measureSlice(
   server: Running,

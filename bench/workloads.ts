@@ -9,9 +9,9 @@ export interface Workload {
   status: number
   /** Text that the body of every response contains. */
   contains: string
-  /** Number of connections, if this workload needs another number than the default. */
+  /** Number of connections, if it differs from the default. */
   connections?: number
-  /** Requests per slice of `--check`, if this workload needs another number than the default. */
+  /** Requests per slice of `--check`, if the number differs from the default. */
   slice?: number
   /** Names of the servers that support the workload; all servers if undefined. */
   only?: readonly string[]

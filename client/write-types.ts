@@ -1,8 +1,8 @@
 /**
  * Writes openapi.d.ts, the types of the OpenAPI document: `npm run client`.
  *
- * openapi-typescript needs the library API of TypeScript 5, which TypeScript 7 lacks. npx fetches both, so
- * that they need not be dependencies of this project.
+ * openapi-typescript needs the library API of TypeScript 5, which TypeScript 7 lacks. npx fetches the generator and
+ * TypeScript 5, so that they need not be dependencies of this project.
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

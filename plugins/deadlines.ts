@@ -95,7 +95,7 @@ function getDeadline(this: FastifyRequest): AbortSignal {
 function expire(reply: FastifyReply) {
   const { request } = reply
   if (request.raw.complete === false) {
-    // The body is still arriving; Node's requestTimeout limits the time for it.
+    // The body is still arriving; Node's requestTimeout limits the time in which it must arrive.
     reply.ticksLeft = TICKS
     return
   }

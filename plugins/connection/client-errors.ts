@@ -48,7 +48,7 @@ export function refuseInOrder(app: FastifyInstance, refusal: Refusal, socket: So
   } else if (request.complete || response.writableEnded) {
     response.once('finish', () => refuse(app, refusal, socket))
   } else if (response.headersSent) {
-    // The client would read the refusal as part of the response that is being sent.
+    // Sends no refusal, since the client would read it as part of the response that is being sent.
     socket.destroy()
   } else {
     refuse(app, refusal, socket, request.id)

@@ -94,7 +94,8 @@ function setErrorFields(
   { status, mediaType, headers }: ErrorHead,
 ): void {
   for (const name of ORIGINAL_FIELDS) if (reply.hasHeader(name)) reply.removeHeader(name)
-  // On a 404 no handler ran, so the response still has the header fields that the hooks have set.
+  // Restores the header fields that the hooks have set, since a handler may have changed them. On a 404, no handler
+  // ran.
   if (!request.is404) runHooks('onErrorReply', request, reply)
   // Fastify sets `Connection: close` if it refuses a body. After the whole body was read, this is not needed.
   if (request.raw.complete && reply.hasHeader('connection')) reply.removeHeader('connection')

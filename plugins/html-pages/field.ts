@@ -5,7 +5,7 @@ import { JSON_TYPE } from '../../src/http/media-types.ts'
 import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
 import { type IsReadable, renderLink } from './link.ts'
 
-/** Names that are not capitalized word by word. */
+/** Names whose words have more than one capital letter. */
 const SPECIAL_NAMES: Record<string, string> = {
   etag: 'ETag',
   'www-authenticate': 'WWW-Authenticate',

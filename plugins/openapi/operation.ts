@@ -76,7 +76,7 @@ function requestFieldsOf(statuses: string[], isIdempotent: boolean): RequestFiel
   return [
     ...includeIf(has(304), 'IfNoneMatch', 'IfModifiedSince', 'IfMatch', 'IfUnmodifiedSince'),
     ...includeIf(has(206), 'Range', 'IfRange'),
-    // Creating the resource needs no If-Match.
+    // If-Match is optional here, since creating the resource needs none.
     ...includeIf(has(428) && has(201), 'IfMatch', 'IfNoneMatch', 'IfUnmodifiedSince'),
     ...includeIf(has(428) && !has(201), 'IfMatchRequired', 'IfUnmodifiedSince'),
     ...includeIf(isIdempotent, 'IdempotencyKey'),

@@ -18,7 +18,7 @@ function parameter(
 ): Parameter {
   const described = header(description, example, options)
   if (described.required) return { name, in: 'header', ...described }
-  // API consoles send an example outside the schema even if the header field is optional.
+  // An API console would send an example that is not in the schema, although the header field is optional.
   const { example: _moved, schema, ...rest } = described
   return { name, in: 'header', ...rest, schema: { ...schema, examples: [example] } }
 }

@@ -12,7 +12,7 @@ export function createCollection() {
   /** Components by title. */
   const schemas: Record<string, Schema> = {}
 
-  /** Returns a copy of the value with references instead of schemas that have a title. */
+  /** Returns a copy of the value, in which references replace the schemas that have a title. */
   function collect(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(collect)
     if (typeof value !== 'object' || value === null) return value

@@ -20,10 +20,10 @@ const MAX_WAIT_MS = 500
 /**
  * Creates the admission control.
  *
- * Each turn of the event loop first reads every ready socket. The time for handling requests is limited to
- * `budgetMs` per turn, since a new request may have to wait for the whole turn. The other requests are queued for
- * the next turns, first in, first out. If requests wait too long in the queue, new requests over the budget are
- * refused until the queue is empty. So every client soon gets a response or a refusal.
+ * Each turn of the event loop first reads every ready socket. The time for handling requests is limited to `budgetMs`
+ * per turn, since a new request may have to wait for the whole turn. Further requests are queued for the next turns,
+ * first in, first out. If requests wait too long in the queue, new requests over the budget are refused until the queue
+ * is empty. So every client soon gets a response or a refusal.
  */
 export function createAdmission(
   budgetMs: number,

@@ -15,7 +15,7 @@ import { HttpError } from '../../src/http/http-error.ts'
 import type { RouteInfo } from '../../src/http/route-info.ts'
 import { createRouteRegistry, hasAllParams, type RouteRegistry } from './route-registry.ts'
 
-/** Parameters of each route that `urlFor` links to; null if there are none. Declared in the file of the route. */
+/** Parameters of each route that `urlFor` supports; null for a route without parameters. Each route's file adds its entry. */
 // biome-ignore lint/suspicious/noEmptyInterface: declarations merge into it
 export interface NamedRoutes {}
 

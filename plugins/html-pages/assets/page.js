@@ -80,7 +80,7 @@ for (const form of document.querySelectorAll('form[data-method]')) {
   })
 }
 
-// Hides HTML forms whose media type the form of this script can also send.
+// Hides each HTML form whose media type can also be sent with the form of this script.
 for (const form of document.querySelectorAll('form[enctype="application/x-www-form-urlencoded"]')) {
   form.hidden = true
 }
