@@ -5,7 +5,7 @@ export interface Costs {
   workloads: Record<string, { cpu: number }>
 }
 
-/** Returns how many requests the server `name` handles in the CPU time that the server `to` takes for one. */
+/** Returns the number of requests that the server `name` handles in the CPU time of one request to the server `to`. */
 export function ratioTo(servers: readonly Costs[], name: string, workload: string, to = 'bare') {
   const cost = (server: string) =>
     servers.find((each) => each.name === server)?.workloads[workload]?.cpu ?? Number.NaN

@@ -1,4 +1,4 @@
-/** Entry point of the service after start.js: reads the configuration, and runs one process or a supervisor. */
+/** Loaded by start.js, the entry point. Reads the configuration, and runs one process or a supervisor. */
 import cluster from 'node:cluster'
 import { inspect } from 'node:util'
 import type { FastifyInstance } from 'fastify'

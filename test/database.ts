@@ -8,7 +8,7 @@ import { databaseUrl, TEST_TIMEOUT_MS } from './engines.ts'
 export const INSERT_LATER_MIGRATION =
   "insert into schema_migrations values ('29990101T0000-later', '', '999.0.0', '')"
 
-/** Statement that records a migration of a removed resource. The service still accepts the database. */
+/** Statement that records a migration of a resource that no longer exists. The service accepts such a database. */
 export const INSERT_REMOVED_MIGRATION =
   "insert into schema_migrations values ('20200101T0000-pets', '', '0.0.1', '')"
 

@@ -37,9 +37,9 @@ const HIDDEN_FIELDS = [
 ]
 
 /**
- * Header fields that differ between responses to equal requests. Pages show them only for a 5xx, since the request id
- * helps to find the request in the log. Last-Modified is in the list because a response lacks it during the second in
- * which the resource was modified.
+ * Header fields that differ between responses to equal requests. Pages leave them out, so that equal responses have
+ * equal pages. The page of a 5xx shows them, because the request id helps to find the request in the log. Last-Modified
+ * is in the list because a response lacks it during the second in which the resource was modified.
  */
 const VOLATILE_FIELDS = ['last-modified', 'ratelimit', 'ratelimit-policy', 'x-request-id']
 

@@ -19,7 +19,7 @@ function isPath(target: string): boolean {
   return target.startsWith('/')
 }
 
-/** Returns the absolute URL of a request, as the client sent it. */
+/** Returns the absolute URL of a request. Path and query are exactly as the client sent them. */
 export function absoluteUrl({
   protocol,
   host,

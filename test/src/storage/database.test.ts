@@ -122,7 +122,7 @@ t.test('close() releases the file, even if no query has run', async (t) => {
   await database.close()
   const other = new DatabaseSync(file)
   t.teardown(() => other.close())
-  // SQLite refuses this change while another connection has the file open.
+  // Succeeds only if `database` has closed the file: SQLite refuses this change while two connections are open.
   t.match(other.prepare('pragma journal_mode = delete').get(), { journal_mode: 'delete' })
 })
 
