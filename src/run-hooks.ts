@@ -1,12 +1,16 @@
 /** Runs a chain of hooks within one Fastify hook (see hooks.ts). */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { HttpError } from './http/http-error.ts'
 
-/** Returns nothing to continue, or the reply if the hook has sent a response. Throws to refuse the request. */
+/**
+ * Returns nothing to continue, or the reply if the hook has sent a response. To refuse the request, throws an error, or
+ * returns one: a `throw` takes about 4 µs.
+ */
 export type RequestHook = (
   request: FastifyRequest,
   reply: FastifyReply,
   // biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement returns void
-) => void | FastifyReply | Promise<void | FastifyReply>
+) => void | FastifyReply | HttpError | Promise<void | FastifyReply>
 
 /** Returns the payload to send. */
 export type SendHook = (request: FastifyRequest, reply: FastifyReply, payload: unknown) => unknown
@@ -31,6 +35,10 @@ export function runRequestHooks(
     }
     if (outcome === undefined) continue
     if (outcome === reply) return
+    if (outcome instanceof HttpError) {
+      done(outcome)
+      return
+    }
     // Waits only for promises, since most hooks are synchronous, and each await would cost a microtask.
     Promise.resolve(outcome).then((settled) => {
       if (settled === undefined && !reply.sent)

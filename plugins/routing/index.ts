@@ -79,24 +79,24 @@ async function routing(app: FastifyInstance) {
   })
 }
 
-/** Answers OPTIONS, otherwise throws 404, 405 or 501. */
+/** Answers OPTIONS, otherwise returns 404, 405 or 501. Scanners cause many 404s, so these are not thrown. */
 function sendUnrouted(
   registry: RouteRegistry,
   path: string,
   request: FastifyRequest,
   reply: FastifyReply,
-): FastifyReply {
+): FastifyReply | HttpError {
   const allowed = registry.methodsAt(path)
   const allow = allowed.join(', ')
   request.explain?.('route', false, { allow })
-  if (allowed.length === 0) throw NOT_FOUND
+  if (allowed.length === 0) return NOT_FOUND
   const { method } = request
   if (method !== 'OPTIONS') {
     if (!registry.methods.has(method)) {
-      throw new HttpError('NOT_IMPLEMENTED', `no resource supports ${method}`)
+      return new HttpError('NOT_IMPLEMENTED', `no resource supports ${method}`)
     }
     const detail = `${method} ${path} (allowed: ${allow})`
-    throw new HttpError('METHOD_NOT_ALLOWED', detail, { headers: { allow } })
+    return new HttpError('METHOD_NOT_ALLOWED', detail, { headers: { allow } })
   }
   const patch = registry.routesAt(path).find((route) => route.method === 'PATCH')
   if (patch) reply.header('accept-patch', consumedBy(patch.schema.body).join(', '))
