@@ -109,10 +109,15 @@ export function checkBody(
   }
   const accept = consumes.join(', ')
   const fields = { accept, ...(method === 'PATCH' && { 'accept-patch': accept }) }
-  if (mediaType === undefined || !isMediaType(contentType) || !consumes.includes(mediaType)) {
+  if (mediaType === undefined || !consumes.includes(mediaType)) {
     throw unsupported(contentType || 'no Content-Type', accept, fields)
   }
-  if (kindOf(mediaType) === 'bytes') return
+  if (!isMediaType(contentType)) {
+    const reason = 'in which a parameter is malformed, repeated or needs quotes'
+    throw unsupported(`${contentType}, ${reason}`, accept, fields)
+  }
+  // The parser of forms also reads names in other charsets.
+  if (['bytes', 'multipart'].includes(kindOf(mediaType))) return
   const charset = parameters(split(contentType, ';')).get('charset') ?? 'utf-8'
   if (!['utf-8', 'us-ascii'].includes(charset.toLowerCase())) {
     throw unsupported(`charset ${charset}`, 'utf-8', fields)

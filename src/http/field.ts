@@ -53,6 +53,12 @@ function unquote(value: string): string {
 const PARAMETER = /^([\w!#$%&'*+.^`|~-]+)=(?:[\w!#$%&'*+.^`|~-]+|"(?:[^"\\]|\\.)*")$/
 
 /**
+ * A boundary without quotes, with characters that need quotes (RFC 2046 §5.1.1), such as `----=_Part_1` of JavaMail. A
+ * comma is not accepted, since it separates the members of a list.
+ */
+const BARE_BOUNDARY = /^(boundary)=[\w'()+./:=?-]+$/i
+
+/**
  * ASCII text that a header field can contain. `isMediaType` checks this, since `split` trims the members, which also
  * removes white space that HTTP does not allow.
  */
@@ -64,9 +70,14 @@ const PRINTABLE = /^[\t -~]+$/
  */
 export function isMediaType(text: string): boolean {
   const [essence = '', ...rest] = split(text, ';')
-  const names = rest.map((member) => PARAMETER.exec(member)?.[1]?.toLowerCase())
+  const names = rest.map((member) => parameterName(member))
   const areDistinct = !names.includes(undefined) && new Set(names).size === names.length
   return PRINTABLE.test(text) && parseEssence(essence) !== undefined && areDistinct
+}
+
+function parameterName(parameter: string): string | undefined {
+  const match = PARAMETER.exec(parameter) ?? BARE_BOUNDARY.exec(parameter)
+  return match?.[1]?.toLowerCase()
 }
 
 const MEDIA_TYPE = /^([\w!#$%&'*+.^`|~-]+)\/([\w!#$%&'*+.^`|~-]+)$/

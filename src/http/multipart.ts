@@ -1,29 +1,16 @@
-import { Dicer } from '@fastify/busboy'
-import { parse as parseDisposition } from 'content-disposition'
-import { isMediaType, parameters, split } from './field.ts'
+import { parameters, split } from './field.ts'
 import { HttpError } from './http-error.ts'
-import { decodeText } from './text.ts'
-
-/** One part of a form: a file if `fileName` is set, otherwise a form field. */
-export interface Part {
-  name: string
-  fileName: string | undefined
-  /** Content-Type as it was sent, with parameters. */
-  mediaType: string
-  bytes: Buffer
-}
-
-/** A part as the parser returns it. */
-interface RawPart {
-  fields: Record<string, string[] | undefined>
-  chunks: Buffer[]
-}
+import { malformedMultipart } from './malformed-multipart.ts'
+import { decodePart, type Part, type RawPart, splitPart } from './multipart-part.ts'
 
 /** Maximum number of parts in a form. */
 const PARTS_LIMIT = 100
 
 /** Maximum length of a boundary, in characters (RFC 2046 §5.1.1). */
 const BOUNDARY_LIMIT = 70
+
+const CRLF = Buffer.from('\r\n')
+const DASHES = Buffer.from('--')
 
 /**
  * Parses a `multipart/form-data` body (RFC 7578) in memory. The body limit covers all parts, and no file is
@@ -32,71 +19,52 @@ const BOUNDARY_LIMIT = 70
  * @param contentType Content-Type with the `boundary` parameter
  * @throws {HttpError} 400 for a malformed or truncated body, 413 for too many parts
  */
-export async function parseMultipart(bytes: Buffer, contentType: string): Promise<Part[]> {
-  const boundary = parameters(split(contentType, ';')).get('boundary')
+export function parseMultipart(bytes: Buffer, contentType: string): Part[] {
+  const declared = parameters(split(contentType, ';'))
+  const boundary = declared.get('boundary')
   if (!boundary || boundary.length > BOUNDARY_LIMIT) {
-    throw malformed(`Content-Type needs a boundary of 1 to ${BOUNDARY_LIMIT} characters`)
+    throw malformedMultipart(`Content-Type needs a boundary of 1 to ${BOUNDARY_LIMIT} characters`)
   }
-  if (countDelimiters(bytes, boundary) > PARTS_LIMIT + 1) {
-    throw new HttpError('CONTENT_TOO_LARGE', `a form can have at most ${PARTS_LIMIT} parts`)
-  }
-  const parts = await readParts(bytes, boundary)
-  return parts.map(({ fields, chunks }) => ({
-    ...parsePartFields(fields),
-    bytes: Buffer.concat(chunks),
-  }))
+  const parts = splitParts(bytes, boundary).map(splitPart)
+  const charset = declared.get('charset') ?? charsetOf(parts)
+  return parts.map((part) => decodePart(part, charset))
 }
 
-/** Counts delimiter lines up to the limit, so that a flood of parts is refused without being parsed. */
-function countDelimiters(bytes: Buffer, boundary: string): number {
-  const delimiter = `--${boundary}`
-  let count = 0
-  let index = bytes.indexOf(delimiter)
-  while (index >= 0 && count <= PARTS_LIMIT + 1) {
-    count++
-    index = bytes.indexOf(delimiter, index + delimiter.length)
-  }
-  return count
+/** Returns the value of the field `_charset_`, in which a browser sends the charset of the names (RFC 7578 §4.6). */
+function charsetOf(parts: RawPart[]): string | undefined {
+  const part = parts.find(({ fields }) =>
+    fields.get('content-disposition')?.endsWith('name="_charset_"'),
+  )
+  return part?.content.toString()
 }
 
-function readParts(bytes: Buffer, boundary: string): Promise<RawPart[]> {
-  return new Promise((resolve, reject) => {
-    const parts: RawPart[] = []
-    const parser = new Dicer({ boundary })
-    parser.on('part', (stream) => {
-      const part: RawPart = { fields: {}, chunks: [] }
-      parts.push(part)
-      stream.on('header', (fields) => {
-        part.fields = fields as RawPart['fields'] // the type that the parser documents
-      })
-      stream.on('data', (chunk: Buffer) => part.chunks.push(chunk))
-      // Ignored here, since the parser also emits this error. Without a listener, the error would end the process.
-      stream.on('error', () => {})
-    })
-    parser.on('error', (error) => reject(malformed(error.message)))
-    parser.on('finish', () => resolve(parts))
-    parser.end(bytes)
-  })
-}
-
-/** Parses the header fields of a part, which are in UTF-8 (RFC 7578 §5.1). Removes folders from the file name. */
-function parsePartFields(fields: RawPart['fields']): Omit<Part, 'bytes'> {
-  const field = (name: string) => decodeText(Buffer.from(fields[name]?.[0] ?? '', 'latin1'))
-  const disposition = parseDisposition(field('content-disposition'), { multipart: true })
-  const { name, filename } = disposition.parameters
-  if (disposition.type !== 'form-data' || name === undefined) {
-    throw malformed('each part needs Content-Disposition: form-data with a name')
+/**
+ * Splits a body at its delimiter lines (RFC 2046 §5.1.1). The line end before a delimiter line belongs to it. Omits the
+ * text before the first and after the last delimiter, and a part of no bytes, which .NET sends for an empty form.
+ */
+function splitParts(bytes: Buffer, boundary: string): Buffer[] {
+  const body = Buffer.concat([CRLF, bytes])
+  const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
+  const parts: Buffer[] = []
+  let start = body.length
+  let index = body.indexOf(delimiter)
+  while (index >= 0) {
+    const end = index + delimiter.length
+    const isLast = body.subarray(end, end + DASHES.length).equals(DASHES)
+    const lineEnd = body.indexOf(CRLF, end)
+    // Any other line only begins like a delimiter.
+    if (isLast || /^[ \t]*$/.test(body.toString('latin1', end, lineEnd))) {
+      if (index > start) parts.push(body.subarray(start, index))
+      if (parts.length > PARTS_LIMIT) {
+        throw new HttpError('CONTENT_TOO_LARGE', `a form can have at most ${PARTS_LIMIT} parts`)
+      }
+      if (isLast) return parts
+      start = lineEnd + CRLF.length
+    }
+    index = body.indexOf(delimiter, end)
   }
-  // `filename*` can encode a NUL, which PostgreSQL cannot store.
-  if (filename?.includes('\0')) throw malformed('a file name contains a NUL character')
-  const mediaType = field('content-type') || 'text/plain' // RFC 7578 §4.4
-  return {
-    name,
-    fileName: filename?.split(/[/\\]/).at(-1),
-    mediaType: isMediaType(mediaType) ? mediaType : 'application/octet-stream',
-  }
-}
-
-function malformed(reason: string) {
-  return new HttpError('BAD_REQUEST', `the multipart body is malformed: ${reason}`)
+  const hasBareLineFeed = bytes.includes(`\n--${boundary}--`) && !bytes.includes(CRLF)
+  throw malformedMultipart(
+    hasBareLineFeed ? 'lines must end with CR LF' : `the last line, --${boundary}--, is missing`,
+  )
 }

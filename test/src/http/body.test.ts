@@ -98,7 +98,7 @@ for (const { type, bytes } of MALFORMED) {
   )
 }
 
-const CONSUMES = ['application/json', 'text/plain', 'text/csv']
+const CONSUMES = ['application/json', 'text/plain', 'text/csv', 'multipart/form-data']
 
 const ACCEPTED: { title: string; type: string; headers: IncomingHttpHeaders }[] = [
   {
@@ -122,6 +122,11 @@ const ACCEPTED: { title: string; type: string; headers: IncomingHttpHeaders }[] 
     headers: { 'content-type': 'text/csv; charset=iso-8859-1' },
   },
   {
+    title: 'any charset for a form, whose names may be in it',
+    type: 'multipart/form-data',
+    headers: { 'content-type': 'multipart/form-data; boundary=B; charset=iso-8859-1' },
+  },
+  {
     title: 'the identity coding',
     type: 'text/plain',
     headers: { 'content-type': 'text/plain', 'content-encoding': 'Identity' },
@@ -134,8 +139,8 @@ for (const { title, type, headers } of ACCEPTED) {
   })
 }
 
-const ACCEPT = { accept: 'application/json, text/plain, text/csv' }
-const TYPES = 'supported: application/json, text/plain, text/csv'
+const ACCEPT = { accept: CONSUMES.join(', ') }
+const TYPES = `supported: ${ACCEPT.accept}`
 
 const REFUSED: {
   title: string
@@ -163,7 +168,10 @@ const REFUSED: {
     title: 'a repeated charset',
     type: 'text/plain',
     headers: { 'content-type': 'text/plain; charset=utf-8; charset=utf-16' },
-    error: { message: `text/plain; charset=utf-8; charset=utf-16; ${TYPES}`, headers: ACCEPT },
+    error: {
+      message: `text/plain; charset=utf-8; charset=utf-16, in which a parameter is malformed, repeated or needs quotes; ${TYPES}`,
+      headers: ACCEPT,
+    },
   },
   {
     title: 'an unsupported charset',

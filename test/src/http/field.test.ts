@@ -82,6 +82,8 @@ const VALID = [
   'text/plain;; ;a=b',
   '\ttext/plain\t;\ta=b\t',
   'text/plain;a="b;a=c, text/html \\" \t"',
+  'multipart/form-data; boundary=----=_Part_1',
+  "multipart/form-data;Boundary=a'(b)+c./:=?d",
 ]
 const INVALID = [
   '',
@@ -107,6 +109,10 @@ const INVALID = [
   '\u00a0text/plain',
   'text/plain;a="\u00e9"',
   'text/plain\ufeff',
+  'text/plain;a=b=c',
+  'multipart/form-data;boundary=a,b',
+  'multipart/form-data;boundary=a b',
+  'multipart/form-data;boundary=a=b;boundary=c',
 ]
 
 for (const text of VALID) {

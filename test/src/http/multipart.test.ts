@@ -12,7 +12,7 @@ function part(header: string, content: string): string {
 
 /** Parses a body, and returns its parts with their bytes as text. */
 async function read(body: string, contentType = FORM) {
-  const parts = await parseMultipart(Buffer.from(body), contentType)
+  const parts = parseMultipart(Buffer.from(body), contentType)
   return parts.map(({ bytes, ...rest }) => ({ ...rest, text: bytes.toString() }))
 }
 
@@ -124,7 +124,7 @@ t.test('parseMultipart() returns parts in order, with unchanged bytes', async (t
     contents,
   )
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
-  const [only] = await parseMultipart(
+  const [only] = parseMultipart(
     Buffer.concat([Buffer.from(`--B\r\n${FIELD}\r\n\r\n`), bytes, Buffer.from('\r\n--B--')]),
     FORM,
   )
@@ -176,6 +176,10 @@ const REFUSED: { title: string; body: string; type?: string }[] = [
       body: `${part(header, 'a')}${part(FIELD, 'b'.repeat(100_000))}--B--`,
     },
   ]),
+  {
+    title: 'a part with more than 16 KiB of header fields',
+    body: `${part(`${FIELD}\r\nX: ${'y'.repeat(16_384)}`, 'a')}--B--`,
+  },
   { title: 'a part without a header', body: '--B\r\n\r\na\r\n--B--' },
   { title: 'a part with an unterminated header', body: `--B\r\n${FIELD}\r\n--B--` },
 ]
@@ -217,11 +221,6 @@ t.test('parseMultipart() throws 400 for a form that is truncated at any byte', a
   t.match(await read(form), [{ text: 'abc' }, { text: '' }])
 })
 
-t.test('parseMultipart() throws 400 for a name that is not UTF-8', async (t) => {
-  const form = Buffer.from(`${part(`${FIELD}; filename="\xff.txt"`, 'a')}--B--`, 'latin1')
-  await t.rejects(parseMultipart(form, FORM), { statusCode: 400, message: /not valid UTF-8/ })
-})
-
 for (const name of ['filename="a\0b"', 'filename=a\0b', "filename*=UTF-8''a%00b"]) {
   t.test(`parseMultipart() throws 400 for a NUL in ${JSON.stringify(name)}`, async (t) => {
     await t.rejects(read(`${part(`${FIELD}; ${name}`, 'a')}--B--`), {
@@ -230,3 +229,29 @@ for (const name of ['filename="a\0b"', 'filename=a\0b', "filename*=UTF-8''a%00b"
     })
   })
 }
+
+t.test(
+  'parseMultipart() does not end a part at a line that only begins like a delimiter',
+  async (t) => {
+    t.match(await read(`${part(FIELD, 'a\r\n--BB\r\n--B-\r\nb')}--B--`), [
+      { text: 'a\r\n--BB\r\n--B-\r\nb' },
+    ])
+  },
+)
+
+t.test('parseMultipart() takes less than a second for a hostile form', async (t) => {
+  const values = ['"', ' ', '; ', '="', '\\', 'a="', 'a', '=?', '=?a?q?', '=?a?q?b?= ', ';a="\\" ']
+  const heads = values.map((value) => `${FIELD}; filename="${value.repeat(16_000 / value.length)}`)
+  const bodies = [
+    ...heads.map((head) => part(head, 'a').repeat(50)),
+    '--B\r\n'.repeat(150_000),
+    '\r\n--Bx'.repeat(150_000),
+    part(`${FIELD}\r\nContent-Transfer-Encoding: base64`, ' '.repeat(1_000_000)),
+    part(`${FIELD}\r\nContent-Transfer-Encoding: quoted-printable`, '= '.repeat(500_000)),
+  ]
+  for (const body of bodies) {
+    const start = performance.now()
+    await read(`${body}--B--`).catch(() => undefined)
+    t.ok(performance.now() - start < 1_000, JSON.stringify(body.slice(0, 60)))
+  }
+})

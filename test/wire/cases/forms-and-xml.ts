@@ -81,7 +81,7 @@ export const FORMS_AND_XML: WireCase[] = [
     'RFC 2046 §5.1.1',
     'a truncated multipart form',
     multipart('; boundary=B', PART.slice(0, -2)),
-    { status: 400, message: `${MALFORMED} Unexpected end of multipart data` },
+    { status: 400, message: `${MALFORMED} the last line, --B--, is missing` },
   ),
   badBody(
     'RFC 7578 §4.2',
@@ -105,6 +105,27 @@ export const FORMS_AND_XML: WireCase[] = [
     bytes: multipart('; boundary="B"', `${PART}--B--\r\n`),
     statuses: [200],
     body: /"fileName":"x".*"data":\[97,98,99\]/,
+  },
+  {
+    section: 'RFC 2046 §5.1.1',
+    sent: 'a multipart form with an unquoted boundary that needs quotes',
+    bytes: multipart('; boundary=--=B:', `${PART}--B--\r\n`.replaceAll('--B', '----=B:')),
+    statuses: [200],
+    body: /"fileName":"x".*"data":\[97,98,99\]/,
+  },
+  {
+    section: 'RFC 7578 §5.1.1',
+    sent: 'a multipart form with a file name in Latin-1',
+    bytes: multipart('; boundary=B', `${PART}--B--\r\n`.replace('"x"', '"\xe9"')),
+    statuses: [200],
+    body: /"fileName":"é".*"data":\[97,98,99\]/,
+  },
+  {
+    section: 'RFC 7578 §4.2',
+    sent: 'a multipart form with an escaped quote in a file name',
+    bytes: multipart('; boundary=B', `${PART}--B--\r\n`.replace('"x"', '"a\\"b"')),
+    statuses: [200],
+    body: /"fileName":"a\\"b".*"data":\[97,98,99\]/,
   },
   malformed(
     'RFC 7303 §3.2',
