@@ -7,7 +7,13 @@
  * a write.
  */
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onSendHookHandler,
+  RouteOptions,
+} from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../src/hooks.ts'
 import { entityTag } from '../src/http/entity-tag.ts'
@@ -18,8 +24,8 @@ import {
   type Version,
 } from '../src/http/preconditions.ts'
 import { contentRange, selectRange } from '../src/http/range.ts'
-import { hasResponse } from '../src/http/route-info.ts'
-import { addProblemResponses } from '../src/schemas/responses.ts'
+import { isRead } from '../src/http/route-info.ts'
+import { addProblemResponses, noContent } from '../src/schemas/responses.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -42,7 +48,7 @@ async function conditionalRequests(app: FastifyInstance) {
     return validators ? evaluate(request, reply, payload, validators) : payload
   })
   app.addHook('onRoute', (route) => {
-    if (hasResponse({ schema: route.schema ?? {} }, 304)) addProblemResponses(route, 412)
+    if (isRead(route)) declareReadResponses(route)
     if (route.config?.requiresIfMatch) addProblemResponses(route, 412, 428)
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], removeLength].flat()
   })
@@ -56,12 +62,25 @@ function setVersion(this: FastifyReply, { version, modifiedAt }: Version): Fasti
   return date ? this.header('last-modified', date) : this
 }
 
-/** Returns undefined if the response has no validators, or preconditions do not apply (RFC 9110 §13.2.1). */
-function validatorsOf({ method }: FastifyRequest, reply: FastifyReply): Validators | undefined {
-  if (reply.statusCode !== 200 || (method !== 'GET' && method !== 'HEAD')) return undefined
+/** Declares the responses to conditional requests of a route with GET or HEAD. */
+function declareReadResponses(route: RouteOptions) {
+  const response = Object(route.schema?.response)
+  if (!response[200]) return
+  route.schema = {
+    ...route.schema,
+    response: { ...response, 304: noContent('The client has the current representation') },
+  }
+  addProblemResponses(route, 400, 412)
+}
+
+/**
+ * Returns undefined if preconditions do not apply (RFC 9110 §13.2.1). A response without validators matches only `*`.
+ */
+function validatorsOf(request: FastifyRequest, reply: FastifyReply): Validators | undefined {
+  if (reply.statusCode !== 200 || !isRead(request)) return undefined
   const etag = fieldOf(reply, 'etag')
   const lastModified = fieldOf(reply, 'last-modified')
-  return etag === undefined && lastModified === undefined ? undefined : { etag, lastModified }
+  return { etag, lastModified }
 }
 
 function fieldOf(reply: FastifyReply, name: string): string | undefined {

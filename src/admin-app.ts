@@ -1,5 +1,6 @@
 /** The admin app: health and metrics of the service on a separate port, ADMIN_PORT. */
 import fastify, { type FastifyInstance } from 'fastify'
+import caching from '../plugins/caching.ts'
 import connection from '../plugins/connection/index.ts'
 import deadlines from '../plugins/deadlines.ts'
 import errors from '../plugins/errors/index.ts'
@@ -21,7 +22,7 @@ export async function buildAdminApp(app: FastifyInstance): Promise<FastifyInstan
   const admin = fastify({ ...fastifyOptions(config), loggerInstance: log })
   admin.decorate('metrics', metrics)
   admin.decorate('checkHealth', () => app.checkHealth())
-  for (const plugin of [connection, errors, negotiation, routing, logging, framing]) {
+  for (const plugin of [connection, errors, negotiation, routing, logging, framing, caching]) {
     await admin.register(plugin)
   }
   await admin.register(security, config.security)

@@ -30,6 +30,7 @@ export const HOOK_ORDER = {
   /** The response has been serialized, but not sent. */
   onSend: [
     'cors', // reads Allow, which the hook `routing` has set
+    'caching', // before the preconditions, so that a 304 has the policy of its 200
     'content-coding/choose', // before the preconditions, since each coding has its own entity tag
     'conditional-requests', // replaces the response with 304, 412, 206 or 416
     'content-coding/apply', // after the preconditions, so that a 304 costs no compression
@@ -40,7 +41,7 @@ export const HOOK_ORDER = {
   /** The response has been sent, or the client has disconnected. */
   onRequestEnd: ['tracing', 'logging', 'metrics', 'deadlines'],
   /** An error is about to be sent. The hooks set again the header fields that every response has. */
-  onErrorReply: ['cors', 'security', 'logging'],
+  onErrorReply: ['cors', 'security', 'logging', 'caching'],
   /**
    * The router refused the URL, so the onRequest hooks did not run. If a hook throws, its error is sent instead of the
    * router's.

@@ -88,7 +88,8 @@ export interface Expected {
 
 /**
  * Sends a request and compares the response with the expected one. Also checks what every response must have:
- * X-Request-Id, Content-Type, `Vary`, the security header fields, and agreement with the OpenAPI document.
+ * X-Request-Id, Content-Type, `Vary`, `Cache-Control`, the security header fields, and agreement with the OpenAPI
+ * document.
  */
 export async function expectReply(
   t: Test,
@@ -101,6 +102,8 @@ export async function expectReply(
   t.equal(reply.statusCode, status, `${label} returns ${status}`)
   t.match(reply.headers['x-request-id'], /^[\w.~+/=:-]{1,128}$/, `${label} returns X-Request-Id`)
   t.match(reply.headers.vary, /\bAccept\b/, `${label} returns Vary with Accept`)
+  const isCacheControl = status < 400 ? /./ : /^no-store$/
+  t.match(reply.headers['cache-control'], isCacheControl, `${label} returns Cache-Control`)
   if (status === 204) t.notOk(reply.headers['content-type'], `${label} returns no Content-Type`)
   else t.ok(reply.headers['content-type'], `${label} returns a Content-Type`)
   if (type !== undefined) t.equal(reply.headers['content-type'], type, `${label} returns ${type}`)

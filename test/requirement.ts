@@ -23,6 +23,7 @@ const PROGRAMS = {
   postgresql: () => POSTGRES_PROGRAMS !== undefined,
   'redis-server': () => isOnPath('redis-server'),
   slowhttptest: () => isOnPath('slowhttptest'),
+  varnish: () => isOnPath('varnishd'),
 }
 
 /** Name of a program's Debian package. */

@@ -6,7 +6,7 @@
  * for each authentication scheme (RFC 9110 §11). Failed logins are limited.
  */
 import basicAuth from '@fastify/basic-auth'
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { HttpError } from '../../src/http/http-error.ts'
@@ -48,6 +48,8 @@ declare module 'fastify' {
     challenges?: readonly string[]
     /** Returns an onRequest hook that requires authentication and, if given, the scope. */
     requireAuth: (scope?: string) => onRequestHookHandler
+    /** Returns true if the route has a hook of `requireAuth`. Ignores the hooks of a scope. */
+    isProtected?: (route: Pick<RouteOptions, 'onRequest'>) => boolean
   }
   interface FastifyRequest {
     /** The authenticated account; null if the route does not require authentication. */
@@ -69,11 +71,14 @@ async function auth(app: FastifyInstance, given: AuthOptions) {
   await app.register(basicAuth, credentialsParser.basicAuthOptions)
 
   const scopes = new WeakMap<object, string | undefined>()
+  const requirementsOf = ({ onRequest = [] }: Pick<RouteOptions, 'onRequest'>) =>
+    [onRequest].flat().filter((hook) => scopes.has(hook))
   app.addHook('onRoute', (route) => {
-    for (const hook of [route.onRequest ?? []].flat()) {
-      if (scopes.has(hook)) addProblemResponses(route, 401, ...(scopes.get(hook) ? [403] : []))
+    for (const hook of requirementsOf(route)) {
+      addProblemResponses(route, 401, ...(scopes.get(hook) ? [403] : []))
     }
   })
+  app.decorate('isProtected', (route) => requirementsOf(route).length > 0)
 
   app.decorate('requireAuth', (scope?: string): onRequestHookHandler => {
     const hook: onRequestHookHandler = (request, reply, done) => {

@@ -93,10 +93,12 @@ function setErrorFields(
   reply: FastifyReply,
   { status, mediaType, headers }: ErrorHead,
 ): void {
-  for (const name of ORIGINAL_FIELDS) if (reply.hasHeader(name)) reply.removeHeader(name)
-  // Restores the header fields that the hooks have set, since a handler may have changed them. On a 404, no handler
+  // Restores the header fields that the hooks have set, since a handler may have changed them. Without a route, no handler
   // ran.
-  if (!request.is404) runHooks('onErrorReply', request, reply)
+  if (!request.is404) {
+    for (const name of ORIGINAL_FIELDS) if (reply.hasHeader(name)) reply.removeHeader(name)
+    runHooks('onErrorReply', request, reply)
+  }
   // Fastify sets `Connection: close` if it refuses a body. After the whole body was read, this is not needed.
   if (request.raw.complete && reply.hasHeader('connection')) reply.removeHeader('connection')
   const { challenges } = request.server

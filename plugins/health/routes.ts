@@ -5,12 +5,9 @@ import { unavailable } from '../../src/http/http-error.ts'
 import { PROBE_ROUTE } from '../../src/probe-route.ts'
 import { type Health, readLiveness, readReadiness } from './schema.ts'
 
-/** A cached response would describe an earlier state. */
-const NO_STORE = { 'cache-control': 'no-store' }
-
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/health/live', { schema: readLiveness, config: PROBE_ROUTE }, (_request, reply) =>
-    reply.headers(NO_STORE).represent(viewsOf({ status: 'alive' })),
+    reply.represent(viewsOf({ status: 'alive' })),
   )
 
   app.get(
@@ -21,9 +18,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       const failing = Object.keys(parts).filter((name) => parts[name] === 'fail')
       if (failing.length > 0) {
         const detail = `not ready: ${failing.join(', ')}`
-        throw unavailable(detail, { headers: NO_STORE, members: { parts } })
+        throw unavailable(detail, { members: { parts } })
       }
-      return reply.headers(NO_STORE).represent(viewsOf({ status: 'ready', parts }))
+      return reply.represent(viewsOf({ status: 'ready', parts }))
     },
   )
 }

@@ -13,13 +13,11 @@ export const Health = Type.Object(
   { title: 'Health', examples: [{ status: 'ready', parts: { database: 'pass' } }] },
 )
 
-const FIELDS = { fields: ['Cache-Control'] } as const
-
 export const readLiveness = {
   operationId: 'readLiveness',
   summary: 'Check liveness',
   response: {
-    200: textOrDataResponse('The process responds', Health, { ...FIELDS, example: 'alive\n' }),
+    200: textOrDataResponse('The process responds', Health, { example: 'alive\n' }),
     ...problemResponses(),
   },
 } as const
@@ -32,7 +30,7 @@ export const readReadiness = {
     '`draining` (the service is shutting down), `database`, `migrations`, `memory`, `workers`, or a ' +
     'part that another plugin checks. JSON and XML list each part as pass or fail.',
   response: {
-    200: textOrDataResponse('The service is ready', Health, { ...FIELDS, example: 'ready\n' }),
+    200: textOrDataResponse('The service is ready', Health, { example: 'ready\n' }),
     ...problemResponses(503),
   },
 } as const

@@ -47,7 +47,7 @@ function renderPage(reply: FastifyReply, { document, ...content }: PageContent):
     response: {
       status,
       reason: reasonOf(status),
-      fields: visibleFields(status, reply.getHeaders()),
+      fields: visibleFields(status, { ...policyOf(reply), ...reply.getHeaders() }),
       document,
     },
     routes: routesAt(path).filter(({ schema }) => !schema.hide),
@@ -61,6 +61,11 @@ function renderPage(reply: FastifyReply, { document, ...content }: PageContent):
   const etag = reply.getHeader('etag')
   if (etag && !isWrite(request)) reply.header('etag', tagOfPage(String(etag), page))
   return page
+}
+
+/** Returns the Cache-Control that the caching plugin sets after the page is rendered. */
+function policyOf(reply: FastifyReply) {
+  return reply.cachePolicy && { 'cache-control': reply.cachePolicy() }
 }
 
 /** Returns the landing page for `/`; other pages have no introduction. */

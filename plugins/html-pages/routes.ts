@@ -1,11 +1,15 @@
 /** Routes of the API console, and of the files that the console and the pages load. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyContextConfig } from 'fastify'
+import { NO_STORE } from '../../src/http/cache-policy.ts'
 import { renderConsole } from './console.ts'
 import { readConsole, readStaticFile } from './schema.ts'
 import { CONSOLE_FILES, PAGE_FILES, type StaticFile } from './static-files.ts'
 
-const IMMUTABLE = 'public, max-age=31536000, immutable'
+/** Seconds in a year, the longest time that caches keep a response. */
+const YEAR = 31_536_000
+
+const IMMUTABLE = { public: true, maxAge: YEAR, immutable: true }
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   // The console shows the document of the OpenAPI plugin, which is optional.
@@ -13,12 +17,10 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   for (const file of hasConsole ? [...PAGE_FILES, ...CONSOLE_FILES] : PAGE_FILES) {
     const options = { schema: readStaticFile(file), config: configOf(file) }
     app.get(file.route, options, async ({ params }, reply) => {
-      reply.headers({
-        // During an update, a page of another release requests this file with another digest. Such a response must not
-        // be cached.
-        'cache-control': params.digest === file.digest ? IMMUTABLE : 'no-store',
-        etag: `"${file.digest}"`,
-      })
+      // During an update, a page of another release requests this file with another digest. Such a response must not
+      // be cached.
+      if (params.digest !== file.digest) reply.header('cache-control', NO_STORE)
+      reply.header('etag', `"${file.digest}"`)
       return file.read()
     })
   }
@@ -33,5 +35,5 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 export default routes
 
 function configOf({ rateLimit }: StaticFile): FastifyContextConfig {
-  return rateLimit === false ? { rateLimit } : {}
+  return { cache: IMMUTABLE, ...(rateLimit === false && { rateLimit }) }
 }

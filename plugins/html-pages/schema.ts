@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { contentResponse, noContent, problemResponses } from '../../src/schemas/responses.ts'
+import { contentResponse, problemResponses } from '../../src/schemas/responses.ts'
 import type { StaticFile } from './static-files.ts'
 
 const text = { schema: Type.String() }
@@ -12,9 +12,8 @@ export function readStaticFile({ name, mediaType }: StaticFile) {
       digest: Type.String({ minLength: 1, description: 'Digest of the content' }),
     }),
     response: {
-      200: contentResponse('The file', { [mediaType]: text }, ['ETag', 'Cache-Control']),
-      304: noContent("The client's copy is current"),
-      ...problemResponses(400, 412),
+      200: contentResponse('The file', { [mediaType]: text }, ['ETag']),
+      ...problemResponses(400),
     },
   } as const
 }

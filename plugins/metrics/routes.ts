@@ -22,7 +22,6 @@ const routes: FastifyPluginAsyncTypebox<MetricsRouteOptions> = async (app, optio
   if (!metrics || !onClientPort) return
   app.get('/metrics', { schema: readMetrics, config: PROBE_ROUTE }, async (_request, reply) => {
     const families = await metrics.readAll()
-    reply.header('cache-control', 'no-store')
     return writeMetrics(families, String(reply.getHeader('content-type')))
   })
 }

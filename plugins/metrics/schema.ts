@@ -8,11 +8,10 @@ export const readMetrics = {
   operationId: 'readMetrics',
   summary: 'Read the metrics',
   response: {
-    200: contentResponse(
-      'The metrics in a format that Prometheus reads',
-      { [PROMETHEUS_TEXT]: text, [OPEN_METRICS]: text },
-      ['Cache-Control'],
-    ),
+    200: contentResponse('The metrics in a format that Prometheus reads', {
+      [PROMETHEUS_TEXT]: text,
+      [OPEN_METRICS]: text,
+    }),
     ...problemResponses(),
   },
 } as const

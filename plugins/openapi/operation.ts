@@ -2,7 +2,7 @@ import { BODY_KINDS, kindOf } from '../../src/http/body.ts'
 import { ANY } from '../../src/http/media-types.ts'
 import type { Content, Operation, Parameter, Reference } from './openapi.ts'
 import type { RequestField } from './request-fields.ts'
-import { completeResponses } from './responses.ts'
+import { completeResponses, fieldsOf } from './responses.ts'
 
 /** Authentication schemes of the auth plugin; a client needs only one of them. */
 const CREDENTIALS: CompleteOperation['security'] = [{ basic: [] }, { bearer: [] }]
@@ -16,8 +16,8 @@ export interface CompleteOperation extends Operation {
 }
 
 /**
- * Completes an operation. The statuses of its responses determine whether it has credentials (401), and which request
- * header fields it has (206, 304, 428). Also adds response header fields, and the failures that all operations share.
+ * Completes an operation. Its responses determine whether it has credentials (401), and which request header fields it
+ * has (206, 304 with an ETag, 428). Also adds response header fields, and the failures that all operations share.
  *
  * @param method in lower case
  * @param operation generated from the route's schema, in which `x-idempotency-key: true` means that the route
@@ -26,10 +26,11 @@ export interface CompleteOperation extends Operation {
 export function completeOperation(
   method: string,
   path: string,
-  { 'x-idempotency-key': isIdempotent, ...operation }: Operation,
+  { 'x-idempotency-key': isIdempotent, responses: declared, ...rest }: Operation,
 ): CompleteOperation {
+  const operation = { ...rest, responses: responsesOf(method, declared) }
   const { operationId, summary, parameters = [], requestBody, responses } = operation
-  const fields = requestFieldsOf(Object.keys(responses), isIdempotent === true)
+  const fields = requestFieldsOf(responses, isIdempotent === true)
   const body = requestBody ?? (METHODS_WITH_BODY.includes(method) && { content: ANY_CONTENT })
   return {
     tags: operation.tags ?? [tagOf(path)],
@@ -41,6 +42,11 @@ export function completeOperation(
     responses: completeResponses(responses),
     security: operation.security ?? (responses[401] ? CREDENTIALS : []),
   }
+}
+
+/** Leaves out 304 for methods other than GET; a route with several methods declares the responses of all. */
+function responsesOf(method: string, { 304: notModified, ...others }: Operation['responses']) {
+  return method === 'get' && notModified ? { ...others, 304: notModified } : others
 }
 
 /**
@@ -70,11 +76,17 @@ function tagOf(path: string): string {
   return path.split(/[/.]/)[1] || 'root'
 }
 
-function requestFieldsOf(statuses: string[], isIdempotent: boolean): RequestField[] {
-  const has = (status: number) => statuses.includes(String(status))
+function requestFieldsOf(responses: Operation['responses'], isIdempotent: boolean): RequestField[] {
+  const has = (status: number) => responses[status] !== undefined
   const includeIf = (condition: boolean, ...fields: RequestField[]) => (condition ? fields : [])
   return [
-    ...includeIf(has(304), 'IfNoneMatch', 'IfModifiedSince', 'IfMatch', 'IfUnmodifiedSince'),
+    ...includeIf(
+      has(304) && fieldsOf(responses[200]).includes('ETag'),
+      'IfNoneMatch',
+      'IfModifiedSince',
+      'IfMatch',
+      'IfUnmodifiedSince',
+    ),
     ...includeIf(has(206), 'Range', 'IfRange'),
     // If-Match is optional here, since creating the resource needs none.
     ...includeIf(has(428) && has(201), 'IfMatch', 'IfNoneMatch', 'IfUnmodifiedSince'),

@@ -18,21 +18,27 @@ export function completeResponses(declared: Operation['responses']): Operation['
       const response = declared[status]
       if (response && 'description' in response && status < '400') {
         // A 304 has the header fields that the 200 would have (RFC 9110 §15.4.5).
-        const inherited = status === '304' ? fieldsOf(declared[200]) : []
-        return [status, completeSuccess(status, response, inherited)]
+        const inherited = status === '304' ? Object(declared[200]).headers : {}
+        const headers = { ...inherited, ...response.headers }
+        return [status, completeSuccess(status, { ...response, headers })]
       }
       return [status, { $ref: `#/components/responses/${failureName(status)}` }]
     }),
   )
 }
 
-function completeSuccess(status: string, response: Response, inherited: string[]): Response {
+function completeSuccess(status: string, response: Response): Response {
   const ofStatus: readonly ResponseField[] = FIELDS_BY_STATUS[Number(status)] ?? []
-  const fields = new Set([...COMMON_FIELDS, ...ofStatus, ...fieldsOf(response), ...inherited])
-  return { ...response, headers: referToHeaders([...fields]) }
+  const fields = new Set([...COMMON_FIELDS, ...ofStatus, ...fieldsOf(response)])
+  return { ...response, headers: { ...referToHeaders([...fields]), ...describedFields(response) } }
 }
 
 /** Returns the header fields that the route's schema declares for a response. */
-function fieldsOf(response: Response | Reference | undefined): string[] {
+export function fieldsOf(response: Response | Reference | undefined): string[] {
   return Object.keys(Object(response).headers ?? {})
+}
+
+/** Returns the header fields that a plugin has described for this route, such as its Cache-Control. */
+function describedFields({ headers = {} }: Response) {
+  return Object.fromEntries(Object.entries(headers).filter(([, header]) => 'description' in header))
 }

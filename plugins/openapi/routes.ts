@@ -15,7 +15,7 @@ export default routes
 
 /**
  * Returns a handler that writes the text once, at the first request, since routes do not change while the service
- * runs. Clients must revalidate, since the next release may have other routes.
+ * runs.
  */
 function send(write: () => string) {
   let text: string | undefined
@@ -26,6 +26,6 @@ function send(write: () => string) {
       version = hash('sha256', text, 'base64url')
     }
     if (reply.version) reply.version({ version })
-    return reply.header('cache-control', 'no-cache').send(text)
+    return reply.send(text)
   }
 }

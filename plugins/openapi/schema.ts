@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { contentResponse, noContent, problemResponses } from '../../src/schemas/responses.ts'
+import { contentResponse, problemResponses } from '../../src/schemas/responses.ts'
 
 /** Media type of OpenAPI documents in JSON (spec.openapis.org/registry). */
 const OPENAPI_JSON = 'application/vnd.oai.openapi+json;version=3.1'
@@ -7,9 +7,8 @@ const OPENAPI_JSON = 'application/vnd.oai.openapi+json;version=3.1'
 /** Media type of YAML (RFC 9512). */
 const YAML = 'application/yaml'
 
-const FIELDS = ['ETag', 'Cache-Control'] as const
+const FIELDS = ['ETag'] as const
 const json = { schema: Type.Object({ openapi: Type.String() }, { title: 'OpenApi' }) }
-const notModified = noContent("The client's copy is current")
 
 export const readOpenApi = {
   operationId: 'readOpenApi',
@@ -20,8 +19,7 @@ export const readOpenApi = {
       { 'application/json': json, [OPENAPI_JSON]: json },
       FIELDS,
     ),
-    304: notModified,
-    ...problemResponses(400, 412),
+    ...problemResponses(400),
   },
 } as const
 
@@ -30,7 +28,6 @@ export const readOpenApiYaml = {
   summary: 'Read the OpenAPI document as YAML',
   response: {
     200: contentResponse('The OpenAPI document', { [YAML]: { schema: Type.String() } }, FIELDS),
-    304: notModified,
-    ...problemResponses(400, 412),
+    ...problemResponses(400),
   },
 } as const

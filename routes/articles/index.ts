@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { existing, HttpError } from '../../src/http/http-error.ts'
-import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
+import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { applyPatch, validatePatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
 import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
@@ -26,11 +26,14 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/articles', { schema: listArticles }, async ({ query }, reply) => {
     const url = app.urlFor('listArticles')
     const page = await articles.list(readPageRequest(url, query), readFilter(query))
-    reply.header('link', writePageLinks(url, query, page))
-    return reply.represent({
-      'text/plain': `List of ${url}`,
-      'application/json': { items: page.items },
-    })
+    const { link, version } = describePage(url, query, page)
+    return reply
+      .header('link', link)
+      .version({ version })
+      .represent({
+        'text/plain': `List of ${url}`,
+        'application/json': { items: page.items },
+      })
   })
 
   app.post('/articles', { schema: createArticle, onRequest: mayWrite }, async (request, reply) => {

@@ -69,7 +69,7 @@ export const listArticles = {
   querystring: ArticleListQuery,
   response: {
     200: textOrDataResponse('A page of articles', pageOf('Articles', ArticleSummary), {
-      fields: ['Link'],
+      fields: ['Link', 'ETag'],
       example: 'List of /articles',
     }),
     ...problemResponses(400),
@@ -90,7 +90,6 @@ export const readArticle = {
   params: ArticleParams,
   response: {
     200: theArticle,
-    304: noContent('The client has the current version'),
     ...problemResponses(400, 404),
   },
 } as const

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { existing } from '../../src/http/http-error.ts'
-import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
+import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
 import { acknowledge, dispositionOf, messageOf } from './message.ts'
 import {
@@ -36,7 +36,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/messages', { schema: listMessages }, async ({ query }, reply) => {
     const url = app.urlFor('listMessages')
     const page = await messages.list(readPageRequest(url, query), query.mediaType)
-    reply.header('link', writePageLinks(url, query, page))
+    const { link, version } = describePage(url, query, page)
+    reply.header('link', link).version({ version })
     return { items: page.items }
   })
 

@@ -80,7 +80,9 @@ export const listMessages = {
     ),
   }),
   response: {
-    200: dataResponse('A page of messages', pageOf('Messages', Message), { fields: ['Link'] }),
+    200: dataResponse('A page of messages', pageOf('Messages', Message), {
+      fields: ['Link', 'ETag'],
+    }),
     ...problemResponses(400),
   },
 } as const
@@ -141,7 +143,6 @@ export const readMessage = {
   response: {
     200: contentResponse('The message, with its media type', BYTES, FIELDS),
     206: contentResponse('The requested range of bytes', BYTES, FIELDS),
-    304: noContent('The client has the message'),
     ...problemResponses(400, 404, 416),
   },
 } as const

@@ -4,11 +4,9 @@ import { readSecret } from './schema.ts'
 const SECRET = 'Shhh this is top secret spy stuff!'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/secrets', { schema: readSecret, onRequest: app.requireAuth() }, (_request, reply) =>
-    reply.cacheControl('no-store').represent({
-      'text/plain': SECRET,
-      'application/json': { message: SECRET },
-    }),
+  const options = { onRequest: app.requireAuth(), config: { cache: { noStore: true } } }
+  app.get('/secrets', { schema: readSecret, ...options }, (_request, reply) =>
+    reply.represent({ 'text/plain': SECRET, 'application/json': { message: SECRET } }),
   )
 }
 export default routes

@@ -11,7 +11,6 @@ export const readSecret = {
   summary: 'Read the secret',
   response: {
     200: textOrDataResponse('The secret', Secret, {
-      fields: ['Cache-Control'],
       example: 'Shhh this is top secret spy stuff!',
     }),
     ...problemResponses(),

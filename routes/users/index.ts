@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { existing, HttpError } from '../../src/http/http-error.ts'
-import { readPageRequest, writePageLinks } from '../../src/http/pagination.ts'
+import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { applyPatch, validatePatched } from '../../src/http/patch.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
 import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
@@ -25,7 +25,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/users', { schema: listUsers }, async ({ query }, reply) => {
     const url = app.urlFor('listUsers')
     const page = await users.list(readPageRequest(url, query), query.name)
-    reply.header('link', writePageLinks(url, query, page))
+    const { link, version } = describePage(url, query, page)
+    reply.header('link', link).version({ version })
     return { items: page.items.map(namesById) }
   })
 

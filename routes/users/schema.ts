@@ -44,7 +44,7 @@ export const listUsers = {
     name: Type.Optional(singleLine(100, 'Only users with this name')),
   }),
   response: {
-    200: dataResponse('A page of users', pageOf('Users', NamesById), { fields: ['Link'] }),
+    200: dataResponse('A page of users', pageOf('Users', NamesById), { fields: ['Link', 'ETag'] }),
     ...problemResponses(400),
   },
 } as const
@@ -55,7 +55,6 @@ export const readUser = {
   params: UserParams,
   response: {
     200: theUser,
-    304: noContent('The client has the current version'),
     ...problemResponses(400, 404),
   },
 } as const

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { NO_STORE } from './cache-policy.ts'
 import { JSON_TYPE } from './media-types.ts'
 import { type Problem, reasonOf, writeProblem } from './problem.ts'
 import { SECURITY_FIELDS } from './security-fields.ts'
@@ -66,6 +67,7 @@ export function writeLastReply(problem: Problem, requestId: string): string {
     `HTTP/1.1 ${problem.status} ${reasonOf(problem.status)}`,
     `Date: ${new Date().toUTCString()}`,
     'Connection: close',
+    `Cache-Control: ${NO_STORE}`,
     `Content-Type: ${JSON_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...Object.entries(SECURITY_FIELDS).map(([name, value]) => `${name}: ${value}`),

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Page, PageRequest } from '../storage/pagination.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { HttpError } from './http-error.ts'
@@ -35,6 +36,15 @@ export function readPageRequest<Sort extends string>(
     positionOf('after', after, url, query) ?? positionOf('before', before, url, query)
   const from = position && { position, isBackwards: before !== undefined }
   return { limit, field, isDescending, from }
+}
+
+/**
+ * Describes a page: the value of Link, and the version, which differs if an item or a link differs. A digest is cheaper
+ * than a version that each write to the list would have to store.
+ */
+export function describePage(url: string, query: PageQuery, page: Page<unknown>) {
+  const link = writePageLinks(url, query, page)
+  return { link, version: hash('sha256', `${link}\n${JSON.stringify(page.items)}`) }
 }
 
 /** Writes the value of Link for a page: links to the first, previous and next page (RFC 8288 §3). */

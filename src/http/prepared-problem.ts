@@ -1,3 +1,4 @@
+import { NO_STORE } from './cache-policy.ts'
 import { html } from './html.ts'
 import { HTML } from './media-types.ts'
 import { errorDocument, PROBLEM_TYPES, type Problem, reasonOf, writeProblem } from './problem.ts'
@@ -18,6 +19,7 @@ export function prepareProblem(problem: Problem, fields: Record<string, string |
     const body = mediaType === HTML ? renderPage(problem) : writeProblem(problem, mediaType)
     const all = {
       ...SECURITY_FIELDS,
+      'cache-control': NO_STORE,
       ...fields,
       'content-type': mediaType,
       'content-length': String(Buffer.byteLength(body)),

@@ -14,11 +14,17 @@ export interface RouteInfo {
   }
 }
 
+const READS = ['GET', 'HEAD']
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Returns true if a method of the route changes something. */
 export function isWrite({ method }: { method: string | string[] }): boolean {
   return [method].flat().some((each) => WRITES.includes(each))
+}
+
+/** Returns true if a method of the route reads the representation. */
+export function isRead({ method }: { method: string | string[] }): boolean {
+  return [method].flat().some((each) => READS.includes(each))
 }
 
 /** Returns true if the schema of the route declares this status. */

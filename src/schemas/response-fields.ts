@@ -23,7 +23,11 @@ export const RESPONSE_FIELDS = {
     pattern: '^bytes$',
   }),
   Allow: header('Methods of the resource (RFC 9110 §10.2.1)', 'GET, HEAD, OPTIONS'),
-  'Cache-Control': header('Caching rules (RFC 9111 §5.2)', 'no-store', REQUIRED),
+  'Cache-Control': header(
+    'Caching rules (RFC 9111 §5.2.2): `no-cache` by default, also `private` if the response depends on the ' +
+      'credentials, and `no-store` for errors',
+    'no-cache',
+  ),
   'Content-Disposition': header(
     'Whether to save the content as a file, and the file name (RFC 6266)',
     'attachment; filename="a.txt"',
@@ -78,13 +82,18 @@ export const RESPONSE_FIELDS = {
 export type ResponseField = keyof typeof RESPONSE_FIELDS
 
 /** Header fields that any response can have. */
-export const COMMON_FIELDS = ['X-Request-Id', 'Vary', 'RateLimit-Policy', 'RateLimit'] as const
+export const COMMON_FIELDS = [
+  'X-Request-Id',
+  'Vary',
+  'Cache-Control',
+  'RateLimit-Policy',
+  'RateLimit',
+] as const
 
 /** Header fields of successes and redirects, by status. */
 export const FIELDS_BY_STATUS: Record<number, readonly ResponseField[]> = {
   201: ['Location'],
   206: ['Content-Range'],
-  304: ['ETag', 'Last-Modified'],
 }
 
 /** References to the descriptions of header fields, by name. */

@@ -84,6 +84,21 @@ export function addProblemResponses(
   if (schema?.response) schema.response = { ...schema.response, ...problemResponses(...statuses) }
 }
 
+/** Declares header fields of the responses with these statuses, as far as the route declares the responses. */
+export function addResponseFields(
+  { schema }: { schema?: { response?: unknown } },
+  statuses: readonly number[],
+  fields: Record<string, object>,
+): void {
+  const response: Record<string, { headers?: object }> = { ...Object(schema?.response) }
+  for (const status of statuses) {
+    const declared = response[status]
+    if (!declared) continue
+    response[status] = { ...declared, headers: { ...declared.headers, ...fields } }
+  }
+  if (schema) schema.response = response
+}
+
 const problems: Record<number, { description: string }> = {}
 
 /** Returns the error response of a status, always as the same object, so that Fastify compiles each schema once. */

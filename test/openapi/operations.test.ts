@@ -43,7 +43,7 @@ t.test('every operation that declares 206 or 304 can return that status', async 
   for (const { operation, request, reply } of responses) {
     for (const [status, fieldsOf] of Object.entries(conditions)) {
       if (!operation.responses[status]) continue
-      const headers = { ...request.headers, ...fieldsOf(String(reply.headers.etag)) }
+      const headers = { ...request.headers, ...fieldsOf(String(reply.headers.etag ?? '*')) }
       const conditional = await app.inject({ ...request, headers })
       t.equal(String(conditional.statusCode), status, `${operation.operationId} returns ${status}`)
       const target = { method: 'GET', url: String(request.url) }

@@ -92,7 +92,7 @@ const UNLISTED = [
 ]
 
 /** Header fields that the handler may have set before it failed. */
-const FIELDS_KEPT_BY_FAILURES = ['accept-patch', 'accept-ranges', 'cache-control']
+const FIELDS_KEPT_BY_FAILURES = ['accept-patch', 'accept-ranges']
 
 function fieldViolations(document: Document, response: Response, received: TestResponse): string[] {
   const declared = Object.entries(response.headers ?? {}).map(([name, header]) => {

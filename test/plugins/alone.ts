@@ -70,6 +70,13 @@ export const ROWS: Row[] = [
     expected: { status: 200, body: '{"name":"luis","scopes":[]}' },
   },
   {
+    plugin: 'caching',
+    effect: 'adds the caching policy of the route',
+    setup: (app) => void app.get('/', { config: { cache: { maxAge: 60 } } }, async () => 'hello'),
+    observe: get(),
+    expected: { status: 200, fields: { 'cache-control': 'max-age=60' } },
+  },
+  {
     plugin: 'conditional-requests',
     effect: 'returns 304 for a current ETag',
     setup: (app) => void app.get('/', (_request, reply) => reply.header('etag', '"1"').send('ok')),

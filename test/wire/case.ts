@@ -160,6 +160,8 @@ function faultsOf({ status, headers, body }: WireResponse): string[] {
   for (const [name, value] of Object.entries(securityOf(headers['content-type']))) {
     if (headers[name] !== value) found.push(`has no ${name}: ${value}`)
   }
+  const policy = headers['cache-control']
+  if (status < 400 ? !policy : policy !== 'no-store') found.push(`has Cache-Control: ${policy}`)
   // After an invalid HTTP message, the service sends JSON for any Accept, without Vary, and closes the connection.
   if (headers.vary !== 'Accept, Accept-Encoding' && headers.connection !== 'close') {
     found.push(`has Vary: ${headers.vary}`)

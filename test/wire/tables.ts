@@ -2,6 +2,7 @@ import type { WireCase } from './case.ts'
 import { ACCOUNTS } from './cases/accounts.ts'
 import { AUTHORIZATION } from './cases/authorization.ts'
 import { BODY_LIMIT } from './cases/body-limit.ts'
+import { CACHING } from './cases/caching.ts'
 import { CONDITIONAL_READS } from './cases/conditional-reads.ts'
 import { CONDITIONAL_WRITES } from './cases/conditional-writes.ts'
 import { CONNECTIONS } from './cases/connections.ts'
@@ -67,6 +68,7 @@ export const TABLES: readonly Table[] = [
     environment: ACCOUNTS,
   },
   { title: 'Content coding', file: 'test/wire/cases/content-coding.ts', cases: CONTENT_CODING },
+  { title: 'Caching', file: 'test/wire/cases/caching.ts', cases: CACHING },
   {
     title: 'Conditional reads',
     file: 'test/wire/cases/conditional-reads.ts',

@@ -13,7 +13,7 @@ const SECRET = 'Gold'
 const CHALLENGES = ['Basic realm="Example"', 'Bearer realm="Example"']
 const UNAUTHENTICATED = {
   status: 401,
-  headers: { 'www-authenticate': CHALLENGES, 'cache-control': undefined },
+  headers: { 'www-authenticate': CHALLENGES, 'cache-control': 'no-store' },
   body: { status: 401, message: 'Authenticate.' },
 }
 

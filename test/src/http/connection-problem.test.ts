@@ -81,6 +81,7 @@ t.test('writeLastReply() writes a complete response', async (t) => {
   t.match(fields, [
     /^Date: .* GMT$/,
     'Connection: close',
+    'Cache-Control: no-store',
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${body.length}`,
     ...Object.entries(SECURITY_FIELDS).map(([name, value]) => `${name}: ${value}`),

@@ -1,6 +1,11 @@
 import t from 'tap'
 import { encodeCursor } from '../../../src/http/cursor.ts'
-import { type PageQuery, readPageRequest, writePageLinks } from '../../../src/http/pagination.ts'
+import {
+  describePage,
+  type PageQuery,
+  readPageRequest,
+  writePageLinks,
+} from '../../../src/http/pagination.ts'
 
 const URL = '/articles'
 
@@ -47,6 +52,19 @@ t.test(
     t.same(first, { limit: '1' })
   },
 )
+
+t.test('describePage() returns another version if an item or a link differs', async (t) => {
+  const pages = [
+    { items: [{ id: 1, title: 'a' }] },
+    { items: [{ id: 1, title: 'b' }] },
+    { items: [{ id: 1, title: 'a' }], next: [1] as [number] },
+    { items: [] },
+  ]
+  const described = pages.map((page) => describePage(URL, {}, page))
+  t.equal(new Set(described.map(({ version }) => version)).size, pages.length)
+  t.match(described[2], { link: /rel="next"/, version: /^[0-9a-f]{64}$/ })
+  t.strictSame(described[0], describePage(URL, {}, { items: [{ id: 1, title: 'a' }] }))
+})
 
 t.test('a cursor is valid with another limit', async (t) => {
   const { next } = linksOf(writePageLinks(URL, { limit: 2 }, { next: [7] }))

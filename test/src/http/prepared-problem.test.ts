@@ -22,6 +22,7 @@ for (const mediaType of PROBLEM_TYPES.filter((type) => !type.startsWith('text/ht
       t.equal(body, writeProblem(PROBLEM, mediaType))
       t.same(fields, {
         ...SECURITY_FIELDS,
+        'cache-control': 'no-store',
         'retry-after': '1',
         'content-type': mediaType,
         'content-length': String(Buffer.byteLength(body)),

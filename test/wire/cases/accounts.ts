@@ -24,7 +24,7 @@ export function unauthorized(section: string, sent: string, bytes: string): Wire
     sent,
     bytes,
     statuses: [401],
-    headers: { 'www-authenticate': BOTH, 'cache-control': null, allow: null, accept: null },
+    headers: { 'www-authenticate': BOTH, allow: null, accept: null },
     body: UNAUTHENTICATED,
   }
 }

@@ -152,11 +152,25 @@ export const CONDITIONAL_READS: WireCase[] = [
     statuses: [401],
   },
   {
-    section: 'RFC 9110 §13.2.1',
-    sent: 'If-None-Match for a resource without ETag',
+    section: 'RFC 9110 §13.1.2',
+    sent: 'If-None-Match: `*` for a resource without ETag',
     bytes: request('GET /greeting', { 'If-None-Match': '*' }),
+    statuses: [304],
+    headers: { 'cache-control': 'no-cache', etag: null },
+    body: '',
+  },
+  {
+    section: 'RFC 9110 §13.1.2',
+    sent: 'If-None-Match with an ETag for a resource without ETag',
+    bytes: request('GET /greeting', { 'If-None-Match': '"x"' }),
     statuses: [200],
     body: 'Hello World',
+  },
+  {
+    section: 'RFC 9110 §13.1.1',
+    sent: 'If-Match with an ETag for a resource without ETag',
+    bytes: request('GET /greeting', { 'If-Match': '"x"' }),
+    statuses: [412],
   },
   {
     section: 'RFC 9110 §15.4.5',
