@@ -61,6 +61,14 @@ export async function expectSuccess(t: Test, clone: string, tool: string, ...opt
   if (!t.equal(code, 0, `${tool} succeeds`)) t.comment(output)
 }
 
+/**
+ * Asserts that the types of a clone are correct. Since the option keeps the paths of packages, the compiler reuses the
+ * results of the project, and checks only what the clone changes.
+ */
+export function expectTypes(t: Test, clone: string) {
+  return expectSuccess(t, clone, 'tsc', '--preserveSymlinks')
+}
+
 /** Runs a tool of the project's node_modules in a clone. */
 function runTool(clone: string, tool: string, ...options: string[]) {
   return runScript(clone, join(MODULES, '.bin', tool), ...options)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { cloneProject, expectSuccess, runScript, writeBlocks } from './clone.ts'
+import { cloneProject, expectSuccess, expectTypes, runScript, writeBlocks } from './clone.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/extending.md')
 
@@ -18,7 +18,7 @@ t.test(
     const coverage = ['--coverage-report=json-summary', '--allow-incomplete-coverage']
     t.equal((await runScript(clone, 'test/openapi/write-openapi.ts')).code, 0)
     await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings')
-    await expectSuccess(t, clone, 'tsc')
+    await expectTypes(t, clone)
     const tests = [...files.filter(isTest), ...OPENAPI_TESTS]
     await expectSuccess(t, clone, 'tap', '--reporter=tap', ...coverage, ...tests)
     const report = JSON.parse(

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { cloneProject, expectSuccess, writeBlocks } from '../docs/clone.ts'
+import { cloneProject, expectSuccess, expectTypes, writeBlocks } from '../docs/clone.ts'
 import { FAST_START, startProcess } from '../server.ts'
 import { commitAll, eject, git } from './ejected.ts'
 import { REMOVED, SAMPLES, SCRIPTS } from './removed.ts'
@@ -74,7 +74,7 @@ t.test(
   async (t) => {
     const check = async () => {
       await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings')
-      await expectSuccess(t, clone, 'tsc')
+      await expectTypes(t, clone)
     }
     await check()
     const files = writeBlocks(clone, read('docs/extending.md'))

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { AUTHORIZATION } from '../../app.ts'
-import { cloneProject, expectSuccess, runScript } from '../../docs/clone.ts'
+import { cloneProject, expectTypes, runScript } from '../../docs/clone.ts'
 import { startProcess } from '../../server.ts'
 
 t.setTimeout(120_000)
@@ -20,7 +20,7 @@ t.test(
     for (const folder of ['routes/users', 'test/routes/users']) {
       rmSync(join(clone, folder), { recursive: true })
     }
-    await expectSuccess(t, clone, 'tsc')
+    await expectTypes(t, clone)
     const { url } = await startProcess(t, [join(clone, 'src/start.js')], { DATABASE_URL })
     const read = async (path: string) => (await fetch(url + path)).status
     t.equal(await read('/users/1'), 404)
