@@ -26,7 +26,7 @@ export function draftsOf(
 ): Draft[] {
   const { method, schema } = route
   if (!isWrite(route) || (method === 'DELETE' && !schema.body)) return []
-  const editable = method === 'POST' ? undefined : editableMembers(routes, current)
+  const editable = method === 'POST' ? undefined : editableMembers(routes, current, method)
   return consumedBy(schema.body).flatMap((mediaType) => {
     const text = draft(mediaType, schemaOf(schema.body, mediaType), editable)
     return text === undefined ? [] : [{ mediaType, text }]
@@ -36,9 +36,14 @@ export function draftsOf(
 type Members = Record<string, unknown>
 
 /**
- * Returns those members of the current JSON that PUT accepts; undefined if the JSON lacks a member that PUT requires.
+ * Returns those members of the current JSON that PUT accepts, or the first of them for PATCH; undefined if the JSON
+ * lacks a member that PUT requires.
  */
-function editableMembers(routes: readonly RouteInfo[], current: unknown): Members | undefined {
+function editableMembers(
+  routes: readonly RouteInfo[],
+  current: unknown,
+  method: string,
+): Members | undefined {
   const put = routes.find(({ method }) => method === 'PUT')
   if (!put || current === undefined) return undefined
   const { properties, required = [] } = schemaOf(put.schema.body, 'application/json')
@@ -46,7 +51,8 @@ function editableMembers(routes: readonly RouteInfo[], current: unknown): Member
     ([name]) => !properties || Object.hasOwn(properties, name),
   )
   const editable = Object.fromEntries(members)
-  return required.every((name) => Object.hasOwn(editable, name)) ? editable : undefined
+  if (!required.every((name) => Object.hasOwn(editable, name))) return undefined
+  return method === 'PATCH' ? Object.fromEntries(members.slice(0, 1)) : editable
 }
 
 /** Returns the schema of a body in a media type. */

@@ -10,7 +10,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../../src/hooks.ts'
-import { BODY_KINDS, checkBody, hasBody, parserOf } from '../../src/http/body.ts'
+import { BODY_KINDS, checkBody, hasBody, kindOf, parserOf } from '../../src/http/body.ts'
+import { isMediaType } from '../../src/http/field.ts'
 import { essenceOf, NEGOTIATED } from '../../src/http/media-types.ts'
 import { isWrite } from '../../src/http/route-info.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
@@ -62,7 +63,11 @@ function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   const parse = async (request: FastifyRequest, bytes: Buffer) => {
     request.bytes = bytes
-    return parserOf(String(request.mediaType))(bytes, String(request.headers['content-type']))
+    const mediaType = String(request.mediaType)
+    const isOptional = !request.routeOptions.schema?.body
+    // Without content there is nothing to parse, but an empty text is a text.
+    if (bytes.length === 0 && isOptional && kindOf(mediaType) !== 'text') return undefined
+    return parserOf(mediaType)(bytes, String(request.headers['content-type']))
   }
   // `*` is for other media types that a route accepts.
   app.addContentTypeParser<Buffer>([...Object.keys(BODY_KINDS), '*'], { parseAs: 'buffer' }, parse)
@@ -73,11 +78,16 @@ function represent(this: FastifyReply, views: Views): FastifyReply {
   return this.send(views[mediaType] ?? views['application/json'])
 }
 
-/** Returns true if the request has a body, or the route requires one. */
+/**
+ * Returns true if the request has a body, or the route requires one. Otherwise Content-Type has no meaning, but many
+ * clients send it with every request; a malformed one is removed, since Fastify would refuse it.
+ */
 function needsBodyCheck({ method, headers, routeOptions }: FastifyRequest): boolean {
   if (method === 'GET' || method === 'HEAD') return false
-  const isSent = headers['content-type'] !== undefined || hasBody(headers)
-  return isSent || Boolean(routeOptions.schema?.body)
+  if (hasBody(headers) || routeOptions.schema?.body) return true
+  const contentType = headers['content-type']
+  if (contentType !== undefined && !isMediaType(contentType)) delete headers['content-type']
+  return false
 }
 
 export default fp(negotiation, { name: 'negotiation', fastify: '5.x' })

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { existing, HttpError } from '../../src/http/http-error.ts'
 import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { applyPatch, validatePatched } from '../../src/http/patch.ts'
-import { writeExpected } from '../../src/http/preconditions.ts'
+import { isUnchanged, writeExpected } from '../../src/http/preconditions.ts'
 import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
 import { readFilter } from './filter.ts'
 import { readNewArticle } from './patched.ts'
@@ -12,6 +12,7 @@ import {
   createArticle,
   deleteArticle,
   listArticles,
+  type NewArticle,
   patchArticle,
   readArticle,
   replaceArticle,
@@ -56,7 +57,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
         headers,
         () => articles.find(articleId),
         async (found) => {
-          if (found) return articles.replace(articleId, found.version, body)
+          if (found) return replaceChanged(found, body)
           if (articleId > MAX_CHOSEN_ID) throw new HttpError('NOT_FOUND')
           const created = await articles.createAt(articleId, body)
           if (created) reply.code(201).header('location', app.urlFor('readArticle', { articleId }))
@@ -77,7 +78,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
         async (found) => {
           const result = applyPatch(mediaType, found.article, body)
           const fields = validatePatched(() => readNewArticle(found.article, result))
-          return articles.replace(articleId, found.version, fields)
+          return replaceChanged(found, fields)
         },
       )
       return represent(reply, patched)
@@ -99,6 +100,11 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 
   async function findExisting(id: number) {
     return existing(await articles.find(id))
+  }
+
+  async function replaceChanged(found: VersionedArticle, fields: NewArticle) {
+    if (isUnchanged(found.article, fields)) return found
+    return articles.replace(found.article.id, found.version, fields)
   }
 }
 export default routes

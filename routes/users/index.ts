@@ -3,13 +3,14 @@ import type { FastifyReply } from 'fastify'
 import { existing, HttpError } from '../../src/http/http-error.ts'
 import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { applyPatch, validatePatched } from '../../src/http/patch.ts'
-import { writeExpected } from '../../src/http/preconditions.ts'
+import { isUnchanged, writeExpected } from '../../src/http/preconditions.ts'
 import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
 import { namesById, readNewUser } from './names-by-id.ts'
 import {
   createUser,
   deleteUser,
   listUsers,
+  type NewUser,
   patchUser,
   readUser,
   replaceUser,
@@ -49,7 +50,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
         headers,
         () => users.find(userId),
         async (found) => {
-          if (found) return users.replace(userId, found.version, fields)
+          if (found) return replaceChanged(found, fields)
           if (userId > MAX_CHOSEN_ID) throw new HttpError('NOT_FOUND')
           const created = await users.createAt(userId, fields)
           if (created) reply.code(201).header('location', app.urlFor('readUser', { userId }))
@@ -70,7 +71,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
         async (found) => {
           const result = applyPatch(mediaType, namesById(found.user), body)
           const fields = validatePatched(() => readNewUser(userId, result))
-          return users.replace(userId, found.version, fields)
+          return replaceChanged(found, fields)
         },
       )
       return represent(reply, patched)
@@ -92,6 +93,11 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 
   async function findExisting(id: number) {
     return existing(await users.find(id))
+  }
+
+  async function replaceChanged(found: VersionedUser, fields: NewUser) {
+    if (isUnchanged(found.user, fields)) return found
+    return users.replace(found.user.id, found.version, fields)
   }
 }
 export default routes

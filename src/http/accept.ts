@@ -14,9 +14,9 @@ type MediaRange = MediaType & { quality: number }
  *
  * The weight of an offered type is the weight of the most specific range that matches the type. Among types with
  * the highest weight, the one with the most specific range wins, then the one with the earliest range, then the
- * one offered first. Malformed ranges are ignored.
+ * one offered first. `*` is read as the wildcard, as old Java clients send it. Malformed ranges are ignored.
  *
- * @param field value of Accept; if absent or empty, any type is acceptable
+ * @param field value of Accept; if it contains no range, any type is acceptable
  * @param offered media types with their parameters, preferred first
  * @returns one of `offered`, or undefined if none is acceptable
  */
@@ -24,9 +24,8 @@ export function selectMediaType(
   field: string | undefined,
   offered: readonly string[],
 ): string | undefined {
-  const members = split(field ?? '', ',')
-  if (members.length === 0) return offered[0]
-  const ranges = members.flatMap(parseRange)
+  const ranges = split(field ?? '', ',').flatMap(parseRange)
+  if (ranges.length === 0) return offered[0]
   const [best] = offered
     .flatMap((mediaType) => {
       const match = matchOf(parse(split(mediaType, ';')), ranges)
@@ -50,16 +49,26 @@ function matchOf(offered: MediaType | undefined, ranges: MediaRange[]) {
     .sort((a, b) => b.specificity - a.specificity)[0]
 }
 
-/** Returns 0 for no match, 1 for the wildcard, 2 for the type, 3 for the subtype, plus 1 per parameter. */
+/**
+ * Returns 0 for no match, 1 for the wildcard, 2 for the type, 3 for the subtype, plus 1 per equal parameter.
+ *
+ * A parameter that the offered type does not have is ignored, but makes the range less specific than the range
+ * without it. So does another charset, since responses are in UTF-8 whatever the client prefers.
+ */
 function specificityOf(range: MediaRange, offered: MediaType): number {
   if (range.type === '*') return 1
   if (range.type !== offered.type) return 0
   if (range.subtype === '*') return 2
   if (range.subtype !== offered.subtype) return 0
-  const differs = [...range.parameters].some(
-    ([name, value]) => offered.parameters.get(name)?.toLowerCase() !== value.toLowerCase(),
-  )
-  return differs ? 0 : 3 + range.parameters.size
+  let specificity = 3
+  let isExact = true
+  for (const [name, value] of range.parameters) {
+    const known = offered.parameters.get(name)?.toLowerCase()
+    if (known === value.toLowerCase()) specificity += 1
+    else if (known === undefined || name === 'charset') isExact = false
+    else return 0
+  }
+  return isExact ? specificity : specificity - 0.5
 }
 
 /** Returns an empty list if the member is malformed. */
@@ -69,11 +78,10 @@ function parseRange(member: string): MediaRange[] {
   const end = pieces.findIndex((piece) => /^q\s*=/i.test(piece))
   const range = parse(end < 0 ? pieces : pieces.slice(0, end))
   if (!range || (range.type === '*' && range.subtype !== '*')) return []
-  const quality = weightOf(pieces)
-  return quality === undefined ? [] : [{ ...range, quality }]
+  return [{ ...range, quality: weightOf(pieces) }]
 }
 
 function parse([essence = '', ...rest]: string[]): MediaType | undefined {
-  const names = parseEssence(essence)
+  const names = parseEssence(essence === '*' ? '*/*' : essence)
   return names && { ...names, parameters: parameters(rest) }
 }

@@ -79,6 +79,9 @@ export function consumedBy(body: unknown): string[] {
   return mediaTypes.length > 0 ? mediaTypes : ['application/json']
 }
 
+/** Kinds of which no document is empty. */
+const NEVER_EMPTY: BodyKind[] = ['json', 'xml']
+
 /** A request before its body is read. */
 interface RequestHead {
   method: string
@@ -91,8 +94,8 @@ interface RequestHead {
  * Checks that the service can parse a body, before any byte of the body is read.
  *
  * @param consumes media types that the route accepts
- * @throws {HttpError} 400 for PUT with Content-Range; 415 with the supported values in Accept or Accept-Encoding
- * (RFC 9110 §12.5.1, §12.5.3), and for PATCH also in Accept-Patch (RFC 5789 §2.2)
+ * @throws {HttpError} 400 for PUT with Content-Range, and without a body; 415 with the supported values in Accept or
+ * Accept-Encoding (RFC 9110 §12.5.1, §12.5.3), and for PATCH also in Accept-Patch (RFC 5789 §2.2)
  */
 export function checkBody(
   { method, headers, mediaType }: RequestHead,
@@ -109,6 +112,9 @@ export function checkBody(
   }
   const accept = consumes.join(', ')
   const fields = { accept, ...(method === 'PATCH' && { 'accept-patch': accept }) }
+  if (!hasBody(headers) && (!mediaType || NEVER_EMPTY.includes(kindOf(mediaType)))) {
+    throw new HttpError('BAD_REQUEST', `a body is required; supported: ${accept}`)
+  }
   if (mediaType === undefined || !consumes.includes(mediaType)) {
     throw unsupported(contentType || 'no Content-Type', accept, fields)
   }

@@ -33,7 +33,7 @@ export function compress(coding: Coding, content: Content): Promise<Buffer> {
 
 /**
  * Selects the content coding with the highest weight (RFC 9110 §12.5.3), and among equal weights the first in
- * `CODINGS`. Malformed members are ignored.
+ * `CODINGS`. `*` allows only gzip: some clients send it, but cannot decode newer codings.
  *
  * @param field value of Accept-Encoding
  * @returns undefined to send the response uncompressed, even if the client accepts neither `identity` nor any of
@@ -44,12 +44,12 @@ export function selectCoding(field: string): Coding | undefined {
   for (const member of split(field.toLowerCase(), ',')) {
     const [name = '', ...rest] = split(member, ';')
     const coding = name === 'x-gzip' ? 'gzip' : name // RFC 9110 §8.4.1.3
-    const weight = weightOf(rest)
-    if (weight !== undefined && !weights.has(coding)) weights.set(coding, weight)
+    if (!weights.has(coding)) weights.set(coding, weightOf(rest))
   }
-  const weigh = (coding: string) => weights.get(coding) ?? weights.get('*') ?? 0
+  const any = weights.get('*') ?? 0
+  const weigh = (coding: Coding) => weights.get(coding) ?? (coding === 'gzip' ? any : 0)
   const [best] = CODINGS.filter((coding) => weigh(coding) > 0).sort((a, b) => weigh(b) - weigh(a))
-  return best && weigh(best) >= weigh('identity') ? best : undefined
+  return best && weigh(best) >= (weights.get('identity') ?? any) ? best : undefined
 }
 
 /** Shorter responses fit into one packet even without compression. */

@@ -36,12 +36,13 @@ export function parameters(members: string[]): Map<string, string> {
   return result
 }
 
-const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
-
-/** Returns the weight `q` of a member's parameters (RFC 9110 §12.4.2), 1 by default; undefined if it is invalid. */
-export function weightOf(members: string[]): number | undefined {
-  const weight = parameters(members).get('q') ?? '1'
-  return QUALITY.test(weight) ? Number(weight) : undefined
+/**
+ * Returns the weight `q` of a member's parameters, 1 by default (RFC 9110 §12.4.2). Clients also send `.2` and four
+ * decimals. A number out of range becomes 0 or 1, and other text is ignored.
+ */
+export function weightOf(members: string[]): number {
+  const weight = Number.parseFloat(parameters(members).get('q') ?? '1')
+  return Number.isNaN(weight) ? 1 : Math.min(1, Math.max(0, weight))
 }
 
 function unquote(value: string): string {

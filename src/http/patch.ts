@@ -7,7 +7,8 @@ export const MERGE_PATCH = 'application/merge-patch+json'
 export const JSON_PATCH = 'application/json-patch+json'
 
 /**
- * Returns the OpenAPI `content` map of a PATCH body: a merge patch object, or a list of JSON Patch operations.
+ * Returns the OpenAPI `content` map of a PATCH body: a merge patch object, or a list of JSON Patch operations. JSON is
+ * read as a merge patch, since most clients send a patch with that media type.
  *
  * @param example members that a client may change, with example values
  */
@@ -17,22 +18,27 @@ export function patchContent(example: Record<string, unknown>) {
     path: `/${escapePointer(name)}`,
     value,
   }))
+  const members = Type.Object(
+    {},
+    {
+      additionalProperties: true,
+      examples: [example],
+      description: 'Members to change, as a merge patch (RFC 7396); null removes a member',
+    },
+  )
   return {
-    [MERGE_PATCH]: {
-      schema: Type.Object(
-        {},
-        { additionalProperties: true, minProperties: 1, examples: [example] },
-      ),
-    },
+    [MERGE_PATCH]: { schema: members },
     [JSON_PATCH]: {
-      schema: Type.Array(PatchOperation, { minItems: 1, maxItems: 100, examples: [operations] }),
+      schema: Type.Array(PatchOperation, { maxItems: 100, examples: [operations] }),
     },
+    'application/json': { schema: members },
   }
 }
 
 /**
  * Applies a merge patch (RFC 7396) or a JSON Patch (RFC 6902), completely or not at all.
  *
+ * @param mediaType one of `patchContent`
  * @param patch validated against the schema of `patchContent`
  * @returns a patched copy; the document is not changed
  * @throws {HttpError} see `applyOperations`
@@ -42,7 +48,7 @@ export function applyPatch(
   document: object,
   patch: unknown,
 ): unknown {
-  if (mediaType === MERGE_PATCH) return mergePatch(document, patch)
+  if (mediaType !== JSON_PATCH) return mergePatch(document, patch)
   // The cast holds because the route has validated the patch against `patchContent`.
   return applyOperations(structuredClone(document), patch as PatchOperation[])
 }

@@ -1,5 +1,6 @@
 /** Preconditions of reads and writes (RFC 9110 §13). */
 import type { IncomingHttpHeaders } from 'node:http'
+import { isDeepStrictEqual } from 'node:util'
 import { type EntityTags, parseEntityTags, versionOf } from './entity-tag.ts'
 import { formatHttpDate, parseHttpDate } from './http-date.ts'
 import { HttpError } from './http-error.ts'
@@ -108,6 +109,15 @@ export async function writeExpected<Found extends Version | undefined, Result>(
     const result = await write(found)
     if (result) return result as Exclude<Result, undefined | false> // truthy
   }
+}
+
+/**
+ * Returns true if a write would change none of these fields. Such a write makes no new version, so a repeated PUT and an
+ * empty patch do not invalidate the copies of other clients.
+ */
+export function isUnchanged(current: object, fields: object): boolean {
+  const values: Record<string, unknown> = { ...current }
+  return Object.entries(fields).every(([name, value]) => isDeepStrictEqual(values[name], value))
 }
 
 /** @throws {HttpError} 412 if the resource has changed after the date in If-Unmodified-Since */

@@ -20,5 +20,9 @@ export const PARSED_TYPES =
 /** Matches a Vary that lists Accept, not only Accept-Encoding. */
 export const VARIES = /\bAccept\b(?!-)/
 
+/** Media types of a patch, as in Accept-Patch. */
+export const PATCH_TYPES =
+  'application/merge-patch+json, application/json-patch+json, application/json'
+
 /** A date before the last modification of every resource. */
 export const LONG_AGO = 'Sun, 06 Nov 1994 08:49:37 GMT'

@@ -16,7 +16,7 @@ const REQUESTS = [
   { method: 'GET', url: '/nope/hunter2', route: null, status: 404 },
   { method: 'DELETE', url: '/greeting', route: null, status: 405 },
   { method: 'OPTIONS', url: '/greeting', route: null, status: 204 },
-  { method: 'POST', url: '/files', route: '/files', status: 415 },
+  { method: 'POST', url: '/files', route: '/files', status: 400 },
 ] as const
 
 for (const { method, url, route, status } of REQUESTS) {

@@ -10,7 +10,7 @@ const OPEN = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 const NO_STORE = { 'cache-control': 'no-store' }
 
 /** Accept field that Prometheus 3 sends. */
-const SCRAPER =
+const PROMETHEUS_3 =
   'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,' +
   'application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;' +
   'escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1'
@@ -20,7 +20,12 @@ const ACCEPTED: [accept: string | undefined, type: string][] = [
   ['*/*', TEXT],
   ['text/plain', TEXT],
   ['text/plain;version=0.0.4', TEXT],
-  [SCRAPER, TEXT],
+  [PROMETHEUS_3, OPEN],
+  ['application/openmetrics-text;version=1.0.0;escaping=underscores', OPEN],
+  ['text/plain;version=0.0.4;escaping=values', TEXT],
+  ['text/plain;unknown=1', TEXT],
+  ['*', TEXT],
+  ['application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=.2', TEXT],
   ['application/openmetrics-text', OPEN],
   ['application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.3', OPEN],
 ]

@@ -111,7 +111,7 @@ const REFUSALS = [
     there: `text/plain, application/json, application/xml, text/html, ${V2}`,
   },
   { url: '/titled', accept: 'text/css', there: SAMPLE_TYPES.join(', ') },
-  { url: '/titled', accept: 'nonsense', there: SAMPLE_TYPES.join(', ') },
+  { url: '/titled', accept: 'nonsense, image/png', there: SAMPLE_TYPES.join(', ') },
 ]
 
 for (const { url, accept, there } of REFUSALS) {

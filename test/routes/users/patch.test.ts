@@ -37,7 +37,6 @@ for (const [type, payload] of APPLIED) {
 }
 
 const REFUSED: [type: string, payload: unknown, status: number, ...pointers: string[]][] = [
-  [MERGE_PATCH, {}, 400, ''],
   [MERGE_PATCH, ['steven'], 400, ''],
   [MERGE_PATCH, null, 400, ''],
   [MERGE_PATCH, { 2: null }, 422, '/2'],
@@ -52,7 +51,6 @@ const REFUSED: [type: string, payload: unknown, status: number, ...pointers: str
   [MERGE_PATCH, { 2: null, 3: 'steven' }, 422, '/3', '/2'],
   [MERGE_PATCH, { name: 'steven' }, 422, '/name'],
   [MERGE_PATCH, { constructor: 'x' }, 422, '/constructor'],
-  [JSON_PATCH, [], 400, ''],
   [JSON_PATCH, [{ op: 'replace', path: '2', value: 'steven' }], 400, '/0/path'],
   [JSON_PATCH, [{ op: 'replace', path: '/3', value: 'steven' }], 422],
   [JSON_PATCH, [{ op: 'add', path: '/3', value: 'steven' }], 422, '/3'],

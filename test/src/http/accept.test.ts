@@ -14,6 +14,11 @@ const CASES: { title: string; field: string | undefined; selected: string | unde
   { title: 'selects the first offer for empty members', field: ' , ,', selected: JSON_TYPE },
   { title: 'selects the first offer for a wildcard', field: '*/*', selected: JSON_TYPE },
   {
+    title: 'reads an asterisk as the wildcard',
+    field: 'text/plain;q=.1, *;q=.2',
+    selected: JSON_TYPE,
+  },
+  {
     title: 'selects the first offer of a type wildcard',
     field: 'application/*',
     selected: JSON_TYPE,
@@ -112,14 +117,29 @@ const CASES: { title: string; field: string | undefined; selected: string | unde
     selected: TEXT,
   },
   {
-    title: 'selects nothing for another charset',
+    title: 'ignores another charset',
     field: 'text/plain;charset=iso-8859-1',
-    selected: undefined,
+    selected: TEXT,
   },
   {
-    title: 'selects nothing for an unknown parameter',
+    title: 'ignores an unknown parameter',
     field: 'text/plain;format=flowed',
-    selected: undefined,
+    selected: TEXT,
+  },
+  {
+    title: 'prefers the range without an unknown parameter',
+    field: 'text/plain;format=flowed;q=0.9, text/plain;q=0.1, application/xml;q=0.5',
+    selected: XML,
+  },
+  {
+    title: 'prefers a range with an unknown parameter to the wildcard',
+    field: 'text/*;q=0.1, text/plain;format=flowed;q=0.9, application/xml;q=0.5',
+    selected: TEXT,
+  },
+  {
+    title: 'prefers the available charset to another charset',
+    field: 'text/plain;charset=latin1;q=0.9, text/plain;charset=utf-8;q=0.1, */*;q=0.5',
+    selected: JSON_TYPE,
   },
   {
     title: 'prefers a range with a parameter',
@@ -129,17 +149,17 @@ const CASES: { title: string; field: string | undefined; selected: string | unde
 
   {
     title: 'does not split at a quoted comma',
-    field: 'text/plain;a="b, application/xml", */*;q=0.1',
+    field: 'image/png;a="b, application/xml", */*;q=0.1',
     selected: JSON_TYPE,
   },
   {
     title: 'does not split at a quoted semicolon',
     field: 'text/plain;a=";q=0", application/xml;q=0.1',
-    selected: XML,
+    selected: TEXT,
   },
   {
     title: 'does not end a string at an escaped quote',
-    field: 'text/plain;a="\\", application/xml", text/plain;q=0.1',
+    field: 'image/png;a="\\", application/xml", text/plain;q=0.1',
     selected: TEXT,
   },
   { title: 'skips empty members', field: ', ,application/xml,,', selected: XML },
@@ -151,12 +171,37 @@ for (const { title, field, selected } of CASES) {
   })
 }
 
+/** Malformed weights, and the weights with which they are read. Text that is not a number is ignored. */
+const WEIGHTS: [text: string, weight: number][] = [
+  ['', 1],
+  ['high', 1],
+  ['NaN', 1],
+  ['2', 1],
+  ['1.1', 1],
+  ['1.0000', 1],
+  ['"0.7"', 0.7],
+  ['1e-1', 0.1],
+  ['.5', 0.5],
+  ['0.1234', 0.1234],
+  ['-1', 0],
+  ['-0', 0],
+]
+
+for (const [text, weight] of WEIGHTS) {
+  t.test(`Accept reads the weight q=${text} as ${weight}`, async (t) => {
+    for (const other of [0, 0.05, 0.3, 0.6, 0.9]) {
+      const field = `application/xml;q=${text}, text/plain;q=${other}`
+      const expected = Math.max(weight, other) > 0 ? (weight >= other ? XML : TEXT) : undefined
+      t.equal(selectMediaType(field, OFFERED), expected, field)
+    }
+  })
+}
+
 const MALFORMED = [
   'application',
   'application/',
   '/xml',
   '/',
-  '*',
   '*/xml',
   'application xml',
   'application/xml/json',
@@ -164,19 +209,6 @@ const MALFORMED = [
   'application/x@ml',
   ';q=1',
   ';',
-  'application/xml;q=',
-  'application/xml;q',
-  'application/xml;q=2',
-  'application/xml;q=1.1',
-  'application/xml;q=1.0000',
-  'application/xml;q=-1',
-  'application/xml;q=0.1234',
-  'application/xml;q=.5',
-  'application/xml;q=high',
-  'application/xml;q=NaN',
-  'application/xml;q=1e0',
-  'application/xml;a="',
-  'application/xml;a="\\',
 ]
 
 for (const member of MALFORMED) {
@@ -186,11 +218,13 @@ for (const member of MALFORMED) {
       TEXT,
       'the other members of the field are used',
     )
-    t.equal(
-      selectMediaType(member, OFFERED),
-      undefined,
-      'without other members, nothing is selected',
-    )
+    t.equal(selectMediaType(member, OFFERED), JSON_TYPE, 'without other members, nor is the field')
+  })
+}
+
+for (const member of ['application/xml;a="', 'application/xml;a="\\']) {
+  t.test(`Accept ignores the unclosed parameter of ${member}`, async (t) => {
+    t.equal(selectMediaType(`text/plain;q=0.1, ${member}`, OFFERED), XML)
   })
 }
 
@@ -236,6 +270,6 @@ t.test(
   'selectMediaType() ignores parameters after the weight, which old clients send',
   async (t) => {
     t.equal(selectMediaType('text/plain;q=0.5, application/xml;q=1;ext=1', OFFERED), XML)
-    t.equal(selectMediaType('application/xml;ext=1;q=1', OFFERED), undefined)
+    t.equal(selectMediaType('application/xml;q=0;ext=1', OFFERED), undefined)
   },
 )

@@ -135,7 +135,8 @@ const ACCEPTED: { title: string; type: string; headers: IncomingHttpHeaders }[] 
 
 for (const { title, type, headers } of ACCEPTED) {
   t.test(`checkBody() accepts ${title}`, async (t) => {
-    t.doesNotThrow(() => checkBody({ method: 'POST', headers, mediaType: type }, CONSUMES))
+    const sent = { 'content-length': '1', ...headers }
+    t.doesNotThrow(() => checkBody({ method: 'POST', headers: sent, mediaType: type }, CONSUMES))
   })
 }
 
@@ -150,12 +151,12 @@ const REFUSED: {
 }[] = [
   {
     title: 'a body without Content-Type',
-    headers: {},
+    headers: { 'content-length': '1' },
     error: { message: `no Content-Type; ${TYPES}`, headers: ACCEPT },
   },
   {
     title: 'a malformed type',
-    headers: { 'content-type': 'nonsense' },
+    headers: { 'content-type': 'nonsense', 'content-length': '1' },
     error: { message: `nonsense; ${TYPES}`, headers: ACCEPT },
   },
   {
@@ -194,6 +195,27 @@ for (const { title, type, headers, error } of REFUSED) {
   t.test(`checkBody() throws 415 with the supported values for ${title}`, async (t) => {
     const request = { method: 'POST', headers, mediaType: type }
     t.throws(() => checkBody(request, CONSUMES), { statusCode: 415, ...error })
+  })
+}
+
+for (const mediaType of [
+  undefined,
+  'application/json',
+  'application/merge-patch+json',
+  'text/xml',
+]) {
+  t.test(`checkBody() throws 400 for ${mediaType} without content`, async (t) => {
+    t.throws(() => checkBody({ method: 'POST', headers: {}, mediaType }, CONSUMES), {
+      statusCode: 400,
+      message: `a body is required; ${TYPES}`,
+    })
+  })
+}
+
+for (const mediaType of ['text/plain', 'text/csv']) {
+  t.test(`checkBody() accepts ${mediaType} without content`, async (t) => {
+    const headers = { 'content-type': mediaType, 'content-length': '0' }
+    t.doesNotThrow(() => checkBody({ method: 'POST', headers, mediaType }, CONSUMES))
   })
 }
 

@@ -19,6 +19,9 @@ const APPLIED: [mediaType: string, patch: unknown, patched: object][] = [
   [JSON_PATCH, [{ op: 'copy', from: '/title', path: '/body' }], { ...DOCUMENT, body: 'A' }],
   [JSON_PATCH, [{ op: 'move', from: '/title', path: '/body' }], { id: 1, body: 'A' }],
   [JSON_PATCH, [{ op: 'test', path: '/id', value: 1 }], DOCUMENT],
+  [JSON_PATCH, [], DOCUMENT],
+  [MERGE_PATCH, {}, DOCUMENT],
+  ['application/json', { title: 'C', body: null }, { id: 1, title: 'C' }],
 ]
 
 for (const [mediaType, patch, patched] of APPLIED) {
@@ -59,11 +62,11 @@ t.test('applyPatch() ignores members that the operation does not define', async 
 const CONTENT = patchContent({ a: 1 })
 
 const INVALID: [mediaType: keyof typeof CONTENT, patch: unknown][] = [
-  [MERGE_PATCH, {}],
   [MERGE_PATCH, [1]],
   [MERGE_PATCH, null],
-  [JSON_PATCH, []],
   [JSON_PATCH, {}],
+  ['application/json', []],
+  ['application/json', 1],
   [JSON_PATCH, [{ op: 'change', path: '/title' }]],
   [JSON_PATCH, [{ op: 'remove' }]],
   [JSON_PATCH, [{ op: 'remove', path: 'title' }]],
@@ -71,6 +74,19 @@ const INVALID: [mediaType: keyof typeof CONTENT, patch: unknown][] = [
   [JSON_PATCH, [{ op: 'move', path: '/title', from: 'body' }]],
   [JSON_PATCH, Array.from({ length: 101 }, () => ({ op: 'remove', path: '/title' }))],
 ]
+
+const EMPTY: [mediaType: keyof typeof CONTENT, patch: unknown][] = [
+  [MERGE_PATCH, {}],
+  [JSON_PATCH, []],
+  ['application/json', {}],
+]
+
+for (const [mediaType, patch] of EMPTY) {
+  t.test(`the schema allows a patch of type ${mediaType} that changes nothing`, async (t) => {
+    const validate = compileValidator(CONTENT[mediaType].schema, 'body')
+    t.same(validate(patch), { value: patch })
+  })
+}
 
 for (const [mediaType, patch] of INVALID) {
   t.test(`the schema refuses ${JSON.stringify(patch).slice(0, 60)} as ${mediaType}`, async (t) => {

@@ -1,5 +1,10 @@
 import t from 'tap'
-import { checkWrite, isNotModified, lastModified } from '../../../src/http/preconditions.ts'
+import {
+  checkWrite,
+  isNotModified,
+  isUnchanged,
+  lastModified,
+} from '../../../src/http/preconditions.ts'
 
 /** Returns the status of the error that a check throws, or 0 if the check does not throw. */
 function refusalOf(check: () => void): unknown {
@@ -253,5 +258,22 @@ for (const [tag, fits] of VERSIONS) {
   t.test(`"${tag}" ${fits ? 'matches' : 'does not match'} the version 3.abcd`, async (t) => {
     const status = refusalOf(() => checkWrite({ 'if-match': `"${tag}"` }, '3.abcd'))
     t.equal(status, fits ? 0 : 412)
+  })
+}
+
+const NOTE = { id: 1, title: 'A', tags: ['x'] }
+
+const UNCHANGED: [fields: object, unchanged: boolean][] = [
+  [{}, true],
+  [{ title: 'A' }, true],
+  [{ title: 'A', tags: ['x'] }, true],
+  [{ title: 'B' }, false],
+  [{ tags: ['x', 'y'] }, false],
+  [{ subtitle: 'A' }, false],
+]
+
+for (const [fields, unchanged] of UNCHANGED) {
+  t.test(`isUnchanged() returns ${unchanged} for ${JSON.stringify(fields)}`, async (t) => {
+    t.equal(isUnchanged(NOTE, fields), unchanged)
   })
 }

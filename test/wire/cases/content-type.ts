@@ -1,5 +1,5 @@
 import { request, type WireCase } from '../case.ts'
-import { AUTHORIZED, JSON_TYPE, NOTE, PARSED_TYPES, TEXT } from '../fields.ts'
+import { AUTHORIZED, JSON_TYPE, NOTE, PARSED_TYPES, PATCH_TYPES, TEXT } from '../fields.ts'
 
 const MEDIA_TYPE = 'RFC 9110 §8.3.1'
 
@@ -7,10 +7,10 @@ const CHARSET = 'RFC 9110 §8.3.2'
 
 const CODING = 'RFC 9110 §8.4'
 
+const NO_CONTENT = 'RFC 9110 §6.4'
+
 /** A note without its author. */
 const INCOMPLETE = '{"title":"t","body":"b"}'
-
-const PATCH_TYPES = 'application/merge-patch+json, application/json-patch+json'
 
 /** Writes a POST of a note. `contentType` includes the white space after the colon. */
 function note(contentType: string, body: string): string {
@@ -65,6 +65,18 @@ function encoded(sent: string, coding: string): WireCase {
       status: 415,
       message: `Unsupported Media Type: content coding ${coding}; supported: identity`,
     },
+  }
+}
+
+/** Expects a request without content to be accepted by a resource that requires no body. */
+function withoutContent(method: string, fields: Record<string, string>): WireCase {
+  const shown = Object.entries(fields).map(([name, value]) => `${name}: \`${value}\``)
+  return {
+    section: NO_CONTENT,
+    sent: `${method} without content, with ${shown.join(', ')}`,
+    bytes: request(`${method} /mirror`, fields) + request('GET /'),
+    statuses: [200, 200],
+    body: 'Welcome',
   }
 }
 
@@ -124,6 +136,31 @@ export const CONTENT_TYPE: WireCase[] = [
     },
   },
   {
+    section: NO_CONTENT,
+    sent: 'neither content nor Content-Type for a resource that requires a body',
+    bytes: request('POST /notes', AUTHORIZED),
+    statuses: [400],
+    body: {
+      status: 400,
+      message: 'Bad Request: a body is required; supported: application/json',
+    },
+  },
+  withoutContent('POST', JSON_TYPE),
+  withoutContent('POST', { ...JSON_TYPE, 'Content-Length': '0' }),
+  withoutContent('POST', { ...JSON_TYPE, 'Content-Length': '0', 'Content-Encoding': 'gzip' }),
+  withoutContent('DELETE', JSON_TYPE),
+  withoutContent('DELETE', { 'Content-Type': 'application/xml', 'Content-Length': '0' }),
+  withoutContent('DELETE', { 'Content-Type': 'image/png' }),
+  withoutContent('PUT', { 'Content-Type': '' }),
+  withoutContent('PATCH', { 'Content-Type': 'undefined' }),
+  {
+    section: NO_CONTENT,
+    sent: 'DELETE with a chunked body without content, as JSON',
+    bytes: `${request('DELETE /mirror', { ...JSON_TYPE, 'Transfer-Encoding': 'chunked' })}0\r\n\r\n`,
+    statuses: [200],
+    body: 'DELETE: ',
+  },
+  {
     section: 'RFC 9110 §15.5.16',
     sent: 'an unsupported type, then a request',
     bytes: request('POST /mirror', { 'Content-Type': 'image/png' }, '\x89PNG') + request('GET /'),
@@ -144,13 +181,24 @@ export const CONTENT_TYPE: WireCase[] = [
   {
     section: 'RFC 5789 §2.2',
     sent: 'a patch of an unsupported type',
-    bytes: request('PATCH /notes/123', { ...AUTHORIZED, ...JSON_TYPE }, '{}'),
+    bytes: request('PATCH /notes/123', { ...AUTHORIZED, ...TEXT }, '{}'),
     statuses: [415],
     headers: { 'accept-patch': PATCH_TYPES, accept: PATCH_TYPES },
     body: {
       status: 415,
-      message: `Unsupported Media Type: application/json; supported: ${PATCH_TYPES}`,
+      message: `Unsupported Media Type: text/plain; supported: ${PATCH_TYPES}`,
     },
+  },
+  {
+    section: 'RFC 5789 §2',
+    sent: 'a patch of type application/json',
+    bytes: request(
+      'PATCH /notes/123',
+      { ...AUTHORIZED, ...JSON_TYPE, 'If-Match': '*', Accept: 'application/json' },
+      '{"body":"Patched"}',
+    ),
+    statuses: [200],
+    body: /"body":"Patched"/,
   },
   {
     section: 'RFC 9110 §15.5.21',

@@ -190,7 +190,7 @@ export const JSON_CASES: WireCase[] = [
     statuses: [400],
     body: {
       status: 400,
-      message: 'Bad Request: the JSON body is malformed: value expected (line 1, column 1)',
+      message: 'Bad Request: a body is required; supported: application/json',
     },
   },
   {

@@ -1,4 +1,5 @@
 import { request, type WireCase } from '../case.ts'
+import { PATCH_TYPES } from '../fields.ts'
 
 /** Sends GET and HEAD for a target, and expects equal header fields. */
 function getAndHead(target: string, fields: Record<string, string> = {}): WireCase {
@@ -81,7 +82,7 @@ export const METHODS: WireCase[] = [
     statuses: [204],
     headers: {
       allow: 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT',
-      'accept-patch': 'application/merge-patch+json, application/json-patch+json',
+      'accept-patch': PATCH_TYPES,
     },
   },
   {
