@@ -44,5 +44,7 @@ export function problemOf(error: unknown, request: FastifyRequest): Problem {
 
 function validationProblem(error: ValidationError & { validationContext?: string }): Problem {
   const part = error.validationContext ?? 'body'
-  return { status: 400, detail: `${part}${error.message}`, violations: error.violationsIn(part) }
+  const violations = error.violationsIn(part)
+  const reasons = violations.map(({ pointer, message }) => `${part}${pointer} ${message}`)
+  return { status: 400, detail: reasons.join('; '), violations }
 }

@@ -305,10 +305,14 @@ t.test(
 )
 
 t.test('an HttpError is sent with its detail, header fields and violations', async (t) => {
-  const violations = [{ in: 'body', pointer: '/a', message: 'is required' }]
+  const violations = ['/a', '/b'].map((pointer) => ({
+    in: 'body',
+    pointer,
+    message: 'is required',
+  }))
   const headers = { 'x-way-out': 'this way' }
   const refusal = () => new HttpError('BAD_REQUEST', 'not so', { headers, violations })
-  const invalid = () => new ValidationError([{ pointer: '/a', message: 'is required' }])
+  const invalid = () => new ValidationError(violations)
   const app = await buildWith(t, failing({ refusal, invalid }))
   await expectReply(
     t,
@@ -326,7 +330,11 @@ t.test('an HttpError is sent with its detail, header fields and violations', asy
     { url: '/throws/invalid' },
     {
       status: 400,
-      body: { status: 400, message: 'Bad Request: body/a is required', errors: violations },
+      body: {
+        status: 400,
+        message: 'Bad Request: body/a is required; body/b is required',
+        errors: violations,
+      },
     },
   )
 })
