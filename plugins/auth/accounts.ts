@@ -1,5 +1,6 @@
 /** Accounts from the configuration. */
 import { type Static, Type } from 'typebox'
+import { prepareName } from './user-text.ts'
 
 export const Account = Type.Object({
   name: Type.String(),
@@ -14,7 +15,7 @@ const ENTRY = /^(?<name>[^:]+):(?<scopes>[\w.-]*(?:,[\w.-]+)*):(?<secret>.+)$/
 
 /**
  * Parses a list of accounts: entries `name:scopes:secret` separated by white space, scopes separated by
- * commas. A name cannot contain a colon, as in Basic credentials (RFC 7617 §2).
+ * commas. A name cannot contain a colon or a control character, as in Basic credentials (RFC 7617 §2).
  *
  * @throws {Error} with the position of an invalid entry, but not its text, which may contain a secret
  */
@@ -23,10 +24,11 @@ export function parseAccounts(text: string, isSecret: (text: string) => boolean)
     .split(/\s+/)
     .filter(Boolean)
     .map((entry, index) => {
-      const { name = '', scopes = '', secret = '' } = ENTRY.exec(entry)?.groups ?? {}
-      if (!isSecret(secret)) {
+      const { name: given = '', scopes = '', secret = '' } = ENTRY.exec(entry)?.groups ?? {}
+      const name = prepareName(given)
+      if (name === undefined || !isSecret(secret)) {
         throw new Error(
-          `entry ${index + 1} does not have the form name:scopes:hash; "npm run hash-secret" prints one`,
+          `entry ${index + 1} does not have the form name:scopes:hash, with a name without control characters; "npm run hash-secret" prints one`,
         )
       }
       return { name, scopes: scopes.split(',').filter(Boolean), secret }

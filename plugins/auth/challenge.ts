@@ -1,10 +1,11 @@
 /** Values of WWW-Authenticate. */
 
-const SCHEMES = ['Basic', 'Bearer']
-
-/** Returns the challenges of a 401, one for each authentication scheme (RFC 9110 §11.6.1, §15.5.2). */
+/**
+ * Returns the challenges of a 401, one for each authentication scheme (RFC 9110 §11.6.1, §15.5.2). `charset` asks
+ * clients to encode Basic credentials in UTF-8 (RFC 7617 §2.1).
+ */
 export function challengesOf(realm: string): string[] {
-  return SCHEMES.map((scheme) => `${scheme} realm="${realm}"`)
+  return [`Basic realm="${realm}", charset="UTF-8"`, `Bearer realm="${realm}"`]
 }
 
 /** Returns the challenge of a 403, which names the missing scope (RFC 6750 §3.1). */

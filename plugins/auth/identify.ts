@@ -3,12 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { networkOf } from '../../src/http/client-address.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import type { Principal } from './authenticate.ts'
-import type { CredentialsParser } from './credentials.ts'
+import { parseCredentials } from './credentials.ts'
 import type { LimitedAuthenticate } from './failed-logins.ts'
 
 interface Parts {
   authenticate: LimitedAuthenticate
-  credentialsParser: CredentialsParser
   challenges: string[]
 }
 
@@ -18,10 +17,7 @@ interface Parts {
  *
  * @throws {HttpError} 401 without valid credentials, 429 after too many failed logins or requests
  */
-export function createIdentify(
-  app: FastifyInstance,
-  { authenticate, credentialsParser, challenges }: Parts,
-) {
+export function createIdentify(app: FastifyInstance, { authenticate, challenges }: Parts) {
   const headers = { 'www-authenticate': challenges }
 
   function admit(
@@ -42,7 +38,7 @@ export function createIdentify(
     const client = networkOf(request.ip)
     const remembered = authenticate.recall(client, field)
     if (remembered) return admit(request, reply, field.split(' ', 1)[0], remembered)
-    const credentials = credentialsParser.parse(request, reply)
+    const credentials = parseCredentials(field)
     if (!credentials) return admit(request, reply, field ? 'unreadable' : 'none')
     return authenticate(client, credentials).then((principal) =>
       admit(request, reply, credentials.scheme, principal),

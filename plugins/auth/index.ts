@@ -5,7 +5,6 @@
  * `authenticate` replaces `check_auth`. Missing and wrong credentials get the same 401, which has a challenge
  * for each authentication scheme (RFC 9110 §11). Failed logins are limited.
  */
-import basicAuth from '@fastify/basic-auth'
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
@@ -15,7 +14,6 @@ import { addProblemResponses } from '../../src/schemas/responses.ts'
 import { Account } from './accounts.ts'
 import { type Authenticate, createAuthenticate, type Principal } from './authenticate.ts'
 import { challengesOf, insufficientScope } from './challenge.ts'
-import { createCredentialsParser } from './credentials.ts'
 import { limitFailedLogins } from './failed-logins.ts'
 import { createIdentify } from './identify.ts'
 
@@ -62,13 +60,11 @@ async function auth(app: FastifyInstance, given: AuthOptions) {
   const { realm, users, tokens, failureLimit } = options
   const check = options.authenticate ?? createAuthenticate(users, tokens)
   const authenticate = limitFailedLogins(check, failureLimit)
-  const credentialsParser = createCredentialsParser()
   const challenges = challengesOf(realm)
-  const identify = createIdentify(app, { authenticate, credentialsParser, challenges })
+  const identify = createIdentify(app, { authenticate, challenges })
 
   app.decorateRequest('principal', null)
   app.decorate('challenges', challenges) // the error handler adds them to a 401 that a handler throws
-  await app.register(basicAuth, credentialsParser.basicAuthOptions)
 
   const scopes = new WeakMap<object, string | undefined>()
   const requirementsOf = ({ onRequest = [] }: Pick<RouteOptions, 'onRequest'>) =>

@@ -70,7 +70,7 @@ export const RESPONSE_FIELDS = {
   }),
   'WWW-Authenticate': header(
     'One challenge for each authentication scheme (RFC 9110 §11.6.1)',
-    'Basic realm="Example"',
+    'Basic realm="Example", charset="UTF-8"',
     REQUIRED,
   ),
   'X-Request-Id': header('Id of the request in the log', EXAMPLE_ID, {

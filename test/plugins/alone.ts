@@ -53,7 +53,9 @@ export const ROWS: Row[] = [
     observe: get(),
     expected: {
       status: 401,
-      fields: { 'www-authenticate': ['Basic realm="Example"', 'Bearer realm="Example"'] },
+      fields: {
+        'www-authenticate': ['Basic realm="Example", charset="UTF-8"', 'Bearer realm="Example"'],
+      },
     },
   },
   {

@@ -47,7 +47,7 @@ t.test('two apps in one process do not share any state', async (t) => {
     [one, 'One'],
     [two, 'Two'],
   ] as const) {
-    const challenges = [`Basic realm="${realm}"`, `Bearer realm="${realm}"`]
+    const challenges = [`Basic realm="${realm}", charset="UTF-8"`, `Bearer realm="${realm}"`]
     const headers = { 'www-authenticate': challenges }
     await expectReply(t, app, { url: '/vault' }, { status: 401, headers })
   }

@@ -110,7 +110,7 @@ t.test('the service reads .env and stores its data in the working directory', as
   const reply = await fetch(`${url}/vault`)
   t.equal(
     reply.headers.get('www-authenticate'),
-    'Basic realm="Elsewhere", Bearer realm="Elsewhere"',
+    'Basic realm="Elsewhere", charset="UTF-8", Bearer realm="Elsewhere"',
   )
   await stop()
   t.ok(existsSync(join(directory, 'data/api.db')))

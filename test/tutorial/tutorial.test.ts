@@ -12,7 +12,7 @@ interface Exchange {
 const HOST = { host: '127.0.0.1:5000' }
 const JSON_BODY = { 'content-type': 'application/json' }
 const TEXT = 'text/plain; charset=utf-8'
-const CHALLENGES = ['Basic realm="Example"', 'Bearer realm="Example"']
+const CHALLENGES = ['Basic realm="Example", charset="UTF-8"', 'Bearer realm="Example"']
 
 /** Every request and response that the tutorial prints, by section, in the order of the tutorial. */
 const SECTIONS: Record<string, Exchange[]> = {

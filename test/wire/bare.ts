@@ -124,6 +124,6 @@ async function authenticate({ headers }: FastifyRequest, reply: FastifyReply) {
   if (AUTHORIZATIONS.includes([scheme.toLowerCase(), ...credentials].join(' '))) return
   return reply
     .code(401)
-    .header('www-authenticate', 'Basic realm="Example", Bearer realm="Example"')
+    .header('www-authenticate', 'Basic realm="Example", charset="UTF-8", Bearer realm="Example"')
     .send({ status: 401, message: 'Authenticate.' })
 }

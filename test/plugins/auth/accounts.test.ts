@@ -39,6 +39,11 @@ const LISTS: { title: string; text: string; accounts: object[] }[] = [
     text: 'zoë,@example.com::hash1',
     accounts: [{ name: 'zoë,@example.com', scopes: [], secret: 'hash1' }],
   },
+  {
+    title: 'a name with decomposed characters, and composes them',
+    text: 'zoe\u0308::hash1',
+    accounts: [{ name: 'zo\u00eb', scopes: [], secret: 'hash1' }],
+  },
 ]
 
 for (const { title, text, accounts } of LISTS) {
@@ -51,6 +56,8 @@ const REFUSED: { title: string; text: string; position: number }[] = [
   { title: 'only a secret', text: 'hash1', position: 1 },
   { title: 'an entry without a scopes part', text: 'luis:hash1', position: 1 },
   { title: 'an entry without a name', text: ':write:hash1', position: 1 },
+  { title: 'a name with a control character', text: 'lu\x7fis:write:hash1', position: 1 },
+  { title: 'a name that was not UTF-8', text: 'zo\ufffd:write:hash1', position: 1 },
   { title: 'an entry without a secret', text: 'luis:write:', position: 1 },
   { title: 'an invalid secret', text: 'luis:write:hunter2', position: 1 },
   { title: 'an empty scope between commas', text: 'luis:a,,b:hash1', position: 1 },
@@ -79,6 +86,9 @@ t.test(
   async (t) => {
     t.throws(() => parseAccounts('a::x b::y a::z', () => true), {
       message: /^entry 3 repeats the name/,
+    })
+    t.throws(() => parseAccounts('zo\u00eb::x zoe\u0308::y', () => true), {
+      message: /^entry 2 repeats the name/,
     })
   },
 )

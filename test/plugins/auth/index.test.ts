@@ -10,7 +10,7 @@ import { build, buildWith, createLog, expectReply } from '../../app.ts'
 import '../../fixtures/register.ts'
 
 const SECRET = 'Gold'
-const CHALLENGES = ['Basic realm="Example"', 'Bearer realm="Example"']
+const CHALLENGES = ['Basic realm="Example", charset="UTF-8"', 'Bearer realm="Example"']
 const UNAUTHENTICATED = {
   status: 401,
   headers: { 'www-authenticate': CHALLENGES, 'cache-control': 'no-store' },
@@ -103,6 +103,33 @@ t.test('a password with a colon or with characters outside ASCII is accepted', a
   }
 })
 
+t.test('composed and decomposed characters are the same in names and passwords', async (t) => {
+  const composed = 'zo\u00eb:p\u00e4ss\u00a0w\u00f6rd'
+  const decomposed = 'zoe\u0308:pa\u0308ss wo\u0308rd'
+  for (const name of ['zo\u00eb', 'zoe\u0308']) {
+    const app = await build(t, {
+      AUTH_USERS: `${name}::${await hashPassword('p\u00e4ss w\u00f6rd')}`,
+    })
+    for (const credentials of [composed, decomposed, composed]) {
+      await expectReply(t, app, get(`Basic ${base64(credentials)}`), { body: SECRET })
+    }
+  }
+})
+
+t.test('credentials that are not UTF-8 are refused, whatever hash is configured', async (t) => {
+  const app = await build(t, { AUTH_USERS: `zoe::${await hashPassword('p\ufffdss')}` })
+  for (const byte of [0xe4, 0xf6, 0xff, 0x80]) {
+    const bytes = Buffer.concat([Buffer.from('zoe:p'), Buffer.from([byte]), Buffer.from('ss')])
+    await expectReply(t, app, get(`Basic ${bytes.toString('base64')}`), UNAUTHENTICATED)
+  }
+})
+
+t.test('a byte order mark is a part of the name', async (t) => {
+  const app = await build(t)
+  await expectReply(t, app, get(`Basic ${base64('\ufeffadmin:secret')}`), UNAUTHENTICATED)
+  await expectReply(t, app, get(`Basic ${ADMIN}`), { body: SECRET })
+})
+
 t.test('every password is refused if only tokens are configured', async (t) => {
   const app = await build(t, { AUTH_TOKENS: `robot::${digestToken('a-token')}` })
   await expectReply(t, app, get(`Basic ${ADMIN}`), UNAUTHENTICATED)
@@ -111,7 +138,10 @@ t.test('every password is refused if only tokens are configured', async (t) => {
 
 t.test('challenges have the realm of AUTH_REALM', async (t) => {
   const app = await build(t, { AUTH_REALM: 'The back office' })
-  const challenges = ['Basic realm="The back office"', 'Bearer realm="The back office"']
+  const challenges = [
+    'Basic realm="The back office", charset="UTF-8"',
+    'Bearer realm="The back office"',
+  ]
   await expectReply(t, app, get(undefined), {
     status: 401,
     headers: { 'www-authenticate': challenges },

@@ -26,7 +26,9 @@ t.test('GET /secrets without credentials returns 401 with challenges', async (t)
       { method, url: '/secrets' },
       {
         status: 401,
-        headers: { 'www-authenticate': ['Basic realm="Example"', 'Bearer realm="Example"'] },
+        headers: {
+          'www-authenticate': ['Basic realm="Example", charset="UTF-8"', 'Bearer realm="Example"'],
+        },
         body: method === 'HEAD' ? '' : { status: 401, message: 'Authenticate.' },
       },
     )

@@ -8,7 +8,7 @@ import { parseConfig } from '../../../src/config.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../src/commands/hash-secret.ts', import.meta.url))
 
-function run(parameters: string[], input = '') {
+function run(parameters: string[], input: string | Buffer = '') {
   const { env } = process
   return spawnSync(process.execPath, [COMMAND, ...parameters], { input, env, encoding: 'utf8' })
 }
@@ -59,6 +59,9 @@ for (const [title, input, password] of [
   ['with a Windows line break', 'correct horse\r\n', 'correct horse'],
   ['followed by more lines', 'correct horse\nbattery\n', 'correct horse'],
   ['with white space around it', ' a b \n', ' a b '],
+  ['with a line separator', 'a\u2028b\n', 'a\u2028b'],
+  ['with decomposed characters', 'pa\u0308ss\n', 'p\u00e4ss'],
+  ['with a space of another script', 'a\u3000b\n', 'a b'],
 ] as const) {
   t.test(`hash-secret accepts a password ${title}`, async (t) => {
     const { status, stdout } = run([], input)
@@ -68,11 +71,17 @@ for (const [title, input, password] of [
   })
 }
 
-const REFUSED: { title: string; parameters: string[]; input?: string }[] = [
+const REFUSED: { title: string; parameters: string[]; input?: string | Buffer }[] = [
   { title: 'no password', parameters: [] },
   { title: 'an empty password', parameters: [], input: '\n' },
+  {
+    title: 'a password that is not UTF-8',
+    parameters: [],
+    input: Buffer.from('p\xe4ss w\xf6rd\n', 'latin1'),
+  },
+  { title: 'a password with a control character', parameters: [], input: 'correct\thorse\n' },
   { title: 'a name with a colon', parameters: ['a:b'], input: 'correct horse\n' },
-  ...['', 'a:b', 'a b', ' a', 'a ', 'a\nb', "it's"].map((name) => ({
+  ...['', 'a:b', 'a b', ' a', 'a ', 'a\nb', "it's", 'a\x7f', 'zo\ufffd'].map((name) => ({
     title: `the name ${JSON.stringify(name)}`,
     parameters: ['--token', name],
   })),

@@ -8,7 +8,7 @@ export const TOKEN = 'a.token~of+all/characters_-0=='
 export const PASSWORDS = ['admin:secret', 'writer:se:cr:et', 'zoë:pässwörd €']
 export const TOKENS = ['secret-token', 'reader-token', TOKEN]
 
-export const BOTH = 'Basic realm="Example", Bearer realm="Example"'
+export const BOTH = 'Basic realm="Example", charset="UTF-8", Bearer realm="Example"'
 
 export const UNAUTHENTICATED = { status: 401, message: 'Authenticate.' }
 

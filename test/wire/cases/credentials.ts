@@ -50,6 +50,16 @@ export const CREDENTIAL_CASES: WireCase[] = [
     'a user name and a password in UTF-8',
     `Basic ${base64(utf8('zoë:pässwörd €'))}`,
   ),
+  accepted(
+    'RFC 8265 §4.2',
+    'a user name and a password with decomposed characters',
+    `Basic ${base64(utf8('zoë:pässwörd €'.normalize('NFD')))}`,
+  ),
+  accepted(
+    'RFC 8265 §4.2',
+    'a password with a no-break space instead of a space',
+    `Basic ${base64(utf8('zoë:pässwörd\u00a0€'))}`,
+  ),
   accepted(BEARER, 'a token with every kind of allowed character', `Bearer ${TOKEN}`),
   accepted('RFC 9110 §11.1', 'the scheme Basic in lower case', `basic ${WRITER}`),
   accepted('RFC 9110 §11.1', 'the scheme Basic in upper case', `BASIC ${WRITER}`),
@@ -78,6 +88,11 @@ export const CREDENTIAL_CASES: WireCase[] = [
   rejected(BASIC, 'an unknown user name', `Basic ${base64('nobody:se:cr:et')}`),
   rejected(BASIC, 'a user name in the wrong case', `Basic ${base64('Writer:se:cr:et')}`),
   rejected(BASIC, 'a control character in the user name', `Basic ${base64('writer\x7f:se:cr:et')}`),
+  rejected(
+    BASIC,
+    'a C1 control character in the password',
+    `Basic ${base64(utf8('writer:se:cr:et\x85'))}`,
+  ),
   rejected(BASIC, 'a NUL after the password', `Basic ${base64('writer:se:cr:et\x00')}`),
   rejected(BASIC, 'a line break after the password', `Basic ${base64('writer:se:cr:et\n')}`),
   rejected(
