@@ -7,15 +7,15 @@
  * type that the repeat asks for. A failed request stores nothing and can be repeated.
  *
  * Keys are separate for each account and operation. A different request with a used key gets 422; a repeat while
- * the first request is in progress gets 409.
+ * the first request is in progress gets 409 with Retry-After.
  */
-import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { HttpError } from '../../src/http/http-error.ts'
 import { parseIdempotencyKey } from '../../src/http/idempotency-key.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
 import type { Session, StoreFactory } from '../../src/storage/database.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { createIdempotencyKeyStore } from './store.ts'
 
 declare module 'fastify' {
@@ -35,6 +35,9 @@ declare module 'fastify' {
     ): Promise<Result>
   }
 }
+
+/** Most requests take much less than a second, the smallest value of Retry-After. */
+const RETRY_AFTER_SECONDS = '1'
 
 type Work<Result> = (session: Session) => Promise<Result>
 
@@ -83,14 +86,6 @@ function keyedRequest(request: FastifyRequest, field: string): KeyedRequest {
   return { request, key: JSON.stringify(key), fingerprint: fingerprintOf(request) }
 }
 
-/** Returns a digest of the request: method, target, media type and body. */
-function fingerprintOf({ method, originalUrl, headers, bytes }: FastifyRequest): string {
-  return createHash('sha256')
-    .update(JSON.stringify([method, originalUrl, headers['content-type'] ?? '']))
-    .update(bytes ?? '')
-    .digest('hex')
-}
-
 /**
  * Returns the stored result of a request as JSON. If there is none, calls `work` and stores its result.
  *
@@ -120,6 +115,7 @@ function keyInUse() {
   return new HttpError(
     'CONFLICT',
     'Idempotency-Key: a request with this key is in progress; repeat it later',
+    { headers: { 'retry-after': RETRY_AFTER_SECONDS } },
   )
 }
 

@@ -32,7 +32,8 @@ export const FAILURES: Record<number, Failure> = {
   409: {
     description:
       'The request conflicts with the current state, or a request with the same Idempotency-Key is ' +
-      'still being handled',
+      'still being handled; then Retry-After says when to repeat it',
+    fields: ['Retry-After'],
   },
   412: {
     description: 'The current ETag does not match the precondition',

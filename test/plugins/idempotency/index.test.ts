@@ -66,6 +66,7 @@ async function expireKeys(url: string) {
 
 const CONFLICT = {
   status: 409,
+  headers: { 'retry-after': '1' },
   body: {
     status: 409,
     message: 'Conflict: Idempotency-Key: a request with this key is in progress; repeat it later',
@@ -182,6 +183,86 @@ testOnEachEngine('a different request with the same key gets 422', async (t) => 
   }
   await expectReply(t, app, first, { body: { id: 1 } })
   t.equal(await countFiles(app), 1)
+})
+
+/** Returns a request with a form in which each part has a name, the rest of its header fields and its content. */
+function postForm(boundary: string, parts: [name: string, rest: string, content: string][]) {
+  const body = parts.map(
+    ([name, rest, content]) =>
+      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${rest}\r\n\r\n${content}\r\n`,
+  )
+  const request = post('/things', 'a', `${body.join('')}--${boundary}--\r\n`)
+  const type = { 'content-type': `multipart/form-data; boundary=${boundary}` }
+  return { ...request, headers: { ...request.headers, ...type } }
+}
+
+testOnEachEngine(
+  'a form with the same parts and another boundary is the same request',
+  async (t) => {
+    const app = await buildWith(t, routesOf())
+    const file = '; filename="x.txt"\r\nContent-Type: text/csv'
+    await expectReply(
+      t,
+      app,
+      postForm('A', [
+        ['a', file, 'bc'],
+        ['d', '', ''],
+      ]),
+      { body: { id: 1 } },
+    )
+    await expectReply(
+      t,
+      app,
+      postForm('B', [
+        ['a', file, 'bc'],
+        ['d', '', ''],
+      ]),
+      { body: { id: 1 } },
+    )
+    const others: [name: string, rest: string, content: string][][] = [
+      [['a', file, 'bc']],
+      [
+        ['d', '', ''],
+        ['a', file, 'bc'],
+      ],
+      [
+        ['e', file, 'bc'],
+        ['d', '', ''],
+      ],
+      [
+        ['a', file.replace('x', 'y'), 'bc'],
+        ['d', '', ''],
+      ],
+      [
+        ['a', file.replace('csv', 'xml'), 'bc'],
+        ['d', '', ''],
+      ],
+      [
+        ['a', '', 'bc'],
+        ['d', '', ''],
+      ],
+      [
+        ['a', file, 'bd'],
+        ['d', '', ''],
+      ],
+      [['a', file, 'bc["d",null,"text/plain",0]']],
+    ]
+    for (const parts of others) await expectReply(t, app, postForm('A', parts), { status: 422 })
+    t.equal(await countFiles(app), 1)
+  },
+)
+
+testOnEachEngine('a form without content is the same request with any boundary', async (t) => {
+  const app = await buildWith(t, routesOf())
+  for (const boundary of ['A', 'B']) {
+    const { headers } = postForm(boundary, [])
+    const request = {
+      ...post('/things', 'a', ''),
+      headers: { ...headers, 'transfer-encoding': 'chunked' },
+    }
+    await expectReply(t, app, request, { body: { id: 1 } })
+  }
+  await expectReply(t, app, postForm('A', [['a', '', '']]), { status: 422 })
 })
 
 testOnEachEngine('the same key can be used for another operation', async (t) => {
