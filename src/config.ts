@@ -129,7 +129,6 @@ function overloadOptions(settings: Settings, allowedOrigins: string[]) {
   return {
     eventLoopBudgetMs: settings.EVENT_LOOP_BUDGET_MS,
     maxMemoryBytes: settings.MAX_MEMORY,
-    bodyLimitBytes: settings.BODY_LIMIT,
     allowedOrigins,
   }
 }

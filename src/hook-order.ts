@@ -36,7 +36,8 @@ export const HOOK_ORDER = {
     'content-coding/apply', // after the preconditions, so that a 304 costs no compression
     'deadlines', // starts the deadline for the client to receive the response
     'explain', // after the hooks that change the status
-    'shutdown', // last, so that every response gets Connection: close while the service closes connections
+    'shutdown', // after the hooks that may replace the response, so that each gets Connection: close
+    'connection', // last, since it waits for a small body, unless the connection is closed anyway
   ],
   /** The response has been sent, or the client has disconnected. */
   onRequestEnd: ['tracing', 'logging', 'metrics', 'deadlines'],

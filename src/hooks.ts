@@ -7,7 +7,6 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HOOK_ORDER, type Phase } from './hook-order.ts'
-import { refusedStatuses } from './http/connection-problem.ts'
 import { type RequestHook, runRequestHooks, runSendHooks, type SendHook } from './run-hooks.ts'
 
 /** How a request ended. */
@@ -114,7 +113,7 @@ export function composeHooks(app: FastifyInstance): void {
     done()
   })
   app.addHook('onRequestAbort', (request, done) => {
-    const status = refusedStatuses.get(request.raw.socket) ?? CLIENT_CLOSED_REQUEST
+    const status = request.raw.socket.connection?.refusedStatus ?? CLIENT_CLOSED_REQUEST
     const durationMs = performance.now() - request.arrivedAt
     for (const hook of chains.onRequestEnd.hooks)
       hook(request, { status, durationMs, isAborted: true })

@@ -19,6 +19,7 @@ export const POSTGRES_PROGRAMS = globSync('/usr/lib/postgresql/*/bin/initdb')
 
 const PROGRAMS = {
   chromium: () => existsSync(CHROMIUM),
+  haproxy: () => isOnPath('haproxy'),
   nginx: () => isOnPath('nginx'),
   postgresql: () => POSTGRES_PROGRAMS !== undefined,
   'redis-server': () => isOnPath('redis-server'),

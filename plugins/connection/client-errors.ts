@@ -2,20 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { closeAfterReading, connectionOf } from '../../src/http/connection.ts'
 import {
   connectionProblem,
   type ParseError,
-  refusedStatuses,
   writeLastReply,
 } from '../../src/http/connection-problem.ts'
 import type { Problem } from '../../src/http/problem.ts'
 import { pendingOn } from './serialize-per-connection.ts'
-
-/**
- * Time that a connection stays open after its last response. Closing a socket with unread bytes resets the
- * connection, and the client may lose the response (RFC 9112 §9.6).
- */
-const LINGER_MS = 1_000
 
 interface Refusal {
   problem: Problem
@@ -61,15 +55,16 @@ function refuse(
   socket: Socket,
   id: string = randomUUID(),
 ) {
-  // After an error, the parser reports an error for every further packet. Only the first error gets a response.
-  if (refusedStatuses.has(socket)) return
-  refusedStatuses.set(socket, problem.status)
+  const connection = connectionOf(socket)
+  // The client has ended the connection in the middle of a request, but may still read the last response.
+  if (connection.isClosing) return
   if (!socket.writable) {
     socket.destroy()
     return
   }
+  connection.refusedStatus = problem.status
   app.metrics?.countRefusal(problem.status)
   app.log.info({ reqId: id, status: problem.status, reason }, 'connection refused')
-  socket.end(writeLastReply(problem, id))
-  setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  socket.write(writeLastReply(problem, id))
+  closeAfterReading(socket)
 }

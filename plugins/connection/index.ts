@@ -11,6 +11,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../../src/hooks.ts'
 import { TUNNEL_REFUSED } from '../../src/http/connection-problem.ts'
+import { discardSmallBody } from '../../src/http/early-response.ts'
 import { refuseInOrder } from './client-errors.ts'
 
 declare module 'fastify' {
@@ -29,6 +30,12 @@ async function connection(app: FastifyInstance) {
     inFlight.add(reply)
     // 'close' means that the response was flushed, or that the client has disconnected
     reply.raw.on('close', () => inFlight.delete(reply))
+  })
+
+  // Without the body, the response would close the connection.
+  addHook(app, 'onSend', 'connection', (request, reply, payload) => {
+    const body = reply.hasHeader('connection') ? undefined : discardSmallBody(request.raw)
+    return body ? body.then(() => payload) : payload
   })
 
   // Node removes its own listeners from this socket. Without an error listener, a reset would end the process.

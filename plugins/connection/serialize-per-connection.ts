@@ -1,19 +1,13 @@
 /** Handles the requests of a connection one after the other, although Node reads several at once. */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
+import { connectionOf, type Exchange } from '../../src/http/connection.ts'
+import { closeIfEarly } from '../../src/http/early-response.ts'
 
-/** A request with its response. */
-interface Exchange {
-  request: IncomingMessage
-  response: ServerResponse
-  /** The previous exchange, while this one waits for it. */
-  before?: Exchange | undefined
-}
-
-declare module 'node:net' {
-  interface Socket {
-    /** Latest exchange on the connection. */
-    exchange?: Exchange
+declare module 'node:http' {
+  interface ServerResponse {
+    /** True for the last response that `maxRequestsPerSocket` allows. The types of Node lack this property. */
+    maxRequestsOnConnectionReached?: boolean
   }
 }
 
@@ -29,7 +23,10 @@ export function serializePerConnection(handle: RequestListener): RequestListener
     const { socket } = request
     const before = pendingOn(socket)
     const exchange: Exchange = { request, response, before }
-    socket.exchange = exchange
+    connectionOf(socket).exchange = exchange
+    closeIfEarly(request, response)
+    // Node only writes `Connection: close` into the last allowed response, and then sends 503 without end.
+    if (response.maxRequestsOnConnectionReached) response.shouldKeepAlive = false
     if (!before) {
       handle(request, response)
       return
@@ -42,7 +39,8 @@ export function serializePerConnection(handle: RequestListener): RequestListener
 }
 
 /** Returns the latest exchange on a connection; undefined if its response was sent. */
-export function pendingOn({ exchange }: Socket): Exchange | undefined {
+export function pendingOn({ connection }: Socket): Exchange | undefined {
+  const exchange = connection?.exchange
   // Node detaches the socket once it has decided to keep or close the connection.
   const isOver = exchange?.response.writableFinished && exchange.response.socket === null
   return isOver ? undefined : exchange

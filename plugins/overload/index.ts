@@ -33,12 +33,6 @@ export const OverloadOptions = Type.Object({
       'Bytes of heap and buffers above which new requests get 503; the default 0 means 90 % of ' +
       "Node's heap limit.",
   }),
-  bodyLimitBytes: Type.Integer({
-    minimum: 1,
-    default: 1_048_576,
-    description:
-      'Body limit in bytes. A connection is closed if a refused request has a longer body',
-  }),
   allowedOrigins: Type.Array(Type.String(), {
     default: [],
     description: 'Origins whose pages may read a refusal; * allows any',
@@ -59,7 +53,7 @@ const MEMORY_CHECK_INTERVAL_MS = 100
 
 async function overload(app: FastifyInstance, given: OverloadOptions) {
   const options = parseOptions('overload', OverloadOptions, given)
-  const refuse = createRefusal(app, options)
+  const refuse = createRefusal(app, options.allowedOrigins)
   const report = createSheddingReport(app)
   const memory = watchMemory(app, memoryLimit(options.maxMemoryBytes))
   const admit = createAdmission(options.eventLoopBudgetMs || Number.POSITIVE_INFINITY)

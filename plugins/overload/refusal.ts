@@ -2,22 +2,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { corsFields, varyOf } from '../../src/http/cors-fields.ts'
+import { discardSmallBody } from '../../src/http/early-response.ts'
 import { unavailable } from '../../src/http/http-error.ts'
 import { NEGOTIATED } from '../../src/http/media-types.ts'
 import { prepareProblem } from '../../src/http/prepared-problem.ts'
 import { reasonOf } from '../../src/http/problem.ts'
 import { requestId } from '../../src/http/request-id.ts'
 
-interface RefusalOptions {
-  allowedOrigins: readonly string[]
-  bodyLimitBytes: number
-}
-
 /** Returns a function that refuses a request with 503 (RFC 9110 §15.6.4) and Retry-After. */
-export function createRefusal(
-  app: FastifyInstance,
-  { allowedOrigins, bodyLimitBytes }: RefusalOptions,
-) {
+export function createRefusal(app: FastifyInstance, allowedOrigins: readonly string[]) {
   const { statusCode: status, detail, headers } = unavailable('the service is overloaded')
   const vary = varyOf(allowedOrigins, NEGOTIATED.vary)
   const responseFor = prepareProblem({ status, detail }, { ...headers, vary })
@@ -28,17 +21,12 @@ export function createRefusal(
     const others = {
       'x-request-id': requestId(id),
       ...corsFields(allowedOrigins, origin),
-      ...((app.isClosing || isTooLong(request, bodyLimitBytes)) && { connection: 'close' }),
+      ...(app.isClosing && { connection: 'close' }),
     }
     const all = [...fields, ...Object.entries(others).flat()]
-    response.writeHead(status, reasonOf(status), all).end(body)
+    const send = () => response.writeHead(status, reasonOf(status), all).end(body)
+    const rest = discardSmallBody(request)
+    if (rest) rest.then(send)
+    else send()
   }
-}
-
-/** Returns true if the body may exceed the limit. Such a body is not read, and the connection is closed. */
-function isTooLong({ headers }: IncomingMessage, limitBytes: number): boolean {
-  return (
-    headers['transfer-encoding'] !== undefined ||
-    Number(headers['content-length'] ?? 0) > limitBytes
-  )
 }

@@ -1,11 +1,7 @@
-import type { Socket } from 'node:net'
 import { NO_STORE } from './cache-policy.ts'
 import { JSON_TYPE } from './media-types.ts'
 import { type Problem, reasonOf, writeProblem } from './problem.ts'
 import { SECURITY_FIELDS } from './security-fields.ts'
-
-/** Status of the refusal that was sent on each connection. */
-export const refusedStatuses = new WeakMap<Socket, number>()
 
 /** Error of Node's HTTP parser. */
 export interface ParseError extends Error {

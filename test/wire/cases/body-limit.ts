@@ -38,8 +38,10 @@ export const BODY_LIMIT: WireCase[] = [
     section: TOO_LARGE,
     sent: 'a body one byte over the limit, then a request',
     bytes: request('POST /mirror', TEXT, 'a'.repeat(LIMIT_BYTES + 1)) + request('GET /'),
-    statuses: [413, 200],
-    body: 'Welcome',
+    statuses: [413],
+    isClosed: true,
+    headers: { connection: 'close' },
+    body: OVER,
   },
   {
     section: TOO_LARGE,
@@ -55,6 +57,8 @@ export const BODY_LIMIT: WireCase[] = [
     sent: 'a Content-Length one byte over the limit, without a body',
     bytes: request('POST /mirror', { ...TEXT, 'Content-Length': String(LIMIT_BYTES + 1) }),
     statuses: [413],
+    isClosed: true,
+    headers: { connection: 'close' },
     body: OVER,
   },
 ]

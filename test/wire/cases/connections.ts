@@ -92,6 +92,21 @@ export const CONNECTIONS: WireCase[] = [
     headers: { connection: 'close' },
   },
   {
+    section: 'RFC 9112 §9.6',
+    sent: 'half of a body to a missing resource',
+    bytes: request('POST /nowhere', { ...TEXT, 'Content-Length': '10' }, 'hello'),
+    statuses: [404],
+    isClosed: true,
+    headers: { connection: 'close' },
+  },
+  {
+    section: 'RFC 9112 §9.3',
+    sent: 'a body to a missing resource, then a request',
+    bytes: request('POST /nowhere', TEXT, 'hello') + request('GET /greeting'),
+    statuses: [404, 200],
+    body: 'Hello World',
+  },
+  {
     section: 'RFC 9112 §9.3',
     sent: 'HTTP/1.0 with Connection: keep-alive',
     bytes: head('GET /greeting HTTP/1.0', LOCAL, 'Connection: keep-alive'),

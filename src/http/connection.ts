@@ -1,0 +1,63 @@
+/** What the service knows of a client's connection, and how it closes one. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** A request with its response. */
+export interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+  /** The previous exchange, while this one waits for it. */
+  before?: Exchange | undefined
+}
+
+/** The record of a connection. */
+export interface Connection {
+  /** Latest exchange on the connection. */
+  exchange: Exchange | undefined
+  /** Status of the refusal that ended the connection; undefined if there was none. */
+  refusedStatus: number | undefined
+  /** True once the last response was sent. */
+  isClosing: boolean
+}
+
+declare module 'node:net' {
+  interface Socket {
+    /** A property, since a WeakMap would take longer than most hooks. Absent until `connectionOf` is called. */
+    connection?: Connection
+  }
+}
+
+/**
+ * Limits of reading on after the last response. Closing a socket with unread bytes resets the connection, and the
+ * client may lose the response (RFC 9112 §9.6).
+ */
+const LINGER_MS = 1_000
+const LINGER_BYTES = 32 * 1_048_576
+
+/** Returns the record of a connection, which is created at the first call. */
+export function connectionOf(socket: Socket): Connection {
+  socket.connection ??= createConnection(socket)
+  return socket.connection
+}
+
+function createConnection(socket: Socket): Connection {
+  // Node calls this method after the last response. Its own method would close the connection without reading on.
+  socket.destroySoon = () => closeAfterReading(socket)
+  return { exchange: undefined, refusedStatus: undefined, isClosing: false }
+}
+
+/**
+ * Sends what was written, reads on for at most LINGER_MS and LINGER_BYTES, and closes the connection. The bytes are
+ * discarded, so further requests on the connection are not handled.
+ */
+export function closeAfterReading(socket: Socket): void {
+  connectionOf(socket).isClosing = true
+  socket.end()
+  const lastByte = socket.bytesRead + LINGER_BYTES
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  socket
+    .removeAllListeners('data') // removes the parser
+    .on('data', () => socket.bytesRead > lastByte && socket.destroy())
+    .once('close', () => clearTimeout(timer))
+    .resume()
+}
