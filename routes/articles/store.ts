@@ -2,8 +2,8 @@ import type { Generated, Selectable } from 'kysely'
 import type { Session } from '../../src/storage/database.ts'
 import { createPageReader, type Page, type PageRequest } from '../../src/storage/pagination.ts'
 import type { VersionColumns } from '../../src/storage/schema.ts'
+import { storedWords, type WordColumns } from '../../src/storage/stored-words.ts'
 import { createVersionedRows, type Versioned } from '../../src/storage/versioned-rows.ts'
-import { wordsOf } from '../../src/storage/words.ts'
 import type { Article, ArticleSummary, NewArticle } from './schema.ts'
 
 interface ArticleRow {
@@ -17,11 +17,7 @@ interface ArticleRow {
 
 declare module '../../src/storage/schema.ts' {
   interface Schema {
-    articles: ArticleRow &
-      VersionColumns & {
-        /** The distinct words of the article, separated by spaces, for the search index. */
-        words: string
-      }
+    articles: ArticleRow & VersionColumns & WordColumns
   }
 }
 
@@ -91,7 +87,7 @@ export function createArticleStore(session: Session) {
 }
 
 function columnsOf({ title, body, author }: NewArticle) {
-  return { title, body, author, words: wordsOf(title, body, author).join(' ') }
+  return { title, body, author, ...storedWords(title, body, author) }
 }
 
 function newRow(fields: NewArticle) {

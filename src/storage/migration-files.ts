@@ -10,6 +10,13 @@ import { PLUGINS, RESOURCES } from '../resources.ts'
 import { StorageError } from './database.ts'
 import type { Dialect } from './engines/dialect.ts'
 
+/** Columns of a table whose words are in its search index. */
+export interface IndexedTexts {
+  table: string
+  /** Columns with text, in the order in which the store reads their words. */
+  columns: readonly string[]
+}
+
 /** Exports of a migration's file. */
 interface MigrationModule {
   /** Oldest release of the service that can run on the migrated database. */
@@ -19,6 +26,8 @@ interface MigrationModule {
    * run before this one. Its later migrations may run afterwards, since they may have been added after this one ran.
    */
   after?: readonly string[]
+  /** Texts whose words the service stores in the table from this migration on, and fills again in later versions. */
+  words?: IndexedTexts
   /** Digest of the source. Only exported in a bundle, whose code differs from the source. */
   digest?: string
   // The database has an older schema than the type `Schema` describes.
@@ -26,7 +35,8 @@ interface MigrationModule {
   up(db: Kysely<any>, dialect: Dialect): Promise<void>
 }
 
-export interface Migration extends Required<MigrationModule> {
+export interface Migration extends Required<Omit<MigrationModule, 'words'>> {
+  words: IndexedTexts | undefined
   /** Name of the file without `.ts`; sorts by time. */
   name: string
   /** Name of the resource or plugin. */
@@ -66,13 +76,13 @@ async function load(file: string): Promise<Migration> {
   if (!NAME.test(name)) {
     throw new StorageError(`${file}: name a migration YYYYMMDDTHHMM-name.ts, in lower case`)
   }
-  const { up, minVersion, after = [], digest }: MigrationModule = await import(file)
+  const { up, minVersion, after = [], words, digest }: MigrationModule = await import(file)
   if (typeof up !== 'function') throw new StorageError(`${file}: export a function up`)
   if (!VERSION.test(minVersion)) {
     throw new StorageError(`${file}: export minVersion, a version such as '1.0.0'`)
   }
   const owner = basename(join(file, '../..'))
-  return { name, owner, up, minVersion, after, digest: digest ?? digestOf(file) }
+  return { name, owner, up, minVersion, after, words, digest: digest ?? digestOf(file) }
 }
 
 /** Returns the SHA-256 of a migration's source, in hexadecimal, with Windows line ends converted. */

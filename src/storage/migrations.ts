@@ -6,6 +6,7 @@ import { type Database, type Source, StorageError } from './database.ts'
 import type { Dialect } from './engines/dialect.ts'
 import { listMigrations, type Migration } from './migration-files.ts'
 import type { Schema } from './schema.ts'
+import { refillWords } from './stored-words.ts'
 
 /** The table in which a database records its migrations. */
 export const MIGRATIONS_TABLE = 'schema_migrations'
@@ -36,16 +37,19 @@ export async function refuseIncompatible({ dialect, readSnapshot }: Source): Pro
 }
 
 /**
- * Applies all pending migrations, or none if one fails. Processes that start at the same time take turns.
+ * Applies all pending migrations, or none if one fails. Then fills rows that have words of an earlier version. Processes
+ * that start at the same time take turns.
  *
  * @returns the names of the migrations that were applied
  * @throws {StorageError} if a migration fails, or the database is not compatible with this version
  */
 export async function migrate(database: Database): Promise<string[]> {
   try {
-    return await database.transactAlone((connection) =>
+    const applied = await database.transactAlone((connection) =>
       applyMigrations(connection, database.dialect),
     )
+    await refillWords(database)
+    return applied
   } catch (error) {
     throw new StorageError(`cannot migrate the database: ${messageOf(error)}`)
   }

@@ -6,6 +6,16 @@
  * letter and each pair of neighbouring letters is a word, so a search finds any part of a text.
  */
 
+/** Version of the rules in this file. Increase it with each change of the words of a text. */
+const RULES_VERSION = 1
+
+/**
+ * Version of the words. A later version of Unicode adds letters, so words of different versions cannot be compared:
+ * 1170 are the words of rules 1 and Unicode 17.0.
+ */
+export const WORDS_VERSION =
+  RULES_VERSION * 1_000 + Math.round(Number(process.versions.unicode) * 10)
+
 /** Maximum bytes of a row's words; further words are not indexed. PostgreSQL's limit is 2^20 - 1 bytes. */
 const MAX_WORDS_BYTES = 1_000_000
 
@@ -45,9 +55,9 @@ const UNSPACED =
   '[[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Hang}' +
   '\\p{scx=Thai}\\p{scx=Laoo}\\p{scx=Khmr}\\p{scx=Mymr}]&&[\\p{L}\\p{Nl}\\p{M}]]'
 
-/** A letter of a script without spaces, or a word of another script. */
+/** A letter of a script without spaces, which is the group, or a word of another script. */
 const PART = new RegExp(
-  `(?<letter>[${UNSPACED}--\\p{M}][${UNSPACED}&&\\p{M}]*)` +
+  `([${UNSPACED}--\\p{M}][${UNSPACED}&&\\p{M}]*)` +
     `|[[\\p{L}\\p{N}]--${UNSPACED}][[\\p{L}\\p{N}\\p{Mn}\\p{Mc}]--${UNSPACED}]*`,
   'gv',
 )
@@ -57,13 +67,18 @@ export function wordsOf(...texts: string[]): string[] {
   const words = new Set<string>()
   let bytes = 0
   for (const part of partsOf(fold(texts.join(' ')))) {
-    const word = [...part.slice(0, 2 * MAX_WORD_LENGTH)].slice(0, MAX_WORD_LENGTH).join('')
+    const word = part.length > MAX_WORD_LENGTH ? cut(part) : part
     if (words.has(word)) continue
     bytes += Buffer.byteLength(word)
     if (bytes > MAX_WORDS_BYTES) break
     words.add(word)
   }
   return [...words]
+}
+
+/** Cuts a word between characters. */
+function cut(word: string): string {
+  return [...word.slice(0, 2 * MAX_WORD_LENGTH)].slice(0, MAX_WORD_LENGTH).join('')
 }
 
 function fold(text: string): string {
@@ -81,11 +96,12 @@ function fold(text: string): string {
 
 /** Yields the words of a folded text, and the pairs of neighbouring letters in scripts without spaces. */
 function* partsOf(text: string): Generator<string> {
-  let previous = { letter: '', end: -1 }
-  for (const { 0: part, index, groups } of text.matchAll(PART)) {
+  let [previous, end] = ['', -1]
+  for (const { 0: part, 1: letter, index } of text.matchAll(PART)) {
     yield part
-    if (groups?.letter === undefined) continue
-    if (previous.end === index) yield previous.letter + part
-    previous = { letter: part, end: index + part.length }
+    if (letter === undefined) continue
+    if (end === index) yield previous + letter
+    previous = letter
+    end = index + letter.length
   }
 }

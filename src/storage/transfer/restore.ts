@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate, readMigrationState } from '../migrations.ts'
 import { type DatabaseOptions, openDatabase, openSource } from '../open-database.ts'
+import { hasOldWords } from '../stored-words.ts'
 import { copyFile } from './backup.ts'
 import { type CopyResult, copy, requireMigrated, requireUndamaged } from './copy.ts'
 
 /**
- * Restores all data of a backup into a database, or nothing. Migrations that the backup lacks are first applied to a
- * copy of the backup.
+ * Restores all data of a backup into a database, or nothing. If the backup lacks migrations or has words of an
+ * earlier version, a copy of the backup is migrated first.
  *
  * @param isReplacing true to delete existing data in the database
  * @throws {StorageError} for a file that is damaged, not a backup, or needs a later version. The database then stays
@@ -32,13 +33,14 @@ export async function restore(
   }
 }
 
-/** Checks a backup, and returns true if it has all migrations of this version. */
+/** Checks a backup, and returns true if it has all migrations and the words of this version. */
 async function isMigrated(file: string): Promise<boolean> {
   const source = await openSource(`sqlite:${file}`, 0)
   return source.readSnapshot(async (db) => {
     await requireUndamaged(source.dialect, db)
     await requireMigrated(source, db)
-    return (await readMigrationState(db, source.dialect)).pending.length === 0
+    const { pending } = await readMigrationState(db, source.dialect)
+    return pending.length === 0 && !(await hasOldWords(db))
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { createArticleStore } from '../../../routes/articles/store.ts'
+import { migrate } from '../../../src/storage/migrations.ts'
 import type { Position } from '../../../src/storage/pagination.ts'
 import { wordsOf } from '../../../src/storage/words.ts'
 import { openMigrated } from '../../database.ts'
@@ -79,4 +80,17 @@ testOnEachEngine('a search finds a changed article only by its new words', async
   t.same(await idsOf('another'), [124])
   await store.delete(124, String(replaced?.version))
   t.same(await idsOf('another'), [])
+})
+
+testOnEachEngine('a refill stores the same words as a write, and keeps the version', async (t) => {
+  const database = await openMigrated(t)
+  const { reader, write } = database
+  const store = createArticleStore(database)
+  for (const article of ARTICLES) await store.create(article)
+  const rows = () => reader.selectFrom('articles').selectAll().orderBy('id').execute()
+  const written = await rows()
+  const old = { words: 'old', words_version: 0 }
+  await write((writer) => writer.updateTable('articles').set(old).execute())
+  await migrate(database)
+  t.same(await rows(), written)
 })

@@ -15,7 +15,7 @@ const TEXTS = [
     text,
     found: [search],
     missed: [],
-    source: `not a word in ${source}`,
+    source: `not a word of the text, ${source}`,
   })),
 ]
 

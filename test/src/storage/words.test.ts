@@ -1,5 +1,5 @@
 import t from 'tap'
-import { wordsOf } from '../../../src/storage/words.ts'
+import { WORDS_VERSION, wordsOf } from '../../../src/storage/words.ts'
 
 const TEXTS: [title: string, texts: string[], words: string[]][] = [
   ['several words', ['one two', 'three'], ['one', 'two', 'three']],
@@ -49,3 +49,17 @@ t.test('wordsOf() returns no more words than PostgreSQL can index', async (t) =>
   const bytes = words.reduce((sum, word) => sum + Buffer.byteLength(word), 0)
   t.ok(bytes > 900_000 && bytes <= 1_000_000, `the words have ${bytes} bytes`)
 })
+
+t.test(
+  'a change of the words changes their version, so that stored words are replaced',
+  async (t) => {
+    const sample = 'Zoë ẞ ₂ ™½ שָׁ مُ ʼn co\u00adop 東京 ภาษา ブログAPI 한국 ❤\ufe0fa_b नमस्ते'
+    const words =
+      'zoe ss 2 tm 1 ש م n coop 東 京 東京 ภ า ภา ษ าษ ษา ブ ロ ブロ グ ログ api 한 국 한국 a b नमस्ते'
+    t.same(
+      [Math.floor(WORDS_VERSION / 1_000), wordsOf(sample).join(' ')],
+      [1, words],
+      'increase RULES_VERSION, then change this test',
+    )
+  },
+)
