@@ -3,8 +3,9 @@
  *
  * A handler sets the version of its response (`reply.version`, or ETag and Last-Modified), and
  * `Accept-Ranges: bytes` if it supports range requests. If a 200 has these header fields, this plugin evaluates
- * preconditions and Range, and sends 304, 412, 206 or 416 instead. `writeExpected` checks the preconditions of
- * a write.
+ * preconditions and Range, and sends 304, 412, 206 or 416 instead. The preconditions of
+ * other methods are checked before the handler runs, unless the handler checks them with `writeExpected`, which also
+ * notices concurrent writes.
  */
 import { Readable } from 'node:stream'
 import type {
@@ -18,25 +19,43 @@ import fp from 'fastify-plugin'
 import { addHook } from '../src/hooks.ts'
 import { entityTag } from '../src/http/entity-tag.ts'
 import {
+  checkPreconditions,
   isNotModified,
   lastModified,
+  type State,
   type Validators,
   type Version,
 } from '../src/http/preconditions.ts'
 import { contentRange, selectRange } from '../src/http/range.ts'
-import { isRead } from '../src/http/route-info.ts'
+import { isRead, isUnsafe, READ_METHODS, SAFE_METHODS } from '../src/http/route-info.ts'
 import { addProblemResponses, noContent } from '../src/schemas/responses.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Adds 412 and 428 to the responses in the route's schema. Set this if the handler calls `writeExpected`. */
     requiresIfMatch?: true
+    /**
+     * Returns the version of the resource that a route without `writeExpected` writes to, so that a client can name
+     * this version in If-Match; undefined if the resource does not exist.
+     */
+    currentVersion?: (request: FastifyRequest) => Promise<Version | undefined>
+  }
+  interface FastifySchema {
+    /** True if the route has `currentVersion`; set by the plugin. */
+    'x-conditional'?: true
+  }
+  interface FastifySchema {
+    /** True if the route has `currentVersion`; set by the plugin. */
+    'x-conditional'?: true
   }
   interface FastifyReply {
     /** Sets ETag, and Last-Modified if the time of the last change is known. */
     version(version: Version): FastifyReply
   }
 }
+
+/** Preconditions of requests that may change something (RFC 9110 §13.1). */
+const PRECONDITIONS = ['if-match', 'if-none-match', 'if-unmodified-since']
 
 /** Header fields that a 304 must not have, although the corresponding 200 has them (RFC 9110 §15.4.5). */
 const CONTENT_FIELDS = ['content-encoding', 'content-length', 'content-type']
@@ -47,9 +66,12 @@ async function conditionalRequests(app: FastifyInstance) {
     const validators = validatorsOf(request, reply)
     return validators ? evaluate(request, reply, payload, validators) : payload
   })
+  addHook(app, 'preHandler', 'conditional-requests', checkUnsafe)
   app.addHook('onRoute', (route) => {
     if (isRead(route)) declareReadResponses(route)
-    if (route.config?.requiresIfMatch) addProblemResponses(route, 412, 428)
+    if (isUnsafe(route)) addProblemResponses(route, 412)
+    if (route.config?.requiresIfMatch) addProblemResponses(route, 428)
+    if (route.config?.currentVersion) route.schema = { ...route.schema, 'x-conditional': true }
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], removeLength].flat()
   })
 }
@@ -60,6 +82,32 @@ function setVersion(this: FastifyReply, { version, modifiedAt }: Version): Fasti
   this.header('etag', entityTag(version, mediaType))
   const date = modifiedAt && lastModified(modifiedAt)
   return date ? this.header('last-modified', date) : this
+}
+
+/** Checks the preconditions of a request that may change something, unless the handler checks them. */
+function checkUnsafe(request: FastifyRequest): Promise<void> | undefined {
+  const { headers, method } = request
+  if (SAFE_METHODS.includes(method)) return undefined
+  if (!PRECONDITIONS.some((name) => headers[name] !== undefined)) return undefined
+  return request.routeOptions.config.requiresIfMatch ? undefined : checkCurrent(request)
+}
+
+/** @throws {HttpError} like `checkPreconditions`, unless the request repeats one that has succeeded */
+async function checkCurrent(request: FastifyRequest): Promise<void> {
+  const state = await currentState(request)
+  try {
+    checkPreconditions(request.headers, state)
+  } catch (error) {
+    // The first request may have changed the state, and its result is sent again.
+    if (!(await request.isRepeat?.())) throw error
+  }
+}
+
+/** Returns the state of the target resource; undefined if it has no representation. */
+async function currentState(request: FastifyRequest): Promise<State | undefined> {
+  const { config, url } = request.routeOptions
+  if (config.currentVersion) return config.currentVersion(request)
+  return request.server.hasRoute({ method: 'GET', url: String(url) }) ? {} : undefined
 }
 
 /** Declares the responses to conditional requests of a route with GET or HEAD. */
@@ -77,7 +125,7 @@ function declareReadResponses(route: RouteOptions) {
  * Returns undefined if preconditions do not apply (RFC 9110 §13.2.1). A response without validators matches only `*`.
  */
 function validatorsOf(request: FastifyRequest, reply: FastifyReply): Validators | undefined {
-  if (reply.statusCode !== 200 || !isRead(request)) return undefined
+  if (reply.statusCode !== 200 || !READ_METHODS.includes(request.method)) return undefined
   const etag = fieldOf(reply, 'etag')
   const lastModified = fieldOf(reply, 'last-modified')
   return { etag, lastModified }

@@ -26,7 +26,10 @@ export const HOOK_ORDER = {
   /** The body has arrived. */
   preValidation: ['deadlines'],
   /** Params, query, header fields and body match their schemas. */
-  preHandler: ['explain'],
+  preHandler: [
+    'explain', // before the preconditions, so that a 412 shows that validation passed
+    'conditional-requests', // 412 before the handler changes anything
+  ],
   /** The response has been serialized, but not sent. */
   onSend: [
     'cors', // reads Allow, which the hook `routing` has set

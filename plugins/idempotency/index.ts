@@ -33,6 +33,8 @@ declare module 'fastify' {
       create: StoreFactory<Store>,
       write: (store: Store) => Promise<Result>,
     ): Promise<Result>
+    /** Returns true if a request with the same Idempotency-Key has succeeded or is in progress. */
+    isRepeat?(): Promise<boolean>
   }
 }
 
@@ -68,6 +70,14 @@ async function idempotency(app: FastifyInstance) {
     const field = this.headers['idempotency-key']
     if (field === undefined) return write(app.store(create))
     return runOnce(keyedRequest(this, String(field)), (session) => write(create(session)))
+  })
+
+  app.decorateRequest('isRepeat', async function (this: FastifyRequest) {
+    const field = this.headers['idempotency-key']
+    if (field === undefined) return false
+    const { key } = keyedRequest(this, String(field))
+    if (inProgress.has(key)) return true
+    return (await app.store(createIdempotencyKeyStore).find(key)) !== undefined
   })
 }
 

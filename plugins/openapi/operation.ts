@@ -21,16 +21,19 @@ export interface CompleteOperation extends Operation {
  *
  * @param method in lower case
  * @param operation generated from the route's schema, in which `x-idempotency-key: true` means that the route
- * accepts Idempotency-Key
+ * accepts Idempotency-Key, and `x-conditional: true` that it compares If-Match with the version of its resource
  */
 export function completeOperation(
   method: string,
   path: string,
-  { 'x-idempotency-key': isIdempotent, responses: declared, ...rest }: Operation,
+  { 'x-idempotency-key': isIdempotent, 'x-conditional': isConditional, ...rest }: Operation,
 ): CompleteOperation {
-  const operation = { ...rest, responses: responsesOf(method, declared) }
+  const operation = { ...rest, responses: responsesOf(method, rest.responses) }
   const { operationId, summary, parameters = [], requestBody, responses } = operation
-  const fields = requestFieldsOf(responses, isIdempotent === true)
+  const fields: RequestField[] = [
+    ...(isConditional ? (['IfMatch', 'IfNoneMatch'] as const) : []),
+    ...requestFieldsOf(responses, isIdempotent === true),
+  ]
   const body = requestBody ?? (METHODS_WITH_BODY.includes(method) && { content: ANY_CONTENT })
   return {
     tags: operation.tags ?? [tagOf(path)],

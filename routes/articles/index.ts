@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
+import type { Static } from 'typebox'
 import { existing, HttpError } from '../../src/http/http-error.ts'
 import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { applyPatch, validatePatched } from '../../src/http/patch.ts'
@@ -8,6 +9,7 @@ import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
 import { readFilter } from './filter.ts'
 import { readNewArticle } from './patched.ts'
 import {
+  type ArticleListQuery,
   type ArticleParams,
   createArticle,
   deleteArticle,
@@ -25,19 +27,15 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   const conditional = { onRequest: mayWrite, config: { requiresIfMatch: true } } as const
 
   app.get('/articles', { schema: listArticles }, async ({ query }, reply) => {
-    const url = app.urlFor('listArticles')
-    const page = await articles.list(readPageRequest(url, query), readFilter(query))
-    const { link, version } = describePage(url, query, page)
+    const { url, items, link, version } = await readList(query)
     return reply
       .header('link', link)
       .version({ version })
-      .represent({
-        'text/plain': `List of ${url}`,
-        'application/json': { items: page.items },
-      })
+      .represent({ 'text/plain': `List of ${url}`, 'application/json': { items } })
   })
 
-  app.post('/articles', { schema: createArticle, onRequest: mayWrite }, async (request, reply) => {
+  const creation = { onRequest: mayWrite, config: { currentVersion: () => readList({}) } }
+  app.post('/articles', { schema: createArticle, ...creation }, async (request, reply) => {
     const created = await request.idempotent(createArticleStore, (articles) =>
       articles.create(request.body),
     )
@@ -97,6 +95,12 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       return reply.code(204).send()
     },
   )
+
+  async function readList(query: Static<typeof ArticleListQuery>) {
+    const url = app.urlFor('listArticles')
+    const page = await articles.list(readPageRequest(url, query), readFilter(query))
+    return { url, items: page.items, ...describePage(url, query, page) }
+  }
 
   async function findExisting(id: number) {
     return existing(await articles.find(id))

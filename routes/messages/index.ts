@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Static } from 'typebox'
 import { existing } from '../../src/http/http-error.ts'
 import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
@@ -7,6 +8,7 @@ import {
   createMessage,
   deleteMessage,
   listMessages,
+  type MessageListQuery,
   type MessageParams,
   readMessage,
 } from './schema.ts'
@@ -18,7 +20,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   // The tutorial's commands send no credentials, and the tutorial's accounts are public anyway.
   const mayPost = app.config.tutorialAccounts ? [] : mayWrite
 
-  app.post('/messages', { schema: createMessage, onRequest: mayPost }, async (request, reply) => {
+  const creation = { onRequest: mayPost, config: { currentVersion: () => readList({}) } }
+  app.post('/messages', { schema: createMessage, ...creation }, async (request, reply) => {
     const sent = messageOf(request)
     const message = await request.idempotent(createMessageStore, (messages) =>
       messages.create(sent),
@@ -34,11 +37,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   })
 
   app.get('/messages', { schema: listMessages }, async ({ query }, reply) => {
-    const url = app.urlFor('listMessages')
-    const page = await messages.list(readPageRequest(url, query), query.mediaType)
-    const { link, version } = describePage(url, query, page)
+    const { items, link, version } = await readList(query)
     reply.header('link', link).version({ version })
-    return { items: page.items }
+    return { items }
   })
 
   app.get('/messages/:messageId', { schema: readMessage }, async ({ params }, reply) => {
@@ -62,6 +63,12 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       return reply.code(204).send()
     },
   )
+
+  async function readList(query: Static<typeof MessageListQuery>) {
+    const url = app.urlFor('listMessages')
+    const page = await messages.list(readPageRequest(url, query), query.mediaType)
+    return { items: page.items, ...describePage(url, query, page) }
+  }
 }
 export default routes
 

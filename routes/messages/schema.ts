@@ -71,14 +71,16 @@ const XML = {
   }),
 }
 
+export const MessageListQuery = listQuery(['createdAt'], {
+  mediaType: Type.Optional(
+    singleLine(MEDIA_TYPE_LIMIT, 'Only messages that were sent with exactly this media type'),
+  ),
+})
+
 export const listMessages = {
   operationId: 'listMessages',
   summary: 'List messages',
-  querystring: listQuery(['createdAt'], {
-    mediaType: Type.Optional(
-      singleLine(MEDIA_TYPE_LIMIT, 'Only messages that were sent with exactly this media type'),
-    ),
-  }),
+  querystring: MessageListQuery,
   response: {
     200: dataResponse('A page of messages', pageOf('Messages', Message), {
       fields: ['Link', 'ETag'],

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
+import type { Static } from 'typebox'
 import { existing, HttpError } from '../../src/http/http-error.ts'
 import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { applyPatch, validatePatched } from '../../src/http/patch.ts'
@@ -14,6 +15,7 @@ import {
   patchUser,
   readUser,
   replaceUser,
+  type UserListQuery,
   type UserParams,
 } from './schema.ts'
 import { createUserStore, type VersionedUser } from './store.ts'
@@ -24,14 +26,13 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   const conditional = { onRequest: mayWrite, config: { requiresIfMatch: true } } as const
 
   app.get('/users', { schema: listUsers }, async ({ query }, reply) => {
-    const url = app.urlFor('listUsers')
-    const page = await users.list(readPageRequest(url, query), query.name)
-    const { link, version } = describePage(url, query, page)
+    const { items, link, version } = await readList(query)
     reply.header('link', link).version({ version })
-    return { items: page.items.map(namesById) }
+    return { items: items.map(namesById) }
   })
 
-  app.post('/users', { schema: createUser, onRequest: mayWrite }, async (request, reply) => {
+  const creation = { onRequest: mayWrite, config: { currentVersion: () => readList({}) } }
+  app.post('/users', { schema: createUser, ...creation }, async (request, reply) => {
     const created = await request.idempotent(createUserStore, (users) => users.create(request.body))
     const location = app.urlFor('readUser', { userId: created.user.id })
     return represent(reply.code(201).header('location', location), created)
@@ -90,6 +91,12 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       return reply.code(204).send()
     },
   )
+
+  async function readList(query: Static<typeof UserListQuery>) {
+    const url = app.urlFor('listUsers')
+    const page = await users.list(readPageRequest(url, query), query.name)
+    return { items: page.items, ...describePage(url, query, page) }
+  }
 
   async function findExisting(id: number) {
     return existing(await users.find(id))

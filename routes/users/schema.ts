@@ -37,12 +37,14 @@ export const createUser = {
   response: { 201: theUser, ...problemResponses(400) },
 } as const
 
+export const UserListQuery = listQuery(['name'], {
+  name: Type.Optional(singleLine(100, 'Only users with this name')),
+})
+
 export const listUsers = {
   operationId: 'listUsers',
   summary: 'List users',
-  querystring: listQuery(['name'], {
-    name: Type.Optional(singleLine(100, 'Only users with this name')),
-  }),
+  querystring: UserListQuery,
   response: {
     200: dataResponse('A page of users', pageOf('Users', NamesById), { fields: ['Link', 'ETag'] }),
     ...problemResponses(400),

@@ -19,6 +19,11 @@ export interface Version {
   modifiedAt?: string
 }
 
+/** Explains why a weak entity tag does not match, although the version is current. */
+const WEAK_TAG =
+  'the tag is weak (W/), probably since a proxy has compressed the response; read the resource with ' +
+  'Accept-Encoding: identity, and send the ETag of that response'
+
 /**
  * Returns the value of Last-Modified. The value has whole seconds, so it is withheld until the second of the change is
  * over: until then, another change could get the same value (RFC 9110 §8.8.2.2).
@@ -46,7 +51,9 @@ export function isNotModified(
   const isMatched =
     match === '*' || match?.some(({ weak, opaque }) => !weak && `"${opaque}"` === etag)
   if (isMatched === false) {
-    throw new HttpError('PRECONDITION_FAILED', 'If-Match does not match the current ETag')
+    const isWeak = match?.some(({ opaque }) => `"${opaque}"` === etag)
+    const detail = isWeak ? `If-Match: ${WEAK_TAG}` : 'If-Match does not match the current ETag'
+    throw new HttpError('PRECONDITION_FAILED', detail)
   }
   if (!match) checkUnmodified(headers, lastModified)
   const noneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match')
@@ -54,40 +61,59 @@ export function isNotModified(
   return noneMatch === '*' || noneMatch.some(({ opaque }) => etag.endsWith(`"${opaque}"`))
 }
 
+/** Current state of a resource, as far as it is known. */
+export interface State {
+  version?: string | undefined
+  modifiedAt?: string | undefined
+}
+
 /**
- * Checks the preconditions of a write before anything is changed (RFC 9110 §13.2.2). If the resource exists,
- * If-Match is required. Otherwise a client could overwrite a change that it has not seen.
+ * Checks the preconditions of a write before anything is changed (RFC 9110 §13.2.2).
+ *
+ * @param current state of the resource; undefined if it does not exist
+ * @throws {HttpError} 412 if a precondition fails, 400 for a malformed list of entity tags
+ */
+export function checkPreconditions(headers: IncomingHttpHeaders, current: State | undefined): void {
+  const match = parseEntityTags(headers['if-match'], 'If-Match')
+  const noneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match')
+  // Strong comparison: a weak tag matches nothing (RFC 9110 §13.1.1).
+  if (match && !isListed(match, current, 'strong')) {
+    throw new HttpError('PRECONDITION_FAILED', `If-Match: ${mismatchOf(match, current)}`)
+  }
+  if (!match) checkUnmodified(headers, current?.modifiedAt)
+  if (noneMatch && isListed(noneMatch, current, 'weak')) {
+    throw new HttpError('PRECONDITION_FAILED', 'If-None-Match: the resource exists')
+  }
+}
+
+/**
+ * Checks the preconditions of a write to a versioned resource. If the resource exists, If-Match is required. Otherwise
+ * a client could overwrite a change that it has not seen.
  *
  * If-Unmodified-Since can prevent a write, but does not replace If-Match, since a resource can change several times
  * in a second (§13.1.4).
  *
  * @param version of the resource; undefined if it does not exist
  * @param modifiedAt time of the last change, if known
- * @throws {HttpError} 412 if a precondition fails, 428 if there is none (RFC 6585 §3), 400 for a malformed
- * list of entity tags
+ * @throws {HttpError} like `checkPreconditions`, or 428 if there is no If-Match (RFC 6585 §3)
  */
 export function checkWrite(
   headers: IncomingHttpHeaders,
   version: string | undefined,
   modifiedAt?: string,
 ): void {
-  const match = parseEntityTags(headers['if-match'], 'If-Match')
-  const noneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match')
-  // Strong comparison: a weak tag matches nothing (RFC 9110 §13.1.1).
-  if (match && !isListed(match, version, 'strong')) {
-    const state =
-      version === undefined
-        ? 'the resource does not exist'
-        : 'the resource has changed, and so has its ETag'
-    throw new HttpError('PRECONDITION_FAILED', `If-Match: ${state}`)
-  }
-  if (!match) checkUnmodified(headers, modifiedAt)
-  if (noneMatch && isListed(noneMatch, version, 'weak')) {
-    throw new HttpError('PRECONDITION_FAILED', 'If-None-Match: the resource exists')
-  }
-  if (!match && version !== undefined) {
+  checkPreconditions(headers, version === undefined ? undefined : { version, modifiedAt })
+  if (!parseEntityTags(headers['if-match'], 'If-Match') && version !== undefined) {
     throw new HttpError('PRECONDITION_REQUIRED', 'If-Match with the current ETag is required')
   }
+}
+
+/** Returns the reason why If-Match matches nothing. */
+function mismatchOf(tags: EntityTags, current: State | undefined): string {
+  if (!current) return 'the resource does not exist'
+  if (isListed(tags, current, 'weak')) return WEAK_TAG
+  if (current.version === undefined) return 'the resource has no ETag'
+  return 'the resource has changed, and so has its ETag'
 }
 
 /**
@@ -142,12 +168,12 @@ function secondOf(milliseconds: number): number {
 
 function isListed(
   tags: EntityTags,
-  version: string | undefined,
+  current: State | undefined,
   comparison: 'strong' | 'weak',
 ): boolean {
-  if (version === undefined) return false
+  if (!current) return false
   if (tags === '*') return true
   return tags.some(
-    ({ weak, opaque }) => (comparison === 'weak' || !weak) && versionOf(opaque) === version,
+    ({ weak, opaque }) => (comparison === 'weak' || !weak) && versionOf(opaque) === current.version,
   )
 }

@@ -14,7 +14,11 @@ export interface RouteInfo {
   }
 }
 
-const READS = ['GET', 'HEAD']
+export const READ_METHODS = ['GET', 'HEAD']
+
+/** Methods that change nothing (RFC 9110 §9.2.1). */
+export const SAFE_METHODS = [...READ_METHODS, 'OPTIONS', 'TRACE']
+
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Returns true if a method of the route changes something. */
@@ -24,7 +28,12 @@ export function isWrite({ method }: { method: string | string[] }): boolean {
 
 /** Returns true if a method of the route reads the representation. */
 export function isRead({ method }: { method: string | string[] }): boolean {
-  return [method].flat().some((each) => READS.includes(each))
+  return [method].flat().some((each) => READ_METHODS.includes(each))
+}
+
+/** Returns true if a method of the route is not safe. */
+export function isUnsafe({ method }: { method: string | string[] }): boolean {
+  return [method].flat().some((each) => !SAFE_METHODS.includes(each))
 }
 
 /** Returns true if the schema of the route declares this status. */

@@ -193,6 +193,25 @@ t.test(
   },
 )
 
+t.test('a write does nothing if a precondition fails', async (t) => {
+  const { paths, send } = await open(t)
+  for (const [path, examples] of paths) {
+    const read = examples.find(({ method }) => method === 'GET')
+    const contentOf = async () => read && resultOf(await send(read.request))
+    for (const { name, request } of examples.filter((each) => each !== read)) {
+      const before = await contentOf()
+      const nope = await send(request, { 'if-match': '"nope"' })
+      t.equal(nope.statusCode, 412, `${name} with another ETag in If-Match`)
+      t.strictSame(await contentOf(), before)
+      const fields = { 'if-match': undefined, 'if-none-match': '*' }
+      const { statusCode } = await send(request, fields)
+      if (read) t.equal(statusCode, 412, `${name} of an existing resource with If-None-Match: *`)
+      else t.ok(statusCode < 300, `${name} with If-None-Match: *, and without GET at ${path}`)
+      t.strictSame(await contentOf(), before)
+    }
+  }
+})
+
 t.test('a change without If-Match gets a status that the operation declares', async (t) => {
   const { examples, send } = await open(t)
   const changes = examples.filter(({ method }) => ['PUT', 'PATCH', 'DELETE'].includes(method))

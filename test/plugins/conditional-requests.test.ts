@@ -2,8 +2,9 @@ import { Readable } from 'node:stream'
 import { mock } from 'node:test'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import t from 'tap'
-import { writeExpected } from '../../src/http/preconditions.ts'
-import { AUTHORIZATION, build, buildWith, expectReply } from '../app.ts'
+import { type Version, writeExpected } from '../../src/http/preconditions.ts'
+import type { Session } from '../../src/storage/database.ts'
+import { AUTHORIZATION, build, buildWith, expectReply, write } from '../app.ts'
 import '../fixtures/register.ts'
 
 const BEFORE = 'Wed, 25 Apr 2012 16:40:26 GMT'
@@ -96,12 +97,100 @@ t.test('a 304 has the header fields of the 200, except those that describe conte
   }
 })
 
-t.test('preconditions of methods other than GET and HEAD are left to the handler', async (t) => {
-  const app = await buildWith(t, routes)
-  for (const fields of [{ 'if-none-match': '*' }, { 'if-match': '"2"' }]) {
-    const request = { method: 'POST', url: '/tagged', headers: fields } as const
-    await expectReply(t, app, request, { body: TEXT })
-  }
+const NOTE = { title: 'a', body: 'b', author: 'c' }
+const LIST_TAG = '{tag}' // replaced by the current tag of the list
+
+const UNSAFE: [
+  url: string,
+  fields: Record<string, string>,
+  status: number,
+  message?: string | RegExp,
+][] = [
+  ['/notes', { 'if-match': LIST_TAG }, 201],
+  ['/notes', { 'if-match': '*' }, 201],
+  ['/notes', { 'if-match': '"nope"' }, 412, 'If-Match: the resource has changed'],
+  ['/notes', { 'if-match': `W/${LIST_TAG}` }, 412, 'If-Match: the tag is weak'],
+  ['/notes', { 'if-match': 'nonsense' }, 400],
+  ['/notes', { 'if-none-match': '*' }, 412, 'If-None-Match: the resource exists'],
+  ['/notes', { 'if-none-match': LIST_TAG }, 412],
+  ['/notes', { 'if-none-match': '"nope"' }, 201],
+  ['/notes', { 'if-unmodified-since': BEFORE }, 201],
+  ['/files', { 'if-match': '*' }, 412, 'If-Match: the resource does not exist'],
+  ['/files', { 'if-match': '"nope"' }, 412],
+  ['/files', { 'if-none-match': '*' }, 201],
+  ['/tagged', { 'if-match': '*' }, 200],
+  ['/tagged', { 'if-match': '"1"' }, 412, 'If-Match: the resource has no ETag'],
+  ['/tagged', { 'if-none-match': '*' }, 412],
+  ['/tagged', { 'if-none-match': '"1"' }, 200],
+  ['/dated', { 'if-unmodified-since': BEFORE }, 412, 'If-Unmodified-Since'],
+  ['/dated', { 'if-unmodified-since': DATE }, 200],
+  ['/gone', { 'if-match': '*' }, 412],
+  ['/gone', { 'if-none-match': '*' }, 200],
+]
+
+for (const [url, fields, status, message = /./] of UNSAFE) {
+  t.test(`POST ${url} with ${JSON.stringify(fields)} returns ${status}`, async (t) => {
+    let calls = 0
+    const app = await buildWith(t, async (app) => {
+      await app.register(routes)
+      const dated = { version: '1', modifiedAt: new Date(DATE).toISOString() }
+      const post = (path: string, currentVersion: () => Promise<Version | undefined>) =>
+        app.post(path, { config: { currentVersion } }, async () => ++calls)
+      post('/dated', async () => dated)
+      post('/gone', async () => undefined)
+    })
+    const list = () => app.inject({ url: '/notes', headers: { accept: 'application/json' } })
+    const before = await list()
+    const tag = String(before.headers.etag)
+    const headers = Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, value.replace(LIST_TAG, tag)]),
+    )
+    const reply = await app.inject(write('POST', url, headers, NOTE))
+    t.equal(reply.statusCode, status)
+    t.match(reply.body, message)
+    if (status < 300) return
+    t.equal((await list()).headers.etag, tag, 'nothing is created')
+    t.equal(calls, 0, 'the handler is not called')
+  })
+}
+
+t.test(
+  'a repeat with Idempotency-Key gets its result, although the list has changed',
+  async (t) => {
+    const app = await build(t)
+    const { etag } = (await app.inject('/notes')).headers
+    const match = { 'if-match': String(etag) }
+    const fields = { ...match, 'idempotency-key': 'a' }
+    const first = await app.inject(write('POST', '/notes', fields, NOTE))
+    t.equal(first.statusCode, 201)
+    const repeat = await app.inject(write('POST', '/notes', fields, NOTE))
+    t.same([repeat.statusCode, repeat.body], [201, first.body])
+    for (const others of [match, { ...match, 'idempotency-key': 'b' }]) {
+      t.equal((await app.inject(write('POST', '/notes', others, NOTE))).statusCode, 412)
+    }
+  },
+)
+
+t.test('a repeat gets 409 while the first request is in progress', async (t) => {
+  const started = Promise.withResolvers<void>()
+  const release = Promise.withResolvers<void>()
+  const app = await buildWith(t, async (app) => {
+    const store = (session: Session) => session
+    app.post('/slow', (request) =>
+      request.idempotent(store, async () => {
+        started.resolve()
+        await release.promise
+        return { done: true }
+      }),
+    )
+  })
+  const post = (fields: object) =>
+    app.inject(write('POST', '/slow', { 'idempotency-key': 'a', ...fields }))
+  const first = post({})
+  await started.promise
+  t.equal((await post({ 'if-match': '*' })).statusCode, 409)
+  release.resolve()
+  t.equal((await first).statusCode, 200)
 })
 
 const PARTS: [fields: Record<string, string>, status: number, body: string | undefined][] = [

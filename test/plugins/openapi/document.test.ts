@@ -84,6 +84,8 @@ t.test('the header fields of a request are derived from the statuses of its rout
   const parameters = completeOne({ responses: { 200: versioned, 304: RESPONSE } })?.parameters
   t.match(parameters?.[0], { $ref: '#/components/parameters/IfNoneMatch' })
   t.equal(completeOne({ responses: { ...SUCCESS, 304: RESPONSE } })?.parameters?.length, 1)
+  const conditional = { 'x-conditional': true, 'x-idempotency-key': true }
+  t.same(parametersOf([201], conditional).slice(0, 3), ['IfMatch', 'IfNoneMatch', 'IdempotencyKey'])
   t.same(parametersOf([201], { 'x-idempotency-key': true }), ['IdempotencyKey', 'RequestId'])
   t.notOk(
     completeOne({ 'x-idempotency-key': true })?.['x-idempotency-key'],

@@ -1,5 +1,6 @@
 import t from 'tap'
 import {
+  checkPreconditions,
   checkWrite,
   isNotModified,
   isUnchanged,
@@ -103,6 +104,19 @@ t.test('the 412 of a write states whether the resource exists', async (t) => {
   const check = (version?: string) => () => checkWrite({ 'if-match': '"2"' }, version)
   t.throws(check('3'), { message: 'If-Match: the resource has changed, and so has its ETag' })
   t.throws(check(), { message: 'If-Match: the resource does not exist' })
+  t.throws(() => checkPreconditions({ 'if-match': '"2"' }, {}), {
+    message: 'If-Match: the resource has no ETag',
+  })
+})
+
+t.test('the 412 for a weak tag of the current version says how to get a strong tag', async (t) => {
+  const message =
+    /^If-Match: the tag is weak .* a proxy .* read the resource with Accept-Encoding: identity/
+  const headers = { 'if-match': '"1-json", W/"3-json"' }
+  t.throws(() => checkWrite(headers, '3'), { message })
+  t.throws(() => isNotModified(headers, { etag: '"3-json"' }), { message })
+  t.throws(() => checkWrite(headers, '4'), { message: /has changed/ })
+  t.throws(() => isNotModified(headers, { etag: '"4-json"' }), { message: /does not match/ })
 })
 
 const IF_MATCH: [field: string, fits: boolean][] = [

@@ -34,6 +34,23 @@ function write(
   }
 }
 
+const NONE = { 'If-None-Match': '*' }
+
+/** Sends a note to a list with the given preconditions. */
+function create(
+  section: string,
+  sent: string,
+  fields: Record<string, string>,
+  status: number,
+): WireCase {
+  return {
+    section,
+    sent,
+    bytes: request('POST /notes', { ...AUTHORIZED, ...AS_JSON, ...JSON_TYPE, ...fields }, NOTE),
+    statuses: [status],
+  }
+}
+
 export const CONDITIONAL_WRITES: WireCase[] = [
   write(
     'RFC 9110 §13.1.1',
@@ -117,6 +134,21 @@ export const CONDITIONAL_WRITES: WireCase[] = [
     bytes: request('PUT /notes/8002', { ...AUTHORIZED, ...JSON_TYPE, 'If-None-Match': '*' }, NOTE),
     statuses: [201],
     headers: { location: '/notes/8002', etag: /^"/ },
+  },
+  create('RFC 9110 §13.1.1', 'POST with another ETag', { 'If-Match': '"nope"' }, 412),
+  create('RFC 9110 §13.1.2', 'POST to an existing list with If-None-Match: `*`', NONE, 412),
+  {
+    section: 'RFC 9110 §13.1.1',
+    sent: 'POST to a path without GET, with If-Match: `*`',
+    bytes: request('POST /files', { 'Content-Type': 'text/plain', 'If-Match': '*' }, 'a'),
+    statuses: [412],
+    body: { status: 412, message: 'Precondition Failed: If-Match: the resource does not exist' },
+  },
+  {
+    section: 'RFC 9110 §13.1.2',
+    sent: 'POST to a path without GET, with If-None-Match: `*`',
+    bytes: request('POST /files', { 'Content-Type': 'text/plain', ...NONE }, 'a'),
+    statuses: [201],
   },
   {
     section: 'RFC 9110 §14.5',
