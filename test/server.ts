@@ -24,8 +24,8 @@ export const ON_TERMINAL = `--import=data:text/javascript,${encodeURIComponent('
 /** Time limit for the service to stop at the end of a test. */
 const STOP_TIMEOUT_MS = 5_000
 
-/** Node option that makes the service load kysely and typebox from bundles, as the tests do. */
-const PRELOAD = `--import=${pathToFileURL(join(import.meta.dirname, 'packages/preload.ts'))}`
+/** Node option that makes the service load its modules from the files of bundle.ts, as the tests do. */
+const PRELOAD = `--import=${pathToFileURL(join(import.meta.dirname, 'packages/preload.js'))}`
 
 /** Environment that speeds up repeated starts. Modules are compiled only once, and coverage is not collected. */
 export const FAST_START = {
