@@ -22,6 +22,8 @@ type Views = { 'application/json': object } & Record<string, string | object>
 
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /** Set by a route that stores `request.bytes`: numbers in JSON can have any size and any number of digits. */
+    keepsBytes?: boolean
     /** Media types of the route; set by the plugin. */
     negotiation?: Negotiation
   }
@@ -67,7 +69,8 @@ function addBodyParsers(app: FastifyInstance): void {
     const isOptional = !request.routeOptions.schema?.body
     // Without content there is nothing to parse, but an empty text is a text.
     if (bytes.length === 0 && isOptional && kindOf(mediaType) !== 'text') return undefined
-    return parserOf(mediaType)(bytes, String(request.headers['content-type']))
+    const { keepsBytes } = request.routeOptions.config
+    return parserOf(mediaType)(bytes, String(request.headers['content-type']), keepsBytes)
   }
   // `*` is for other media types that a route accepts.
   app.addContentTypeParser<Buffer>([...Object.keys(BODY_KINDS), '*'], { parseAs: 'buffer' }, parse)

@@ -20,7 +20,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   // The tutorial's commands send no credentials, and the tutorial's accounts are public anyway.
   const mayPost = app.config.tutorialAccounts ? [] : mayWrite
 
-  const creation = { onRequest: mayPost, config: { currentVersion: () => readList({}) } }
+  const config = { currentVersion: () => readList({}), keepsBytes: true }
+  const creation = { onRequest: mayPost, config }
   app.post('/messages', { schema: createMessage, ...creation }, async (request, reply) => {
     const sent = messageOf(request)
     const message = await request.idempotent(createMessageStore, (messages) =>

@@ -1,7 +1,7 @@
 import { create as createDisposition } from 'content-disposition'
 import type { FastifyRequest } from 'fastify'
 import { HttpError } from '../../src/http/http-error.ts'
-import { formatJson } from '../../src/http/json.ts'
+import { formatJson, parseExactly } from '../../src/http/json.ts'
 import { essenceOf } from '../../src/http/media-types.ts'
 import type { Part } from '../../src/http/multipart-part.ts'
 import { decodeText } from '../../src/http/text.ts'
@@ -49,7 +49,7 @@ function fileOf(parts: Part[]): NewMessage {
 export function acknowledge({ mediaType = '', body }: FastifyRequest, sent: NewMessage): string {
   const texts: Record<string, () => string> = {
     'text/plain': () => `Text Message: ${body}`,
-    'application/json': () => `JSON Message: ${formatJson(body)}`,
+    'application/json': () => `JSON Message: ${formatJson(parseExactly(decodeText(sent.bytes)))}`,
     'application/x-www-form-urlencoded': () => `Form Message: ${formatJson(body)}`,
     'multipart/form-data': () => `File Message: ${sent.fileName} (${sent.bytes.length} bytes)`,
     'application/octet-stream': () => 'Binary message written!',

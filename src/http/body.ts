@@ -8,12 +8,13 @@ import { JSON_PATCH, MERGE_PATCH } from './patch.ts'
 import { decodeText } from './text.ts'
 import { parseXml } from './xml.ts'
 
-type BodyParser = (bytes: Buffer, contentType: string) => unknown
+/** `keepsBytes` is true if the bytes themselves are stored, so that JSON may have any number. */
+type BodyParser = (bytes: Buffer, contentType: string, keepsBytes?: boolean) => unknown
 
 const fromText =
-  (parse: (text: string) => unknown): BodyParser =>
-  (bytes) =>
-    parse(decodeText(bytes))
+  (parse: (text: string, keepsText?: boolean) => unknown): BodyParser =>
+  (bytes, _contentType, keepsBytes) =>
+    parse(decodeText(bytes), keepsBytes)
 
 /** Format of a body. */
 export type BodyKind = 'text' | 'json' | 'xml' | 'form' | 'multipart' | 'bytes'
@@ -106,9 +107,9 @@ export function checkBody(
     throw new HttpError('BAD_REQUEST', 'PUT with Content-Range is not supported')
   }
   const contentType = headers['content-type'] ?? ''
-  const coding = headers['content-encoding'] ?? 'identity'
-  if (coding.toLowerCase() !== 'identity') {
-    throw unsupported(`content coding ${coding}`, 'identity', { 'accept-encoding': 'identity' })
+  const codings = headers['content-encoding'] ?? ''
+  if (split(codings, ',').some((coding) => coding.toLowerCase() !== 'identity')) {
+    throw unsupported(`content coding ${codings}`, 'identity', { 'accept-encoding': 'identity' })
   }
   const accept = consumes.join(', ')
   const fields = { accept, ...(method === 'PATCH' && { 'accept-patch': accept }) }

@@ -53,11 +53,11 @@ export function tagOfCoding(tag: string, coding: Coding): string {
 /**
  * Parses If-Match or If-None-Match.
  *
- * @returns undefined if the header field is absent
+ * @returns undefined if the header field is absent or has no members (RFC 9110 §5.6.1)
  * @throws {HttpError} 400 for a malformed value, since guessing its meaning could allow a write
  */
 export function parseEntityTags(field: string | undefined, name: string): EntityTags | undefined {
-  if (field === undefined) return undefined
+  if (field === undefined || /^[ \t,]*$/.test(field)) return undefined
   if (field.trim() === '*') return '*'
   if (!TAG_LIST.test(field)) {
     throw new HttpError('BAD_REQUEST', `${name} must be * or a list of entity tags`)

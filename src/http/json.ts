@@ -1,23 +1,25 @@
 import { type JSONVisitor, printParseErrorCode, visit } from 'jsonc-parser'
 import { HttpError } from './http-error.ts'
 import { NESTING_LIMIT } from './nesting.ts'
+import { escapePointer, type Violation } from './validation.ts'
 
 const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false }
 
 /**
  * Parses JSON (RFC 8259). Refuses repeated member names, since parsers disagree about them (§4), and `__proto__`,
- * since it can change the prototype of an object.
+ * since it can change the prototype of an object. Also refuses numbers that a double cannot hold (RFC 7493 §2.2), since
+ * the client would get back other numbers than it has sent.
  *
- * @throws {HttpError} 400 for malformed JSON, a repeated name, `__proto__`, a number that overflows, or
- * nesting over the limit
+ * @param keepsText true if the text itself is stored, so that any number is allowed
+ * @throws {HttpError} 400 for malformed JSON, a repeated name, `__proto__`, such a number, or nesting over the limit
  */
-export function parseJson(text: string): unknown {
-  visit(text, createChecks(), STRICT)
+export function parseJson(text: string, keepsText = false): unknown {
+  visit(text, createChecks(text, keepsText), STRICT)
   return JSON.parse(text)
 }
 
 /** Creates callbacks for the parser. Lines and columns are counted from 0. */
-function createChecks(): JSONVisitor {
+function createChecks(text: string, keepsText: boolean): JSONVisitor {
   const openScopes: Set<string>[] = [] // names of the members so far, per open object or array
   const open = (_offset: number, _length: number, line: number, column: number) => {
     openScopes.push(new Set())
@@ -40,10 +42,17 @@ function createChecks(): JSONVisitor {
       }
       openScopes.at(-1)?.add(name)
     },
-    onLiteralValue: (value, _offset, _length, line, column) => {
-      if (Math.abs(value) === Number.POSITIVE_INFINITY) {
-        throw badRequest('has a number that is too large', line, column)
-      }
+    onLiteralValue: (value, offset, length, line, column, pathOf) => {
+      if (typeof value !== 'number' || keepsText) return
+      const isSuspect = Math.abs(value) > Number.MAX_SAFE_INTEGER || (value === 0 && length > 1)
+      const expected = isSuspect && expectedOf(value, text.substr(offset, length))
+      if (!expected) return
+      const pointer = pathOf()
+        .map((key) => `/${escapePointer(String(key))}`)
+        .join('')
+      const violations = [{ in: 'body', pointer, message: `must be ${expected}` }]
+      const reason = `has a number${pointer && ` at ${pointer}`} that must be ${expected}`
+      throw badRequest(reason, line, column, violations)
     },
     onError: (code, _offset, _length, line, column) => {
       const reason = printParseErrorCode(code).replace(/\B[A-Z]/g, (letter) => ` ${letter}`)
@@ -52,10 +61,36 @@ function createChecks(): JSONVisitor {
   }
 }
 
-function badRequest(reason: string, line: number, column: number) {
-  return new HttpError(
-    'BAD_REQUEST',
-    `the JSON body ${reason} (line ${line + 1}, column ${column + 1})`,
+const INTEGERS = `from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}, or a string`
+
+/** Returns the requirement that a number does not meet; undefined if a double holds the number. */
+function expectedOf(value: number, source: string): string | undefined {
+  const [digits = '', exponent] = source.toLowerCase().split('e')
+  if (!Number.isFinite(value)) return 'from -1.8e308 to 1.8e308, or a string'
+  if (value === 0) return /[1-9]/.test(digits) ? '0, not between -5e-324 and 5e-324' : undefined
+  return exponent ? undefined : INTEGERS
+}
+
+function badRequest(reason: string, line: number, column: number, violations?: Violation[]) {
+  const detail = `the JSON body ${reason} (line ${line + 1}, column ${column + 1})`
+  return new HttpError('BAD_REQUEST', detail, violations && { violations })
+}
+
+declare global {
+  /** Functions of ES2026 that TypeScript does not declare. */
+  interface JSON {
+    parse(
+      text: string,
+      reviver: (name: string, value: unknown, context: { source: string }) => unknown,
+    ): unknown
+    rawJSON(text: string): unknown
+  }
+}
+
+/** Parses JSON for display: numbers keep their digits when they are written again. */
+export function parseExactly(text: string): unknown {
+  return JSON.parse(text, (_name, value, { source }) =>
+    typeof value === 'number' ? JSON.rawJSON(source) : value,
   )
 }
 

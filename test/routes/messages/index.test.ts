@@ -21,6 +21,11 @@ const MESSAGES = [
     payload: '{"b": [1, {"a": "x, y: z"}],\n "c": null}',
     said: 'JSON Message: {"b": [1, {"a": "x, y: z"}], "c": null}',
   },
+  {
+    type: 'application/json',
+    payload: '{"id":1234567890123456789}',
+    said: 'JSON Message: {"id": 1234567890123456789}',
+  },
   { type: 'application/xml', payload: '<a b="1">é</a>', said: 'XML Message: <a b="1">é</a>' },
   { type: 'text/xml', payload: '<a/>', said: 'XML Message: <a/>' },
   {

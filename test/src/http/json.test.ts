@@ -1,5 +1,5 @@
 import t from 'tap'
-import { formatJson, parseJson } from '../../../src/http/json.ts'
+import { formatJson, parseExactly, parseJson } from '../../../src/http/json.ts'
 
 /** Valid and almost valid JSON. The tests compare the parser with `JSON.parse`. */
 const TEXTS = [
@@ -139,7 +139,8 @@ const REFUSED: { title: string; text: string; reason: string }[] = [
   {
     title: 'a number that overflows',
     text: '{"a":[0,1e308, -1e400]}',
-    reason: 'has a number that is too large (line 1, column 16)',
+    reason:
+      'has a number at /a/2 that must be from -1.8e308 to 1.8e308, or a string (line 1, column 16)',
   },
   {
     title: 'an unknown symbol',
@@ -158,6 +159,47 @@ for (const { title, text, reason } of REFUSED) {
     t.throws(() => parseJson(text), { statusCode: 400, message: `the JSON body ${reason}` })
   })
 }
+
+/** Numbers as text; `pointer` is undefined if a double holds the number. */
+const NUMBERS: [text: string, pointer?: string][] = [
+  ['9007199254740991'],
+  ['-9007199254740991'],
+  ['9007199254740991.0'],
+  ['[0, -0, 0.0, 0e5, -0.0E-9, 0.5, 1e-5]'],
+  ['[1.7976931348623157e308, 5e-324]'],
+  ['{"avogadro":6.02214076e23,"third":0.3333333333333333333333333333}'],
+  ['"12345678901234567890"'],
+  ['9007199254740992', ''],
+  ['-9007199254740992', ''],
+  ['12345678901234567890.5', ''],
+  ['{"a":{"b/c~":[1,9007199254740993]}}', '/a/b~1c~0/1'],
+  ['{"id":1,"parent":1234567890123456789}', '/parent'],
+  ['[[], [1e309]]', '/1/0'],
+  ['[-1e309]', '/0'],
+  ['[1e-400]', '/0'],
+  ['[-0.5E-999]', '/0'],
+]
+
+for (const [text, pointer] of NUMBERS) {
+  t.test(`parseJson() ${pointer === undefined ? 'allows' : 'refuses'} ${text}`, async (t) => {
+    if (pointer === undefined) return void t.strictSame(parseJson(text), JSON.parse(text))
+    const place = pointer && ` at ${pointer}`
+    t.match(
+      t.throws(() => parseJson(text)),
+      {
+        statusCode: 400,
+        message: `has a number${place} that must be `,
+        violations: [{ in: 'body', pointer, message: /^must be (from -|0)/ }],
+      },
+    )
+    t.strictSame(parseJson(text, true), JSON.parse(text), 'it is allowed if the text is stored')
+  })
+}
+
+t.test('parseExactly() keeps the digits of numbers', async (t) => {
+  const text = '{"a": [12345678901234567890, 1.0, 1e400, -0], "b": "1.0"}'
+  t.equal(formatJson(parseExactly(text)), text)
+})
 
 t.test('parseJson() allows the same name in different objects', async (t) => {
   const value = [{ a: 1 }, { a: { a: 2 } }, { b: { a: 3 }, a: 4 }]

@@ -39,6 +39,14 @@ export const CONDITIONAL_READS: WireCase[] = [
     { 'If-None-Match': '"x", {etag}, "y,z"' },
     304,
   ),
+  read('RFC 9110 §5.6.1', 'an empty If-None-Match', { 'If-None-Match': '' }, 200),
+  read('RFC 9110 §5.6.1', 'an empty If-Match', { 'If-Match': '' }, 200),
+  read(
+    'RFC 9110 §5.6.1',
+    'If-None-Match with the current ETag among empty members',
+    { 'If-None-Match': ',,{etag} ,' },
+    304,
+  ),
   read('RFC 9110 §13.1.2', 'If-None-Match: `*`', { 'If-None-Match': '*' }, 304),
   read(
     'RFC 9110 §8.8.3.2',

@@ -59,6 +59,7 @@ export const CONDITIONAL_WRITES: WireCase[] = [
     { 'If-Match': '{etag}' },
     [200, 200],
   ),
+  write('RFC 9110 §5.6.1', 'PUT with an empty If-Match', 'PUT', { 'If-Match': ' , ' }, [428, 200]),
   write('RFC 9110 §13.1.1', 'PUT with If-Match: `*`', 'PUT', { 'If-Match': '*' }, [200, 200]),
   write('RFC 9110 §13.1.1', 'PUT with a wrong ETag', 'PUT', { 'If-Match': '"x"' }, [412, 200]),
   write(

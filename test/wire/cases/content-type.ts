@@ -255,7 +255,13 @@ export const CONTENT_TYPE: WireCase[] = [
   encoded('two codings', 'gzip, br'),
   encoded('identity and another coding', 'identity, gzip'),
   encoded('a transfer coding as a content coding', 'chunked'),
-  encoded('an empty Content-Encoding', ''),
+  {
+    section: 'RFC 9110 §5.6.1',
+    sent: 'an empty Content-Encoding',
+    bytes: request('POST /mirror', { ...TEXT, 'Content-Encoding': '' }, 'hello'),
+    statuses: [200],
+    body: 'POST: hello',
+  },
   {
     section: CODING,
     sent: 'identity, then gzip in a second field',
