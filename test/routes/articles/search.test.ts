@@ -7,7 +7,11 @@ import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
 
 const ARTICLES = [
-  { title: 'Größe & Güte', body: 'example.com/path, foo-bar', author: "O'Brien" },
+  {
+    title: 'Größe & Güte',
+    body: 'example.com/path, foo-bar, ブログAPI, ❤\ufe0fNode',
+    author: "O'Brien",
+  },
   { title: 'common', body: 'e.g. 3.14 or 1e3; half', author: 'Zoë 😀' },
   { title: 'common', body: "it's 東京タワー & 'quoted' | !not", author: 'half' },
 ]
@@ -25,6 +29,9 @@ const FOUND: [q: string, ids: number[]][] = [
   ['GROSSE gute', [124]],
   ['path', [124]],
   ['bar', [124]],
+  ['API', [123, 124]],
+  ['ブログ', [124]],
+  ['node', [124]],
   ["o'brien", [124]],
   ['common', [125, 126]],
   ['half common', [125, 126]],
