@@ -2,7 +2,7 @@
 import type { RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
 import { connectionOf, type Exchange } from '../../src/http/connection.ts'
-import { closeIfEarly } from '../../src/http/early-response.ts'
+import { closeUnlessRead } from '../../src/http/early-response.ts'
 
 declare module 'node:http' {
   interface ServerResponse {
@@ -24,7 +24,7 @@ export function serializePerConnection(handle: RequestListener): RequestListener
     const before = pendingOn(socket)
     const exchange: Exchange = { request, response, before }
     connectionOf(socket).exchange = exchange
-    closeIfEarly(request, response)
+    closeUnlessRead(request, response)
     // Node only writes `Connection: close` into the last allowed response, and then sends 503 without end.
     if (response.maxRequestsOnConnectionReached) response.shouldKeepAlive = false
     if (!before) {

@@ -8,17 +8,41 @@ const SMALL_BODY_BYTES = 65_536
 /** Time in which a small body, or a chunked body, must arrive. Most clients send it directly behind the head. */
 const BODY_WAIT_MS = 10
 
+declare module 'node:net' {
+  interface Socket {
+    /** Node's parser. `getCurrentBuffer` returns a copy of the packet that is being parsed. */
+    parser?: { getCurrentBuffer(): Buffer }
+  }
+}
+
 /**
- * Lets the response say `Connection: close` if the body has not arrived when the head of the response is written.
- * Otherwise a proxy could send the next request on the connection, where it would be taken for a part of the body.
+ * Lets the response say `Connection: close` if it is written before the request has been read, or if bytes behind the
+ * request may be lost: a proxy could send the next request on the connection, where it would be taken for a part of the
+ * body, and Node's parser drops the rest of the packet after a request with Upgrade (RFC 9110 §7.8).
  */
-export function closeIfEarly(request: IncomingMessage, response: ServerResponse): void {
-  if (!hasBody(request.headers)) return
+export function closeUnlessRead(request: IncomingMessage, response: ServerResponse): void {
+  const isUpgrade = request.headers.upgrade !== undefined
+  const withBody = hasBody(request.headers)
+  if (!isUpgrade && !withBody) return
+  const end = isUpgrade ? endOf(request) : undefined
   const { writeHead } = response
   response.writeHead = (...parameters: unknown[]) => {
-    if (!request.complete) response.shouldKeepAlive = false
+    const isLost = isUpgrade && request.socket.bytesRead !== end
+    if (isLost || (withBody && !request.complete)) response.shouldKeepAlive = false
     return Reflect.apply(writeHead, response, parameters)
   }
+}
+
+/**
+ * Returns the number of bytes on the connection up to the end of a request whose head is being parsed; undefined if
+ * the head began in an earlier packet, or the body is chunked.
+ */
+function endOf({ method, headers, socket }: IncomingMessage): number | undefined {
+  const packet = socket.parser?.getCurrentBuffer().toString('latin1') ?? ''
+  const endOfHead = packet.indexOf('\r\n\r\n') + 4
+  if (!packet.startsWith(`${method} `) || headers['transfer-encoding'] !== undefined)
+    return undefined
+  return socket.bytesRead - packet.length + endOfHead + Number(headers['content-length'] ?? 0)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { build } from '../../app.ts'
@@ -115,6 +116,23 @@ t.test('HttpClient of Java gets the whole 413', async (t) => {
   t.equal(reply.headers.connection, 'close')
   t.match(JSON.parse(reply.body), { status: 413 })
 })
+
+t.test(
+  'a request with Upgrade in two packets gets a response that closes the connection',
+  async (t) => {
+    const app = await build(t)
+    const socket = await connectTo(app)
+    const text = readAll(socket)
+    const accepted = once(app.server, 'connection')
+    await write(socket, 'GET /greeting HTTP/1.1\r\n')
+    const [connection] = await accepted
+    while (connection.bytesRead === 0) await turn()
+    socket.write(
+      'Host: h\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\nGET /greeting HTTP/1.1\r\n\r\n',
+    )
+    t.match(parseReply(await text), { status: 200, headers: { connection: 'close' } })
+  },
+)
 
 t.test('fetch() with a stream over the limit gets the 413', async (t) => {
   const app = await build(t)

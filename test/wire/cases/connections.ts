@@ -6,6 +6,8 @@ const NO_VERSION = 'the request line has no valid HTTP version'
 
 const OTHER_VERSION = 'use HTTP/1.1'
 
+const UPGRADE = ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABk']
+
 export const CONNECTIONS: WireCase[] = [
   refused('RFC 9112 §2.3', 'a request without a version', 'GET /greeting\r\n\r\n', NO_VERSION),
   refused(
@@ -48,15 +50,50 @@ export const CONNECTIONS: WireCase[] = [
   {
     section: 'RFC 9110 §7.8',
     sent: 'an upgrade to HTTP/2, to be ignored',
-    bytes: head(
-      GET,
-      LOCAL,
-      'Connection: Upgrade, HTTP2-Settings',
-      'Upgrade: h2c',
-      'HTTP2-Settings: AAMAAABk',
-    ),
+    bytes: head(GET, LOCAL, ...UPGRADE),
     statuses: [200],
     body: 'Hello World',
+  },
+  {
+    section: 'RFC 9110 §7.8',
+    sent: 'an upgrade, then a request in the same packet',
+    bytes: head(GET, LOCAL, ...UPGRADE) + SMUGGLED,
+    statuses: [200],
+    isClosed: true,
+    headers: { connection: 'close' },
+  },
+  {
+    section: 'RFC 9110 §7.8',
+    sent: 'a body with an upgrade, then a request in the same packet',
+    bytes:
+      request('POST /mirror', { ...TEXT, Connection: 'Upgrade', Upgrade: 'a' }, 'hello') + SMUGGLED,
+    statuses: [200],
+    isClosed: true,
+    headers: { connection: 'close' },
+  },
+  {
+    section: 'RFC 9110 §7.8',
+    sent: 'an upgrade, then a request after the response',
+    bytes: [head(GET, LOCAL, ...UPGRADE), request('GET /greeting?name=b')],
+    statuses: [200, 200],
+    body: 'Hello b',
+  },
+  {
+    section: 'RFC 9110 §7.8',
+    sent: 'a body with an upgrade, then a request after the response',
+    bytes: [
+      request('POST /mirror', { ...TEXT, Connection: 'Upgrade', Upgrade: 'a' }, 'hello'),
+      request('GET /greeting?name=b'),
+    ],
+    statuses: [200, 200],
+    body: 'Hello b',
+  },
+  {
+    section: 'RFC 9110 §7.8',
+    sent: 'a request, then an upgrade in the same packet',
+    bytes: request('GET /greeting') + head(GET, LOCAL, ...UPGRADE),
+    statuses: [200, 200],
+    isClosed: true,
   },
   {
     section: 'RFC 9112 §9.3.2',
