@@ -121,9 +121,9 @@ t.test(
   'a request with Upgrade in two packets gets a response that closes the connection',
   async (t) => {
     const app = await build(t)
+    const accepted = once(app.server, 'connection')
     const socket = await connectTo(app)
     const text = readAll(socket)
-    const accepted = once(app.server, 'connection')
     await write(socket, 'GET /greeting HTTP/1.1\r\n')
     const [connection] = await accepted
     while (connection.bytesRead === 0) await turn()
