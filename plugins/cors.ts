@@ -15,7 +15,9 @@ import { parseOptions } from '../src/plugin-options.ts'
 export const CorsOptions = Type.Object({
   allowedOrigins: Type.Array(Type.String(), {
     default: [],
-    description: 'Origins whose pages may call the API and read its responses; * allows any',
+    description:
+      'Origins whose pages may call the API and read its responses, such as https://a.example, ' +
+      'or https://*.a.example for the subdomains of a.example; * allows any',
   }),
 })
 export type CorsOptions = Partial<Static<typeof CorsOptions>>

@@ -1,11 +1,18 @@
 /**
  * Security: restricts what a browser does with a response, and refuses cross-origin writes (CSRF).
  *
- * Every response has the header fields in src/http/security-fields.ts. A route can set another Content-Security-Policy.
+ * Every response has the header fields in src/http/security-fields.ts. A route can set another Content-Security-Policy,
+ * and declare another Cross-Origin-Resource-Policy in its config.
  * A write from a page of another origin gets 403 unless the origin is allowed, since a browser also sends stored
  * credentials with forms of other sites (Fetch Metadata §2.3).
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onRequestHookHandler,
+  RouteOptions,
+} from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { addHook } from '../src/hooks.ts'
@@ -16,10 +23,25 @@ import { HTTPS_SECURITY_FIELDS, SECURITY_FIELDS } from '../src/http/security-fie
 import { parseOptions } from '../src/plugin-options.ts'
 import { addProblemResponses } from '../src/schemas/responses.ts'
 
+/** Pages that may load a response without CORS (Fetch §3.7), in elements such as `<img>` without `crossorigin`. */
+const RESOURCE_POLICIES: readonly string[] = ['same-site', 'cross-origin']
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * Cross-Origin-Resource-Policy of the route's successes, `same-origin` by default. CORS_ORIGIN does not apply to it: with
+     * `cross-origin`, pages of all origins can show the response.
+     */
+    resourcePolicy?: 'same-site' | 'cross-origin'
+  }
+}
+
 export const SecurityOptions = Type.Object({
   allowedOrigins: Type.Array(Type.String(), {
     default: [],
-    description: 'Origins whose pages may send writes; * allows any',
+    description:
+      'Origins whose pages may send writes, such as https://a.example, or https://*.a.example for ' +
+      'the subdomains of a.example; * allows any',
   }),
 })
 export type SecurityOptions = Partial<Static<typeof SecurityOptions>>
@@ -29,6 +51,8 @@ async function security(app: FastifyInstance, options: SecurityOptions) {
   const { allowedOrigins } = parseOptions('security', SecurityOptions, options)
 
   app.addHook('onRoute', (route) => {
+    const { resourcePolicy } = route.config ?? {}
+    if (resourcePolicy) setResourcePolicy(route, resourcePolicy)
     if (isWrite(route)) addProblemResponses(route, 403)
   })
   addHook(app, 'onErrorReply', 'security', setSecurityFields)
@@ -43,6 +67,24 @@ async function security(app: FastifyInstance, options: SecurityOptions) {
 /** Sets the security header fields. `protocol` is https only if a trusted proxy says so. */
 function setSecurityFields({ protocol }: FastifyRequest, reply: FastifyReply) {
   reply.headers(protocol === 'https' ? HTTPS_SECURITY_FIELDS : SECURITY_FIELDS)
+}
+
+/**
+ * Sets a policy with a hook of the route, which costs other routes nothing. Errors keep the default.
+ *
+ * @throws {Error} that names the route, if the policy is unknown
+ */
+function setResourcePolicy(route: RouteOptions, policy: string) {
+  if (!RESOURCE_POLICIES.includes(policy)) {
+    const policies = RESOURCE_POLICIES.join(' or ')
+    const name = `${route.method} ${route.url}, config.resourcePolicy`
+    throw new Error(`${name} must be ${policies}, not ${policy}`)
+  }
+  const hook: onRequestHookHandler = (_request, reply, done) => {
+    reply.header('cross-origin-resource-policy', policy)
+    done()
+  }
+  route.onRequest = [hook].concat(route.onRequest ?? [])
 }
 
 /** Returns true for a write from a page whose origin is not allowed. */

@@ -12,6 +12,7 @@ import { isTokenDigest } from '../plugins/auth/token.ts'
 import { ConfigError } from './config-error.ts'
 import { messageOf } from './error-message.ts'
 import { isBlock } from './http/client-address.ts'
+import { isAllowedOrigin } from './http/cors-fields.ts'
 import {
   readDatabaseEnvironment,
   readEnvironment,
@@ -49,7 +50,7 @@ export type Config = ReturnType<typeof parseConfig>
  */
 export function parseConfig(env: Variables) {
   const settings = readEnvironment(env)
-  const allowedOrigins = readList('CORS_ORIGIN', settings.CORS_ORIGIN, isOrigin)
+  const allowedOrigins = readList('CORS_ORIGIN', settings.CORS_ORIGIN, isAllowedOrigin)
   const accounts = readAccounts(settings)
   return {
     /** True for the tutorial's accounts, whose secrets are public. */
@@ -166,14 +167,6 @@ function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Settings) {
 /** Returns true for 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3) and localhost (RFC 6761 §6.3). */
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-}
-
-/**
- * Returns true for `*`, or an origin exactly as browsers send it (RFC 6454 §6.1). Other spellings would never match,
- * since origins are compared as text.
- */
-function isOrigin(text: string): boolean {
-  return text === '*' || (/^https?:/.test(text) && URL.parse(text)?.origin === text)
 }
 
 function parseEntries(key: string, text: string, isSecret: (text: string) => boolean): Account[] {

@@ -95,8 +95,9 @@ export const Environment = Type.Object({
   CORS_ORIGIN: Type.String({
     default: '',
     description:
-      'Origins whose pages may call the service, such as https://www.example, separated by ' +
-      'spaces or commas; * allows any origin.',
+      'Origins whose pages may call the service, separated by spaces or commas, such as ' +
+      'https://www.example, or capacitor://localhost for an app. https://*.www.example ' +
+      'allows all subdomains of www.example; * allows any origin.',
   }),
   BODY_LIMIT: Type.Integer({
     default: 1_048_576,

@@ -82,6 +82,20 @@ for (const [request, status] of REPLIES) {
   })
 }
 
+t.test('pages of subdomains can read responses if CORS_ORIGIN has a pattern', async (t) => {
+  const app = await build(t, { CORS_ORIGIN: 'https://*.friend.example, tauri://localhost' })
+  for (const origin of ['https://www.friend.example', 'tauri://localhost']) {
+    const headers = { 'access-control-allow-origin': origin, ...VARIED }
+    await expectReply(t, app, from(origin, { url: '/greeting' }), { headers })
+    await expectReply(t, app, preflight('/notes', origin, 'POST'), { status: 204, headers })
+  }
+  for (const origin of ['https://friend.example', 'https://evil.example/.friend.example']) {
+    await expectReply(t, app, from(origin, { url: '/greeting' }), {
+      headers: { ...NOTHING, ...VARIED },
+    })
+  }
+})
+
 t.test('the response to a URL that the router refuses has CORS fields', async (t) => {
   const app = await build(t, LISTED)
   const headers = { 'access-control-allow-origin': PAGE }

@@ -47,6 +47,47 @@ t.test('a route can set its own policy, which does not apply to error responses'
   await expectReply(t, app, { url: '/%ff' }, { status: 400 })
 })
 
+t.test(
+  'a route can declare Cross-Origin-Resource-Policy, which does not apply to its errors',
+  async (t) => {
+    const app = await buildWith(t, async (app) => {
+      const config = { resourcePolicy: 'cross-origin' } as const
+      app.get('/pictures/:id', { config }, async () => 'a picture')
+      const options = { config, onRequest: app.requireAuth() }
+      app.get('/protected', options, async () => 'a picture')
+      app.get('/broken', { config: { resourcePolicy: 'same-site' } }, async () => {
+        throw new Error('no picture')
+      })
+    })
+    const shared = { 'cross-origin-resource-policy': 'cross-origin' }
+    const replies: [url: string, status: number, policy: string][] = [
+      ['/pictures/1', 200, 'cross-origin'],
+      ['/broken', 500, 'same-origin'],
+      ['/protected', 401, 'same-origin'],
+      ['/greeting', 200, 'same-origin'],
+      ['/nowhere', 404, 'same-origin'],
+      ['/%ff', 400, 'same-origin'],
+    ]
+    for (const [url, status, policy] of replies) {
+      const { headers, statusCode } = await app.inject(url)
+      t.equal(statusCode, status, url)
+      t.equal(headers['cross-origin-resource-policy'], policy, url)
+    }
+    const head = await app.inject({ method: 'HEAD', url: '/pictures/1' })
+    t.match(head.headers, shared)
+  },
+)
+
+t.test('a route with an unknown Cross-Origin-Resource-Policy is refused', async (t) => {
+  const routes = buildWith(t, async (app) => {
+    // @ts-expect-error -- the type has no such value
+    app.get('/pictures', { config: { resourcePolicy: 'everyone' } }, async () => '')
+  })
+  await t.rejects(routes, {
+    message: 'GET /pictures, config.resourcePolicy must be same-site or cross-origin, not everyone',
+  })
+})
+
 const FOREIGN = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example' }
 
 const WRITES: [title: string, fields: Record<string, string>, status: number][] = [
