@@ -3,9 +3,8 @@
  *
  * A handler sets the version of its response (`reply.version`, or ETag and Last-Modified), and
  * `Accept-Ranges: bytes` if it supports range requests. If a 200 has these header fields, this plugin evaluates
- * preconditions and Range, and sends 304, 412, 206 or 416 instead. The preconditions of
- * other methods are checked before the handler runs, unless the handler checks them with `writeExpected`, which also
- * notices concurrent writes.
+ * preconditions and Range, and sends 304, 412, 206 or 416 instead. The preconditions of other methods are checked
+ * before the handler runs, unless the handler checks them with `writeExpected`, which also notices concurrent writes.
  */
 import { Readable } from 'node:stream'
 import type {
@@ -39,10 +38,6 @@ declare module 'fastify' {
      * this version in If-Match; undefined if the resource does not exist.
      */
     currentVersion?: (request: FastifyRequest) => Promise<Version | undefined>
-  }
-  interface FastifySchema {
-    /** True if the route has `currentVersion`; set by the plugin. */
-    'x-conditional'?: true
   }
   interface FastifySchema {
     /** True if the route has `currentVersion`; set by the plugin. */
