@@ -27,7 +27,7 @@ import {
 } from '../src/http/preconditions.ts'
 import { contentRange, selectRange } from '../src/http/range.ts'
 import { isRead, isUnsafe, READ_METHODS, SAFE_METHODS } from '../src/http/route-info.ts'
-import { addProblemResponses, noContent } from '../src/schemas/responses.ts'
+import { addProblemResponses, addResponseFields, noContent } from '../src/schemas/responses.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -44,7 +44,11 @@ declare module 'fastify' {
     'x-conditional'?: true
   }
   interface FastifyReply {
-    /** Sets ETag, and Last-Modified if the time of the last change is known. */
+    /**
+     * Sets ETag, and Last-Modified if the time of the last change is known. In the response to a write, also sets
+     * Content-Location, since the response carries the representation of the resource that was written. Set Location
+     * first.
+     */
     version(version: Version): FastifyReply
   }
 }
@@ -64,7 +68,7 @@ async function conditionalRequests(app: FastifyInstance) {
   addHook(app, 'preHandler', 'conditional-requests', checkUnsafe)
   app.addHook('onRoute', (route) => {
     if (isRead(route)) declareReadResponses(route)
-    if (isUnsafe(route)) addProblemResponses(route, 412)
+    if (isUnsafe(route)) declareWriteResponses(route)
     if (route.config?.requiresIfMatch) addProblemResponses(route, 428)
     if (route.config?.currentVersion) route.schema = { ...route.schema, 'x-conditional': true }
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], removeLength].flat()
@@ -75,8 +79,19 @@ function setVersion(this: FastifyReply, { version, modifiedAt }: Version): Fasti
   const isNegotiated = this.routeOptions.config.negotiation?.produces.length
   const mediaType = isNegotiated ? String(this.getHeader('content-type')) : undefined
   this.header('etag', entityTag(version, mediaType))
+  const url = SAFE_METHODS.includes(this.request.method) ? undefined : writtenUrl(this)
+  if (url !== undefined) this.header('content-location', url)
   const date = modifiedAt && lastModified(modifiedAt)
   return date ? this.header('last-modified', date) : this
+}
+
+/** Methods that write to the resource that the URL of the request names. */
+const TARGETED_METHODS = ['PUT', 'PATCH']
+
+/** Returns the URL of the resource that a request has written; undefined if it is not known. */
+function writtenUrl(reply: FastifyReply): string | undefined {
+  const { method, url } = reply.request
+  return TARGETED_METHODS.includes(method) ? url.split('?', 1)[0] : fieldOf(reply, 'location')
 }
 
 /** Checks the preconditions of a request that may change something, unless the handler checks them. */
@@ -103,6 +118,14 @@ async function currentState(request: FastifyRequest): Promise<State | undefined>
   const { config, url } = request.routeOptions
   if (config.currentVersion) return config.currentVersion(request)
   return request.server.hasRoute({ method: 'GET', url: String(url) }) ? {} : undefined
+}
+
+/** Declares 412, and the Content-Location that `reply.version` sets. */
+function declareWriteResponses(route: RouteOptions) {
+  addProblemResponses(route, 412)
+  const response = Object(route.schema?.response)
+  const versioned = [200, 201].filter((status) => response[status]?.headers?.ETag)
+  addResponseFields(route, versioned, { 'Content-Location': {} })
 }
 
 /** Declares the responses to conditional requests of a route with GET or HEAD. */

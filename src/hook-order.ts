@@ -33,6 +33,7 @@ export const HOOK_ORDER = {
   /** The response has been serialized, but not sent. */
   onSend: [
     'cors', // reads Allow, which the hook `routing` has set
+    'preferences', // before the hooks that describe the content, which it may remove
     'caching', // before the preconditions, so that a 304 has the policy of its 200
     'content-coding/choose', // before the preconditions, since each coding has its own entity tag
     'conditional-requests', // replaces the response with 304, 412, 206 or 416

@@ -73,6 +73,7 @@ const ORIGINAL_FIELDS = [
   'content-disposition',
   'content-encoding',
   'content-length',
+  'content-location',
   'content-range',
   'etag',
   'last-modified',

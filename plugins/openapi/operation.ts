@@ -47,9 +47,20 @@ export function completeOperation(
   }
 }
 
-/** Leaves out 304 for methods other than GET; a route with several methods declares the responses of all. */
-function responsesOf(method: string, { 304: notModified, ...others }: Operation['responses']) {
-  return method === 'get' && notModified ? { ...others, 304: notModified } : others
+/**
+ * Leaves out responses of other methods, since a route with several methods declares the responses of all: 304 is only
+ * for GET, and responses without content (RFC 7240) are only for writes.
+ */
+function responsesOf(method: string, responses: Operation['responses']): Operation['responses'] {
+  const entries = Object.entries(responses)
+  if (method !== 'get') return Object.fromEntries(entries.filter(([status]) => status !== '304'))
+  return Object.fromEntries(
+    entries.flatMap(([status, response]) => {
+      const { 'Preference-Applied': applied, ...headers } = Object(Object(response).headers)
+      if (!applied) return [[status, response]]
+      return status === '204' ? [] : [[status, { ...response, headers }]]
+    }),
+  )
 }
 
 /**
@@ -95,6 +106,10 @@ function requestFieldsOf(responses: Operation['responses'], isIdempotent: boolea
     ...includeIf(has(428) && has(201), 'IfMatch', 'IfNoneMatch', 'IfUnmodifiedSince'),
     ...includeIf(has(428) && !has(201), 'IfMatchRequired', 'IfUnmodifiedSince'),
     ...includeIf(isIdempotent, 'IdempotencyKey'),
+    ...includeIf(
+      Object.values(responses).some((each) => fieldsOf(each).includes('Preference-Applied')),
+      'Prefer',
+    ),
     'RequestId',
   ]
 }

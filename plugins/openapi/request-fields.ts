@@ -66,6 +66,11 @@ export const REQUEST_FIELDS = {
     'Time after which the resource must not have changed (RFC 9110 §13.1.4)',
     EXAMPLE_DATE,
   ),
+  Prefer: parameter(
+    'Prefer',
+    '`return=minimal` for a response without content, or `return=representation` (RFC 7240 §4.2)',
+    'return=minimal',
+  ),
   Range: parameter('Range', 'Requested range of bytes (RFC 9110 §14.2)', 'bytes=0-9'),
   RequestId: parameter(
     'X-Request-Id',

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from 'typebox'
+import { entityTag } from '../../src/http/entity-tag.ts'
 import { existing } from '../../src/http/http-error.ts'
 import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { writeExpected } from '../../src/http/preconditions.ts'
@@ -30,7 +31,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     const location = app.urlFor('readMessage', { messageId: message.id })
     return reply
       .code(201)
-      .header('location', location)
+      .headers({ location, etag: entityTag(message.sha256) }) // the tag of the message, not of this response
       .represent({
         'text/plain': acknowledge(request, sent),
         'application/json': message,

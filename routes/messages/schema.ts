@@ -130,6 +130,7 @@ export const createMessage = {
   },
   response: {
     201: textOrDataResponse('The message was stored', Message, {
+      fields: ['ETag'],
       example: 'Text Message: Hello Text',
     }),
     // This route requires authentication, except with the tutorial's accounts.

@@ -32,6 +32,11 @@ export const RESPONSE_FIELDS = {
     'Whether to save the content as a file, and the file name (RFC 6266)',
     'attachment; filename="a.txt"',
   ),
+  'Content-Location': header(
+    'Path of the resource whose whole representation is in the response (RFC 9110 §8.7)',
+    '/items/1',
+    { pattern: '^/[!-~]*$' },
+  ),
   'Content-Range': header(
     'Range of bytes in the content, and the total number of bytes (RFC 9110 §14.4)',
     'bytes 0-9/12',
@@ -51,6 +56,11 @@ export const RESPONSE_FIELDS = {
     ...REQUIRED,
     pattern: '^/[!-~]+$',
   }),
+  'Preference-Applied': header(
+    'Preference in Prefer that the response follows (RFC 7240 §3)',
+    'return=minimal',
+    { pattern: '^return=(?:minimal|representation)$' },
+  ),
   RateLimit: header(
     'Requests left, and seconds until the quota is full again',
     '"requests";r=599;t=60',

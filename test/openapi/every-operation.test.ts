@@ -144,6 +144,26 @@ t.test(
   },
 )
 
+t.test('a write with return=minimal gets a response without content', async (t) => {
+  const { examples, send } = await open(t)
+  for (const { name, method, request, statuses } of examples) {
+    if (method === 'GET') continue
+    const reply = await send(request, { prefer: 'return=minimal' })
+    const { statusCode, headers, body } = reply
+    t.equal(statusCode, statuses.includes('200') ? 204 : Number(statuses[0]), name)
+    t.equal(body, '')
+    t.match(headers, { 'preference-applied': 'return=minimal' })
+    t.notOk(headers['content-type'] ?? headers['content-location'])
+    t.equal(
+      headers.location !== undefined,
+      statusCode === 201,
+      `${name} has Location if it creates`,
+    )
+    if (method === 'PUT') t.notOk(headers.etag ?? headers['last-modified'], 'no validator')
+    if (method === 'POST' && statusCode === 201) t.ok(headers.etag, `${name} returns an ETag`)
+  }
+})
+
 t.test('malformed JSON gets 400', async (t) => {
   const { examples, send } = await open(t)
   const takers = examples.filter(({ takes }) => takes.includes('application/json'))

@@ -301,6 +301,21 @@ export const ROWS: Row[] = [
     expected: { status: 503 },
   },
   {
+    plugin: 'preferences',
+    effect: 'returns 204 for a write if the client prefers no content',
+    setup: (app) => void app.put('/', async () => 'changed'),
+    observe: async (app) => {
+      const headers = { prefer: 'return=minimal' }
+      const {
+        statusCode,
+        headers: fields,
+        body,
+      } = await app.inject({ method: 'PUT', url: '/', headers })
+      return { status: statusCode, fields, body }
+    },
+    expected: { status: 204, fields: { 'preference-applied': 'return=minimal' }, body: '' },
+  },
+  {
     plugin: 'rate-limit',
     effect: 'counts requests',
     setup: hello,

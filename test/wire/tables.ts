@@ -21,6 +21,7 @@ import { NEGOTIATION } from './cases/negotiation.ts'
 import { RANGES } from './cases/ranges.ts'
 import { TARGETS } from './cases/targets.ts'
 import { TRANSFER_CODING } from './cases/transfer-coding.ts'
+import { WRITES } from './cases/writes.ts'
 
 /** Cases of one topic. */
 export interface Table {
@@ -79,5 +80,6 @@ export const TABLES: readonly Table[] = [
     file: 'test/wire/cases/conditional-writes.ts',
     cases: CONDITIONAL_WRITES,
   },
+  { title: 'Responses to writes', file: 'test/wire/cases/writes.ts', cases: WRITES },
   { title: 'Ranges', file: 'test/wire/cases/ranges.ts', cases: RANGES },
 ]

@@ -1,0 +1,24 @@
+import t from 'tap'
+import { returnPreference } from '../../../src/http/prefer.ts'
+
+const FIELDS: [field: string, preference: 'minimal' | 'representation' | undefined][] = [
+  ['return=minimal', 'minimal'],
+  ['return=representation', 'representation'],
+  ['RETURN = "Minimal"', 'minimal'],
+  ['respond-async, return=minimal', 'minimal'],
+  ['foo; return=minimal', undefined],
+  ['return=minimal; foo="a, return=representation"', 'minimal'],
+  ['return=minimal, return=representation', 'minimal'],
+  ['return=other, return=minimal', undefined],
+  ['x="return=minimal", handling=lenient', undefined],
+  ['return', undefined],
+  ['return=', undefined],
+  ['', undefined],
+  [',;=,', undefined],
+]
+
+for (const [field, preference] of FIELDS) {
+  t.test(`Prefer: ${field} means ${preference}`, async (t) => {
+    t.equal(returnPreference(field), preference)
+  })
+}
