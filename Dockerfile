@@ -15,7 +15,10 @@ COPY deploy/bundle.ts deploy/
 COPY src src
 COPY plugins plugins
 COPY routes routes
+# npm lists the installed packages only if package.json names no package that was removed. (With --omit=dev, npm 11 leaves out
+# packages that a devDependency also needs.)
 RUN node deploy/bundle.ts /app && npm prune --omit=dev --ignore-scripts \
+  && npm pkg delete devDependencies && npm sbom --sbom-format=cyclonedx >/app/sbom.json \
   && mv node_modules package-lock.json /app
 # Types and source maps are more than a third of the size of the packages, so remove them.
 RUN find /app/node_modules \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete \

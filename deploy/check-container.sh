@@ -100,7 +100,7 @@ expect 'Object.keys(config.Labels).filter((key) => /^org.opencontainers/.test(ke
 
 root=$(build mount "$(build from localhost/restful-web-api)")
 [ "$(ls -A "$root/app" | sort | xargs)" = \
-  'chunks compiled node_modules package-lock.json package.json plugins routes src' ] ||
+  'chunks compiled node_modules package-lock.json package.json plugins routes sbom.json src' ] ||
   fail "unexpected files in /app: $(ls -A "$root/app" | xargs)"
 ok 'the image has only the files that the service needs'
 for package in node tap typescript esbuild @biomejs @types; do
@@ -108,6 +108,13 @@ for package in node tap typescript esbuild @biomejs @types; do
 done
 [ ! -e "$root/usr/local/bin/npm" ] || fail 'the image contains npm'
 ok 'the image has no devDependency and no npm'
+"$node" --eval "
+  const { bomFormat, components } = JSON.parse(require('fs').readFileSync('$root/app/sbom.json'))
+  const names = new Set(components.map(({ group, name }) => group ? group + '/' + name : name))
+  const { dependencies } = JSON.parse(require('fs').readFileSync('package.json'))
+  process.exit(bomFormat === 'CycloneDX' && Object.keys(dependencies).every((name) => names.has(name)) ? 0 : 1)
+" || fail 'the image has no list of its packages'
+ok 'the image has a list of its packages (SBOM)'
 own=$(find "$root/app" -name compiled -prune -o \( -user 10001 -o -type f -perm -o=w \) -print)
 [ -z "$own" ] || fail "the user can write files of the code: $own"
 ok 'the user cannot write the code'

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import type { Static } from 'typebox'
 import { type Account, parseAccounts } from '../plugins/auth/accounts.ts'
 import type { AuthOptions } from '../plugins/auth/index.ts'
-import { isPasswordHash } from '../plugins/auth/password.ts'
+import { isPasswordHash, isStrongHash } from '../plugins/auth/password.ts'
 import { isTokenDigest } from '../plugins/auth/token.ts'
 import { ConfigError } from './config-error.ts'
 import { messageOf } from './error-message.ts'
@@ -155,6 +155,13 @@ function countWorkers({ WORKERS, DATABASE_URL }: Settings): number {
 /** Reads the accounts. The tutorial's accounts are public, so they are accepted on loopback only. */
 function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Settings) {
   const users = parseEntries('AUTH_USERS', AUTH_USERS, isPasswordHash)
+  const weak = users.findIndex(({ secret }) => !isStrongHash(secret))
+  if (weak >= 0) {
+    throw new ConfigError(
+      `AUTH_USERS: the hash of entry ${weak + 1} costs less than the minimum of OWASP, which is m=19456,t=2,p=1: ` +
+        'make a new hash with "npm run hash-secret"',
+    )
+  }
   const tokens = parseEntries('AUTH_TOKENS', AUTH_TOKENS, isTokenDigest)
   if (users.length > 0 || tokens.length > 0) return { users, tokens }
   if (isLoopback(HOST)) return TUTORIAL_ACCOUNTS

@@ -4,10 +4,16 @@ import * as modules from 'node:module' // an old Node lacks the named export ena
 import { fileURLToPath } from 'node:url'
 
 const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-const [requiredMajor, requiredMinor] = engines.node.match(/\d+/g).map(Number)
-const [major, minor] = process.versions.node.split('.').map(Number)
+const [major, minor, patch] = process.versions.node.split('.').map(Number)
 
-if (major < requiredMajor || (major === requiredMajor && minor < requiredMinor)) {
+// Each range is like ^24.18.1 or >=26.5.1.
+const isSupported = engines.node.split(' || ').some((range) => {
+  const [requiredMajor, requiredMinor, requiredPatch] = range.match(/\d+/g).map(Number)
+  if (major !== requiredMajor) return range.startsWith('>=') && major > requiredMajor
+  return minor > requiredMinor || (minor === requiredMinor && patch >= requiredPatch)
+})
+
+if (!isSupported) {
   console.error(
     `restful-web-api needs Node ${engines.node}, but this is ${process.version}: run "npm ci", ` +
       'which installs it, and then "npm start"',

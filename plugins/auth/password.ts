@@ -27,6 +27,15 @@ export function isPasswordHash(text: string): boolean {
   return Number(m) >= 8 * Number(p) && Number(m) <= MAX_MEMORY_KIB
 }
 
+/** Minimum memory by number of passes, from OWASP's password storage cheat sheet; for five or more passes, the last. */
+const MIN_MEMORY_KIB = [47_104, 19_456, 12_288, 9_216, 7_168]
+
+/** Returns true if guessing the password of a hash costs at least the minimum that OWASP recommends. */
+export function isStrongHash(hash: string): boolean {
+  const { m, t } = PHC.exec(hash)?.groups ?? {}
+  return Number(m) >= Number(MIN_MEMORY_KIB[Number(t) - 1] ?? MIN_MEMORY_KIB.at(-1))
+}
+
 /** Hashes a password with a new salt into a PHC string. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES)

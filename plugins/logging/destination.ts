@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import pino, { type DestinationStream } from 'pino'
 import { ConfigError } from '../../src/config-error.ts'
 import { messageOf } from '../../src/error-message.ts'
+import { createPrivateFile } from '../../src/private-file.ts'
 import { createLineWriter, type LineWriter } from './line-writer.ts'
 import { type Rotation, rotatingFile, STANDARD_OUTPUT } from './targets.ts'
 
@@ -50,6 +51,7 @@ function openTerminal(): DestinationStream {
 function checkLogFile(file: string) {
   try {
     mkdirSync(dirname(file), { recursive: true })
+    createPrivateFile(file)
     closeSync(openSync(file, 'a+'))
   } catch (error) {
     throw new ConfigError(`LOG_FILE is ${JSON.stringify(file)}: ${messageOf(error)}`)

@@ -4,6 +4,7 @@ import { type FileHandle, open, readdir, rename, stat, unlink } from 'node:fs/pr
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { messageOf } from '../../src/error-message.ts'
+import { PRIVATE, shareNewFile } from '../../src/private-file.ts'
 import { isSystemError } from '../../src/system-error.ts'
 import type { Target } from './line-writer.ts'
 
@@ -108,7 +109,8 @@ function appendingFile(path: string) {
       return handle
     }
     await close()
-    const opened = await open(path, 'a+')
+    const opened = await open(path, 'a+', PRIVATE)
+    shareNewFile(opened.fd, path)
     handle = opened
     stats = await opened.stat()
     await completeLastLine(opened, stats)

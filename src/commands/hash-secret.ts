@@ -1,14 +1,16 @@
 /**
- * Reads a password from standard input, and prints an entry for AUTH_USERS. With --token, prints a new bearer token
- * and its entry for AUTH_TOKENS. The password is not an argument, since other users of the machine can see arguments.
+ * Reads a password from standard input, and prints an entry for AUTH_USERS. With --token, prints an entry for
+ * AUTH_TOKENS, and the new bearer token on standard error, so that `>> .env` does not store the token. The password is
+ * not an argument, since other users of the machine can see arguments.
  */
-import { isUtf8 } from 'node:buffer'
 import { parseArgs } from 'node:util'
 import { parseAccounts } from '../../plugins/auth/accounts.ts'
 import { hashPassword } from '../../plugins/auth/password.ts'
 import { createToken, digestToken } from '../../plugins/auth/token.ts'
 import { prepareName, preparePassword } from '../../plugins/auth/user-text.ts'
 import { messageOf } from '../error-message.ts'
+import { weaknessOf } from './password-strength.ts'
+import { readPassword } from './read-password.ts'
 
 try {
   console.log(await run())
@@ -27,11 +29,13 @@ async function run(): Promise<string> {
   })
   const [name = 'admin'] = positionals
   if (!values.token) {
-    return `AUTH_USERS='${entryOf(name, values.scopes, await hashPassword(await readPassword()))}'`
+    const hash = await hashPassword(await readNewPassword(name))
+    return `AUTH_USERS='${entryOf(name, values.scopes, hash)}'`
   }
   const token = createToken()
   const entry = entryOf(name, values.scopes, digestToken(token))
-  return `# the token is ${token}\nAUTH_TOKENS='${entry}'`
+  console.error(`token: ${token}`)
+  return `AUTH_TOKENS='${entry}'`
 }
 
 /** @throws {Error} if the entry would not be parsed as this account */
@@ -55,28 +59,11 @@ function isParsable(entry: string, name: string, secret: string): boolean {
   }
 }
 
-/** @throws {Error} if standard input has no password with which a client could log in */
-async function readPassword(): Promise<string> {
-  process.stderr.write('password: ')
-  const line = decodeText(await readLine())
-  const password = preparePassword(line.replace(/\r$/, ''))
+/** @throws {Error} if no client could log in with the password, or if the password is easy to guess */
+async function readNewPassword(name: string): Promise<string> {
+  const password = preparePassword(await readPassword('password: '))
   if (!password) throw new Error('the password must not be empty or contain control characters')
+  const weakness = weaknessOf(password, name)
+  if (weakness) throw new Error(weakness)
   return password
-}
-
-/** Reads the first line of standard input. `node:readline` would also end a line at U+2028. */
-async function readLine(): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) {
-    const end = chunk.indexOf('\n')
-    chunks.push(end < 0 ? chunk : chunk.subarray(0, end))
-    if (end >= 0) break
-  }
-  return Buffer.concat(chunks)
-}
-
-/** @throws {Error} if the bytes are not UTF-8, in which clients send passwords (RFC 7617 §2.1) */
-function decodeText(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new Error('the password is not valid UTF-8; set the terminal to UTF-8')
-  return bytes.toString()
 }

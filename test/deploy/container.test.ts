@@ -30,12 +30,20 @@ t.test('the build context has only what the Dockerfile copies', async (t) => {
   ])
 })
 
-t.test('the image build runs no install script, and removes devDependencies', async (t) => {
-  const runs = INSTRUCTIONS.flatMap(([, rest]) => rest.split(' && ')).filter((command) =>
-    /^npm /.test(command),
-  )
-  t.strictSame(runs, ['npm ci --ignore-scripts', 'npm prune --omit=dev --ignore-scripts'])
-})
+t.test(
+  'the image build runs no install script, removes devDependencies and leaves an SBOM',
+  async (t) => {
+    const runs = INSTRUCTIONS.flatMap(([, rest]) => rest.split(' && ')).filter((command) =>
+      /^npm /.test(command),
+    )
+    t.strictSame(runs, [
+      'npm ci --ignore-scripts',
+      'npm prune --omit=dev --ignore-scripts',
+      'npm pkg delete devDependencies',
+      'npm sbom --sbom-format=cyclonedx >/app/sbom.json',
+    ])
+  },
+)
 
 t.test('the container does not start without credentials', async (t) => {
   t.throws(() => parseConfig(CONTAINER_ENVIRONMENT), { message: /set AUTH_USERS or AUTH_TOKENS/ })

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify'
 import type { Test } from 'tap'
+import { createAuthenticate } from '../../plugins/auth/authenticate.ts'
 import { build } from '../app.ts'
 import { BODY_LIMIT_BYTES } from './bodies.ts'
 import type { JsonSchema } from './values.ts'
@@ -31,11 +32,15 @@ export interface Service {
   failure: string
 }
 
-/** argon2id hash of `secret` with minimal cost, so that fuzzing stays fast. */
-export const HASH = '$argon2id$v=19$m=8,t=1,p=1$ZnV6emluZyB0aGUgQVBJIQ$1XM1JEvommFQRfQ97PjbDw'
+/** argon2id hash of `secret` with minimal cost, so that fuzzing stays fast. The configuration would refuse this hash. */
+const HASH = '$argon2id$v=19$m=8,t=1,p=1$ZnV6emluZyB0aGUgQVBJIQ$1XM1JEvommFQRfQ97PjbDw'
+
+const USERS = [
+  { name: 'admin', scopes: ['write'], secret: HASH },
+  { name: 'reader', scopes: [], secret: HASH },
+]
 
 const ENVIRONMENT = {
-  AUTH_USERS: `admin:write:${HASH} reader::${HASH}`,
   BODY_LIMIT: String(BODY_LIMIT_BYTES),
   LOG_LEVEL: 'error',
   ADMIN_PORT: '1', // moves /metrics to another port, because its responses are long and always differ
@@ -65,7 +70,10 @@ export async function buildService(t: Test): Promise<Service> {
   }
 
   subscribe('fastify.initialization', watch)
-  const app = await build(t, ENVIRONMENT, { logDestination: { write } })
+  const app = await build(t, ENVIRONMENT, {
+    logDestination: { write },
+    authenticate: createAuthenticate(USERS, []),
+  })
   unsubscribe('fastify.initialization', watch)
   // Reads the schemas after the build, because the plugins add error responses to them.
   return Object.assign(watched, { app, routes: found.map(routeOf) })

@@ -389,6 +389,12 @@ for (const HOST of [
   })
 }
 
+t.test('a password hash that costs less than the minimum of OWASP is refused', async (t) => {
+  const weak = PASSWORD_ENTRY.replace('m=19456', 'm=4096').replace('luis', 'ana')
+  const AUTH_USERS = `${PASSWORD_ENTRY} ${weak}`
+  t.match(refusalOf({ AUTH_USERS }).message, /^AUTH_USERS: the hash of entry 2 costs less than/)
+})
+
 t.test('white space in AUTH_USERS and AUTH_TOKENS is not an account', async (t) => {
   t.strictSame(parseConfig({ AUTH_USERS: ' ', AUTH_TOKENS: '\n' }), parseConfig({}))
 })

@@ -197,12 +197,33 @@ t.test('an unexpected error during the start is printed with its stack', async (
   t.match(stderr, /Error: a bug\n\s+at /)
 })
 
-t.test('a Node version that is too old stops the start with one line', async (t) => {
-  const directory = t.testdir()
-  const preload = join(directory, 'preload.mjs')
-  writeFileSync(preload, "Object.defineProperty(process.versions, 'node', { value: '24.6.0' })\n")
-  const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${preload}`
-  const { code, stderr } = await failToStart(t, { NODE_OPTIONS }, directory)
-  t.equal(code, 1)
-  t.match(stderr, /^restful-web-api needs Node >=24\.7, but this is v.+\n$/)
-})
+const VERSIONS: [version: string, isSupported: boolean][] = [
+  ['22.23.4', false],
+  ['24.7.0', false],
+  ['24.18.0', false],
+  ['24.18.1', true],
+  ['24.19.0', true],
+  ['25.9.0', false],
+  ['26.5.0', false],
+  ['26.5.1', true],
+  ['26.10.0', true],
+  ['27.0.0', true],
+]
+
+for (const [version, isSupported] of VERSIONS) {
+  t.test(`Node ${version} ${isSupported ? 'can' : 'cannot'} run the service`, async (t) => {
+    const directory = t.testdir()
+    const preload = join(directory, 'preload.mjs')
+    writeFileSync(
+      preload,
+      `Object.defineProperty(process.versions, 'node', { value: '${version}' })\n`,
+    )
+    const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${preload}`
+    const { code, stderr } = await failToStart(t, { NODE_OPTIONS, PORT: 'x' }, directory)
+    t.equal(code, 1)
+    const expected = isSupported
+      ? /PORT is "x"/
+      : /^restful-web-api needs Node \^24\.18\.1 \|\| >=26\.5\.1, but this is v.+\n$/
+    t.match(stderr, expected)
+  })
+}

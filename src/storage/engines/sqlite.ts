@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import { LRUCache } from 'lru-cache'
+import { createPrivateFile } from '../../private-file.ts'
 import { type Database, type MeasureQuery, type Read, readThrough } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
@@ -24,7 +25,10 @@ const MAX_STATEMENTS = 200
  */
 export function openSqlite(file: string, timeoutMs: number, measure?: MeasureQuery): Database {
   const isFile = file !== ':memory:'
-  if (isFile) mkdirSync(dirname(file), { recursive: true })
+  if (isFile) {
+    mkdirSync(dirname(file), { recursive: true })
+    createPrivateFile(file) // SQLite gives -wal and -shm the mode of this file
+  }
   const writer = connect(file, measure)
   const reader = isFile ? connect(file, measure) : writer
   const write = groupCommits(writer.queries, timeoutMs)

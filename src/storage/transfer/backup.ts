@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { backup as copyPages, DatabaseSync } from 'node:sqlite'
+import { createPrivateFile } from '../../private-file.ts'
 import { StorageError } from '../database.ts'
 import { openExisting } from '../engines/sqlite-source.ts'
 import { readMigrationState } from '../migrations.ts'
@@ -22,8 +23,7 @@ const ALL_PAGES = 2 ** 31 - 1
 export async function backUp(url: string, file: string, timeoutMs: number): Promise<CopyResult> {
   refuseExisting(file)
   const partial = `${file}.${randomBytes(4).toString('hex')}.partial`
-  // Only the owner may read the backup.
-  closeSync(openSync(partial, 'wx', 0o600))
+  createPrivateFile(partial)
   try {
     const ignored = await writeBackup(url, partial, timeoutMs)
     finishFile(partial)

@@ -1,6 +1,11 @@
 import { argon2Sync } from 'node:crypto'
 import t from 'tap'
-import { hashPassword, isPasswordHash, verifyPassword } from '../../../plugins/auth/password.ts'
+import {
+  hashPassword,
+  isPasswordHash,
+  isStrongHash,
+  verifyPassword,
+} from '../../../plugins/auth/password.ts'
 
 const OWASP = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/
 
@@ -88,6 +93,34 @@ for (const cost of ['m=7,t=1,p=1', 'm=15,t=1,p=2', 'm=791,t=1,p=99', 'm=1048577,
     t.equal(isPasswordHash(`$argon2id$v=19$${cost}$${SALT}$${KEY}`), false)
   })
 }
+
+const STRENGTHS: [costs: string, isStrong: boolean][] = [
+  ['m=47104,t=1,p=1', true],
+  ['m=47103,t=1,p=1', false],
+  ['m=19456,t=2,p=1', true],
+  ['m=19455,t=2,p=1', false],
+  ['m=12288,t=3,p=1', true],
+  ['m=9216,t=4,p=1', true],
+  ['m=9215,t=4,p=1', false],
+  ['m=7168,t=5,p=1', true],
+  ['m=7168,t=99,p=1', true],
+  ['m=7167,t=99,p=1', false],
+  ['m=65536,t=3,p=4', true],
+  ['m=8,t=1,p=1', false],
+]
+
+for (const [costs, isStrong] of STRENGTHS) {
+  t.test(
+    `a hash with ${costs} ${isStrong ? 'reaches' : 'misses'} the minimum of OWASP`,
+    async (t) => {
+      t.equal(isStrongHash(`$argon2id$v=19$${costs}$${SALT}$${KEY}`), isStrong)
+    },
+  )
+}
+
+t.test('a text that is not a hash is not a strong hash', async (t) => {
+  t.equal(isStrongHash('secret'), false)
+})
 
 const SALT = 'c29tZXNhbHQ'
 const KEY = 'A'.repeat(43)

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { verifyPassword } from '../../../plugins/auth/password.ts'
 import { verifyToken } from '../../../plugins/auth/token.ts'
 import { parseConfig } from '../../../src/config.ts'
@@ -33,35 +33,36 @@ const USERS: { title: string; parameters: string[]; name: string; scopes: string
 
 for (const { title, parameters, name, scopes } of USERS) {
   t.test(`hash-secret prints an entry for AUTH_USERS ${title}`, async (t) => {
-    const { status, stdout, stderr } = run(parameters, 'correct horse\n')
+    const { status, stdout, stderr } = run(parameters, 'correct horse battery\n')
     t.equal(status, 0)
     t.match(stdout, /^AUTH_USERS='.+'\n$/, 'standard output contains only the entry')
     t.equal(stderr, 'password: ')
     const [account] = parseConfig(parseEnv(stdout)).auth.users
     t.strictSame(account, { name, scopes, secret: account?.secret })
-    t.equal(await verifyPassword('correct horse', String(account?.secret)), true)
-    t.notMatch(stdout + stderr, 'correct horse', 'the password is not printed')
+    t.equal(await verifyPassword('correct horse battery', String(account?.secret)), true)
+    t.notMatch(stdout + stderr, 'correct horse battery', 'the password is not printed')
   })
 }
 
 t.test('hash-secret --token prints a token and its entry for AUTH_TOKENS', async (t) => {
-  const { status, stdout } = run(['--token', 'robot', '--scopes', 'write,logs'])
+  const { status, stdout, stderr } = run(['--token', 'robot', '--scopes', 'write,logs'])
   t.equal(status, 0)
-  const [, token = ''] = /^# the token is (\S+)\nAUTH_TOKENS='\S+'\n$/.exec(stdout) ?? []
+  t.match(stdout, /^AUTH_TOKENS='\S+'\n$/, 'standard output can be appended to .env')
+  const [, token = ''] = /^token: (\S+)\n$/.exec(stderr) ?? []
   const [account] = parseConfig(parseEnv(stdout)).auth.tokens
   t.strictSame(account, { name: 'robot', scopes: ['write', 'logs'], secret: account?.secret })
   t.equal(verifyToken(token, String(account?.secret)), true)
-  t.notMatch(stdout.split('\n')[1], token, 'the entry does not contain the token')
+  t.notMatch(stdout, token, 'standard output does not contain the token')
 })
 
 for (const [title, input, password] of [
-  ['without a line break', 'correct horse', 'correct horse'],
-  ['with a Windows line break', 'correct horse\r\n', 'correct horse'],
-  ['followed by more lines', 'correct horse\nbattery\n', 'correct horse'],
-  ['with white space around it', ' a b \n', ' a b '],
-  ['with a line separator', 'a\u2028b\n', 'a\u2028b'],
-  ['with decomposed characters', 'pa\u0308ss\n', 'p\u00e4ss'],
-  ['with a space of another script', 'a\u3000b\n', 'a b'],
+  ['without a line break', 'correct horse battery', 'correct horse battery'],
+  ['with a Windows line break', 'correct horse battery\r\n', 'correct horse battery'],
+  ['followed by more lines', 'correct horse battery\nstaple\n', 'correct horse battery'],
+  ['with white space around it', ' correct horse \n', ' correct horse '],
+  ['with a line separator', 'correct\u2028horse battery\n', 'correct\u2028horse battery'],
+  ['with decomposed characters', 'kra\u0308ftiges Pferd\n', 'kr\u00e4ftiges Pferd'],
+  ['with a space of another script', 'correct\u3000horse battery\n', 'correct horse battery'],
 ] as const) {
   t.test(`hash-secret accepts a password ${title}`, async (t) => {
     const { status, stdout } = run([], input)
@@ -77,10 +78,16 @@ const REFUSED: { title: string; parameters: string[]; input?: string | Buffer }[
   {
     title: 'a password that is not UTF-8',
     parameters: [],
-    input: Buffer.from('p\xe4ss w\xf6rd\n', 'latin1'),
+    input: Buffer.from('kr\xe4ftiges Pferd\n', 'latin1'),
   },
-  { title: 'a password with a control character', parameters: [], input: 'correct\thorse\n' },
-  { title: 'a name with a colon', parameters: ['a:b'], input: 'correct horse\n' },
+  {
+    title: 'a password with a control character',
+    parameters: [],
+    input: 'correct\thorse battery\n',
+  },
+  { title: 'a short password', parameters: [], input: 'correct horse\n' },
+  { title: 'a common password', parameters: [], input: 'passwordpassword\n' },
+  { title: 'a name with a colon', parameters: ['a:b'], input: 'correct horse battery\n' },
   ...['', 'a:b', 'a b', ' a', 'a ', 'a\nb', "it's", 'a\x7f', 'zo\ufffd'].map((name) => ({
     title: `the name ${JSON.stringify(name)}`,
     parameters: ['--token', name],
@@ -99,6 +106,36 @@ for (const { title, parameters, input } of REFUSED) {
     t.match(stderr, /^(?:password: )?hash-secret: .+\n$/)
   })
 }
+
+/** Runs the command in a terminal, types the keys after the prompt, and returns all that the terminal shows. */
+async function runInTerminal(t: Test, keys: string): Promise<string> {
+  const command = `${process.execPath} ${COMMAND}`
+  const child = spawn('script', ['--quiet', '--echo', 'never', '--command', command, '/dev/null'])
+  t.teardown(() => child.kill())
+  let shown = ''
+  for await (const chunk of child.stdout) {
+    const isPrompted = shown.includes('password: ')
+    shown += chunk
+    if (!isPrompted && shown.includes('password: ')) child.stdin.write(keys)
+  }
+  return shown
+}
+
+t.test('hash-secret does not show the password that is typed in a terminal', async (t) => {
+  const shown = await runInTerminal(t, 'correct horsx\x7fe battery\r')
+  t.match(shown, /^password: \r\nAUTH_USERS='.+'\r\n$/)
+  const [account] = parseConfig(parseEnv(shown.split('\r\n')[1] ?? '')).auth.users
+  t.equal(await verifyPassword('correct horse battery', String(account?.secret)), true)
+})
+
+t.test('hash-secret ends without an entry if the user presses Ctrl-C or Ctrl-D', async (t) => {
+  for (const key of ['\x03', '\x04']) {
+    t.match(
+      await runInTerminal(t, key),
+      /^password: \r\nhash-secret: the password must not be empty/,
+    )
+  }
+})
 
 t.test('hash-secret refuses a password as a command-line option', async (t) => {
   const { status, stdout, stderr } = run(['--password', 'hunter2'])
