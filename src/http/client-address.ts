@@ -1,34 +1,65 @@
 /** IP addresses of clients and proxies. */
 import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { LRUCache } from 'lru-cache'
 
-/** An IPv4 address, optionally with a port. Dual-stack sockets add `::ffff:` (RFC 4291 §2.5.5.2). */
-const IPV4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i
+const { IPv4, IPv6 } = ipaddr
+
+/** An IPv4 address and a port. */
+const IPV4_WITH_PORT = /^([\d.]+):\d+$/
 
 /** An IPv6 address in brackets, optionally with a port (RFC 3986 §3.2.2). */
 const BRACKETED_IPV6 = /^\[(.*)\](?::\d+)?$/
 
 /**
+ * Networks whose addresses end with the IPv4 address of the client: addresses of dual-stack sockets (RFC 4291
+ * §2.5.5.2), of NAT64 (RFC 6052 §2.1) and of its predecessor SIIT (RFC 2765 §2.1). The first 64 bits are the same for
+ * all clients.
+ */
+const EMBEDDED_IPV4 = ['::ffff:0:0/96', '64:ff9b::/96', '::ffff:0:0:0/96'].map((text) =>
+  IPv6.parseCIDR(text),
+)
+
+/**
+ * NAT64 with a prefix of the local network (RFC 8215). The position of the IPv4 address depends on the length of the
+ * prefix, but each client has one address, since the other bits are zero (RFC 6052 §2.2).
+ */
+const LOCAL_NAT64 = IPv6.parseCIDR('64:ff9b:1::/48')
+
+/** Networks of IPv6 addresses without a zone. A look-up takes 0.1 µs, parsing an address up to 6 µs. */
+const ipv6Networks = new LRUCache<string, string>({ max: 1_000, memoMethod: ipv6Network })
+
+/**
  * Returns the network of a client: the IPv4 address, or the first 64 bits of an IPv6 address, since clients can
- * choose the other 64 bits (RFC 4291 §2.5.4, RFC 8981).
+ * choose the other 64 bits (RFC 4291 §2.5.4, RFC 8981). An IPv6 address of NAT64 counts as its IPv4 address.
  *
  * @param text address from a socket or a proxy; an invalid address counts as the client `unknown`
  */
 export function networkOf(text: string | undefined = ''): string {
-  const address = IPV4.exec(text)?.[1] ?? BRACKETED_IPV6.exec(text)?.[1] ?? text
-  if (isIP(address) !== 6) return isIP(address) === 4 ? address : 'unknown'
-  const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean))
-  const zeros = Array<string>(8 - head.length - tail.length).fill('0')
-  const groups = [...head, ...zeros, ...tail].slice(0, 4)
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+  if (isIP(text) === 4) return text
+  const address = IPV4_WITH_PORT.exec(text)?.[1] ?? BRACKETED_IPV6.exec(text)?.[1] ?? text
+  if (isIP(address) === 6) return ipv6Networks.memo(address.replace(/%.*/, ''))
+  return isIP(address) === 4 ? address : 'unknown'
+}
+
+function ipv6Network(text: string): string {
+  const address = IPv6.parse(text)
+  const { parts } = address
+  if (EMBEDDED_IPV4.some((network) => address.match(network))) {
+    return parts
+      .slice(6)
+      .flatMap((part) => [part >> 8, part & 0xff])
+      .join('.')
+  }
+  if (address.match(LOCAL_NAT64)) return address.toString()
+  return `${new IPv6([...parts.slice(0, 4), 0, 0, 0, 0])}/64`
 }
 
 /** An address, optionally with the length of a prefix in bits (RFC 4632 §3.1, RFC 4291 §2.3). */
-const BLOCK = /^([\da-f:.]+)(?:\/([1-9]\d{0,2}))?$/i
-
-const ADDRESS_BITS: Record<number, number> = { 4: 32, 6: 128 }
+const BLOCK = /^[\da-f:.]+(?:\/[1-9]\d*)?$/i
 
 /** Returns true for an address or a block of addresses, but not for the block of all addresses (/0). */
 export function isBlock(text: string): boolean {
-  const [, address = '', bits = '1'] = BLOCK.exec(text) ?? []
-  return Number(bits) <= (ADDRESS_BITS[isIP(address)] ?? 0)
+  if (!BLOCK.test(text)) return false
+  return isIP(text) !== 0 || IPv4.isValidCIDRFourPartDecimal(text) || IPv6.isValidCIDR(text)
 }

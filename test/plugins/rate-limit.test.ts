@@ -166,6 +166,19 @@ t.test('all addresses of an IPv6 /64 network count as one client', async (t) => 
   await expectReply(t, app, { url: '/greeting', remoteAddress: '2001:db8:0:1::1' }, {})
 })
 
+t.test('an IPv4 client behind NAT64 counts as its IPv4 address', async (t) => {
+  const app = await build(t, { ...LIMITED, TRUST_PROXY: '10.0.0.1' })
+  const by = (address: string) => ({
+    url: '/greeting',
+    remoteAddress: '10.0.0.1',
+    headers: { 'x-forwarded-for': address },
+  })
+  await exhaust(app, by('64:ff9b::c000:201'))
+  await expectTooMany(t, app, by('::ffff:c000:0201'))
+  await expectTooMany(t, app, by('192.0.2.1'))
+  await expectReply(t, app, by('64:ff9b::c000:202'), {})
+})
+
 t.test('Debug-Trace has the number of requests left', async (t) => {
   const app = await build(t, { ...LIMITED, DEBUG: 'true' })
   const { headers } = await app.inject('/greeting')
