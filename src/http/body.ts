@@ -5,7 +5,7 @@ import { HttpError } from './http-error.ts'
 import { parseJson } from './json.ts'
 import { parseMultipart } from './multipart.ts'
 import { JSON_PATCH, MERGE_PATCH } from './patch.ts'
-import { decodeText } from './text.ts'
+import { decodeText, encodingOf, isWide } from './text.ts'
 import { parseXml } from './xml.ts'
 
 /** `keepsBytes` is true if the bytes themselves are stored, so that JSON may have any number. */
@@ -13,18 +13,25 @@ type BodyParser = (bytes: Buffer, contentType: string, keepsBytes?: boolean) => 
 
 const fromText =
   (parse: (text: string, keepsText?: boolean) => unknown): BodyParser =>
-  (bytes, _contentType, keepsBytes) =>
-    parse(decodeText(bytes), keepsBytes)
+  (bytes, _contentType, keepsBytes) => {
+    if (isWide(bytes)) throw unsupported('UTF-16 or UTF-32', 'utf-8')
+    return parse(decodeText(bytes), keepsBytes)
+  }
+
+/** Returns the value of the parameter `charset`. */
+function charsetOf(contentType: string): string {
+  return parameters(split(contentType, ';')).get('charset') ?? 'utf-8'
+}
 
 /** Format of a body. */
 export type BodyKind = 'text' | 'json' | 'xml' | 'form' | 'multipart' | 'bytes'
 
-/** Each parser throws an `HttpError` (400) if the body is malformed. */
+/** Each parser throws an `HttpError`: 400 for a malformed body, 415 for XML or JSON in an encoding other than UTF-8. */
 const PARSERS: Record<BodyKind, BodyParser> = {
-  text: decodeText,
+  text: (bytes, contentType) => decodeText(bytes, encodingOf(charsetOf(contentType))),
   json: fromText(parseJson),
   xml: fromText(parseXml),
-  form: fromText(parseForm),
+  form: (bytes) => parseForm(decodeText(bytes)),
   multipart: parseMultipart,
   bytes: (bytes) => bytes,
 }
@@ -124,15 +131,22 @@ export function checkBody(
     throw unsupported(`${contentType}, ${reason}`, accept, fields)
   }
   // The parser of forms also reads names in other charsets.
-  if (['bytes', 'multipart'].includes(kindOf(mediaType))) return
-  const charset = parameters(split(contentType, ';')).get('charset') ?? 'utf-8'
-  if (!['utf-8', 'us-ascii'].includes(charset.toLowerCase())) {
-    throw unsupported(`charset ${charset}`, 'utf-8', fields)
+  const kind = kindOf(mediaType)
+  if (kind === 'bytes' || kind === 'multipart') return
+  const charset = charsetOf(contentType)
+  const encoding = encodingOf(charset)
+  if (encoding === undefined || (kind !== 'text' && encoding !== 'utf-8')) {
+    const supported = kind === 'text' ? 'utf-8 and other labels of the Encoding standard' : 'utf-8'
+    throw unsupported(`charset ${charset}`, supported, fields)
   }
 }
 
-function unsupported(sent: string, supported: string, headers: Record<string, string>) {
-  return new HttpError('UNSUPPORTED_MEDIA_TYPE', `${sent}; supported: ${supported}`, { headers })
+function unsupported(sent: string, supported: string, headers?: Record<string, string>) {
+  return new HttpError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `${sent}; supported: ${supported}`,
+    headers && { headers },
+  )
 }
 
 /** Returns true if a body follows the header section. A chunked body may be empty (RFC 9112 §6.3). */

@@ -96,9 +96,19 @@ function applyOperation(
     case 'copy':
       return add(root, path, copy(get(root, source(), missing)), missing)
     case 'test':
-      if (isDeepStrictEqual(get(root, path, missing), value)) return root
+      if (isEqual(get(root, path, missing), value)) return root
       throw failure('CONFLICT', 'the current value differs')
   }
+}
+
+/** Compares JSON values. Numbers are equal if they are numerically equal, such as 0 and -0 (RFC 6902 §4.6). */
+function isEqual(one: unknown, other: unknown): boolean {
+  // `JSON.stringify` writes -0 as 0.
+  return isDeepStrictEqual(one, other) || isDeepStrictEqual(rewritten(one), rewritten(other))
+}
+
+function rewritten(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
 }
 
 /** Returns the unescaped tokens of a pointer (RFC 6901 §4). */

@@ -33,6 +33,8 @@ export function selectRange(
   // A number that is too large to be exact still exceeds the size of any representation.
   const first = from === undefined ? Math.max(0, size - Number(suffix)) : Number(from)
   const last = to ? Number(to) : Number.POSITIVE_INFINITY
+  // All of a representation without bytes is its last bytes, but there is no range to name in a 206.
+  if (size === 0 && Number(suffix) > 0) return undefined
   if (last < first) return undefined
   if (first < size) return { first, last: Math.min(last, size - 1) }
   const detail = `the range begins after the end: the representation has ${size} bytes`

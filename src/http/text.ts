@@ -1,16 +1,41 @@
 import { HttpError } from './http-error.ts'
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
+const UTF_8 = 'utf-8'
+
+/** Labels of ASCII. The Encoding standard reads them as windows-1252, but clients mean a subset of UTF-8. */
+const ASCII = ['ascii', 'us-ascii', 'ansi_x3.4-1968']
+
+/** Decoders by the name of the encoding. A decoder removes a byte order mark at the start of the text. */
+const decoders = new Map([[UTF_8, new TextDecoder(UTF_8, { fatal: true })]])
+
+/** Returns the name of the encoding of a charset label (WHATWG Encoding §4.2), such as `utf-8`; undefined if unknown. */
+export function encodingOf(label: string): string | undefined {
+  if (ASCII.includes(label.toLowerCase())) return UTF_8
+  try {
+    return new TextDecoder(label).encoding
+  } catch {
+    return undefined
+  }
+}
 
 /**
- * Decodes UTF-8 text and removes a byte order mark at its start (RFC 3629 §6).
+ * Decodes text and removes a byte order mark at its start (RFC 3629 §6).
  *
- * @throws {HttpError} 400 if the bytes are not valid UTF-8
+ * @param encoding from `encodingOf`
+ * @throws {HttpError} 400 if the bytes are not valid in this encoding
  */
-export function decodeText(bytes: Uint8Array): string {
+export function decodeText(bytes: Uint8Array, encoding = UTF_8): string {
+  const decoder = decoders.get(encoding) ?? new TextDecoder(encoding, { fatal: true })
+  decoders.set(encoding, decoder)
   try {
     return decoder.decode(bytes)
   } catch {
-    throw new HttpError('BAD_REQUEST', 'the body is not valid UTF-8')
+    throw new HttpError('BAD_REQUEST', `the body is not valid ${encoding.toUpperCase()}`)
   }
+}
+
+/** Returns true if bytes of JSON or XML begin like UTF-16 or UTF-32: with a byte order mark or NUL bytes. */
+export function isWide([first, second]: Uint8Array): boolean {
+  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  return isMarked || first === 0 || second === 0
 }

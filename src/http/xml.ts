@@ -9,6 +9,7 @@ import XMLBuilder from 'fast-xml-builder'
 import { messageOf } from '../error-message.ts'
 import { HttpError } from './http-error.ts'
 import { NESTING_LIMIT } from './nesting.ts'
+import { encodingOf } from './text.ts'
 
 /** A parsed element; children are elements and text, in document order. */
 export interface XmlData {
@@ -22,8 +23,8 @@ export interface XmlData {
  * read files and URLs (XXE).
  *
  * @returns the root element
- * @throws {HttpError} 400 for a document that is malformed, has a document type declaration, is nested too deeply,
- * or declares an encoding other than UTF-8
+ * @throws {HttpError} 400 for a document that is malformed, has a document type declaration, or is nested too deeply;
+ * 415 for a declared encoding other than UTF-8
  */
 export function parseXml(text: string): XmlData {
   const document = parse(text)
@@ -31,8 +32,10 @@ export function parseXml(text: string): XmlData {
     throw badRequest('must not have a document type declaration')
   }
   const declaration = document.children.find((node) => node instanceof XmlDeclaration)
-  if (!/^utf-8$/i.test(declaration?.encoding ?? 'utf-8')) {
-    throw badRequest(`declares the encoding ${declaration?.encoding}; supported: UTF-8`)
+  const { encoding } = declaration ?? {}
+  if (encoding && encodingOf(encoding) !== 'utf-8') {
+    const detail = `the XML body declares the encoding ${encoding}; supported: UTF-8`
+    throw new HttpError('UNSUPPORTED_MEDIA_TYPE', detail)
   }
   /* c8 ignore next -- the parser refuses a document without a root, but the parser's types do not say so */
   if (!document.root) throw badRequest('has no root element')

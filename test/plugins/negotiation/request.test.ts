@@ -53,6 +53,10 @@ const SPELLINGS = [
   { spelling: 'application/json; charset=UTF-8', status: 400 },
   { spelling: 'application/json; Charset="utf-8"', status: 400 },
   { spelling: 'application/json; charset=us-ascii', status: 400 },
+  { spelling: 'application/json; charset=utf8', status: 400 },
+  { spelling: 'application/json; charset=UTF8', status: 400 },
+  { spelling: 'application/json; charset=ascii', status: 400 },
+  { spelling: 'application/json; charset=x-none', status: 415 },
   { spelling: 'application/json; x="a;charset=latin1"', status: 400 },
   { spelling: 'application/json; charset', status: 415 },
   { spelling: 'application/json; charset=utf-8; charset=utf-16', status: 415 },
@@ -119,8 +123,8 @@ const UNSUPPORTED = [
   { title: 'no Content-Type', type: undefined, message: `no Content-Type; supported: ${TAKEN}` },
   {
     title: 'an unknown charset',
-    type: 'text/plain; charset=iso-8859-1',
-    message: 'charset iso-8859-1; supported: utf-8',
+    type: 'text/plain; charset=x-none',
+    message: 'charset x-none; supported: utf-8 and other labels of the Encoding standard',
   },
 ]
 

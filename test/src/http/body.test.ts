@@ -98,6 +98,18 @@ for (const { type, bytes } of MALFORMED) {
   )
 }
 
+for (const type of ['application/json', 'application/xml', 'application/merge-patch+json']) {
+  t.test(`the parser of ${type} throws 415 for UTF-16`, async (t) => {
+    const error = { statusCode: 415, message: 'UTF-16 or UTF-32; supported: utf-8' }
+    t.throws(() => parserOf(type)(Buffer.from('<a/>', 'utf16le'), type), error)
+  })
+}
+
+t.test('the parser of text decodes the charset', async (t) => {
+  const parse = parserOf('text/plain')
+  t.equal(parse(Buffer.from('caf\xe9', 'latin1'), 'text/plain; charset="latin1"'), 'café')
+})
+
 const CONSUMES = ['application/json', 'text/plain', 'text/csv', 'multipart/form-data']
 
 const ACCEPTED: { title: string; type: string; headers: IncomingHttpHeaders }[] = [
@@ -110,6 +122,16 @@ const ACCEPTED: { title: string; type: string; headers: IncomingHttpHeaders }[] 
     title: 'UTF-8',
     type: 'application/json',
     headers: { 'content-type': 'application/json; charset="UTF-8"' },
+  },
+  {
+    title: 'another label of UTF-8',
+    type: 'application/json',
+    headers: { 'content-type': 'application/json; charset=UTF8' },
+  },
+  {
+    title: 'another charset of text',
+    type: 'text/plain',
+    headers: { 'content-type': 'text/plain; charset=windows-1251' },
   },
   {
     title: 'US-ASCII',
@@ -175,9 +197,18 @@ const REFUSED: {
     },
   },
   {
-    title: 'an unsupported charset',
+    title: 'an unknown charset of text',
     type: 'text/plain',
-    headers: { 'content-type': 'text/plain; charset=iso-8859-1' },
+    headers: { 'content-type': 'text/plain; charset=x-none' },
+    error: {
+      message: 'charset x-none; supported: utf-8 and other labels of the Encoding standard',
+      headers: ACCEPT,
+    },
+  },
+  {
+    title: 'another charset of JSON',
+    type: 'application/json',
+    headers: { 'content-type': 'application/json; charset=iso-8859-1', 'content-length': '1' },
     error: { message: 'charset iso-8859-1; supported: utf-8', headers: ACCEPT },
   },
   {

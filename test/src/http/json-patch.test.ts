@@ -49,6 +49,16 @@ const APPLIED: [
     [{ op: 'test', path: '/', value: 3 }],
     DOCUMENT,
   ],
+  [
+    'compares numbers by their value',
+    { a: 0, list: [{ b: -0 }], c: 1 },
+    [
+      { op: 'test', path: '/a', value: -0 },
+      { op: 'test', path: '/list', value: [{ b: 0 }] },
+      { op: 'test', path: '/c', value: 1.0 },
+    ],
+    { a: 0, list: [{ b: -0 }], c: 1 },
+  ],
   ['unescapes ~01 to ~1', { '~1': 1 }, [{ op: 'test', path: '/~01', value: 1 }], { '~1': 1 }],
 ]
 

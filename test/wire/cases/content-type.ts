@@ -1,5 +1,5 @@
 import { request, type WireCase } from '../case.ts'
-import { AUTHORIZED, JSON_TYPE, NOTE, PARSED_TYPES, PATCH_TYPES, TEXT } from '../fields.ts'
+import { AS_JSON, AUTHORIZED, JSON_TYPE, NOTE, PARSED_TYPES, PATCH_TYPES, TEXT } from '../fields.ts'
 
 const MEDIA_TYPE = 'RFC 9110 §8.3.1'
 
@@ -65,6 +65,18 @@ function encoded(sent: string, coding: string): WireCase {
       status: 415,
       message: `Unsupported Media Type: content coding ${coding}; supported: identity`,
     },
+  }
+}
+
+/** Expects text to be decoded. Each character of `text` is one byte. */
+function decoded(charset: string, text: string, body: RegExp): WireCase {
+  const fields = { ...AS_JSON, 'Content-Type': `text/plain; charset=${charset}` }
+  return {
+    section: CHARSET,
+    sent: `text with charset ${charset}`,
+    bytes: request('POST /mirror', fields, text),
+    statuses: [200],
+    body,
   }
 }
 
@@ -227,6 +239,11 @@ export const CONTENT_TYPE: WireCase[] = [
     ' application/json; charset="\\utf-8"',
     'RFC 9110 §5.6.4',
   ),
+  accepted('charset utf8, another label of UTF-8', ' application/json; charset=utf8', CHARSET),
+  accepted('charset UTF8', ' application/json; charset=UTF8', CHARSET),
+  accepted('charset ascii', ' application/json; charset=ascii', CHARSET),
+  decoded('iso-8859-1', 'caf\xe9', /"body":"café"/),
+  decoded('Shift_JIS', '\x93\xfa\x96\x7b', /"body":"日本"/),
   accepted('charset US-ASCII, a subset of UTF-8', ' application/json; charset=us-ascii', CHARSET),
   accepted(
     'a charset inside a quoted string',

@@ -20,6 +20,17 @@ function badBody(section: string, sent: string, bytes: string, body: object): Wi
   return { section, sent, bytes, statuses: [400], body }
 }
 
+/** Expects 415 for XML that is not in UTF-8. */
+function notUtf8(sent: string, body: string, reason: string): WireCase {
+  return {
+    section: 'RFC 7303 §3.2',
+    sent,
+    bytes: request('POST /mirror', { 'Content-Type': 'application/xml', ...AS_JSON }, body),
+    statuses: [415],
+    body: { status: 415, message: `Unsupported Media Type: ${reason}` },
+  }
+}
+
 /** Writes a POST of a multipart form. `boundary` is the part of Content-Type after the media type. */
 function multipart(boundary: string, body: string): string {
   const type = { ...AS_JSON, 'Content-Type': `multipart/form-data${boundary}` }
@@ -127,12 +138,15 @@ export const FORMS_AND_XML: WireCase[] = [
     statuses: [200],
     body: /"fileName":"a\\"b".*"data":\[97,98,99\]/,
   },
-  malformed(
-    'RFC 7303 §3.2',
+  notUtf8(
     'XML that declares another encoding than UTF-8',
-    { 'Content-Type': 'application/xml' },
     '<?xml version="1.0" encoding="ISO-8859-1"?><a/>',
     'the XML body declares the encoding ISO-8859-1; supported: UTF-8',
+  ),
+  notUtf8(
+    'XML in UTF-16',
+    Buffer.from('\ufeff<a/>', 'utf16le').toString('latin1'),
+    'UTF-16 or UTF-32; supported: utf-8',
   ),
   malformed(
     'RFC 7303 §10',

@@ -100,12 +100,20 @@ export const JSON_CASES: WireCase[] = [
     '{"title":"\xed\xa0\x80","body":"b","author":"a"}',
     'the body is not valid UTF-8',
   ),
-  badJson(
-    'RFC 8259 §8.1',
-    'UTF-16',
-    Buffer.from(NOTE, 'utf16le').toString('latin1'),
-    'the JSON body is malformed: invalid symbol (line 1, column 2)',
-  ),
+  {
+    section: 'RFC 8259 §8.1',
+    sent: 'UTF-16',
+    bytes: request(
+      'POST /notes',
+      { ...AUTHORIZED, ...JSON_TYPE },
+      Buffer.from(NOTE, 'utf16le').toString('latin1'),
+    ),
+    statuses: [415],
+    body: {
+      status: 415,
+      message: 'Unsupported Media Type: UTF-16 or UTF-32; supported: utf-8',
+    },
+  },
   invalidNote(
     'RFC 8259 §8.2',
     'an escaped unpaired surrogate',

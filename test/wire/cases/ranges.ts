@@ -141,4 +141,13 @@ export const RANGES: WireCase[] = [
       headers: { 'content-range': null },
     },
   ),
+  {
+    section: 'RFC 9110 §14.1.2',
+    sent: 'the last bytes of an empty file',
+    before: [request('POST /files', TEXT), request('GET {location}')],
+    bytes: request('GET {location}', { Range: 'bytes=-5' }),
+    statuses: [200],
+    headers: { 'content-range': null, 'content-length': '0', 'accept-ranges': 'bytes' },
+    body: '',
+  },
 ]
