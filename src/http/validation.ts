@@ -35,6 +35,9 @@ export class ValidationError extends Error {
   }
 }
 
+/** Compiled schemas. Routes, and also several apps in one process, have many schemas in common. */
+const validators = new WeakMap<TSchema, ReturnType<typeof Compile>>()
+
 /**
  * Compiles a schema into a function that validates a part of a request.
  *
@@ -44,7 +47,8 @@ export class ValidationError extends Error {
  * @param part params, querystring, headers or body
  */
 export function compileValidator(schema: TSchema, part: string): Validator {
-  const compiled = Compile(schema)
+  const compiled = validators.get(schema) ?? Compile(schema)
+  validators.set(schema, compiled)
   const convert = part === 'body' ? (value: unknown) => value : textConverter(schema)
   return (input) => {
     const value = convert(input)
