@@ -61,6 +61,7 @@ export function parseConfig(env: Variables) {
     auth: authOptions(settings, accounts),
     cors: { allowedOrigins },
     deadlines: { replyTimeoutMs: settings.REPLY_TIMEOUT },
+    discovery: { contacts: readList('SECURITY_CONTACT', settings.SECURITY_CONTACT, isContact) },
     health: { checkTimeoutMs: settings.DATABASE_TIMEOUT },
     logging: loggingOptions(settings),
     metrics: {
@@ -174,6 +175,11 @@ function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Settings) {
 /** Returns true for 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3) and localhost (RFC 6761 §6.3). */
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/** Returns true for a URL that security.txt can contain (RFC 9116 §2.5.3). */
+function isContact(text: string): boolean {
+  return /^(?:https:\/\/|mailto:[^@]+@|tel:\+?\d)/.test(text) && URL.canParse(text)
 }
 
 function parseEntries(key: string, text: string, isSecret: (text: string) => boolean): Account[] {

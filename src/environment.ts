@@ -99,6 +99,13 @@ export const Environment = Type.Object({
       'https://www.example, or capacitor://localhost for an app. https://*.www.example ' +
       'allows all subdomains of www.example; * allows any origin.',
   }),
+  SECURITY_CONTACT: Type.String({
+    default: '',
+    description:
+      'URLs for reports of vulnerabilities, such as mailto:security@www.example or ' +
+      'https://www.example/report, separated by spaces or commas, the preferred one first. ' +
+      'They are published at /.well-known/security.txt.',
+  }),
   BODY_LIMIT: Type.Integer({
     default: 1_048_576,
     minimum: 1,

@@ -19,11 +19,13 @@ function isPath(target: string): boolean {
   return target.startsWith('/')
 }
 
-/** Returns the absolute URL of a request. Path and query are exactly as the client sent them. */
-export function absoluteUrl({
-  protocol,
-  host,
-  originalUrl,
-}: Record<'protocol' | 'host' | 'originalUrl', string>): string {
-  return isPath(originalUrl) ? `${protocol}://${host}${originalUrl}` : originalUrl
+/**
+ * Returns the absolute URL of a request, whose path and query are exactly as the client sent them, or of another path of
+ * the service.
+ */
+export function absoluteUrl(
+  { protocol, host, originalUrl }: Record<'protocol' | 'host' | 'originalUrl', string>,
+  target = originalUrl,
+): string {
+  return isPath(target) ? `${protocol}://${host}${target}` : target
 }

@@ -271,6 +271,18 @@ export const ROWS: Row[] = [
     expected: { status: 406 },
   },
   {
+    plugin: 'discovery',
+    effect: 'links from the index to the documents of the API',
+    setup: (app) => {
+      hello(app)
+      app.get('/openapi.json', async () => ({}))
+    },
+    observe: get(),
+    expected: {
+      fields: { link: '</openapi.json>; rel="service-desc"; type="application/json"' },
+    },
+  },
+  {
     plugin: 'openapi',
     effect: 'describes the routes',
     setup: (app) => {
