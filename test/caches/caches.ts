@@ -60,10 +60,12 @@ export async function startNginxProxy(
     join(folder, 'nginx.conf'),
     `daemon off; pid pid; error_log stderr crit; events {}
 http {
-  access_log off; ${temporary} ${directives}
+  access_log off; ${temporary}
+  proxy_http_version 1.1; proxy_set_header Host $http_host;
+  ${directives}
   server {
     listen 127.0.0.1:${port};
-    location / { proxy_pass ${origin}; proxy_http_version 1.1; proxy_set_header Host $http_host; }
+    location / { proxy_pass ${origin}; }
   }
 }`,
   )
