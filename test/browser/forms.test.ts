@@ -57,7 +57,9 @@ testInBrowser('forms create, replace, patch and delete a note', async (t, open) 
 
   const patch = await openForm(page, 'PATCH')
   await patch.getByLabel('Content-Type').selectOption('application/json-patch+json')
-  t.match(await patch.getByLabel('Body').inputValue(), '"op": "replace"')
+  const operations = await patch.getByLabel('Body').inputValue()
+  t.match(operations, '"op": "replace"')
+  await patch.getByLabel('Body').fill(operations.replace(/"value": ".*"/, '"value": "patched"'))
   await patch.getByLabel('Scheme').selectOption('Bearer')
   await patch.getByLabel('Password or token').fill('secret-token')
   t.match(

@@ -78,10 +78,11 @@ function checkFields({ request, reply, route }: Exchange, routes: Route[]) {
     )
 }
 
-/** Returns true if the response must have an ETag, because GET of the URL can return 304. */
+/** Returns true if the response must have an ETag, because the 200 of GET declares it. */
 function isVersioned({ url }: Route, routes: Route[], status: number) {
   const read = routes.find((other) => other.url === url && other.methods.includes('GET'))
-  return read?.schema.response[304] && [200, 201, 206, 304].includes(status)
+  const hasTag = read?.schema.response[200]?.headers?.ETag !== undefined
+  return hasTag && [200, 201, 206, 304].includes(status)
 }
 
 const DECODERS: Record<string, (bytes: Buffer) => Buffer> = {

@@ -15,7 +15,7 @@ export interface Route {
     querystring?: JsonSchema
     body?: JsonSchema & { content?: Contents }
     /** Declared responses by status. */
-    response: Record<string, { content?: Contents }>
+    response: Record<string, { content?: Contents; headers?: Record<string, unknown> }>
   }
 }
 

@@ -183,7 +183,8 @@ t.test('nothing is compressed for a 304', async (t) => {
 t.test('a write accepts the ETag of a compressed response', async (t) => {
   const { app, tag } = await buildWithNote(t)
   const headers = { authorization: AUTHORIZATION, 'if-match': `${tag.slice(0, -1)}-gzip"` }
-  const request = { method: 'PUT', url: '/notes/124', headers, payload: NOTE } as const
+  const payload = { ...NOTE, title: 'Changed' }
+  const request = { method: 'PUT', url: '/notes/124', headers, payload } as const
   await expectReply(t, app, request, {})
   await expectReply(t, app, request, { status: 412 })
 })
