@@ -7,6 +7,7 @@ import { sendFrameworkError } from '../plugins/errors/framework-errors.ts'
 import { createRequestLogger } from '../plugins/logging/logger.ts'
 import { shedLoad } from '../plugins/overload/gate.ts'
 import type { Config } from './config.ts'
+import { MAX_TARGET_LENGTH } from './http/framing.ts'
 import { createServer } from './http/node-http.ts'
 import { requestId } from './http/request-id.ts'
 import { originForm } from './http/request-target.ts'
@@ -32,6 +33,8 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     genReqId: (request) => requestId(request.headers['x-request-id']),
     // No limit, since a start may take long while this process or another process migrates the database.
     pluginTimeout: 0,
+    // A segment may be as long as the target, which the plugin framing limits.
+    routerOptions: { maxParamLength: MAX_TARGET_LENGTH },
     rewriteUrl: ({ url = '' }) => originForm(url),
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: createRequestLogger,

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { networkOf } from '../../src/http/client-address.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import type { Principal } from './authenticate.ts'
+import { challengesFor } from './challenge.ts'
 import { parseCredentials } from './credentials.ts'
 import type { LimitedAuthenticate } from './failed-logins.ts'
 
@@ -18,8 +19,6 @@ interface Parts {
  * @throws {HttpError} 401 without valid credentials, 429 after too many failed logins or requests
  */
 export function createIdentify(app: FastifyInstance, { authenticate, challenges }: Parts) {
-  const headers = { 'www-authenticate': challenges }
-
   function admit(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -28,7 +27,10 @@ export function createIdentify(app: FastifyInstance, { authenticate, challenges 
   ): Promise<void> | undefined {
     const scopes = principal?.scopes.join(' ')
     request.explain?.('authentication', principal?.name ?? false, { credentials, scopes })
-    if (!principal) throw new HttpError('UNAUTHENTICATED', undefined, { headers })
+    if (!principal) {
+      const fields = challengesFor(challenges, request.headers.authorization ?? '')
+      throw new HttpError('UNAUTHENTICATED', undefined, { headers: { 'www-authenticate': fields } })
+    }
     request.principal = principal
     return app.countRequest?.(reply, principal.name)
   }

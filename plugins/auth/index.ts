@@ -2,7 +2,7 @@
  * Authentication by Basic (RFC 7617) and Bearer (RFC 6750) credentials: the tutorial's section "Authorization".
  *
  * `onRequest: app.requireAuth()` in a route replaces the tutorial's `@requires_auth`, and the option
- * `authenticate` replaces `check_auth`. Missing and wrong credentials get the same 401, which has a challenge
+ * `authenticate` replaces `check_auth`. Missing and wrong credentials get a 401, which has a challenge
  * for each authentication scheme (RFC 9110 §11). Failed logins are limited.
  */
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'

@@ -9,7 +9,6 @@ import { DatabaseFull, DatabaseUnavailable } from '../../src/storage/engines/fai
 /** Details of Fastify's own errors, by error code. They replace Fastify's messages, which mention internals. */
 const FRAMEWORK_DETAILS = new Map<unknown, (request: FastifyRequest) => string>([
   ['FST_ERR_BAD_URL', () => 'the path is not valid percent-encoded UTF-8'],
-  ['FST_ERR_MAX_PARAM_LENGTH', () => 'a segment of the path is too long'],
   [
     'FST_ERR_CTP_BODY_TOO_LARGE',
     ({ routeOptions }) => `the body is larger than ${routeOptions.bodyLimit} bytes`,

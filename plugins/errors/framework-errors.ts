@@ -1,4 +1,4 @@
-/** Errors of the router: a path that is not valid UTF-8, or a segment that is too long. */
+/** Errors of the router: a path that is not valid UTF-8, or a segment that is longer than the longest target. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { endRequest, runHooks } from '../../src/hooks.ts'
 import { sendError } from './send-error.ts'

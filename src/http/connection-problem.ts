@@ -21,6 +21,7 @@ const PROBLEMS = new Map<string, (line: string) => Problem | undefined>([
   ['ERR_HTTP_REQUEST_TIMEOUT', () => ({ status: 408 })],
   ['HPE_HEADER_OVERFLOW', (line) => ({ status: LONG_REQUEST_LINE.test(line) ? 414 : 431 })],
   ['HPE_INVALID_METHOD', methodProblem],
+  ['HPE_INVALID_URL', targetProblem],
   ['HPE_INVALID_VERSION', (line) => (OTHER_VERSION.test(line) ? VERSION_NOT_SUPPORTED : undefined)],
   ['HPE_PAUSED_H2_UPGRADE', () => VERSION_NOT_SUPPORTED],
 ])
@@ -46,6 +47,14 @@ export function connectionProblem(error: ParseError): Problem {
 function methodProblem(line: string): Problem | undefined {
   const [, method] = REQUEST_LINE.exec(line) ?? []
   return method ? { status: 501, detail: `no resource supports ${method}` } : undefined
+}
+
+/** Clients such as curl send a URL as it was typed, so name the reason if it is not in ASCII. */
+function targetProblem(line: string): Problem | undefined {
+  if (!/[\x80-\xff]/.test(line)) return undefined
+  const detail =
+    'the target has characters other than ASCII; percent-encode them, such as é as %C3%A9'
+  return { status: 400, detail }
 }
 
 /** Returns the line that could not be parsed, or its part that was received. */

@@ -105,9 +105,15 @@ function checkHost({ httpVersion, url, headers }: Head) {
   if (host !== undefined && !isHost(host)) throw ambiguous('Host is not a valid host')
   if (authority === undefined) return
   if (!isHost(authority)) throw ambiguous('the target has no valid host')
-  if (host !== undefined && authority.toLowerCase() !== host.toLowerCase()) {
+  if (host !== undefined && hostOf(authority, url) !== hostOf(host, url)) {
     throw ambiguous('the target and Host name different hosts')
   }
+}
+
+/** Returns an authority in lower case, without the default port of the target's scheme (RFC 9110 §4.2.3). */
+function hostOf(authority: string, target: string): string {
+  const port = /^https:/i.test(target) ? /:(?:443)?$/ : /:(?:80)?$/
+  return authority.toLowerCase().replace(port, '')
 }
 
 /** A registered name or an IP address (RFC 3986 §3.2.2), and optionally a port. */

@@ -1,12 +1,10 @@
 import { Type } from 'typebox'
+import { MAX_TARGET_LENGTH } from '../http/framing.ts'
 
 /**
  * The tutorial's converters, as schemas of path parameters: instead of `<int:articleid>`, write
  * `Type.Object({ articleId: int() })`. For a value that does not match, the client gets 400 with the parameter's name.
  */
-
-/** Maximum length of a path parameter, in characters. The router refuses longer parameters with 414. */
-const SEGMENT_LIMIT = 100
 
 /** Maximum length of the rest of a path: the maximum size of a request head in Node.js, in bytes. */
 const PATH_LIMIT = 16_384
@@ -15,7 +13,7 @@ const PATH_LIMIT = 16_384
 export function string(description = 'Any text without a slash') {
   return Type.String({
     minLength: 1,
-    maxLength: SEGMENT_LIMIT,
+    maxLength: MAX_TARGET_LENGTH,
     description,
     examples: ['any text'],
   })

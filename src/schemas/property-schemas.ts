@@ -27,9 +27,12 @@ export function multiLine(maxLength: number, description: string) {
   return Type.String({ maxLength, pattern: `^${CHARACTER}*$`, 'x-expected': expected, description })
 }
 
+/** Characters that Unicode ignores or leaves blank. U+2800 is blank too, but no property says so. */
+const BLANK = '\\p{White_Space}\\p{Default_Ignorable_Code_Point}\\p{Cf}\\u2800'
+
 /** Returns the schema of one line of text with a visible character and without control characters. */
 export function singleLine(maxLength: number, description: string) {
-  const pattern = `^(?=.*\\S)(?:(?![\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029])${CHARACTER})+$`
-  const expected = 'one line of Unicode text without control characters'
+  const pattern = `^(?=[${BLANK}]*[^${BLANK}])(?:(?![\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029])${CHARACTER})+$`
+  const expected = 'one line of visible Unicode text without control characters'
   return Type.String({ minLength: 1, maxLength, pattern, 'x-expected': expected, description })
 }

@@ -17,6 +17,14 @@ const UNAUTHENTICATED = {
   body: { status: 401, message: 'Authenticate.' },
 }
 
+const INVALID_TOKEN = {
+  ...UNAUTHENTICATED,
+  headers: {
+    ...UNAUTHENTICATED.headers,
+    'www-authenticate': [CHALLENGES[0] ?? '', `${CHALLENGES[1]}, error="invalid_token"`],
+  },
+}
+
 function base64(credentials: string): string {
   return Buffer.from(credentials).toString('base64')
 }
@@ -78,9 +86,10 @@ const REFUSED = [
 ]
 
 for (const { title, authorization } of REFUSED) {
-  t.test(`the service responds to ${title} with 401, all challenges and no reason`, async (t) => {
+  t.test(`the service responds to ${title} with 401 and all challenges`, async (t) => {
     const app = await build(t)
-    await expectReply(t, app, get(authorization), UNAUTHENTICATED)
+    const expected = authorization?.startsWith('Bearer') ? INVALID_TOKEN : UNAUTHENTICATED
+    await expectReply(t, app, get(authorization), expected)
   })
 }
 
@@ -275,7 +284,7 @@ t.test(
     const principal = { name: 'any one', scopes: [] }
     const basic = get(`Basic ${base64('any one:p:w')}`, '/closed')
     await expectReply(t, app, basic, { body: { principal } })
-    await expectReply(t, app, get('Bearer some-token', '/closed'), UNAUTHENTICATED)
+    await expectReply(t, app, get('Bearer some-token', '/closed'), INVALID_TOKEN)
     await expectReply(t, app, get('Basic nonsense', '/closed'), UNAUTHENTICATED)
     t.same(seen, [
       { scheme: 'Basic', name: 'any one', password: 'p:w' },
@@ -312,6 +321,6 @@ t.test('malformed credentials of 60 kB are refused without delay', async (t) => 
   const app = await build(t)
   const start = performance.now()
   await expectReply(t, app, get(`Basic${' '.repeat(60_000)}!`), UNAUTHENTICATED)
-  await expectReply(t, app, get(`Bearer${' '.repeat(60_000)}!`), UNAUTHENTICATED)
+  await expectReply(t, app, get(`Bearer${' '.repeat(60_000)}!`), INVALID_TOKEN)
   t.ok(performance.now() - start < 2_000)
 })

@@ -89,7 +89,7 @@ testOnEachEngine(
     const request = write('POST', '/articles', {}, { ...FIELDS, title: 'a\tb' })
     const reply = await expectReply(t, app, request, { status: 400 })
     t.match(reply.json().errors, [
-      { message: 'must be one line of Unicode text without control characters' },
+      { message: 'must be one line of visible Unicode text without control characters' },
     ])
   },
 )

@@ -31,6 +31,17 @@ const ERRORS: [code: string, bytes: string, parsed: number, problem: Problem][] 
   ['HPE_INVALID_METHOD', 'NOT HTTP\r\n\r\n', 1, MALFORMED],
   ['HPE_INVALID_METHOD', 'FOO /a HTTP/1.10\r\n\r\n', 1, MALFORMED],
   ['HPE_INVALID_VERSION', 'GET /a HTTP/1.2\r\n\r\n', 14, { status: 505, detail: 'use HTTP/1.1' }],
+  ['HPE_INVALID_URL', 'GET /a\x01 HTTP/1.1\r\n\r\n', 7, MALFORMED],
+  [
+    'HPE_INVALID_URL',
+    'GET /a?b=\xc3\xa9 HTTP/1.1\r\n\r\n',
+    10,
+    {
+      status: 400,
+      detail:
+        'the target has characters other than ASCII; percent-encode them, such as é as %C3%A9',
+    },
+  ],
   ['HPE_INVALID_VERSION', 'GET /a HTTP/11\r\n\r\n', 14, MALFORMED],
   [
     'HPE_PAUSED_H2_UPGRADE',

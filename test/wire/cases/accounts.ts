@@ -17,6 +17,11 @@ export function base64(credentials: string): string {
   return Buffer.from(credentials, 'latin1').toString('base64')
 }
 
+/** Returns true if a request has the scheme Bearer. Only then does the challenge have an error code (RFC 6750 §3.1). */
+function sendsToken(bytes: string): boolean {
+  return /^authorization: bearer(?: |\r)/im.test(bytes)
+}
+
 /** Expects 401 with both challenges and no other information. */
 export function unauthorized(section: string, sent: string, bytes: string): WireCase {
   return {
@@ -24,7 +29,11 @@ export function unauthorized(section: string, sent: string, bytes: string): Wire
     sent,
     bytes,
     statuses: [401],
-    headers: { 'www-authenticate': BOTH, allow: null, accept: null },
+    headers: {
+      'www-authenticate': sendsToken(bytes) ? `${BOTH}, error="invalid_token"` : BOTH,
+      allow: null,
+      accept: null,
+    },
     body: UNAUTHENTICATED,
   }
 }

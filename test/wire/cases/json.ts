@@ -119,7 +119,7 @@ export const JSON_CASES: WireCase[] = [
     'an escaped unpaired surrogate',
     '{"title":"\\ud800","body":"b","author":"a"}',
     '/title',
-    'must be one line of Unicode text without control characters',
+    'must be one line of visible Unicode text without control characters',
   ),
   {
     section: 'RFC 8259 §8.1',

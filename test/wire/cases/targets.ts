@@ -1,4 +1,4 @@
-import { request, type WireCase } from '../case.ts'
+import { request, utf8, type WireCase } from '../case.ts'
 
 /** A target of the maximum length. */
 const LONGEST = `/greeting?name=${'a'.repeat(8_000 - '/greeting?name='.length)}`
@@ -6,6 +6,32 @@ const LONGEST = `/greeting?name=${'a'.repeat(8_000 - '/greeting?name='.length)}`
 /** The error document of a 400. */
 function malformed(reason: string) {
   return { status: 400, message: `Bad Request: ${reason}` }
+}
+
+const NOT_ASCII =
+  'the target has characters other than ASCII; percent-encode them, such as é as %C3%A9'
+
+/** Expects an absolute target to name the same host as Host. */
+function sameHost(target: string, host: string): WireCase {
+  return {
+    section: 'RFC 9110 §4.2.3',
+    sent: `the target ${target} with Host: ${host}`,
+    bytes: request(`GET ${target}`, { Host: host }),
+    statuses: [200],
+    body: 'Hello World',
+  }
+}
+
+/** Expects 400 for an absolute target with another host or port than Host. */
+function otherHost(target: string, host: string): WireCase {
+  return {
+    section: 'RFC 9112 §3.2',
+    sent: `the target ${target} with Host: ${host}`,
+    bytes: request(`GET ${target}`, { Host: host }),
+    statuses: [400],
+    isClosed: true,
+    body: malformed('the target and Host name different hosts'),
+  }
 }
 
 export const TARGETS: WireCase[] = [
@@ -119,6 +145,35 @@ export const TARGETS: WireCase[] = [
     body: /^Hello a{7985}$/,
   },
   {
+    section: 'RFC 9110 §4.1',
+    sent: 'a path segment of 7,990 bytes',
+    bytes: request(`GET /greeting/${'a'.repeat(7_990)}`),
+    statuses: [200],
+    body: /^Hello a{7990}$/,
+  },
+  {
+    section: 'RFC 9110 §15.5.15',
+    sent: 'a path segment of 7,991 bytes, in a target of 8,001 bytes',
+    bytes: request(`GET /greeting/${'a'.repeat(7_991)}`),
+    statuses: [414],
+  },
+  {
+    section: 'RFC 3986 §2.5',
+    sent: 'a query in UTF-8 without percent-encoding',
+    bytes: request(`GET /greeting?name=${utf8('José')}`),
+    statuses: [400],
+    isClosed: true,
+    body: malformed(NOT_ASCII),
+  },
+  {
+    section: 'RFC 3986 §2.5',
+    sent: 'a path in UTF-8 without percent-encoding',
+    bytes: request(`GET /greeting/${utf8('日本')}`),
+    statuses: [400],
+    isClosed: true,
+    body: malformed(NOT_ASCII),
+  },
+  {
     section: 'RFC 9110 §15.5.15',
     sent: 'a target of 8,001 bytes',
     bytes: request(`GET ${LONGEST}a`),
@@ -187,6 +242,15 @@ export const TARGETS: WireCase[] = [
     statuses: [200],
     body: 'Welcome',
   },
+  sameHost('http://localhost:80/greeting', 'localhost'),
+  sameHost('http://localhost/greeting', 'localhost:80'),
+  sameHost('http://localhost:/greeting', 'LOCALHOST:80'),
+  sameHost('https://localhost/greeting', 'localhost:443'),
+  sameHost('http://[::1]:80/greeting', '[::1]'),
+  sameHost('http://localhost:8080/greeting', 'localhost:8080'),
+  otherHost('http://localhost:443/greeting', 'localhost'),
+  otherHost('https://localhost:80/greeting', 'localhost'),
+  otherHost('http://localhost:8080/greeting', 'localhost'),
   {
     section: 'RFC 9112 §3.2.2',
     sent: 'an absolute target with another host than Host',
