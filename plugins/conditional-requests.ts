@@ -27,7 +27,12 @@ import {
 } from '../src/http/preconditions.ts'
 import { contentRange, selectRange } from '../src/http/range.ts'
 import { isRead, isUnsafe, READ_METHODS, SAFE_METHODS } from '../src/http/route-info.ts'
-import { addProblemResponses, addResponseFields, noContent } from '../src/schemas/responses.ts'
+import {
+  addProblemResponses,
+  addResponse,
+  addResponseFields,
+  noContent,
+} from '../src/schemas/responses.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -70,7 +75,7 @@ async function conditionalRequests(app: FastifyInstance) {
     if (isRead(route)) declareReadResponses(route)
     if (isUnsafe(route)) declareWriteResponses(route)
     if (route.config?.requiresIfMatch) addProblemResponses(route, 428)
-    if (route.config?.currentVersion) route.schema = { ...route.schema, 'x-conditional': true }
+    if (route.config?.currentVersion && route.schema) route.schema['x-conditional'] = true
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], removeLength].flat()
   })
 }
@@ -130,12 +135,8 @@ function declareWriteResponses(route: RouteOptions) {
 
 /** Declares the responses to conditional requests of a route with GET or HEAD. */
 function declareReadResponses(route: RouteOptions) {
-  const response = Object(route.schema?.response)
-  if (!response[200]) return
-  route.schema = {
-    ...route.schema,
-    response: { ...response, 304: noContent('The client has the current representation') },
-  }
+  if (!Object(route.schema?.response)[200]) return
+  addResponse(route, 304, noContent('The client has the current representation'))
   addProblemResponses(route, 400, 412)
 }
 

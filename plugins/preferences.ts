@@ -12,7 +12,7 @@ import { addHook } from '../src/hooks.ts'
 import { returnPreference } from '../src/http/prefer.ts'
 import { isUnsafe, SAFE_METHODS } from '../src/http/route-info.ts'
 import { RESPONSE_FIELDS } from '../src/schemas/response-fields.ts'
-import { addResponseFields, noContent } from '../src/schemas/responses.ts'
+import { addResponse, addResponseFields, noContent } from '../src/schemas/responses.ts'
 
 /** Statuses of successes to which `return=minimal` applies. */
 const SUCCESSES = [200, 201, 204]
@@ -45,7 +45,7 @@ function declareMinimal(route: RouteOptions) {
     const validators = { ...(ETag && { ETag }), ...(modified && { 'Last-Modified': modified }) }
     const headers = route.method === 'PUT' ? {} : validators
     const done = noContent('The request succeeded, and the client prefers no content')
-    route.schema = { ...route.schema, response: { ...response, 204: { ...done, headers } } }
+    addResponse(route, 204, { ...done, headers })
   }
   addResponseFields(route, SUCCESSES, { 'Preference-Applied': {} })
   if (route.method === 'PUT' && response[201]?.headers?.ETag) {

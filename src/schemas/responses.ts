@@ -84,6 +84,15 @@ export function addProblemResponses(
   if (schema?.response) schema.response = { ...schema.response, ...problemResponses(...statuses) }
 }
 
+/** Declares a response of a route that declares responses. */
+export function addResponse(
+  { schema }: { schema?: { response?: unknown } },
+  status: number,
+  response: object,
+): void {
+  if (schema?.response) schema.response = { ...schema.response, [status]: response }
+}
+
 /** Declares header fields of the responses with these statuses, as far as the route declares the responses. */
 export function addResponseFields(
   { schema }: { schema?: { response?: unknown } },

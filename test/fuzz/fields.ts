@@ -84,7 +84,7 @@ export function conditionsOf({ methods, schema }: Route): fc.Arbitrary<Fields> {
   if (schema.response[304]) {
     return anyOf({
       'if-match': tags,
-      'if-none-match': [ETAG, `W/${ETAG}`, '"x"'],
+      'if-none-match': [ETAG, `W/${ETAG}`, '"x"', '*'],
       'if-modified-since': [MODIFIED, EPOCH, FAR],
       'if-unmodified-since': [MODIFIED, FAR],
       range: ['bytes=0-0', 'bytes=1-', 'bytes=-2', 'bytes=0-0, 2-3', 'bytes=99999-'],
@@ -114,11 +114,13 @@ export const others: fc.Arbitrary<Fields> = anyOf({
   host: ['127.0.0.1:5000', 'example.com', '[::1]:5000'],
   'user-agent': ['curl/8', ''],
   'x-request-id': ['id-1', 'x'.repeat(128)],
+  prefer: ['return=minimal', 'return=representation'],
 })
 
 export const oddOthers: fc.Arbitrary<Fields> = fc.oneof(
   anyOf({
     host: ['', 'a b', 'a/b', '<script>', 'a:99999', 'é', 'a,b', 'x'.repeat(1_000)],
+    prefer: ['', 'return', 'return="', ';,='],
     'x-request-id': ['', 'a b', 'x'.repeat(129), '"', 'é'],
     expect: ['100-continue', 'x'],
     origin: ['null', 'http://a'],
