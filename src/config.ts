@@ -69,6 +69,7 @@ export function parseConfig(env: Variables) {
       onClientPort: settings.ADMIN_PORT === 0 && isLoopback(settings.HOST),
     },
     overload: overloadOptions(settings, allowedOrigins),
+    pathPrefix: pathPrefixOptions(settings),
     rateLimit: { requestsPerMinute: settings.RATE_LIMIT, redisUrl: settings.REDIS_URL },
     security: { allowedOrigins },
     shutdown: { delayMs: settings.SHUTDOWN_DELAY, timeoutMs: settings.SHUTDOWN_TIMEOUT },
@@ -104,6 +105,16 @@ function serverOptions(settings: Settings) {
     maxConnections: settings.MAX_CONNECTIONS,
     trustProxy: readList('TRUST_PROXY', settings.TRUST_PROXY, isBlock),
   }
+}
+
+/** @throws {ConfigError} if no proxy is trusted, since the variable would have no effect */
+function pathPrefixOptions({ FORWARDED_PREFIX, TRUST_PROXY }: Settings) {
+  if (!FORWARDED_PREFIX) return { trustedProxies: [] }
+  const trustedProxies = readList('TRUST_PROXY', TRUST_PROXY, isBlock)
+  if (trustedProxies.length > 0) return { trustedProxies }
+  throw new ConfigError(
+    'FORWARDED_PREFIX is "true": set TRUST_PROXY to the proxy that sends the prefix',
+  )
 }
 
 function authOptions(

@@ -92,6 +92,13 @@ export const Environment = Type.Object({
       'Proxies whose X-Forwarded-For, -Host and -Proto are trusted: addresses, or blocks ' +
       'such as 10.0.0.0/8, separated by spaces or commas.',
   }),
+  FORWARDED_PREFIX: Type.Boolean({
+    default: false,
+    description:
+      'If true, a proxy in TRUST_PROXY names the path under which it publishes the service in ' +
+      'X-Forwarded-Prefix, and URLs in responses begin with this path. The proxy must remove ' +
+      'the path from requests, and the header field that a client sends.',
+  }),
   CORS_ORIGIN: Type.String({
     default: '',
     description:

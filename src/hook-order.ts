@@ -12,6 +12,7 @@ export const HOOK_ORDER = {
     'cors', // before any refusal, so that pages of allowed origins can read the refusal
     'security', // before any refusal, so that a refusal has the security header fields
     'framing', // refuses an ambiguous Host, version or target before the request is interpreted
+    'path-prefix', // before any hook writes a URL
     'rate-limit', // refuses clients over their quota before work is done for them
     'negotiation', // sets Vary for every later response
     'deadlines', // starts the reply's deadline
@@ -34,6 +35,7 @@ export const HOOK_ORDER = {
   onSend: [
     'cors', // reads Allow, which the hook `routing` has set
     'preferences', // before the hooks that describe the content, which it may remove
+    'path-prefix', // before the preconditions, so that a 304 has the Link of its 200
     'caching', // before the preconditions, so that a 304 has the policy of its 200
     'content-coding/choose', // before the preconditions, since each coding has its own entity tag
     'conditional-requests', // replaces the response with 304, 412, 206 or 416

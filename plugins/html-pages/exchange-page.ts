@@ -9,7 +9,7 @@ import { renderLayout } from './layout.ts'
 
 /** Renders the page of an exchange: the request with its curl command, the response, and forms for further requests. */
 export function renderExchange(exchange: Exchange): string {
-  const { title, lead, path, isReadable, introduction } = exchange
+  const { title, lead, path, pathPrefix, isReadable, introduction } = exchange
   const main = html`${introduction}
 <div class="exchange">
 ${introduction ? html`<h2>${title}</h2>` : html`<h1>${title}</h1>`}
@@ -19,7 +19,7 @@ ${renderResponse(exchange)}
 ${renderTrace(exchange.trace)}
 ${renderForms(exchange)}
 </div>`
-  return renderLayout(`${title} · ${path}`, path, isReadable, main)
+  return renderLayout({ title: `${title} · ${path}`, path, pathPrefix, isReadable }, main)
 }
 
 function renderRequest(request: CurlRequest): Html {

@@ -11,8 +11,10 @@ export interface Exchange {
   lead?: string | undefined
   /** The request with `Accept: application/json`. */
   request: CurlRequest
-  /** The path, without the query. */
+  /** The path as the client sees it, without the query. */
   path: string
+  /** Path before the paths of the service; empty if there is none. */
+  pathPrefix: string
   /** The response to that request. */
   response: {
     status: number

@@ -8,8 +8,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import packageJson from '../../package.json' with { type: 'json' }
 import { tagOfPage } from '../../src/http/entity-tag.ts'
+import { withPathPrefix } from '../../src/http/path-prefix.ts'
 import { reasonOf } from '../../src/http/problem.ts'
-import { isWrite } from '../../src/http/route-info.ts'
+import { absoluteUrl } from '../../src/http/request-target.ts'
+import { isWrite, type RouteInfo } from '../../src/http/route-info.ts'
 import type { Exchange } from './exchange.ts'
 import { renderExchange } from './exchange-page.ts'
 import { visibleFields } from './field.ts'
@@ -37,17 +39,22 @@ async function htmlPages(app: FastifyInstance) {
 function renderPage(reply: FastifyReply, { document, ...content }: PageContent): string {
   const { request, statusCode: status } = reply
   const { routesAt } = request.server
+  const { pathPrefix = '' } = request
   const [path = ''] = request.url.split('?')
+  // The pages contain paths as the client sees them.
   const isReadable = (url: string) =>
-    routesAt(url.replace(/[?#].*/s, '')).some(({ method }) => method === 'GET')
+    url.startsWith(pathPrefix) &&
+    routesAt(url.slice(pathPrefix.length).replace(/[?#].*/s, '')).some(isRead)
+  const headers = { ...policyOf(reply), ...reply.getHeaders() }
   const page = renderExchange({
     ...content,
     request: jsonRequestOf(request, status),
-    path,
+    path: pathPrefix + path,
+    pathPrefix,
     response: {
       status,
       reason: reasonOf(status),
-      fields: visibleFields(status, { ...policyOf(reply), ...reply.getHeaders() }),
+      fields: visibleFields(status, { ...headers, ...withPathPrefix(headers, pathPrefix) }),
       document,
     },
     routes: routesAt(path).filter(({ schema }) => !schema.hide),
@@ -63,23 +70,25 @@ function renderPage(reply: FastifyReply, { document, ...content }: PageContent):
   return page
 }
 
+function isRead({ method }: RouteInfo): boolean {
+  return method === 'GET'
+}
+
 /** Returns the Cache-Control that the caching plugin sets after the page is rendered. */
 function policyOf(reply: FastifyReply) {
   return reply.cachePolicy && { 'cache-control': reply.cachePolicy() }
 }
 
 /** Returns the landing page for `/`; other pages have no introduction. */
-function introduce(
-  { server, protocol, host, routeOptions }: FastifyRequest,
-  isReadable: IsReadable,
-) {
+function introduce(request: FastifyRequest, isReadable: IsReadable) {
+  const { server, routeOptions, pathPrefix = '' } = request
   if (routeOptions.url !== '/') return undefined
   const { name, description } = packageJson
   const routes = server.routeInfos.toSorted((a, b) =>
     a.path < b.path ? -1 : Number(a.path > b.path),
   )
-  const origin = `${protocol}://${host}`
-  return renderLanding({ name, description, origin, routes, isReadable })
+  const urlOf = (path: string) => absoluteUrl(request, path)
+  return renderLanding({ name, description, urlOf, pathPrefix, routes, isReadable })
 }
 
 export default fp(htmlPages, { name: 'html-pages', fastify: '5.x', dependencies: ['routing'] })

@@ -8,8 +8,10 @@ import { type IsReadable, renderLink } from './link.ts'
 interface Service {
   name: string
   description: string
-  /** Scheme and host of the request. */
-  origin: string
+  /** Returns the absolute URL of a path. */
+  urlOf: (path: string) => string
+  /** Path before the paths of the service; empty if there is none. */
+  pathPrefix: string
   routes: readonly RouteInfo[]
   isReadable: IsReadable
 }
@@ -30,27 +32,27 @@ ${renderResources(service)}</section>
 }
 
 /** Renders commands for routes without parameters: the index, the first GET after the index, and the first POST. */
-function firstCalls({ origin, routes }: Service): Fragment {
+function firstCalls({ urlOf, routes }: Service): Fragment {
   const hasFixedPath = ({ path, schema }: RouteInfo) => !schema.hide && !/[:*]/.test(path)
   const [root, read] = routes.filter((each) => each.method === 'GET' && hasFixedPath(each))
   const write = routes.find((each) => each.method === 'POST' && hasFixedPath(each))
-  return [root, read, write].map((route) => route && renderFirstCall(route, origin))
+  return [root, read, write].map((route) => route && renderFirstCall(route, urlOf(route.path)))
 }
 
-function renderFirstCall(route: RouteInfo, origin: string): Html {
+function renderFirstCall(route: RouteInfo, url: string): Html {
   const drafts = draftsOf(route, [], undefined)
-  const request = exampleRequest({ route, url: `${origin}${route.path}`, drafts, etag: '' })
+  const request = exampleRequest({ route, url, drafts, etag: '' })
   return html`<h3>${route.schema.summary}</h3>
 ${renderCommand(request)}\n`
 }
 
 /** Renders the routes in groups by the first segment of their path. */
-function renderResources({ routes, isReadable }: Service): Fragment {
+function renderResources({ routes, pathPrefix, isReadable }: Service): Fragment {
   const shown = routes.filter(({ method, schema }) => method !== 'HEAD' && !schema.hide)
   return groupsOf(shown, ({ path }) => path.split('/')[1]).map((resource) => {
     const alike = groupsOf(resource, ({ path, schema }) => `${path} ${schema.summary}`)
     return html`<ul class="resource">
-${alike.map((group) => html`<li>${renderRoutes(group, isReadable)}</li>\n`)}</ul>\n`
+${alike.map((group) => html`<li>${renderRoutes(group, pathPrefix, isReadable)}</li>\n`)}</ul>\n`
   })
 }
 
@@ -59,13 +61,13 @@ function groupsOf(routes: readonly RouteInfo[], keyOf: (route: RouteInfo) => unk
 }
 
 /** Renders routes with the same path and summary as one entry. */
-function renderRoutes(routes: RouteInfo[], isReadable: IsReadable): Fragment {
+function renderRoutes(routes: RouteInfo[], pathPrefix: string, isReadable: IsReadable): Fragment {
   return routes.slice(0, 1).map(({ path, schema }) => {
     const methods = routes.map(({ method }) => method)
     const name = html`<code>${path.replace(/:(\w+)/g, '{$1}')}</code>`
     const isLinked = methods.includes('GET') && !/[:*]/.test(path)
     return html`<span class="method">${methods.join(' ')}</span>
-${isLinked ? renderLink(path, name, isReadable) : name}
+${isLinked ? renderLink(pathPrefix + path, name, isReadable) : name}
 <span class="summary">${schema.summary}</span>`
   })
 }

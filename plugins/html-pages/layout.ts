@@ -1,7 +1,8 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { type Fragment, html } from '../../src/http/html.ts'
 import { pagePolicy } from '../../src/http/security-fields.ts'
-import { type IsReadable, renderLink } from './link.ts'
+import type { Exchange } from './exchange.ts'
+import { renderLink } from './link.ts'
 import { ICON, integrityOf, SCRIPT, STYLESHEET } from './static-files.ts'
 
 const { name: NAME } = packageJson
@@ -17,39 +18,36 @@ const SCRIPT_INTEGRITY = integrityOf(SCRIPT.read())
 /** Content security policy of the pages. */
 export const PAGE_POLICY = pagePolicy(SCRIPT_INTEGRITY)
 
-/**
- * Renders a complete HTML page. Pages are usable without the stylesheet and the script.
- *
- * @param path of the page, without the query
- */
-export function renderLayout(
-  title: string,
-  path: string,
-  isReadable: IsReadable,
-  main: Fragment,
-): string {
+interface Page extends Pick<Exchange, 'path' | 'pathPrefix' | 'isReadable'> {
+  title: string
+}
+
+/** Renders a complete HTML page. Pages are usable without the stylesheet and the script. */
+export function renderLayout(page: Page, main: Fragment): string {
+  const { title, pathPrefix, isReadable } = page
   return `<!doctype html>\n${html`<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<link rel="icon" href="${ICON.path}" type="${ICON.mediaType}">
-<link rel="stylesheet" href="${STYLESHEET.path}">
-<script src="${SCRIPT.path}" integrity="${SCRIPT_INTEGRITY}" defer></script>
+<link rel="icon" href="${pathPrefix}${ICON.path}" type="${ICON.mediaType}">
+<link rel="stylesheet" href="${pathPrefix}${STYLESHEET.path}">
+<script src="${pathPrefix}${SCRIPT.path}" integrity="${SCRIPT_INTEGRITY}" defer></script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
 <header>
 <nav aria-label="Service">
-<a class="brand" href="/"><img src="${ICON.path}" alt="" width="24" height="24">${NAME}</a>
-${Object.entries(HEADER_LINKS).map(
-  ([url, text]) => isReadable(url) && renderLink(url, text, isReadable),
-)}
+<a class="brand" href="${pathPrefix}/"><img src="${pathPrefix}${ICON.path}" alt="" width="24" height="24">${NAME}</a>
+${Object.entries(HEADER_LINKS).map(([path, text]) => {
+  const url = pathPrefix + path
+  return isReadable(url) && renderLink(url, text, isReadable)
+})}
 </nav>
 </header>
 <main id="main" tabindex="-1">
-${renderBreadcrumbs(path, isReadable)}
+${renderBreadcrumbs(page)}
 ${main}
 </main>
 </body>
@@ -57,15 +55,15 @@ ${main}
 }
 
 /** Renders the path of the page. Parent paths that have a GET route are links. */
-function renderBreadcrumbs(path: string, isReadable: IsReadable): Fragment {
-  const segments = path.split('/').slice(1).filter(Boolean)
+function renderBreadcrumbs({ path, pathPrefix, isReadable }: Page): Fragment {
+  const segments = path.slice(pathPrefix.length).split('/').slice(1).filter(Boolean)
   if (segments.length === 0) return undefined
   const crumbs = segments.map((segment, index) => {
-    const url = `/${segments.slice(0, index + 1).join('/')}`
+    const url = `${pathPrefix}/${segments.slice(0, index + 1).join('/')}`
     const isLast = index === segments.length - 1
     return html`<li>${isLast ? html`<span aria-current="page">${segment}</span>` : renderLink(url, segment, isReadable)}</li>\n`
   })
   return html`<nav class="breadcrumbs" aria-label="Breadcrumb"><ol>
-<li><a href="/">Home</a></li>
+<li><a href="${pathPrefix}/">Home</a></li>
 ${crumbs}</ol></nav>`
 }

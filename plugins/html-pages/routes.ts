@@ -2,7 +2,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyContextConfig } from 'fastify'
 import { NO_STORE } from '../../src/http/cache-policy.ts'
-import { renderConsole } from './console.ts'
+import { publicPath } from '../../src/http/request-target.ts'
+import { prepareConsole } from './console.ts'
 import { readConsole, readStaticFile } from './schema.ts'
 import { CONSOLE_FILES, PAGE_FILES, type StaticFile } from './static-files.ts'
 
@@ -26,10 +27,11 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   }
   if (!hasConsole) return
 
-  let page: Awaited<ReturnType<typeof renderConsole>> | undefined
-  app.get('/docs', { schema: readConsole }, async (_request, reply) => {
-    page ??= await renderConsole()
-    return reply.header('content-security-policy', page.policy).send(page.html)
+  let page: Awaited<ReturnType<typeof prepareConsole>> | undefined
+  app.get('/docs', { schema: readConsole }, async (request, reply) => {
+    page ??= await prepareConsole()
+    reply.header('content-security-policy', page.policy)
+    return page.render(publicPath(request, ''))
   })
 }
 export default routes

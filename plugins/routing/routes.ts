@@ -1,5 +1,7 @@
 /** The index of the service. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { publicPath } from '../../src/http/request-target.ts'
 import { readIndex } from './schema.ts'
 
 const OPTIONS = {
@@ -8,17 +10,22 @@ const OPTIONS = {
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/', OPTIONS, (_request, reply) =>
+  app.get('/', OPTIONS, (request, reply) =>
     reply.represent({
       'text/plain': 'Welcome',
       'application/json': {
         name: 'restful-web-api',
-        links: app.entryPoints(),
+        links: publicPaths(request, app.entryPoints()),
       },
     }),
   )
 }
 export default routes
+
+function publicPaths(request: FastifyRequest, paths: Record<string, string>) {
+  const entries = Object.entries(paths)
+  return Object.fromEntries(entries.map(([name, path]) => [name, publicPath(request, path)]))
+}
 
 declare module './index.ts' {
   interface NamedRoutes {

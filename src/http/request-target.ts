@@ -24,8 +24,20 @@ function isPath(target: string): boolean {
  * the service.
  */
 export function absoluteUrl(
-  { protocol, host, originalUrl }: Record<'protocol' | 'host' | 'originalUrl', string>,
-  target = originalUrl,
+  request: RequestUrl & Record<'protocol' | 'host' | 'originalUrl', string>,
+  target = request.originalUrl,
 ): string {
-  return isPath(target) ? `${protocol}://${host}${target}` : target
+  return isPath(target)
+    ? `${request.protocol}://${request.host}${publicPath(request, target)}`
+    : target
+}
+
+interface RequestUrl {
+  /** Path before the paths of the service, if a proxy publishes the service under a path. */
+  pathPrefix?: string | undefined
+}
+
+/** Returns a path of the service as the client sees it. */
+export function publicPath({ pathPrefix = '' }: RequestUrl, path: string): string {
+  return pathPrefix + path
 }

@@ -18,8 +18,10 @@ const [requestDiagram = [], importDiagram = []] = fencedBlocks(DOCUMENT)
 const EVERYTHING = {
   CORS_ORIGIN: '*',
   DEBUG: 'true',
+  FORWARDED_PREFIX: 'true',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
   RATE_LIMIT: '1000',
+  TRUST_PROXY: '127.0.0.1',
 }
 
 const PHASES = Object.keys(HOOK_ORDER) as Phase[] // the type of HOOK_ORDER has the same keys

@@ -283,6 +283,15 @@ export const ROWS: Row[] = [
     },
   },
   {
+    plugin: 'path-prefix',
+    effect: 'adds the path of a trusted proxy to Location',
+    options: { trustedProxies: ['127.0.0.1'] },
+    setup: (app) =>
+      void app.get('/', (_request, reply) => reply.code(303).header('location', '/a').send()),
+    observe: get({ 'x-forwarded-prefix': '/api' }),
+    expected: { status: 303, fields: { location: '/api/a' } },
+  },
+  {
     plugin: 'openapi',
     effect: 'describes the routes',
     setup: (app) => {

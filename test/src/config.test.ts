@@ -40,6 +40,7 @@ t.test('parseConfig() returns the defaults of absent and empty variables', async
     },
     metrics: { onClientPort: true },
     overload: { eventLoopBudgetMs: 25, maxMemoryBytes: 0, allowedOrigins: [] },
+    pathPrefix: { trustedProxies: [] },
     rateLimit: { requestsPerMinute: 600, redisUrl: '' },
     security: { allowedOrigins: [] },
     shutdown: { delayMs: 0, timeoutMs: 10_000 },
@@ -91,6 +92,7 @@ const OPTIONS: Record<string, string[]> = {
   RATE_LIMIT: ['rateLimit.requestsPerMinute'],
   REDIS_URL: ['rateLimit.redisUrl'],
   TRUST_PROXY: ['server.trustProxy'],
+  FORWARDED_PREFIX: ['pathPrefix.trustedProxies'],
   CORS_ORIGIN: ['cors.allowedOrigins', 'security.allowedOrigins', 'overload.allowedOrigins'],
   SECURITY_CONTACT: ['discovery.contacts'],
   BODY_LIMIT: ['server.bodyLimitBytes'],
@@ -180,6 +182,15 @@ for (const [key, text, value] of VALUES) {
   })
 }
 
+t.test('parseConfig() reads FORWARDED_PREFIX, which needs TRUST_PROXY', async (t) => {
+  const { pathPrefix } = parseConfig({ FORWARDED_PREFIX: 'true', TRUST_PROXY: '10.0.0.0/8' })
+  t.strictSame(pathPrefix, { trustedProxies: ['10.0.0.0/8'] })
+  t.strictSame(parseConfig({ TRUST_PROXY: '10.0.0.0/8' }).pathPrefix, { trustedProxies: [] })
+  t.throws(() => parseConfig({ FORWARDED_PREFIX: 'true' }), {
+    message: 'FORWARDED_PREFIX is "true": set TRUST_PROXY to the proxy that sends the prefix',
+  })
+})
+
 const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['PORT', 'http', 'must be integer'],
   ['PORT', '-1', 'must be >= 0'],
@@ -246,6 +257,7 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['SECURITY_CONTACT', 'security@a.example', '"security@a.example" is invalid (URLs for reports'],
   ['SECURITY_CONTACT', 'http://a.example', '"http://a.example" is invalid (URLs for reports'],
   ['SECURITY_CONTACT', 'https://', '"https://" is invalid (URLs for reports'],
+  ['FORWARDED_PREFIX', '/api', 'must be boolean'],
   ['BODY_LIMIT', '0', 'must be >= 1'],
   ['BODY_LIMIT', '1MB', 'must be integer'],
   ['WORKERS', '0', 'must be a number of processes, or auto'],

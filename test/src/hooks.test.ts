@@ -210,7 +210,9 @@ t.test('HOOK_ORDER lists exactly the hooks of all plugins', async (t) => {
     ...environment,
     CORS_ORIGIN: '*',
     DEBUG: 'true',
+    FORWARDED_PREFIX: 'true',
     RATE_LIMIT: '600',
+    TRUST_PROXY: '127.0.0.1',
   })
   for (const [phase, names] of Object.entries(HOOK_ORDER)) {
     t.same(app.hookChains[phase as Phase].names, names, phase) // the keys of HOOK_ORDER are phases

@@ -2,8 +2,9 @@ import t from 'tap'
 import { renderLayout } from '../../../plugins/html-pages/layout.ts'
 import { readPage } from '../../page.ts'
 
-function linksOf(path: string, readable: string[]) {
-  const markup = renderLayout('t', path, (each) => readable.includes(each), 'main')
+function linksOf(path: string, readable: string[], pathPrefix = '') {
+  const isReadable = (each: string) => readable.includes(each)
+  const markup = renderLayout({ title: 't', path, pathPrefix, isReadable }, 'main')
   const { elements } = readPage(markup)
   return elements.flatMap(({ name, attributes, text }) =>
     name === 'a' ? `${text} ${attributes.href}` : [],
@@ -23,4 +24,14 @@ t.test('a page links to the console and the OpenAPI document if they exist', asy
 
 t.test('the breadcrumbs link to the readable paths above the page', async (t) => {
   t.same(linksOf('/a//b/c', ['/a', '/a/b/c']), [...ALWAYS, 'Home /', 'a /a'])
+})
+
+t.test('the links of a page begin with the path prefix', async (t) => {
+  t.same(linksOf('/api/v1/a/b', ['/api/v1/a', '/api/v1/docs', '/api'], '/api/v1'), [
+    'Skip to content #main',
+    'restful-web-api /api/v1/',
+    'Console /api/v1/docs',
+    'Home /api/v1/',
+    'a /api/v1/a',
+  ])
 })

@@ -16,6 +16,7 @@ function complete(paths: Document['paths']): Document {
   return completeDocument({
     openapi: '3.1.1',
     info: { title: 'Test', version: '1' },
+    servers: [],
     paths,
     components: NO_COMPONENTS,
   })
@@ -108,6 +109,7 @@ t.test('a security scheme that no operation requires is left out', async (t) => 
     completeDocument({
       openapi: '3.1.1',
       info: { title: 'Test', version: '1' },
+      servers: [],
       paths: { '/books': { get: { responses } } },
       components: { ...NO_COMPONENTS, securitySchemes: { basic: { type: 'http' }, other: {} } },
     }).components.securitySchemes
