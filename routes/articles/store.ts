@@ -31,6 +31,7 @@ const SUMMARY_COLUMNS = [
   'author',
   'created_at as createdAt',
   'updated_at as updatedAt',
+  'revision_nonce as revision',
 ] as const
 
 /** Columns of the sort fields; undefined for the id. */
@@ -73,7 +74,7 @@ export function createArticleStore(session: Session) {
     list(
       request: PageRequest<keyof typeof SORT_COLUMNS>,
       { author, words }: ArticleFilter = {},
-    ): Promise<Page<ArticleSummary>> {
+    ): Promise<Page<ArticleSummary & { revision: string }>> {
       if (words) return readPage(request, 'words', dialect.searchFor(words))
       return readPage(request, 'author', author)
     },

@@ -42,7 +42,7 @@ const SORT_COLUMNS = { id: undefined, createdAt: 'created_at' } as const
 const VERSION_COLUMNS = ['sha256 as version', 'created_at as modifiedAt'] as const
 
 export function createMessageStore({ read, reader, write }: Session) {
-  const messages = () => reader.selectFrom('messages').select(COLUMNS)
+  const messages = () => reader.selectFrom('messages').select([...COLUMNS, 'sha256 as revision'])
   const readPage = createPageReader(read, SORT_COLUMNS, {
     all: () => ({ query: messages() }),
     mediaType: (mediaType) => ({ query: messages().where('media_type', '=', mediaType) }),
@@ -52,7 +52,7 @@ export function createMessageStore({ read, reader, write }: Session) {
     list(
       request: PageRequest<keyof typeof SORT_COLUMNS>,
       mediaType?: string,
-    ): Promise<Page<Message>> {
+    ): Promise<Page<Message & { revision: string }>> {
       return readPage(request, 'mediaType', mediaType)
     },
 

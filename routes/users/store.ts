@@ -22,7 +22,8 @@ const COLUMNS = ['id', 'name'] as const
 const SORT_COLUMNS = { id: undefined, name: 'name' } as const
 
 export function createUserStore(session: Session) {
-  const users = () => session.reader.selectFrom('users').select(COLUMNS)
+  const users = () =>
+    session.reader.selectFrom('users').select([...COLUMNS, 'revision_nonce as revision'])
   const readPage = createPageReader(session.read, SORT_COLUMNS, {
     all: () => ({ query: users() }),
     name: (name) => ({ query: users().where('name', '=', name) }),
@@ -34,7 +35,10 @@ export function createUserStore(session: Session) {
     ),
 
     /** Reads a page of users: all users, or only users with this name. */
-    list(request: PageRequest<keyof typeof SORT_COLUMNS>, name?: string): Promise<Page<User>> {
+    list(
+      request: PageRequest<keyof typeof SORT_COLUMNS>,
+      name?: string,
+    ): Promise<Page<User & { revision: string }>> {
       return readPage(request, 'name', name)
     },
   }

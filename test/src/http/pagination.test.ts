@@ -55,15 +55,16 @@ t.test(
 
 t.test('describePage() returns another version if an item or a link differs', async (t) => {
   const pages = [
-    { items: [{ id: 1, title: 'a' }] },
-    { items: [{ id: 1, title: 'b' }] },
-    { items: [{ id: 1, title: 'a' }], next: [1] as [number] },
+    { items: [{ id: 1, revision: 'a' }] },
+    { items: [{ id: 1, revision: 'b' }] },
+    { items: [{ id: 2, revision: 'a' }] },
+    { items: [{ id: 1, revision: 'a' }], next: [1] as [number] },
     { items: [] },
   ]
   const described = pages.map((page) => describePage(URL, {}, page))
   t.equal(new Set(described.map(({ version }) => version)).size, pages.length)
-  t.match(described[2], { link: /rel="next"/, version: /^[0-9a-f]{64}$/ })
-  t.strictSame(described[0], describePage(URL, {}, { items: [{ id: 1, title: 'a' }] }))
+  t.match(described[3], { link: /rel="next"/, version: /^[0-9a-f]{32}$/ })
+  t.strictSame(described[0], describePage(URL, {}, { items: [{ id: 1, revision: 'a' }] }))
 })
 
 t.test('a cursor is valid with another limit', async (t) => {
