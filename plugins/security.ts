@@ -59,6 +59,8 @@ async function security(app: FastifyInstance, options: SecurityOptions) {
   addHook(app, 'onRequest', 'security', (request, reply) => {
     setSecurityFields(request, reply)
     if (isForeignWrite(request, allowedOrigins)) {
+      const { origin, 'sec-fetch-site': site } = request.headers
+      request.log.warn({ origin, site }, 'cross-site write refused')
       throw new HttpError('FORBIDDEN', 'writes from pages of other origins are not allowed')
     }
   })

@@ -135,6 +135,7 @@ function loggingOptions(settings: Settings) {
     rotateSizeBytes: settings.LOG_ROTATE_SIZE,
     rotateInterval: settings.LOG_ROTATE_INTERVAL,
     keptFiles: settings.LOG_KEEP,
+    clientAddress: settings.LOG_CLIENT_ADDRESS,
   }
 }
 

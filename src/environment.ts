@@ -46,6 +46,7 @@ export const Environment = Type.Object({
   LOG_ROTATE_SIZE: LoggingOptions.properties.rotateSizeBytes,
   LOG_ROTATE_INTERVAL: LoggingOptions.properties.rotateInterval,
   LOG_KEEP: LoggingOptions.properties.keptFiles,
+  LOG_CLIENT_ADDRESS: LoggingOptions.properties.clientAddress,
   OTEL_EXPORTER_OTLP_ENDPOINT: TracingOptions.properties.endpoint,
   OTEL_SERVICE_NAME: TracingOptions.properties.serviceName,
   OTEL_TRACES_SAMPLER_ARG: TracingOptions.properties.samplingRatio,

@@ -9,7 +9,7 @@ import { shedLoad } from '../plugins/overload/gate.ts'
 import type { Config } from './config.ts'
 import { MAX_TARGET_LENGTH } from './http/framing.ts'
 import { createServer } from './http/node-http.ts'
-import { requestId } from './http/request-id.ts'
+import { createRequestIds } from './http/request-id.ts'
 import { originForm } from './http/request-target.ts'
 import { buildSerializer } from './http/serializer.ts'
 
@@ -30,7 +30,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     bodyLimit: options.bodyLimitBytes,
     clientErrorHandler: sendClientError,
     frameworkErrors: sendFrameworkError,
-    genReqId: (request) => requestId(request.headers['x-request-id']),
+    genReqId: createRequestIds(options.trustProxy),
     // No limit, since a start may take long while this process or another process migrates the database.
     pluginTimeout: 0,
     // A segment may be as long as the target, which the plugin framing limits.

@@ -7,7 +7,7 @@ export const HOOK_ORDER = {
   /** The head has arrived; the body has not been read. */
   onRequest: [
     'tracing', // first, so that each log line and each later hook sees the trace
-    'logging', // sets X-Request-Id before anything can fail
+    'logging', // sets X-Request-Id, and the client's address in the log, before anything can fail
     'connection', // counts the request as in flight before anything can end it
     'cors', // before any refusal, so that pages of allowed origins can read the refusal
     'security', // before any refusal, so that a refusal has the security header fields
@@ -54,6 +54,7 @@ export const HOOK_ORDER = {
    * router's.
    */
   onFrameworkError: [
+    'logging', // adds the client's address to the log lines before a hook can fail
     'framing',
     'rate-limit', // marks the request as not counted yet; it is counted when the error is sent
   ],

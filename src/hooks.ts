@@ -17,6 +17,8 @@ export interface RequestEnd {
   durationMs: number
   /** True if the client disconnected before the response was sent. */
   isAborted: boolean
+  /** The reply; absent if the client disconnected. */
+  reply?: FastifyReply
 }
 
 interface Hooks {
@@ -129,7 +131,7 @@ export function endRequest(
 ): void {
   const { hookChains } = app
   if (!hookChains) return
-  const end = { status: reply.statusCode, durationMs: reply.elapsedTime, isAborted: false }
+  const end = { status: reply.statusCode, durationMs: reply.elapsedTime, isAborted: false, reply }
   for (const hook of hookChains.onRequestEnd.hooks) hook(request, end)
 }
 

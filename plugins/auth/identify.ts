@@ -4,12 +4,14 @@ import { networkOf } from '../../src/http/client-address.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import type { Principal } from './authenticate.ts'
 import { challengesFor } from './challenge.ts'
-import { parseCredentials } from './credentials.ts'
+import { type Credentials, parseCredentials } from './credentials.ts'
 import type { LimitedAuthenticate } from './failed-logins.ts'
 
 interface Parts {
   authenticate: LimitedAuthenticate
   challenges: string[]
+  /** Names of the accounts with a password. Other names are not logged, since they may be passwords. */
+  names: ReadonlySet<string>
 }
 
 /**
@@ -18,12 +20,12 @@ interface Parts {
  *
  * @throws {HttpError} 401 without valid credentials, 429 after too many failed logins or requests
  */
-export function createIdentify(app: FastifyInstance, { authenticate, challenges }: Parts) {
+export function createIdentify(app: FastifyInstance, { authenticate, challenges, names }: Parts) {
   function admit(
     request: FastifyRequest,
     reply: FastifyReply,
-    credentials?: string,
-    principal?: Principal,
+    credentials: string | undefined,
+    principal: Principal | undefined,
   ): Promise<void> | undefined {
     const scopes = principal?.scopes.join(' ')
     request.explain?.('authentication', principal?.name ?? false, { credentials, scopes })
@@ -35,15 +37,33 @@ export function createIdentify(app: FastifyInstance, { authenticate, challenges 
     return app.countRequest?.(reply, principal.name)
   }
 
+  async function login(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    client: string,
+    credentials: Credentials,
+  ): Promise<void> {
+    const { scheme } = credentials
+    const account = scheme === 'Basic' && names.has(credentials.name) ? credentials.name : undefined
+    const principal = await authenticate(client, credentials).catch((error: unknown) => {
+      if (error instanceof HttpError && error.statusCode === 429) {
+        request.log.warn({ scheme, account }, 'failed-login limit reached')
+      }
+      throw error
+    })
+    if (!principal) request.log.warn({ scheme, account }, 'credentials refused')
+    await admit(request, reply, scheme, principal)
+  }
+
   return (request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined => {
     const field = request.headers.authorization ?? ''
     const client = networkOf(request.ip)
     const remembered = authenticate.recall(client, field)
     if (remembered) return admit(request, reply, field.split(' ', 1)[0], remembered)
     const credentials = parseCredentials(field)
-    if (!credentials) return admit(request, reply, field ? 'unreadable' : 'none')
-    return authenticate(client, credentials).then((principal) =>
-      admit(request, reply, credentials.scheme, principal),
-    )
+    if (credentials) return login(request, reply, client, credentials)
+    const scheme = field ? 'unreadable' : 'none'
+    if (field) request.log.warn({ scheme }, 'credentials refused')
+    return admit(request, reply, scheme, undefined)
   }
 }

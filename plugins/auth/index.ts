@@ -61,7 +61,8 @@ async function auth(app: FastifyInstance, given: AuthOptions) {
   const check = options.authenticate ?? createAuthenticate(users, tokens)
   const authenticate = limitFailedLogins(check, failureLimit)
   const challenges = challengesOf(realm)
-  const identify = createIdentify(app, { authenticate, challenges })
+  const names = new Set(users.map(({ name }) => name))
+  const identify = createIdentify(app, { authenticate, challenges, names })
 
   app.decorateRequest('principal', null)
   app.decorate('challenges', challenges) // the error handler adds them to a 401 that a handler throws
@@ -89,8 +90,9 @@ async function auth(app: FastifyInstance, given: AuthOptions) {
 }
 
 /** @throws {HttpError} 403 if the account does not have the scope */
-function checkScope({ principal }: FastifyRequest, realm: string, scope?: string) {
+function checkScope({ principal, log }: FastifyRequest, realm: string, scope?: string) {
   if (!scope || principal?.scopes.includes(scope)) return
+  log.warn({ principal: principal?.name, scope }, 'scope missing')
   throw new HttpError('FORBIDDEN', `scope ${scope} is required`, {
     headers: { 'www-authenticate': insufficientScope(realm, scope) },
   })

@@ -64,7 +64,8 @@ function refuse(
   }
   connection.refusedStatus = problem.status
   app.metrics?.countRefusal(problem.status)
-  app.log.info({ reqId: id, status: problem.status, reason }, 'connection refused')
+  const client = app.loggedAddress?.(socket.remoteAddress)
+  app.log.info({ reqId: id, client, status: problem.status, reason }, 'connection refused')
   socket.write(writeLastReply(problem, id))
   closeAfterReading(socket)
 }

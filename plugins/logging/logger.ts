@@ -1,5 +1,6 @@
 /** The service's logger: pino with redacted credentials. Request lines are written without pino. */
-import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import pino, {
   type Bindings,
   type ChildLoggerOptions,
@@ -9,10 +10,18 @@ import pino, {
 } from 'pino'
 import { type Static, Type } from 'typebox'
 import { CREDENTIAL_FIELDS } from '../../src/http/credentials.ts'
+import { clientRequestId } from '../../src/http/request-id.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
 import { describeError } from './describe-error.ts'
 import { openDestination } from './destination.ts'
-import { isoTime, type RequestLine, writeRequestLine } from './request-line.ts'
+import {
+  clientMember,
+  clientRequestIdMember,
+  isoTime,
+  type RequestLine,
+  writeRequestLine,
+} from './request-line.ts'
+import { writeTargetOf } from './write-target.ts'
 
 export const LoggingOptions = Type.Object({
   level: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -43,6 +52,12 @@ export const LoggingOptions = Type.Object({
     minimum: 0,
     maximum: 10_000,
     description: 'Number of rotated log files to keep; 0 keeps all files.',
+  }),
+  clientAddress: Type.Enum(['full', 'network'], {
+    default: 'full',
+    description:
+      'Addresses of clients in the log: full, or only the network (/24 for IPv4, /48 for IPv6) ' +
+      'for privacy.',
   }),
 })
 export type LoggingOptions = Partial<Static<typeof LoggingOptions>>
@@ -95,11 +110,23 @@ export function createRequestLogger(
   logger: FastifyBaseLogger,
   bindings: Bindings,
   options: ChildLoggerOptions,
+  { headers }: Pick<IncomingMessage, 'headers'>,
 ): FastifyBaseLogger {
-  if (Object.keys(options).length > 0) return logger.child(bindings, options)
-  const child: RequestLogger = Object.create(logger)
-  child[BINDINGS] += `,"reqId":${JSON.stringify(bindings.reqId)}`
+  const { reqId } = bindings
+  const claimed = clientRequestId(headers, reqId)
+  const hasOptions = Object.keys(options).length > 0
+  const child = (
+    hasOptions ? logger.child(bindings, options) : Object.create(logger)
+  ) as RequestLogger // created by pino
+  if (!hasOptions) child[BINDINGS] += `,"reqId":${JSON.stringify(reqId)}`
+  if (claimed !== undefined) child[BINDINGS] += clientRequestIdMember(claimed)
   return child
+}
+
+/** Adds the address of the client to every further line of a request. A logger that is not pino's stays as it is. */
+export function bindClient(request: FastifyRequest, address: string): void {
+  const log = request.log as RequestLogger // checked below
+  if (log[BINDINGS] !== undefined) log[BINDINGS] += clientMember(address)
 }
 
 // Keys of a pino logger's stream and bindings. Pino exports them for code that writes log lines itself.
@@ -123,19 +150,22 @@ interface RequestLogger extends FastifyBaseLogger {
 export function logRequest(
   request: FastifyRequest,
   { status, durationMs, message }: Pick<RequestLine, 'status' | 'durationMs' | 'message'>,
+  reply: FastifyReply | undefined,
 ): void {
   const { method, routeOptions } = request
   const route = routeOptions.url ?? null
   const level: Level = routeOptions.config?.logLevel ?? 'info'
   const log = request.log as RequestLogger // checked below
+  const principal = request.principal?.name
   if (!log[STREAM]) {
-    log[level]({ method, route, status, durationMs }, message)
+    const target = writeTargetOf(request, reply)
+    log[level]({ method, route, status, durationMs, principal, ...target }, message)
     return
   }
   if (!log.isLevelEnabled(level)) return
-  log[STREAM].write(
-    writeRequestLine(level, log[BINDINGS], { method, route, status, durationMs, message }),
-  )
+  const target = writeTargetOf(request, reply)
+  const line = { method, route, status, durationMs, message, principal, target }
+  log[STREAM].write(writeRequestLine(level, log[BINDINGS], line))
 }
 
 /** Calls back when all previous lines are written. */

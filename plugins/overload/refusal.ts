@@ -7,7 +7,13 @@ import { unavailable } from '../../src/http/http-error.ts'
 import { NEGOTIATED } from '../../src/http/media-types.ts'
 import { prepareProblem } from '../../src/http/prepared-problem.ts'
 import { reasonOf } from '../../src/http/problem.ts'
-import { requestId } from '../../src/http/request-id.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The option `genReqId`; Fastify's own types lack this getter. */
+    readonly genReqId: (request: IncomingMessage) => string
+  }
+}
 
 /** Returns a function that refuses a request with 503 (RFC 9110 §15.6.4) and Retry-After. */
 export function createRefusal(app: FastifyInstance, allowedOrigins: readonly string[]) {
@@ -16,10 +22,10 @@ export function createRefusal(app: FastifyInstance, allowedOrigins: readonly str
   const responseFor = prepareProblem({ status, detail }, { ...headers, vary })
 
   return (request: IncomingMessage, response: ServerResponse) => {
-    const { accept, origin, 'x-request-id': id } = request.headers
+    const { accept, origin } = request.headers
     const { fields, body } = responseFor(accept)
     const others = {
-      'x-request-id': requestId(id),
+      'x-request-id': app.genReqId(request),
       ...corsFields(allowedOrigins, origin),
       ...(app.isClosing && { connection: 'close' }),
     }

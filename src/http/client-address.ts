@@ -1,5 +1,5 @@
 /** IP addresses of clients and proxies. */
-import { isIP } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { LRUCache } from 'lru-cache'
 
@@ -53,6 +53,37 @@ function ipv6Network(text: string): string {
   }
   if (address.match(LOCAL_NAT64)) return address.toString()
   return `${new IPv6([...parts.slice(0, 4), 0, 0, 0, 0])}/64`
+}
+
+/** Shortened networks by network. */
+const shortNetworks = new LRUCache<string, string>({ max: 1_000, memoMethod: shortNetwork })
+
+/** Returns the /24 network of an IPv4 address or the /48 network of an IPv6 address, which name no single person. */
+export function shortNetworkOf(address: string): string {
+  return shortNetworks.memo(networkOf(address))
+}
+
+function shortNetwork(network: string): string {
+  if (isIP(network) === 4) return network.replace(/\d+$/, '0/24')
+  if (network === 'unknown') return network
+  const { parts } = IPv6.parse(network.replace(/\/.*/, ''))
+  return `${new IPv6([...parts.slice(0, 3), 0, 0, 0, 0, 0])}/48`
+}
+
+/** Creates a function that returns true for an address in one of the blocks. */
+export function createProxyTrust(blocks: readonly string[]) {
+  const list = new BlockList()
+  for (const block of blocks) {
+    const [address = '', bits] = block.split('/')
+    if (isIP(address) === 4) list.addSubnet(address, Number(bits ?? 32), 'ipv4')
+    else list.addSubnet(address, Number(bits ?? 128), 'ipv6')
+  }
+  const isListed = new LRUCache<string, boolean>({
+    max: 1_000,
+    memoMethod: (address) => list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6'),
+  })
+  return (address = ''): boolean =>
+    blocks.length > 0 && isIP(address) !== 0 && isListed.memo(address.replace(/%.*/, ''))
 }
 
 /** An address, optionally with the length of a prefix in bits (RFC 4632 §3.1, RFC 4291 §2.3). */

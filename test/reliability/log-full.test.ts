@@ -39,7 +39,7 @@ t.test(
     while (!lines().some((line) => line.includes('full-19'))) await sleep(50)
     await request('after')
     t.equal(await server.stop(), 0)
-    const ids = lines().map((line) => JSON.parse(line).reqId)
+    const ids = lines().map((line) => JSON.parse(line).clientRequestId)
     for (const id of ['before', 'full-0', 'full-10', 'full-19', 'after']) t.ok(ids.includes(id), id)
   },
 )

@@ -278,7 +278,7 @@ t.test('a request that follows a malformed request on the connection is not hand
 })
 
 t.test('the 400 for a malformed chunk has the id of the request', async (t) => {
-  const app = await build(t)
+  const app = await build(t, { TRUST_PROXY: '127.0.0.1' })
   const fields = 'X-Request-Id: mine\r\nTransfer-Encoding: chunked\r\n\r\n'
   const reply = await exchange(app, `${POST}${fields}ZZ\r\n`)
   t.match(reply, { status: 400, headers: { 'x-request-id': 'mine' } })
@@ -339,7 +339,7 @@ const UNROUTABLE = [
 
 for (const { title, url, body } of UNROUTABLE) {
   t.test(`the service responds to ${title} with ${body.status} and the request id`, async (t) => {
-    const app = await build(t)
+    const app = await build(t, { TRUST_PROXY: '127.0.0.1' })
     const { status, message } = body
     const headers = { 'x-request-id': 'an-id' }
     await expectReply(t, app, { url, headers }, { status, headers, body })

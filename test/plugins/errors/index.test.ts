@@ -124,7 +124,11 @@ for (const { accept, type, body, page } of FIXED) {
       const reply = await expectReply(t, app, request, { status: 500, type, body })
       if (page) expectPage(t, reply.body, page)
       const [line, ...others] = log.lines.filter(({ level }) => level === 'error')
-      t.match(line, { reqId: 'a-failure', msg: 'request failed', err: { message: CAUSE } })
+      t.match(line, {
+        clientRequestId: 'a-failure',
+        msg: 'request failed',
+        err: { message: CAUSE },
+      })
       t.match(line, { err: { stack: /errors\/index\.test\.ts/ } }, 'the log line has the stack')
       t.same(others, [], 'the error is logged once')
     },

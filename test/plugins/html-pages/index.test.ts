@@ -213,11 +213,12 @@ t.test(
 )
 
 t.test('the page of a 500 shows the request id', async (t) => {
-  const app = await buildWith(t, async (app) => {
+  const fails: FastifyPluginAsync = async (app) => {
     app.get('/fails', async () => {
       throw new Error('no')
     })
-  })
+  }
+  const app = await buildWith(t, fails, { TRUST_PROXY: '127.0.0.1' })
   const headers = { ...BROWSER, 'x-request-id': 'the-id' }
   t.match(
     textIn((await app.inject({ url: '/fails', headers })).body, '.fields'),

@@ -38,8 +38,8 @@ t.test(
     const lines = readLog(file)
     t.equal(lines.length, 8)
     t.match(lines, [
-      ...written.map((line) => ({ ...line, reqId: 'first' })),
-      ...written.map((line) => ({ ...line, reqId: 'second' })),
+      ...written.map((line) => ({ ...line, clientRequestId: 'first' })),
+      ...written.map((line) => ({ ...line, clientRequestId: 'second' })),
     ])
   },
 )

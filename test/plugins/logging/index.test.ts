@@ -7,6 +7,8 @@ import { build, buildWith, createLog, expectReply } from '../../app.ts'
 import { connectTo } from '../../socket.ts'
 import '../../fixtures/register.ts'
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
 const REQUESTS = [
   { method: 'GET', url: '/greeting?name=hunter2', route: '/greeting', status: 200 },
   { method: 'HEAD', url: '/greeting', route: '/greeting', status: 200 },
@@ -25,8 +27,9 @@ for (const { method, url, route, status } of REQUESTS) {
     const app = await build(t, {}, { logDestination: log })
     const headers = { 'x-request-id': 'an-id', authorization: 'Basic hunter2', cookie: 'hunter2' }
     await expectReply(t, app, { method, url, headers }, { status })
-    const [line, ...others] = log.lines
-    t.match(line, { level: 'info', msg: 'request completed', reqId: 'an-id' })
+    const [line, ...others] = log.lines.filter(({ msg }) => msg !== 'credentials refused')
+    t.match(line, { level: 'info', msg: 'request completed', reqId: UUID })
+    t.match(line, { clientRequestId: 'an-id', client: '127.0.0.1' })
     t.match(line, { method, route, status, durationMs: Number })
     t.match(line?.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
     t.same(others, [], 'there is no other line')
@@ -34,38 +37,88 @@ for (const { method, url, route, status } of REQUESTS) {
   })
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const VALID_IDS = ['a', 'A-1_2.3~4+5/6=7:8', '4bf92f35-77b3-4da6', 'x'.repeat(128)]
+const INVALID_IDS = ['', ' ', 'a b', 'a\tb', 'a\r\nX-Evil: 1', 'a"b', '<b>', 'é', 'a\0', 'a,b']
 
-t.test('a valid X-Request-Id is returned and logged', async (t) => {
+t.test(
+  'the service chooses the request id, and logs the id of the client as its claim',
+  async (t) => {
+    const log = createLog()
+    const app = await build(t, {}, { logDestination: log })
+    const seen = new Set<string>()
+    for (const id of VALID_IDS) {
+      for (const [url, status] of [
+        ['/greeting', 200],
+        ['/nope', 404],
+      ] as const) {
+        const reply = await expectReply(
+          t,
+          app,
+          { url, headers: { 'x-request-id': id } },
+          { status },
+        )
+        const reqId = String(reply.headers['x-request-id'])
+        t.match(reqId, UUID)
+        seen.add(reqId)
+        t.match(log.lines.at(-1), { reqId, clientRequestId: id, status })
+      }
+    }
+    t.equal(seen.size, 2 * VALID_IDS.length, 'every id is unique')
+  },
+)
+
+t.test(
+  'the request id of a trusted proxy is kept, and the claim of the client is logged',
+  async (t) => {
+    const log = createLog()
+    const app = await build(t, { TRUST_PROXY: '127.0.0.1' }, { logDestination: log })
+    for (const id of VALID_IDS) {
+      const headers = { 'x-request-id': id, 'x-client-request-id': 'claimed' }
+      const expected = { headers: { 'x-request-id': id } }
+      await expectReply(t, app, { url: '/greeting', headers }, expected)
+      t.match(log.lines.at(-1), { reqId: id, clientRequestId: 'claimed' })
+    }
+  },
+)
+
+for (const TRUST_PROXY of ['', '127.0.0.1']) {
+  t.test(`an invalid X-Request-Id is not logged, with TRUST_PROXY="${TRUST_PROXY}"`, async (t) => {
+    const log = createLog()
+    const app = await build(t, { TRUST_PROXY }, { logDestination: log })
+    for (const id of [...INVALID_IDS, 'x'.repeat(129), ['a', 'b'], undefined]) {
+      const headers = id === undefined ? {} : { 'x-request-id': id }
+      const reply = await expectReply(t, app, { url: '/greeting', headers }, {})
+      t.match(reply.headers['x-request-id'], UUID, `${JSON.stringify(id)} is replaced by a UUID`)
+      t.notOk('clientRequestId' in Object(log.lines.at(-1)))
+    }
+  })
+}
+
+t.test('every line of a request has the address of the client', async (t) => {
+  const log = createLog()
+  const app = await build(t, { TRUST_PROXY: '127.0.0.1' }, { logDestination: log })
+  for (const url of ['/journal', '/nope']) {
+    await app.inject({ url, headers: { 'x-forwarded-for': '192.0.2.17' } })
+    t.match(log.lines, Array(log.lines.length).fill({ client: '192.0.2.17' }), url)
+  }
+})
+
+t.test('a request that the router refuses has the address of the connection', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
-  const ids = ['a', 'A-1_2.3~4+5/6=7:8', '4bf92f35-77b3-4da6', 'x'.repeat(128)]
-  for (const id of ids) {
-    const headers = { 'x-request-id': id }
-    await expectReply(t, app, { url: '/greeting', headers }, { headers })
-    await expectReply(t, app, { url: '/nope', headers }, { status: 404, headers })
-    t.match(log.lines.at(-1), { reqId: id, status: 404 })
-  }
+  await app.inject('/%zz')
+  t.match(log.lines, [{ client: '127.0.0.1', status: 400 }])
 })
 
-t.test('an invalid X-Request-Id is replaced', async (t) => {
-  const app = await build(t)
-  const seen = new Set<string>()
-  const ids = ['', ' ', 'a b', 'a\tb', 'a\r\nX-Evil: 1', 'a"b', '<b>', 'é', 'a\0', 'a,b']
-  for (const id of [...ids, 'x'.repeat(129), undefined]) {
-    const headers = id === undefined ? {} : { 'x-request-id': id }
-    const reply = await expectReply(t, app, { url: '/greeting', headers }, {})
-    t.match(reply.headers['x-request-id'], UUID, `${JSON.stringify(id)} is replaced by a UUID`)
-    seen.add(String(reply.headers['x-request-id']))
+t.test('LOG_CLIENT_ADDRESS=network shortens the addresses in the log', async (t) => {
+  const log = createLog()
+  const environment = { TRUST_PROXY: '127.0.0.1', LOG_CLIENT_ADDRESS: 'network' }
+  const app = await build(t, environment, { logDestination: log })
+  for (const address of ['192.0.2.17', '2001:db8:1:2::3']) {
+    await app.inject({ url: '/greeting', headers: { 'x-forwarded-for': address } })
   }
-  t.equal(seen.size, ids.length + 2, 'every new id is unique')
-})
-
-t.test('two X-Request-Id fields are replaced', async (t) => {
-  const app = await build(t)
-  const headers = { 'x-request-id': ['a', 'b'] }
-  const reply = await expectReply(t, app, { url: '/greeting', headers }, {})
-  t.match(reply.headers['x-request-id'], UUID)
+  t.match(log.lines, [{ client: '192.0.2.0/24' }, { client: '2001:db8:1::/48' }])
+  t.notMatch(JSON.stringify(log.lines), /192\.0\.2\.17|2001:db8:1:2/)
 })
 
 const LEVELS = [
@@ -149,7 +202,7 @@ t.test('a request whose client disconnects is logged once, with status 499', asy
   socket.destroy()
   await aborted
   await app.close()
-  const lines = log.lines.filter(({ reqId }) => reqId === 'left')
+  const lines = log.lines.filter(({ clientRequestId }) => clientRequestId === 'left')
   t.match(lines, [{ msg: 'request aborted', method: 'GET', route: '/waits/:id', status: 499 }])
   t.ok(Number(lines[0]?.durationMs) > 0)
   t.equal(lines.length, 1)
@@ -179,9 +232,15 @@ t.test(
     await expectReply(t, app, { url: '/warns', headers }, {})
     await expectReply(t, app, { url: '/loud', headers }, {})
     t.match(log.lines, [
-      { level: 'warn', reqId: 'an-id', reason: 'full', msg: 'a warning', pid: process.pid },
-      { level: 'info', reqId: 'an-id', msg: 'request completed', pid: process.pid },
-      { level: 'error', reqId: 'an-id', msg: 'at the level' },
+      {
+        level: 'warn',
+        clientRequestId: 'an-id',
+        reason: 'full',
+        msg: 'a warning',
+        pid: process.pid,
+      },
+      { level: 'info', clientRequestId: 'an-id', msg: 'request completed', pid: process.pid },
+      { level: 'error', clientRequestId: 'an-id', msg: 'at the level' },
     ])
     t.equal(log.lines.length, 3)
   },

@@ -119,7 +119,7 @@ const READABLE = ['/', '/notes', '/notes/123', '/greeting']
 const REFUSED = ['/vault', '/notes/4', '/notes/x', '/nope', '/greeting?nam=x']
 
 t.test('HEAD returns the status and header fields of GET, without a body', async (t) => {
-  const app = await build(t)
+  const app = await build(t, { TRUST_PROXY: '127.0.0.1' })
   for (const url of [...READABLE, ...REFUSED]) {
     for (const accept of ['*/*', 'application/json', 'application/xml', 'text/html', 'image/png']) {
       const request = { url, headers: { accept, 'x-request-id': 'same' } }

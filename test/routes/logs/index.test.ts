@@ -7,10 +7,10 @@ t.test('GET /logs logs a line at info, warn and error, with the request id', asy
   const headers = { 'x-request-id': 'an-id' }
   await expectReply(t, app, { url: '/logs', headers }, { body: 'check your logs\n' })
   t.match(log.lines, [
-    { level: 'info', msg: 'informing', reqId: 'an-id' },
-    { level: 'warn', msg: 'warning', reqId: 'an-id' },
-    { level: 'error', msg: 'screaming bloody murder!', reqId: 'an-id' },
-    { level: 'info', msg: 'request completed', reqId: 'an-id' },
+    { level: 'info', msg: 'informing', clientRequestId: 'an-id' },
+    { level: 'warn', msg: 'warning', clientRequestId: 'an-id' },
+    { level: 'error', msg: 'screaming bloody murder!', clientRequestId: 'an-id' },
+    { level: 'info', msg: 'request completed', clientRequestId: 'an-id' },
   ])
   t.equal(log.lines.length, 4)
 })

@@ -231,7 +231,7 @@ testOnEachEngine(
 )
 
 testOnEachEngine('HEAD /messages/:messageId returns the header fields of GET', async (t) => {
-  const app = await build(t)
+  const app = await build(t, { TRUST_PROXY: '127.0.0.1' })
   const headers = { 'content-type': 'application/xml' }
   await app.inject({ method: 'POST', url: '/messages', headers, payload: '<a/>' })
   const request = { url: '/messages/1', headers: { 'x-request-id': 'same' } }

@@ -1,5 +1,10 @@
 import t from 'tap'
-import { isBlock, networkOf } from '../../../src/http/client-address.ts'
+import {
+  createProxyTrust,
+  isBlock,
+  networkOf,
+  shortNetworkOf,
+} from '../../../src/http/client-address.ts'
 
 const NETWORKS: [address: string | undefined, network: string][] = [
   ['192.0.2.1', '192.0.2.1'],
@@ -92,3 +97,31 @@ for (const text of [
     t.equal(isBlock(text), false)
   })
 }
+
+const SHORT: [address: string, network: string][] = [
+  ['192.0.2.123', '192.0.2.0/24'],
+  ['192.0.2.123:8080', '192.0.2.0/24'],
+  ['::ffff:192.0.2.123', '192.0.2.0/24'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+  ['::1', '::/48'],
+  ['fe80::1%eth0', 'fe80::/48'],
+  ['64:ff9b:1:2::1', '64:ff9b:1::/48'],
+  ['', 'unknown'],
+  ['nobody', 'unknown'],
+]
+
+for (const [address, network] of SHORT) {
+  t.test(`${JSON.stringify(address)} is shortened to ${network}`, async (t) => {
+    t.equal(shortNetworkOf(address), network)
+  })
+}
+
+t.test('createProxyTrust() finds addresses in blocks', async (t) => {
+  const isTrusted = createProxyTrust(['10.0.0.0/8', '192.0.2.1', 'fc00::/7', '::1'])
+  for (const address of ['10.1.2.3', '::ffff:10.1.2.3', '192.0.2.1', 'fd00::1', '::1']) {
+    t.equal(isTrusted(address), true, address)
+  }
+  for (const address of ['11.0.0.1', '192.0.2.2', 'fe80::1', '::2', '', 'x', undefined]) {
+    t.equal(isTrusted(address), false, String(address))
+  }
+})
