@@ -1,43 +1,58 @@
 /**
- * Deadlines: limits the time until a response is ready, then the time until the client has received it.
+ * Deadlines: limits how long a request may wait for its client or its handler.
  *
- * If a response is not ready in time, the client gets 503. If the client does not receive a response in
- * time, the connection is reset. Node's server limits the time in which a request arrives. One timer checks
- * all requests, since a timer for each request would cost more than most of the handling.
+ * A handler must begin its response in time, otherwise the client gets 503. A body and a response may take any time if
+ * their bytes flow at a minimum rate; otherwise the client gets 408, or the connection is reset. A handler that streams
+ * its response slowly is not limited, unless its route sets a maximum. One timer checks all requests, since a timer for
+ * each request would cost more than most of the handling. Node's server limits the time for the head.
  */
+import { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Static, Type } from 'typebox'
+import type { Static } from 'typebox'
 import { addHook } from '../src/hooks.ts'
+import { bytesMoved, type Wait, waitOf } from '../src/http/connection-progress.ts'
 import { unavailable } from '../src/http/http-error.ts'
+import { RouteDeadline, TimeLimits } from '../src/http/route-deadline.ts'
 import { parseOptions } from '../src/plugin-options.ts'
 
-export const DeadlinesOptions = Type.Object({
-  replyTimeoutMs: Type.Integer({
-    default: 8_000,
-    minimum: 10,
-    maximum: 3_600_000,
-    description:
-      'Milliseconds until a response must be ready. The same time limit then applies to ' +
-      'sending it.',
-  }),
-})
+export const DeadlinesOptions = TimeLimits
 export type DeadlinesOptions = Partial<Static<typeof DeadlinesOptions>>
 export const autoConfig = ({ config }: FastifyInstance): DeadlinesOptions => config.deadlines
 
+type Limits = Required<RouteDeadline>
+
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Time limits of the route. */
+    deadline?: RouteDeadline
+    /** All time limits of a route with `deadline`; set by the plugin. */
+    deadlineLimits?: Limits
+  }
+  interface FastifySchema {
+    /** Time limits of the route, for the OpenAPI document. */
+    'x-deadline'?: RouteDeadline
+  }
   interface FastifyReply {
-    /** Timer ticks left before the response times out. */
-    ticksLeft: number
+    /** What the reply waited for at the last tick; undefined if the time begins anew. */
+    waitsFor: Wait | undefined
+    /** Milliseconds that are left for this wait; NaN after the time has run out. */
+    timeLeftMs: number
   }
   interface FastifyRequest {
-    /** Aborted when the client has disconnected, or the response has timed out. */
+    /** Aborted when the client has disconnected, or the time has run out. */
     readonly deadline: AbortSignal
   }
 }
 
-/** Timer ticks until a response times out: 16, and one more because the first tick may come immediately. */
-const TICKS = 17
+/** Timer ticks per timeout. A timeout may be late by two ticks. */
+const TICKS = 16
+
+/**
+ * A client that sent its body fast may then stall for this number of timeouts. This does not apply to responses, since the
+ * kernel also accepts bytes when its buffer grows, although the client receives nothing.
+ */
+const MAX_STALL_TIMEOUTS = 8
 
 /** The deadline of a request whose handler has read `request.deadline`. */
 interface Deadline {
@@ -48,36 +63,94 @@ interface Deadline {
 const readDeadlines = new WeakMap<FastifyRequest, Deadline>()
 
 async function deadlines(app: FastifyInstance, options: DeadlinesOptions) {
-  const { replyTimeoutMs } = parseOptions('deadlines', DeadlinesOptions, options)
+  const parsed = parseOptions('deadlines', DeadlinesOptions, options)
+  const defaults: Limits = { ...parsed, maximumMs: Number.POSITIVE_INFINITY }
+  const tickMs = Math.max(1, Math.min(defaults.requestTimeoutMs, defaults.replyTimeoutMs) / TICKS)
   let timer: NodeJS.Timeout | undefined
 
   function tick() {
     for (const reply of app.inFlight) {
-      reply.ticksLeft--
-      if (reply.ticksLeft === 0) expire(reply)
+      const limits = reply.routeOptions.config.deadlineLimits ?? defaults
+      if (isOver(reply, limits, tickMs)) expire(app, reply)
     }
     if (app.inFlight.size === 0) timer = void clearInterval(timer)
   }
 
-  app.decorateReply('ticksLeft', TICKS)
+  // From now on, the rate limits the time for a body. The time limit of Node would end long uploads.
+  app.server.requestTimeout = 0
+  app.decorateReply('waitsFor', undefined)
+  app.decorateReply('timeLeftMs', 0)
   app.decorateRequest('deadline', { getter: getDeadline })
+  app.addHook('onRoute', (route) => {
+    const deadline = route.config?.deadline
+    if (deadline === undefined) return
+    const name = `${route.method} ${route.url}, config.deadline`
+    const own = parseOptions(name, RouteDeadline, { ...parsed, ...deadline })
+    route.config = { ...route.config, deadlineLimits: { ...defaults, ...own } }
+    route.schema = { ...route.schema, 'x-deadline': deadline }
+  })
   addHook(app, 'onRequest', 'deadlines', () => {
-    timer ??= setInterval(tick, replyTimeoutMs / (TICKS - 1))
+    timer ??= setInterval(tick, tickMs)
   })
   // The request has arrived. From now on, the handler has the full time.
   addHook(app, 'preValidation', 'deadlines', (_request, reply) => {
-    reply.ticksLeft = TICKS
+    reply.waitsFor = undefined
   })
-  // The response is ready. From now on, the client has the full time to receive the response.
-  addHook(app, 'onSend', 'deadlines', (_request, reply, payload) => {
-    reply.ticksLeft = TICKS
-    return payload
-  })
-  // Otherwise, each request on the connection would leave a listener on the socket.
+  // Further requests on the connection would add more and more listeners to the socket.
   addHook(app, 'onRequestEnd', 'deadlines', (request) => {
     const deadline = readDeadlines.get(request)
     if (deadline) request.raw.socket.off('close', deadline.abort)
   })
+}
+
+/** Updates the time that is left for a reply, and returns true if it has run out. */
+function isOver(reply: FastifyReply, limits: Limits, tickMs: number): boolean {
+  const { request } = reply
+  const wait = waitOf(request.raw, reply.raw)
+  const timeoutMs = timeoutOf(wait, limits)
+  const bytes = bytesMoved(request.raw.socket, wait)
+  if (wait === reply.waitsFor) {
+    const earnedMs = (bytes / limits.minBytesPerSecond) * 1_000
+    const maximumMs = wait === 'body' ? timeoutMs * MAX_STALL_TIMEOUTS : timeoutMs
+    reply.timeLeftMs = Math.min(reply.timeLeftMs + earnedMs - tickMs, maximumMs)
+  } else {
+    reply.waitsFor = wait
+    reply.timeLeftMs = timeoutMs
+  }
+  if (Number.isNaN(reply.timeLeftMs)) return false
+  return reply.timeLeftMs <= 0 || performance.now() - request.arrivedAt > limits.maximumMs
+}
+
+function timeoutOf(wait: Wait, { requestTimeoutMs, replyTimeoutMs }: Limits): number {
+  if (wait === 'stream') return Number.POSITIVE_INFINITY
+  return wait === 'body' ? requestTimeoutMs : replyTimeoutMs
+}
+
+/** Ends an exchange whose time has run out. */
+function expire(app: FastifyInstance, reply: FastifyReply) {
+  const { request, raw } = reply
+  const { socket } = request.raw
+  const route = request.routeOptions.url
+  reply.timeLeftMs = Number.NaN
+  readDeadlines.get(request)?.abort()
+  if (reply.waitsFor === 'body') {
+    // As Node does, so that the client gets the same 408 as for a slow head.
+    const error = new Error('the body arrived too slowly')
+    app.server.emit(
+      'clientError',
+      Object.assign(error, { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
+      socket,
+    )
+  } else if (raw.headersSent) {
+    if (reply.waitsFor === 'client') request.log.info('response not received in time')
+    else request.log.error({ route }, 'response not finished in time')
+    // After a graceful close, the kernel would keep the unsent bytes for minutes.
+    if (socket instanceof Socket) socket.resetAndDestroy()
+    else raw.destroy() // the response to an injected request
+  } else {
+    request.log.error({ route }, 'response not ready in time')
+    reply.send(unavailable('the response was not ready in time'))
+  }
 }
 
 function getDeadline(this: FastifyRequest): AbortSignal {
@@ -90,24 +163,6 @@ function getDeadline(this: FastifyRequest): AbortSignal {
   // Listens on the socket, since a request with a body emits 'close' as soon as the body was read.
   this.raw.socket.once('close', abort)
   return signal
-}
-
-function expire(reply: FastifyReply) {
-  const { request } = reply
-  if (request.raw.complete === false) {
-    // The body is still arriving; Node's requestTimeout limits the time in which it must arrive.
-    reply.ticksLeft = TICKS
-    return
-  }
-  readDeadlines.get(request)?.abort()
-  if (reply.raw.headersSent) {
-    request.log.info('response not received in time')
-    // After a graceful close, the kernel would keep the unsent bytes for minutes.
-    request.raw.socket.resetAndDestroy()
-    return
-  }
-  request.log.error({ route: request.routeOptions.url }, 'response not ready in time')
-  reply.send(unavailable('the response was not ready in time'))
 }
 
 export default fp(deadlines, {

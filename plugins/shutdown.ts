@@ -91,6 +91,12 @@ async function shutdown(app: FastifyInstance, options: ShutdownOptions) {
     if (isClosing) reply.header('connection', 'close')
     return payload
   })
+  // A streamed response that began earlier does not say so. Requests that wait behind it are handled first.
+  addHook(app, 'onRequestEnd', 'shutdown', ({ raw }) => {
+    const { socket } = raw
+    const latest = socket.connection?.exchange?.request ?? raw
+    if (isClosing && latest === raw) socket.destroySoon?.() // absent for an injected request
+  })
 }
 
 /** Stops listening; resolves when the last connection is closed. */

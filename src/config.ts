@@ -60,7 +60,11 @@ export function parseConfig(env: Variables) {
     server: serverOptions(settings),
     auth: authOptions(settings, accounts),
     cors: { allowedOrigins },
-    deadlines: { replyTimeoutMs: settings.REPLY_TIMEOUT },
+    deadlines: {
+      requestTimeoutMs: settings.REQUEST_TIMEOUT,
+      replyTimeoutMs: settings.REPLY_TIMEOUT,
+      minBytesPerSecond: settings.MIN_BYTES_PER_SECOND,
+    },
     discovery: { contacts: readList('SECURITY_CONTACT', settings.SECURITY_CONTACT, isContact) },
     health: { checkTimeoutMs: settings.DATABASE_TIMEOUT },
     logging: loggingOptions(settings),

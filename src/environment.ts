@@ -125,13 +125,9 @@ export const Environment = Type.Object({
     'x-expected': 'a number of processes, or auto',
     description: 'Number of processes that serve the port; auto starts one per core.',
   }),
-  REQUEST_TIMEOUT: Type.Integer({
-    default: 8_000,
-    minimum: 10,
-    maximum: 3_600_000,
-    description: 'Milliseconds that a request may take to arrive.',
-  }),
+  REQUEST_TIMEOUT: DeadlinesOptions.properties.requestTimeoutMs,
   REPLY_TIMEOUT: DeadlinesOptions.properties.replyTimeoutMs,
+  MIN_BYTES_PER_SECOND: DeadlinesOptions.properties.minBytesPerSecond,
   MAX_CONNECTIONS: Type.Integer({
     default: 10_000,
     minimum: 1,

@@ -15,7 +15,7 @@ export const HOOK_ORDER = {
     'path-prefix', // before any hook writes a URL
     'rate-limit', // refuses clients over their quota before work is done for them
     'negotiation', // sets Vary for every later response
-    'deadlines', // starts the reply's deadline
+    'deadlines', // starts the timer that checks the time limits
     'routing', // last, so that 404, 405, 501 and responses to OPTIONS have the header fields of the hooks above
   ],
   /** The route's own onRequest hooks (authentication) have run; the body has not been read. */
@@ -40,13 +40,12 @@ export const HOOK_ORDER = {
     'content-coding/choose', // before the preconditions, since each coding has its own entity tag
     'conditional-requests', // replaces the response with 304, 412, 206 or 416
     'content-coding/apply', // after the preconditions, so that a 304 costs no compression
-    'deadlines', // starts the deadline for the client to receive the response
     'explain', // after the hooks that change the status
     'shutdown', // after the hooks that may replace the response, so that each gets Connection: close
     'connection', // last, since it waits for a small body, unless the connection is closed anyway
   ],
   /** The response has been sent, or the client has disconnected. */
-  onRequestEnd: ['tracing', 'logging', 'metrics', 'deadlines'],
+  onRequestEnd: ['tracing', 'logging', 'metrics', 'deadlines', 'shutdown'],
   /** An error is about to be sent. The hooks set again the header fields that every response has. */
   onErrorReply: ['cors', 'security', 'logging', 'caching'],
   /**

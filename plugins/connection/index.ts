@@ -7,6 +7,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../../src/hooks.ts'
@@ -32,9 +33,10 @@ async function connection(app: FastifyInstance) {
     reply.raw.on('close', () => inFlight.delete(reply))
   })
 
-  // Without the body, the response would close the connection.
+  // Without the body, the response would close the connection. A streamed response may read the body itself.
   addHook(app, 'onSend', 'connection', (request, reply, payload) => {
-    const body = reply.hasHeader('connection') ? undefined : discardSmallBody(request.raw)
+    if (payload instanceof Readable || reply.hasHeader('connection')) return payload
+    const body = discardSmallBody(request.raw)
     return body ? body.then(() => payload) : payload
   })
 

@@ -42,6 +42,10 @@ const SECURITY_SCHEMES = {
 } as const
 
 declare module 'fastify' {
+  interface FastifySchema {
+    /** Body limit that the route sets itself, in bytes; set by the plugin. */
+    'x-body-limit'?: number
+  }
   interface FastifyInstance {
     /** Returns the OpenAPI document, always the same object. Call this only after the app is ready. */
     openApiDocument: () => Document
@@ -49,6 +53,10 @@ declare module 'fastify' {
 }
 
 async function openApi(app: FastifyInstance) {
+  app.addHook('onRoute', (route) => {
+    if (route.bodyLimit === undefined) return
+    route.schema = { ...route.schema, 'x-body-limit': route.bodyLimit }
+  })
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.1',

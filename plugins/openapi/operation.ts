@@ -1,5 +1,6 @@
 import { BODY_KINDS, kindOf } from '../../src/http/body.ts'
 import { ANY } from '../../src/http/media-types.ts'
+import type { RouteDeadline } from '../../src/http/route-deadline.ts'
 import type { Content, Operation, Parameter, Reference } from './openapi.ts'
 import type { RequestField } from './request-fields.ts'
 import { completeResponses, fieldsOf } from './responses.ts'
@@ -44,7 +45,16 @@ export function completeOperation(
     ...(body && { requestBody: { ...body, content: withExamples(body.content) } }),
     responses: completeResponses(responses),
     security: operation.security ?? (responses[401] ? CREDENTIALS : []),
+    ...limitsOf(operation),
   }
+}
+
+/** Limits that a route sets itself, as extensions of the operation. */
+const LIMITS = ['x-body-limit', 'x-deadline'] as const
+
+function limitsOf(operation: Operation) {
+  const own = LIMITS.filter((name) => operation[name] !== undefined)
+  return Object.fromEntries(own.map((name) => [name, operation[name]]))
 }
 
 /**
@@ -138,10 +148,30 @@ function describeOperation(operation: Operation, isIdempotent: boolean): string 
     description,
     isIdempotent && IDEMPOTENCY,
     responses[428] && PRECONDITION,
+    describeBodyLimit(operation),
+    describeDeadline(operation['x-deadline']),
     describeMediaTypes(responses),
   ]
     .filter(Boolean)
     .join('\n\n')
+}
+
+function describeBodyLimit({ 'x-body-limit': bytes }: Operation): string | undefined {
+  return bytes === undefined ? undefined : `The body can have at most ${bytes} bytes.`
+}
+
+/** Sentences for the time limits of a route, by the names in its config. */
+const DEADLINE_SENTENCES: Record<keyof RouteDeadline, (value: number) => string> = {
+  requestTimeoutMs: (ms) => `The body may stall for ${ms / 1_000} s.`,
+  replyTimeoutMs: (ms) => `The response begins within ${ms / 1_000} s.`,
+  minBytesPerSecond: (bytes) => `Body and response must flow at ${bytes} bytes per second.`,
+  maximumMs: (ms) => `The response ends within ${ms / 1_000} s of the request.`,
+}
+
+function describeDeadline(deadline: unknown): string {
+  // The deadlines plugin has checked the names and values.
+  const limits = Object.entries(Object(deadline)) as [keyof RouteDeadline, number][]
+  return limits.map(([name, value]) => DEADLINE_SENTENCES[name](value)).join(' ')
 }
 
 function describeMediaTypes(responses: Operation['responses']): string | undefined {

@@ -18,6 +18,8 @@ export interface Connection {
   refusedStatus: number | undefined
   /** True once the last response was sent. */
   isClosing: boolean
+  /** Bytes that were received or sent until the last tick of the deadlines. */
+  bytesAtTick: number
 }
 
 declare module 'node:net' {
@@ -43,7 +45,7 @@ export function connectionOf(socket: Socket): Connection {
 function createConnection(socket: Socket): Connection {
   // Node calls this method after the last response. Its own method would close the connection without reading on.
   socket.destroySoon = () => closeAfterReading(socket)
-  return { exchange: undefined, refusedStatus: undefined, isClosing: false }
+  return { exchange: undefined, refusedStatus: undefined, isClosing: false, bytesAtTick: 0 }
 }
 
 /**
@@ -51,7 +53,9 @@ function createConnection(socket: Socket): Connection {
  * discarded, so further requests on the connection are not handled.
  */
 export function closeAfterReading(socket: Socket): void {
-  connectionOf(socket).isClosing = true
+  const connection = connectionOf(socket)
+  if (connection.isClosing) return
+  connection.isClosing = true
   socket.end()
   const lastByte = socket.bytesRead + LINGER_BYTES
   const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref()

@@ -1,4 +1,6 @@
 import { EventEmitter, once } from 'node:events'
+import { PassThrough } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { buildWith, createLog, type Log } from '../app.ts'
@@ -120,4 +122,59 @@ t.test('after SHUTDOWN_TIMEOUT, the connection of an incomplete request is close
   await accepted
   await app.close()
   t.equal(await text, '')
+})
+
+t.test(
+  'a streamed response is completed during shutdown, and the connection is closed',
+  async (t) => {
+    const stream = new PassThrough()
+    const log = createLog()
+    const app = await buildWith(
+      t,
+      async (app) => {
+        app.get('/stream', (_request, reply) => reply.type('text/plain').send(stream))
+      },
+      { SHUTDOWN_TIMEOUT: '3000' },
+      { logDestination: log },
+    )
+    const { socket, text } = await get(app, '/stream')
+    stream.write('begun')
+    await once(socket, 'data')
+    const idle = await get(app, '/greeting')
+    await once(idle.socket, 'data')
+    const drained = app.drain()
+    await idle.text // idle connections are closed once, so the connection of the stream is not among them
+    stream.end('ended')
+    t.match(await text, /begun[\s\S]*ended\r\n0\r\n\r\n$/)
+    t.equal(await drained, 0, 'no connection is cut')
+  },
+)
+
+t.test('a request behind a streamed response is handled during shutdown', async (t) => {
+  const stream = new PassThrough()
+  const app = await buildWith(t, async (app) => {
+    app.get('/stream', (_request, reply) => reply.type('text/plain').send(stream))
+  })
+  const { socket, text } = await get(app, '/stream')
+  stream.write('begun')
+  await once(socket, 'data')
+  const requested = once(app.server, 'request')
+  socket.write('GET /greeting HTTP/1.1\r\nHost: h\r\n\r\n')
+  await requested
+  const drained = app.drain()
+  while (!app.isClosing) await turn()
+  stream.end()
+  t.match(await text, /\r\n0\r\n\r\nHTTP\/1\.1 200 [\s\S]*connection: close[\s\S]*Hello World$/)
+  t.equal(await drained, 0)
+})
+
+t.test('an injected request that ends during shutdown gets its response', async (t) => {
+  const { app, events } = await buildWaiting(t)
+  const waiting = once(events, 'waiting')
+  const reading = app.inject('/waits')
+  await waiting
+  const closed = app.close()
+  events.emit('release')
+  t.equal((await reading).statusCode, 200)
+  await closed
 })

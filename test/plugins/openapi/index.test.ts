@@ -34,3 +34,28 @@ t.test('openApiDocument() returns the same object on each call', async (t) => {
   await app.ready()
   t.equal(app.openApiDocument(), app.openApiDocument())
 })
+
+t.test('the OpenAPI document shows the body limit and the deadline of a route', async (t) => {
+  const deadline = {
+    requestTimeoutMs: 20_000,
+    replyTimeoutMs: 1_500,
+    minBytesPerSecond: 1_000,
+    maximumMs: 60_000,
+  }
+  const app = await buildWith(t, async (app) => {
+    app.post('/uploads', { bodyLimit: 20_000_000, config: { deadline } }, async () => '')
+    app.post('/other', async () => '')
+  })
+  await app.ready()
+  const { paths } = app.openApiDocument()
+  t.match(paths['/uploads']?.post, {
+    'x-body-limit': 20_000_000,
+    'x-deadline': deadline,
+    description: [
+      'The body can have at most 20000000 bytes.',
+      'The body may stall for 20 s. The response begins within 1.5 s. Body and response must flow at 1000 ' +
+        'bytes per second. The response ends within 60 s of the request.',
+    ].join('\n\n'),
+  })
+  t.notMatch(JSON.stringify(paths['/other']), /x-body-limit|x-deadline|bytes per second/)
+})
