@@ -9,6 +9,7 @@ import { type Account, parseAccounts } from '../plugins/auth/accounts.ts'
 import type { AuthOptions } from '../plugins/auth/index.ts'
 import { isPasswordHash, isStrongHash } from '../plugins/auth/password.ts'
 import { isTokenDigest } from '../plugins/auth/token.ts'
+import { isContact } from '../plugins/discovery/contact.ts'
 import { ConfigError } from './config-error.ts'
 import { messageOf } from './error-message.ts'
 import { isBlock } from './http/client-address.ts'
@@ -191,11 +192,6 @@ function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Settings) {
 /** Returns true for 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3) and localhost (RFC 6761 §6.3). */
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-}
-
-/** Returns true for a URL that security.txt can contain (RFC 9116 §2.5.3). */
-function isContact(text: string): boolean {
-  return /^(?:https:\/\/|mailto:[^@]+@|tel:\+?\d)/.test(text) && URL.canParse(text)
 }
 
 function parseEntries(key: string, text: string, isSecret: (text: string) => boolean): Account[] {
