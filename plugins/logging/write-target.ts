@@ -32,14 +32,20 @@ export function writeTargetOf(
   const isDone = reply !== undefined && reply.statusCode >= 200 && reply.statusCode < 300
   if (!isDone && !request.principal) return undefined
   const location = isDone ? reply.getHeader('location') : undefined
-  const path = String(location ?? url).split('?', 1)[0] ?? ''
+  const path = String(location ?? url).replace(/\?.*/, '')
   const isItem = location !== undefined || ITEM_ROUTE.test(routeOptions.url)
-  const tag = method === 'DELETE' ? headers['if-match'] : reply?.getHeader('etag')
-  const version = isDone ? ENTITY_TAG.exec(String(tag))?.[1] : undefined
   const slash = path.lastIndexOf('/')
   return {
     resource: isItem ? path.slice(0, slash) : path,
     id: isItem ? path.slice(slash + 1) : undefined,
-    version: version && versionOf(version),
+    version: isDone
+      ? versionIn(method === 'DELETE' ? headers['if-match'] : reply.getHeader('etag'))
+      : undefined,
   }
+}
+
+/** Returns the version in an entity tag; undefined for any other value of the header field. */
+function versionIn(field: unknown): string | undefined {
+  const tag = ENTITY_TAG.exec(String(field))?.[1]
+  return tag && versionOf(tag)
 }

@@ -33,6 +33,7 @@ async function readPipe(prompt: string): Promise<string> {
     chunks.push(chunk)
     if (chunk.includes('\n')) break
   }
-  const [line = ''] = Buffer.concat(chunks).toString().split(/\r?\n/)
-  return line
+  return Buffer.concat(chunks)
+    .toString()
+    .replace(/\r?\n.*/s, '')
 }
