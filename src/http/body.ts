@@ -3,6 +3,7 @@ import { isMediaType, parameters, split } from './field.ts'
 import { parseForm } from './form.ts'
 import { HttpError } from './http-error.ts'
 import { parseJson } from './json.ts'
+import { essenceOf } from './media-types.ts'
 import { parseMultipart } from './multipart.ts'
 import { JSON_PATCH, MERGE_PATCH } from './patch.ts'
 import { decodeText, encodingOf, isWide } from './text.ts'
@@ -13,8 +14,11 @@ type BodyParser = (bytes: Buffer, contentType: string, keepsBytes?: boolean) => 
 
 const fromText =
   (parse: (text: string, keepsText?: boolean) => unknown): BodyParser =>
-  (bytes, _contentType, keepsBytes) => {
-    if (isWide(bytes)) throw unsupported('UTF-16 or UTF-32', 'utf-8')
+  (bytes, contentType, keepsBytes) => {
+    if (isWide(bytes)) {
+      const accept = `${essenceOf(contentType).trim()}; charset=utf-8`
+      throw unsupported('UTF-16 or UTF-32', 'utf-8', { accept })
+    }
     return parse(decodeText(bytes), keepsBytes)
   }
 
@@ -141,12 +145,8 @@ export function checkBody(
   }
 }
 
-function unsupported(sent: string, supported: string, headers?: Record<string, string>) {
-  return new HttpError(
-    'UNSUPPORTED_MEDIA_TYPE',
-    `${sent}; supported: ${supported}`,
-    headers && { headers },
-  )
+function unsupported(sent: string, supported: string, headers: Record<string, string>) {
+  return new HttpError('UNSUPPORTED_MEDIA_TYPE', `${sent}; supported: ${supported}`, { headers })
 }
 
 /** Returns true if a body follows the header section. A chunked body may be empty (RFC 9112 §6.3). */

@@ -8,6 +8,7 @@ import {
 import XMLBuilder from 'fast-xml-builder'
 import { messageOf } from '../error-message.ts'
 import { HttpError } from './http-error.ts'
+import { XML } from './media-types.ts'
 import { NESTING_LIMIT } from './nesting.ts'
 import { encodingOf } from './text.ts'
 
@@ -35,7 +36,7 @@ export function parseXml(text: string): XmlData {
   const { encoding } = declaration ?? {}
   if (encoding && encodingOf(encoding) !== 'utf-8') {
     const detail = `the XML body declares the encoding ${encoding}; supported: UTF-8`
-    throw new HttpError('UNSUPPORTED_MEDIA_TYPE', detail)
+    throw new HttpError('UNSUPPORTED_MEDIA_TYPE', detail, { headers: { accept: XML } })
   }
   /* c8 ignore next -- the parser refuses a document without a root, but the parser's types do not say so */
   if (!document.root) throw badRequest('has no root element')

@@ -48,7 +48,10 @@ function checkStatus({ request, reply, route }: Exchange, routes: Route[]) {
 const REQUIRED: Record<number, Record<string, RegExp>> = {
   201: { location: /^\/[!-~]+$/ },
   206: { 'content-range': /^bytes \d+-\d+\/\d+$/ },
-  401: { 'www-authenticate': /^Basic realm="Example", charset="UTF-8",Bearer realm="Example"$/ },
+  401: {
+    'www-authenticate':
+      /^Basic realm="Example", charset="UTF-8",Bearer realm="Example"(?:, error="invalid_token")?$/,
+  },
   403: { 'www-authenticate': /^Bearer realm="Example", error="insufficient_scope"/ },
   405: { allow: /^[A-Z]+(?:, [A-Z]+)*$/ },
   416: { 'content-range': /^bytes \*\/\d+$/ },

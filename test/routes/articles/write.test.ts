@@ -197,8 +197,10 @@ testOnEachEngine('no update is lost with 64 concurrent writers', async (t) => {
 
 testOnEachEngine('If-Match: * matches any version in 64 concurrent requests', async (t) => {
   const app = await build(t)
-  const request = write('PUT', '/articles/123', { 'if-match': '*' }, FIELDS)
-  const replies = await Promise.all(Array.from({ length: 64 }, () => app.inject(request)))
+  const requests = Array.from({ length: 64 }, (_, index) =>
+    write('PUT', '/articles/123', { 'if-match': '*' }, { ...FIELDS, title: `Title ${index}` }),
+  )
+  const replies = await Promise.all(requests.map((request) => app.inject(request)))
   t.ok(replies.every(({ statusCode }) => statusCode === 200))
   t.match((await app.store(createArticleStore).find(123))?.version, /^65\./)
 })

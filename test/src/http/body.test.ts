@@ -101,7 +101,9 @@ for (const { type, bytes } of MALFORMED) {
 for (const type of ['application/json', 'application/xml', 'application/merge-patch+json']) {
   t.test(`the parser of ${type} throws 415 for UTF-16`, async (t) => {
     const error = { statusCode: 415, message: 'UTF-16 or UTF-32; supported: utf-8' }
-    t.throws(() => parserOf(type)(Buffer.from('<a/>', 'utf16le'), type), error)
+    const headers = { accept: `${type}; charset=utf-8` }
+    const wide = Buffer.from('<a/>', 'utf16le')
+    t.throws(() => parserOf(type)(wide, `${type}; a=b`), { ...error, headers })
   })
 }
 

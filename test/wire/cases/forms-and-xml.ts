@@ -27,6 +27,7 @@ function notUtf8(sent: string, body: string, reason: string): WireCase {
     sent,
     bytes: request('POST /mirror', { 'Content-Type': 'application/xml', ...AS_JSON }, body),
     statuses: [415],
+    headers: { accept: 'application/xml; charset=utf-8' },
     body: { status: 415, message: `Unsupported Media Type: ${reason}` },
   }
 }
