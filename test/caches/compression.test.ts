@@ -13,6 +13,7 @@ const DOCUMENT = join(import.meta.dirname, '../../docs/operations.md')
 const [COMPRESS_IN_SERVICE = '', RESTORE_TAG = ''] = fencedBlocks(readFileSync(DOCUMENT, 'utf8'))
   .filter(({ language }) => language === 'nginx')
   .map(({ lines }) => lines.join('\n'))
+  .filter((directives) => directives.includes('gzip'))
 
 const COMPRESS = 'gzip on; gzip_types application/json;'
 /** Lengths of a note that only nginx compresses, and of a note that the service compresses. */
