@@ -53,18 +53,13 @@ export function parseConfig(env: Variables) {
   const settings = readEnvironment(env)
   const allowedOrigins = readList('CORS_ORIGIN', settings.CORS_ORIGIN, isAllowedOrigin)
   const accounts = readAccounts(settings)
-  const auth: Static<typeof AuthOptions> = {
-    ...accounts,
-    realm: settings.AUTH_REALM,
-    failureLimit: settings.AUTH_FAILURE_LIMIT,
-  }
   return {
     /** True for the tutorial's accounts, whose secrets are public. */
     tutorialAccounts: accounts === TUTORIAL_ACCOUNTS,
     /** True if the plugins in `DEBUG_PLUGINS` of src/app.ts are loaded. */
     debug: settings.DEBUG,
     server: serverOptions(settings),
-    auth,
+    auth: authOptions(settings, accounts),
     cors: { allowedOrigins },
     deadlines: {
       requestTimeoutMs: settings.REQUEST_TIMEOUT,
@@ -125,6 +120,13 @@ function pathPrefixOptions({ FORWARDED_PREFIX, TRUST_PROXY }: Settings) {
   throw new ConfigError(
     'FORWARDED_PREFIX is "true": set TRUST_PROXY to the proxy that sends the prefix',
   )
+}
+
+function authOptions(
+  { AUTH_REALM, AUTH_FAILURE_LIMIT }: Settings,
+  accounts: typeof TUTORIAL_ACCOUNTS,
+): Static<typeof AuthOptions> {
+  return { ...accounts, realm: AUTH_REALM, failureLimit: AUTH_FAILURE_LIMIT }
 }
 
 function loggingOptions(settings: Settings) {
