@@ -4,7 +4,7 @@
  * Every response has the header fields in src/http/security-fields.ts. A route can set another Content-Security-Policy,
  * and declare another Cross-Origin-Resource-Policy in its config.
  * A write from a page of another origin gets 403 unless the origin is allowed, since a browser also sends stored
- * credentials with forms of other sites (Fetch Metadata §2.3).
+ * credentials with forms of other sites. If any origin is allowed, a form still gets 403.
  */
 import type {
   FastifyInstance,
@@ -17,6 +17,7 @@ import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { addHook } from '../src/hooks.ts'
 import { corsFields } from '../src/http/cors-fields.ts'
+import { isCrossOrigin, isSentUnasked } from '../src/http/cross-origin.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { isWrite } from '../src/http/route-info.ts'
 import { HTTPS_SECURITY_FIELDS, SECURITY_FIELDS } from '../src/http/security-fields.ts'
@@ -58,11 +59,11 @@ async function security(app: FastifyInstance, options: SecurityOptions) {
   addHook(app, 'onErrorReply', 'security', setSecurityFields)
   addHook(app, 'onRequest', 'security', (request, reply) => {
     setSecurityFields(request, reply)
-    if (isForeignWrite(request, allowedOrigins)) {
-      const { origin, 'sec-fetch-site': site } = request.headers
-      request.log.warn({ origin, site }, 'cross-site write refused')
-      throw new HttpError('FORBIDDEN', 'writes from pages of other origins are not allowed')
-    }
+    const refusal = refusalOf(request, allowedOrigins)
+    if (!refusal) return
+    const { origin, 'sec-fetch-site': site } = request.headers
+    request.log.warn({ origin, site }, 'cross-site write refused')
+    throw new HttpError('FORBIDDEN', refusal)
   })
 }
 
@@ -89,11 +90,17 @@ function setResourcePolicy(route: RouteOptions, policy: string) {
   route.onRequest = [hook].concat(route.onRequest ?? [])
 }
 
-/** Returns true for a write from a page whose origin is not allowed. */
-function isForeignWrite(request: FastifyRequest, allowedOrigins: readonly string[]): boolean {
-  const { 'sec-fetch-site': site, origin } = request.headers
-  if (site !== 'cross-site' && site !== 'same-site') return false
-  return isWrite(request) && corsFields(allowedOrigins, origin) === undefined
+/**
+ * Returns the reason to refuse a write from a page of another origin. With `*`, the service does not know the page, so the
+ * browser must have asked in a preflight, after which it adds no stored credentials.
+ */
+function refusalOf(request: FastifyRequest, allowedOrigins: readonly string[]): string | undefined {
+  if (!isCrossOrigin(request) || !isWrite(request)) return undefined
+  const fields = corsFields(allowedOrigins, request.headers.origin)
+  if (!fields) return 'writes from pages of other origins are not allowed'
+  const isAny = fields['access-control-allow-origin'] === '*'
+  if (!isAny || !isSentUnasked(request)) return undefined
+  return 'forms of other origins are not allowed; scripts can send another Content-Type, such as application/json'
 }
 
 export default fp(security, { name: 'security', fastify: '5.x' })

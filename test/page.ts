@@ -1,7 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import type { Test } from 'tap'
-import { PAGE_POLICY } from '../plugins/html-pages/layout.ts'
+import { PAGE_FIELDS } from '../plugins/html-pages/layout.ts'
 import { HTML } from '../src/http/media-types.ts'
 import { SECURITY_FIELDS } from '../src/http/security-fields.ts'
 
@@ -104,5 +104,5 @@ export function expectSameMarkup(t: Test, text: string, hostile: string, plain: 
 /** Returns the security header fields that a response with this Content-Type must have. */
 export function securityOf(contentType: unknown): Record<string, string> {
   if (contentType !== HTML) return SECURITY_FIELDS
-  return { ...SECURITY_FIELDS, 'content-security-policy': PAGE_POLICY }
+  return { ...SECURITY_FIELDS, ...PAGE_FIELDS }
 }

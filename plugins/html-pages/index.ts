@@ -16,7 +16,7 @@ import type { Exchange } from './exchange.ts'
 import { renderExchange } from './exchange-page.ts'
 import { visibleFields } from './field.ts'
 import { renderLanding } from './landing.ts'
-import { PAGE_POLICY } from './layout.ts'
+import { PAGE_FIELDS } from './layout.ts'
 import type { IsReadable } from './link.ts'
 import { jsonRequestOf } from './request.ts'
 
@@ -61,7 +61,7 @@ function renderPage(reply: FastifyReply, { document, ...content }: PageContent):
     isReadable,
     introduction: status < 400 ? introduce(request, isReadable) : undefined,
   })
-  reply.header('content-security-policy', PAGE_POLICY)
+  reply.headers(PAGE_FIELDS)
   // A page can change although its data does not. With an old Last-Modified, a browser may use a cached page for years
   // (RFC 9111 §4.2.2).
   reply.removeHeader('last-modified')

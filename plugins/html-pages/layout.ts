@@ -15,8 +15,14 @@ const HEADER_LINKS = { '/docs': 'Console', [OPENAPI_PATH]: 'OpenAPI' }
 
 const SCRIPT_INTEGRITY = integrityOf(SCRIPT.read())
 
-/** Content security policy of the pages. */
-export const PAGE_POLICY = pagePolicy(SCRIPT_INTEGRITY)
+/**
+ * Security header fields of the pages. With the policy `no-referrer` of other responses, a browser would send `Origin:
+ * null` with the forms of a page (Fetch §3.2), so that they would count as forms of another site.
+ */
+export const PAGE_FIELDS = {
+  'content-security-policy': pagePolicy(SCRIPT_INTEGRITY),
+  'referrer-policy': 'same-origin',
+}
 
 interface Page extends Pick<Exchange, 'path' | 'pathPrefix' | 'isReadable'> {
   title: string

@@ -13,6 +13,7 @@ import type { JsonSchema } from './values.ts'
 const BEFORE_ROUTES = [
   204, // OPTIONS
   400, // invalid Host; path or query that is not percent-encoded UTF-8
+  403, // a write from a page of another origin
   404,
   405,
   414, // the target, or a segment of it, is too long
@@ -59,11 +60,12 @@ const REQUIRED: Record<number, Record<string, RegExp>> = {
 
 function checkFields({ request, reply, route }: Exchange, routes: Route[]) {
   const { statusCode: status, headers } = reply
+  const isForeign = status === 403 && request.headers.origin !== undefined
   const required = {
     'x-request-id': /^[\w.~+/=:-]{1,128}$/,
     'x-content-type-options': /^nosniff$/,
     vary: /\bAccept\b(?!-)/,
-    ...REQUIRED[status],
+    ...(!isForeign && REQUIRED[status]),
     ...(route &&
       isVersioned(route, routes, status) &&
       !isMinimal(reply) && { etag: /^(?:W\/)?"[!#-~]+"$/ }),

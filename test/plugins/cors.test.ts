@@ -68,7 +68,8 @@ for (const [request, status] of REPLIES) {
       ['null', NOTHING],
     ] as const) {
       const reply = await app.inject(from(origin, request))
-      t.equal(reply.statusCode, status)
+      const isRefused = request.method === 'PUT' && fields === NOTHING // a write of another origin
+      t.equal(reply.statusCode, isRefused ? 403 : status)
       for (const [name, value] of Object.entries({ ...fields, ...VARIED })) {
         t.equal(reply.headers[name], value, `${origin}: ${name}`)
       }
