@@ -3,8 +3,8 @@
  *
  * A client is the authenticated account, otherwise the IPv4 address or the IPv6 /64 network. Responses
  * state the quota in RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10). While Redis is
- * unreachable, each process counts only its own requests. OPTIONS is not counted, and neither are requests that
- * `framing` refuses.
+ * unreachable, each process counts only its own requests. Refused requests count too, for the address if the
+ * credentials were not verified.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -42,6 +42,9 @@ declare module 'fastify' {
     /** False excludes a route from the rate limit. */
     rateLimit?: false
   }
+  interface FastifyRequest {
+    isCounted: boolean
+  }
   interface FastifyInstance {
     /**
      * Counts a request that is not counted yet: for the account if given, otherwise for the address. Undefined if no
@@ -61,8 +64,7 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
   const policy = `"requests";q=${requestsPerMinute};w=${toSeconds(WINDOW_MS)}`
 
   function count(reply: FastifyReply, client: string): Promise<void> | undefined {
-    const { method, routeOptions } = reply.request
-    if (method === 'OPTIONS' || routeOptions.config.rateLimit === false) return
+    if (reply.request.routeOptions.config.rateLimit === false) return
     const state = quota.take(client)
     if ('then' in state) return state.then((settled) => report(reply, settled))
     report(reply, state)
@@ -82,27 +84,24 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
     })
   }
 
-  /** Requests that are not counted yet. */
-  const uncounted = new WeakSet<FastifyRequest>()
-
   const addressOf = ({ ip }: FastifyRequest) => `address ${networkOf(ip)}`
 
   function countRequest(reply: FastifyReply, account?: string) {
     const { request } = reply
-    if (!uncounted.delete(request)) return
+    if (request.isCounted) return
+    request.isCounted = true
     return count(reply, account === undefined ? addressOf(request) : `account ${account}`)
   }
 
   app.decorate('countRequest', countRequest)
+  app.decorateRequest('isCounted', false)
   // Several accounts may share an address. So a request with credentials is counted only after the route has verified
-  // the credentials. If the route does not verify them, the request is counted in preParsing. If the request fails
-  // before that, the error handler counts it.
-  addHook(app, 'onRequest', 'rate-limit', (request, reply) => {
-    if (request.headers.authorization === undefined) return count(reply, addressOf(request))
-    uncounted.add(request)
+  // the credentials. If the route does not verify them, the request is counted in preParsing. A request that fails
+  // before that, in any hook or in the router, is counted by the error handler.
+  addHook(app, 'onRequest', 'rate-limit', ({ method, headers }, reply) => {
+    if (headers.authorization === undefined || method === 'OPTIONS') return countRequest(reply)
   })
   addHook(app, 'preParsing', 'rate-limit', (_request, reply) => countRequest(reply))
-  addHook(app, 'onFrameworkError', 'rate-limit', (request) => void uncounted.add(request))
 }
 
 async function openQuota(app: FastifyInstance, limit: number, redisUrl: string): Promise<Quota> {

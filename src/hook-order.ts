@@ -55,7 +55,6 @@ export const HOOK_ORDER = {
   onFrameworkError: [
     'logging', // adds the client's address to the log lines before a hook can fail
     'framing',
-    'rate-limit', // marks the request as not counted yet; it is counted when the error is sent
   ],
 } satisfies Record<string, readonly string[]>
 

@@ -21,20 +21,26 @@ const chooseTypeWithoutPages = createProblemTypeChooser(
 )
 
 /**
- * Counts the request if it is not counted yet. Then sends the error, or 429 if the client has no requests left.
+ * Counts the request if it is not counted yet. Then sends the error, or 429 if the client has no requests left. An error
+ * that closes the connection is sent in any case, since the end of the request is unclear.
  *
  * @returns a promise if Redis counts the request
  */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const send = (thrown: unknown) => writeError(thrown, request, reply)
+  const sendLimit = (limit: unknown) => send(closesConnection(error) ? error : limit)
   try {
     const counting = request.server.countRequest?.(reply)
     // Fastify waits for the response if the promise has the reply as its value.
-    if (counting) return counting.then(() => send(error), send).then(() => reply)
+    if (counting) return counting.then(() => send(error), sendLimit).then(() => reply)
   } catch (limit) {
-    return send(limit)
+    return sendLimit(limit)
   }
   return send(error)
+}
+
+function closesConnection(error: unknown): boolean {
+  return error instanceof HttpError && error.headers.connection === 'close'
 }
 
 /** Writes an error in the media type that the client prefers, and logs unexpected errors. */

@@ -111,7 +111,7 @@ const ALLOWED: [url: string, methods: string][] = [
 
 for (const [url, methods] of ALLOWED) {
   t.test(`a preflight of ${url} allows the methods of the resource`, async (t) => {
-    const app = await build(t, { ...LISTED, RATE_LIMIT: '1' })
+    const app = await build(t, LISTED)
     await expectReply(t, app, preflight(url), {
       status: 204,
       headers: {
@@ -121,7 +121,6 @@ for (const [url, methods] of ALLOWED) {
         'access-control-allow-methods': methods,
         'access-control-allow-headers': '*, Authorization',
         'access-control-max-age': '7200',
-        ratelimit: undefined,
       },
     })
     await expectReply(t, app, preflight(url, 'https://evil.example'), {

@@ -73,6 +73,12 @@ const COUNTED: InjectOptions[] = [
   { url: '/notes/', headers: { authorization: AUTHORIZATION } },
   { url: '/notes/%' },
   { url: '/notes/%', headers: { authorization: AUTHORIZATION } },
+  { method: 'OPTIONS', url: '/greeting' },
+  { method: 'OPTIONS', url: '/greeting', headers: { authorization: AUTHORIZATION } },
+  { method: 'OPTIONS', url: '/nowhere' },
+  { method: 'POST', url: '/files', headers: { origin: 'https://elsewhere.example' } },
+  { url: '/greeting', headers: { expect: 'x' } },
+  { url: '/greeting#' },
 ]
 
 for (const request of COUNTED) {
@@ -87,7 +93,7 @@ for (const request of COUNTED) {
   )
 }
 
-t.test('OPTIONS and routes with rateLimit: false are not counted', async (t) => {
+t.test('routes with rateLimit: false are not counted', async (t) => {
   const app = await buildWith(
     t,
     async (app) => {
@@ -99,7 +105,6 @@ t.test('OPTIONS and routes with rateLimit: false are not counted', async (t) => 
   const headers = { ratelimit: undefined }
   await expectReply(t, app, { url: '/free' }, { headers })
   await expectReply(t, app, { method: 'HEAD', url: '/free' }, { headers })
-  await expectReply(t, app, { method: 'OPTIONS', url: '/greeting' }, { status: 204, headers })
 })
 
 t.test('requests of an authenticated account are counted together for all addresses', async (t) => {
@@ -138,15 +143,15 @@ t.test(
   },
 )
 
-t.test('a request head that is refused because of its framing is not counted', async (t) => {
-  const app = await build(t, LIMITED)
-  const headers = { host: 'a/b' }
-  for (const url of ['/notes/%', '/greeting']) {
-    const expected = { status: 400, headers: { ratelimit: undefined } }
-    await expectReply(t, app, { url, headers }, expected)
-  }
-  await expectReply(t, app, { url: '/greeting' }, { headers: { ratelimit: '"requests";r=1;t=60' } })
-})
+for (const url of ['/notes/%', '/greeting']) {
+  t.test(`${url} with a bad Host is counted, but closes the connection as before`, async (t) => {
+    const app = await build(t, LIMITED)
+    const request = { url, headers: { host: 'a/b', authorization: AUTHORIZATION } }
+    await exhaust(app, request)
+    await expectReply(t, app, request, { status: 400, headers: { connection: 'close' } })
+    await expectTooMany(t, app, { url: '/greeting' })
+  })
+}
 
 t.test('an untrusted client cannot change its quota with X-Forwarded-For', async (t) => {
   const app = await build(t, LIMITED)
