@@ -70,7 +70,7 @@ const WRITES: [
   [undefined, '"2-json"', 428, 0],
   ['"3-json"', '*', 412, 412],
   ['"3-json"', '"2-json"', 0, 412],
-  ['', undefined, 400, 400],
+  ['', undefined, 428, 0], // an empty list counts as absent (RFC 9110 §5.6.1)
   ['3-json', undefined, 400, 400],
   ['"3-json', undefined, 400, 400],
   ['"3-json" junk', undefined, 400, 400],

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { mock } from 'node:test'
 import { type Generated, type Kysely, type KyselyPlugin, sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { RESOURCES } from '../../../src/resources.ts'
@@ -101,6 +102,22 @@ testOnEachEngine('migrate() fills the words of all rows, and the search index', 
     return (await found.execute()).length
   }
   t.same([await idsOf('api'), await idsOf('old'), await idsOf('initial')], [248, 0, 1])
+})
+
+testOnEachEngine('a batch ends after 100 ms, so that other writes wait no longer', async (t) => {
+  const database = await openOld(t, await lastingUrl(t))
+  await database.transactAlone((writer) => applyMigrations(writer, database.dialect))
+  let batches = 0
+  const counted = intercept(database, (work) => {
+    batches++
+    return database.transactAlone(work)
+  })
+  const clock = mock.method(performance, 'now', () => 30 * clock.mock.callCount())
+  t.teardown(() => clock.mock.restore())
+  await refillWords(counted)
+  clock.mock.restore()
+  t.ok(batches > 10, `${batches} batches`)
+  t.equal(await hasOldWords(database.reader), false)
 })
 
 testOnEachEngine('an interrupted refill continues with the rows that are left', async (t) => {

@@ -186,5 +186,5 @@ t.test('openSqlite() closes a file that is not a database', async (t) => {
   const close = t.capture(DatabaseSync.prototype, 'close', DatabaseSync.prototype.close)
   t.throws(() => openSqlite(join(folder, 'a.txt'), 0), { message: 'file is not a database' })
   t.equal(close().length, 1)
-  t.throws(() => openSqlite(folder, 0), { message: 'unable to open database file' })
+  t.throws(() => openSqlite(folder, 0), { code: 'EISDIR' })
 })
