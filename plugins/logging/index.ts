@@ -3,8 +3,8 @@
  *
  * Every request is logged once, with id, client, account, method, route, status and duration, and a write with its
  * resource and version. The response contains the id, so that a client can report it. An X-Request-Id of the client is
- * logged as its claim. The URL is not logged, since it may contain a secret. `createLogger` and `createRequestLogger` are options of the Fastify factory (see
- * src/fastify-options.ts).
+ * logged as its claim. The URL is not logged, since it may contain a secret. `createLogger` and `createRequestLogger`
+ * are options of the Fastify factory (see src/fastify-options.ts).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
