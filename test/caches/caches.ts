@@ -58,7 +58,8 @@ export async function startNginxProxy(
     .join(' ')
   writeFileSync(
     join(folder, 'nginx.conf'),
-    `daemon off; pid pid; error_log stderr crit; events {}
+    // as root, nginx would run its workers as a user who may not have access to the folder
+    `user root; daemon off; pid pid; error_log stderr crit; events {}
 http {
   access_log off; ${temporary}
   proxy_http_version 1.1; proxy_set_header Host $http_host;

@@ -1,9 +1,5 @@
-import { globSync } from 'node:fs'
-import { dirname } from 'node:path'
 import t from 'tap'
 import { readText, readYaml } from './files.ts'
-
-const ROOT = new URL('../../', import.meta.url)
 
 interface Job {
   steps: { run?: string; with?: { 'node-version'?: string } }[]
@@ -29,17 +25,7 @@ t.test('Dependabot watches all lockfiles, the images and the actions', async (t)
   const watched = updates.flatMap(({ 'package-ecosystem': name, directory, directories }) =>
     (directories ?? [String(directory)]).map((folder) => `${name} ${folder}`),
   )
-  const lockfiles = globSync('{,bench/,client/}package-lock.json', { cwd: ROOT })
-  const folders = lockfiles.map((file) => `/${dirname(file)}`.replace(/\/\.$/, '/'))
-  t.strictSame(
-    watched.toSorted(),
-    [
-      ...folders.map((folder) => `npm ${folder}`),
-      'docker /',
-      'docker-compose /',
-      'github-actions /',
-    ].sort(),
-  )
+  t.strictSame(watched, ['npm **/*', 'docker /', 'docker-compose /', 'github-actions /'])
 })
 
 t.test('engines admits the pinned version of Node', async (t) => {

@@ -7,8 +7,11 @@ import '../fixtures/register.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
-/** Expected type and policy of the debug page. The policy allows inline styles and scripts. */
-const PAGE = { type: HTML, headers: { 'content-security-policy': DEBUG_PAGE_POLICY } }
+/** Expected type and policies of the debug page. It has inline styles and scripts, and no forms. */
+const PAGE = {
+  type: HTML,
+  headers: { 'content-security-policy': DEBUG_PAGE_POLICY, 'referrer-policy': 'no-referrer' },
+}
 
 const failing: FastifyPluginAsync = async (app) => {
   app.get('/fails', async () => {
