@@ -41,8 +41,10 @@ registerHooks({
     const loaded = next(url, context)
     if (loaded.format !== 'module-typescript') return loaded
     try {
-      const source = readFileSync(strippedPath(loaded.source))
-      return { ...loaded, format: 'module', source }
+      const source = readFileSync(strippedPath(loaded.source), 'utf8')
+      // Node adds the same text. The coverage of processes with and without this file can be merged only if their
+      // modules have the same length.
+      return { ...loaded, format: 'module', source: `${source}\n\n//# sourceURL=${url}` }
     } catch {
       return loaded // the module has changed since bundle.ts was run
     }
