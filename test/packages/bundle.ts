@@ -41,6 +41,7 @@ function write(file: string, content: string) {
 }
 
 async function bundle() {
+  mkdirSync(dirname(FOLDER), { recursive: true })
   const folder = mkdtempSync(FOLDER)
   const names = PACKAGES.flatMap(importsOf)
   const fileOf = (name: string) => join(folder, `${name}.mjs`)
