@@ -60,6 +60,7 @@ async function shutdown(app: FastifyInstance, options: ShutdownOptions) {
   const { delayMs, timeoutMs } = parseOptions('shutdown', ShutdownOptions, options)
   let isDraining = false
   let isClosing = false
+  let hasClosedIdle = false
   let cutConnections = 0
   let timer: NodeJS.Timeout | undefined
 
@@ -79,6 +80,7 @@ async function shutdown(app: FastifyInstance, options: ShutdownOptions) {
   // In preClose, since app.close() can be called without drain().
   app.addHook('preClose', (done) => {
     isClosing = true
+    hasClosedIdle = true // Fastify does so next
     timer = setTimeout(async () => {
       cutConnections = await promisify(app.server.getConnections.bind(app.server))()
       app.log.error({ connections: cutConnections }, 'shutdown timed out: closing open connections')
@@ -91,11 +93,11 @@ async function shutdown(app: FastifyInstance, options: ShutdownOptions) {
     if (isClosing) reply.header('connection', 'close')
     return payload
   })
-  // A streamed response that began earlier does not say so. Requests that wait behind it are handled first.
-  addHook(app, 'onRequestEnd', 'shutdown', ({ raw }) => {
-    const { socket } = raw
-    const latest = socket.connection?.exchange?.request ?? raw
-    if (isClosing && latest === raw) socket.destroySoon?.() // absent for an injected request
+  // A streamed response that began earlier does not say so, and its connection is idle only now.
+  addHook(app, 'onRequestEnd', 'shutdown', (_request, { reply }) => {
+    if (hasClosedIdle && reply?.raw.shouldKeepAlive) {
+      setImmediate(() => app.server.closeIdleConnections())
+    }
   })
 }
 

@@ -55,6 +55,8 @@ t.test('three replicas behind nginx', { skip }, async (t) => {
       for (const replica of replicas) {
         t.equal(await replica.server.stop(), 0)
         await replica.start()
+        // nginx sends requests to the replica again after fail_timeout. A deployment waits for that, too.
+        await load.until(() => replica.server.lines.some((line) => line.includes('"/notes')))
       }
     })
     t.same(describe(failures), [])
