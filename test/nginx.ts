@@ -1,39 +1,51 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { configurationFor } from './deploy/nginx-configuration.ts'
+import { configurationFor, temporaryPaths } from './deploy/nginx-configuration.ts'
 import { freePort } from './free-port.ts'
-import { SEARCH_PATH } from './requirement.ts'
-
-/** Environment variables with a PATH that includes nginx. */
-export const env = { PATH: SEARCH_PATH }
+import { startProgram } from './program.ts'
 
 /** Writes the nginx configuration to the folder of the test, and returns the arguments for nginx. */
 export function argumentsFor(t: Test, port: number, replicas: string[]): string[] {
   const directory = t.testdir()
-  const file = join(directory, 'nginx.conf')
-  writeFileSync(file, configurationFor(port, replicas, directory))
-  return ['-c', file, '-g', `daemon off; pid ${directory}/pid;`]
+  return argumentsWith(directory, configurationFor(port, replicas, directory))
 }
 
-/** Starts nginx in front of three replicas (host:port), and returns the URL of nginx when nginx responds. */
+/** Starts nginx in front of three replicas (host:port), and returns the URL of nginx when nginx listens. */
 export async function startNginx(t: Test, replicas: string[]): Promise<string> {
   const port = await freePort()
-  const nginx = spawn('nginx', argumentsFor(t, port, replicas), { env, stdio: 'ignore' })
-  t.teardown(async () => {
-    nginx.kill()
-    if (nginx.exitCode === null) await once(nginx, 'exit')
-  })
-  const url = `http://127.0.0.1:${port}`
-  for (;;) {
-    try {
-      await fetch(url)
-      return url
-    } catch {
-      await sleep(20)
-    }
+  return startProgram(t, 'nginx', argumentsFor(t, port, replicas), port)
+}
+
+/**
+ * Starts nginx with one server, and returns its URL when nginx listens.
+ *
+ * @param server directives of the `server` block, without `listen`
+ * @param http further directives of the `http` block
+ */
+export async function startNginxServer(t: Test, server: string, http = ''): Promise<string> {
+  const port = await freePort()
+  const directory = t.testdir()
+  // As root, nginx would run its workers as a user who may have no access to the folder.
+  const configuration = `
+user root;
+events {}
+http {
+  access_log off;
+  ${temporaryPaths(directory)}
+  ${http}
+  server {
+    listen 127.0.0.1:${port};
+    ${server}
   }
+}`
+  const args = argumentsWith(directory, configuration)
+  return startProgram(t, 'nginx', ['-p', directory, ...args], port)
+}
+
+/** Writes a configuration to a folder, and returns the arguments with which nginx runs in the foreground. */
+function argumentsWith(directory: string, configuration: string): string[] {
+  const file = join(directory, 'nginx.conf')
+  writeFileSync(file, configuration)
+  return ['-c', file, '-g', `daemon off; pid ${directory}/pid;`]
 }

@@ -1,13 +1,8 @@
 /** The service behind a real nginx that publishes it under a path, with pages and console in Chromium. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { build } from '../app.ts'
 import '../fixtures/register.ts'
-import { freePort } from '../free-port.ts'
-import { env } from '../nginx.ts'
+import { startNginxServer } from '../nginx.ts'
 import { skipUnless } from '../requirement.ts'
 import { listen, testInBrowser } from './browser.ts'
 
@@ -17,42 +12,15 @@ const skip = skipUnless('nginx')
 async function publish(t: Test): Promise<string> {
   const app = await build(t, { FORWARDED_PREFIX: 'true', TRUST_PROXY: '127.0.0.1' })
   const origin = await listen(app)
-  const port = await freePort()
-  const directory = t.testdir()
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((name) => `${name}_temp_path ${directory}/${name};`)
-    .join(' ')
-  writeFileSync(
-    `${directory}/nginx.conf`,
-    `events {}
-http {
-  access_log off;
-  ${temporary}
-  server {
-    listen 127.0.0.1:${port};
-    location /api/v1/ {
-      proxy_pass ${origin}/;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-Prefix /api/v1;
-    }
-  }
-}
-`,
-  )
-  const options = ['-c', `${directory}/nginx.conf`, '-g', `daemon off; pid ${directory}/pid;`]
-  const nginx = spawn('nginx', options, { env, stdio: 'ignore' })
-  t.teardown(async () => {
-    nginx.kill()
-    if (nginx.exitCode === null) await once(nginx, 'exit')
-  })
-  const url = `http://127.0.0.1:${port}/api/v1`
-  for (;;) {
-    const reply = await fetch(`${url}/health/live`).catch(() => undefined)
-    if (reply?.ok) return url
-    await sleep(20)
-  }
+  const location = `
+location /api/v1/ {
+  proxy_pass ${origin}/;
+  proxy_http_version 1.1;
+  proxy_set_header Connection "";
+  proxy_set_header Host $http_host;
+  proxy_set_header X-Forwarded-Prefix /api/v1;
+}`
+  return `${await startNginxServer(t, location)}/api/v1`
 }
 
 t.test(

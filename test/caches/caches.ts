@@ -1,12 +1,8 @@
 /** Real HTTP caches as processes of a test, each in front of a server. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { freePort } from '../free-port.ts'
-import { env } from '../nginx.ts'
+import { startNginxServer } from '../nginx.ts'
+import { startProgram } from '../program.ts'
 import type { Program } from '../requirement.ts'
 
 interface Cache {
@@ -45,50 +41,7 @@ async function startVarnish(t: Test, origin: string): Promise<string> {
  *
  * @param directives further directives of the `http` block
  */
-export async function startNginxProxy(
-  t: Test,
-  origin: string,
-  directives: string,
-): Promise<string> {
-  const port = await freePort()
-  const folder = join(t.testdir(), 'nginx')
-  mkdirSync(folder)
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((name) => `${name}_temp_path ${name};`)
-    .join(' ')
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    // as root, nginx would run its workers as a user who may not have access to the folder
-    `user root; daemon off; pid pid; error_log stderr crit; events {}
-http {
-  access_log off; ${temporary}
-  proxy_http_version 1.1; proxy_set_header Host $http_host;
-  ${directives}
-  server {
-    listen 127.0.0.1:${port};
-    location / { proxy_pass ${origin}; }
-  }
-}`,
-  )
-  return startProgram(t, 'nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], port)
-}
-
-/** Starts a program, ends it with the test, and returns its URL when it responds. */
-async function startProgram(
-  t: Test,
-  program: string,
-  args: string[],
-  port: number,
-): Promise<string> {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: 'ignore' })
-  t.teardown(async () => {
-    child.kill()
-    if (child.exitCode === null) await once(child, 'exit')
-  })
-  const url = `http://127.0.0.1:${port}`
-  while (!(await fetch(url, { method: 'OPTIONS' }).catch(() => undefined))) {
-    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`)
-    await sleep(20)
-  }
-  return url
+export function startNginxProxy(t: Test, origin: string, directives: string): Promise<string> {
+  const http = `proxy_http_version 1.1; proxy_set_header Host $http_host; ${directives}`
+  return startNginxServer(t, `location / { proxy_pass ${origin}; }`, http)
 }

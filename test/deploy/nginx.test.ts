@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { argumentsFor, env, startNginx } from '../nginx.ts'
+import { argumentsFor, startNginx } from '../nginx.ts'
+import { env } from '../program.ts'
 import { skipUnless } from '../requirement.ts'
 
 const skip = skipUnless('nginx')

@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { type ClientHttp2Session, connect, constants } from 'node:http2'
-import { type AddressInfo, connect as connectTcp } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { build } from '../../app.ts'
 import { freePort } from '../../free-port.ts'
-import { SEARCH_PATH, skipUnless } from '../../requirement.ts'
+import { startNginxServer } from '../../nginx.ts'
+import { startProgram } from '../../program.ts'
+import { skipUnless } from '../../requirement.ts'
 import '../../fixtures/register.ts'
 
 /** Time limit for a response. If the service took a request for a part of a body, the client would wait for longer. */
@@ -41,66 +41,24 @@ frontend clients
 backend service
   server service 127.0.0.1:${servicePort}
 `
-  await start(t, port, 'haproxy', ['-f', written(t, configuration)])
-  return `http://127.0.0.1:${port}`
+  const file = join(t.testdir(), 'haproxy.cfg')
+  writeFileSync(file, configuration)
+  return startProgram(t, 'haproxy', ['-f', file], port)
 }
 
 /** Starts nginx in front of the service, and returns its URL. nginx does not buffer bodies, and reuses connections. */
-async function startNginx(t: Test, servicePort: number): Promise<string> {
-  const port = await freePort()
-  const configuration = `
-daemon off;
-pid ${t.testdirName}/pid;
-error_log /dev/null;
-events {}
-http {
-  access_log off;
-  client_max_body_size 0;
-  client_body_temp_path ${t.testdirName}/bodies;
-  proxy_temp_path ${t.testdirName}/proxy;
-  fastcgi_temp_path ${t.testdirName}/fastcgi;
-  uwsgi_temp_path ${t.testdirName}/uwsgi;
-  scgi_temp_path ${t.testdirName}/scgi;
-  upstream service { server 127.0.0.1:${servicePort}; keepalive 1; }
-  server {
-    listen 127.0.0.1:${port};
-    location / {
-      proxy_pass http://service;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host $host;
-      proxy_request_buffering off;
-    }
-  }
-}
-`
-  await start(t, port, 'nginx', ['-c', written(t, configuration)])
-  return `http://127.0.0.1:${port}`
-}
-
-/** Writes a configuration to the folder of the test, and returns the path of the file. */
-function written(t: Test, configuration: string): string {
-  const file = join(t.testdir(), 'configuration')
-  writeFileSync(file, configuration)
-  return file
-}
-
-/** Starts a proxy, and waits until it listens. Stops it when the test ends. */
-async function start(t: Test, port: number, program: string, args: string[]) {
-  const child = spawn(program, args, { env: { PATH: SEARCH_PATH }, stdio: 'ignore' })
-  const exit = once(child, 'exit')
-  t.teardown(() => {
-    child.kill()
-    return exit
-  })
-  while (!(await isListening(port))) await sleep(20)
-}
-
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectTcp(port, '127.0.0.1')
-    socket.on('connect', () => socket.end(() => resolve(true))).on('error', () => resolve(false))
-  })
+function startNginx(t: Test, servicePort: number): Promise<string> {
+  const location = `
+client_max_body_size 0;
+location / {
+  proxy_pass http://service;
+  proxy_http_version 1.1;
+  proxy_set_header Connection "";
+  proxy_set_header Host $host;
+  proxy_request_buffering off;
+}`
+  const upstream = `upstream service { server 127.0.0.1:${servicePort}; keepalive 1; }`
+  return startNginxServer(t, location, upstream)
 }
 
 /** Starts the service, and returns its port. */
@@ -112,7 +70,8 @@ async function listen(t: Test): Promise<number> {
 
 /** Opens an HTTP/2 connection, and closes it when the test ends. */
 function open(t: Test, url: string): ClientHttp2Session {
-  const session = connect(url)
+  // Bodies of cancelled requests stay in the memory of the session for a while, 10 MB of which Node allows by default.
+  const session = connect(url, { maxSessionMemory: 100 })
   t.teardown(() => session.destroy())
   return session
 }
