@@ -34,7 +34,7 @@ declare module 'fastify' {
     'x-deadline'?: RouteDeadline
   }
   interface FastifyReply {
-    /** What the reply waited for at the last tick; undefined if the time begins anew. */
+    /** Cause of the wait at the last tick; undefined if the next tick starts the time again. */
     waitsFor: Wait | undefined
     /** Milliseconds that are left for this wait; NaN after the time has run out. */
     timeLeftMs: number

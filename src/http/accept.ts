@@ -53,7 +53,7 @@ function matchOf(offered: MediaType | undefined, ranges: MediaRange[]) {
  * Returns 0 for no match, 1 for the wildcard, 2 for the type, 3 for the subtype, plus 1 per equal parameter.
  *
  * A parameter that the offered type does not have is ignored, but makes the range less specific than the range
- * without it. So does another charset, since responses are in UTF-8 whatever the client prefers.
+ * without it. So does another charset, since all responses are in UTF-8.
  */
 function specificityOf(range: MediaRange, offered: MediaType): number {
   if (range.type === '*') return 1

@@ -1,4 +1,4 @@
-/** What the service knows of a client's connection, and how it closes one. */
+/** State of a client's connection, and the way to close it after the last response. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 

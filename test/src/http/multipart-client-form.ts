@@ -1,6 +1,6 @@
 /**
- * Forms as clients send them: what each client writes, where that is documented, and what the client means. A source is
- * a document, a file of a public repository, or a report in its issues.
+ * Forms as clients send them: the bytes of each client, their source, and the meaning for the client. A source is a
+ * document, a file of a public repository, or a report in its issues.
  */
 
 /** A part as the client means it. */
