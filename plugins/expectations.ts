@@ -9,9 +9,7 @@ import fp from 'fastify-plugin'
 import { addHook } from '../src/hooks.ts'
 import { hasBody } from '../src/http/body.ts'
 import { HttpError } from '../src/http/http-error.ts'
-
-/** Methods whose body is not read. */
-const BODILESS_METHODS = ['GET', 'HEAD']
+import { READ_METHODS } from '../src/http/route-info.ts'
 
 async function expectations(app: FastifyInstance) {
   // Without listeners, Node sends 100 or 417 itself, before any hook runs.
@@ -19,7 +17,7 @@ async function expectations(app: FastifyInstance) {
     app.server.on(event, (request, response) => app.server.emit('request', request, response))
   }
   addHook(app, 'preParsing', 'expectations', (request, reply) => {
-    if (BODILESS_METHODS.includes(request.method)) return
+    if (READ_METHODS.includes(request.method)) return // their body is not read
     checkLength(request)
     if (isWaiting(request)) reply.raw.writeContinue()
   })

@@ -53,12 +53,13 @@ export function parseConfig(env: Variables) {
   const settings = readEnvironment(env)
   const allowedOrigins = readList('CORS_ORIGIN', settings.CORS_ORIGIN, isAllowedOrigin)
   const accounts = readAccounts(settings)
+  const server = serverOptions(settings)
   return {
     /** True for the tutorial's accounts, whose secrets are public. */
     tutorialAccounts: accounts === TUTORIAL_ACCOUNTS,
     /** True if the plugins in `DEBUG_PLUGINS` of src/app.ts are loaded. */
     debug: settings.DEBUG,
-    server: serverOptions(settings),
+    server,
     auth: authOptions(settings, accounts),
     cors: { allowedOrigins },
     deadlines: {
@@ -74,7 +75,7 @@ export function parseConfig(env: Variables) {
       onClientPort: settings.ADMIN_PORT === 0 && isLoopback(settings.HOST),
     },
     overload: overloadOptions(settings, allowedOrigins),
-    pathPrefix: pathPrefixOptions(settings),
+    pathPrefix: pathPrefixOptions(settings, server.trustProxy),
     rateLimit: { requestsPerMinute: settings.RATE_LIMIT, redisUrl: settings.REDIS_URL },
     security: { allowedOrigins },
     shutdown: { delayMs: settings.SHUTDOWN_DELAY, timeoutMs: settings.SHUTDOWN_TIMEOUT },
@@ -113,9 +114,8 @@ function serverOptions(settings: Settings) {
 }
 
 /** @throws {ConfigError} if no proxy is trusted, since the variable would have no effect */
-function pathPrefixOptions({ FORWARDED_PREFIX, TRUST_PROXY }: Settings) {
+function pathPrefixOptions({ FORWARDED_PREFIX }: Settings, trustedProxies: string[]) {
   if (!FORWARDED_PREFIX) return { trustedProxies: [] }
-  const trustedProxies = readList('TRUST_PROXY', TRUST_PROXY, isBlock)
   if (trustedProxies.length > 0) return { trustedProxies }
   throw new ConfigError(
     'FORWARDED_PREFIX is "true": set TRUST_PROXY to the proxy that sends the prefix',

@@ -1,6 +1,6 @@
 /**
- * Discovery: tells programs where the documents of the API are (RFC 8631, RFC 9727), and people whom to tell of a
- * vulnerability (RFC 9116).
+ * Discovery: links to the documents of the API (RFC 8631, RFC 9727), and contacts for reports of vulnerabilities
+ * (RFC 9116).
  *
  * The index has Link with the documents that exist. `routes.ts` adds `/.well-known/api-catalog`, and
  * `/.well-known/security.txt` if a contact is configured.
@@ -8,6 +8,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
+import { isRead } from '../../src/http/route-info.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
 import { addResponseFields } from '../../src/schemas/responses.ts'
 import { type ApiLink, KNOWN_LINKS, writeLinks } from './api-links.ts'
@@ -46,8 +47,7 @@ async function discovery(app: FastifyInstance, options: DiscoveryOptions) {
     done()
   }
   app.addHook('onRoute', (route) => {
-    const methods = [route.method].flat()
-    if (route.url !== '/' || !(methods.includes('GET') || methods.includes('HEAD'))) return
+    if (route.url !== '/' || !isRead(route)) return
     addResponseFields(route, [200], { Link: {} })
     route.onRequest = [addLink].concat(route.onRequest ?? [])
   })

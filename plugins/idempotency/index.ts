@@ -69,13 +69,15 @@ async function idempotency(app: FastifyInstance) {
   >(this: FastifyRequest, create: StoreFactory<Store>, write: (store: Store) => Promise<Result>) {
     const field = this.headers['idempotency-key']
     if (field === undefined) return write(app.store(create))
-    return runOnce(keyedRequest(this, String(field)), (session) => write(create(session)))
+    const key = keyOf(this, String(field))
+    const keyed = { request: this, key, fingerprint: fingerprintOf(this) }
+    return runOnce(keyed, (session) => write(create(session)))
   })
 
   app.decorateRequest('isRepeat', async function (this: FastifyRequest) {
     const field = this.headers['idempotency-key']
     if (field === undefined) return false
-    const { key } = keyedRequest(this, String(field))
+    const key = keyOf(this, String(field))
     if (inProgress.has(key)) return true
     return (await app.store(createIdempotencyKeyStore).find(key)) !== undefined
   })
@@ -89,11 +91,9 @@ interface KeyedRequest {
 }
 
 /** @throws {HttpError} 400 for an invalid key */
-function keyedRequest(request: FastifyRequest, field: string): KeyedRequest {
-  const { principal, method, routeOptions } = request
+function keyOf({ principal, method, routeOptions }: FastifyRequest, field: string): string {
   const operation = `${method} ${routeOptions.url}`
-  const key = [principal?.name ?? '', operation, parseIdempotencyKey(field)]
-  return { request, key: JSON.stringify(key), fingerprint: fingerprintOf(request) }
+  return JSON.stringify([principal?.name ?? '', operation, parseIdempotencyKey(field)])
 }
 
 /**

@@ -13,7 +13,7 @@ import { addHook } from '../../src/hooks.ts'
 import { BODY_KINDS, checkBody, hasBody, kindOf, parserOf } from '../../src/http/body.ts'
 import { isMediaType } from '../../src/http/field.ts'
 import { essenceOf, NEGOTIATED } from '../../src/http/media-types.ts'
-import { isWrite } from '../../src/http/route-info.ts'
+import { isWrite, READ_METHODS } from '../../src/http/route-info.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
 import { chooseMediaType, type Negotiation, negotiationOf } from './media-type-choice.ts'
 
@@ -86,7 +86,7 @@ function represent(this: FastifyReply, views: Views): FastifyReply {
  * clients send it with every request; a malformed one is removed, since Fastify would refuse it.
  */
 function needsBodyCheck({ method, headers, routeOptions }: FastifyRequest): boolean {
-  if (method === 'GET' || method === 'HEAD') return false
+  if (READ_METHODS.includes(method)) return false
   if (hasBody(headers) || routeOptions.schema?.body) return true
   const contentType = headers['content-type']
   if (contentType !== undefined && !isMediaType(contentType)) delete headers['content-type']

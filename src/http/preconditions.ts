@@ -71,9 +71,13 @@ export interface State {
  * Checks the preconditions of a write before anything is changed (RFC 9110 §13.2.2).
  *
  * @param current state of the resource; undefined if it does not exist
+ * @returns true if the client has sent If-Match
  * @throws {HttpError} 412 if a precondition fails, 400 for a malformed list of entity tags
  */
-export function checkPreconditions(headers: IncomingHttpHeaders, current: State | undefined): void {
+export function checkPreconditions(
+  headers: IncomingHttpHeaders,
+  current: State | undefined,
+): boolean {
   const match = parseEntityTags(headers['if-match'], 'If-Match')
   const noneMatch = parseEntityTags(headers['if-none-match'], 'If-None-Match')
   // Strong comparison: a weak tag matches nothing (RFC 9110 §13.1.1).
@@ -84,6 +88,7 @@ export function checkPreconditions(headers: IncomingHttpHeaders, current: State 
   if (noneMatch && isListed(noneMatch, current, 'weak')) {
     throw new HttpError('PRECONDITION_FAILED', 'If-None-Match: the resource exists')
   }
+  return match !== undefined
 }
 
 /**
@@ -102,8 +107,8 @@ export function checkWrite(
   version: string | undefined,
   modifiedAt?: string,
 ): void {
-  checkPreconditions(headers, version === undefined ? undefined : { version, modifiedAt })
-  if (!parseEntityTags(headers['if-match'], 'If-Match') && version !== undefined) {
+  const current = version === undefined ? undefined : { version, modifiedAt }
+  if (!checkPreconditions(headers, current) && current) {
     throw new HttpError('PRECONDITION_REQUIRED', 'If-Match with the current ETag is required')
   }
 }

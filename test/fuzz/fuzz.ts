@@ -3,6 +3,7 @@ import { globSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { messageOf } from '../../src/error-message.ts'
+import { SAFE_METHODS } from '../../src/http/route-info.ts'
 import { RESOURCES } from '../../src/resources.ts'
 import { FOLDER } from '../fixtures/folder.ts'
 import { checkExchange, checkSequel } from './invariants.ts'
@@ -20,9 +21,6 @@ const SEED = Number(process.env.FUZZ_SEED || Date.now() % 2 ** 31)
 
 /** Minimum share of each declared 2xx or 3xx status among the responses of a route. */
 const SHARE = 0.01
-
-/** Safe methods (RFC 9110 §9.2.1). */
-const SAFE = ['GET', 'HEAD', 'OPTIONS', 'TRACE']
 
 /** Fuzzes the chosen routes of the service. */
 export function fuzzRoutes(isChosen: (route: Route) => boolean) {
@@ -54,7 +52,7 @@ async function fuzz(service: Service, route: Route) {
     const exchange = await session.send(request)
     const { statusCode } = exchange.reply
     counts.set(statusCode, (counts.get(statusCode) ?? 0) + 1)
-    const isWrite = !SAFE.includes(request.method)
+    const isWrite = !SAFE_METHODS.includes(request.method)
     try {
       checkExchange(exchange, service)
       if (isWrite && statusCode >= 400)
