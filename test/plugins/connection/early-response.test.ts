@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { closeAfterReading } from '../../../src/http/connection.ts'
 import { build } from '../../app.ts'
 import { connectTo, parseReply, readAll } from '../../socket.ts'
 import '../../fixtures/register.ts'
@@ -223,4 +224,18 @@ t.test('after the last response, the service reads a limited number of bytes', a
   writeOn()
   await closed
   t.ok(connection.bytesRead < 40 * MEGABYTE, `${connection.bytesRead} bytes`)
+})
+
+t.test('a connection that is already closing is not given more time', async (t) => {
+  const app = await build(t)
+  const accepted = once(app.server, 'connection')
+  const socket = await connectTo(app)
+  const [connection] = await accepted
+  socket.allowHalfOpen = true
+  closeAfterReading(connection)
+  const [limit] = connection.rawListeners('data')
+  closeAfterReading(connection)
+  t.type(limit, 'function')
+  t.equal(connection.rawListeners('data')[0], limit)
+  socket.destroy()
 })
