@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import * as modules from 'node:module' // an old Node lacks the named export enableCompileCache
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const [major, minor, patch] = process.versions.node.split('.').map(Number)
@@ -24,5 +25,8 @@ if (!isSupported) {
   modules.enableCompileCache(
     fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)),
   )
+  // Otherwise V8 may decide to create objects of a request where only a full garbage collection removes them. They keep
+  // others in memory, so each collection takes many times longer.
+  setFlagsFromString('--no-allocation-site-pretenuring')
   await import('./server.ts')
 }
