@@ -8,8 +8,9 @@ import type { Position } from '../storage/pagination.ts'
  * @param list identifies the list: path, order and filters
  */
 export function encodeCursor(list: string, position: Position): string {
-  const checksum = crc32(JSON.stringify([list, position]))
-  return Buffer.from(JSON.stringify([checksum, ...position])).toString('base64url')
+  const values = JSON.stringify(position).slice(1, -1)
+  const checksum = crc32(`${list} ${values}`)
+  return Buffer.from(`[${checksum},${values}]`).toString('base64url')
 }
 
 /** Returns the position of a cursor; undefined for a malformed cursor, or a cursor of another list. */

@@ -30,8 +30,18 @@ const SUFFIXES = new RegExp(
  */
 export function entityTag(version: string, mediaType?: string): string {
   if (mediaType === undefined) return `"${version}"`
-  const [, format] = /(\w+)(?:;|$)/.exec(mediaType) ?? []
-  return `"${version}-${format}"`
+  return `"${version}-${formatOf(mediaType)}"`
+}
+
+const formats = new Map<string, string>()
+
+/** Returns the subtype of a media type, or its suffix. The service has only a few media types, so each is parsed once. */
+function formatOf(mediaType: string): string {
+  const known = formats.get(mediaType)
+  if (known !== undefined) return known
+  const [, format = ''] = /(\w+)(?:;|$)/.exec(mediaType) ?? []
+  formats.set(mediaType, format)
+  return format
 }
 
 /** Adds a digest of the HTML page to its entity tag, since a release may change the page of an unchanged resource. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Page, PageRequest } from '../storage/pagination.ts'
+import type { Page, PageRequest, Position } from '../storage/pagination.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { HttpError } from './http-error.ts'
 
@@ -65,17 +65,16 @@ export function writePageLinks(
   { previous, next }: Pick<Page<unknown>, 'previous' | 'next'>,
 ): string {
   const { after, before, ...rest } = query
-  const filters = String(new URLSearchParams(rest as Record<string, string>))
-  const link = (relation: string, ...cursor: string[]) => {
-    const parameters = [...(filters ? [filters] : []), ...cursor].join('&')
-    return `<${url}${parameters && `?${parameters}`}>; rel="${relation}"`
-  }
+  const parameters = isEmpty(rest)
+    ? ''
+    : String(new URLSearchParams(rest as Record<string, string>))
   const list = listKey(url, query)
-  return [
-    link('first'),
-    ...(previous ? [link('prev', `before=${encodeCursor(list, previous)}`)] : []),
-    ...(next ? [link('next', `after=${encodeCursor(list, next)}`)] : []),
-  ].join(', ')
+  const linkTo = (relation: string, cursor: string, position: Position) =>
+    `, <${url}?${parameters && `${parameters}&`}${cursor}=${encodeCursor(list, position)}>; rel="${relation}"`
+  let links = `<${url}${parameters && `?${parameters}`}>; rel="first"`
+  if (previous) links += linkTo('prev', 'before', previous)
+  if (next) links += linkTo('next', 'after', next)
+  return links
 }
 
 function orderOf<Sort extends string>(query: PageQuery<Sort>) {
@@ -99,7 +98,13 @@ function listKey(
   url: string,
   { limit, after, before, sort = 'id', ...filters }: PageQuery,
 ): string {
-  return JSON.stringify([url, sort, Object.entries(filters).sort()])
+  const key = `${url} ${sort}`
+  return isEmpty(filters) ? key : `${key} ${JSON.stringify(Object.entries(filters).sort())}`
+}
+
+function isEmpty(query: object): boolean {
+  for (const _ in query) return false
+  return true
 }
 
 /** Returns a 400 error for a query parameter that matches the schema, but is not valid in this request. */
