@@ -62,7 +62,8 @@ async function caching(app: FastifyInstance) {
     if (reply.hasHeader('cache-control')) return payload
     const policy = reply.cachePolicy()
     reply.header('cache-control', policy)
-    if (SHARED_LIFETIME.test(policy)) for (const name of CLIENT_FIELDS) reply.removeHeader(name)
+    if (reply.routeOptions.config.cacheControl && SHARED_LIFETIME.test(policy))
+      for (const name of CLIENT_FIELDS) reply.removeHeader(name)
     return payload
   })
   // Errors of the router skip the onSend hooks.

@@ -73,10 +73,9 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
   function report(reply: FastifyReply, { remaining, resetSeconds }: QuotaState): void {
     const left = Math.max(remaining, 0)
     reply.request.explain?.('quota', left)
-    reply.headers({
-      'ratelimit-policy': policy,
-      ratelimit: `"requests";r=${left};t=${resetSeconds}`,
-    })
+    reply
+      .header('ratelimit-policy', policy)
+      .header('ratelimit', `"requests";r=${left};t=${resetSeconds}`)
     if (remaining >= 0) return
     const detail = `limit of ${requestsPerMinute} requests per minute reached`
     throw new HttpError('TOO_MANY_REQUESTS', detail, {

@@ -47,7 +47,7 @@ async function negotiation(app: FastifyInstance) {
     if (isWrite(route)) addProblemResponses(route, 413, 415)
   })
   addHook(app, 'onRequest', 'negotiation', (_request, reply) => {
-    reply.headers(NEGOTIATED)
+    reply.header('vary', NEGOTIATED.vary)
   })
   addHook(app, 'preParsing', 'negotiation', (request, reply) => {
     const { negotiation } = request.routeOptions.config

@@ -39,7 +39,7 @@ const formats = new Map<string, string>()
 function formatOf(mediaType: string): string {
   const known = formats.get(mediaType)
   if (known !== undefined) return known
-  const [, format = ''] = /(\w+)(?:;|$)/.exec(mediaType) ?? []
+  const format = String(/(\w+)(?:;|$)/.exec(mediaType)?.[1])
   formats.set(mediaType, format)
   return format
 }

@@ -64,10 +64,7 @@ export function writePageLinks(
   query: PageQuery,
   { previous, next }: Pick<Page<unknown>, 'previous' | 'next'>,
 ): string {
-  const { after, before, ...rest } = query
-  const parameters = isEmpty(rest)
-    ? ''
-    : String(new URLSearchParams(rest as Record<string, string>))
+  const parameters = isEmpty(query) ? '' : parametersOf(query)
   const list = listKey(url, query)
   const linkTo = (relation: string, cursor: string, position: Position) =>
     `, <${url}?${parameters && `${parameters}&`}${cursor}=${encodeCursor(list, position)}>; rel="${relation}"`
@@ -75,6 +72,11 @@ export function writePageLinks(
   if (previous) links += linkTo('prev', 'before', previous)
   if (next) links += linkTo('next', 'after', next)
   return links
+}
+
+/** Returns the parameters of a list without the position. */
+function parametersOf({ after, before, ...rest }: PageQuery): string {
+  return String(new URLSearchParams(rest as Record<string, string>))
 }
 
 function orderOf<Sort extends string>(query: PageQuery<Sort>) {
@@ -94,12 +96,10 @@ function positionOf(name: string, cursor: string | undefined, url: string, query
 }
 
 /** Identifies a list by path, order and filters; the page size may change between pages. */
-function listKey(
-  url: string,
-  { limit, after, before, sort = 'id', ...filters }: PageQuery,
-): string {
-  const key = `${url} ${sort}`
-  return isEmpty(filters) ? key : `${key} ${JSON.stringify(Object.entries(filters).sort())}`
+function listKey(url: string, query: PageQuery): string {
+  if (isEmpty(query)) return `${url} id []`
+  const { limit, after, before, sort = 'id', ...filters } = query
+  return `${url} ${sort} ${JSON.stringify(Object.entries(filters).sort())}`
 }
 
 function isEmpty(query: object): boolean {

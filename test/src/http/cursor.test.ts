@@ -23,7 +23,7 @@ for (const position of POSITIONS) {
 
 /** Builds a cursor with a valid checksum, as an attacker could. */
 function forge(text: string): string {
-  const checksum = crc32(`["list",${text}]`)
+  const checksum = crc32(`list ${text.slice(1, -1)}`)
   return Buffer.from(text.replace(/^\[(?=.)/, `[${checksum},`)).toString('base64url')
 }
 
