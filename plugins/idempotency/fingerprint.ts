@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Part } from '../../src/http/multipart-part.ts'
+import type { Part } from '../../src/http/multipart/part.ts'
 
 /** The parts of a request that a repeat must have in common with it. */
 export interface FingerprintedRequest {

@@ -10,6 +10,7 @@ import { CONTENT_CODING } from './cases/content-coding.ts'
 import { CONTENT_LENGTH } from './cases/content-length.ts'
 import { CONTENT_TYPE } from './cases/content-type.ts'
 import { CREDENTIAL_CASES } from './cases/credentials.ts'
+import { DISCOVERY } from './cases/discovery.ts'
 import { EXPECTATIONS } from './cases/expectations.ts'
 import { FORMS_AND_XML } from './cases/forms-and-xml.ts'
 import { HEADER_FIELDS } from './cases/header-fields.ts'
@@ -18,6 +19,7 @@ import { JSON_CASES } from './cases/json.ts'
 import { METHODS } from './cases/methods.ts'
 import { NEGOTIATED_ERRORS } from './cases/negotiated-errors.ts'
 import { NEGOTIATION } from './cases/negotiation.ts'
+import { PATH_PREFIX, PROXY } from './cases/path-prefix.ts'
 import { RANGES } from './cases/ranges.ts'
 import { TARGETS } from './cases/targets.ts'
 import { TRANSFER_CODING } from './cases/transfer-coding.ts'
@@ -82,4 +84,11 @@ export const TABLES: readonly Table[] = [
   },
   { title: 'Responses to writes', file: 'test/wire/cases/writes.ts', cases: WRITES },
   { title: 'Ranges', file: 'test/wire/cases/ranges.ts', cases: RANGES },
+  { title: 'Discovery', file: 'test/wire/cases/discovery.ts', cases: DISCOVERY },
+  {
+    title: 'Path prefix at a proxy',
+    file: 'test/wire/cases/path-prefix.ts',
+    cases: PATH_PREFIX,
+    environment: PROXY,
+  },
 ]

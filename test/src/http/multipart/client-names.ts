@@ -1,5 +1,5 @@
 /** Names of fields and files, as clients write them. */
-import { type ClientForm, form, named, WHATWG } from './multipart-client-form.ts'
+import { type ClientForm, form, named, WHATWG } from './client-form.ts'
 
 export const CLIENT_NAMES: ClientForm[] = [
   named('Chromium, a quote', WHATWG, 'name="f"; filename="a%22b.txt"', {

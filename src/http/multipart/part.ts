@@ -1,7 +1,7 @@
-import { isMediaType } from './field.ts'
-import { decodeFormText } from './form-charset.ts'
-import { parseFormDisposition } from './form-disposition.ts'
-import { malformedMultipart } from './malformed-multipart.ts'
+import { isMediaType } from '../field.ts'
+import { decodeFormText } from './charset.ts'
+import { parseFormDisposition } from './disposition.ts'
+import { malformedMultipart } from './malformed.ts'
 import { decodeTransferEncoding } from './transfer-encoding.ts'
 
 /** One part of a form: a file if `fileName` is set, otherwise a form field. */

@@ -1,7 +1,7 @@
-import { parameters, split } from './field.ts'
-import { HttpError } from './http-error.ts'
-import { malformedMultipart } from './malformed-multipart.ts'
-import { decodePart, type Part, type RawPart, splitPart } from './multipart-part.ts'
+import { parameters, split } from '../field.ts'
+import { HttpError } from '../http-error.ts'
+import { malformedMultipart } from './malformed.ts'
+import { decodePart, type Part, type RawPart, splitPart } from './part.ts'
 
 /** Maximum number of parts in a form. */
 const PARTS_LIMIT = 100

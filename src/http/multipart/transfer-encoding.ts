@@ -2,7 +2,7 @@
  * Content-Transfer-Encoding of a part (RFC 2045 §6). RFC 7578 §4.7 deprecates the header field for forms, but libraries
  * made for mail still send it.
  */
-import { malformedMultipart } from './malformed-multipart.ts'
+import { malformedMultipart } from './malformed.ts'
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 

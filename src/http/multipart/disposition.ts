@@ -8,8 +8,8 @@
  * - others send `filename*` (RFC 8187), or the encoded words of mail (RFC 2047)
  */
 import { decodeExtended, parse } from 'content-disposition'
-import { decodeCharset } from './form-charset.ts'
-import { malformedMultipart } from './malformed-multipart.ts'
+import { decodeCharset } from './charset.ts'
+import { malformedMultipart } from './malformed.ts'
 import { decodeQuotedPrintable } from './transfer-encoding.ts'
 
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+"

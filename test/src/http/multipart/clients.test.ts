@@ -1,8 +1,8 @@
 import t from 'tap'
-import { isMediaType } from '../../../src/http/field.ts'
-import { parseMultipart } from '../../../src/http/multipart.ts'
-import { CLIENT_BOUNDARIES, CLIENT_PARTS } from './multipart-client-bodies.ts'
-import { CLIENT_CHARSETS, CLIENT_NAMES } from './multipart-client-names.ts'
+import { isMediaType } from '../../../../src/http/field.ts'
+import { parseMultipart } from '../../../../src/http/multipart/index.ts'
+import { CLIENT_BOUNDARIES, CLIENT_PARTS } from './client-bodies.ts'
+import { CLIENT_CHARSETS, CLIENT_NAMES } from './client-names.ts'
 
 const CLIENT_FORMS = [...CLIENT_NAMES, ...CLIENT_CHARSETS, ...CLIENT_BOUNDARIES, ...CLIENT_PARTS]
 

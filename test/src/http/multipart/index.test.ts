@@ -1,6 +1,6 @@
 import t from 'tap'
-import { HttpError } from '../../../src/http/http-error.ts'
-import { parseMultipart } from '../../../src/http/multipart.ts'
+import { HttpError } from '../../../../src/http/http-error.ts'
+import { parseMultipart } from '../../../../src/http/multipart/index.ts'
 
 const FORM = 'multipart/form-data; boundary=B'
 const FIELD = 'Content-Disposition: form-data; name="f"'

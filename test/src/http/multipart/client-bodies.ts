@@ -1,5 +1,5 @@
 /** Boundaries and parts, as clients write them. */
-import { type ClientForm, form, WHATWG } from './multipart-client-form.ts'
+import { type ClientForm, form, WHATWG } from './client-form.ts'
 
 const FILE = 'Content-Disposition: form-data; name="f"; filename="a.txt"'
 
