@@ -19,7 +19,7 @@ import { addHook } from '../src/hooks.ts'
 import { corsFields } from '../src/http/cors-fields.ts'
 import { isCrossOrigin, isSentUnasked } from '../src/http/cross-origin.ts'
 import { HttpError } from '../src/http/http-error.ts'
-import { isWrite } from '../src/http/route-info.ts'
+import { isUnsafe } from '../src/http/route-info.ts'
 import { HTTPS_SECURITY_FIELDS, SECURITY_FIELDS } from '../src/http/security-fields.ts'
 import { parseOptions } from '../src/plugin-options.ts'
 import { addProblemResponses } from '../src/schemas/responses.ts'
@@ -54,7 +54,7 @@ async function security(app: FastifyInstance, options: SecurityOptions) {
   app.addHook('onRoute', (route) => {
     const { resourcePolicy } = route.config ?? {}
     if (resourcePolicy) setResourcePolicy(route, resourcePolicy)
-    if (isWrite(route)) addProblemResponses(route, 403)
+    if (isUnsafe(route)) addProblemResponses(route, 403)
   })
   addHook(app, 'onErrorReply', 'security', setSecurityFields)
   addHook(app, 'onRequest', 'security', (request, reply) => {
@@ -95,7 +95,7 @@ function setResourcePolicy(route: RouteOptions, policy: string) {
  * browser must have asked in a preflight, after which it adds no stored credentials.
  */
 function refusalOf(request: FastifyRequest, allowedOrigins: readonly string[]): string | undefined {
-  if (!isCrossOrigin(request) || !isWrite(request)) return undefined
+  if (!isCrossOrigin(request) || !isUnsafe(request)) return undefined
   const fields = corsFields(allowedOrigins, request.headers.origin)
   if (!fields) return 'writes from pages of other origins are not allowed'
   const isAny = fields['access-control-allow-origin'] === '*'

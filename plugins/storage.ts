@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
-import { isWrite } from '../src/http/route-info.ts'
+import { isUnsafe } from '../src/http/route-info.ts'
 import { parseOptions } from '../src/plugin-options.ts'
 import { addProblemResponses } from '../src/schemas/responses.ts'
 import {
@@ -70,7 +70,7 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
   // Routes in a scope that has created a store can return database errors.
   app.addHook('onRoute', function (this: FastifyInstance, route) {
     if (!scopes.has(this)) return
-    addProblemResponses(route, 503, ...(isWrite(route) ? [507] : []))
+    addProblemResponses(route, 503, ...(isUnsafe(route) ? [507] : []))
   })
   app.decorate('transact', (work) => transact(database, work))
   // In onReady, since the optional metrics and health plugins may be registered later than this one.

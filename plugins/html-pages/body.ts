@@ -2,7 +2,7 @@ import { stringify } from 'node:querystring'
 import { consumedBy, kindOf } from '../../src/http/body.ts'
 import { JSON_PATCH, MERGE_PATCH } from '../../src/http/patch.ts'
 import { jsonToXml } from '../../src/http/representation.ts'
-import { isWrite, type RouteInfo } from '../../src/http/route-info.ts'
+import { isUnsafe, type RouteInfo } from '../../src/http/route-info.ts'
 import { escapePointer } from '../../src/http/validation.ts'
 import { exampleOf, type Schema } from './example.ts'
 
@@ -25,7 +25,7 @@ export function draftsOf(
   current: unknown,
 ): Draft[] {
   const { method, schema } = route
-  if (!isWrite(route) || (method === 'DELETE' && !schema.body)) return []
+  if (!isUnsafe(route) || (method === 'DELETE' && !schema.body)) return []
   const editable = method === 'POST' ? undefined : editableMembers(routes, current, method)
   return consumedBy(schema.body).flatMap((mediaType) => {
     const text = draft(mediaType, schemaOf(schema.body, mediaType), editable)

@@ -1,5 +1,5 @@
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
-import { isWrite, methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
+import { isUnsafe, methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
 import { draftsOf } from './body.ts'
 import { renderCommand } from './command.ts'
 import {
@@ -22,7 +22,7 @@ export function renderForms(exchange: Exchange): Fragment {
   const etag = response.fields.find(([name]) => name === 'etag')?.[1] ?? ''
   const url = request.url.replace(/\?.*/s, '')
   const reads = routes.filter(({ method }) => method === 'GET')
-  const calls = routes.filter(isWrite).map((route) => {
+  const calls = routes.filter(isUnsafe).map((route) => {
     return { route, url, drafts: draftsOf(route, routes, current), etag }
   })
   return html`<section aria-labelledby="methods">

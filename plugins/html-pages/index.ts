@@ -11,7 +11,7 @@ import { tagOfPage } from '../../src/http/entity-tag.ts'
 import { withPathPrefix } from '../../src/http/path-prefix.ts'
 import { reasonOf } from '../../src/http/problem.ts'
 import { absoluteUrl } from '../../src/http/request-target.ts'
-import { isWrite, type RouteInfo } from '../../src/http/route-info.ts'
+import { isUnsafe, type RouteInfo } from '../../src/http/route-info.ts'
 import type { Exchange } from './exchange.ts'
 import { renderExchange } from './exchange-page.ts'
 import { visibleFields } from './field.ts'
@@ -66,7 +66,7 @@ function renderPage(reply: FastifyReply, { document, ...content }: PageContent):
   // (RFC 9111 §4.2.2).
   reply.removeHeader('last-modified')
   const etag = reply.getHeader('etag')
-  if (etag && !isWrite(request)) reply.header('etag', tagOfPage(String(etag), page))
+  if (etag && !isUnsafe(request)) reply.header('etag', tagOfPage(String(etag), page))
   return page
 }
 

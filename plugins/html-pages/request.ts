@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { hasBody } from '../../src/http/body.ts'
 import { essenceOf, JSON_TYPE } from '../../src/http/media-types.ts'
 import { absoluteUrl } from '../../src/http/request-target.ts'
-import { isWrite } from '../../src/http/route-info.ts'
+import { isUnsafe } from '../../src/http/route-info.ts'
 import type { CurlRequest } from './curl.ts'
 
 /** Header fields of a request that a page shows after a write or an error, since they affect the response. */
@@ -18,7 +18,7 @@ const SHOWN_FIELDS = [
 /** Returns the request with `Accept: application/json` and without credentials. */
 export function jsonRequestOf(request: FastifyRequest, status: number): CurlRequest {
   const { headers, bytes } = request
-  const shown = isWrite(request) || status >= 400 ? SHOWN_FIELDS : []
+  const shown = isUnsafe(request) || status >= 400 ? SHOWN_FIELDS : []
   const fields = shown.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))
   const [scheme] = /^(?:basic|bearer)\b/i.exec(headers.authorization ?? '') ?? []
   return {
@@ -27,6 +27,6 @@ export function jsonRequestOf(request: FastifyRequest, status: number): CurlRequ
     url: absoluteUrl(request),
     fields: { accept: essenceOf(JSON_TYPE), ...Object.fromEntries(fields) },
     scheme: scheme ?? (status === 401 ? 'basic' : undefined),
-    body: isWrite(request) && hasBody(headers) ? (bytes ?? null) : undefined,
+    body: isUnsafe(request) && hasBody(headers) ? (bytes ?? null) : undefined,
   }
 }

@@ -13,7 +13,7 @@ import { addHook } from '../../src/hooks.ts'
 import { BODY_KINDS, checkBody, hasBody, kindOf, parserOf } from '../../src/http/body.ts'
 import { isMediaType } from '../../src/http/field.ts'
 import { essenceOf, NEGOTIATED } from '../../src/http/media-types.ts'
-import { isWrite, READ_METHODS } from '../../src/http/route-info.ts'
+import { isUnsafe, READ_METHODS } from '../../src/http/route-info.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
 import { chooseMediaType, type Negotiation, negotiationOf } from './media-type-choice.ts'
 
@@ -44,7 +44,7 @@ async function negotiation(app: FastifyInstance) {
 
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, negotiation: negotiationOf(route) }
-    if (isWrite(route)) addProblemResponses(route, 413, 415)
+    if (isUnsafe(route)) addProblemResponses(route, 413, 415)
   })
   addHook(app, 'onRequest', 'negotiation', (_request, reply) => {
     reply.header('vary', NEGOTIATED.vary)

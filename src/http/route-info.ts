@@ -19,19 +19,12 @@ export const READ_METHODS = ['GET', 'HEAD']
 /** Methods that change nothing (RFC 9110 §9.2.1). */
 export const SAFE_METHODS = [...READ_METHODS, 'OPTIONS', 'TRACE']
 
-const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
-
-/** Returns true if a method of the route changes something. */
-export function isWrite({ method }: { method: string | string[] }): boolean {
-  return [method].flat().some((each) => WRITES.includes(each))
-}
-
 /** Returns true if a method of the route reads the representation. */
 export function isRead({ method }: { method: string | string[] }): boolean {
   return [method].flat().some((each) => READ_METHODS.includes(each))
 }
 
-/** Returns true if a method of the route is not safe. */
+/** Returns true if a method of the route may change something. */
 export function isUnsafe({ method }: { method: string | string[] }): boolean {
   return [method].flat().some((each) => !SAFE_METHODS.includes(each))
 }

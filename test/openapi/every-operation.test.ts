@@ -1,5 +1,6 @@
 /** Tests rules of HTTP that all operations of the OpenAPI document must follow, including those of new resources. */
 import '../fixtures/add.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
 import type { Parameter } from '../../plugins/openapi/openapi.ts'
@@ -84,6 +85,8 @@ async function open(t: Test) {
 
 t.test('HEAD has the status and the header fields of GET', async (t) => {
   const { reads, send } = await open(t)
+  // Until the second of a change is over, responses have no Last-Modified.
+  await sleep(1_001 - (Date.now() % 1_000))
   for (const { name, request } of reads) {
     const [get, head] = [await send(request), await send({ ...request, method: 'HEAD' })]
     t.same(constantFields(head), constantFields(get), name)
