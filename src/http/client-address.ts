@@ -26,7 +26,7 @@ const EMBEDDED_IPV4 = ['::ffff:0:0/96', '64:ff9b::/96', '::ffff:0:0:0/96'].map((
  */
 const LOCAL_NAT64 = IPv6.parseCIDR('64:ff9b:1::/48')
 
-/** Networks of IPv6 addresses without a zone. A look-up takes 0.1 µs, parsing an address up to 6 µs. */
+/** Networks of IPv6 addresses without a zone. A look-up takes 0.8 µs, parsing an address 5 µs. */
 const ipv6Networks = new LRUCache<string, string>({ max: 1_000, memoMethod: ipv6Network })
 
 /**
