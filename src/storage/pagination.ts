@@ -77,8 +77,11 @@ export function createPageReader<
     const { limit, field, from } = request
     const name = value === undefined ? 'all' : filter
     const shape = `${name} ${field} ${queryIsDescending(request)} ${from !== undefined}`
-    const query = compiled.get(shape) ?? compile(selections[name](value ?? ''), request)
-    compiled.set(shape, query)
+    let query = compiled.get(shape)
+    if (!query) {
+      query = compile(selections[name](value ?? ''), request)
+      compiled.set(shape, query)
+    }
     const rows = await read<Item>({
       ...query,
       // The rows are in the order of the query. One more row than the limit shows that there is another page.

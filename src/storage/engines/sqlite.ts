@@ -92,8 +92,9 @@ export function adapt(database: DatabaseSync, measure?: MeasureQuery): SqliteDat
   return {
     close: () => closeOnce(database),
     prepare(sql) {
-      const statement =
-        statements.get(sql) ?? translated(() => prepare(database, sql, measure?.(sql)))
+      const known = statements.get(sql)
+      if (known) return known
+      const statement = translated(() => prepare(database, sql, measure?.(sql)))
       statements.set(sql, statement)
       return statement
     },
