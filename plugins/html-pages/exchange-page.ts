@@ -4,20 +4,23 @@ import type { CurlRequest } from './curl.ts'
 import type { Exchange } from './exchange.ts'
 import { canonicalName, renderFieldValue } from './field.ts'
 import { renderForms } from './forms.ts'
-import { renderJson } from './json.ts'
+import { renderJson, SHOWN_CHARACTERS } from './json.ts'
 import { renderLayout } from './layout.ts'
 
 /** Renders the page of an exchange: the request with its curl command, the response, and forms for further requests. */
 export function renderExchange(exchange: Exchange): string {
-  const { title, lead, path, pathPrefix, isReadable, introduction } = exchange
+  const { title, lead, path, pathPrefix, isReadable, introduction, response } = exchange
+  const body = renderJson(response.document, path, isReadable)
+  // Drafts contain the document once more for each media type, so they are examples if the document is long.
+  const current = body.isCut || response.status >= 300 ? undefined : response.document
   const main = html`${introduction}
 <div class="exchange">
 ${introduction ? html`<h2>${title}</h2>` : html`<h1>${title}</h1>`}
 ${lead && html`<p class="lead">${lead}</p>`}
 ${renderRequest(exchange.request)}
-${renderResponse(exchange)}
+${renderResponse(exchange, body)}
 ${renderTrace(exchange.trace)}
-${renderForms(exchange)}
+${renderForms(exchange, current)}
 </div>`
   return renderLayout({ title: `${title} · ${path}`, path, pathPrefix, isReadable }, main)
 }
@@ -31,8 +34,11 @@ ${renderCommand(request)}
 </section>`
 }
 
-function renderResponse({ response, path, isReadable }: Exchange): Html {
-  const { status, reason, fields, document } = response
+function renderResponse(
+  { response, isReadable }: Exchange,
+  { markup, isCut }: ReturnType<typeof renderJson>,
+): Html {
+  const { status, reason, fields } = response
   const rows = fields.map(([name, value]) => {
     const content = renderFieldValue(name, value, isReadable)
     return html`<div><dt>${canonicalName(name)}</dt><dd>${content}</dd></div>\n`
@@ -42,9 +48,13 @@ function renderResponse({ response, path, isReadable }: Exchange): Html {
 <p class="status of-${String(status).charAt(0)}xx">${status} ${reason}</p>
 <dl class="fields">
 ${rows}</dl>
-<pre class="body"><code>${renderJson(document, path, isReadable)}</code></pre>
+${isCut && CUT_NOTE}
+<pre class="body"><code>${markup}</code></pre>
 </section>`
 }
+
+/** The command of the page gets the JSON. A link cannot, since the browser would ask for the page again. */
+const CUT_NOTE = html`<p class="cut">Only the first ${SHOWN_CHARACTERS} characters are shown. To get the whole JSON, run the <a href="#request">command of the request</a>.</p>`
 
 function renderTrace(trace: string[] | undefined): Fragment {
   if (!trace) return undefined

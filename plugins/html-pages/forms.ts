@@ -14,11 +14,14 @@ import { renderHtmlForms } from './html-forms.ts'
 import { renderLink } from './link.ts'
 import { queryParameters, renderQueryForms } from './query.ts'
 
-/** Renders the methods of a resource: query forms for GET, and for each write a form and a curl command. */
-export function renderForms(exchange: Exchange): Fragment {
+/**
+ * Renders the methods of a resource: query forms for GET, and for each write a form and a curl command.
+ *
+ * @param current JSON of the resource; undefined if not known
+ */
+export function renderForms(exchange: Exchange, current: unknown): Fragment {
   const { request, response, routes } = exchange
   if (routes.length === 0) return undefined
-  const current = response.status < 300 ? response.document : undefined
   const etag = response.fields.find(([name]) => name === 'etag')?.[1] ?? ''
   const url = request.url.replace(/\?.*/s, '')
   const reads = routes.filter(({ method }) => method === 'GET')

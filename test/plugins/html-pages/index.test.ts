@@ -272,3 +272,26 @@ t.test('behind a trusted proxy, a page shows the URL of the client', async (t) =
   const other = await app.inject({ ...request, remoteAddress: '192.0.2.1' })
   t.equal(textIn(other.body, '.target'), 'GET http://localhost:80/notes/123')
 })
+
+t.test(
+  'a page shows the beginning of a long document, and names the command for the rest',
+  async (t) => {
+    const app = await build(t)
+    const note = { title: 'T', body: '"'.repeat(90_000), author: 'A' }
+    const fields = { ...BROWSER, 'if-match': '*' }
+    t.equal((await app.inject(write('PUT', '/notes/123', fields, note))).statusCode, 200)
+    const { body } = await app.inject({ url: '/notes/123', headers: BROWSER })
+    const json = await app.inject({ url: '/notes/123', headers: { accept: 'application/json' } })
+    const whole = JSON.stringify(json.json(), null, 2)
+    t.equal(textIn(body, '.body'), whole.slice(0, 65_536))
+    t.equal(
+      textIn(body, '.cut'),
+      'Only the first 65536 characters are shown. To get the whole JSON, run the command of the request.',
+    )
+    const links = readPage(body).elements.filter(({ name }) => name === 'a')
+    t.ok(links.some(({ attributes }) => attributes.href === '#request'))
+    t.ok(body.length < 400_000, 'no form contains the document')
+    const short = await app.inject({ url: '/greeting', headers: BROWSER })
+    t.notMatch(short.body, 'class="cut"', 'a short document is complete')
+  },
+)
