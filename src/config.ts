@@ -109,6 +109,7 @@ function serverOptions(settings: Settings) {
     bodyLimitBytes: settings.BODY_LIMIT,
     requestTimeoutMs: settings.REQUEST_TIMEOUT,
     maxConnections: settings.MAX_CONNECTIONS,
+    maxConnectionsPerNetwork: settings.MAX_CONNECTIONS_PER_NETWORK,
     trustProxy: readList('TRUST_PROXY', settings.TRUST_PROXY, isBlock),
   }
 }

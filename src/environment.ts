@@ -131,7 +131,16 @@ export const Environment = Type.Object({
   MAX_CONNECTIONS: Type.Integer({
     default: 10_000,
     minimum: 1,
-    description: 'Maximum number of client connections; further connections are closed at once.',
+    description:
+      'Maximum number of client connections. Beyond it, a new connection replaces the one that ' +
+      'is idle for the longest time; if none is idle, the new one is closed at once.',
+  }),
+  MAX_CONNECTIONS_PER_NETWORK: Type.Integer({
+    default: 1_000,
+    minimum: 1,
+    description:
+      'Maximum number of connections of an IPv4 address or an IPv6 /64 network; further ' +
+      'connections are closed at once. Addresses in TRUST_PROXY are exempt.',
   }),
   EVENT_LOOP_BUDGET_MS: OverloadOptions.properties.eventLoopBudgetMs,
   MAX_MEMORY: OverloadOptions.properties.maxMemoryBytes,

@@ -2,11 +2,13 @@
 import type { FastifyServerOptions } from 'fastify'
 import { LogController } from 'fastify'
 import { sendClientError } from '../plugins/connection/client-errors.ts'
+import { limitConnections } from '../plugins/connection/limit-connections.ts'
 import { serializePerConnection } from '../plugins/connection/serialize-per-connection.ts'
 import { sendFrameworkError } from '../plugins/errors/framework-errors.ts'
 import { createRequestLogger } from '../plugins/logging/logger.ts'
 import { shedLoad } from '../plugins/overload/gate.ts'
 import type { Config } from './config.ts'
+import { createProxyTrust } from './http/client-address.ts'
 import { MAX_TARGET_LENGTH } from './http/framing.ts'
 import { createServer } from './http/node-http.ts'
 import { createRequestIds } from './http/request-id.ts'
@@ -51,8 +53,12 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
         headersTimeout: options.requestTimeoutMs,
         connectionsCheckingInterval: Math.min(options.requestTimeoutMs, CHECK_INTERVAL_MS),
       })
+      limitConnections(server, {
+        total: options.maxConnections,
+        perNetwork: options.maxConnectionsPerNetwork,
+        isTrusted: createProxyTrust(options.trustProxy),
+      })
       server.on('request', serializePerConnection(shedLoad(server, handler)))
-      server.maxConnections = options.maxConnections
       // No limit on the number of header fields: above a limit, Node would silently drop header fields, even a second
       // Host. The head is limited to 16 KiB.
       server.maxHeadersCount = 0

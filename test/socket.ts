@@ -12,11 +12,11 @@ export interface RawReply {
   text: string
 }
 
-/** Lets the app listen on a free loopback port, and connects to it. */
-export async function connectTo(app: FastifyInstance): Promise<Socket> {
+/** Lets the app listen on a free loopback port, and connects to it from an address in 127.0.0.0/8. */
+export async function connectTo(app: FastifyInstance, localAddress = '127.0.0.1'): Promise<Socket> {
   if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo // the address of a TCP server is an object
-  const socket = connect(port, '127.0.0.1')
+  const socket = connect({ port, host: '127.0.0.1', localAddress })
   await once(socket, 'connect')
   return socket
 }

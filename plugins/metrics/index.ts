@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import packageJson from '../../package.json' with { type: 'json' }
 import { addHook } from '../../src/hooks.ts'
+import { CONNECTION_LIMITED, type LimitReached } from '../../src/http/connection.ts'
 import type { Family } from '../../src/metrics/exposition.ts'
 import { processMetrics } from '../../src/metrics/process-metrics.ts'
 import { createHistogram, type Histogram, type Observe } from './histogram.ts'
@@ -133,10 +134,11 @@ function measureServer(app: FastifyInstance, registry: Registry) {
   })
   const dropped = new Counter({
     name: 'http_connections_dropped_total',
-    help: 'Connections closed at once because the limit MAX_CONNECTIONS was reached',
+    help: 'Connections closed because of a limit: of their network, of all connections, or idle ones for new ones',
+    labelNames: ['reason'],
     registers,
   })
-  server.on('drop', () => dropped.inc())
+  server.on(CONNECTION_LIMITED, (reason: LimitReached) => dropped.inc({ reason }))
   new Gauge({
     name: 'build_info',
     help: 'Versions of the service and of Node; the value is always 1',

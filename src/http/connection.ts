@@ -30,6 +30,15 @@ declare module 'node:net' {
 }
 
 /**
+ * Reason for which a limit closed a connection: its network has too many, the service has too many, or it was idle and a
+ * new one has taken its place.
+ */
+export type LimitReached = 'network' | 'total' | 'idle'
+
+/** Event of the server when a limit closes a connection, with a `LimitReached`. */
+export const CONNECTION_LIMITED = 'connectionLimited'
+
+/**
  * Limits of reading on after the last response. Closing a socket with unread bytes resets the connection, and the
  * client may lose the response (RFC 9112 §9.6).
  */
