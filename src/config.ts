@@ -74,6 +74,7 @@ export function parseConfig(env: Variables) {
       /** True if the port for clients also serves `/metrics`. */
       onClientPort: settings.ADMIN_PORT === 0 && isLoopback(settings.HOST),
     },
+    negotiation: { maxBodyValues: settings.BODY_VALUES_LIMIT },
     overload: overloadOptions(settings, allowedOrigins),
     pathPrefix: pathPrefixOptions(settings, server.trustProxy),
     rateLimit: { requestsPerMinute: settings.RATE_LIMIT, redisUrl: settings.REDIS_URL },

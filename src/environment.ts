@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { AuthOptions } from '../plugins/auth/index.ts'
 import { DeadlinesOptions } from '../plugins/deadlines.ts'
 import { LoggingOptions } from '../plugins/logging/logger.ts'
+import { NegotiationOptions } from '../plugins/negotiation/index.ts'
 import { OverloadOptions } from '../plugins/overload/index.ts'
 import { RateLimitOptions } from '../plugins/rate-limit.ts'
 import { ShutdownOptions } from '../plugins/shutdown.ts'
@@ -119,6 +120,7 @@ export const Environment = Type.Object({
     minimum: 1,
     description: 'Maximum size of a request body, in bytes.',
   }),
+  BODY_VALUES_LIMIT: NegotiationOptions.properties.maxBodyValues,
   WORKERS: Type.String({
     default: '1',
     pattern: '^(?:auto|[1-9]\\d{0,2})$',

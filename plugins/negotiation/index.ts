@@ -9,11 +9,13 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { type Static, Type } from 'typebox'
 import { addHook } from '../../src/hooks.ts'
 import { BODY_KINDS, checkBody, hasBody, kindOf, parserOf } from '../../src/http/body.ts'
 import { isMediaType } from '../../src/http/field.ts'
 import { essenceOf, NEGOTIATED } from '../../src/http/media-types.ts'
 import { isUnsafe, READ_METHODS } from '../../src/http/route-info.ts'
+import { parseOptions } from '../../src/plugin-options.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
 import { chooseMediaType, type Negotiation, negotiationOf } from './media-type-choice.ts'
 
@@ -37,10 +39,23 @@ declare module 'fastify' {
   }
 }
 
-async function negotiation(app: FastifyInstance) {
+export const NegotiationOptions = Type.Object({
+  maxBodyValues: Type.Integer({
+    default: 10_000,
+    minimum: 1,
+    description:
+      'Maximum number of values in a request body: JSON values, XML elements and attributes, or ' +
+      'form fields.',
+  }),
+})
+export type NegotiationOptions = Partial<Static<typeof NegotiationOptions>>
+export const autoConfig = ({ config }: FastifyInstance): NegotiationOptions => config.negotiation
+
+async function negotiation(app: FastifyInstance, options: NegotiationOptions) {
+  const { maxBodyValues } = parseOptions('negotiation', NegotiationOptions, options)
   app.decorateReply('represent', represent)
   app.decorateRequest('bytes', null)
-  addBodyParsers(app)
+  addBodyParsers(app, maxBodyValues)
 
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, negotiation: negotiationOf(route) }
@@ -61,7 +76,7 @@ async function negotiation(app: FastifyInstance) {
 }
 
 /** Replaces Fastify's body parsers with parsers that keep the bytes, so that `idempotency` can compare requests. */
-function addBodyParsers(app: FastifyInstance): void {
+function addBodyParsers(app: FastifyInstance, maxValues: number): void {
   app.removeAllContentTypeParsers()
   const parse = async (request: FastifyRequest, bytes: Buffer) => {
     request.bytes = bytes
@@ -70,7 +85,8 @@ function addBodyParsers(app: FastifyInstance): void {
     // Without content there is nothing to parse, but an empty text is a text.
     if (bytes.length === 0 && isOptional && kindOf(mediaType) !== 'text') return undefined
     const { keepsBytes } = request.routeOptions.config
-    return parserOf(mediaType)(bytes, String(request.headers['content-type']), keepsBytes)
+    const contentType = String(request.headers['content-type'])
+    return parserOf(mediaType)(bytes, contentType, { keepsBytes, maxValues })
   }
   // `*` is for other media types that a route accepts.
   app.addContentTypeParser<Buffer>([...Object.keys(BODY_KINDS), '*'], { parseAs: 'buffer' }, parse)

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { BodyOptions } from './body-options.ts'
 import { isMediaType, parameters, split } from './field.ts'
 import { parseForm } from './form.ts'
 import { HttpError } from './http-error.ts'
@@ -9,17 +10,16 @@ import { JSON_PATCH, MERGE_PATCH } from './patch.ts'
 import { decodeText, encodingOf, isWide } from './text.ts'
 import { parseXml } from './xml.ts'
 
-/** `keepsBytes` is true if the bytes themselves are stored, so that JSON may have any number. */
-type BodyParser = (bytes: Buffer, contentType: string, keepsBytes?: boolean) => unknown
+type BodyParser = (bytes: Buffer, contentType: string, options?: BodyOptions) => unknown
 
 const fromText =
-  (parse: (text: string, keepsText?: boolean) => unknown): BodyParser =>
-  (bytes, contentType, keepsBytes) => {
+  (parse: (text: string, options?: BodyOptions) => unknown): BodyParser =>
+  (bytes, contentType, options) => {
     if (isWide(bytes)) {
       const accept = `${essenceOf(contentType).trim()}; charset=utf-8`
       throw unsupported('UTF-16 or UTF-32', 'utf-8', { accept })
     }
-    return parse(decodeText(bytes), keepsBytes)
+    return parse(decodeText(bytes), options)
   }
 
 /** Returns the value of the parameter `charset`. */
@@ -30,12 +30,15 @@ function charsetOf(contentType: string): string {
 /** Format of a body. */
 export type BodyKind = 'text' | 'json' | 'xml' | 'form' | 'multipart' | 'bytes'
 
-/** Each parser throws an `HttpError`: 400 for a malformed body, 415 for XML or JSON in an encoding other than UTF-8. */
+/**
+ * Each parser throws an `HttpError`: 400 for a malformed body, 413 for too many values, 415 for XML or JSON in an encoding
+ * other than UTF-8.
+ */
 const PARSERS: Record<BodyKind, BodyParser> = {
   text: (bytes, contentType) => decodeText(bytes, encodingOf(charsetOf(contentType))),
   json: fromText(parseJson),
   xml: fromText(parseXml),
-  form: (bytes) => parseForm(decodeText(bytes)),
+  form: (bytes, _contentType, options) => parseForm(decodeText(bytes), options),
   multipart: parseMultipart,
   bytes: (bytes) => bytes,
 }

@@ -1,4 +1,5 @@
 import { parse } from 'node:querystring'
+import { type BodyOptions, checkCount } from './body-options.ts'
 import { HttpError } from './http-error.ts'
 
 /** Returns true if each `%` is followed by two hexadecimal digits (RFC 3986 §2.1) and the decoded text is UTF-8. */
@@ -16,9 +17,13 @@ export function isPercentEncoded(text: string): boolean {
  * Parses `application/x-www-form-urlencoded` (WHATWG URL §5.1) strictly.
  *
  * @returns values by name; a list of values if a name is repeated, as in a form with several choices
- * @throws {HttpError} 400 for malformed percent-encoding
+ * @throws {HttpError} 400 for malformed percent-encoding; 413 for too many fields
  */
-export function parseForm(text: string): Record<string, string | string[] | undefined> {
+export function parseForm(
+  text: string,
+  { maxValues = Number.POSITIVE_INFINITY }: BodyOptions = {},
+): Record<string, string | string[] | undefined> {
+  checkCount(text, /[^&]+/g, maxValues, 'form fields')
   if (!isPercentEncoded(text)) {
     throw new HttpError('BAD_REQUEST', 'the form is not valid percent-encoded UTF-8')
   }

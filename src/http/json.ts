@@ -1,6 +1,6 @@
 import { type JSONVisitor, printParseErrorCode, visit } from 'jsonc-parser'
+import { type BodyOptions, NESTING_LIMIT, tooManyValues } from './body-options.ts'
 import { HttpError } from './http-error.ts'
-import { NESTING_LIMIT } from './nesting.ts'
 import { escapePointer, type Violation } from './validation.ts'
 
 const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false }
@@ -10,18 +10,26 @@ const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyCo
  * since it can change the prototype of an object. Also refuses numbers that a double cannot hold (RFC 7493 §2.2), since
  * the client would get back other numbers than it has sent.
  *
- * @param keepsText true if the text itself is stored, so that any number is allowed
- * @throws {HttpError} 400 for malformed JSON, a repeated name, `__proto__`, such a number, or nesting over the limit
+ * @throws {HttpError} 400 for malformed JSON, a repeated name, `__proto__`, such a number, or nesting over the limit;
+ * 413 for too many values
  */
-export function parseJson(text: string, keepsText = false): unknown {
-  visit(text, createChecks(text, keepsText), STRICT)
+export function parseJson(text: string, options: BodyOptions = {}): unknown {
+  visit(text, createChecks(text, options), STRICT)
   return JSON.parse(text)
 }
 
 /** Creates callbacks for the parser. Lines and columns are counted from 0. */
-function createChecks(text: string, keepsText: boolean): JSONVisitor {
+function createChecks(
+  text: string,
+  { keepsBytes = false, maxValues = Number.POSITIVE_INFINITY }: BodyOptions,
+): JSONVisitor {
   const openScopes: Set<string>[] = [] // names of the members so far, per open object or array
+  let values = 0
+  const count = () => {
+    if (++values > maxValues) throw tooManyValues(maxValues, 'JSON values')
+  }
   const open = (_offset: number, _length: number, line: number, column: number) => {
+    count()
     openScopes.push(new Set())
     if (openScopes.length > NESTING_LIMIT) {
       throw badRequest(`is nested more than ${NESTING_LIMIT} levels deep`, line, column)
@@ -43,7 +51,8 @@ function createChecks(text: string, keepsText: boolean): JSONVisitor {
       openScopes.at(-1)?.add(name)
     },
     onLiteralValue: (value, offset, length, line, column, pathOf) => {
-      if (typeof value !== 'number' || keepsText) return
+      count()
+      if (typeof value !== 'number' || keepsBytes) return
       const isSuspect = Math.abs(value) > Number.MAX_SAFE_INTEGER || (value === 0 && length > 1)
       const expected = isSuspect && expectedOf(value, text.substr(offset, length))
       if (!expected) return

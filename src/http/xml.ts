@@ -7,9 +7,9 @@ import {
 } from '@rgrove/parse-xml'
 import XMLBuilder from 'fast-xml-builder'
 import { messageOf } from '../error-message.ts'
+import { type BodyOptions, checkCount, NESTING_LIMIT } from './body-options.ts'
 import { HttpError } from './http-error.ts'
 import { XML } from './media-types.ts'
-import { NESTING_LIMIT } from './nesting.ts'
 import { encodingOf } from './text.ts'
 
 /** A parsed element; children are elements and text, in document order. */
@@ -20,14 +20,24 @@ export interface XmlData {
 }
 
 /**
+ * Matches the beginning of each element and of each value of an attribute. Also matches comments, CDATA sections and
+ * instructions, which take as much time, and an equal sign before a quote in a text.
+ */
+const MARKUP = /<(?!\/)|=[ \t\r\n]*["']/g
+
+/**
  * Parses an XML 1.0 document. Refuses a document type declaration, since its entities can expand without limit, or
  * read files and URLs (XXE).
  *
  * @returns the root element
  * @throws {HttpError} 400 for a document that is malformed, has a document type declaration, or is nested too deeply;
- * 415 for a declared encoding other than UTF-8
+ * 413 for too many elements and attributes; 415 for a declared encoding other than UTF-8
  */
-export function parseXml(text: string): XmlData {
+export function parseXml(
+  text: string,
+  { maxValues = Number.POSITIVE_INFINITY }: BodyOptions = {},
+): XmlData {
+  checkCount(text, MARKUP, maxValues, 'XML elements and attributes')
   const document = parse(text)
   if (document.children.some(({ type }) => type === 'doctype')) {
     throw badRequest('must not have a document type declaration')

@@ -330,6 +330,21 @@ for (const type of ['text/plain', 'application/octet-stream', JSON_TYPE, FORM]) 
   )
 }
 
+for (const { type, payload, what } of [
+  { type: JSON_TYPE, payload: '[1,2]', what: 'JSON values' },
+  { type: 'application/xml', payload: '<a><b/><b/></a>', what: 'XML elements and attributes' },
+  { type: 'application/x-www-form-urlencoded', payload: 'a&b&c', what: 'form fields' },
+]) {
+  t.test(`a body with more than BODY_VALUES_LIMIT ${what} gets 413`, async (t) => {
+    const app = await build(t, { BODY_VALUES_LIMIT: '2' })
+    const headers = { 'content-type': type }
+    const request = { method: 'POST', url: '/mirror', headers, payload } as const
+    const { statusCode, body } = await app.inject(request)
+    const message = `Content Too Large: the body has more than 2 ${what}`
+    t.same([statusCode, JSON.parse(body).message], [413, message])
+  })
+}
+
 t.test('a form with too many parts gets 413', (t) =>
   expectRefusal(
     t,

@@ -70,6 +70,12 @@ t.test('parseForm() reads every member of a long form', async (t) => {
   t.equal(Object.keys(parseForm(text)).length, 5_000)
 })
 
+t.test('parseForm() throws 413 for too many fields', async (t) => {
+  t.strictSame(Object.keys(parseForm('a&b&a', { maxValues: 3 })), ['a', 'b'])
+  const message = 'the body has more than 2 form fields'
+  t.throws(() => parseForm('a&b&a', { maxValues: 2 }), { statusCode: 413, message })
+})
+
 for (const text of ['a=%', 'a=%4', '%E9=1', 'a=%C3&b=%A9']) {
   t.test(`parseForm() throws 400 for ${text}`, async (t) => {
     t.throws(() => parseForm(text), {

@@ -139,12 +139,23 @@ t.test(
     t.throws(() => parseXml(nest(33)), tooDeep, '33 levels')
     const farTooDeep = { statusCode: 400, message: 'the XML body is nested' }
     t.throws(() => parseXml(nest(200_000)), farTooDeep, 'deep nesting does not overflow the stack')
-    t.doesNotThrow(
-      () => parseXml(`<a>${'<b/>'.repeat(1_000)}</a>`),
-      'the number of sibling elements is not limited',
-    )
+    const siblings = `<a>${'<b/>'.repeat(1_000)}</a>`
+    t.doesNotThrow(() => parseXml(siblings), 'siblings do not count as levels')
   },
 )
+
+for (const text of [
+  '<a><b/><b>=</b></a>',
+  '<a b=\'1\'  c = \n"2"/>',
+  '<a><!-- --><?b?></a>',
+  '<a><![CDATA[<b></b>]]></a>',
+]) {
+  t.test(`parseXml() counts the elements and attributes of ${JSON.stringify(text)}`, async (t) => {
+    t.equal(parseXml(text, { maxValues: 3 }).name, 'a')
+    const message = 'the body has more than 2 XML elements and attributes'
+    t.throws(() => parseXml(text, { maxValues: 2 }), { statusCode: 413, message })
+  })
+}
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 

@@ -1,2 +1,0 @@
-/** Maximum nesting depth of JSON and XML bodies. Deeper bodies could overflow the stack. */
-export const NESTING_LIMIT = 32
