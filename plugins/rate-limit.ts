@@ -3,7 +3,7 @@
  *
  * A client is the authenticated account, otherwise the IPv4 address or the IPv6 /64 network. Responses
  * state the quota in RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10). While Redis is
- * unreachable, each process counts only its own requests. Refused requests count too, for the address if the
+ * unreachable, each process counts alone. Refused requests count too, for the address if the
  * credentials were not verified.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -13,8 +13,8 @@ import { addHook } from '../src/hooks.ts'
 import { networkOf } from '../src/http/client-address.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { parseOptions } from '../src/plugin-options.ts'
-import { createMemoryQuota } from '../src/quota/memory-quota.ts'
-import { type Quota, type QuotaState, toSeconds, WINDOW_MS } from '../src/quota/quota.ts'
+import { openQuotas, RedisUrl } from '../src/quota/open-quotas.ts'
+import { type QuotaState, toSeconds, WINDOW_MS } from '../src/quota/quota.ts'
 
 export const RateLimitOptions = Type.Object({
   requestsPerMinute: Type.Integer({
@@ -24,15 +24,7 @@ export const RateLimitOptions = Type.Object({
       'Requests per minute per client (account, or IP address if anonymous); 0 disables the ' +
       'limit.',
   }),
-  redisUrl: Type.String({
-    default: '',
-    pattern: '^(?:rediss?://.+)?$',
-    'x-expected': 'a Redis URL',
-    description:
-      'redis://USER:PASSWORD@HOST or rediss://… of a Redis server in which all processes ' +
-      'count requests together, for RATE_LIMIT. If it is empty, or the server is ' +
-      'unreachable, each process counts only its own requests.',
-  }),
+  redisUrl: RedisUrl,
 })
 export type RateLimitOptions = Partial<Static<typeof RateLimitOptions>>
 export const autoConfig = ({ config }: FastifyInstance): RateLimitOptions => config.rateLimit
@@ -60,7 +52,8 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
   const { requestsPerMinute, redisUrl } = parseOptions('rate-limit', RateLimitOptions, options)
   if (requestsPerMinute === 0) return
 
-  const quota = await openQuota(app, requestsPerMinute, redisUrl)
+  const createQuota = await openQuotas(app, redisUrl)
+  const quota = createQuota('requests', requestsPerMinute)
   const policy = `"requests";q=${requestsPerMinute};w=${toSeconds(WINDOW_MS)}`
 
   function count(reply: FastifyReply, client: string): Promise<void> | undefined {
@@ -101,17 +94,6 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
     if (headers.authorization === undefined || method === 'OPTIONS') return countRequest(reply)
   })
   addHook(app, 'preParsing', 'rate-limit', (_request, reply) => countRequest(reply))
-}
-
-async function openQuota(app: FastifyInstance, limit: number, redisUrl: string): Promise<Quota> {
-  if (!redisUrl) return createMemoryQuota(limit)
-  const { createRedisQuota } = await import('../src/quota/redis-quota.ts') // loads ioredis only if needed
-  const quota = createRedisQuota(redisUrl, limit, {
-    onLost: (err) => app.log.error({ err }, 'Redis is unreachable: rate limit is per process'),
-    onRestored: () => app.log.info('Redis is back: rate limit is shared again'),
-  })
-  app.addHook('onClose', async () => quota.close())
-  return quota
 }
 
 export default fp(rateLimit, { name: 'rate-limit', fastify: '5.x' })

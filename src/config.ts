@@ -125,10 +125,10 @@ function pathPrefixOptions({ FORWARDED_PREFIX }: Settings, trustedProxies: strin
 }
 
 function authOptions(
-  { AUTH_REALM, AUTH_FAILURE_LIMIT }: Settings,
+  { AUTH_REALM, AUTH_FAILURE_LIMIT, REDIS_URL }: Settings,
   accounts: typeof TUTORIAL_ACCOUNTS,
 ): Static<typeof AuthOptions> {
-  return { ...accounts, realm: AUTH_REALM, failureLimit: AUTH_FAILURE_LIMIT }
+  return { ...accounts, realm: AUTH_REALM, failureLimit: AUTH_FAILURE_LIMIT, redisUrl: REDIS_URL }
 }
 
 function loggingOptions(settings: Settings) {

@@ -11,6 +11,7 @@ import { StorageOptions } from '../plugins/storage.ts'
 import { TracingOptions } from '../plugins/tracing/index.ts'
 import { ConfigError } from './config-error.ts'
 import { messageOf } from './error-message.ts'
+import { RedisUrl } from './quota/open-quotas.ts'
 import { isSystemError } from './system-error.ts'
 
 /**
@@ -87,7 +88,7 @@ export const Environment = Type.Object({
   AUTH_REALM: AuthOptions.properties.realm,
   AUTH_FAILURE_LIMIT: AuthOptions.properties.failureLimit,
   RATE_LIMIT: RateLimitOptions.properties.requestsPerMinute,
-  REDIS_URL: RateLimitOptions.properties.redisUrl,
+  REDIS_URL: RedisUrl,
   TRUST_PROXY: Type.String({
     default: '',
     description:

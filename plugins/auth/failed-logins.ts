@@ -1,9 +1,8 @@
 /** Limits failed logins, so that passwords and tokens cannot be guessed. */
-import { hash } from 'node:crypto'
 import { HttpError } from '../../src/http/http-error.ts'
-import { createMemoryQuota, type MemoryQuota } from '../../src/quota/memory-quota.ts'
 import type { Authenticate, Principal } from './authenticate.ts'
 import type { Credentials } from './credentials.ts'
+import { type Counter, createLoginQuotas, type LoginLimits } from './login-quotas.ts'
 import { shareConcurrent } from './share-concurrent.ts'
 
 /** Authenticates credentials of a client. */
@@ -14,80 +13,69 @@ export interface LimitedAuthenticate {
   recall(client: string, field: string): Principal | undefined
 }
 
-/** Ratio of the limit per client to the limit per client and user name. */
-const NAMES_PER_CLIENT = 10
-
 /**
- * Limits the failed logins of a client per minute: `limit` for each user name, and ten times as many in total.
+ * Limits the failed logins per minute: `limit` of a client with each user name, ten times as many of a client in total,
+ * and ten times as many with each user name in total.
  *
- * Failed logins never lock out clients with other addresses. Clients behind the same address can lock each other out. A
- * login counts as failed until the credentials are verified, so concurrent attempts cannot exceed the limit. Concurrent
- * requests of a client with the same credentials count as one.
+ * The last limit refuses only clients that have not logged in with this name before. So others cannot lock out a
+ * client, except clients behind the same address. A login counts as failed until the credentials are verified, so
+ * concurrent attempts cannot exceed the limit. Concurrent requests of a client with the same credentials count as one.
  *
- * @param limit 0 disables the limit
+ * @param limits a `limit` of 0 disables the limits
  */
-export function limitFailedLogins(authenticate: Authenticate, limit: number): LimitedAuthenticate {
-  const perName = limit || Number.POSITIVE_INFINITY
-  const byName = createMemoryQuota(perName)
-  const byClient = createMemoryQuota(perName * NAMES_PER_CLIENT)
+export function limitFailedLogins(
+  authenticate: Authenticate,
+  limits: LoginLimits,
+): LimitedAuthenticate {
+  if (limits.limit === 0) return withoutLimit(authenticate)
+  const quotas = createLoginQuotas(limits)
   const share = shareConcurrent<Principal | undefined>()
 
   async function login(client: string, credentials: Credentials) {
-    const name = nameKey(client, credentials)
+    const taken: Counter[] = []
     let hasFailed = false
-    take(byName, name)
     try {
-      take(byClient, client)
+      for (const counter of await quotas.countersOf(client, credentials)) {
+        taken.push(counter)
+        await take(counter)
+      }
       const principal = await authenticate(credentials)
       hasFailed = principal === undefined
+      if (principal) quotas.remember(client, principal.name)
       return principal
     } finally {
-      if (!hasFailed) {
-        byName.giveBack(name)
-        byClient.giveBack(client)
-      }
+      if (!hasFailed) await Promise.all(taken.map(([quota, key]) => quota.take(key, -1)))
     }
   }
 
   const loginOnce = (client: string, credentials: Credentials) =>
     share(JSON.stringify([client, credentials]), () => login(client, credentials))
 
+  /**
+   * Remembered credentials must not bypass the limits, since a success would confirm a guessed password or token. If a
+   * limit is reached, `login` decides.
+   */
   function recall(client: string, field: string) {
     const principal = authenticate.recall?.(field)
-    return principal && isAllowed(client, principal) ? principal : undefined
-  }
-
-  /**
-   * Returns false if the client has reached a limit; then `login` decides. Remembered credentials must not bypass the
-   * limits, since a success would confirm a guessed password or token.
-   */
-  function isAllowed(client: string, { name }: Principal): boolean {
-    const key = nameKey(client, { scheme: 'Basic', name, password: '' })
-    return !byClient.isSpent(client) && !byName.isSpent(key)
+    if (!principal || !quotas.isAllowed(client, principal.name)) return undefined
+    quotas.remember(client, principal.name)
+    return principal
   }
 
   return Object.assign(loginOnce, { recall })
 }
 
+function withoutLimit(authenticate: Authenticate): LimitedAuthenticate {
+  return Object.assign((_client: string, credentials: Credentials) => authenticate(credentials), {
+    recall: (_client: string, field: string) => authenticate.recall?.(field),
+  })
+}
+
 /** @throws {HttpError} 429 if no attempt is left */
-function take(quota: MemoryQuota, key: string) {
-  const { remaining, resetSeconds } = quota.take(key)
+async function take([quota, key]: Counter): Promise<void> {
+  const { remaining, resetSeconds } = await quota.take(key)
   if (remaining >= 0) return
   throw new HttpError('TOO_MANY_REQUESTS', 'too many failed logins', {
     headers: { 'retry-after': String(resetSeconds) },
   })
-}
-
-/** Maximum length of a user name that is stored as plain text, in characters. */
-const MAX_NAME_LENGTH = 40
-
-/**
- * Returns the key for counting a client's failed logins with a user name or token. Long names are hashed. Tokens are
- * also hashed, since they may be tokens of another service.
- */
-function nameKey(client: string, credentials: Credentials): string {
-  const { scheme } = credentials
-  const name = scheme === 'Basic' ? credentials.name : credentials.token
-  if (scheme === 'Basic' && name.length <= MAX_NAME_LENGTH) return `${client} ${name}`
-  return hash('sha256', JSON.stringify([client, scheme, name]))
 }

@@ -10,6 +10,7 @@ import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { HttpError } from '../../src/http/http-error.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
+import { openQuotas, RedisUrl } from '../../src/quota/open-quotas.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
 import { Account } from './accounts.ts'
 import { type Authenticate, createAuthenticate, type Principal } from './authenticate.ts'
@@ -31,8 +32,10 @@ export const AuthOptions = Type.Object({
     minimum: 0,
     description:
       'Failed logins per minute that a client may make with one user name. With all user ' +
-      'names together, a client may make ten times as many. 0 disables the limit.',
+      'names together, a client may make ten times as many. Clients that have not logged in with ' +
+      'the user name in the last 30 days may together make ten times as many. 0 disables the limit.',
   }),
+  redisUrl: RedisUrl,
   authenticate: Type.Optional(
     Type.Unsafe<Authenticate>({ description: 'Replaces the check against users and tokens' }),
   ),
@@ -57,11 +60,13 @@ declare module 'fastify' {
 
 async function auth(app: FastifyInstance, given: AuthOptions) {
   const options = parseOptions('auth', AuthOptions, given)
-  const { realm, users, tokens, failureLimit } = options
+  const { realm, users, tokens, failureLimit, redisUrl } = options
   const check = options.authenticate ?? createAuthenticate(users, tokens)
-  const authenticate = limitFailedLogins(check, failureLimit)
   const challenges = challengesOf(realm)
   const names = new Set(users.map(({ name }) => name))
+  const createQuota = await openQuotas(app, redisUrl)
+  const limits = { limit: failureLimit, accounts: names, createQuota }
+  const authenticate = limitFailedLogins(check, limits)
   const identify = createIdentify(app, { authenticate, challenges, names })
 
   app.decorateRequest('principal', null)

@@ -52,7 +52,7 @@ export function limitConnections(server: Server, { total, perNetwork, isTrusted 
   function watch({ socket }: IncomingMessage, response: ServerResponse) {
     idle.delete(socket)
     response.once('close', () => {
-      if (!socket.destroyed && !pendingOn(socket)) idle.add(socket)
+      if (!pendingOn(socket)) idle.add(socket)
     })
   }
 

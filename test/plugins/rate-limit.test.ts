@@ -227,7 +227,7 @@ t.test(
     for (let count = 0; count < 5; count++) await expectReply(t, app, { url: '/greeting' }, {})
     await server.start()
     const isBack = () =>
-      log.lines.some(({ msg }) => msg === 'Redis is back: rate limit is shared again')
+      log.lines.some(({ msg }) => msg === 'Redis is back: the counts are shared again')
     while (!isBack()) await leftBy(app, { url: '/greeting' })
     const logged = log.lines.filter(({ msg }) => String(msg).startsWith('Redis'))
     t.match(logged, [{ level: 'error', err: { code: 'ECONNREFUSED' } }, { level: 'info' }])

@@ -94,7 +94,7 @@ const OPTIONS: Record<string, string[]> = {
   AUTH_REALM: ['auth.realm'],
   AUTH_FAILURE_LIMIT: ['auth.failureLimit'],
   RATE_LIMIT: ['rateLimit.requestsPerMinute'],
-  REDIS_URL: ['rateLimit.redisUrl'],
+  REDIS_URL: ['rateLimit.redisUrl', 'auth.redisUrl'],
   TRUST_PROXY: ['server.trustProxy'],
   FORWARDED_PREFIX: ['pathPrefix.trustedProxies'],
   CORS_ORIGIN: ['cors.allowedOrigins', 'security.allowedOrigins', 'overload.allowedOrigins'],

@@ -31,11 +31,15 @@ t.test('a window ends a minute after the first request in the window', async (t)
   clock.restore()
 })
 
-t.test('giveBack() undoes a take()', async (t) => {
+t.test('take() with -1 undoes a take(), and with 0 counts nothing', async (t) => {
   const quota = createMemoryQuota(1)
   quota.take('one')
-  quota.giveBack('one')
-  t.equal(quota.take('one').remaining, 0)
+  t.equal(quota.take('one', 0).remaining, 0)
+  t.equal(quota.isSpent('one'), true)
+  t.equal(quota.take('one', -1).remaining, 1)
+  t.equal(quota.isSpent('one'), false)
+  t.equal(quota.take('other', -1).remaining, 2)
+  for (const client of ['one', 'other']) t.equal(quota.take(client).remaining, 0)
 })
 
 t.test(
@@ -48,7 +52,7 @@ t.test(
     }
     t.equal(quota.take('busy').remaining, 10_000 - 201)
     t.equal(quota.take('client 0').remaining, 9_999, 'the least recently used client is forgotten')
-    quota.giveBack('client 1')
+    quota.take('client 1', -1)
     t.equal(quota.take('client 1').remaining, 9_999)
   },
 )

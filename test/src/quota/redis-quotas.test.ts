@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { createRedisQuota } from '../../../src/quota/redis-quota.ts'
+import { connectRedisQuotas } from '../../../src/quota/redis-quotas.ts'
 import { startRedis } from '../../redis-server.ts'
 import { skipUnless } from '../../requirement.ts'
 
@@ -12,15 +12,15 @@ const MAX_WAIT_MS = 2_000
 /** Connects a quota of 1000 requests to Redis, and records the events that the quota emits. */
 function connect(t: Test, url: string) {
   const events: string[] = []
-  const quota = createRedisQuota(url, 1_000, {
+  const quotas = connectRedisQuotas(url, {
     onLost: (error) => events.push(`lost: ${error instanceof Error}`),
     onRestored: () => events.push('back'),
   })
-  t.teardown(() => quota.close())
-  return { ...quota, events }
+  t.teardown(() => quotas.close())
+  return { ...quotas.create('test', 1_000), create: quotas.create, events }
 }
 
-const KEY = 'restful-web-api:quota:one'
+const KEY = 'restful-web-api:quota:test:one'
 
 /** Sets the count in Redis to 500, which a process that counts alone never reaches in these tests. */
 async function seed(t: Test, url: string) {
@@ -53,6 +53,37 @@ t.test('processes that use the same Redis share the count of each client', { ski
   t.ok((await takeShared(first)) < left - 1)
   const ttl = await redis.pttl(KEY)
   t.ok(ttl > 0 && ttl <= 60_000, 'the count expires within a minute')
+})
+
+t.test('take() with -1 undoes a take(), and with 0 counts nothing', { skip }, async (t) => {
+  const { url } = await startRedis(t)
+  await seed(t, url)
+  const counter = connect(t, url)
+  const { create } = counter
+  const quota = create('small', 1)
+  const other = create('other', 1, 5_000)
+  await takeShared(counter)
+  const empty = { remaining: 1, resetSeconds: 60 }
+  t.same([await quota.take('one', 0), await quota.take('one', -1)], [empty, empty])
+  t.equal((await quota.take('one')).remaining, 0)
+  t.equal(quota.isSpent('one'), true)
+  t.equal(create('small', 1).isSpent('one'), false, 'another process has not asked Redis')
+  t.equal((await create('small', 1).take('one', 0)).remaining, 0)
+  t.equal((await quota.take('one', -1)).remaining, 1)
+  t.equal(quota.isSpent('one'), false)
+  t.same(await other.take('one'), { remaining: 0, resetSeconds: 5 }, 'quotas count separately')
+})
+
+t.test('a client without requests left is spent until its window ends', { skip }, async (t) => {
+  const { url } = await startRedis(t)
+  await seed(t, url)
+  const counter = connect(t, url)
+  await takeShared(counter)
+  const quota = counter.create('short', 1, 50)
+  await quota.take('one')
+  t.equal(quota.isSpent('one'), true)
+  while (quota.isSpent('one')) await new Promise((resolve) => setTimeout(resolve, 5))
+  t.equal((await quota.take('one')).remaining, 0)
 })
 
 t.test('without Redis, the process counts alone and reports the loss once', async (t) => {
