@@ -51,7 +51,8 @@ function cut(text: string, shown: Shown): string {
 function renderValue(value: unknown, context: Context): Fragment {
   const { shown } = context
   if (typeof value === 'string') {
-    const text = cut(JSON.stringify(value), shown)
+    // The end of a longer string would be cut off anyway.
+    const text = cut(JSON.stringify(value.slice(0, Math.max(0, shown.left) + 1)), shown)
     return html`<span class="string">${linkTo(value, text, context)}</span>`
   }
   if (typeof value !== 'object' || value === null) {

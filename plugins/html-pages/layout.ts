@@ -60,13 +60,19 @@ ${main}
 </html>`}\n`
 }
 
+/** Maximum number of breadcrumbs. Each one repeats the path before it, and a path can have thousands of segments. */
+const BREADCRUMBS_LIMIT = 20
+
 /** Renders the path of the page. Parent paths that have a GET route are links. */
 function renderBreadcrumbs({ path, pathPrefix, isReadable }: Page): Fragment {
   const segments = path.slice(pathPrefix.length).split('/').slice(1).filter(Boolean)
   if (segments.length === 0) return undefined
-  const crumbs = segments.map((segment, index) => {
-    const url = `${pathPrefix}/${segments.slice(0, index + 1).join('/')}`
-    const isLast = index === segments.length - 1
+  const shown = segments.slice(0, BREADCRUMBS_LIMIT - 1)
+  const rest = segments.slice(BREADCRUMBS_LIMIT - 1).join('/')
+  if (rest) shown.push(rest)
+  const crumbs = shown.map((segment, index) => {
+    const url = `${pathPrefix}/${shown.slice(0, index + 1).join('/')}`
+    const isLast = index === shown.length - 1
     return html`<li>${isLast ? html`<span aria-current="page">${segment}</span>` : renderLink(url, segment, isReadable)}</li>\n`
   })
   return html`<nav class="breadcrumbs" aria-label="Breadcrumb"><ol>

@@ -31,7 +31,7 @@ type Container = unknown[] | Record<string, unknown>
 /**
  * Maximum total length of the values that one patch copies, in characters of JSON. Each copy can double the document.
  */
-const COPIED_CHARACTERS_LIMIT = 1_048_576
+const COPIED_CHARACTERS_LIMIT = 262_144
 
 /**
  * Applies operations in order and stops at the first that fails.

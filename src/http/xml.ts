@@ -77,13 +77,27 @@ function badRequest(reason: string) {
   return new HttpError('BAD_REQUEST', `the XML body ${reason}`)
 }
 
-const builder = new XMLBuilder({ preserveOrder: true, ignoreAttributes: false })
+// The builder would replace each character in a pass of its own, and quotes in texts too.
+const builder = new XMLBuilder({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  processEntities: false,
+})
 
 /** Names that elements can have here. Names that begin with `xml` are reserved (XML 1.0 §2.3). */
 const ELEMENT_NAME = /^(?!xml)[A-Za-z_][\w.-]*$/i
 
-/** Characters that XML 1.0 §2.2 does not allow, not even escaped. */
-const FORBIDDEN_CHARACTER = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
+/** Parsers convert a literal carriage return to a line feed (XML 1.0 §2.11), so carriage returns are escaped. */
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '\r': '&#13;',
+}
+
+/** Characters to escape, and those that XML 1.0 §2.2 does not allow, not even escaped. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
+const UNSAFE_CHARACTER = /[&<>\0-\x08\x0b-\x1f\ufffe\uffff]/g
 
 /**
  * Converts JSON data to an XML document. A member becomes `<entry key="…">` if its name is not an XML name.
@@ -101,30 +115,36 @@ export function formatXml(
     [root]: content(data, item),
     ...(namespace && attributes({ xmlns: namespace })),
   }
-  // Parsers convert a literal carriage return to a line feed (XML 1.0 §2.11), so carriage returns are escaped.
-  const xml = builder.build([element]).replaceAll('\r', '&#13;')
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build([element])}\n`
 }
 
 function content(data: unknown, item: string): object[] {
   if (data === null || data === undefined) return []
   if (Array.isArray(data)) return data.map((each) => ({ [item]: content(each, item) }))
-  if (typeof data !== 'object') return [{ '#text': replaceForbidden(String(data)) }]
+  if (typeof data !== 'object') return [{ '#text': escapeXml(String(data)) }]
   return Object.entries(data)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) =>
       ELEMENT_NAME.test(name)
         ? { [name]: content(value, item) }
-        : { entry: content(value, item), ...attributes({ key: replaceForbidden(name) }) },
+        : { entry: content(value, item), ...attributes({ key: name }) },
     )
 }
 
 function attributes(values: Record<string, string>) {
   return {
-    ':@': Object.fromEntries(Object.entries(values).map(([name, value]) => [`@_${name}`, value])),
+    ':@': Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        `@_${name}`,
+        escapeXml(value).replaceAll('"', '&quot;'),
+      ]),
+    ),
   }
 }
 
-function replaceForbidden(text: string): string {
-  return text.replace(FORBIDDEN_CHARACTER, '\uFFFD')
+/** Escapes text, and replaces characters that XML cannot contain with U+FFFD. */
+function escapeXml(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(UNSAFE_CHARACTER, (character) => ESCAPES[character] ?? '\uFFFD')
 }

@@ -6,6 +6,9 @@ import { decodePart, type Part, type RawPart, splitPart } from './part.ts'
 /** Maximum number of parts in a form. */
 const PARTS_LIMIT = 100
 
+/** Maximum number of lines that begin like a delimiter. Random boundaries do not occur in files. */
+const DELIMITERS_LIMIT = 1_000
+
 /** Maximum length of a boundary, in characters (RFC 2046 §5.1.1). */
 const BOUNDARY_LIMIT = 70
 
@@ -47,17 +50,17 @@ function splitParts(bytes: Buffer, boundary: string): Buffer[] {
   const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
   const parts: Buffer[] = []
   let start = body.length
+  let delimiters = 0
   let index = body.indexOf(delimiter)
   while (index >= 0) {
+    if (++delimiters > DELIMITERS_LIMIT) throw tooManyParts()
     const end = index + delimiter.length
     const isLast = body.subarray(end, end + DASHES.length).equals(DASHES)
     const lineEnd = body.indexOf(CRLF, end)
     // Any other line only begins like a delimiter.
     if (isLast || /^[ \t]*$/.test(body.toString('latin1', end, lineEnd))) {
       if (index > start) parts.push(body.subarray(start, index))
-      if (parts.length > PARTS_LIMIT) {
-        throw new HttpError('CONTENT_TOO_LARGE', `a form can have at most ${PARTS_LIMIT} parts`)
-      }
+      if (parts.length > PARTS_LIMIT) throw tooManyParts()
       if (isLast) return parts
       start = lineEnd + CRLF.length
     }
@@ -67,4 +70,8 @@ function splitParts(bytes: Buffer, boundary: string): Buffer[] {
   throw malformedMultipart(
     hasBareLineFeed ? 'lines must end with CR LF' : `the last line, --${boundary}--, is missing`,
   )
+}
+
+function tooManyParts() {
+  return new HttpError('CONTENT_TOO_LARGE', `a form can have at most ${PARTS_LIMIT} parts`)
 }

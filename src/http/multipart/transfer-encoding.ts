@@ -27,10 +27,32 @@ export function decodeTransferEncoding(content: Buffer, encoding: string): Buffe
   )
 }
 
+const EQUAL_SIGN = 0x3d
+
+/** Values of hexadecimal digits, by the code of the character. */
+const DIGITS = new Map(
+  Array.from('0123456789abcdefABCDEF', (digit) => [
+    digit.charCodeAt(0),
+    Number.parseInt(digit, 16),
+  ]),
+)
+
 /** Removes soft line breaks, and decodes `=` and two hexadecimal digits (RFC 2045 §6.7). */
 export function decodeQuotedPrintable(text: string): Buffer {
-  const decoded = text
-    .replace(/=[ \t]*\r\n/g, '')
-    .replace(/=([0-9A-F]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
-  return Buffer.from(decoded, 'latin1')
+  const bytes = Buffer.from(text.replace(/=[ \t]*\r\n/g, ''), 'latin1')
+  let length = 0
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = Number(bytes[index])
+    const value = byte === EQUAL_SIGN ? hexValue(bytes, index + 1) : undefined
+    bytes[length++] = value ?? byte // the decoded text is not longer than the text before it
+    if (value !== undefined) index += 2
+  }
+  return bytes.subarray(0, length)
+}
+
+/** Returns the value of two hexadecimal digits, or undefined for other text. */
+function hexValue(bytes: Buffer, index: number): number | undefined {
+  const high = DIGITS.get(Number(bytes[index]))
+  const low = DIGITS.get(Number(bytes[index + 1]))
+  return high === undefined || low === undefined ? undefined : high * 16 + low
 }

@@ -26,6 +26,16 @@ t.test('the breadcrumbs link to the readable paths above the page', async (t) =>
   t.same(linksOf('/a//b/c', ['/a', '/a/b/c']), [...ALWAYS, 'Home /', 'a /a'])
 })
 
+t.test('the breadcrumbs do not repeat each beginning of a deep path', async (t) => {
+  const markup = (depth: number) => {
+    const path = '/a'.repeat(depth)
+    return renderLayout({ title: 't', path, pathPrefix: '', isReadable: () => true }, 'main')
+  }
+  const itemsAt = (depth: number) => markup(depth).split('<li>').length - 1
+  t.same([19, 20, 21, 4_000].map(itemsAt), [20, 21, 21, 21], 'the home page and 20 more')
+  t.match(markup(22), 'aria-current="page">a/a/a<')
+})
+
 t.test('the links of a page begin with the path prefix', async (t) => {
   t.same(linksOf('/api/v1/a/b', ['/api/v1/a', '/api/v1/docs', '/api'], '/api/v1'), [
     'Skip to content #main',

@@ -168,7 +168,7 @@ const WRITTEN: { title: string; data: unknown; content: string }[] = [
   {
     title: 'markup in text as escaped characters',
     data: '<a b="c">&amp;',
-    content: '&lt;a b=&quot;c&quot;&gt;&amp;amp;',
+    content: '&lt;a b="c"&gt;&amp;amp;',
   },
   { title: ']]> in text as ]]&gt;', data: ']]>', content: ']]&gt;' },
   { title: 'members', data: { a: 1, b: { c: 'd' } }, content: '<a>1</a><b><c>d</c></b>' },

@@ -201,6 +201,15 @@ t.test('parseMultipart() accepts 100 parts, and throws 413 for more parts', asyn
   await t.rejects(read(form(5_000)), tooMany)
 })
 
+for (const line of ['--B', '--B-', '--B ']) {
+  t.test(`parseMultipart() throws 413 for too many lines ${line}`, async (t) => {
+    const form = (count: number) => `${part(FIELD, 'a')}${`${line}\r\n`.repeat(count)}--B--`
+    t.equal((await read(form(998))).length, 1)
+    const tooMany = { statusCode: 413, message: 'a form can have at most 100 parts' }
+    await t.rejects(read(form(999)), tooMany)
+  })
+}
+
 t.test('parseMultipart() throws only one error for too many malformed parts', async (t) => {
   const form = `${part('X: y', 'a').repeat(101)}--B--`
   await t.rejects(read(form), {
