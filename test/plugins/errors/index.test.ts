@@ -15,7 +15,7 @@ const HTML = 'text/html; charset=utf-8'
 const TEXT = 'text/plain; charset=utf-8'
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-const ESCAPED = 'Not Found: http://b&amp;&apos;h/nope?a=1&amp;b=2'
+const ESCAPED = "Not Found: http://b&amp;'h/nope?a=1&amp;b=2"
 
 /** Responses to GET /nope?a=1&b=2 in each media type of errors. The host has characters that markup must escape. */
 const NOT_FOUND = [
@@ -45,7 +45,7 @@ const NOT_FOUND = [
     body:
       `${DECLARATION}<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type>` +
       '<title>Not Found</title><status>404</status>' +
-      '<detail>http://b&amp;&apos;h/nope?a=1&amp;b=2</detail></problem>\n',
+      "<detail>http://b&amp;'h/nope?a=1&amp;b=2</detail></problem>\n",
   },
   {
     accept: 'application/xml',
