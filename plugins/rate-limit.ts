@@ -1,18 +1,19 @@
 /**
  * Rate limit: refuses requests over a client's quota with 429 (RFC 6585 §4).
  *
- * A client is the authenticated account, otherwise the IPv4 address or the IPv6 /64 network. Responses
+ * A client is the authenticated account, otherwise the IPv4 address or the IPv6 /64 network, with a limit for its /56 too. Responses
  * state the quota in RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10). While Redis is
  * unreachable, each process counts alone. Refused requests count too, for the address if the
  * credentials were not verified.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { addHook } from '../src/hooks.ts'
 import { networkOf } from '../src/http/client-address.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { parseOptions } from '../src/plugin-options.ts'
+import { createNetworkQuota } from '../src/quota/network-quota.ts'
 import { openQuotas, RedisUrl } from '../src/quota/open-quotas.ts'
 import { type QuotaState, toSeconds, WINDOW_MS } from '../src/quota/quota.ts'
 
@@ -53,12 +54,14 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
   if (requestsPerMinute === 0) return
 
   const createQuota = await openQuotas(app, redisUrl)
-  const quota = createQuota('requests', requestsPerMinute)
+  const byAccount = createQuota('requests-account', requestsPerMinute)
+  const byNetwork = createNetworkQuota(createQuota, 'requests', requestsPerMinute)
   const policy = `"requests";q=${requestsPerMinute};w=${toSeconds(WINDOW_MS)}`
 
-  function count(reply: FastifyReply, client: string): Promise<void> | undefined {
-    if (reply.request.routeOptions.config.rateLimit === false) return
-    const state = quota.take(client)
+  function count(reply: FastifyReply, account?: string): Promise<void> | undefined {
+    const { ip, routeOptions } = reply.request
+    if (routeOptions.config.rateLimit === false) return
+    const state = account === undefined ? byNetwork.take(networkOf(ip)) : byAccount.take(account)
     if ('then' in state) return state.then((settled) => report(reply, settled))
     report(reply, state)
   }
@@ -76,13 +79,11 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
     })
   }
 
-  const addressOf = ({ ip }: FastifyRequest) => `address ${networkOf(ip)}`
-
   function countRequest(reply: FastifyReply, account?: string) {
     const { request } = reply
     if (request.isCounted) return
     request.isCounted = true
-    return count(reply, account === undefined ? addressOf(request) : `account ${account}`)
+    return count(reply, account)
   }
 
   app.decorate('countRequest', countRequest)

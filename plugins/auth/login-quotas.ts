@@ -1,5 +1,6 @@
 /** Counters of failed logins. */
 import { hash } from 'node:crypto'
+import { createNetworkQuota } from '../../src/quota/network-quota.ts'
 import type { CreateQuota, Quota } from '../../src/quota/quota.ts'
 import type { Credentials } from './credentials.ts'
 
@@ -26,10 +27,10 @@ const KNOWN_MS = 30 * 86_400_000
  * cannot evict them. The limits are the same, so that they do not reveal the names of accounts.
  */
 export function createLoginQuotas({ limit, accounts, createQuota }: LoginLimits) {
-  const byClient = createQuota('login-client', limit * RATIO)
+  const byClient = createNetworkQuota(createQuota, 'login-client', limit * RATIO)
   const known = createQuota('login-known', 1, KNOWN_MS)
   const createPair = (kind: string) => ({
-    byName: createQuota(`login-${kind}`, limit),
+    byName: createNetworkQuota(createQuota, `login-${kind}`, limit),
     byAccount: createQuota(`login-${kind}-total`, limit * RATIO),
   })
   const ofAccounts = createPair('account')

@@ -55,6 +55,24 @@ function ipv6Network(text: string): string {
   return `${new IPv6([...parts.slice(0, 4), 0, 0, 0, 0])}/64`
 }
 
+/** /56 networks by /64 network. */
+const wideNetworks = new LRUCache<string, string>({ max: 1_000, memoMethod: wideNetwork })
+
+/**
+ * Returns the /56 network that contains an IPv6 /64 network; undefined for other networks. A home has a /56 or more, and
+ * so at least 256 /64 networks (RIPE-690 §4.2).
+ *
+ * @param network network as `networkOf` returns it
+ */
+export function wideNetworkOf(network: string): string | undefined {
+  return network.endsWith('/64') ? wideNetworks.memo(network) : undefined
+}
+
+function wideNetwork(network: string): string {
+  const [a = 0, b = 0, c = 0, d = 0] = IPv6.parse(network.slice(0, -3)).parts
+  return `${new IPv6([a, b, c, d & 0xff00, 0, 0, 0, 0])}/56`
+}
+
 /** Shortened networks by network. */
 const shortNetworks = new LRUCache<string, string>({ max: 1_000, memoMethod: shortNetwork })
 

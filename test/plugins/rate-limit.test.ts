@@ -107,6 +107,16 @@ t.test('routes with rateLimit: false are not counted', async (t) => {
   await expectReply(t, app, { method: 'HEAD', url: '/free' }, { headers })
 })
 
+t.test('the IPv6 /64 networks of a /56 share four times the limit of a /64', async (t) => {
+  const app = await build(t, LIMITED)
+  const from = (remoteAddress: string) => ({ url: '/greeting', remoteAddress })
+  for (let index = 0; index < 8; index++) {
+    await expectReply(t, app, from(`2001:db8:0:${index}::1`), { status: 200 })
+  }
+  await expectTooMany(t, app, from('2001:db8:0:ff::1'))
+  await expectReply(t, app, from('2001:db8:0:100::1'), { status: 200 })
+})
+
 t.test('requests of an authenticated account are counted together for all addresses', async (t) => {
   const app = await build(t, LIMITED)
   await exhaust(app)

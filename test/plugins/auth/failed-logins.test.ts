@@ -218,3 +218,17 @@ t.test('after too many failed logins, a login gets 429 with Retry-After', async 
   })
   await expectReply(t, app, { ...login('secret'), remoteAddress: '192.0.2.1' }, {})
 })
+
+t.test('the IPv6 /64 networks of a /56 share four times the limit of a /64', async (t) => {
+  const { authenticate } = createCheck()
+  const attempt = limitFailedLogins(authenticate, limitOf(1))
+  for (let index = 0; index < 4; index++) {
+    t.equal(await attempt(`2001:db8:0:${index}::/64`, basic('luis', 'a')), undefined)
+  }
+  await t.rejects(attempt('2001:db8:0:ff::/64', basic('luis', 'right')), REFUSED)
+  t.match(await attempt('2001:db8:0:100::/64', basic('luis', 'right')), { name: 'luis' })
+  for (let count = 0; count < 40; count++) {
+    await attempt(`2001:db8:1:${(count % 16).toString(16)}::/64`, basic(`name ${count}`, 'a'))
+  }
+  await t.rejects(attempt('2001:db8:1:ff::/64', basic('zoe', 'right')), REFUSED, 'for all names')
+})

@@ -4,6 +4,7 @@ import {
   isBlock,
   networkOf,
   shortNetworkOf,
+  wideNetworkOf,
 } from '../../../src/http/client-address.ts'
 
 const NETWORKS: [address: string | undefined, network: string][] = [
@@ -113,6 +114,22 @@ const SHORT: [address: string, network: string][] = [
 for (const [address, network] of SHORT) {
   t.test(`${JSON.stringify(address)} is shortened to ${network}`, async (t) => {
     t.equal(shortNetworkOf(address), network)
+  })
+}
+
+const WIDE: [network: string, wide: string | undefined][] = [
+  ['2001:db8:0:1::/64', '2001:db8::/56'],
+  ['2001:db8:0:1ff::/64', '2001:db8:0:100::/56'],
+  ['2001:db8:1:ab12::/64', '2001:db8:1:ab00::/56'],
+  ['::/64', '::/56'],
+  ['192.0.2.1', undefined],
+  ['64:ff9b:1::c000:201', undefined],
+  ['unknown', undefined],
+]
+
+for (const [network, wide] of WIDE) {
+  t.test(`wideNetworkOf(${network}) returns ${wide}`, async (t) => {
+    t.equal(wideNetworkOf(network), wide)
   })
 }
 
