@@ -81,5 +81,11 @@ function pathFilter(names: readonly string[]) {
 /** Replaces the check of credentials if `authenticate` is given. The tutorial's accounts are then not accepted. */
 function withAuthenticate(config: Config, authenticate?: Authenticate): Config {
   if (!authenticate) return config
-  return { ...config, tutorialAccounts: false, auth: { ...config.auth, authenticate } }
+  const { auth, hosts } = config
+  return {
+    ...config,
+    tutorialAccounts: false,
+    auth: { ...auth, authenticate },
+    hosts: { ...hosts, onlyLoopback: false },
+  }
 }

@@ -2,18 +2,15 @@
  * Configuration: turns environment variables into the typed options of the server and of each plugin.
  * Plugins never read the environment.
  */
-import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import type { Static } from 'typebox'
-import { type Account, parseAccounts } from '../plugins/auth/accounts.ts'
 import type { AuthOptions } from '../plugins/auth/index.ts'
-import { isPasswordHash, isStrongHash } from '../plugins/auth/password.ts'
-import { isTokenDigest } from '../plugins/auth/token.ts'
 import { isContact } from '../plugins/discovery/contact.ts'
 import { ConfigError } from './config-error.ts'
-import { messageOf } from './error-message.ts'
 import { isBlock } from './http/client-address.ts'
 import { isAllowedOrigin } from './http/cors-fields.ts'
+import { isHostName, isLoopback } from './http/host.ts'
+import { readAccounts } from './read-accounts.ts'
 import {
   readDatabaseEnvironment,
   readEnvironment,
@@ -21,25 +18,6 @@ import {
   type Settings,
   type Variables,
 } from './read-environment.ts'
-
-/** Accounts of the tutorial, `admin:secret` and the token `secret-token`, for loopback only. */
-const TUTORIAL_ACCOUNTS = {
-  users: [
-    {
-      name: 'admin',
-      scopes: ['write'],
-      secret:
-        '$argon2id$v=19$m=19456,t=2,p=1$ATQ8htnED4E/P1o2FCIZ+g$y3JU1KoP5dkqmGjcO1fhMsTWX+SD0LRaN9Kh7ZeBkoY',
-    },
-  ],
-  tokens: [
-    {
-      name: 'admin',
-      scopes: ['write'],
-      secret: '930bbdc51b6aed5c2a5678fd6e28dee7a05e8a4b643cfc0b4427c3efb86c0d94',
-    },
-  ],
-}
 
 /** The configuration of an app: options of the server, then options of each plugin by plugin name in camelCase. */
 export type Config = ReturnType<typeof parseConfig>
@@ -52,15 +30,15 @@ export type Config = ReturnType<typeof parseConfig>
 export function parseConfig(env: Variables) {
   const settings = readEnvironment(env)
   const allowedOrigins = readList('CORS_ORIGIN', settings.CORS_ORIGIN, isAllowedOrigin)
-  const accounts = readAccounts(settings)
   const server = serverOptions(settings)
+  const { users, tokens, ...accounts } = readAccounts(settings, server.trustProxy)
   return {
-    /** True for the tutorial's accounts, whose secrets are public. */
-    tutorialAccounts: accounts === TUTORIAL_ACCOUNTS,
+    /** True if no account is configured, and the service accepts the tutorial's accounts. */
+    tutorialAccounts: accounts.areTutorial,
     /** True if the plugins in `DEBUG_PLUGINS` of src/app.ts are loaded. */
     debug: settings.DEBUG,
     server,
-    auth: authOptions(settings, accounts),
+    auth: authOptions(settings, { users, tokens }),
     cors: { allowedOrigins },
     deadlines: {
       requestTimeoutMs: settings.REQUEST_TIMEOUT,
@@ -68,6 +46,7 @@ export function parseConfig(env: Variables) {
       minBytesPerSecond: settings.MIN_BYTES_PER_SECOND,
     },
     discovery: { contacts: readList('SECURITY_CONTACT', settings.SECURITY_CONTACT, isContact) },
+    hosts: hostsOptions(settings, accounts.arePublic),
     health: { checkTimeoutMs: settings.DATABASE_TIMEOUT },
     logging: loggingOptions(settings),
     metrics: {
@@ -115,6 +94,10 @@ function serverOptions(settings: Settings) {
   }
 }
 
+function hostsOptions({ ALLOWED_HOSTS }: Settings, onlyLoopback: boolean) {
+  return { allowedHosts: readList('ALLOWED_HOSTS', ALLOWED_HOSTS, isHostName), onlyLoopback }
+}
+
 /** @throws {ConfigError} if no proxy is trusted, since the variable would have no effect */
 function pathPrefixOptions({ FORWARDED_PREFIX }: Settings, trustedProxies: string[]) {
   if (!FORWARDED_PREFIX) return { trustedProxies: [] }
@@ -126,7 +109,7 @@ function pathPrefixOptions({ FORWARDED_PREFIX }: Settings, trustedProxies: strin
 
 function authOptions(
   { AUTH_REALM, AUTH_FAILURE_LIMIT, REDIS_URL }: Settings,
-  accounts: typeof TUTORIAL_ACCOUNTS,
+  accounts: Pick<ReturnType<typeof readAccounts>, 'users' | 'tokens'>,
 ): Static<typeof AuthOptions> {
   return { ...accounts, realm: AUTH_REALM, failureLimit: AUTH_FAILURE_LIMIT, redisUrl: REDIS_URL }
 }
@@ -166,36 +149,4 @@ function countWorkers({ WORKERS, DATABASE_URL }: Settings): number {
   throw new ConfigError(
     `WORKERS is ${JSON.stringify(WORKERS)}: ${DATABASE_URL} allows only 1, since each process would have a database of its own`,
   )
-}
-
-/** Reads the accounts. The tutorial's accounts are public, so they are accepted on loopback only. */
-function readAccounts({ HOST, AUTH_USERS, AUTH_TOKENS }: Settings) {
-  const users = parseEntries('AUTH_USERS', AUTH_USERS, isPasswordHash)
-  const weak = users.findIndex(({ secret }) => !isStrongHash(secret))
-  if (weak >= 0) {
-    throw new ConfigError(
-      `AUTH_USERS: the hash of entry ${weak + 1} costs less than the minimum of OWASP, which is m=19456,t=2,p=1: ` +
-        'make a new hash with "npm run hash-secret"',
-    )
-  }
-  const tokens = parseEntries('AUTH_TOKENS', AUTH_TOKENS, isTokenDigest)
-  if (users.length > 0 || tokens.length > 0) return { users, tokens }
-  if (isLoopback(HOST)) return TUTORIAL_ACCOUNTS
-  throw new ConfigError(
-    `HOST is ${JSON.stringify(HOST)}: set AUTH_USERS or AUTH_TOKENS to listen on an address that ` +
-      "others can reach (the tutorial's admin:secret works on loopback only)",
-  )
-}
-
-/** Returns true for 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3) and localhost (RFC 6761 §6.3). */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-}
-
-function parseEntries(key: string, text: string, isSecret: (text: string) => boolean): Account[] {
-  try {
-    return parseAccounts(text, isSecret)
-  } catch (error) {
-    throw new ConfigError(`${key}: ${messageOf(error)}`)
-  }
 }

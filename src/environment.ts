@@ -89,6 +89,13 @@ export const Environment = Type.Object({
   AUTH_FAILURE_LIMIT: AuthOptions.properties.failureLimit,
   RATE_LIMIT: RateLimitOptions.properties.requestsPerMinute,
   REDIS_URL: RedisUrl,
+  ALLOWED_HOSTS: Type.String({
+    default: '',
+    description:
+      'Hosts that clients may name in Host, without port, separated by spaces or commas: ' +
+      'names, and addresses such as 127.0.0.1 or [::1]. Requests for other hosts get 421. If ' +
+      "empty, all hosts are accepted, but with the tutorial's accounts only loopback.",
+  }),
   TRUST_PROXY: Type.String({
     default: '',
     description:

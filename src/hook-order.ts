@@ -12,6 +12,7 @@ export const HOOK_ORDER = {
     'cors', // before any refusal, so that pages of allowed origins can read the refusal
     'security', // before any refusal, so that a refusal has the security header fields
     'framing', // refuses an ambiguous Host, version or target before the request is interpreted
+    'hosts', // after the check that Host is valid
     'path-prefix', // before any hook writes a URL
     'rate-limit', // refuses clients over their quota before work is done for them
     'negotiation', // sets Vary for every later response
@@ -55,6 +56,7 @@ export const HOOK_ORDER = {
   onFrameworkError: [
     'logging', // adds the client's address to the log lines before a hook can fail
     'framing',
+    'hosts',
   ],
 } satisfies Record<string, readonly string[]>
 

@@ -1,7 +1,7 @@
 /** Loaded by start.js, the entry point. Reads the configuration, and runs one process or a supervisor. */
 import cluster from 'node:cluster'
 import { inspect } from 'node:util'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { createLogger } from '../plugins/logging/logger.ts'
 import { buildAdminApp } from './admin-app.ts'
 import { buildApp } from './app.ts'
@@ -66,8 +66,19 @@ async function serve(config: Config) {
   }
   const { host, port, adminHost, adminPort } = config.server
   const adminApp = adminPort > 0 ? await buildAdminApp(app) : undefined
+  // The first worker warns for all workers. A worker that replaces it has another id.
+  if ((cluster.worker?.id ?? 1) === 1) warnOfSettings(config, log)
   await app.listen({ host, port })
   await adminApp?.listen({ host: adminHost, port: adminPort })
+}
+
+/** Logs settings that are accepted, but that expose the service. */
+function warnOfSettings({ hosts }: Config, log: FastifyBaseLogger) {
+  if (hosts.onlyLoopback) {
+    log.warn(
+      'the public accounts of the tutorial are accepted: set AUTH_USERS or AUTH_TOKENS before others can reach the service',
+    )
+  }
 }
 
 /** Adds a health check that passes if all workers listen. Without a supervisor, the check always passes. */

@@ -30,6 +30,15 @@ export function createLog(): Log {
  */
 export const UNLIMITED = { AUTH_FAILURE_LIMIT: '0', RATE_LIMIT: '0', EVENT_LOOP_BUDGET_MS: '0' }
 
+/**
+ * An account with the name and password of the tutorial's, but with a hash of its own. With this account, the service
+ * accepts all hosts and TRUST_PROXY.
+ */
+export const ACCOUNT = {
+  AUTH_USERS:
+    'admin:write:$argon2id$v=19$m=19456,t=2,p=1$lc+cPYv71EAxhk/pgpzeuw$vk6yl/8BlI/48vQPE4esxMzrdT5w3WxGvbyM9y4CW0A',
+}
+
 /** Builds the app as in production, with a database of its own, and closes it when the test ends. */
 export async function build(
   t: Test,
@@ -40,6 +49,7 @@ export async function build(
     DATABASE_URL: await databaseUrl(t),
     DATABASE_TIMEOUT: String(TEST_TIMEOUT_MS),
     ...UNLIMITED,
+    ...(environment.TRUST_PROXY && ACCOUNT), // the tutorial's accounts are refused behind a proxy
     ...environment,
   })
   const app = await buildApp(config, { logDestination: createLog(), ...options })

@@ -72,7 +72,7 @@ export const FAILURES: Record<number, Failure> = {
 export const COMMON_FAILURES = [400, 406, 429, 500, 503]
 
 /** Failures of requests that do not reach an operation; operations do not list them. */
-export const UNROUTED_FAILURES = [405, 408, 414, 417, 431, 501, 505]
+export const UNROUTED_FAILURES = [405, 408, 414, 417, 421, 431, 501, 505]
 
 /** Returns the component name of a failure: the reason phrase without spaces. */
 export function failureName(status: string): string {

@@ -16,6 +16,7 @@ const [requestDiagram = [], importDiagram = []] = fencedBlocks(DOCUMENT)
 
 /** Environment variables that enable every plugin that has hooks. */
 const EVERYTHING = {
+  ALLOWED_HOSTS: 'localhost',
   CORS_ORIGIN: '*',
   DEBUG: 'true',
   FORWARDED_PREFIX: 'true',

@@ -203,6 +203,14 @@ export const ROWS: Row[] = [
     expected: { status: 200, body: /"disk":"fail"/ },
   },
   {
+    plugin: 'hosts',
+    effect: 'refuses other hosts',
+    options: { allowedHosts: ['api.example'] },
+    setup: hello,
+    observe: get({ host: 'evil.example' }),
+    expected: { status: 421 },
+  },
+  {
     plugin: 'html-pages',
     effect: 'renders a page',
     setup: (app) =>

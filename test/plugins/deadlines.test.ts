@@ -80,7 +80,8 @@ t.test('REPLY_TIMEOUT begins when the body has arrived', async (t) => {
   const app = await buildWith(t, async () => {}, { REPLY_TIMEOUT: '30', REQUEST_TIMEOUT: '5000' })
   const socket = await connectTo(app)
   const text = readAll(socket)
-  const fields = 'Host: h\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 5'
+  const fields =
+    'Host: localhost\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 5'
   socket.write(`POST /files HTTP/1.1\r\n${fields}\r\n\r\nhe`)
   await sleep(100)
   socket.write('llo')
@@ -104,7 +105,7 @@ t.test('the connection of a client that does not read is reset', async (t) => {
   )
   const socket = await connectTo(app)
   socket.pause()
-  socket.write('GET /large HTTP/1.1\r\nHost: h\r\n\r\n')
+  socket.write('GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await cut
   const errors: Error[] = []
   socket.on('error', (error) => errors.push(error))
@@ -132,7 +133,7 @@ t.test('REPLY_TIMEOUT begins anew when the response is sent', async (t) => {
     { REPLY_TIMEOUT: '3000' },
   )
   const socket = await connectTo(app)
-  socket.write('GET /late HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n')
+  socket.write('GET /late HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
   await once(socket, 'readable')
   await sleep(1_500)
   t.ok((await readAll(socket)).endsWith(large))
@@ -155,7 +156,7 @@ async function buildStreaming(t: Test, deadline: RouteDeadline | undefined, envi
   return { app, stream, log }
 }
 
-const GET_STREAM = 'GET /stream HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'
+const GET_STREAM = 'GET /stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
 
 t.test('a handler may stream slowly while the client receives all of it', async (t) => {
   const { app, stream } = await buildStreaming(t, undefined, { REPLY_TIMEOUT: '30' })
@@ -211,7 +212,8 @@ async function sendSlowly(t: Test, pieceBytes: number, environment: Record<strin
   const app = await build(t, environment, { logDestination: log })
   const socket = await connectTo(app)
   const reading = readAll(socket)
-  const fields = 'Host: h\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 5000'
+  const fields =
+    'Host: localhost\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 5000'
   socket.write(`POST /files HTTP/1.1\r\n${fields}\r\n\r\n`)
   for (let sent = 0; sent < 5_000 && !socket.destroyed; sent += pieceBytes) {
     socket.write('a'.repeat(pieceBytes))
@@ -253,7 +255,7 @@ function buildReading(t: Test, handler: (body: Readable, reply: FastifyReply) =>
 }
 
 const POST_READ =
-  'POST /read HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nhello'
+  'POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nhello'
 
 t.test('a handler that does not read the body gets no 408 for its client, but 503', async (t) => {
   const app = await buildReading(t, () => new Promise(() => {}))
@@ -285,7 +287,7 @@ async function readSlowly(t: Test, pauseMs: number) {
   )
   const socket = await connectTo(app)
   socket.on('error', () => {})
-  socket.write('GET /large HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n')
+  socket.write('GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
   let received = 0
   while (!socket.readableEnded && !socket.destroyed) {
     await Promise.race([once(socket, 'readable'), once(socket, 'close')])
@@ -318,7 +320,7 @@ t.test('the deadline of a request is aborted if the client disconnects', async (
   const begun = once(work, 'begun')
   const aborted = once(work, 'aborted')
   const socket = await connectTo(app)
-  const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5'
+  const fields = 'Host: localhost\r\nContent-Type: text/plain\r\nContent-Length: 5'
   socket.write(`POST /waits HTTP/1.1\r\n${fields}\r\n\r\nhello`)
   await begun
   socket.destroy()
@@ -336,7 +338,7 @@ t.test('the deadlines of finished requests leave no listeners on the connection'
   const socket = await connectTo(app)
   const counts: (string | undefined)[] = []
   for (let count = 0; count < 12; count++) {
-    socket.write('GET /count HTTP/1.1\r\nHost: h\r\n\r\n')
+    socket.write('GET /count HTTP/1.1\r\nHost: localhost\r\n\r\n')
     const [response] = await once(socket, 'data')
     counts.push(/\d+ listeners/.exec(String(response))?.[0])
   }

@@ -1,7 +1,7 @@
 import { createServer, request as send } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { build, expectReply } from '../app.ts'
+import { ACCOUNT, build, expectReply } from '../app.ts'
 import { converse } from '../wire/client.ts'
 import { portOf } from '../wire/run.ts'
 import '../fixtures/register.ts'
@@ -104,7 +104,7 @@ const CASES: {
 
 for (const { title, trusted = '', from = '', fields, client, url = DIRECT } of CASES) {
   t.test(title, async (t) => {
-    const settings = { TRUST_PROXY: trusted, RATE_LIMIT: '1' }
+    const settings = { ...ACCOUNT, TRUST_PROXY: trusted, RATE_LIMIT: '1' }
     const request = {
       url: '/notes/4',
       remoteAddress: from,

@@ -32,7 +32,7 @@ async function buildWaiting(t: Test, log: Log = createLog(), settings = QUICK) {
 async function get(app: FastifyInstance, target: string) {
   const socket = await connectTo(app)
   const text = readAll(socket)
-  socket.write(`GET ${target} HTTP/1.1\r\nHost: h\r\n\r\n`)
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
   return { socket, text }
 }
 
@@ -59,7 +59,7 @@ t.test(
     const drained = app.drain()
     await new Promise((resolve) => setTimeout(resolve, 50))
     t.equal(app.server.listening, false, 'the app does not listen any more')
-    socket.write('GET /notes/4 HTTP/1.1\r\nHost: h\r\n\r\n')
+    socket.write('GET /notes/4 HTTP/1.1\r\nHost: localhost\r\n\r\n')
     t.match(await text, /HTTP\/1\.1 404 [\s\S]*\r\nconnection: close\r\n/)
     t.equal(await drained, 0)
   },
@@ -117,7 +117,7 @@ t.test('after SHUTDOWN_TIMEOUT, the connection of an incomplete request is close
   const accepted = once(app.server, 'request', { signal: AbortSignal.timeout(20_000) })
   const socket = await connectTo(app)
   const text = readAll(socket)
-  const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5'
+  const fields = 'Host: localhost\r\nContent-Type: text/plain\r\nContent-Length: 5'
   socket.write(`POST /files HTTP/1.1\r\n${fields}\r\n\r\nhe`)
   await accepted
   await app.close()
@@ -159,7 +159,7 @@ t.test('a request behind a streamed response is handled during shutdown', async 
   stream.write('begun')
   await once(socket, 'data')
   const requested = once(app.server, 'request')
-  socket.write('GET /greeting HTTP/1.1\r\nHost: h\r\n\r\n')
+  socket.write('GET /greeting HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await requested
   const drained = app.drain()
   while (!app.isClosing) await turn()

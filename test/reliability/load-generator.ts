@@ -62,11 +62,11 @@ const BODY = JSON.stringify({
   body: 'A body of some length. '.repeat(20),
   author: 'luis',
 })
-const ALIVE = 'GET /health/live HTTP/1.1\r\nHost: h\r\n\r\n'
-const READ = `GET ${collection}/123 HTTP/1.1\r\nHost: h\r\nAccept: application/json\r\n\r\n`
+const ALIVE = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n'
+const READ = `GET ${collection}/123 HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n`
 const WRITE = [
   `POST ${collection} HTTP/1.1`,
-  'Host: h',
+  'Host: localhost',
   'Accept: application/json',
   'Authorization: Bearer secret-token',
   'Content-Type: application/json',

@@ -20,8 +20,8 @@ const ADDRESSES = 1_000
 /** Incomplete and pipelined requests, whose clients disconnect early. */
 const ABORTED_REQUESTS = [
   'GET /notes HTTP/1.1\r\nHost',
-  'POST /files HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf',
-  'GET /notes HTTP/1.1\r\nHost: h\r\n\r\n'.repeat(50),
+  'POST /files HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf',
+  'GET /notes HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(50),
 ]
 
 /** Clients that send requests of all kinds. */

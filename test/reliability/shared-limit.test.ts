@@ -1,6 +1,7 @@
 import { get } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
+import { ACCOUNT } from '../app.ts'
 import { startRedis } from '../redis-server.ts'
 import { skipUnless } from '../requirement.ts'
 import { type Replica, startReplicas } from './replicas.ts'
@@ -92,6 +93,7 @@ t.test(
       DATABASE_URL: 'sqlite::memory:',
       REDIS_URL: redis.url,
       RATE_LIMIT: String(RATE_LIMIT),
+      ...ACCOUNT,
       TRUST_PROXY: '127.0.0.1',
     })
     /** Waits until all replicas are connected to Redis, then returns the number of accepted requests. */

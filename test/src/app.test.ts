@@ -86,12 +86,12 @@ t.test('close() waits for requests in flight, and closes idle connections', asyn
   const waiting = once(events, 'waiting')
   const idle = await connectTo(app)
   const idleText = readAll(idle)
-  idle.write('GET /greeting HTTP/1.1\r\nHost: h\r\n\r\n')
+  idle.write('GET /greeting HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await once(idle, 'data')
 
   const busy = await connectTo(app)
   const busyText = readAll(busy)
-  busy.write('GET /waits HTTP/1.1\r\nHost: h\r\n\r\n')
+  busy.write('GET /waits HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await waiting
   const closed = app.close()
   t.match(await idleText, 'Hello World', 'the idle connection is closed after its response')

@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseEnv } from 'node:util'
 import t from 'tap'
-import { hashPassword, verifyPassword } from '../../plugins/auth/password.ts'
-import { createToken, digestToken, verifyToken } from '../../plugins/auth/token.ts'
 import { parseConfig, parseDatabaseConfig } from '../../src/config.ts'
 import { ConfigError } from '../../src/config-error.ts'
 import { Environment, RENAMED_VARIABLES } from '../../src/environment.ts'
 import { defaultOf } from '../../src/read-environment.ts'
+import { ACCOUNT } from '../app.ts'
 
 const KEYS = Object.keys(Environment.properties)
 
@@ -32,6 +31,7 @@ t.test('parseConfig() returns the defaults of absent and empty variables', async
     deadlines: { requestTimeoutMs: 8_000, replyTimeoutMs: 8_000, minBytesPerSecond: 500 },
     discovery: { contacts: [] },
     health: { checkTimeoutMs: 1_000 },
+    hosts: { allowedHosts: [], onlyLoopback: true },
     logging: {
       level: 'info',
       file: '',
@@ -95,6 +95,7 @@ const OPTIONS: Record<string, string[]> = {
   AUTH_FAILURE_LIMIT: ['auth.failureLimit'],
   RATE_LIMIT: ['rateLimit.requestsPerMinute'],
   REDIS_URL: ['rateLimit.redisUrl', 'auth.redisUrl'],
+  ALLOWED_HOSTS: ['hosts.allowedHosts'],
   TRUST_PROXY: ['server.trustProxy'],
   FORWARDED_PREFIX: ['pathPrefix.trustedProxies'],
   CORS_ORIGIN: ['cors.allowedOrigins', 'security.allowedOrigins', 'overload.allowedOrigins'],
@@ -145,6 +146,11 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['RATE_LIMIT', '0', 0],
   ['REDIS_URL', 'redis://127.0.0.1:6379/1', 'redis://127.0.0.1:6379/1'],
   ['REDIS_URL', 'rediss://luis:hunter2@h', 'rediss://luis:hunter2@h'],
+  [
+    'ALLOWED_HOSTS',
+    'api.example, 10.1.2.3 [::1]\nlocalhost',
+    ['api.example', '10.1.2.3', '[::1]', 'localhost'],
+  ],
   ['TRUST_PROXY', '10.0.0.0/8', ['10.0.0.0/8']],
   [
     'TRUST_PROXY',
@@ -184,7 +190,7 @@ const VALUES: [key: string, text: string, value: unknown][] = [
 
 for (const [key, text, value] of VALUES) {
   t.test(`parseConfig() reads ${key}=${text}`, async (t) => {
-    const config: object = parseConfig({ [key]: text })
+    const config: object = parseConfig({ ...ACCOUNT, [key]: text })
     for (const path of OPTIONS[key] ?? []) {
       const found = path.split('.').reduce((node, name) => Reflect.get(node, name), config)
       t.strictSame(found, value, path)
@@ -194,9 +200,15 @@ for (const [key, text, value] of VALUES) {
 }
 
 t.test('parseConfig() reads FORWARDED_PREFIX, which needs TRUST_PROXY', async (t) => {
-  const { pathPrefix } = parseConfig({ FORWARDED_PREFIX: 'true', TRUST_PROXY: '10.0.0.0/8' })
+  const { pathPrefix } = parseConfig({
+    ...ACCOUNT,
+    FORWARDED_PREFIX: 'true',
+    TRUST_PROXY: '10.0.0.0/8',
+  })
   t.strictSame(pathPrefix, { trustedProxies: ['10.0.0.0/8'] })
-  t.strictSame(parseConfig({ TRUST_PROXY: '10.0.0.0/8' }).pathPrefix, { trustedProxies: [] })
+  t.strictSame(parseConfig({ ...ACCOUNT, TRUST_PROXY: '10.0.0.0/8' }).pathPrefix, {
+    trustedProxies: [],
+  })
   t.throws(() => parseConfig({ FORWARDED_PREFIX: 'true' }), {
     message: 'FORWARDED_PREFIX is "true": set TRUST_PROXY to the proxy that sends the prefix',
   })
@@ -250,6 +262,11 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['RATE_LIMIT', '-1', 'must be >= 0'],
   ['REDIS_URL', '127.0.0.1:6379', 'must be a Redis URL (redis://'],
   ['REDIS_URL', 'redis://', 'must be a Redis URL (redis://'],
+  ['ALLOWED_HOSTS', 'api.example:443', '"api.example:443" is invalid (Hosts that'],
+  ['ALLOWED_HOSTS', 'http://api.example', '"http://api.example" is invalid (Hosts that'],
+  ['ALLOWED_HOSTS', '*', '"*" is invalid (Hosts that'],
+  ['ALLOWED_HOSTS', '::1', '"::1" is invalid (Hosts that'],
+  ['ALLOWED_HOSTS', '[10.0.0.1]', '"[10.0.0.1]" is invalid (Hosts that'],
   ['TRUST_PROXY', 'true', '"true" is invalid (Proxies whose'],
   ['TRUST_PROXY', '127.0.0.1 1', '"1" is invalid (Proxies whose'],
   ['TRUST_PROXY', '0.0.0.0/0', '"0.0.0.0/0" is invalid (Proxies whose'],
@@ -338,112 +355,6 @@ t.test('parseConfig() refuses several workers with a database in memory', async 
       'WORKERS is "2": sqlite::memory: allows only 1, since each process would have a database of its own',
   })
   t.match(parseConfig({ DATABASE_URL, WORKERS: '1' }), { server: { workers: 1 } })
-})
-
-const PASSWORD_ENTRY = `luis:write,admin:${await hashPassword('correct horse')}`
-const TOKEN = createToken()
-const TOKEN_ENTRY = `robot::${digestToken(TOKEN)}`
-
-t.test('parseConfig() reads accounts', async (t) => {
-  const { users, tokens } = parseConfig({
-    AUTH_USERS: PASSWORD_ENTRY,
-    AUTH_TOKENS: TOKEN_ENTRY,
-  }).auth
-  t.strictSame(users, [{ name: 'luis', scopes: ['write', 'admin'], secret: users[0]?.secret }])
-  t.ok(await verifyPassword('correct horse', String(users[0]?.secret)))
-  t.strictSame(tokens, [{ name: 'robot', scopes: [], secret: digestToken(TOKEN) }])
-})
-
-const BAD_ACCOUNTS: [key: string, text: string, position: number][] = [
-  ['AUTH_USERS', 'luis:hunter2', 1],
-  ['AUTH_USERS', 'luis:write:hunter2', 1],
-  ['AUTH_USERS', `${PASSWORD_ENTRY} luis:write:hunter2`, 2],
-  ['AUTH_USERS', `luis:write:${digestToken('hunter2')}`, 1],
-  ['AUTH_TOKENS', 'hunter2', 1],
-  ['AUTH_TOKENS', 'robot:write:hunter2', 1],
-  ['AUTH_TOKENS', `${TOKEN_ENTRY}  robot:hunter2`, 2],
-  ['AUTH_TOKENS', PASSWORD_ENTRY, 1],
-]
-
-for (const [key, text, position] of BAD_ACCOUNTS) {
-  t.test(
-    `parseConfig() refuses ${key} with an invalid entry ${position}, and does not quote the entry`,
-    async (t) => {
-      const { message } = refusalOf({ [key]: text })
-      t.match(message, `${key}: entry ${position} does not have the form name:scopes:hash`)
-      t.notMatch(message, /hunter2|argon2|[0-9a-f]{64}/, 'the message contains no secret')
-      t.notMatch(message, /[\r\n]/, 'the message is one line')
-    },
-  )
-}
-
-for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) {
-  t.test(`with HOST ${HOST}, the tutorial's credentials are accepted`, async (t) => {
-    const { auth, tutorialAccounts } = parseConfig({ HOST })
-    const { users, tokens } = auth
-    t.equal(tutorialAccounts, true)
-    t.match(users, [{ name: 'admin', scopes: ['write'] }])
-    t.ok(await verifyPassword('secret', String(users[0]?.secret)), 'admin:secret')
-    t.match(tokens, [{ name: 'admin', scopes: ['write'] }])
-    t.ok(verifyToken('secret-token', String(tokens[0]?.secret)), 'secret-token')
-  })
-}
-
-for (const HOST of [
-  '0.0.0.0',
-  '::',
-  '192.168.1.2',
-  '128.0.0.1',
-  '127.0.0.1.example.com',
-  '127.example.com',
-  'localhost.example.com',
-  'api.example.com',
-]) {
-  t.test(`with HOST ${HOST}, accounts are required`, async (t) => {
-    const { message } = refusalOf({ HOST })
-    t.match(message, `HOST is "${HOST}": set AUTH_USERS or AUTH_TOKENS`)
-    t.equal(
-      refusalOf({ HOST, AUTH_USERS: ' \t\n' }).message,
-      message,
-      'white space in AUTH_USERS is not an account',
-    )
-    t.equal(
-      refusalOf({ HOST, AUTH_TOKENS: ' ' }).message,
-      message,
-      'white space in AUTH_TOKENS is not an account',
-    )
-    t.equal(
-      parseConfig({ HOST, AUTH_USERS: PASSWORD_ENTRY }).server.host,
-      HOST,
-      'a user is sufficient',
-    )
-    t.equal(
-      parseConfig({ HOST, AUTH_TOKENS: TOKEN_ENTRY }).server.host,
-      HOST,
-      'a token is sufficient',
-    )
-  })
-}
-
-t.test('a password hash that costs less than the minimum of OWASP is refused', async (t) => {
-  const weak = PASSWORD_ENTRY.replace('m=19456', 'm=4096').replace('luis', 'ana')
-  const AUTH_USERS = `${PASSWORD_ENTRY} ${weak}`
-  t.match(refusalOf({ AUTH_USERS }).message, /^AUTH_USERS: the hash of entry 2 costs less than/)
-})
-
-t.test('white space in AUTH_USERS and AUTH_TOKENS is not an account', async (t) => {
-  t.strictSame(parseConfig({ AUTH_USERS: ' ', AUTH_TOKENS: '\n' }), parseConfig({}))
-})
-
-t.test("a configured account removes the tutorial's accounts", async (t) => {
-  t.match(parseConfig({ AUTH_USERS: PASSWORD_ENTRY }), {
-    auth: { tokens: [] },
-    tutorialAccounts: false,
-  })
-  t.match(parseConfig({ AUTH_TOKENS: TOKEN_ENTRY }), {
-    auth: { users: [] },
-    tutorialAccounts: false,
-  })
 })
 
 t.test('defaultOf() returns undefined for an unknown variable', async (t) => {

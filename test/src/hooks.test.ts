@@ -208,6 +208,7 @@ t.test('HOOK_ORDER lists exactly the hooks of all plugins', async (t) => {
   const { environment } = await startCollector(t)
   const app = await buildService(t, {
     ...environment,
+    ALLOWED_HOSTS: 'localhost',
     CORS_ORIGIN: '*',
     DEBUG: 'true',
     FORWARDED_PREFIX: 'true',

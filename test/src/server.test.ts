@@ -6,9 +6,11 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { ACCOUNT } from '../app.ts'
 import { FIXTURES } from '../fixtures/register.ts'
 import { freePort } from '../free-port.ts'
-import { START, startServer, THROWING } from '../server.ts'
+import { type Server, START, startServer, THROWING } from '../server.ts'
+import { until } from '../workers.ts'
 
 /** Starts the service, which must fail. Returns the exit code and the standard error. */
 async function failToStart(t: Test, environment: Record<string, string>, cwd = t.testdir()) {
@@ -19,6 +21,10 @@ async function failToStart(t: Test, environment: Record<string, string>, cwd = t
   })
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
   return { code, stderr }
+}
+
+function countLines({ lines }: Server, pattern: RegExp): number {
+  return lines.filter((line) => pattern.test(line)).length
 }
 
 t.test('SIGINT and SIGTERM stop the service with exit code 0', async (t) => {
@@ -63,7 +69,8 @@ t.test('the exit code is 1 if the shutdown cuts a connection', async (t) => {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.on('error', () => {}) // the service cuts this connection
   await once(socket, 'connect')
-  const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue'
+  const fields =
+    'Host: localhost\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue'
   socket.write(`POST /files HTTP/1.1\r\n${fields}\r\n\r\n`)
   await once(socket, 'data')
   t.equal(await stop(), 1)
@@ -102,6 +109,19 @@ t.test('an uncaught error is logged, and the service drains and exits with 1', a
     [{ msg: 'uncaught error', err: { message: 'a bug' } }],
   )
   t.equal(lines.at(-1).msg, 'draining')
+})
+
+for (const WORKERS of ['1', '2']) {
+  t.test(`the tutorial's accounts cause one warning, with WORKERS=${WORKERS}`, async (t) => {
+    const server = await startServer(t, { WORKERS }, undefined, FIXTURES)
+    await until(() => countLines(server, /Server listening/) === Number(WORKERS))
+    t.equal(countLines(server, /"level":"warn".*public accounts of the tutorial/), 1)
+  })
+}
+
+t.test('an account of its own causes no warning', async (t) => {
+  const server = await startServer(t, { ...ACCOUNT }, undefined, FIXTURES)
+  t.equal(countLines(server, /"level":"warn"/), 0)
 })
 
 t.test('the service reads .env and stores its data in the working directory', async (t) => {

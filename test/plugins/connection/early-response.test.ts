@@ -19,12 +19,12 @@ const FRAMINGS = { 'Content-Length': LONG, chunks: CHUNKED }
 const CHUNK = `${MEGABYTE.toString(16)}\r\n${'a'.repeat(MEGABYTE)}\r\n`
 
 function head(line: string, fields: string, version = '1.1'): string {
-  return `${line} HTTP/${version}\r\nHost: h\r\n${fields}\r\n`
+  return `${line} HTTP/${version}\r\nHost: localhost\r\n${fields}\r\n`
 }
 
 /** Requests that get a response before their body has arrived, with the status of the response. */
 const EARLY: { line: string; fields?: string; status: number }[] = [
-  { line: 'POST /mirror', fields: `${TEXT}Host: h\r\n`, status: 400 },
+  { line: 'POST /mirror', fields: `${TEXT}Host: localhost\r\n`, status: 400 },
   { line: 'POST /notes/%zz', fields: TEXT, status: 400 },
   { line: 'POST /notes', fields: TEXT, status: 401 },
   { line: 'POST /mirror', fields: `${TEXT}Sec-Fetch-Site: cross-site\r\n`, status: 403 },
@@ -129,7 +129,7 @@ t.test(
     const [connection] = await accepted
     while (connection.bytesRead === 0) await turn()
     socket.write(
-      'Host: h\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\nGET /greeting HTTP/1.1\r\n\r\n',
+      'Host: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\nGET /greeting HTTP/1.1\r\n\r\n',
     )
     t.match(parseReply(await text), { status: 200, headers: { connection: 'close' } })
   },

@@ -8,7 +8,7 @@ import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { connectTo, exchange, parseReply, readAll } from '../../socket.ts'
 import '../../fixtures/register.ts'
 
-const POST = 'POST /files HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
+const POST = 'POST /files HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n'
 
 /** Returns the log lines of refused connections. */
 function refusals({ lines }: Log) {
@@ -25,7 +25,7 @@ const REFUSED = [
   },
   {
     title: 'a malformed field',
-    bytes: 'GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n',
+    bytes: 'GET / HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n',
     reason: 'HPE_INVALID_HEADER_TOKEN',
     body: { status: 400, message: 'Bad Request: the request is malformed' },
   },
@@ -43,7 +43,7 @@ const REFUSED = [
   },
   {
     title: 'a header over the limit',
-    bytes: `GET / HTTP/1.1\r\nHost: h\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`,
+    bytes: `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`,
     reason: 'HPE_HEADER_OVERFLOW',
     body: { status: 431, message: 'Request Header Fields Too Large' },
   },
@@ -83,7 +83,7 @@ for (const { title, bytes, reason, body } of REFUSED) {
 const SLOW = [
   { title: 'nothing', bytes: '' },
   { title: 'half a request line', bytes: 'GET /gree' },
-  { title: 'half a head', bytes: 'GET /greeting HTTP/1.1\r\nHost: h\r\nX-' },
+  { title: 'half a head', bytes: 'GET /greeting HTTP/1.1\r\nHost: localhost\r\nX-' },
   { title: 'half a body', bytes: `${POST}Content-Length: 5\r\n\r\nhe` },
   { title: 'half a chunk', bytes: `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhe` },
   {
@@ -152,7 +152,7 @@ t.test('a reset after CONNECT does not stop the service', async (t) => {
   t.equal(status, 201, 'the service still responds to other clients')
 })
 
-const GET = 'GET /greeting HTTP/1.1\r\nHost: h\r\n\r\n'
+const GET = 'GET /greeting HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
 /** Returns the status lines of all responses on a connection. */
 function statusLines(text: string) {
@@ -272,7 +272,10 @@ t.test('the server stops reading a connection while too many of its requests wai
 t.test('a request that follows a malformed request on the connection is not handled', async (t) => {
   const app = await build(t)
   const write = `${POST}Content-Length: 5\r\n\r\nhello`
-  const { status } = await exchange(app, GET.replace('Host: h', 'Host: h\r\nHost: h') + write)
+  const { status } = await exchange(
+    app,
+    GET.replace('Host: localhost', 'Host: localhost\r\nHost: localhost') + write,
+  )
   t.equal(status, 400)
   t.equal(await app.store(createFileStore).find(1), undefined, 'nothing is stored')
 })
@@ -349,7 +352,10 @@ for (const { title, url, body } of UNROUTABLE) {
       { url, headers: { accept: 'text/plain' } },
       { status, type: 'text/plain; charset=utf-8', body: `${status} ${message}\n` },
     )
-    const raw = await exchange(app, `GET ${url} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`)
+    const raw = await exchange(
+      app,
+      `GET ${url} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+    )
     t.equal(raw.status, status, 'the response on a real connection has the same status')
     t.same(JSON.parse(raw.body), body)
     t.match(raw.headers['x-request-id'], /^[0-9a-f-]{36}$/)
@@ -365,10 +371,10 @@ t.test('a parameter of exactly the maximum length is accepted', async (t) => {
 
 t.test('markup in a URL is escaped on the error page', async (t) => {
   const app = await build(t)
-  const fields = 'Host: evil\r\nAccept: text/html\r\nConnection: close'
+  const fields = 'Host: localhost\r\nAccept: text/html\r\nConnection: close'
   const reply = await exchange(app, `GET /<b>?"x"&'y' HTTP/1.1\r\n${fields}\r\n\r\n`)
   t.equal(reply.status, 404)
-  const url = 'http://evil/&lt;b&gt;?&quot;x&quot;&amp;&#39;y&#39;'
+  const url = 'http://localhost/&lt;b&gt;?&quot;x&quot;&amp;&#39;y&#39;'
   t.match(reply.body, `<p class="lead">Not Found: ${url}</p>`)
   t.notMatch(reply.body, /<b>/)
 })

@@ -7,9 +7,9 @@ import { buildWith } from '../../app.ts'
 import { connectTo, readAll } from '../../socket.ts'
 import '../../fixtures/register.ts'
 
-const GET = 'GET /greeting HTTP/1.1\r\nHost: h\r\n\r\n'
-const CLOSE = 'GET /greeting HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'
-const SLOW = 'GET /slow HTTP/1.1\r\nHost: h\r\n\r\n'
+const GET = 'GET /greeting HTTP/1.1\r\nHost: localhost\r\n\r\n'
+const CLOSE = 'GET /greeting HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+const SLOW = 'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
 /** Builds an app with a route `/slow`, which responds when `respond` is called, and records the limits reached. */
 async function buildLimited(t: Test, environment: Record<string, string>) {

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { build, expectReply } from '../../app.ts'
+import { ACCOUNT, build, expectReply } from '../../app.ts'
 
 const CATALOG = '/.well-known/api-catalog'
 const LINKSET = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 const LINK = `<${CATALOG}>; rel="api-catalog"; type="application/linkset+json"`
 
 t.test('GET /.well-known/api-catalog lists the API and its documents (RFC 9727)', async (t) => {
-  const app = await build(t)
+  const app = await build(t, ACCOUNT)
   const request = { url: CATALOG, headers: { host: 'api.example' } }
   const reply = await expectReply(t, app, request, { type: LINKSET, headers: { link: LINK } })
   t.same(reply.json(), {

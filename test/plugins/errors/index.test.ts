@@ -3,7 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
 import { HttpError } from '../../../src/http/http-error.ts'
 import { ValidationError } from '../../../src/http/validation.ts'
-import { build, buildWith, createLog, expectReply } from '../../app.ts'
+import { ACCOUNT, build, buildWith, createLog, expectReply } from '../../app.ts'
 import '../../fixtures/register.ts'
 import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { expectPage } from '../../page.ts'
@@ -62,7 +62,7 @@ const NOT_FOUND = [
 
 for (const { accept, type, body, page } of NOT_FOUND) {
   t.test(`a missing resource gets 404 with escaped markup: Accept ${accept}`, async (t) => {
-    const app = await build(t)
+    const app = await build(t, ACCOUNT)
     const headers = { host: "b&'h", ...(accept && { accept }) }
     const request = { url: '/nope?a=1&b=2', headers }
     const reply = await expectReply(t, app, request, { status: 404, type, body })
@@ -211,11 +211,11 @@ t.test('the message of an error with a status is not sent unless it is exposed',
 
 t.test('a 404 shows the full URL, also if the request target is a full URL', async (t) => {
   const app = await build(t)
-  const body = { status: 404, message: 'Not Found: http://h/nope' }
-  await expectReply(t, app, { url: '/nope', headers: { host: 'h' } }, { status: 404, body })
+  const body = { status: 404, message: 'Not Found: http://localhost/nope' }
+  await expectReply(t, app, { url: '/nope', headers: { host: 'localhost' } }, { status: 404, body })
   const raw = await exchange(
     app,
-    'GET http://h/nope HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n',
+    'GET http://localhost/nope HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
   )
   t.same(JSON.parse(raw.body), body)
 })
@@ -384,8 +384,8 @@ t.test('a body that is shorter than Content-Length gets 400', async (t) => {
 
 t.test('the connection stays open after a refused body that was read to its end', async (t) => {
   const app = await build(t)
-  const fields = 'Host: h\r\nContent-Type: application/json\r\nContent-Length: 1'
-  const next = 'GET /greeting HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'
+  const fields = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 1'
+  const next = 'GET /greeting HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
   const reply = await exchange(app, `POST /files HTTP/1.1\r\n${fields}\r\n\r\n{${next}`)
   t.equal(reply.status, 400)
   t.equal(reply.headers.connection, undefined)

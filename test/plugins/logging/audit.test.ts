@@ -84,7 +84,9 @@ t.test('the line of a write has the resource if the client disconnects', async (
     { logDestination },
   )
   const socket = await connectTo(app)
-  socket.write(`DELETE /slow/7 HTTP/1.1\r\nHost: h\r\nAuthorization: ${AUTHORIZATION}\r\n\r\n`)
+  socket.write(
+    `DELETE /slow/7 HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${AUTHORIZATION}\r\n\r\n`,
+  )
   await started.promise
   socket.destroy()
   await written.promise

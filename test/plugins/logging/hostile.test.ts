@@ -63,7 +63,7 @@ const HARM = [
   '{{}}%s%j%d%o',
 ]
 
-const END = 'Host: h\r\nConnection: close\r\n'
+const END = 'Host: localhost\r\nConnection: close\r\n'
 const POST = `POST /files HTTP/1.1\r\n${END}`
 
 const PLACES: Record<string, (harm: string) => string> = {

@@ -197,7 +197,7 @@ t.test('a request whose client disconnects is logged once, with status 499', asy
   const waiting = once(written, 'waiting')
   const aborted = once(written, 'request aborted')
   const socket = await connectTo(app)
-  socket.write('GET /waits/1 HTTP/1.1\r\nHost: h\r\nX-Request-Id: left\r\n\r\n')
+  socket.write('GET /waits/1 HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: left\r\n\r\n')
   await waiting
   socket.destroy()
   await aborted

@@ -366,7 +366,7 @@ t.test(
   async (t) => {
     const app = await build(t, { BODY_LIMIT: '99' })
     const chunk = `32\r\n${'x'.repeat(50)}\r\n`
-    const fields = 'Host: h\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked'
+    const fields = 'Host: localhost\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked'
     const reply = await exchange(app, `POST /files HTTP/1.1\r\n${fields}\r\n\r\n${chunk}${chunk}`)
     t.equal(reply.status, 413)
     t.equal(reply.headers.connection, 'close')

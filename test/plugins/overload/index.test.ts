@@ -33,7 +33,7 @@ function buildBlocking(t: Test, environment = {}, log: Log = createLog()) {
 }
 
 function get(target: string, fields = '', method = 'GET') {
-  return `${method} ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n${fields}\r\n`
+  return `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${fields}\r\n`
 }
 
 /** Opens connections without sending requests, and waits until the server has accepted all of them. */
@@ -162,8 +162,8 @@ t.test(
     const app = await buildBlocking(t)
     const { replies } = await sendBehind(
       app,
-      ...['/health/live', '/health/ready?a=b', 'http://h/metrics', '/greeting'].map((target) =>
-        get(target),
+      ...['/health/live', '/health/ready?a=b', 'http://localhost/metrics', '/greeting'].map(
+        (target) => get(target),
       ),
     )
     t.same(
@@ -192,7 +192,7 @@ t.test(
   'the body of a refused request is read if it is sent with the head, otherwise the connection is closed',
   async (t) => {
     const app = await buildBlocking(t)
-    const post = 'POST /files HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n'
+    const post = 'POST /files HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n'
     const { replies } = await sendBehind(
       app,
       `${post}Content-Length: 5\r\n\r\nhello${get('/health/live')}`,

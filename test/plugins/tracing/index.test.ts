@@ -94,7 +94,7 @@ t.test('the span ends with status 499 if the client disconnects', async (t) => {
   const aborted = once(events, 'request aborted')
   const waiting = once(events, 'waiting')
   const socket = await connectTo(app)
-  socket.write('GET /waits HTTP/1.1\r\nHost: h\r\n\r\n')
+  socket.write('GET /waits HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await waiting
   socket.destroy()
   await aborted

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { createMessageStore } from '../../../routes/messages/store.ts'
-import { build, expectReply } from '../../app.ts'
+import { build, expectReply, write } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
 
 const BINARY = Buffer.from([0xff, 0x00, 0x0d, 0x0a, 0x80])
@@ -232,8 +232,7 @@ testOnEachEngine(
 
 testOnEachEngine('HEAD /messages/:messageId returns the header fields of GET', async (t) => {
   const app = await build(t, { TRUST_PROXY: '127.0.0.1' })
-  const headers = { 'content-type': 'application/xml' }
-  await app.inject({ method: 'POST', url: '/messages', headers, payload: '<a/>' })
+  await app.inject(write('POST', '/messages', { 'content-type': 'application/xml' }, '<a/>'))
   const request = { url: '/messages/1', headers: { 'x-request-id': 'same' } }
   const get = await expectReply(t, app, request, { body: '<a/>' })
   const head = await expectReply(t, app, { ...request, method: 'HEAD' }, { body: '' })

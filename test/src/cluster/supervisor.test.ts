@@ -10,7 +10,8 @@ import { isAlive, linesOf, pidsOf, startTwo, until } from '../../workers.ts'
 /** Sends the head of a POST request and waits for 100 Continue. */
 async function beginFile(url: string): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
-  const fields = 'Host: h\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue'
+  const fields =
+    'Host: localhost\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nExpect: 100-continue'
   socket.write(`POST /files HTTP/1.1\r\n${fields}\r\n\r\n`)
   await once(socket, 'data')
   return socket

@@ -54,4 +54,10 @@ export const HOST_CASES: WireCase[] = [
     isClosed: true,
     body: 'Hello World',
   },
+  {
+    section: 'RFC 9110 §15.5.20',
+    sent: 'a Host that the service does not serve',
+    bytes: head(GET, 'Host: elsewhere.example'),
+    statuses: [421],
+  },
 ]

@@ -1,8 +1,9 @@
 import { request, type WireCase } from '../case.ts'
-import { AS_JSON, AUTHORIZED, JSON_TYPE, NOTE } from '../fields.ts'
+import { AS_JSON, JSON_TYPE, NOTE } from '../fields.ts'
+import { ACCOUNTS, TOKEN } from './accounts.ts'
 
 /** Environment variables of a service behind a proxy that publishes it under a path. */
-export const PROXY = { TRUST_PROXY: '127.0.0.1', FORWARDED_PREFIX: 'true' }
+export const PROXY = { ...ACCOUNTS, TRUST_PROXY: '127.0.0.1', FORWARDED_PREFIX: 'true' }
 
 const PREFIX = { 'X-Forwarded-Prefix': '/shop/v1' }
 
@@ -10,7 +11,11 @@ export const PATH_PREFIX: WireCase[] = [
   {
     section: 'RFC 9110 §10.2.2',
     sent: 'POST with a path prefix',
-    bytes: request('POST /notes', { ...PREFIX, ...AUTHORIZED, ...JSON_TYPE }, NOTE),
+    bytes: request(
+      'POST /notes',
+      { ...PREFIX, Authorization: `Bearer ${TOKEN}`, ...JSON_TYPE },
+      NOTE,
+    ),
     statuses: [201],
     headers: {
       location: /^\/shop\/v1\/notes\/\d+$/,

@@ -210,7 +210,7 @@ export const TARGETS: WireCase[] = [
   {
     section: 'RFC 6585 §5',
     sent: 'a thousand header fields, 70,000 bytes in total',
-    bytes: `GET /greeting HTTP/1.1\r\nHost: h\r\n${`X-Many: ${'a'.repeat(60)}\r\n`.repeat(1_000)}\r\n`,
+    bytes: `GET /greeting HTTP/1.1\r\nHost: localhost\r\n${`X-Many: ${'a'.repeat(60)}\r\n`.repeat(1_000)}\r\n`,
     statuses: [431],
     isClosed: true,
   },

@@ -1,0 +1,57 @@
+/**
+ * Hosts: refuses a request for a host that the service does not serve, with 421 (RFC 9110 §15.5.20).
+ *
+ * The host shows whether a browser has sent the request for a page of another site. Such a page can let its own name
+ * lead to the address of the service (DNS rebinding), and is then of the same origin as the service.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { type Static, Type } from 'typebox'
+import { addHook } from '../src/hooks.ts'
+import { isLoopback } from '../src/http/host.ts'
+import { HttpError } from '../src/http/http-error.ts'
+import { parseOptions } from '../src/plugin-options.ts'
+
+export const HostsOptions = Type.Object({
+  allowedHosts: Type.Array(Type.String(), {
+    default: [],
+    description: 'Names and addresses without a port; all hosts are allowed if there are none',
+  }),
+  onlyLoopback: Type.Boolean({
+    default: false,
+    description: 'If true, only localhost, 127.0.0.0/8 and [::1] are allowed.',
+  }),
+})
+export type HostsOptions = Partial<Static<typeof HostsOptions>>
+export const autoConfig = ({ config }: FastifyInstance): HostsOptions => config.hosts
+
+async function hosts(app: FastifyInstance, options: HostsOptions) {
+  const { allowedHosts, onlyLoopback } = parseOptions('hosts', HostsOptions, options)
+  const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()))
+  const isAllowed = (host: string) =>
+    (allowed.size === 0 || allowed.has(host)) && (!onlyLoopback || isLoopback(host))
+  /** Latest allowed host. Most requests have the same host, and comparing is faster than checking. */
+  let latest: string | undefined
+
+  function checkHost(request: FastifyRequest) {
+    const { host } = request
+    // Only HTTP/1.0 allows a request without a host, and browsers always send one.
+    if (host === latest || host === '') return
+    const name = request.hostname.toLowerCase()
+    if (isAllowed(name)) {
+      latest = host
+      return
+    }
+    const detail =
+      onlyLoopback && !isLoopback(name)
+        ? "with the tutorial's accounts, the host must be localhost, 127.0.0.1 or [::1]"
+        : 'this host is not served here'
+    throw new HttpError('MISDIRECTED_REQUEST', detail)
+  }
+
+  if (allowed.size === 0 && !onlyLoopback) return
+  addHook(app, 'onRequest', 'hosts', checkHost)
+  addHook(app, 'onFrameworkError', 'hosts', checkHost)
+}
+
+export default fp(hosts, { name: 'hosts', fastify: '5.x' })

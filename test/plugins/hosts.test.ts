@@ -1,0 +1,85 @@
+import t from 'tap'
+import '../fixtures/register.ts'
+import { buildAdminApp } from '../../src/admin-app.ts'
+import { ACCOUNT, build, expectReply } from '../app.ts'
+
+const WWW = { ...ACCOUNT, ALLOWED_HOSTS: 'www.example, API.example [2001:db8::1] 10.0.0.1' }
+
+const BY_PROXY = { ...WWW, TRUST_PROXY: '127.0.0.1' }
+
+const CASES: [title: string, settings: Record<string, string>, host: string, isServed: boolean][] =
+  [
+    ["with the tutorial's accounts", {}, 'localhost', true],
+    ["with the tutorial's accounts", {}, 'LocalHost:5000', true],
+    ["with the tutorial's accounts", {}, '127.0.0.1:5000', true],
+    ["with the tutorial's accounts", {}, '127.1.2.3', true],
+    ["with the tutorial's accounts", {}, '[::1]:5000', true],
+    ["with the tutorial's accounts", {}, 'evil.example', false],
+    ["with the tutorial's accounts", {}, 'evil.localhost', false],
+    ["with the tutorial's accounts", {}, '127.0.0.1.evil.example', false],
+    ["with the tutorial's accounts", {}, '128.0.0.1', false],
+    ["with the tutorial's accounts", {}, '[::2]', false],
+    ["with the tutorial's accounts", { ALLOWED_HOSTS: 'evil.example' }, 'evil.example', false],
+    ["with the tutorial's accounts", { ALLOWED_HOSTS: '127.0.0.1' }, 'localhost', false],
+    ["with the tutorial's accounts", { ALLOWED_HOSTS: '127.0.0.1' }, '127.0.0.1', true],
+    ['with an account', ACCOUNT, 'evil.example', true],
+    ['with ALLOWED_HOSTS', WWW, 'www.example', true],
+    ['with ALLOWED_HOSTS', WWW, 'WWW.example:8443', true],
+    ['with ALLOWED_HOSTS', WWW, 'api.EXAMPLE', true],
+    ['with ALLOWED_HOSTS', WWW, '[2001:DB8::1]:80', true],
+    ['with ALLOWED_HOSTS', WWW, '10.0.0.1', true],
+    ['with ALLOWED_HOSTS', WWW, 'localhost', false],
+    ['with ALLOWED_HOSTS', WWW, 'evil.www.example', false],
+    ['with ALLOWED_HOSTS', WWW, 'www.example.', false],
+  ]
+
+for (const [title, settings, host, isServed] of CASES) {
+  t.test(`${title}, the host ${host} gets ${isServed ? 200 : 421}`, async (t) => {
+    const app = await build(t, settings)
+    const request = { url: '/greeting', headers: { host } }
+    for (const title of ['first', 'second'])
+      await t.test(title, (t) => expectReply(t, app, request, { status: isServed ? 200 : 421 }))
+  })
+}
+
+t.test('a 421 says which hosts are served', async (t) => {
+  const of = async (settings: Record<string, string>, url: string) => {
+    const app = await build(t, settings)
+    return (await app.inject({ url, headers: { host: 'evil.example' } })).json()
+  }
+  const local = {
+    status: 421,
+    message:
+      "Misdirected Request: with the tutorial's accounts, the host must be localhost, 127.0.0.1 or [::1]",
+  }
+  t.same(await of({}, '/greeting'), local)
+  t.same(await of({}, '/%ff'), local, 'also for a URL that the router refuses')
+  t.same(await of(WWW, '/nope'), {
+    status: 421,
+    message: 'Misdirected Request: this host is not served here',
+  })
+})
+
+t.test('the host that a trusted proxy names must be allowed', async (t) => {
+  const app = await build(t, BY_PROXY)
+  for (const [host, status] of [
+    ['www.example', 200],
+    ['evil.example', 421],
+  ] as const) {
+    const request = { url: '/greeting', headers: { host } }
+    await expectReply(t, app, request, { status })
+  }
+})
+
+t.test('with an `authenticate` of its own, an app accepts all hosts', async (t) => {
+  const app = await build(t, {}, { authenticate: async () => undefined })
+  await expectReply(t, app, { url: '/greeting', headers: { host: 'api.example' } }, {})
+})
+
+t.test('the admin app accepts all hosts, since probes name the address of the pod', async (t) => {
+  for (const settings of [{}, WWW]) {
+    const admin = await buildAdminApp(await build(t, settings))
+    const request = { url: '/health/live', headers: { host: '10.1.2.3:9464' } }
+    t.equal((await admin.inject(request)).statusCode, 200)
+  }
+})
