@@ -25,19 +25,23 @@ export interface XmlData {
  */
 const MARKUP = /<(?!\/)|=[ \t\r\n]*["']/g
 
+/** References such as `&amp;` that are allowed for each element, since ten references take as much time. */
+const REFERENCES_PER_ELEMENT = 10
+
 /**
  * Parses an XML 1.0 document. Refuses a document type declaration, since its entities can expand without limit, or
  * read files and URLs (XXE).
  *
  * @returns the root element
  * @throws {HttpError} 400 for a document that is malformed, has a document type declaration, or is nested too deeply;
- * 413 for too many elements and attributes; 415 for a declared encoding other than UTF-8
+ * 413 for too many elements, attributes and references; 415 for a declared encoding other than UTF-8
  */
 export function parseXml(
   text: string,
   { maxValues = Number.POSITIVE_INFINITY }: BodyOptions = {},
 ): XmlData {
   checkCount(text, MARKUP, maxValues, 'XML elements and attributes')
+  checkCount(text, /&/g, REFERENCES_PER_ELEMENT * maxValues, 'XML references')
   const document = parse(text)
   if (document.children.some(({ type }) => type === 'doctype')) {
     throw badRequest('must not have a document type declaration')

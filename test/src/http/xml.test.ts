@@ -157,6 +157,13 @@ for (const text of [
   })
 }
 
+t.test('parseXml() allows ten references for each element', async (t) => {
+  const limits = { maxValues: 1 }
+  t.equal(parseXml(`<a>${'&lt;'.repeat(10)}</a>`, limits).name, 'a')
+  const error = { statusCode: 413, message: 'the body has more than 10 XML references' }
+  t.throws(() => parseXml(`<a>${'&#9;'.repeat(11)}</a>`, limits), error)
+})
+
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 const WRITTEN: { title: string; data: unknown; content: string }[] = [
