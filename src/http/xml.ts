@@ -91,17 +91,20 @@ const builder = new XMLBuilder({
 /** Names that elements can have here. Names that begin with `xml` are reserved (XML 1.0 §2.3). */
 const ELEMENT_NAME = /^(?!xml)[A-Za-z_][\w.-]*$/i
 
-/** Parsers convert a literal carriage return to a line feed (XML 1.0 §2.11), so carriage returns are escaped. */
-const ESCAPES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '\r': '&#13;',
-}
-
 /** Characters to escape, and those that XML 1.0 §2.2 does not allow, not even escaped. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
-const UNSAFE_CHARACTER = /[&<>\0-\x08\x0b-\x1f\ufffe\uffff]/g
+const UNSAFE = /[&<>\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]/
+
+/** Parsers convert a literal carriage return to a line feed (XML 1.0 §2.11), so carriage returns are escaped. */
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }
+
+const LONGEST_ESCAPE = 5 // bytes
+
+/** Replacements of ASCII characters, by their code: one character in UTF-8, or an escape. */
+const REPLACEMENTS = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  return Buffer.from(ESCAPES[character] ?? (UNSAFE.test(character) ? '\uFFFD' : character))
+})
 
 /**
  * Converts JSON data to an XML document. A member becomes `<entry key="…">` if its name is not an XML name.
@@ -146,9 +149,19 @@ function attributes(values: Record<string, string>) {
   }
 }
 
-/** Escapes text, and replaces characters that XML cannot contain with U+FFFD. */
+/**
+ * Escapes text, and replaces characters that XML cannot contain with U+FFFD. Works on bytes, since replacements in strings
+ * take several times as long if there is one for each character.
+ */
 function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(UNSAFE_CHARACTER, (character) => ESCAPES[character] ?? '\uFFFD')
+  if (!UNSAFE.test(text)) return text
+  const bytes = Buffer.from(text.toWellFormed().replace(/[\ufffe\uffff]/g, '\uFFFD'))
+  const escaped = Buffer.allocUnsafe(bytes.length * LONGEST_ESCAPE)
+  let length = 0
+  for (const byte of bytes) {
+    const replacement = REPLACEMENTS[byte]
+    if (replacement === undefined) escaped[length++] = byte
+    else for (const each of replacement) escaped[length++] = each
+  }
+  return escaped.toString('utf8', 0, length)
 }
