@@ -87,5 +87,6 @@ function withAuthenticate(config: Config, authenticate?: Authenticate): Config {
     tutorialAccounts: false,
     auth: { ...auth, authenticate },
     hosts: { ...hosts, onlyLoopback: false },
+    metrics: { onClientPort: false },
   }
 }

@@ -36,7 +36,7 @@ export function parseConfig(env: Variables) {
     /** True if no account is configured, and the service accepts the tutorial's accounts. */
     tutorialAccounts: accounts.areTutorial,
     /** True if the plugins in `DEBUG_PLUGINS` of src/app.ts are loaded. */
-    debug: settings.DEBUG,
+    debug: readDebug(settings),
     server,
     auth: authOptions(settings, { users, tokens }),
     cors: { allowedOrigins },
@@ -50,8 +50,8 @@ export function parseConfig(env: Variables) {
     health: { checkTimeoutMs: settings.DATABASE_TIMEOUT },
     logging: loggingOptions(settings),
     metrics: {
-      /** True if the port for clients also serves `/metrics`. */
-      onClientPort: settings.ADMIN_PORT === 0 && isLoopback(settings.HOST),
+      /** True if the port for clients also serves `/metrics`: only with the tutorial's accounts, which are local. */
+      onClientPort: settings.ADMIN_PORT === 0 && accounts.areTutorial,
     },
     negotiation: { maxBodyValues: settings.BODY_VALUES_LIMIT },
     overload: overloadOptions(settings, allowedOrigins),
@@ -60,11 +60,7 @@ export function parseConfig(env: Variables) {
     security: { allowedOrigins },
     shutdown: { delayMs: settings.SHUTDOWN_DELAY, timeoutMs: settings.SHUTDOWN_TIMEOUT },
     storage: storageOptions(settings),
-    tracing: {
-      endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
-      serviceName: settings.OTEL_SERVICE_NAME,
-      samplingRatio: settings.OTEL_TRACES_SAMPLER_ARG,
-    },
+    tracing: tracingOptions(settings, server.trustProxy),
   }
 }
 
@@ -92,6 +88,14 @@ function serverOptions(settings: Settings) {
     maxConnectionsPerNetwork: settings.MAX_CONNECTIONS_PER_NETWORK,
     trustProxy: readList('TRUST_PROXY', settings.TRUST_PROXY, isBlock),
   }
+}
+
+/** @throws {ConfigError} if others could see the stack traces */
+function readDebug({ DEBUG, HOST }: Settings): boolean {
+  if (!DEBUG || isLoopback(HOST)) return DEBUG
+  throw new ConfigError(
+    `DEBUG is "true": set HOST to 127.0.0.1, not ${JSON.stringify(HOST)}, since responses then show stack traces`,
+  )
 }
 
 function hostsOptions({ ALLOWED_HOSTS }: Settings, onlyLoopback: boolean) {
@@ -122,6 +126,15 @@ function loggingOptions(settings: Settings) {
     rotateInterval: settings.LOG_ROTATE_INTERVAL,
     keptFiles: settings.LOG_KEEP,
     clientAddress: settings.LOG_CLIENT_ADDRESS,
+  }
+}
+
+function tracingOptions(settings: Settings, trustedProxies: string[]) {
+  return {
+    endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+    serviceName: settings.OTEL_SERVICE_NAME,
+    samplingRatio: settings.OTEL_TRACES_SAMPLER_ARG,
+    trustedProxies,
   }
 }
 

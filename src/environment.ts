@@ -37,7 +37,7 @@ export const Environment = Type.Object({
     maximum: 65_535,
     description:
       'TCP port for /metrics and /health only. 0 disables this port; /metrics is then ' +
-      'served on PORT if HOST is loopback, otherwise not at all.',
+      'served on PORT if AUTH_USERS, AUTH_TOKENS and TRUST_PROXY are empty, otherwise not at all.',
   }),
   ADMIN_HOST: Type.String({
     default: '127.0.0.1',
@@ -57,7 +57,7 @@ export const Environment = Type.Object({
     description:
       'If true, a browser gets the stack trace and source code of an unexpected error, and ' +
       'every response has a header field Debug-Trace with the checks that led to its ' +
-      'status. Never use this in production.',
+      'status. Requires a HOST of loopback. Never use this in production.',
   }),
   DATABASE_URL: Type.String({
     default: 'sqlite:data/api.db',

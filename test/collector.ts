@@ -12,6 +12,7 @@ export interface Span {
   name: string
   kind: number
   attributes: { key: string; value: { stringValue?: string; intValue?: number } }[]
+  links?: { traceId: string; spanId: string }[]
   status: { code: number }
 }
 

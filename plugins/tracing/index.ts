@@ -1,7 +1,8 @@
 /**
  * Tracing: a span per request, by the OpenTelemetry conventions for HTTP.
  *
- * The span of a request with a valid `traceparent` joins that trace (W3C Trace Context). Spans contain the route,
+ * The span of a request with a valid `traceparent` of a trusted proxy joins that trace (W3C Trace Context). For other
+ * clients, the trace is a link, since a client must not decide how much is exported. Spans contain the route,
  * never the URL, and each log line of a request has the ids of trace and span. Without an endpoint, OpenTelemetry
  * is not loaded.
  */
@@ -10,6 +11,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { addHook } from '../../src/hooks.ts'
+import { createProxyTrust } from '../../src/http/client-address.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
 
 export const TracingOptions = Type.Object({
@@ -30,16 +32,22 @@ export const TracingOptions = Type.Object({
     minimum: 0,
     maximum: 1,
     description:
-      'Sampling ratio, from 0 to 1, of requests without the header field traceparent. If a ' +
-      'request has this header field, it states whether the request is sampled.',
+      'Sampling ratio, from 0 to 1, of the traces that begin in the service. The header field ' +
+      'traceparent of a proxy in TRUST_PROXY continues a trace, and states whether it is sampled.',
+  }),
+  trustedProxies: Type.Array(Type.String(), {
+    default: [],
+    description: 'Addresses or blocks of the proxies whose traceparent continues a trace',
   }),
 })
 export type TracingOptions = Partial<Static<typeof TracingOptions>>
 export const autoConfig = ({ config }: FastifyInstance): TracingOptions => config.tracing
 
 async function tracing(app: FastifyInstance, given: TracingOptions) {
-  const { endpoint, serviceName, samplingRatio } = parseOptions('tracing', TracingOptions, given)
+  const options = parseOptions('tracing', TracingOptions, given)
+  const { endpoint, serviceName, samplingRatio } = options
   if (!endpoint) return
+  const isTrusted = createProxyTrust(options.trustedProxies)
   const { startTracing } = await import('./tracer.ts')
   const { startSpan, endSpan, close } = startTracing({
     endpoint,
@@ -50,7 +58,7 @@ async function tracing(app: FastifyInstance, given: TracingOptions) {
   const spans = new WeakMap<FastifyRequest, Span>()
 
   addHook(app, 'onRequest', 'tracing', (request, reply) => {
-    const span = startSpan(request.method, request.headers)
+    const span = startSpan(request.method, request.headers, isTrusted(request.socket.remoteAddress))
     spans.set(request, span)
     const { traceId, spanId } = span.spanContext()
     request.log = request.log.child({ traceId, spanId })

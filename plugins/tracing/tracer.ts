@@ -6,6 +6,7 @@ import {
   type Span,
   SpanKind,
   SpanStatusCode,
+  trace,
 } from '@opentelemetry/api'
 import { ExportResultCode, W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -25,7 +26,7 @@ interface TracerOptions {
   /** URL of the collector, without `v1/traces`. */
   endpoint: string
   serviceName: string
-  /** Sampling ratio of traces that begin in this service. For other traces, `traceparent` states whether to sample. */
+  /** Sampling ratio of traces that begin in this service. For other traces, the trusted `traceparent` decides. */
   samplingRatio: number
   onExportError: (error: Error | undefined) => void
 }
@@ -47,11 +48,16 @@ export function startTracing(options: TracerOptions) {
   const tracer = provider.getTracer('restful-web-api')
   const propagator = new W3CTraceContextPropagator()
   return {
-    /** Starts the span of a request, as a child of the span in `traceparent` if there is one. */
-    startSpan(method: string, headers: IncomingHttpHeaders): Span {
+    /** Starts the span of a request, as a child of the span in `traceparent` if it is trusted, otherwise with a link. */
+    startSpan(method: string, headers: IncomingHttpHeaders, isTrusted: boolean): Span {
       const context = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
-      const attributes = { 'http.request.method': method }
-      return tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, context)
+      const claimed = isTrusted ? undefined : trace.getSpanContext(context)
+      const options = {
+        kind: SpanKind.SERVER,
+        attributes: { 'http.request.method': method },
+        links: claimed ? [{ context: claimed }] : [],
+      }
+      return tracer.startSpan(method, options, isTrusted ? context : ROOT_CONTEXT)
     },
     endSpan(span: Span, { method, route, status }: SpanEnd) {
       if (route !== undefined)

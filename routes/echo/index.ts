@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { CREDENTIAL_FIELDS } from '../../src/http/credentials.ts'
 import { echo } from './schema.ts'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
@@ -17,7 +16,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
         'application/json': {
           method,
           url,
-          headers: redactCredentials(headers),
+          headers: selectFields(headers),
           body: bytes && encode(bytes),
         },
       })
@@ -30,12 +29,27 @@ function encode(bytes: Buffer): string {
   return bytes.toString(isUtf8(bytes) ? 'utf8' : 'base64')
 }
 
-/** Redacts credentials, since people paste the output into bug reports. */
-function redactCredentials(headers: IncomingHttpHeaders) {
+/**
+ * Header fields in the response. Other fields may be credentials, or fields that a proxy adds, such as addresses of
+ * the network behind it, and people paste the output into bug reports.
+ */
+const SHOWN_FIELDS = [
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'cache-control',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-type',
+  'host',
+  'origin',
+  'prefer',
+  'user-agent',
+]
+
+function selectFields(headers: IncomingHttpHeaders) {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      CREDENTIAL_FIELDS.includes(name) ? '[redacted]' : value,
-    ]),
+    SHOWN_FIELDS.filter((name) => headers[name] !== undefined).map((name) => [name, headers[name]]),
   )
 }

@@ -6,7 +6,9 @@ const Echo = Type.Object(
     method: Type.String({ description: 'Method of the request' }),
     url: Type.String({ description: 'Path and query of the request' }),
     headers: Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]), {
-      description: 'Header fields of the request, by name in lower case; credentials are redacted',
+      description:
+        'Some header fields of the request, by name in lower case: those about its content, the ' +
+        'preferences of the client, Host, Origin and User-Agent',
     }),
     body: Type.Union([Type.String(), Type.Null()], {
       description:

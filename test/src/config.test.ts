@@ -48,7 +48,7 @@ t.test('parseConfig() returns the defaults of absent and empty variables', async
     security: { allowedOrigins: [] },
     shutdown: { delayMs: 0, timeoutMs: 10_000 },
     storage: { url: 'sqlite:data/api.db', timeoutMs: 1_000, connections: 10 },
-    tracing: { endpoint: '', serviceName: 'restful-web-api', samplingRatio: 1 },
+    tracing: { endpoint: '', serviceName: 'restful-web-api', samplingRatio: 1, trustedProxies: [] },
   })
   t.match(auth, { realm: 'Example', failureLimit: 10 })
   const empty = Object.fromEntries(KEYS.map((key) => [key, '']))
@@ -96,7 +96,7 @@ const OPTIONS: Record<string, string[]> = {
   RATE_LIMIT: ['rateLimit.requestsPerMinute'],
   REDIS_URL: ['rateLimit.redisUrl', 'auth.redisUrl'],
   ALLOWED_HOSTS: ['hosts.allowedHosts'],
-  TRUST_PROXY: ['server.trustProxy'],
+  TRUST_PROXY: ['server.trustProxy', 'tracing.trustedProxies'],
   FORWARDED_PREFIX: ['pathPrefix.trustedProxies'],
   CORS_ORIGIN: ['cors.allowedOrigins', 'security.allowedOrigins', 'overload.allowedOrigins'],
   SECURITY_CONTACT: ['discovery.contacts'],
@@ -212,6 +212,16 @@ t.test('parseConfig() reads FORWARDED_PREFIX, which needs TRUST_PROXY', async (t
   t.throws(() => parseConfig({ FORWARDED_PREFIX: 'true' }), {
     message: 'FORWARDED_PREFIX is "true": set TRUST_PROXY to the proxy that sends the prefix',
   })
+})
+
+t.test('parseConfig() refuses DEBUG on an address that others can reach', async (t) => {
+  const env = { ...ACCOUNT, DEBUG: 'true' }
+  t.match(
+    refusalOf({ ...env, HOST: '0.0.0.0' }).message,
+    'DEBUG is "true": set HOST to 127.0.0.1, not "0.0.0.0"',
+  )
+  t.equal(parseConfig({ ...env, HOST: '::1' }).debug, true)
+  t.equal(parseConfig({ ...ACCOUNT, HOST: '0.0.0.0' }).debug, false)
 })
 
 const BAD_VALUES: [key: string, text: string, expectation: string][] = [

@@ -2,7 +2,7 @@ import fastify from 'fastify'
 import t from 'tap'
 import metricsRoutes from '../../../plugins/metrics/routes.ts'
 import { buildAdminApp } from '../../../src/admin-app.ts'
-import { build, expectReply } from '../../app.ts'
+import { ACCOUNT, build, expectReply } from '../../app.ts'
 import '../../fixtures/register.ts'
 
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8'
@@ -61,6 +61,9 @@ const AUTH_TOKENS = `someone::${'0'.repeat(64)}`
 
 const NOT_ON_PORT: Record<string, string>[] = [
   { HOST: '0.0.0.0', AUTH_TOKENS },
+  { AUTH_TOKENS },
+  { ...ACCOUNT, TRUST_PROXY: '127.0.0.1' },
+  ACCOUNT,
   { ADMIN_PORT: '9464' },
 ]
 
@@ -72,6 +75,11 @@ for (const environment of NOT_ON_PORT) {
     await expectReply(t, app, { url: '/health/ready' }, { body: 'ready\n' })
   })
 }
+
+t.test('with an `authenticate` of its own, PORT does not serve metrics', async (t) => {
+  const app = await build(t, {}, { authenticate: async () => undefined })
+  await expectReply(t, app, { url: '/metrics' }, { status: 404 })
+})
 
 t.test(
   'a misspelled option is refused, because the default would serve metrics to clients',

@@ -14,12 +14,14 @@ function attributesOf(attributes: Span['attributes']) {
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const PARENT = '00f067aa0ba902b7'
 
+const TRUST_PROXY = '127.0.0.1'
+
 t.test(
-  'the service creates a span for each request, and continues the trace of traceparent',
+  'the service creates a span for each request, and continues the trace of a trusted proxy',
   async (t) => {
     const collector = await startCollector(t)
     const log = createLog()
-    const app = await build(t, collector.environment, { logDestination: log })
+    const app = await build(t, { ...collector.environment, TRUST_PROXY }, { logDestination: log })
     const headers = { traceparent: `00-${TRACE}-${PARENT}-01` }
     await app.inject({ url: '/greeting?name=hunter2', headers })
     await app.inject('/nope/hunter2')
@@ -103,10 +105,10 @@ t.test('the span ends with status 499 if the client disconnects', async (t) => {
   t.match(attributesOf(span?.attributes ?? []), { 'http.response.status_code': 499 })
 })
 
-t.test('the service follows the sampling decision of traceparent', async (t) => {
+t.test('the service follows the sampling decision of a trusted proxy', async (t) => {
   const collector = await startCollector(t)
   const OTEL_TRACES_SAMPLER_ARG = '0'
-  const app = await build(t, { ...collector.environment, OTEL_TRACES_SAMPLER_ARG })
+  const app = await build(t, { ...collector.environment, OTEL_TRACES_SAMPLER_ARG, TRUST_PROXY })
   for (const flags of ['00', '01']) {
     await app.inject({
       url: '/greeting',
@@ -119,9 +121,35 @@ t.test('the service follows the sampling decision of traceparent', async (t) => 
   t.equal(collector.spans().length, 1)
 })
 
+for (const [ratio, count] of [
+  ['0', 0],
+  ['1', 2],
+] as const) {
+  t.test(
+    `traceparent of a client does not decide about sampling, with ratio ${ratio}`,
+    async (t) => {
+      const collector = await startCollector(t)
+      const environment = { OTEL_TRACES_SAMPLER_ARG: ratio, TRUST_PROXY: '10.0.0.1' }
+      const app = await build(t, { ...collector.environment, ...environment })
+      for (const flags of ['00', '01']) {
+        const headers = { traceparent: `00-${TRACE}-${PARENT}-${flags}` }
+        await app.inject({ url: '/greeting', headers })
+      }
+      await app.close()
+      const spans = collector.spans()
+      t.equal(spans.length, count)
+      for (const { traceId, parentSpanId, links } of spans) {
+        t.not(traceId, TRACE, 'the service begins a trace')
+        t.notOk(parentSpanId)
+        t.match(links, [{ traceId: TRACE, spanId: PARENT }], 'the trace of the client is a link')
+      }
+    },
+  )
+}
+
 t.test('an invalid traceparent is ignored', async (t) => {
   const collector = await startCollector(t)
-  const app = await build(t, collector.environment)
+  const app = await build(t, { ...collector.environment, TRUST_PROXY })
   const fields = ['', 'x', `00-${'0'.repeat(32)}-${PARENT}-01`, `00-${TRACE}-${PARENT}`, 'a"b\\c']
   for (const traceparent of fields) await app.inject({ url: '/greeting', headers: { traceparent } })
   await app.close()

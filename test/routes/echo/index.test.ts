@@ -42,35 +42,29 @@ for (const { title, type, payload, body } of BODIES) {
   })
 }
 
-t.test('/echo returns the header fields of the request, with credentials redacted', async (t) => {
+t.test('/echo returns no credentials, fields of proxies or unknown fields', async (t) => {
   const app = await build(t)
-  const credentials = {
-    authorization: 'Basic hunter2',
-    'proxy-authorization': 'Basic hunter2',
-    cookie: 'session=hunter2',
-  }
+  const hidden = Object.fromEntries(
+    [
+      ...['authorization', 'proxy-authorization', 'cookie', 'referer', 'x-custom', 'via'],
+      ...['x-forwarded-for', 'x-forwarded-client-cert', 'forwarded', 'traceparent', 'x-api-key'],
+    ].map((name) => [name, 'hunter2']),
+  )
   for (const accept of ['application/json', 'application/xml', 'text/html']) {
-    const headers = { ...credentials, accept, 'x-custom': 'shown' }
+    const headers = { ...hidden, accept, 'accept-language': 'eo', 'user-agent': 'a client' }
     const { body } = await expectReply(t, app, { url: '/echo', headers }, {})
-    t.match(body, 'shown')
-    t.match(body, '[redacted]')
-    t.notMatch(body, 'hunter2', `no credentials as ${accept}`)
+    t.match(body, 'a client')
+    t.match(body, 'eo')
+    t.notMatch(body, /hunter2|x-custom/, `only known fields as ${accept}`)
   }
 })
 
-t.test('/echo returns a header field that was sent twice', async (t) => {
+t.test('/echo as XML escapes values', async (t) => {
   const app = await build(t)
-  const headers = { accept: 'application/json', 'x-twice': ['a', 'b'] }
-  const reply = await expectReply(t, app, { url: '/echo', headers }, {})
-  t.match(String(reply.json().headers['x-twice']), /^a, ?b$/)
-})
-
-t.test('/echo as XML escapes names and values', async (t) => {
-  const app = await build(t)
-  const headers = { accept: 'application/xml', 'content-type': 'text/plain', '1st': '<b>' }
+  const headers = { accept: 'application/xml', 'content-type': 'text/plain', 'user-agent': '<b>' }
   const request = { method: 'POST', url: '/echo', headers, payload: '<i>&' } as const
   const { body } = await expectReply(t, app, request, {})
-  t.match(body, '<entry key="1st">&lt;b&gt;</entry>')
+  t.match(body, '<user-agent>&lt;b&gt;</user-agent>')
   t.match(body, '<body>&lt;i&gt;&amp;</body>')
 })
 
