@@ -103,7 +103,7 @@ const LONGEST_ESCAPE = 5 // bytes
 /** Replacements of ASCII characters, by their code: one character in UTF-8, or an escape. */
 const REPLACEMENTS = Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code)
-  return Buffer.from(ESCAPES[character] ?? (UNSAFE.test(character) ? '\uFFFD' : character))
+  return [...Buffer.from(ESCAPES[character] ?? (UNSAFE.test(character) ? '\uFFFD' : character))]
 })
 
 /**
@@ -158,10 +158,13 @@ function escapeXml(text: string): string {
   const bytes = Buffer.from(text.toWellFormed().replace(/[\ufffe\uffff]/g, '\uFFFD'))
   const escaped = Buffer.allocUnsafe(bytes.length * LONGEST_ESCAPE)
   let length = 0
-  for (const byte of bytes) {
-    const replacement = REPLACEMENTS[byte]
-    if (replacement === undefined) escaped[length++] = byte
-    else for (const each of replacement) escaped[length++] = each
+  // Indexes, since iterators would be objects.
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = Number(bytes[index])
+    const replacement = REPLACEMENTS[byte] ?? [byte]
+    for (let each = 0; each < replacement.length; each++) {
+      escaped[length++] = Number(replacement[each])
+    }
   }
   return escaped.toString('utf8', 0, length)
 }
