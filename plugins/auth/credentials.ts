@@ -1,4 +1,6 @@
 /** Parsing of the Authorization header field: Basic (RFC 7617) and Bearer (RFC 6750). */
+import type { FastifyBasicAuthOptions } from '@fastify/basic-auth'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { prepareName, preparePassword } from './user-text.ts'
 
 /** Credentials as sent, not verified. The name and the password are prepared (see user-text.ts). */
@@ -6,30 +8,42 @@ export type Credentials =
   | { scheme: 'Basic'; name: string; password: string }
   | { scheme: 'Bearer'; token: string }
 
-/** Matches the scheme in any case, spaces, and padded base64 (RFC 4648 §4). */
-const BASIC = /^basic +(?! )((?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)?) *$/i
+/**
+ * Matches the scheme in any case, spaces, and padded base64 (RFC 4648 §4). @fastify/basic-auth would accept malformed
+ * base64.
+ */
+const BASIC = /^basic +(?! )(?:[a-z\d+/]{4})*(?:[a-z\d+/]{2}==|[a-z\d+/]{3}=)? *$/i
 
 /** Matches the scheme in any case, spaces, and a `b64token` (RFC 6750 §2.1). */
 const BEARER = /^bearer +([\w.~+/-]+=*) *$/i
 
-/** A lenient decoder would replace each invalid byte by U+FFFD, so that all invalid bytes would be the same. */
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+export type CredentialsParser = ReturnType<typeof createCredentialsParser>
 
-/** Returns undefined for an Authorization header field without credentials, or with malformed credentials. */
-export function parseCredentials(field: string): Credentials | undefined {
-  const token = BEARER.exec(field)?.[1]
-  if (token) return { scheme: 'Bearer', token }
-  const [, name = '', secret = ''] = /^([^:]*):(.*)$/s.exec(decodeBasic(field)) ?? []
-  const prepared = { name: prepareName(name), password: preparePassword(secret) }
-  if (prepared.name === undefined || prepared.password === undefined) return undefined
-  return { scheme: 'Basic', name: prepared.name, password: prepared.password }
-}
-
-/** Returns the user name and password of Basic credentials, with a colon between them; empty if they are malformed. */
-function decodeBasic(field: string): string {
-  try {
-    return decoder.decode(Buffer.from(BASIC.exec(field)?.[1] ?? '', 'base64'))
-  } catch {
-    return '' // not UTF-8 (RFC 7617 §2.1)
+export function createCredentialsParser() {
+  let basic: Credentials | undefined
+  const basicAuthOptions: FastifyBasicAuthOptions = {
+    strictCredentials: false, // RFC 9110 §11.4 allows several spaces after the scheme
+    // Stores the credentials, which are verified later.
+    validate(givenName, givenPassword, _request, _reply, done) {
+      const name = prepareName(givenName)
+      const password = preparePassword(givenPassword)
+      if (name !== undefined && password !== undefined) basic = { scheme: 'Basic', name, password }
+      done()
+    },
+  }
+  return {
+    /** Options for the registration of @fastify/basic-auth. */
+    basicAuthOptions,
+    /** Returns undefined if the request has no credentials, or malformed credentials. */
+    parse(request: FastifyRequest, reply: FastifyReply): Credentials | undefined {
+      const field = request.headers.authorization ?? ''
+      const token = BEARER.exec(field)?.[1]
+      if (token) return { scheme: 'Bearer', token }
+      // `basicAuth` calls `validate` before it returns, or not at all.
+      if (BASIC.test(field)) request.server.basicAuth(request, reply, () => {})
+      const credentials = basic
+      basic = undefined // so that the password does not stay in memory
+      return credentials
+    },
   }
 }

@@ -4,11 +4,12 @@ import { networkOf } from '../../src/http/client-address.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import type { Principal } from './authenticate.ts'
 import { challengesFor } from './challenge.ts'
-import { type Credentials, parseCredentials } from './credentials.ts'
+import type { Credentials, CredentialsParser } from './credentials.ts'
 import type { LimitedAuthenticate } from './failed-logins.ts'
 
 interface Parts {
   authenticate: LimitedAuthenticate
+  credentialsParser: CredentialsParser
   challenges: string[]
   /** Names of the accounts with a password. Other names are not logged, since they may be passwords. */
   names: ReadonlySet<string>
@@ -20,7 +21,10 @@ interface Parts {
  *
  * @throws {HttpError} 401 without valid credentials, 429 after too many failed logins or requests
  */
-export function createIdentify(app: FastifyInstance, { authenticate, challenges, names }: Parts) {
+export function createIdentify(
+  app: FastifyInstance,
+  { authenticate, credentialsParser, challenges, names }: Parts,
+) {
   function admit(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -60,7 +64,7 @@ export function createIdentify(app: FastifyInstance, { authenticate, challenges,
     const client = networkOf(request.ip)
     const remembered = authenticate.recall(client, field)
     if (remembered) return admit(request, reply, field.split(' ', 1)[0], remembered)
-    const credentials = parseCredentials(field)
+    const credentials = credentialsParser.parse(request, reply)
     if (credentials) return login(request, reply, client, credentials)
     const scheme = field ? 'unreadable' : 'none'
     if (field) request.log.warn({ scheme }, 'credentials refused')

@@ -5,6 +5,7 @@
  * `authenticate` replaces `check_auth`. Missing and wrong credentials get a 401, which has a challenge
  * for each authentication scheme (RFC 9110 §11). Failed logins are limited.
  */
+import basicAuth from '@fastify/basic-auth'
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
@@ -15,6 +16,7 @@ import { addProblemResponses } from '../../src/schemas/responses.ts'
 import { Account } from './accounts.ts'
 import { type Authenticate, createAuthenticate, type Principal } from './authenticate.ts'
 import { challengesOf, insufficientScope } from './challenge.ts'
+import { createCredentialsParser } from './credentials.ts'
 import { limitFailedLogins } from './failed-logins.ts'
 import { createIdentify } from './identify.ts'
 
@@ -67,10 +69,12 @@ async function auth(app: FastifyInstance, given: AuthOptions) {
   const createQuota = await openQuotas(app, redisUrl)
   const limits = { limit: failureLimit, accounts: names, createQuota }
   const authenticate = limitFailedLogins(check, limits)
-  const identify = createIdentify(app, { authenticate, challenges, names })
+  const credentialsParser = createCredentialsParser()
+  const identify = createIdentify(app, { authenticate, credentialsParser, challenges, names })
 
   app.decorateRequest('principal', null)
   app.decorate('challenges', challenges) // the error handler adds them to a 401 that a handler throws
+  await app.register(basicAuth, credentialsParser.basicAuthOptions)
 
   const scopes = new WeakMap<object, string | undefined>()
   const requirementsOf = ({ onRequest = [] }: Pick<RouteOptions, 'onRequest'>) =>

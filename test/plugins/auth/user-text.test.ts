@@ -35,6 +35,6 @@ t.test('prepareName() composes characters, and keeps case and spaces', async (t)
   t.equal(prepareName('Zoe\u0308 von\u00a0X'), 'Zo\u00eb von\u00a0X')
 })
 
-t.test('prepareName() refuses U+FFFD, which stands for bytes that are not text', async (t) => {
-  t.equal(prepareName('zo\ufffd'), undefined)
+t.test('text with U+FFFD, which stands for bytes that are not UTF-8, is refused', async (t) => {
+  for (const prepare of [prepareName, preparePassword]) t.equal(prepare('zo\ufffd'), undefined)
 })
