@@ -75,6 +75,8 @@ export function parseDatabaseConfig(env: Variables, urlName?: string) {
 }
 
 function serverOptions(settings: Settings) {
+  const trustProxy = readList('TRUST_PROXY', settings.TRUST_PROXY, isBlock)
+  if (settings.FORWARDED_HOST) requireProxy('FORWARDED_HOST', 'host', trustProxy)
   return {
     host: settings.HOST,
     port: settings.PORT,
@@ -86,7 +88,8 @@ function serverOptions(settings: Settings) {
     requestTimeoutMs: settings.REQUEST_TIMEOUT,
     maxConnections: settings.MAX_CONNECTIONS,
     maxConnectionsPerNetwork: settings.MAX_CONNECTIONS_PER_NETWORK,
-    trustProxy: readList('TRUST_PROXY', settings.TRUST_PROXY, isBlock),
+    trustProxy,
+    forwardedHost: settings.FORWARDED_HOST,
   }
 }
 
@@ -102,13 +105,16 @@ function hostsOptions({ ALLOWED_HOSTS }: Settings, onlyLoopback: boolean) {
   return { allowedHosts: readList('ALLOWED_HOSTS', ALLOWED_HOSTS, isHostName), onlyLoopback }
 }
 
-/** @throws {ConfigError} if no proxy is trusted, since the variable would have no effect */
 function pathPrefixOptions({ FORWARDED_PREFIX }: Settings, trustedProxies: string[]) {
   if (!FORWARDED_PREFIX) return { trustedProxies: [] }
-  if (trustedProxies.length > 0) return { trustedProxies }
-  throw new ConfigError(
-    'FORWARDED_PREFIX is "true": set TRUST_PROXY to the proxy that sends the prefix',
-  )
+  requireProxy('FORWARDED_PREFIX', 'prefix', trustedProxies)
+  return { trustedProxies }
+}
+
+/** @throws {ConfigError} if no proxy is trusted, since the variable would have no effect */
+function requireProxy(key: string, value: string, trustedProxies: string[]) {
+  if (trustedProxies.length > 0) return
+  throw new ConfigError(`${key} is "true": set TRUST_PROXY to the proxy that sends the ${value}`)
 }
 
 function authOptions(

@@ -99,8 +99,14 @@ export const Environment = Type.Object({
   TRUST_PROXY: Type.String({
     default: '',
     description:
-      'Proxies whose X-Forwarded-For, -Host and -Proto are trusted: addresses, or blocks ' +
-      'such as 10.0.0.0/8, separated by spaces or commas.',
+      'Proxies whose X-Forwarded-For and -Proto are trusted: addresses, or blocks such as ' +
+      '192.0.2.0/28, separated by spaces or commas. Clients must not have such an address.',
+  }),
+  FORWARDED_HOST: Type.Boolean({
+    default: false,
+    description:
+      'If true, a proxy in TRUST_PROXY names the host in X-Forwarded-Host, instead of passing ' +
+      'on Host. The proxy must replace the header field that a client sends.',
   }),
   FORWARDED_PREFIX: Type.Boolean({
     default: false,

@@ -9,6 +9,7 @@ import { createRequestLogger } from '../plugins/logging/logger.ts'
 import { shedLoad } from '../plugins/overload/gate.ts'
 import type { Config } from './config.ts'
 import { createProxyTrust } from './http/client-address.ts'
+import { createForwarded } from './http/forwarded.ts'
 import { MAX_TARGET_LENGTH } from './http/framing.ts'
 import { createServer } from './http/node-http.ts'
 import { createRequestIds } from './http/request-id.ts'
@@ -28,6 +29,7 @@ const REQUESTS_PER_CONNECTION = 1_000
 const CHECK_INTERVAL_MS = 1_000
 
 export function fastifyOptions({ server: options }: Config): FastifyServerOptions {
+  const reduceForwarded = createForwarded(options)
   return {
     bodyLimit: options.bodyLimitBytes,
     clientErrorHandler: sendClientError,
@@ -37,7 +39,11 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     pluginTimeout: 0,
     // A segment may be as long as the target, which the plugin framing limits.
     routerOptions: { maxParamLength: MAX_TARGET_LENGTH },
-    rewriteUrl: ({ url = '' }) => originForm(url),
+    // Fastify calls this before it reads any header field.
+    rewriteUrl(request) {
+      reduceForwarded(request)
+      return originForm(String(request.url))
+    },
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: createRequestLogger,
     return503OnClosing: false,

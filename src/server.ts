@@ -11,6 +11,7 @@ import { shareMetrics } from './cluster/worker-metrics.ts'
 import { type Config, parseConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { loadEnvironment } from './environment.ts'
+import { isWideBlock } from './http/client-address.ts'
 import { StorageError } from './storage/database.ts'
 import { isSystemError } from './system-error.ts'
 
@@ -73,7 +74,11 @@ async function serve(config: Config) {
 }
 
 /** Logs settings that are accepted, but that expose the service. */
-function warnOfSettings({ hosts }: Config, log: FastifyBaseLogger) {
+function warnOfSettings({ hosts, server }: Config, log: FastifyBaseLogger) {
+  const blocks = server.trustProxy.filter(isWideBlock)
+  if (blocks.length > 0) {
+    log.warn({ blocks }, 'TRUST_PROXY has a block so wide that clients may have addresses in it')
+  }
   if (hosts.onlyLoopback) {
     log.warn(
       'the public accounts of the tutorial are accepted: set AUTH_USERS or AUTH_TOKENS before others can reach the service',

@@ -107,6 +107,12 @@ export function createProxyTrust(blocks: readonly string[]) {
 /** An address, optionally with the length of a prefix in bits (RFC 4632 §3.1, RFC 4291 §2.3). */
 const BLOCK = /^[\da-f:.]+(?:\/[1-9]\d*)?$/i
 
+/** Returns true for a block as large as a private network (RFC 1918, RFC 4193), which may contain clients. */
+export function isWideBlock(block: string): boolean {
+  const [address = '', bits = '128'] = block.split('/')
+  return Number(bits) <= (isIP(address) === 4 ? 16 : 48)
+}
+
 /** Returns true for an address or a block of addresses, but not for the block of all addresses (/0). */
 export function isBlock(text: string): boolean {
   if (!BLOCK.test(text)) return false

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { parseConfig } from '../../src/config.ts'
+import { ACCOUNT } from '../app.ts'
 import { CONTAINER_ENVIRONMENT, KEYS, lastOf, numberOf, readText, readYaml } from './files.ts'
 import { upstreams } from './nginx-configuration.ts'
 
@@ -109,4 +111,12 @@ t.test('every volume is declared', async (t) => {
     .map((volume) => volume.split(':')[0])
     .filter((name) => !name?.startsWith('.'))
   t.strictSame(named.sort(), Object.keys(volumes).sort())
+})
+
+t.test('the replicas do not start until TRUST_PROXY is filled in', async (t) => {
+  for (const [name, { environment = {} }] of replicas) {
+    const [, TRUST_PROXY] = /^\$\{TRUST_PROXY:-(.+)\}$/.exec(environment.TRUST_PROXY ?? '') ?? []
+    const expected = { message: /^TRUST_PROXY is "set-this/ }
+    t.throws(() => parseConfig({ ...ACCOUNT, TRUST_PROXY }), expected, name)
+  }
 })

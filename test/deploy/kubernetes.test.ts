@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
+import { parseConfig } from '../../src/config.ts'
+import { ACCOUNT } from '../app.ts'
 import { CONTAINER_ENVIRONMENT, KEYS, lastOf, numberOf, readText, readYaml } from './files.ts'
 
 type Labels = Record<string, string>
@@ -212,3 +214,8 @@ t.test(
     t.match(container.resources, { requests: { cpu: /./, memory: /./ }, limits: { memory: /./ } })
   },
 )
+
+t.test('the pods do not start until TRUST_PROXY is filled in', async (t) => {
+  const { TRUST_PROXY = '' } = environment
+  t.throws(() => parseConfig({ ...ACCOUNT, TRUST_PROXY }), { message: /^TRUST_PROXY is "set-this/ })
+})

@@ -102,9 +102,47 @@ const CASES: {
   },
 ]
 
+const CHAIN: [fields: Record<string, string>, url: string][] = [
+  [{ 'x-forwarded-proto': 'HTTPS' }, 'https://api.example'],
+  [{ 'x-forwarded-proto': 'https, http' }, 'https://api.example'],
+  [{ 'x-forwarded-proto': 'https,http , http' }, 'http://api.example'],
+  [{ 'x-forwarded-proto': 'https' }, 'https://api.example'],
+  [
+    { 'x-forwarded-proto': 'https, http', 'x-forwarded-for': `${CLIENT}, 10.0.0.2, 10.0.0.3` },
+    'https://api.example',
+  ],
+  [{ 'x-forwarded-host': 'evil.example' }, 'http://api.example'],
+]
+
+for (const [fields, url] of CHAIN) {
+  t.test(`in a chain of proxies, ${JSON.stringify(fields)} results in ${url}`, async (t) => {
+    const app = await build(t, { TRUST_PROXY: '10.0.0.0/8' })
+    const headers = { host: 'api.example', 'x-forwarded-for': `${CLIENT}, 10.0.0.2`, ...fields }
+    const request = { url: '/notes/4', headers, remoteAddress: PROXY }
+    const body = { status: 404, message: `Not Found: ${url}/notes/4` }
+    await expectReply(t, app, request, { status: 404, body })
+  })
+}
+
+t.test('if all addresses are those of proxies, the first of them is the client', async (t) => {
+  const app = await build(t, { TRUST_PROXY: '10.0.0.0/8' })
+  const headers = {
+    host: 'api.example',
+    'x-forwarded-for': '10.0.0.2',
+    'x-forwarded-proto': 'http, https',
+  }
+  const { body } = await app.inject({ url: '/notes/4', headers, remoteAddress: PROXY })
+  t.match(body, 'https://api.example/notes/4')
+})
+
 for (const { title, trusted = '', from = '', fields, client, url = DIRECT } of CASES) {
   t.test(title, async (t) => {
-    const settings = { ...ACCOUNT, TRUST_PROXY: trusted, RATE_LIMIT: '1' }
+    const settings = {
+      ...ACCOUNT,
+      TRUST_PROXY: trusted,
+      RATE_LIMIT: '1',
+      ...(trusted && { FORWARDED_HOST: 'true' }),
+    }
     const request = {
       url: '/notes/4',
       remoteAddress: from,
@@ -134,7 +172,7 @@ for (const fields of FORGED) {
   t.test(
     `${JSON.stringify(fields)} is refused from a trusted proxy, and ignored from other senders`,
     async (t) => {
-      const app = await build(t, { TRUST_PROXY: PROXY })
+      const app = await build(t, { TRUST_PROXY: PROXY, FORWARDED_HOST: 'true' })
       const request = { url: '/notes/4', headers: { host: 'api.example', ...fields } }
       await expectReply(t, app, { ...request, remoteAddress: PROXY }, { status: 400 })
       await expectReply(
@@ -148,7 +186,7 @@ for (const fields of FORGED) {
 }
 
 t.test('a proxy may forward an HTTP/1.0 request without Host', async (t) => {
-  const app = await build(t, { TRUST_PROXY: '127.0.0.1' })
+  const app = await build(t, { TRUST_PROXY: '127.0.0.1', FORWARDED_HOST: 'true' })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const ask = (field: string) =>
     converse(portOf(app.server), [`GET /greeting HTTP/1.0\r\n${field}\r\n\r\n`], {

@@ -26,6 +26,7 @@ t.test('parseConfig() returns the defaults of absent and empty variables', async
       maxConnections: 10_000,
       maxConnectionsPerNetwork: 1_000,
       trustProxy: [],
+      forwardedHost: false,
     },
     cors: { allowedOrigins: [] },
     deadlines: { requestTimeoutMs: 8_000, replyTimeoutMs: 8_000, minBytesPerSecond: 500 },
@@ -97,6 +98,7 @@ const OPTIONS: Record<string, string[]> = {
   REDIS_URL: ['rateLimit.redisUrl', 'auth.redisUrl'],
   ALLOWED_HOSTS: ['hosts.allowedHosts'],
   TRUST_PROXY: ['server.trustProxy', 'tracing.trustedProxies'],
+  FORWARDED_HOST: ['server.forwardedHost'],
   FORWARDED_PREFIX: ['pathPrefix.trustedProxies'],
   CORS_ORIGIN: ['cors.allowedOrigins', 'security.allowedOrigins', 'overload.allowedOrigins'],
   SECURITY_CONTACT: ['discovery.contacts'],
@@ -224,6 +226,14 @@ t.test('parseConfig() refuses DEBUG on an address that others can reach', async 
   t.equal(parseConfig({ ...ACCOUNT, HOST: '0.0.0.0' }).debug, false)
 })
 
+t.test('parseConfig() reads FORWARDED_HOST, which needs TRUST_PROXY', async (t) => {
+  const env = { ...ACCOUNT, FORWARDED_HOST: 'true', TRUST_PROXY: '10.0.0.1' }
+  t.equal(parseConfig(env).server.forwardedHost, true)
+  t.match(refusalOf({ FORWARDED_HOST: 'true' }), {
+    message: 'FORWARDED_HOST is "true": set TRUST_PROXY to the proxy that sends the host',
+  })
+})
+
 const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['PORT', 'http', 'must be integer'],
   ['PORT', '-1', 'must be >= 0'],
@@ -295,6 +305,7 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['SECURITY_CONTACT', 'security@a.example', '"security@a.example" is invalid (URLs for reports'],
   ['SECURITY_CONTACT', 'http://a.example', '"http://a.example" is invalid (URLs for reports'],
   ['SECURITY_CONTACT', 'https://', '"https://" is invalid (URLs for reports'],
+  ['FORWARDED_HOST', 'yes', 'must be boolean'],
   ['FORWARDED_PREFIX', '/api', 'must be boolean'],
   ['BODY_LIMIT', '0', 'must be >= 1'],
   ['BODY_VALUES_LIMIT', '0', 'must be >= 1'],

@@ -119,6 +119,12 @@ for (const WORKERS of ['1', '2']) {
   })
 }
 
+t.test('a wide block in TRUST_PROXY causes a warning', async (t) => {
+  const environment = { ...ACCOUNT, TRUST_PROXY: '127.0.0.1 10.0.0.0/8' }
+  const server = await startServer(t, environment, undefined, FIXTURES)
+  t.equal(countLines(server, /"level":"warn".*"blocks":\["10\.0\.0\.0\/8"\]/), 1)
+})
+
 t.test('an account of its own causes no warning', async (t) => {
   const server = await startServer(t, { ...ACCOUNT }, undefined, FIXTURES)
   t.equal(countLines(server, /"level":"warn"/), 0)

@@ -263,7 +263,7 @@ t.test(
 )
 
 t.test('behind a trusted proxy, a page shows the URL of the client', async (t) => {
-  const app = await build(t, { TRUST_PROXY: '10.0.0.1' })
+  const app = await build(t, { TRUST_PROXY: '10.0.0.1', FORWARDED_HOST: 'true' })
   const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'api.example' }
   const request = { url: '/notes/123', headers: { ...BROWSER, ...forwarded } }
   const trusted = await app.inject({ ...request, remoteAddress: '10.0.0.1' })

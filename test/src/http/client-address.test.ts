@@ -2,6 +2,7 @@ import t from 'tap'
 import {
   createProxyTrust,
   isBlock,
+  isWideBlock,
   networkOf,
   shortNetworkOf,
   wideNetworkOf,
@@ -142,3 +143,21 @@ t.test('createProxyTrust() finds addresses in blocks', async (t) => {
     t.equal(isTrusted(address), false, String(address))
   }
 })
+
+const BLOCKS: [block: string, isWide: boolean][] = [
+  ['10.0.0.0/8', true],
+  ['172.16.0.0/12', true],
+  ['192.168.0.0/16', true],
+  ['192.168.0.0/17', false],
+  ['10.0.0.1', false],
+  ['fc00::/7', true],
+  ['2001:db8::/48', true],
+  ['2001:db8::/64', false],
+  ['::1', false],
+]
+
+for (const [block, isWide] of BLOCKS) {
+  t.test(`${block} is ${isWide ? '' : 'not '}a wide block`, async (t) => {
+    t.equal(isWideBlock(block), isWide)
+  })
+}
