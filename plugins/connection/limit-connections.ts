@@ -1,5 +1,5 @@
 /** Limits connections, so that one client cannot take all of them. */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { networkOf } from '../../src/http/client-address.ts'
 import { CONNECTION_LIMITED, type LimitReached } from '../../src/http/connection.ts'
@@ -14,15 +14,14 @@ interface Limits {
   isTrusted: (address?: string) => boolean
 }
 
-/** Limits the connections of a server. A request handler keeps its connection until the response was sent. */
+/** Limits the connections of a server. A request keeps its connection until the response was sent. */
 export function limitConnections(server: Server, { total, perNetwork, isTrusted }: Limits): void {
   const counts = new Map<string, number>()
-  /** Connections without a request in flight, the longest idle one first. */
-  const idle = new Set<Socket>()
-  let open = 0
+  /** Connections in the order of their latest requests. */
+  const open = new Set<Socket>()
 
   function close(socket: Socket, reason: LimitReached) {
-    idle.delete(socket)
+    open.delete(socket)
     socket.destroy()
     server.emit(CONNECTION_LIMITED, reason)
   }
@@ -32,29 +31,23 @@ export function limitConnections(server: Server, { total, perNetwork, isTrusted 
     const network = isTrusted(remoteAddress) ? '' : networkOf(remoteAddress)
     const count = counts.get(network) ?? 0
     if (network && count >= perNetwork) return close(socket, 'network')
-    if (open >= total) {
-      const [longest] = idle
-      if (!longest) return close(socket, 'total')
-      close(longest, 'idle')
+    if (open.size >= total) {
+      const idle = open.values().find((other) => !pendingOn(other))
+      if (!idle) return close(socket, 'total')
+      close(idle, 'idle')
     }
     counts.set(network, count + 1)
-    open++
-    idle.add(socket)
+    open.add(socket)
     socket.once('close', () => {
-      idle.delete(socket)
-      open--
+      open.delete(socket)
       const left = Number(counts.get(network)) - 1
       if (left > 0) counts.set(network, left)
       else counts.delete(network)
     })
   }
 
-  function watch({ socket }: IncomingMessage, response: ServerResponse) {
-    idle.delete(socket)
-    response.once('close', () => {
-      if (!pendingOn(socket)) idle.add(socket)
-    })
-  }
-
-  server.on('connection', accept).on('request', watch)
+  server.on('connection', accept).on('request', ({ socket }: IncomingMessage) => {
+    open.delete(socket)
+    open.add(socket)
+  })
 }

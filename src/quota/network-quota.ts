@@ -37,6 +37,7 @@ export function createNetworkQuota(createQuota: CreateQuota, name: string, limit
 
 /** Returns the key with the /56 network; undefined if the network is not an IPv6 /64. */
 function wideKeyOf(key: string): string | undefined {
+  if (!key.includes('/64')) return undefined // spares most clients the work
   const [network = ''] = key.split(' ', 1)
   const wideNetwork = wideNetworkOf(network)
   return wideNetwork && wideNetwork + key.slice(network.length)
