@@ -25,7 +25,7 @@ if (!isSupported) {
   modules.enableCompileCache(
     fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)),
   )
-  // Objects of a request are short-lived, so V8 should neither create them in the old generation nor move them there early.
-  setFlagsFromString('--no-allocation-site-pretenuring --semi-space-growth-factor=8')
+  // V8 would create objects of requests in the old generation, although they are short-lived.
+  setFlagsFromString('--no-allocation-site-pretenuring')
   await import('./server.ts')
 }
