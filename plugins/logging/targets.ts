@@ -130,7 +130,7 @@ function appendingFile(path: string) {
       }
       return bytesWritten
     },
-    writeSync: (bytes: Uint8Array) => writeSync(handle?.fd ?? openSync(path, 'a'), bytes),
+    writeSync: (bytes: Uint8Array) => writeSync(handle?.fd ?? openSync(path, 'a', PRIVATE), bytes),
   }
 }
 
