@@ -16,6 +16,7 @@ import type {
 import fp from 'fastify-plugin'
 import { addHook } from '../../src/hooks.ts'
 import { entityTag } from '../../src/http/entity-tag.ts'
+import { HTML } from '../../src/http/media-types.ts'
 import { lastModified, type Version } from '../../src/http/preconditions.ts'
 import { isRead, isUnsafe, SAFE_METHODS } from '../../src/http/route-info.ts'
 import {
@@ -69,7 +70,8 @@ function setVersion(this: FastifyReply, { version, modifiedAt }: Version): Fasti
   const mediaType = isNegotiated ? String(this.getHeader('content-type')) : undefined
   this.header('etag', entityTag(version, mediaType))
   const url = SAFE_METHODS.includes(this.request.method) ? undefined : writtenUrl(this)
-  if (url !== undefined) this.header('content-location', url)
+  // The page of a write shows the write, so it is not the page of the resource.
+  if (url !== undefined && mediaType !== HTML) this.header('content-location', url)
   const date = modifiedAt && lastModified(modifiedAt)
   return date ? this.header('last-modified', date) : this
 }

@@ -94,8 +94,8 @@ export function consumedBy(body: unknown): string[] {
   return mediaTypes.length > 0 ? mediaTypes : ['application/json']
 }
 
-/** Kinds of which no document is empty. */
-const NEVER_EMPTY: BodyKind[] = ['json', 'xml']
+/** Kinds of which a document can be empty. */
+const EMPTIABLE: BodyKind[] = ['text', 'form', 'bytes']
 
 /** A request before its body is read. */
 interface RequestHead {
@@ -127,10 +127,11 @@ export function checkBody(
   }
   const accept = consumes.join(', ')
   const fields = { accept, ...(method === 'PATCH' && { 'accept-patch': accept }) }
-  if (!hasBody(headers) && (!mediaType || NEVER_EMPTY.includes(kindOf(mediaType)))) {
+  const isAccepted = mediaType !== undefined && consumes.includes(mediaType)
+  if (!hasBody(headers) && !(isAccepted && EMPTIABLE.includes(kindOf(mediaType)))) {
     throw new HttpError('BAD_REQUEST', `a body is required; supported: ${accept}`)
   }
-  if (mediaType === undefined || !consumes.includes(mediaType)) {
+  if (!isAccepted) {
     throw unsupported(contentType || 'no Content-Type', accept, fields)
   }
   if (!isMediaType(contentType)) {

@@ -46,6 +46,16 @@ for (const { name, request, status, location, etag } of WRITES) {
   })
 }
 
+t.test('the page of a write is not the page of the resource', async (t) => {
+  const app = await build(t)
+  for (const request of [post({}), put(123, ANY), change(ANY)]) {
+    const headers = { ...request.headers, accept: 'text/html' }
+    const page = await app.inject({ ...request, headers })
+    t.match(page, { statusCode: /^20[01]$/, headers: { 'content-type': /^text\/html/ } })
+    t.equal(page.headers['content-location'], undefined)
+  }
+})
+
 t.test('a write with return=representation gets the whole representation', async (t) => {
   const app = await build(t)
   const fields = { ...JSON_ONLY, prefer: 'return=representation', ...ANY }

@@ -4,7 +4,7 @@
  */
 import { malformedMultipart } from './malformed.ts'
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2,3}={0,2})?$/
 
 /** @throws {HttpError} 400 for an unknown encoding, or for content that is not encoded as it says */
 export function decodeTransferEncoding(content: Buffer, encoding: string): Buffer {

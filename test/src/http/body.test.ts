@@ -226,7 +226,8 @@ const REFUSED: {
 
 for (const { title, type, headers, error } of REFUSED) {
   t.test(`checkBody() throws 415 with the supported values for ${title}`, async (t) => {
-    const request = { method: 'POST', headers, mediaType: type }
+    const fields = { 'content-length': '1', ...headers }
+    const request = { method: 'POST', headers: fields, mediaType: type }
     t.throws(() => checkBody(request, CONSUMES), { statusCode: 415, ...error })
   })
 }
@@ -236,6 +237,8 @@ for (const mediaType of [
   'application/json',
   'application/merge-patch+json',
   'text/xml',
+  'multipart/form-data',
+  'image/png',
 ]) {
   t.test(`checkBody() throws 400 for ${mediaType} without content`, async (t) => {
     t.throws(() => checkBody({ method: 'POST', headers: {}, mediaType }, CONSUMES), {
@@ -267,7 +270,8 @@ for (const [headers, expected] of HEADERS) {
 }
 
 t.test('checkBody() sets Accept-Patch for an unsupported patch type', async (t) => {
-  const request = { method: 'PATCH', headers: { 'content-type': 'a/b' }, mediaType: 'a/b' }
+  const headers = { 'content-type': 'a/b', 'content-length': '1' }
+  const request = { method: 'PATCH', headers, mediaType: 'a/b' }
   t.throws(() => checkBody(request, ['application/merge-patch+json']), {
     statusCode: 415,
     message: 'a/b; supported: application/merge-patch+json',

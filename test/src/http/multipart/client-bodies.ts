@@ -124,6 +124,13 @@ export const CLIENT_PARTS: ClientForm[] = [
     meant: { refused: 'a part with Content-Transfer-Encoding: base64 is not base64' },
   },
   {
+    client: 'a client that cuts off base64',
+    source: 'RFC 2045 §6.8',
+    parameters: '; boundary=B',
+    body: form('B', `${FILE}\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsb`),
+    meant: { refused: 'a part with Content-Transfer-Encoding: base64 is not base64' },
+  },
+  {
     client: 'a client with another transfer encoding',
     source: 'RFC 2045 §6.4',
     parameters: '; boundary=B',
