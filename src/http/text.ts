@@ -21,10 +21,12 @@ export function encodingOf(label: string): string | undefined {
 /**
  * Decodes text and removes a byte order mark at its start (RFC 3629 §6).
  *
- * @param encoding from `encodingOf`
+ * @param label name from `encodingOf`; `utf-16le` is also the encoding of the label `utf-16`, of which a byte order mark
+ * shows the order (RFC 2781 §4.3)
  * @throws {HttpError} 400 if the bytes are not valid in this encoding
  */
-export function decodeText(bytes: Uint8Array, encoding = UTF_8): string {
+export function decodeText(bytes: Uint8Array, label = UTF_8): string {
+  const encoding = label === 'utf-16le' && isBigEndian(bytes) ? 'utf-16be' : label
   const decoder = decoders.get(encoding) ?? new TextDecoder(encoding, { fatal: true })
   decoders.set(encoding, decoder)
   try {
@@ -34,8 +36,13 @@ export function decodeText(bytes: Uint8Array, encoding = UTF_8): string {
   }
 }
 
+function isBigEndian([first, second]: Uint8Array): boolean {
+  return first === 0xfe && second === 0xff
+}
+
 /** Returns true if bytes of JSON or XML begin like UTF-16 or UTF-32: with a byte order mark or NUL bytes. */
-export function isWide([first, second]: Uint8Array): boolean {
-  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+export function isWide(bytes: Uint8Array): boolean {
+  const [first, second] = bytes
+  const isMarked = (first === 0xff && second === 0xfe) || isBigEndian(bytes)
   return isMarked || first === 0 || second === 0
 }

@@ -17,6 +17,13 @@ for (const [title, bytes, text] of TEXTS) {
   })
 }
 
+t.test('a byte order mark shows the order of the bytes of UTF-16', async (t) => {
+  const encoding = encodingOf('utf-16')
+  t.equal(decodeText(Uint8Array.from([0xfe, 0xff, 0x00, 0x68]), encoding), 'h')
+  t.equal(decodeText(Uint8Array.from([0xff, 0xfe, 0x68, 0x00]), encoding), 'h')
+  t.equal(decodeText(Uint8Array.from([0x68, 0x00]), encoding), 'h')
+})
+
 const REFUSED: [title: string, bytes: number[]][] = [
   ['Latin-1', [0x63, 0x61, 0x66, 0xe9]],
   ['a byte that UTF-8 never contains', [0xff]],
