@@ -1,7 +1,7 @@
 import { openSync, writeSync } from 'node:fs'
 
 /**
- * File for the maximum time to wake a processor. The value applies while the file is open
+ * A value in this file limits the time to wake a processor, as long as the file is open
  * (docs.kernel.org/power/pm_qos_interface.html).
  */
 const LATENCY = '/dev/cpu_dma_latency'

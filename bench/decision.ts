@@ -71,9 +71,9 @@ function controlRatios(rounds: readonly Round[]): number[] {
 }
 
 /**
- * Returns the noise: how far the median of the control ratios may by chance be from 1. In 95 % of bootstrap resamples,
- * the distance is at most this. A resample draws sessions, then rounds from each of them. The random numbers have a
- * fixed seed, so that the same figures always get the same verdict.
+ * Returns the noise: in 95 % of bootstrap resamples, the median of the control ratios is at most this far from 1. A
+ * resample draws sessions, then rounds from each of them. The random numbers have a fixed seed, so that the same
+ * figures always get the same verdict.
  */
 function noiseOf(sessions: readonly number[][]): number {
   const random = randomNumbers(1)

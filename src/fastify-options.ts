@@ -37,7 +37,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     genReqId: createRequestIds(options.trustProxy),
     // No limit, since a start may take long while this process or another process migrates the database.
     pluginTimeout: 0,
-    // A segment may be as long as the target, which the plugin framing limits.
+    // A segment may be as long as the target. The framing plugin limits the target.
     routerOptions: { maxParamLength: MAX_TARGET_LENGTH },
     // Fastify calls this before it reads any header field.
     rewriteUrl(request) {

@@ -51,7 +51,7 @@ declare module 'fastify' {
     challenges?: readonly string[]
     /** Returns an onRequest hook that requires authentication and, if given, the scope. */
     requireAuth: (scope?: string) => onRequestHookHandler
-    /** Returns true if the route has a hook of `requireAuth`. Ignores the hooks of a scope. */
+    /** Returns true if the route itself has a hook of `requireAuth`. Ignores hooks that `app.addHook` has added. */
     isProtected?: (route: Pick<RouteOptions, 'onRequest'>) => boolean
   }
   interface FastifyRequest {

@@ -6,7 +6,7 @@
  * letter and each pair of neighbouring letters is a word, so a search finds any part of a text.
  */
 
-/** Version of the rules in this file. Increase it with each change of the words of a text. */
+/** Version of the rules in this file. Increase it if the same text now has other words. */
 const RULES_VERSION = 1
 
 /**

@@ -33,7 +33,7 @@ const LARGE = '/files/1'
 const ATTACKS: Record<string, [path: string, ...options: string[]]> = {
   'slow heads': ['/', '-H', '-i', '1', '-x', '8'],
   'slow bodies': ['/files', '-B', '-i', '1', '-x', '8', '-s', '8192', '-f', 'text/plain'],
-  // 32 responses per connection, because the kernel buffers megabytes on the loopback interface
+  // 10 responses per connection, because the kernel buffers megabytes on the loopback interface
   'slow readers': [LARGE, '-X', '-k', '10', '-n', '1', '-z', '32', '-w', '512', '-y', '1024'],
 }
 

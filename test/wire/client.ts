@@ -82,7 +82,7 @@ function toBytes(piece: string | Buffer): Buffer {
   return typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece
 }
 
-/** Returns the methods of the requests, because a response to HEAD has no content. */
+/** Returns the methods of the requests. The parser of the responses needs them, since a response to HEAD has no content. */
 function methodsIn(piece: string | Buffer): string[] {
   return [...piece.toString('latin1').matchAll(/^(\S+) \S+ HTTP\/\d/gm)].map(
     ([, method]) => method ?? '',

@@ -46,7 +46,7 @@ for (const createQuota of [createSync, createAsync]) {
     t.equal(quota.isSpent(`${networkOf(9)} zoe`), false)
   })
 
-  t.test(`${createQuota.name}: other networks have one limit`, async (t) => {
+  t.test(`${createQuota.name}: a network that is no IPv6 /64 has one limit`, async (t) => {
     const quota = createNetworkQuota(createQuota, 'test', 2)
     for (const key of ['192.0.2.1', 'unknown', '192.0.2.1 name/64']) {
       t.equal((await quota.take(key)).remaining, 1)
