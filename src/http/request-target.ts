@@ -21,15 +21,15 @@ function isPath(target: string): boolean {
 
 /**
  * Returns the absolute URL of a request, whose path and query are exactly as the client sent them, or of another path of
- * the service.
+ * the service. Without Host, which HTTP/1.0 allows, returns a path, since an HTTP URL needs a host (RFC 9110 §4.2.1).
  */
 export function absoluteUrl(
   request: RequestUrl & Record<'protocol' | 'host' | 'originalUrl', string>,
   target = request.originalUrl,
 ): string {
-  return isPath(target)
-    ? `${request.protocol}://${request.host}${publicPath(request, target)}`
-    : target
+  if (!isPath(target)) return target
+  const path = publicPath(request, target)
+  return request.host ? `${request.protocol}://${request.host}${path}` : path
 }
 
 interface RequestUrl {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { authorityOf, originForm } from '../../../src/http/request-target.ts'
+import { absoluteUrl, authorityOf, originForm } from '../../../src/http/request-target.ts'
 
 /** Request targets, with their authority and their origin form. */
 const TARGETS: [target: string, authority: string | undefined, origin: string][] = [
@@ -21,3 +21,9 @@ for (const [target, authority, origin] of TARGETS) {
     t.equal(originForm(target), origin)
   })
 }
+
+t.test('absoluteUrl() returns a path if the request has no host', async (t) => {
+  const request = { protocol: 'http', host: '', originalUrl: '/a?b' }
+  t.equal(absoluteUrl(request), '/a?b')
+  t.equal(absoluteUrl({ ...request, host: 'h:8080' }), 'http://h:8080/a?b')
+})
