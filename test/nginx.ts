@@ -26,7 +26,7 @@ export async function startNginx(t: Test, replicas: string[]): Promise<string> {
 export async function startNginxServer(t: Test, server: string, http = ''): Promise<string> {
   const port = await freePort()
   const directory = t.testdir()
-  // As root, nginx would run its workers as a user who may have no access to the folder.
+  // Otherwise a root nginx runs its workers as another user, often without access to the folder.
   const configuration = `
 user root;
 events {}
