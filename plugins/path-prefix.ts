@@ -5,11 +5,11 @@
  * The plugin adds the prefix to Location, Content-Location and Link. Other plugins add `request.pathPrefix` to the URLs
  * that they write. Only the listed proxies are trusted, since anyone could otherwise send clients to another path.
  */
-import { BlockList, isIP } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { addHook } from '../src/hooks.ts'
+import { createProxyTrust } from '../src/http/client-address.ts'
 import { parsePathPrefix, withPathPrefix } from '../src/http/path-prefix.ts'
 import { parseOptions } from '../src/plugin-options.ts'
 
@@ -32,7 +32,7 @@ declare module 'fastify' {
 async function pathPrefix(app: FastifyInstance, options: PathPrefixOptions) {
   const { trustedProxies } = parseOptions('path-prefix', PathPrefixOptions, options)
   if (trustedProxies.length === 0) return
-  const isTrusted = createTrust(trustedProxies)
+  const isTrusted = createProxyTrust(trustedProxies)
 
   app.decorateRequest('pathPrefix', '')
   addHook(app, 'onRequest', 'path-prefix', (request) => {
@@ -44,21 +44,6 @@ async function pathPrefix(app: FastifyInstance, options: PathPrefixOptions) {
     if (pathPrefix) reply.headers(withPathPrefix(reply.getHeaders(), pathPrefix))
     return payload
   })
-}
-
-/** Returns a function that returns true for the addresses of these proxies. */
-function createTrust(proxies: readonly string[]) {
-  const blocks = new BlockList()
-  for (const proxy of proxies) {
-    const [address = '', bits = isIP(proxy) === 6 ? '128' : '32'] = proxy.split('/')
-    blocks.addSubnet(address, Number(bits), familyOf(address))
-  }
-  // The peer of a Unix socket has no address.
-  return (address = '') => isIP(address) > 0 && blocks.check(address, familyOf(address))
-}
-
-function familyOf(address: string) {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
 }
 
 export default fp(pathPrefix, { name: 'path-prefix', fastify: '5.x' })

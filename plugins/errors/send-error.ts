@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { runHooks } from '../../src/hooks.ts'
 import { HttpError } from '../../src/http/http-error.ts'
-import { HTML, NEGOTIATED } from '../../src/http/media-types.ts'
+import { HTML, NEGOTIATED_VARY } from '../../src/http/media-types.ts'
 import { validateHeaderName, validateHeaderValue } from '../../src/http/node-http.ts'
 import {
   errorDocument,
@@ -113,7 +113,7 @@ function setErrorFields(
   reply
     .code(status)
     .headers(headers)
-    .headers(NEGOTIATED)
+    .header('vary', NEGOTIATED_VARY)
     .header('content-type', mediaType)
     .serializer((text: string) => text) // otherwise Fastify adds a charset to problem+json
   reply.raw.statusMessage = reasonOf(status)

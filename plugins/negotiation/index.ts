@@ -13,7 +13,7 @@ import { type Static, Type } from 'typebox'
 import { addHook } from '../../src/hooks.ts'
 import { BODY_KINDS, checkBody, hasBody, kindOf, parserOf } from '../../src/http/body.ts'
 import { isMediaType } from '../../src/http/field.ts'
-import { essenceOf, NEGOTIATED } from '../../src/http/media-types.ts'
+import { essenceOf, NEGOTIATED_VARY } from '../../src/http/media-types.ts'
 import { isUnsafe, READ_METHODS } from '../../src/http/route-info.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
@@ -62,7 +62,7 @@ async function negotiation(app: FastifyInstance, options: NegotiationOptions) {
     if (isUnsafe(route)) addProblemResponses(route, 413, 415)
   })
   addHook(app, 'onRequest', 'negotiation', (_request, reply) => {
-    reply.header('vary', NEGOTIATED.vary)
+    reply.header('vary', NEGOTIATED_VARY)
   })
   addHook(app, 'preParsing', 'negotiation', (request, reply) => {
     const { negotiation } = request.routeOptions.config

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { corsFields, varyOf } from '../../src/http/cors-fields.ts'
 import { discardSmallBody } from '../../src/http/early-response.ts'
 import { unavailable } from '../../src/http/http-error.ts'
-import { NEGOTIATED } from '../../src/http/media-types.ts'
+import { NEGOTIATED_VARY } from '../../src/http/media-types.ts'
 import { prepareProblem } from '../../src/http/prepared-problem.ts'
 import { reasonOf } from '../../src/http/problem.ts'
 
@@ -18,7 +18,7 @@ declare module 'fastify' {
 /** Returns a function that refuses a request with 503 (RFC 9110 §15.6.4) and Retry-After. */
 export function createRefusal(app: FastifyInstance, allowedOrigins: readonly string[]) {
   const { statusCode: status, detail, headers } = unavailable('the service is overloaded')
-  const vary = varyOf(allowedOrigins, NEGOTIATED.vary)
+  const vary = varyOf(allowedOrigins, NEGOTIATED_VARY)
   const responseFor = prepareProblem({ status, detail }, { ...headers, vary })
 
   return (request: IncomingMessage, response: ServerResponse) => {

@@ -88,7 +88,7 @@ function shortNetwork(network: string): string {
   return `${new IPv6([...parts.slice(0, 3), 0, 0, 0, 0, 0])}/48`
 }
 
-/** Creates a function that returns true for an address in one of the blocks. */
+/** Creates a function that returns true for an address in one of the blocks. The peer of a Unix socket has no address. */
 export function createProxyTrust(blocks: readonly string[]) {
   const list = new BlockList()
   for (const block of blocks) {

@@ -9,8 +9,8 @@ export const PROBLEM_XML = 'application/problem+xml'
 /** Media type in the schema of a route whose handler sets Content-Type. */
 export const ANY = '*/*'
 
-/** Header fields of every response. Errors have them too, since errors are also negotiated and compressed. */
-export const NEGOTIATED = { vary: 'Accept, Accept-Encoding' }
+/** Vary of every response. Errors have it too, since errors are also negotiated and compressed. */
+export const NEGOTIATED_VARY = 'Accept, Accept-Encoding'
 
 const FULL = new Map([TEXT, JSON_TYPE, XML, HTML].map((full) => [essenceOf(full), full]))
 

@@ -7,6 +7,7 @@ import { ConfigError } from '../../src/config-error.ts'
 import { Environment, RENAMED_VARIABLES } from '../../src/environment.ts'
 import { defaultOf } from '../../src/read-environment.ts'
 import { ACCOUNT } from '../app.ts'
+import { refusalOf } from '../refused-config.ts'
 
 const KEYS = Object.keys(Environment.properties)
 
@@ -409,16 +410,6 @@ t.test('.env.example describes every variable in the words of the schema', async
   ])
   t.strictSame(Object.fromEntries(comments), Object.fromEntries(descriptions))
 })
-
-function refusalOf(env: Record<string, string>): ConfigError {
-  try {
-    parseConfig(env)
-  } catch (error) {
-    if (error instanceof ConfigError) return error
-    throw error
-  }
-  throw new Error(`${JSON.stringify(env)} was accepted`)
-}
 
 t.test(
   'parseDatabaseConfig() ignores invalid variables that do not concern the database',

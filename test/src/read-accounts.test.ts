@@ -2,17 +2,7 @@ import t from 'tap'
 import { hashPassword, verifyPassword } from '../../plugins/auth/password.ts'
 import { createToken, digestToken, verifyToken } from '../../plugins/auth/token.ts'
 import { parseConfig } from '../../src/config.ts'
-import { ConfigError } from '../../src/config-error.ts'
-
-function refusalOf(env: Record<string, string>): ConfigError {
-  try {
-    parseConfig(env)
-  } catch (error) {
-    if (error instanceof ConfigError) return error
-    throw error
-  }
-  throw new Error(`${JSON.stringify(env)} was accepted`)
-}
+import { refusalOf } from '../refused-config.ts'
 
 const PASSWORD_ENTRY = `luis:write,admin:${await hashPassword('correct horse')}`
 const TOKEN = createToken()
