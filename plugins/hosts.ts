@@ -10,6 +10,7 @@ import { type Static, Type } from 'typebox'
 import { addHook } from '../src/hooks.ts'
 import { isLoopback } from '../src/http/host.ts'
 import { HttpError } from '../src/http/http-error.ts'
+import { authorityOf } from '../src/http/request-target.ts'
 import { parseOptions } from '../src/plugin-options.ts'
 
 export const HostsOptions = Type.Object({
@@ -19,11 +20,15 @@ export const HostsOptions = Type.Object({
   }),
   onlyLoopback: Type.Boolean({
     default: false,
-    description: 'If true, only localhost, 127.0.0.0/8 and [::1] are allowed.',
+    description:
+      'If true, only localhost, 127.0.0.0/8 and [::1] are allowed, and no requests from a proxy.',
   }),
 })
 export type HostsOptions = Partial<Static<typeof HostsOptions>>
 export const autoConfig = ({ config }: FastifyInstance): HostsOptions => config.hosts
+
+/** Fields that proxies add to requests (RFC 7239, RFC 9110 §7.6.3). */
+const PROXY_FIELDS = ['x-forwarded-for', 'x-forwarded-proto', 'x-real-ip', 'forwarded', 'via']
 
 async function hosts(app: FastifyInstance, options: HostsOptions) {
   const { allowedHosts, onlyLoopback } = parseOptions('hosts', HostsOptions, options)
@@ -33,11 +38,12 @@ async function hosts(app: FastifyInstance, options: HostsOptions) {
   /** Latest allowed host. Most requests have the same host, and comparing is faster than checking. */
   let latest: string | undefined
 
-  function checkHost(request: FastifyRequest) {
-    const { host } = request
+  function checkHost({ host: sent, originalUrl, headers }: FastifyRequest) {
+    if (onlyLoopback) refuseProxy(headers)
     // Only HTTP/1.0 allows a request without a host, and browsers always send one.
-    if (host === latest || host === '') return
-    const name = request.hostname.toLowerCase()
+    const host = sent || authorityOf(originalUrl)
+    if (host === latest || host === undefined) return
+    const name = host.replace(/:\d*$/, '').toLowerCase()
     if (isAllowed(name)) {
       latest = host
       return
@@ -52,6 +58,14 @@ async function hosts(app: FastifyInstance, options: HostsOptions) {
   if (allowed.size === 0 && !onlyLoopback) return
   addHook(app, 'onRequest', 'hosts', checkHost)
   addHook(app, 'onFrameworkError', 'hosts', checkHost)
+}
+
+/** Refuses a request from a proxy, through which others could reach the service. */
+function refuseProxy(headers: FastifyRequest['headers']) {
+  const field = PROXY_FIELDS.find((name) => headers[name] !== undefined)
+  if (field === undefined) return
+  const detail = `with the tutorial's accounts, requests from a proxy are refused, such as those with ${field}`
+  throw new HttpError('MISDIRECTED_REQUEST', detail)
 }
 
 export default fp(hosts, { name: 'hosts', fastify: '5.x' })

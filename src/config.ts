@@ -31,12 +31,15 @@ export function parseConfig(env: Variables) {
   const settings = readEnvironment(env)
   const allowedOrigins = readList('CORS_ORIGIN', settings.CORS_ORIGIN, isAllowedOrigin)
   const server = serverOptions(settings)
-  const { users, tokens, ...accounts } = readAccounts(settings, server.trustProxy)
+  const { users, tokens, ...accounts } = readAccounts(settings, {
+    trustedProxies: server.trustProxy,
+    allowedOrigins,
+  })
   return {
     /** True if no account is configured, and the service accepts the tutorial's accounts. */
     tutorialAccounts: accounts.areTutorial,
     /** True if the plugins in `DEBUG_PLUGINS` of src/app.ts are loaded. */
-    debug: readDebug(settings),
+    debug: readDebug(settings, server.trustProxy),
     server,
     auth: authOptions(settings, { users, tokens }),
     cors: { allowedOrigins },
@@ -94,11 +97,13 @@ function serverOptions(settings: Settings) {
 }
 
 /** @throws {ConfigError} if others could see the stack traces */
-function readDebug({ DEBUG, HOST }: Settings): boolean {
-  if (!DEBUG || isLoopback(HOST)) return DEBUG
-  throw new ConfigError(
-    `DEBUG is "true": set HOST to 127.0.0.1, not ${JSON.stringify(HOST)}, since responses then show stack traces`,
-  )
+function readDebug({ DEBUG, HOST }: Settings, trustedProxies: string[]): boolean {
+  if (!DEBUG) return false
+  const change = isLoopback(HOST)
+    ? trustedProxies.length > 0 && 'remove TRUST_PROXY'
+    : `set HOST to 127.0.0.1, not ${JSON.stringify(HOST)}`
+  if (!change) return true
+  throw new ConfigError(`DEBUG is "true": ${change}, since responses then show stack traces`)
 }
 
 function hostsOptions({ ALLOWED_HOSTS }: Settings, onlyLoopback: boolean) {

@@ -57,7 +57,7 @@ export const Environment = Type.Object({
     description:
       'If true, a browser gets the stack trace and source code of an unexpected error, and ' +
       'every response has a header field Debug-Trace with the checks that led to its ' +
-      'status. Requires a HOST of loopback. Never use this in production.',
+      'status. Requires a HOST of loopback and no TRUST_PROXY. Never use this in production.',
   }),
   DATABASE_URL: Type.String({
     default: 'sqlite:data/api.db',
@@ -120,7 +120,8 @@ export const Environment = Type.Object({
     description:
       'Origins whose pages may call the service, separated by spaces or commas, such as ' +
       'https://www.example, or capacitor://localhost for an app. https://*.www.example ' +
-      'allows all subdomains of www.example; * allows any origin.',
+      'allows all subdomains of www.example; * allows any origin, and requires AUTH_USERS or ' +
+      'AUTH_TOKENS.',
   }),
   SECURITY_CONTACT: Type.String({
     default: '',

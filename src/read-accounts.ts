@@ -30,13 +30,19 @@ const PUBLIC_SECRETS = [...TUTORIAL_ACCOUNTS.users, ...TUTORIAL_ACCOUNTS.tokens]
   ({ secret }) => secret,
 )
 
+/** Who can send requests, besides clients on this machine. */
+interface Access {
+  trustedProxies: readonly string[]
+  allowedOrigins: readonly string[]
+}
+
 /**
  * Reads the accounts. `areTutorial` is true if none is configured, and `arePublic` if an account has a secret of the
  * tutorial.
  *
  * @throws {ConfigError} if an entry is invalid, or if others could reach an account with a public secret
  */
-export function readAccounts(settings: Settings, trustedProxies: readonly string[]) {
+export function readAccounts(settings: Settings, access: Access) {
   const users = parseEntries('AUTH_USERS', settings.AUTH_USERS, isPasswordHash)
   refuseWeak(users)
   const tokens = parseEntries('AUTH_TOKENS', settings.AUTH_TOKENS, isTokenDigest)
@@ -45,7 +51,7 @@ export function readAccounts(settings: Settings, trustedProxies: readonly string
   const arePublic = [...accounts.users, ...accounts.tokens].some(({ secret }) =>
     PUBLIC_SECRETS.includes(secret),
   )
-  if (arePublic) refuseExposure(settings.HOST, trustedProxies, areTutorial)
+  if (arePublic) refuseExposure(settings.HOST, access, areTutorial)
   return { ...accounts, areTutorial, arePublic }
 }
 
@@ -58,21 +64,31 @@ function refuseWeak(users: Account[]) {
   )
 }
 
-/** Refuses public secrets on an address that others can reach, and behind a proxy, which others can reach. */
-function refuseExposure(host: string, trustedProxies: readonly string[], areTutorial: boolean) {
-  const isLocal = isLoopback(host)
-  if (isLocal && trustedProxies.length === 0) return
-  const setting = isLocal
-    ? `TRUST_PROXY is ${JSON.stringify(trustedProxies.join(' '))}`
-    : `HOST is ${JSON.stringify(host)}`
-  const place = isLocal ? 'behind a proxy' : 'on an address that others can reach'
-  throw new ConfigError(
-    areTutorial
-      ? `${setting}: set AUTH_USERS or AUTH_TOKENS to listen ${place} ` +
-          "(the tutorial's admin:secret works on loopback only)"
-      : `${setting}: AUTH_USERS or AUTH_TOKENS has a hash of the tutorial, whose secret is public: ` +
-          `make a new one with "npm run hash-secret" to listen ${place}`,
-  )
+/** Refuses public secrets on an address that others can reach, behind a proxy, and for pages of all origins. */
+function refuseExposure(host: string, access: Access, areTutorial: boolean) {
+  const proxies = access.trustedProxies.join(' ')
+  const exposures: [isExposed: boolean, setting: string, purpose: string][] = [
+    [
+      !isLoopback(host),
+      `HOST is ${JSON.stringify(host)}`,
+      'listen on an address that others can reach',
+    ],
+    [proxies !== '', `TRUST_PROXY is "${proxies}"`, 'listen behind a proxy'],
+    [
+      access.allowedOrigins.includes('*'),
+      'CORS_ORIGIN is "*"',
+      'accept writes from pages of all origins',
+    ],
+  ]
+  for (const [isExposed, setting, purpose] of exposures) {
+    if (!isExposed) continue
+    throw new ConfigError(
+      areTutorial
+        ? `${setting}: set AUTH_USERS or AUTH_TOKENS to ${purpose} (everyone knows the tutorial's admin:secret)`
+        : `${setting}: AUTH_USERS or AUTH_TOKENS has a hash of the tutorial, whose secret is public: ` +
+            `make a new one with "npm run hash-secret" to ${purpose}`,
+    )
+  }
 }
 
 function parseEntries(key: string, text: string, isSecret: (text: string) => boolean): Account[] {

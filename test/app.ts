@@ -32,7 +32,7 @@ export const UNLIMITED = { AUTH_FAILURE_LIMIT: '0', RATE_LIMIT: '0', EVENT_LOOP_
 
 /**
  * An account with the name and password of the tutorial's, but with a hash of its own. With this account, the service
- * accepts all hosts and TRUST_PROXY.
+ * accepts all hosts, TRUST_PROXY, and `*` as CORS_ORIGIN.
  */
 export const ACCOUNT = {
   AUTH_USERS:
@@ -49,12 +49,17 @@ export async function build(
     DATABASE_URL: await databaseUrl(t),
     DATABASE_TIMEOUT: String(TEST_TIMEOUT_MS),
     ...UNLIMITED,
-    ...(environment.TRUST_PROXY && ACCOUNT), // the tutorial's accounts are refused behind a proxy
+    ...(isExposed(environment) && ACCOUNT),
     ...environment,
   })
   const app = await buildApp(config, { logDestination: createLog(), ...options })
   t.teardown(() => app.close())
   return app
+}
+
+/** Returns true if the service refuses to start with the tutorial's accounts. */
+function isExposed({ TRUST_PROXY, CORS_ORIGIN }: Environment): boolean {
+  return Boolean(TRUST_PROXY) || CORS_ORIGIN === '*'
 }
 
 /** Builds the app like build(), and adds the given routes. */

@@ -4,6 +4,7 @@ import t from 'tap'
 import { HOOK_ORDER, type Phase } from '../../src/hook-order.ts'
 import { addHook } from '../../src/hooks.ts'
 import { build } from '../app.ts'
+import { buildEveryPlugin } from '../every-plugin.ts'
 import { fencedBlocks } from './console.ts'
 import { findCycles, type Import, listImports } from './imports.ts'
 
@@ -13,17 +14,6 @@ const DOCUMENT = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8')
 const [requestDiagram = [], importDiagram = []] = fencedBlocks(DOCUMENT)
   .filter(({ language }) => language === 'mermaid')
   .map(({ lines }) => lines)
-
-/** Environment variables that enable every plugin that has hooks. */
-const EVERYTHING = {
-  ALLOWED_HOSTS: 'localhost',
-  CORS_ORIGIN: '*',
-  DEBUG: 'true',
-  FORWARDED_PREFIX: 'true',
-  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
-  RATE_LIMIT: '1000',
-  TRUST_PROXY: '127.0.0.1',
-}
 
 const PHASES = Object.keys(HOOK_ORDER) as Phase[] // the type of HOOK_ORDER has the same keys
 
@@ -42,7 +32,7 @@ const namesOf = (phase: string) => DRAWN_HOOKS.get(phase)?.map(({ name }) => nam
 t.test(
   'the diagram shows the hooks of a running app, in the order of src/hook-order.ts',
   async (t) => {
-    const app = await build(t, EVERYTHING)
+    const app = await buildEveryPlugin(t)
     t.strictSame([...DRAWN_HOOKS.keys()].sort(), [...PHASES].sort(), 'the diagram has every phase')
     for (const phase of PHASES) {
       t.strictSame(

@@ -1,7 +1,9 @@
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import '../fixtures/register.ts'
 import { buildAdminApp } from '../../src/admin-app.ts'
 import { ACCOUNT, build, expectReply } from '../app.ts'
+import { connectTo } from '../socket.ts'
 
 const WWW = { ...ACCOUNT, ALLOWED_HOSTS: 'www.example, API.example [2001:db8::1] 10.0.0.1' }
 
@@ -68,6 +70,36 @@ t.test('the host that a trusted proxy names must be allowed', async (t) => {
   ] as const) {
     const request = { url: '/greeting', headers: { host } }
     await expectReply(t, app, request, { status })
+  }
+})
+
+for (const [name, value] of [
+  ['x-forwarded-for', '192.0.2.1'],
+  ['x-forwarded-proto', 'https'],
+  ['x-real-ip', '192.0.2.1'],
+  ['forwarded', 'for=192.0.2.1'],
+  ['via', '1.1 proxy'],
+] as const) {
+  t.test(`with the tutorial's accounts, a request with ${name} gets 421`, async (t) => {
+    const request = { url: '/greeting', headers: { host: 'localhost', [name]: value } }
+    const app = await build(t)
+    await expectReply(t, app, { ...request, headers: { host: 'localhost' } }, {})
+    const { body } = await expectReply(t, app, request, { status: 421 })
+    t.match(body, `requests from a proxy are refused, such as those with ${name}`)
+    await expectReply(t, await build(t, ACCOUNT), request, {})
+  })
+}
+
+t.test('the host of a target in absolute form must be allowed, also in HTTP/1.0', async (t) => {
+  const app = await build(t, WWW)
+  for (const [url, status] of [
+    ['http://www.example:80/greeting', 200],
+    ['http://evil.example/greeting', 421],
+    ['/greeting', 200],
+  ] as const) {
+    const socket = await connectTo(app)
+    socket.end(`GET ${url} HTTP/1.0\r\n\r\n`)
+    t.match(await text(socket), `HTTP/1.1 ${status} `, url)
   }
 })
 

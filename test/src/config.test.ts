@@ -223,6 +223,10 @@ t.test('parseConfig() refuses DEBUG on an address that others can reach', async 
     refusalOf({ ...env, HOST: '0.0.0.0' }).message,
     'DEBUG is "true": set HOST to 127.0.0.1, not "0.0.0.0"',
   )
+  t.match(
+    refusalOf({ ...env, TRUST_PROXY: '127.0.0.1' }).message,
+    'DEBUG is "true": remove TRUST_PROXY',
+  )
   t.equal(parseConfig({ ...env, HOST: '::1' }).debug, true)
   t.equal(parseConfig({ ...ACCOUNT, HOST: '0.0.0.0' }).debug, false)
 })

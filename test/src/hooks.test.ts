@@ -3,8 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { HOOK_ORDER, type Phase } from '../../src/hook-order.ts'
 import { addHook, type RequestEnd, runHooks } from '../../src/hooks.ts'
-import { build as buildService } from '../app.ts'
-import { startCollector } from '../collector.ts'
+import { buildEveryPlugin } from '../every-plugin.ts'
 import { connectTo } from '../socket.ts'
 
 function build(t: Test): FastifyInstance {
@@ -205,16 +204,7 @@ t.test(
 )
 
 t.test('HOOK_ORDER lists exactly the hooks of all plugins', async (t) => {
-  const { environment } = await startCollector(t)
-  const app = await buildService(t, {
-    ...environment,
-    ALLOWED_HOSTS: 'localhost',
-    CORS_ORIGIN: '*',
-    DEBUG: 'true',
-    FORWARDED_PREFIX: 'true',
-    RATE_LIMIT: '600',
-    TRUST_PROXY: '127.0.0.1',
-  })
+  const app = await buildEveryPlugin(t)
   for (const [phase, names] of Object.entries(HOOK_ORDER)) {
     t.same(app.hookChains[phase as Phase].names, names, phase) // the keys of HOOK_ORDER are phases
   }

@@ -115,11 +115,21 @@ t.test("with TRUST_PROXY, the tutorial's credentials are refused", async (t) => 
   t.equal(
     message,
     'TRUST_PROXY is "127.0.0.1 10.0.0.0/8": set AUTH_USERS or AUTH_TOKENS to listen behind a proxy ' +
-      "(the tutorial's admin:secret works on loopback only)",
+      "(everyone knows the tutorial's admin:secret)",
   )
   t.match(parseConfig({ TRUST_PROXY: '127.0.0.1', AUTH_USERS: PASSWORD_ENTRY }), {
     hosts: { onlyLoopback: false },
   })
+})
+
+t.test("with CORS_ORIGIN=*, the tutorial's credentials are refused", async (t) => {
+  t.match(
+    refusalOf({ CORS_ORIGIN: '*' }).message,
+    'CORS_ORIGIN is "*": set AUTH_USERS or AUTH_TOKENS to accept writes from pages of all origins',
+  )
+  t.match(refusalOf({ CORS_ORIGIN: 'https://app.example, *' }).message, 'CORS_ORIGIN is "*"')
+  t.ok(parseConfig({ CORS_ORIGIN: '*', AUTH_TOKENS: TOKEN_ENTRY }))
+  t.ok(parseConfig({ CORS_ORIGIN: 'https://app.example' }), 'named origins are accepted')
 })
 
 const { users, tokens } = parseConfig({}).auth
@@ -134,6 +144,7 @@ for (const [key, entry] of PUBLIC_ENTRIES) {
     for (const [setting, value] of [
       ['HOST', '0.0.0.0'],
       ['TRUST_PROXY', '127.0.0.1'],
+      ['CORS_ORIGIN', '*'],
     ] as const) {
       const { message } = refusalOf({ ...env, [setting]: value })
       t.match(
