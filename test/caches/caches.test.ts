@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { AUTHORIZATION, buildWith } from '../app.ts'
+import { ACCOUNT, AUTHORIZATION, buildWith } from '../app.ts'
 import '../fixtures/register.ts'
 import { skipUnless } from '../requirement.ts'
 import { CACHES } from './caches.ts'
@@ -23,7 +23,7 @@ async function routes(app: FastifyInstance) {
 
 for (const { name, program, start } of CACHES) {
   t.test(name, { skip: skipUnless(program) }, async (t) => {
-    const app = await buildWith(t, routes)
+    const app = await buildWith(t, routes, ACCOUNT) // Varnish sends Via
     const url = await start(t, await app.listen({ host: '127.0.0.1', port: 0 }))
 
     async function send(method: string, path: string, fields: object = {}, body?: object) {
