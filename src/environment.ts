@@ -156,8 +156,9 @@ export const Environment = Type.Object({
     default: 1_000,
     minimum: 1,
     description:
-      'Maximum number of connections of an IPv4 address or an IPv6 /64 network; further ' +
-      'connections are closed at once. Addresses in TRUST_PROXY are exempt.',
+      'Maximum number of connections of an IPv4 address or an IPv6 /64 network. An IPv6 /56 ' +
+      'network may have four times as many. Further connections are closed at once. Addresses in ' +
+      'TRUST_PROXY are exempt.',
   }),
   EVENT_LOOP_BUDGET_MS: OverloadOptions.properties.eventLoopBudgetMs,
   MAX_MEMORY: OverloadOptions.properties.maxMemoryBytes,

@@ -1,14 +1,14 @@
 /** Limits connections, so that one client cannot take all of them. */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { networkOf } from '../../src/http/client-address.ts'
+import { NARROW_PER_WIDE, networkOf, wideNetworkOf } from '../../src/http/client-address.ts'
 import { CONNECTION_LIMITED, type LimitReached } from '../../src/http/connection.ts'
 import { pendingOn } from './serialize-per-connection.ts'
 
 interface Limits {
   /** Maximum number of connections. Beyond it, a new connection replaces the one that is idle for the longest time. */
   total: number
-  /** Maximum number of connections of a network, as `networkOf` returns it. */
+  /** Maximum number of connections of a network, as `networkOf` returns it. An IPv6 /56 network may have more. */
   perNetwork: number
   /** Returns true for the address of a proxy, which has no limit of its own. */
   isTrusted: (address?: string) => boolean
@@ -26,23 +26,27 @@ export function limitConnections(server: Server, { total, perNetwork, isTrusted 
     server.emit(CONNECTION_LIMITED, reason)
   }
 
+  function count(network: string, change: 1 | -1) {
+    const connections = (counts.get(network) ?? 0) + change
+    if (connections > 0) counts.set(network, connections)
+    else counts.delete(network)
+  }
+
   function accept(socket: Socket) {
     const { remoteAddress } = socket
-    const network = isTrusted(remoteAddress) ? '' : networkOf(remoteAddress)
-    const count = counts.get(network) ?? 0
-    if (network && count >= perNetwork) return close(socket, 'network')
+    const limits = isTrusted(remoteAddress) ? [] : limitsOf(remoteAddress, perNetwork)
+    const isFull = limits.some(([network, limit]) => (counts.get(network) ?? 0) >= limit)
+    if (isFull) return close(socket, 'network')
     if (open.size >= total) {
       const idle = open.values().find((other) => !pendingOn(other))
       if (!idle) return close(socket, 'total')
       close(idle, 'idle')
     }
-    counts.set(network, count + 1)
+    for (const [network] of limits) count(network, 1)
     open.add(socket)
     socket.once('close', () => {
       open.delete(socket)
-      const left = Number(counts.get(network)) - 1
-      if (left > 0) counts.set(network, left)
-      else counts.delete(network)
+      for (const [network] of limits) count(network, -1)
     })
   }
 
@@ -50,4 +54,12 @@ export function limitConnections(server: Server, { total, perNetwork, isTrusted 
     open.delete(socket)
     open.add(socket)
   })
+}
+
+/** Returns the networks of an address, each with its limit: its own network, and the /56 of an IPv6 /64. */
+function limitsOf(address: string | undefined, perNetwork: number): [string, number][] {
+  const network = networkOf(address)
+  const wide = wideNetworkOf(network)
+  const own: [string, number] = [network, perNetwork]
+  return wide === undefined ? [own] : [own, [wide, perNetwork * NARROW_PER_WIDE]]
 }

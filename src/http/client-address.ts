@@ -55,6 +55,12 @@ function ipv6Network(text: string): string {
   return `${new IPv6([...parts.slice(0, 4), 0, 0, 0, 0])}/64`
 }
 
+/**
+ * Ratio of a limit of an IPv6 /56 network to the limit of a /64. A home has a /56 and uses few of its 256 networks, so
+ * with this ratio it gets little more than an IPv4 address. Some hosters give each customer a /64, so the ratio is not 1.
+ */
+export const NARROW_PER_WIDE = 4
+
 /** /56 networks by /64 network. */
 const wideNetworks = new LRUCache<string, string>({ max: 1_000, memoMethod: wideNetwork })
 

@@ -1,11 +1,5 @@
-import { wideNetworkOf } from '../http/client-address.ts'
+import { NARROW_PER_WIDE, wideNetworkOf } from '../http/client-address.ts'
 import type { CreateQuota, Quota, QuotaState } from './quota.ts'
-
-/**
- * Ratio of the limit of an IPv6 /56 network to the limit of a /64. A home has a /56 and uses few of its 256 networks, so
- * with this ratio it gets little more than an IPv4 address. Some hosters give each customer a /64, so the ratio is not 1.
- */
-const NARROW_PER_WIDE = 4
 
 /**
  * Creates a quota for networks as `networkOf` returns them. In a key, a space and other text may follow the network. A

@@ -61,6 +61,34 @@ t.test('connections of a network beyond its limit are closed at once', async (t)
   sockets[1]?.destroy()
 })
 
+/** Lets connections from 127.0.A.B, with A and B below ten, look like those of the IPv6 network 2001:db8:0:A0B::/64. */
+function pretendIpv6(app: FastifyInstance) {
+  app.server.prependListener('connection', (socket: Socket) => {
+    const [, , a = '', b = ''] = String(socket.remoteAddress).split('.')
+    Object.defineProperty(socket, 'remoteAddress', { value: `2001:db8:0:${a}0${b}::1` })
+  })
+}
+
+t.test('the IPv6 /64 networks of a /56 share four times the limit of a /64', async (t) => {
+  const { app, reasons } = await buildLimited(t, { MAX_CONNECTIONS_PER_NETWORK: '2' })
+  pretendIpv6(app)
+  const open = async (localAddress: string) => {
+    const socket = await connectTo(app, localAddress)
+    t.teardown(() => socket.destroy())
+    t.match(await request(socket), /^HTTP\/1.1 200/, localAddress)
+    return socket
+  }
+  const first = await open('127.0.0.1')
+  await open('127.0.0.1')
+  for (let count = 0; count < 10; count++) t.equal(await statusFrom(app, '127.0.0.1'), 'closed')
+  for (const each of [2, 2, 3, 3, 4, 4]) await open(`127.0.0.${each}`)
+  t.equal(await statusFrom(app, '127.0.0.5'), 'closed', 'the ninth connection of the /56')
+  await open('127.0.1.1') // another /56
+  t.same([...new Set(reasons)], ['network'])
+  first.destroy()
+  for (;;) if ((await statusFrom(app, '127.0.0.5')) === '200') break
+})
+
 t.test('proxies in TRUST_PROXY have no limit per network', async (t) => {
   const { app, reasons } = await buildLimited(t, {
     MAX_CONNECTIONS_PER_NETWORK: '1',
