@@ -1,16 +1,16 @@
 /**
  * Rate limit: refuses requests over a client's quota with 429 (RFC 6585 §4).
  *
- * A client is the authenticated account, otherwise the IPv4 address or the IPv6 /64 network, with a limit for its /56 too. Responses
- * state the quota in RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10). While Redis is
- * unreachable, each process counts alone. Refused requests count too, for the address if the
- * credentials were not verified.
+ * A client is the authenticated account, otherwise the IPv4 address or the IPv6 /64 network, with a limit for its /56
+ * too. Responses state the quota in RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10). While
+ * Redis is unreachable, each process counts alone. Refused requests count too, for the address if the credentials were
+ * not verified, but not those that load shedding refuses.
  */
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { addHook } from '../src/hooks.ts'
-import { networkOf } from '../src/http/client-address.ts'
+import { createProxyTrust, networkOf } from '../src/http/client-address.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { parseOptions } from '../src/plugin-options.ts'
 import { createNetworkQuota } from '../src/quota/network-quota.ts'
@@ -26,14 +26,21 @@ export const RateLimitOptions = Type.Object({
       'limit.',
   }),
   redisUrl: RedisUrl,
+  trustedProxies: Type.Array(Type.String(), {
+    default: [],
+    description: 'Addresses or blocks of the proxies, which are no clients',
+  }),
 })
 export type RateLimitOptions = Partial<Static<typeof RateLimitOptions>>
 export const autoConfig = ({ config }: FastifyInstance): RateLimitOptions => config.rateLimit
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** False excludes a route from the rate limit. */
-    rateLimit?: false
+    /**
+     * Quota of the route instead of `requests`, with the same limit, and always by address. So probes and the files of
+     * pages do not fail because their client has used up its other requests.
+     */
+    rateLimit?: 'probes' | 'assets'
   }
   interface FastifyRequest {
     isCounted: boolean
@@ -46,32 +53,41 @@ declare module 'fastify' {
      * @throws {HttpError} 429 if the client has no requests left
      */
     countRequest?: (reply: FastifyReply, account?: string) => Promise<void> | undefined
+    /** Counts a request that was refused before Fastify got it, for the peer of its connection unless that is a proxy. */
+    countRefusedPeer?: (address: string | undefined) => void
   }
 }
 
 async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
-  const { requestsPerMinute, redisUrl } = parseOptions('rate-limit', RateLimitOptions, options)
+  const parsed = parseOptions('rate-limit', RateLimitOptions, options)
+  const { requestsPerMinute, redisUrl } = parsed
   if (requestsPerMinute === 0) return
 
+  const isProxy = createProxyTrust(parsed.trustedProxies)
   const createQuota = await openQuotas(app, redisUrl)
   const byAccount = createQuota('requests-account', requestsPerMinute)
   const byNetwork = createNetworkQuota(createQuota, 'requests', requestsPerMinute)
-  const policy = `"requests";q=${requestsPerMinute};w=${toSeconds(WINDOW_MS)}`
+  const policy = `q=${requestsPerMinute};w=${toSeconds(WINDOW_MS)}`
+
+  function take({ ip, routeOptions }: FastifyRequest, account?: string) {
+    const { rateLimit } = routeOptions.config
+    if (rateLimit !== undefined) return byNetwork.take(`${networkOf(ip)} ${rateLimit}`)
+    return account === undefined ? byNetwork.take(networkOf(ip)) : byAccount.take(account)
+  }
 
   function count(reply: FastifyReply, account?: string): Promise<void> | undefined {
-    const { ip, routeOptions } = reply.request
-    if (routeOptions.config.rateLimit === false) return
-    const state = account === undefined ? byNetwork.take(networkOf(ip)) : byAccount.take(account)
+    const state = take(reply.request, account)
     if ('then' in state) return state.then((settled) => report(reply, settled))
     report(reply, state)
   }
 
   function report(reply: FastifyReply, { remaining, resetSeconds }: QuotaState): void {
+    const { rateLimit: quota = 'requests' } = reply.request.routeOptions.config
     const left = Math.max(remaining, 0)
     reply.request.explain?.('quota', left)
     reply
-      .header('ratelimit-policy', policy)
-      .header('ratelimit', `"requests";r=${left};t=${resetSeconds}`)
+      .header('ratelimit-policy', `"${quota}";${policy}`)
+      .header('ratelimit', `"${quota}";r=${left};t=${resetSeconds}`)
     if (remaining >= 0) return
     const detail = `limit of ${requestsPerMinute} requests per minute reached`
     throw new HttpError('TOO_MANY_REQUESTS', detail, {
@@ -87,6 +103,10 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
   }
 
   app.decorate('countRequest', countRequest)
+  app.decorate('countRefusedPeer', (address) => {
+    // The refusal does not wait for the count, which never rejects: without Redis, the process counts alone.
+    if (!isProxy(address)) void byNetwork.take(networkOf(address))
+  })
   app.decorateRequest('isCounted', false)
   // Several accounts may share an address. So a request with credentials is counted only after the route has verified
   // the credentials. If the route does not verify them, the request is counted in preParsing. A request that fails

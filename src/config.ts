@@ -59,7 +59,11 @@ export function parseConfig(env: Variables) {
     negotiation: { maxBodyValues: settings.BODY_VALUES_LIMIT },
     overload: overloadOptions(settings, allowedOrigins),
     pathPrefix: pathPrefixOptions(settings, server.trustProxy),
-    rateLimit: { requestsPerMinute: settings.RATE_LIMIT, redisUrl: settings.REDIS_URL },
+    rateLimit: {
+      requestsPerMinute: settings.RATE_LIMIT,
+      redisUrl: settings.REDIS_URL,
+      trustedProxies: server.trustProxy,
+    },
     security: { allowedOrigins },
     shutdown: { delayMs: settings.SHUTDOWN_DELAY, timeoutMs: settings.SHUTDOWN_TIMEOUT },
     storage: storageOptions(settings),

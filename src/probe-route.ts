@@ -1,9 +1,10 @@
 /**
- * Route config for probes, which machines request every few seconds: no rate limit, never shed, logged at
- * debug, not listed at `/`, and not stored by caches, since a stored response would describe an earlier state.
+ * Route config for probes, which machines request every few seconds: counted apart from other requests, never
+ * shed, logged at debug, not listed at `/`, and not stored by caches, since a stored response would describe an earlier
+ * state.
  */
 export const PROBE_ROUTE = {
-  rateLimit: false,
+  rateLimit: 'probes',
   overload: false,
   logLevel: 'debug',
   entryPoint: false,

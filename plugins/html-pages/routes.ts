@@ -37,5 +37,5 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 export default routes
 
 function configOf({ rateLimit }: StaticFile): FastifyContextConfig {
-  return { cache: IMMUTABLE, ...(rateLimit === false && { rateLimit }) }
+  return { cache: IMMUTABLE, ...(rateLimit && { rateLimit }) }
 }

@@ -14,8 +14,8 @@ export interface StaticFile {
   path: string
   /** Path of the route, with the parameter `digest`. */
   route: string
-  /** False for small files that each page loads; they would use up a client's rate limit. */
-  rateLimit?: false
+  /** Quota of the small files that each page loads; they would use up a client's other requests. */
+  rateLimit?: 'assets'
   read: () => Buffer | Promise<Buffer>
 }
 
@@ -42,7 +42,7 @@ export const CONSOLE_SCRIPTS = [
 export const CONSOLE_FILES = [...CONSOLE_STYLESHEETS, ...CONSOLE_SCRIPTS]
 
 function pageFile(name: string, mediaType: string) {
-  return { ...ownFile('assets', name, mediaType), rateLimit: false as const }
+  return { ...ownFile('assets', name, mediaType), rateLimit: 'assets' as const }
 }
 
 /** Reads a file at start, so that a later release in the same folder does not change the content of a path. */

@@ -64,12 +64,13 @@ export const RESPONSE_FIELDS = {
   RateLimit: header(
     'Requests left, and seconds until the quota is full again',
     '"requests";r=599;t=60',
-    { pattern: '^"requests";r=\\d+;t=\\d+$' },
+    { pattern: '^"[a-z]+";r=\\d+;t=\\d+$' },
   ),
   'RateLimit-Policy': header(
-    'Requests per window, and the length of the window in seconds',
+    'Quota, requests per window, and length of the window in seconds. The quota is `requests`, and for some ' +
+      'routes `probes` or `assets`',
     '"requests";q=600;w=60',
-    { pattern: '^"requests";q=\\d+;w=\\d+$' },
+    { pattern: '^"[a-z]+";q=\\d+;w=\\d+$' },
   ),
   'Retry-After': header('Seconds to wait before the next attempt (RFC 9110 §10.2.3)', '1', {
     pattern: '^\\d+$',

@@ -1,5 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
+import { STYLESHEET } from '../../plugins/html-pages/static-files.ts'
+import { buildAdminApp } from '../../src/admin-app.ts'
 import { AUTHORIZATION, build, buildWith, createLog, expectReply } from '../app.ts'
 import { readDebugTrace } from '../debug-trace.ts'
 import { startRedis } from '../redis-server.ts'
@@ -93,18 +95,74 @@ for (const request of COUNTED) {
   )
 }
 
-t.test('routes with rateLimit: false are not counted', async (t) => {
+/** A response that a quota of 2 allows, with the requests left. */
+const left = (quota: string, count: number) => ({
+  headers: {
+    'ratelimit-policy': `"${quota}";q=2;w=60`,
+    ratelimit: `"${quota}";r=${count};t=60`,
+  },
+})
+
+t.test('probes and files of pages have quotas of their own', async (t) => {
+  const file = { url: STYLESHEET.path }
+  const app = await build(t, LIMITED)
+  await exhaust(app)
+  await expectTooMany(t, app, { url: '/greeting' })
+  await expectReply(t, app, { url: '/health/live' }, left('probes', 1))
+  await expectReply(t, app, { method: 'HEAD', url: '/health/ready' }, left('probes', 0))
+  const refused = { ...left('probes', 0), status: 429, body: TOO_MANY.body }
+  const retried = { ...refused, headers: { ...refused.headers, 'retry-after': '60' } }
+  for (const url of ['/health/live', '/health/ready', '/metrics']) {
+    await expectReply(t, app, { url }, retried)
+  }
+  await expectReply(t, app, { url: '/health/live', remoteAddress: '192.0.2.1' }, {})
+  await expectReply(t, app, file, {})
+  await expectReply(t, app, file, {})
+  await expectReply(t, app, file, { ...left('assets', 0), status: 429 })
+})
+
+t.test('ADMIN_PORT has no rate limit', async (t) => {
+  const admin = await buildAdminApp(await build(t, LIMITED))
+  for (let count = 0; count < 4; count++) {
+    const { statusCode, headers } = await admin.inject('/health/live')
+    t.match({ statusCode, ...headers }, { statusCode: 200, ratelimit: undefined })
+  }
+})
+
+t.test('requests of a quota of its own do not count towards other quotas', async (t) => {
+  const app = await build(t, LIMITED)
+  for (let count = 0; count < 4; count++) await exhaust(app, { url: '/health/live' })
+  await expectReply(t, app, { url: '/greeting' }, left('requests', 1))
+})
+
+t.test('a probe counts for its address, also with credentials and after an error', async (t) => {
   const app = await buildWith(
     t,
     async (app) => {
-      app.get('/free', { config: { rateLimit: false } }, async () => 'free')
+      const options = { config: { rateLimit: 'probes' as const }, onRequest: app.requireAuth() }
+      app.get('/probe', options, async () => 'probe')
     },
     LIMITED,
   )
-  await exhaust(app)
-  const headers = { ratelimit: undefined }
-  await expectReply(t, app, { url: '/free' }, { headers })
-  await expectReply(t, app, { method: 'HEAD', url: '/free' }, { headers })
+  const headers = { authorization: AUTHORIZATION }
+  await expectReply(t, app, { url: '/probe', headers }, left('probes', 1))
+  await expectReply(t, app, { url: '/health/live', headers }, left('probes', 0))
+  await expectReply(t, app, { url: '/probe', headers }, { ...left('probes', 0), status: 429 })
+  const remoteAddress = '192.0.2.1'
+  for (const status of [401, 401, 429]) {
+    await expectReply(t, app, { url: '/probe', remoteAddress }, { status })
+  }
+  await expectReply(t, app, { url: '/vault', headers }, left('requests', 1))
+})
+
+t.test('the IPv6 /64 networks of a /56 share four times the limit of probes', async (t) => {
+  const app = await build(t, LIMITED)
+  const from = (remoteAddress: string) => ({ url: '/health/live', remoteAddress })
+  for (let index = 0; index < 8; index++) {
+    await expectReply(t, app, from(`2001:db8:0:${index}::1`), {})
+  }
+  await expectReply(t, app, from('2001:db8:0:ff::1'), { status: 429 })
+  await expectReply(t, app, { ...from('2001:db8:0:ff::1'), url: '/greeting' }, {})
 })
 
 t.test('the IPv6 /64 networks of a /56 share four times the limit of a /64', async (t) => {
