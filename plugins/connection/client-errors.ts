@@ -49,11 +49,12 @@ export function refuseInOrder(app: FastifyInstance, refusal: Refusal, socket: So
   }
 }
 
+/** @param handledId id of the request if Fastify handles it */
 function refuse(
   app: FastifyInstance,
   { problem, reason }: Refusal,
   socket: Socket,
-  id: string = randomUUID(),
+  handledId?: string,
 ) {
   const connection = connectionOf(socket)
   // The client has ended the connection in the middle of a request, but may still read the last response.
@@ -62,6 +63,9 @@ function refuse(
     socket.destroy()
     return
   }
+  const id = handledId ?? randomUUID()
+  // The hooks count a request that Fastify handles.
+  if (handledId === undefined) app.countRefusedPeer?.(socket.remoteAddress)
   connection.refusedStatus = problem.status
   app.metrics?.countRefusal(problem.status)
   const client = app.loggedAddress?.(socket.remoteAddress)
