@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { verifyPassword } from '../../../plugins/auth/password.ts'
 import { verifyToken } from '../../../plugins/auth/token.ts'
 import { parseConfig } from '../../../src/config.ts'
@@ -106,36 +106,6 @@ for (const { title, parameters, input } of REFUSED) {
     t.match(stderr, /^(?:password: )?hash-secret: .+\n$/)
   })
 }
-
-/** Runs the command in a terminal, types the keys after the prompt, and returns all that the terminal shows. */
-async function runInTerminal(t: Test, keys: string): Promise<string> {
-  const command = `${process.execPath} ${COMMAND}`
-  const child = spawn('script', ['--quiet', '--echo', 'never', '--command', command, '/dev/null'])
-  t.teardown(() => child.kill())
-  let shown = ''
-  for await (const chunk of child.stdout) {
-    const isPrompted = shown.includes('password: ')
-    shown += chunk
-    if (!isPrompted && shown.includes('password: ')) child.stdin.write(keys)
-  }
-  return shown
-}
-
-t.test('hash-secret does not show the password that is typed in a terminal', async (t) => {
-  const shown = await runInTerminal(t, 'correct horsx\x7fe battery\r')
-  t.match(shown, /^password: \r\nAUTH_USERS='.+'\r\n$/)
-  const [account] = parseConfig(parseEnv(shown.split('\r\n')[1] ?? '')).auth.users
-  t.equal(await verifyPassword('correct horse battery', String(account?.secret)), true)
-})
-
-t.test('hash-secret ends without an entry if the user presses Ctrl-C or Ctrl-D', async (t) => {
-  for (const key of ['\x03', '\x04']) {
-    t.match(
-      await runInTerminal(t, key),
-      /^password: \r\nhash-secret: the password must not be empty/,
-    )
-  }
-})
 
 t.test('hash-secret refuses a password as a command-line option', async (t) => {
   const { status, stdout, stderr } = run(['--password', 'hunter2'])
