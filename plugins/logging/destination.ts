@@ -5,6 +5,7 @@ import pino, { type DestinationStream } from 'pino'
 import { ConfigError } from '../../src/config-error.ts'
 import { messageOf } from '../../src/error-message.ts'
 import { createPrivateFile } from '../../src/private-file.ts'
+import { escapeControlsTwice } from './escape-controls.ts'
 import { createLineWriter, type LineWriter } from './line-writer.ts'
 import { type Rotation, rotatingFile, STANDARD_OUTPUT } from './targets.ts'
 
@@ -34,8 +35,8 @@ function both(writer: LineWriter, terminal: DestinationStream) {
   }
 }
 
-/** Opens the terminal. A worker thread formats the lines. */
-function openTerminal(): DestinationStream {
+/** Opens the terminal. A worker thread parses and formats the lines, so control characters are escaped twice. */
+function openTerminal(): LineWriter {
   const options = { ignore: 'pid,hostname', singleLine: true }
   const transport = pino.transport({ target: 'pino-pretty', options })
   let isLost = false
@@ -45,7 +46,10 @@ function openTerminal(): DestinationStream {
     if (!isLost) console.error(`the log is lost: ${error.message}`)
     isLost = true
   })
-  return transport
+  return {
+    write: (line) => void transport.write(escapeControlsTwice(line)),
+    flush: (done) => transport.flush(done),
+  }
 }
 
 function checkLogFile(file: string) {

@@ -2,11 +2,14 @@
  * Buffer of lines that wait to be written. Holds bytes, since thousands of short-lived strings would keep the
  * garbage collector busy.
  */
+import { escapeControls } from './escape-controls.ts'
 
 export type LineBuffer = ReturnType<typeof createLineBuffer>
 
-/** Maximum number of UTF-8 bytes of a UTF-16 code unit. */
-const MAX_BYTES_PER_UNIT = 3
+/** Maximum number of bytes of a UTF-16 code unit: an escape such as `\u009b`. */
+const MAX_BYTES_PER_UNIT = 6
+
+const DEL = '\x7f'
 
 /** Enough for the lines that a busy service writes in one batch interval. */
 const INITIAL_CAPACITY_BYTES = 2 ** 17
@@ -23,7 +26,10 @@ export function createLineBuffer(maxBytes: number) {
     if (needed > filling.length) {
       filling = Buffer.concat([filling.subarray(0, size)], 2 * needed)
     }
-    size += filling.write(line, size)
+    const bytes = filling.write(line, size)
+    // Only DEL and characters of several bytes are escaped. To search them in each line would cost as much as to write it.
+    const isPlain = bytes === line.length && !line.includes(DEL)
+    size += isPlain ? bytes : filling.write(escapeControls(line), size)
   }
 
   return {

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { ConfigError } from '../../../src/config-error.ts'
 import { build } from '../../app.ts'
@@ -103,6 +105,17 @@ t.test('on a terminal with LOG_FILE, lines are written to both', async (t) => {
     readLog(file).filter(({ level }) => level === 'info'),
     [{ msg: /^Server listening at http/ }],
   )
+})
+
+t.test('on a terminal, control characters in lines are escaped', async (t) => {
+  const { url, lines } = await startServer(t, {}, t.testdir(), ON_TERMINAL, FIXTURES)
+  const headers = { origin: 'http://\x9b2J\x85' }
+  const [reply] = await once(request(`${url}/notes`, { method: 'POST', headers }).end(), 'response')
+  t.equal(reply.resume().statusCode, 403)
+  const find = () => lines.find((line) => line.includes('cross-site write refused'))
+  while (!find()) await sleep(10)
+  t.match(find(), '"origin":"http://\\u009b2J\\u0085"')
+  t.notMatch(find(), /[\u007f-\u009f]/)
 })
 
 t.test('requests succeed while LOG_FILE cannot be written', async (t) => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
 import { createLineWriter, type Target } from '../../../plugins/logging/line-writer.ts'
 
@@ -65,6 +66,31 @@ t.test('lines that exceed the initial capacity are written', async (t) => {
   writer.write('d\n')
   await flushed(writer)
   t.ok(target.text.endsWith('c\nd\n'), 'later lines are written')
+})
+
+t.test('control characters are written as JSON escapes', async (t) => {
+  const { target, methods } = createTarget()
+  const writer = createLineWriter(methods)
+  const controls = '\x7f\x80\x85\x9b\x9f\u2028\u2029'
+  const lines = ['a', controls, 'é', '\xa0', `é${controls}`, '\x7f', controls.repeat(2 ** 15), 'b']
+  for (const line of lines) writer.write(`${JSON.stringify(line)}\n`)
+  await flushed(writer)
+  const written = target.text.trimEnd().split('\n')
+  t.ok(
+    isDeepStrictEqual(
+      written.map((line) => JSON.parse(line)),
+      lines,
+    ),
+    'no text is changed',
+  )
+  t.notOk(/[\x7f-\x9f\u2028\u2029]/.test(target.text))
+  t.match(written.slice(0, 5), [
+    '"a"',
+    '"\\u007f\\u0080\\u0085\\u009b\\u009f\\u2028\\u2029"',
+    '"é"',
+    '"\xa0"',
+    '"é\\u007f',
+  ])
 })
 
 t.test('a partial write is completed', async (t) => {
