@@ -1,9 +1,9 @@
 /** Converts errors to problems, which contain only texts that are meant for clients. */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyRequest } from 'fastify'
 import { HttpError, unavailable } from '../../src/http/http-error.ts'
 import type { Problem } from '../../src/http/problem.ts'
 import { absoluteUrl } from '../../src/http/request-target.ts'
-import { ValidationError } from '../../src/http/validation.ts'
+import { escapePointer, ValidationError } from '../../src/http/validation.ts'
 import { DatabaseFull, DatabaseUnavailable } from '../../src/storage/engines/failure.ts'
 
 /** Details of Fastify's own errors, by error code. They replace Fastify's messages, which mention internals. */
@@ -28,7 +28,8 @@ export function mapDatabaseError(error: unknown): unknown {
 /** Returns the problem of any thrown value: 500 without a detail, unless the value states a status. */
 export function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof ValidationError) return validationProblem(error)
-  const { statusCode, code, expose, message } = Object(error)
+  const { statusCode, code, expose, message, validation, validationContext } = Object(error)
+  if (validation) return validationProblem(ajvError(validation), validationContext)
   const isErrorStatus = Number.isInteger(statusCode) && statusCode >= 400 && statusCode < 600
   const status = isErrorStatus ? statusCode : 500
   if (status === 404) return { status, detail: absoluteUrl(request) }
@@ -41,9 +42,22 @@ export function problemOf(error: unknown, request: FastifyRequest): Problem {
   return { status, detail: status < 500 ? detail : undefined }
 }
 
-function validationProblem(error: ValidationError & { validationContext?: string }): Problem {
-  const part = error.validationContext ?? 'body'
+function validationProblem(
+  error: ValidationError & { validationContext?: string },
+  part = error.validationContext ?? 'body',
+): Problem {
   const violations = error.violationsIn(part)
   const reasons = violations.map(({ pointer, message }) => `${part}${pointer} ${message}`)
   return { status: 400, detail: reasons.join('; '), violations }
+}
+
+/** Converts the errors of Ajv, which validates on an app that has no validator of its own. */
+function ajvError(errors: NonNullable<FastifyError['validation']>): ValidationError {
+  return new ValidationError(
+    errors.map(({ instancePath, message = 'is invalid', params: { missingProperty: name } }) =>
+      typeof name === 'string'
+        ? { pointer: `${instancePath}/${escapePointer(name)}`, message: 'is required' }
+        : { pointer: instancePath, message },
+    ),
+  )
 }

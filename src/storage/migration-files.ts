@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, parse } from 'node:path'
 import type { Kysely } from 'kysely'
 import { PLUGINS, RESOURCES } from '../resources.ts'
 import { StorageError } from './database.ts'
@@ -28,7 +28,7 @@ interface MigrationModule {
   after?: readonly string[]
   /** Texts whose words the service stores in the table from this migration on, and fills again in later versions. */
   words?: IndexedTexts
-  /** Digest of the source. Only exported in a bundle, whose code differs from the source. */
+  /** Digest of the source. Only exported by bundled and compiled code, which differs from the source. */
   digest?: string
   // The database has an older schema than the type `Schema` describes.
   // biome-ignore lint/suspicious/noExplicitAny: as in the query builder's own migrations
@@ -37,7 +37,7 @@ interface MigrationModule {
 
 export interface Migration extends Required<Omit<MigrationModule, 'words'>> {
   words: IndexedTexts | undefined
-  /** Name of the file without `.ts`; sorts by time. */
+  /** Name of the file without its extension; sorts by time. */
   name: string
   /** Name of the resource or plugin. */
   owner: string
@@ -62,7 +62,8 @@ export function listMigrations(): Promise<Migration[]> {
  */
 export async function loadMigrations(folders: readonly string[]): Promise<Migration[]> {
   const files = folders.flatMap((folder) =>
-    globSync('*/migrations/*.ts', { cwd: folder })
+    globSync('*/migrations/*.{js,ts}', { cwd: folder })
+      .filter((file) => !file.endsWith('.d.ts'))
       .sort()
       .map((file) => join(folder, file)),
   )
@@ -72,7 +73,7 @@ export async function loadMigrations(folders: readonly string[]): Promise<Migrat
 }
 
 async function load(file: string): Promise<Migration> {
-  const name = basename(file, '.ts')
+  const { name } = parse(file)
   if (!NAME.test(name)) {
     throw new StorageError(`${file}: name a migration YYYYMMDDTHHMM-name.ts, in lower case`)
   }

@@ -1,0 +1,3 @@
+export default async function greetings(app) {
+  app.get('/greetings', async () => ['hello'])
+}
