@@ -59,11 +59,7 @@ export function parseConfig(env: Variables) {
     negotiation: { maxBodyValues: settings.BODY_VALUES_LIMIT },
     overload: overloadOptions(settings, allowedOrigins),
     pathPrefix: pathPrefixOptions(settings, server.trustProxy),
-    rateLimit: {
-      requestsPerMinute: settings.RATE_LIMIT,
-      redisUrl: settings.REDIS_URL,
-      trustedProxies: server.trustProxy,
-    },
+    rateLimit: rateLimitOptions(settings, server.trustProxy),
     security: { allowedOrigins },
     shutdown: { delayMs: settings.SHUTDOWN_DELAY, timeoutMs: settings.SHUTDOWN_TIMEOUT },
     storage: storageOptions(settings),
@@ -131,6 +127,10 @@ function authOptions(
   accounts: Pick<ReturnType<typeof readAccounts>, 'users' | 'tokens'>,
 ): Static<typeof AuthOptions> {
   return { ...accounts, realm: AUTH_REALM, failureLimit: AUTH_FAILURE_LIMIT, redisUrl: REDIS_URL }
+}
+
+function rateLimitOptions({ RATE_LIMIT, REDIS_URL }: Settings, trustedProxies: string[]) {
+  return { requestsPerMinute: RATE_LIMIT, redisUrl: REDIS_URL, trustedProxies }
 }
 
 function loggingOptions(settings: Settings) {
