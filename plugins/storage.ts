@@ -67,10 +67,11 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
     scopes.add(this)
     return create(database)
   })
-  // Routes in a scope that has created a store can return database errors.
+  // Routes in a scope that has created a store can return database errors. Writes can break a constraint: 409 and 422.
   app.addHook('onRoute', function (this: FastifyInstance, route) {
     if (!scopes.has(this)) return
-    addProblemResponses(route, 503, ...(isUnsafe(route) ? [507] : []))
+    const ofWrites = route.schema?.body ? [409, 422, 507] : [409, 507]
+    addProblemResponses(route, 503, ...(isUnsafe(route) ? ofWrites : []))
   })
   app.decorate('transact', (work) => transact(database, work))
   // In onReady, since the optional metrics and health plugins may be registered later than this one.

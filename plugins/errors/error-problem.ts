@@ -3,8 +3,14 @@ import type { FastifyError, FastifyRequest } from 'fastify'
 import { HttpError, unavailable } from '../../src/http/http-error.ts'
 import type { Problem } from '../../src/http/problem.ts'
 import { absoluteUrl } from '../../src/http/request-target.ts'
+import { isUnsafe } from '../../src/http/route-info.ts'
 import { escapePointer, ValidationError } from '../../src/http/validation.ts'
-import { DatabaseFull, DatabaseUnavailable } from '../../src/storage/engines/failure.ts'
+import {
+  ConstraintViolation,
+  DatabaseFull,
+  DatabaseUnavailable,
+} from '../../src/storage/engines/failure.ts'
+import { constraintError } from './constraint-error.ts'
 
 /** Details of Fastify's own errors, by error code. They replace Fastify's messages, which mention internals. */
 const FRAMEWORK_DETAILS = new Map<unknown, (request: FastifyRequest) => string>([
@@ -19,9 +25,16 @@ const FRAMEWORK_DETAILS = new Map<unknown, (request: FastifyRequest) => string>(
   ],
 ])
 
-/** Returns an HttpError for a database that is full or unavailable, otherwise the error itself. */
-export function mapDatabaseError(error: unknown): unknown {
+/**
+ * Returns an HttpError for a database that is full or unavailable, or that refuses the values of a client, otherwise
+ * the error itself.
+ */
+export function mapDatabaseError(error: unknown, request: FastifyRequest): unknown {
   if (error instanceof DatabaseFull) return new HttpError('INSUFFICIENT_STORAGE')
+  // In a GET, the values are those of the service, so the violation is a fault of the service.
+  if (error instanceof ConstraintViolation && isUnsafe(request)) {
+    return constraintError(error, request)
+  }
   return error instanceof DatabaseUnavailable ? unavailable() : error
 }
 

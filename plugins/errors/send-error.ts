@@ -45,7 +45,7 @@ function closesConnection(error: unknown): boolean {
 
 /** Writes an error in the media type that the client prefers, and logs unexpected errors. */
 function writeError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const mapped = mapDatabaseError(error)
+  const mapped = mapDatabaseError(error, request)
   const problem = problemOf(mapped, request)
   const isUnexpected = problem.status >= 500 && !(error instanceof HttpError)
   if (isUnexpected) request.log.error({ err: error }, 'request failed')

@@ -5,7 +5,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { CompiledQuery, Generated, Insertable, Selectable } from 'kysely'
-import type { Session } from './database.ts'
+import type { Session, Write } from './database.ts'
+import { ConstraintViolation } from './engines/failure.ts'
 import type { Schema, VersionColumns } from './schema.ts'
 
 /** Tables with version columns. */
@@ -28,9 +29,20 @@ export type Versioned<Resource> = Resource & { version: string }
 interface Mapping<Name extends Table, Column extends keyof Row<Name>, Resource> {
   table: Name
   columns: readonly Column[]
+  /**
+   * Members of the resource by column, for errors that show a member. By default, the name of a member is that of its
+   * column in camel case.
+   */
+  members?: Partial<Record<keyof Row<Name>, string>>
   /** Converts a row to a resource. */
   read(row: Pick<Row<Name>, Column>): Resource
 }
+
+/**
+ * Maximum number of attempts to insert a row under a new id. More than one is only needed if the id is that of a row
+ * whose id a client chose at the same time.
+ */
+const MAX_ATTEMPTS = 100
 
 function newNonce(): string {
   return randomBytes(8).toString('hex')
@@ -38,9 +50,10 @@ function newNonce(): string {
 
 /** Creates the functions that all stores of versioned rows share. */
 export function createVersionedRows<Name extends Table, Column extends keyof Row<Name>, Resource>(
-  { table: name, columns, read }: Mapping<Name, Column, Resource>,
-  { reader, read: readRows, write }: Session,
+  { table: name, columns, members, read }: Mapping<Name, Column, Resource>,
+  { reader, read: readRows, write: writeAny }: Session,
 ) {
+  const write = members ? withMembers(writeAny, members) : writeAny
   const table: Table = name
   // The type of the query has only the columns that all versioned tables share.
   const selected = [...columns, ...VERSION_COLUMNS] as (keyof Version)[]
@@ -79,13 +92,19 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
       return versioned(row)
     },
 
-    /** Adds a resource under a new id. */
+    /**
+     * Adds a resource under a new id.
+     *
+     * @throws {ConstraintViolation}
+     */
     async create(fields: Fields<Name>): Promise<Versioned<Resource>> {
-      // Repeats, since PostgreSQL may assign an id that a client chooses at the same time.
-      for (;;) {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         const created = await insert(fields)
         if (created) return created
       }
+      throw new Error(
+        `no row was inserted into ${name}: call dialect.countChosenIds for it in a migration, and have no trigger that skips rows`,
+      )
     },
 
     /** Adds a resource under this id. If there is one, changes nothing and returns undefined. */
@@ -123,6 +142,18 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
       )
       return numDeletedRows > 0n
     },
+  }
+}
+
+/** Returns a `Write` whose violations of constraints have the declared names of members. */
+function withMembers(write: Write, members: ConstraintViolation['members']): Write {
+  return async (work) => {
+    try {
+      return await write(work)
+    } catch (error) {
+      if (error instanceof ConstraintViolation) error.members = members
+      throw error
+    }
   }
 }
 

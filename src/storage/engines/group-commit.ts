@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import type { Write } from '../database.ts'
 import type { Schema } from '../schema.ts'
-import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
+import { ConstraintViolation, DatabaseFull, DatabaseUnavailable } from './failure.ts'
 
 /** Interval of retries while another process writes to the file. */
 const RETRY_INTERVAL_MS = 5
@@ -18,7 +18,7 @@ const RETRY_INTERVAL_MS = 5
 const COMMIT_BUDGET_MS = 25
 
 interface Job {
-  /** True if the job needs its own transaction, since the group of jobs did not fit on the disk. */
+  /** True if the job needs its own transaction, since the group of jobs could not be committed. */
   isAlone?: boolean
   /** End of the wait for another process, as a time of `performance.now()`. */
   deadline: number
@@ -103,11 +103,12 @@ async function runJobs(writer: Kysely<Schema>, queue: Queue): Promise<boolean> {
 }
 
 /**
- * Rejects the jobs of a failed transaction. If the transaction was too large for the disk, retries each job in its own
- * transaction.
+ * Rejects the jobs of a failed transaction. If the transaction was too large for the disk, or one of the jobs broke a
+ * deferred constraint, retries each job in its own transaction.
  */
 function fail(queue: Queue, jobs: Job[], error: unknown) {
-  if (error instanceof DatabaseFull && jobs.length > 1) {
+  const isOfOneJob = error instanceof DatabaseFull || error instanceof ConstraintViolation
+  if (isOfOneJob && jobs.length > 1) {
     queue.putBack(jobs.map((job) => ({ ...job, isAlone: true })))
     return
   }

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { type Database, type MeasureQuery, readThrough, type Source } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
+import { nameColumns, violationOf } from './postgres-constraints.ts'
 import { POSTGRES_DIALECT } from './postgres-dialect.ts'
 
 /** Key of the advisory lock for changes of the schema: the letters "rest". */
@@ -31,11 +32,12 @@ export function openPostgres(
     query_timeout: timeoutMs, // client side, for a server that no longer responds
   }
   const { queries, pool, close } = connect(config, measure)
+  const refuse = nameColumns(queries)
   return {
     reader: queries,
     read: readThrough(queries),
-    write: (work) => work(queries),
-    transact: (work) => queries.transaction().execute(work),
+    write: (work) => work(queries).catch(refuse),
+    transact: (work) => queries.transaction().execute(work).catch(refuse),
     transactAlone: (work) => transactWithoutTimeout(url, timeoutMs, ALONE, work),
     dialect: POSTGRES_DIALECT,
     close,
@@ -109,7 +111,7 @@ async function take(pool: pg.Pool) {
   try {
     return await pool.connect()
   } catch (error) {
-    throw translate(Object(error)) // always an Error
+    throw translate(Object(error), '') // always an Error
   }
 }
 
@@ -131,7 +133,7 @@ function adapt(client: pg.PoolClient, measure?: MeasureQuery): PostgresPoolClien
     } catch (error) {
       const cause: Error & { code?: string } = Object(error) // always an Error
       // Later queries of a failed transaction fail with the error of the first failed query.
-      if (!failure || cause.code !== IN_FAILED_TRANSACTION) failure = translate(cause)
+      if (!failure || cause.code !== IN_FAILED_TRANSACTION) failure = translate(cause, text)
       isBroken = failure instanceof DatabaseUnavailable
       throw failure
     }
@@ -156,12 +158,12 @@ const IN_FAILED_TRANSACTION = '25P02'
  */
 const UNAVAILABLE_CODES = /^(?:08|28|3D|40|53|55|57|58)|^25(?:006|P03)$/
 
-function translate(error: Error & { code?: string }): Error {
+function translate(error: Error & { code?: string }, statement: string): Error {
   const reason = `PostgreSQL: ${error.message || error.code}`
   if (error.code === DISK_FULL) return new DatabaseFull(reason, { cause: error })
   // Errors that the server did not send are network errors.
   if (!(error instanceof pg.DatabaseError) || UNAVAILABLE_CODES.test(String(error.code))) {
     return new DatabaseUnavailable(reason, { cause: error })
   }
-  return error
+  return violationOf(error, reason, statement) ?? error
 }

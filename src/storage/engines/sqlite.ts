@@ -6,9 +6,9 @@ import { LRUCache } from 'lru-cache'
 import { createPrivateFile } from '../../private-file.ts'
 import { type Database, type MeasureQuery, type Read, readThrough } from '../database.ts'
 import type { Schema } from '../schema.ts'
-import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
 import { groupCommits } from './group-commit.ts'
 import { SQLITE_DIALECT } from './sqlite-dialect.ts'
+import { translate } from './sqlite-failure.ts'
 
 /** Time that the file may stay locked while the service starts. */
 export const START_TIMEOUT_MS = 10_000
@@ -94,9 +94,13 @@ export function adapt(database: DatabaseSync, measure?: MeasureQuery): SqliteDat
     prepare(sql) {
       const known = statements.get(sql)
       if (known) return known
-      const statement = translated(() => prepare(database, sql, measure?.(sql)))
-      statements.set(sql, statement)
-      return statement
+      try {
+        const statement = prepare(database, sql, measure?.(sql))
+        statements.set(sql, statement)
+        return statement
+      } catch (error) {
+        throw translate(error, { database, sql, parameters: [] })
+      }
     },
   }
 }
@@ -114,16 +118,29 @@ function prepare(
   const names = statement.columns().map(({ name }) => name)
   const readRow = createRowReader(names)
   statement.setReturnArrays(true)
-  const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[] // checked by the query builder's types
+  /** Runs the statement, and records the duration if it succeeds. */
+  function execute<Result>(
+    parameters: readonly unknown[],
+    run: (bound: SQLInputValue[]) => Result,
+  ): Result {
+    const begin = performance.now()
+    try {
+      const result = run(parameters as SQLInputValue[]) // checked by the query builder's types
+      observe?.((performance.now() - begin) / 1_000)
+      return result
+    } catch (error) {
+      throw translate(error, { database, sql, parameters })
+    }
+  }
   return {
     reader: names.length > 0,
     all: (parameters) =>
-      executed(() => statement.all(...bind(parameters)), observe).map(
+      execute(parameters, (bound) => statement.all(...bound)).map(
         (values) => readRow(values as unknown as unknown[]), // `setReturnArrays` makes each row an array
       ),
-    run: (parameters) => executed(() => statement.run(...bind(parameters)), observe),
+    run: (parameters) => execute(parameters, (bound) => statement.run(...bound)),
     // A new statement, since the cached one may run again before the last row is read.
-    iterate: (parameters) => database.prepare(sql).iterate(...bind(parameters)),
+    iterate: (parameters) => database.prepare(sql).iterate(...(parameters as SQLInputValue[])),
   }
 }
 
@@ -134,42 +151,4 @@ function prepare(
 function createRowReader(names: readonly string[]): (values: unknown[]) => object {
   const members = names.map((name, index) => `${JSON.stringify(name)}: values[${index}]`)
   return new Function('values', `return { ${members} }`) as (values: unknown[]) => object
-}
-
-/** Primary result codes of SQLite (sqlite.org/rescode.html). */
-const UNAVAILABLE_CODES = [
-  5, // busy
-  6, // locked
-  8, // read-only
-  10, // input or output error
-  14, // cannot open
-  15, // locking protocol
-]
-const FULL_CODE = 13
-
-/** Runs a query, and records the duration if the query succeeds. */
-function executed<Result>(query: () => Result, observe?: (seconds: number) => void): Result {
-  const begin = performance.now()
-  const result = translated(query)
-  observe?.((performance.now() - begin) / 1_000)
-  return result
-}
-
-/** Runs a query, and translates errors. */
-function translated<Result>(query: () => Result): Result {
-  try {
-    return query()
-  } catch (error) {
-    throw translate(error)
-  }
-}
-
-function translate(error: unknown): unknown {
-  const { errcode, message } = Object(error)
-  const code = errcode & 0xff
-  if (code === FULL_CODE) return new DatabaseFull(`SQLite: ${message}`, { cause: error })
-  if (UNAVAILABLE_CODES.includes(code)) {
-    return new DatabaseUnavailable(`SQLite: ${message}`, { cause: error })
-  }
-  return error
 }
