@@ -39,7 +39,10 @@ export interface Response {
 }
 
 /** Schemas and examples by media type. */
-export type Content = Record<string, { schema?: object; example?: unknown }>
+export type Content = Record<
+  string,
+  { schema?: object; example?: unknown; examples?: Record<string, { value: unknown }> }
+>
 
 export interface Parameter extends Header {
   name: string

@@ -74,17 +74,20 @@ function responsesOf(method: string, responses: Operation['responses']): Operati
 }
 
 /**
- * Moves each example into its schema, so that equal schemas become one component. An example of XML stays outside the
+ * Moves examples into their schema, so that equal schemas become one component. An example of XML stays outside the
  * schema, since the example is text, but the schema describes data.
  */
 function withExamples(content: Content): Content {
   return Object.fromEntries(
-    Object.entries(content).map(([mediaType, { schema, example }]) => [
-      mediaType,
-      example === undefined || kindOf(mediaType) === 'xml'
-        ? { schema, ...(example !== undefined && { example }) }
-        : { schema: { ...schema, examples: [example] } },
-    ]),
+    Object.entries(content).map(([mediaType, { schema, example, examples }]) => {
+      if (kindOf(mediaType) === 'xml') {
+        return [mediaType, { schema, ...(example !== undefined && { example }) }]
+      }
+      // The generator lists several examples by name.
+      const values = examples ? Object.values(examples).map(({ value }) => value) : [example]
+      const isEmpty = values[0] === undefined
+      return [mediaType, { schema: isEmpty ? schema : { ...schema, examples: values } }]
+    }),
   )
 }
 

@@ -22,8 +22,16 @@ export function callsOf({ paths }: Document): Call[] {
     .sort((a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method))
 }
 
-/** Builds a request from the examples of an operation. */
-export function exampleOf(document: Document, { method, path, operation }: Call): InjectOptions {
+/**
+ * Builds a request from the examples of an operation.
+ *
+ * @param index of the example of the body; -1 for the last one
+ */
+export function exampleOf(
+  document: Document,
+  { method, path, operation }: Call,
+  index = 0,
+): InjectOptions {
   const parameters = (operation.parameters ?? []).map((each) => resolve<Parameter>(document, each))
   const url = path.replace(/\{(\w+)\}/g, (_, name) => {
     const parameter = parameters.find((each) => each?.in === 'path' && each.name === name)
@@ -37,7 +45,7 @@ export function exampleOf(document: Document, { method, path, operation }: Call)
     ...(needsIfMatch && { 'if-match': '*' }),
   }
   const schema = resolve<{ examples?: unknown[] }>(document, content?.schema)
-  const body = schema?.examples?.[0]
+  const body = schema?.examples?.at(index)
   const payload = mediaType === 'text/plain' ? String(body ?? '') : JSON.stringify(body ?? {})
   return { method, url, headers, ...(mediaType && { payload }) } as InjectOptions
 }

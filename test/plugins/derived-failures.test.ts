@@ -30,7 +30,8 @@ const ROUTES: FastifyPluginAsync = async (app) => {
   await app.register(async (scope) => {
     scope.store(({ reader }: Session) => reader)
     scope.get('/stored', { schema: schemaOf() }, noHandler)
-    scope.put('/stored', { schema: schemaOf() }, noHandler)
+    scope.put('/stored', { schema: schemaOf({ body: Type.Object({}) }) }, noHandler)
+    scope.delete('/stored', { schema: schemaOf() }, noHandler)
   })
 }
 
@@ -49,7 +50,8 @@ const DERIVED: [method: string, path: string, statuses: number[]][] = [
   ['GET', '/account', [200, 304, 400, 401, 406, 412, 500]],
   ['GET', '/scope', [200, 304, 400, 401, 403, 406, 412, 500]],
   ['GET', '/stored', [200, 304, 400, 406, 412, 500, 503]],
-  ['PUT', '/stored', [200, 204, 403, 406, 412, 413, 415, 500, 503, 507]],
+  ['PUT', '/stored', [200, 204, 403, 406, 409, 412, 413, 415, 422, 500, 503, 507]],
+  ['DELETE', '/stored', [200, 204, 403, 406, 409, 412, 413, 415, 500, 503, 507]],
 ]
 
 t.test('the plugins declare the errors that follow from the properties of a route', async (t) => {
@@ -60,7 +62,7 @@ t.test('the plugins declare the errors that follow from the properties of a rout
 })
 
 t.test(
-  'a protected route that declares 507 also declares 401, 403, 413, 415 and 503',
+  'a protected route that declares 507 also declares 401, 403, 409, 413, 415 and 503',
   async (t) => {
     const app = await build(t)
     const stored = app.routeInfos.filter(
@@ -69,7 +71,7 @@ t.test(
     t.equal(stored.length, 4, 'the four routes that write notes declare 507')
     for (const { method, path } of stored) {
       const statuses = statusesOf(app, method, path)
-      for (const status of [401, 403, 413, 415, 503]) {
+      for (const status of [401, 403, 409, 413, 415, 503]) {
         t.ok(statuses.includes(status), `${method} ${path}: ${status}`)
       }
       if (method !== 'POST') t.ok(statuses.includes(428), `${method} ${path}: 428`)

@@ -89,11 +89,12 @@ function checkOf({ database, sql }: Statement, subject: string): Expression {
 /** Returns the first text in parentheses after a position. */
 function parenthesizedIn(sql: string, start: number): string {
   let depth = 0
-  for (const { 0: parenthesis, index } of sql.slice(start).matchAll(/'[^']*'|[()]/g)) {
-    if (parenthesis === '(') depth++
-    if (parenthesis === ')' && --depth === 0) return sql.slice(start, start + index)
-  }
-  return ''
+  const text = sql.slice(start)
+  const end = text.matchAll(/'[^']*'|[()]/g).find(([token]) => {
+    if (token === '(') depth++
+    return token === ')' && --depth === 0
+  })
+  return text.slice(0, end?.index)
 }
 
 /** Returns the columns that an expression names, in the order of the table. */
@@ -125,7 +126,7 @@ function findBrokenKey(
     const bound = parameters as SQLInputValue[] // the statement has already run with these values
     for (const row of database.prepare(returningAll(sql)).all(...bound)) {
       const broken = keys.find(({ columns, findParent }) => {
-        const values = columns.map((column) => row[column] ?? null)
+        const values = columns.map((column) => row[column] as SQLInputValue) // `returning *`
         return !values.includes(null) && !database.prepare(findParent).get(...values)
       })
       if (broken) return columnsIn(database, { table, text: broken.columns.join(' ') })

@@ -208,6 +208,14 @@ t.test('the example of a body moves into its schema', async (t) => {
   })
 })
 
+t.test('several examples of a body move into its schema', async (t) => {
+  const examples = { example1: { value: { a: 1 } }, example2: { value: { a: 2 } } }
+  const content = { 'application/json': { examples, schema: { type: 'object' } } }
+  t.strictSame(completeOne({ requestBody: { content } }, 'post')?.requestBody, {
+    content: { 'application/json': { schema: { type: 'object', examples: [{ a: 1 }, { a: 2 }] } } },
+  })
+})
+
 t.test('the example of an XML body stays beside its schema', async (t) => {
   const body = { example: '<a/>', schema: { type: 'object' } }
   const content = { 'application/xml': body, 'application/atom+xml': body }

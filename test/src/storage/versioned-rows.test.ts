@@ -1,3 +1,4 @@
+import type { Session } from '../../../src/storage/database.ts'
 import { createVersionedRows } from '../../../src/storage/versioned-rows.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
@@ -40,4 +41,39 @@ testOnEachEngine('create() retries if another row gets the assigned id first', a
   let attempts = 0
   t.match(await rows.create({ title: 'zoe' }), { id: 124 })
   t.equal(attempts, 2)
+})
+
+testOnEachEngine('create() fails if the database inserts no row', async (t) => {
+  const session = await openMigrated(t)
+  const rows = createVersionedRows(
+    { table: 'notes', columns: ['id'], read: (row) => row },
+    { ...session, write: async () => undefined as never },
+  )
+  await t.rejects(rows.create({ title: 'zoe' }), {
+    message: /^no row was inserted into notes: call dialect\.countChosenIds/,
+  })
+})
+
+testOnEachEngine('a violated constraint has the declared members', async (t) => {
+  const session = await openMigrated(t)
+  const members = { title: 'heading' }
+  const rows = createVersionedRows(
+    { table: 'notes', columns: ['id'], members, read: (row) => row },
+    session,
+  )
+  const title = null as never
+  for (const write of [
+    rows.create({ title }),
+    rows.createAt(9, { title }),
+    rows.replace(123, '1', { title }),
+  ]) {
+    const violation = await write.catch((error) => error)
+    t.match(violation, { constraint: 'not null', columns: ['title'], members })
+  }
+  const failing: Session = { ...session, write: async () => Promise.reject(new Error('no table')) }
+  const others = createVersionedRows(
+    { table: 'notes', columns: ['id'], members, read: (row) => row },
+    failing,
+  )
+  await t.rejects(others.create({ title }), { message: 'no table' })
 })

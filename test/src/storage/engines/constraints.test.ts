@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Test } from 'tap'
 import { type Constraint, ConstraintViolation } from '../../../../src/storage/engines/failure.ts'
 import { open } from '../../../database.ts'
-import { databaseUrl, testOnEachEngine } from '../../../engines.ts'
+import { databaseUrl, testOnEachEngine, testOnPostgres } from '../../../engines.ts'
 
 /** Tables as an application writes them: names without quotes, and constraints of each kind. */
 const TABLES = [
@@ -124,3 +124,17 @@ testOnEachEngine('a violation changes nothing, and later writes succeed', async 
   )
   t.strictSame(violation.columns, ['pet'], 'foreign keys are not deferred after a violation')
 })
+
+testOnPostgres(
+  'a violation whose columns cannot be looked up is thrown without them',
+  async (t) => {
+    const { write } = await openWithPets(t)
+    const violation = new ConstraintViolation('no cause', {
+      constraint: 'unique',
+      columns: [],
+      cause: undefined,
+    })
+    t.equal(await violationOf(write(() => Promise.reject(violation))), violation)
+    t.strictSame(violation.columns, [])
+  },
+)

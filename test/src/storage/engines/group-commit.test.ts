@@ -119,18 +119,19 @@ t.test('a write whose callback throws synchronously is undone', async (t) => {
 
 t.test('a failed commit rejects all writes, and changes nothing', async (t) => {
   const { write, titles } = await setUp(t)
-  await write(async (writer) => {
-    await sql`create table b (a integer references notes (id) deferrable initially deferred)`.execute(
-      writer,
-    )
+  const { prepare } = DatabaseSync.prototype
+  const failure = Object.assign(new Error('disk I/O error'), { errcode: 10 })
+  t.intercept(DatabaseSync.prototype, 'prepare', {
+    value(this: DatabaseSync, text: string) {
+      if (text !== 'commit' || isFixed) return prepare.call(this, text)
+      isFixed = true
+      throw failure
+    },
   })
-  const endings = await Promise.allSettled([
-    add(write, 'a'),
-    write((writer) => sql`insert into b values (999)`.execute(writer)), // a deferred constraint, which is checked at the commit
-    add(write, 'b'),
-  ])
-  const reason = { message: 'FOREIGN KEY constraint failed' }
-  t.match(endings, [{ reason }, { reason }, { reason }])
+  let isFixed = false
+  const endings = await Promise.allSettled([add(write, 'a'), add(write, 'b')])
+  const reason = { message: 'SQLite: disk I/O error' }
+  t.match(endings, [{ reason }, { reason }])
   t.same(titles(), [])
   await add(write, 'c')
   t.same(titles(), ['c'], 'the next write succeeds')
@@ -181,6 +182,29 @@ t.test('if a write does not fit on the disk, the other writes are committed', as
     ['fulfilled', 'rejected', 'fulfilled'],
   )
   t.type(Reflect.get(endings[1] ?? {}, 'reason'), DatabaseFull)
+  t.same(titles(), ['a', 'b'])
+})
+
+t.test('if a write breaks a deferred constraint, the other writes are committed', async (t) => {
+  const { write, titles } = await setUp(t)
+  const reference = 'integer references heads (id) deferrable initially deferred'
+  await write((writer) =>
+    sql.raw(`create table heads (id integer primary key, head ${reference})`).execute(writer),
+  )
+  const endings = await Promise.allSettled([
+    add(write, 'a'),
+    write((writer) => sql`insert into heads values (1, 9)`.execute(writer)),
+    add(write, 'b'),
+    write((writer) => sql`insert into heads values (1, 1)`.execute(writer)),
+    write((writer) => sql`insert into heads values (1, 1)`.execute(writer)),
+  ])
+  t.match(endings, [
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { constraint: 'reference', columns: [] } },
+    { status: 'fulfilled' },
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { constraint: 'unique', columns: ['id'] } },
+  ])
   t.same(titles(), ['a', 'b'])
 })
 

@@ -5,7 +5,11 @@ import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
 import type { Test } from 'tap'
 import { type Database, StorageError } from '../../../../src/storage/database.ts'
-import { DatabaseFull, DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
+import {
+  ConstraintViolation,
+  DatabaseFull,
+  DatabaseUnavailable,
+} from '../../../../src/storage/engines/failure.ts'
 import { migrate } from '../../../../src/storage/migrations.ts'
 import type { DatabaseOptions } from '../../../../src/storage/open-database.ts'
 import type { Schema } from '../../../../src/storage/schema.ts'
@@ -234,7 +238,6 @@ testOnPostgres('errors of a query are passed on unchanged', async (t) => {
   const { reader } = await setUp(t)
   const faults: [query: string, code: string][] = [
     ['selec 1', '42601'],
-    ["insert into notes (id, title) values (123, 'jane')", '23505'],
     ['select * from nowhere', '42P01'],
     ["select 'x'::int", '22P02'],
   ]
@@ -271,6 +274,8 @@ const CODES: [condition: string, code: string, type: unknown][] = [
   ['io_error', '58030', DatabaseUnavailable],
   ['read_only_sql_transaction', '25006', DatabaseUnavailable],
   ['idle_in_transaction_session_timeout', '25P03', DatabaseUnavailable],
+  ['unique_violation', '23505', ConstraintViolation],
+  ['restrict_violation', '23001', ConstraintViolation],
   ['active_sql_transaction', '25001', pg.DatabaseError],
   ['raise_exception', 'P0001', pg.DatabaseError],
   ['insufficient_privilege', '42501', pg.DatabaseError],
