@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { addHook } from '../src/hooks.ts'
+import { networkOf } from '../src/http/client-address.ts'
 import { isLoopback } from '../src/http/host.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { authorityOf } from '../src/http/request-target.ts'
@@ -21,14 +22,24 @@ export const HostsOptions = Type.Object({
   onlyLoopback: Type.Boolean({
     default: false,
     description:
-      'If true, only localhost, 127.0.0.0/8 and [::1] are allowed, and no requests from a proxy.',
+      'If true, only localhost, 127.0.0.0/8 and [::1] are allowed, and no requests from a proxy or another machine.',
   }),
 })
 export type HostsOptions = Partial<Static<typeof HostsOptions>>
 export const autoConfig = ({ config }: FastifyInstance): HostsOptions => config.hosts
 
 /** Fields that proxies add to requests (RFC 7239, RFC 9110 §7.6.3). */
-const PROXY_FIELDS = ['x-forwarded-for', 'x-forwarded-proto', 'x-real-ip', 'forwarded', 'via']
+const PROXY_FIELDS = [
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'forwarded',
+  'via',
+]
 
 async function hosts(app: FastifyInstance, options: HostsOptions) {
   const { allowedHosts, onlyLoopback } = parseOptions('hosts', HostsOptions, options)
@@ -38,8 +49,8 @@ async function hosts(app: FastifyInstance, options: HostsOptions) {
   /** Latest allowed host. Most requests have the same host, and comparing is faster than checking. */
   let latest: string | undefined
 
-  function checkHost({ host: sent, originalUrl, headers }: FastifyRequest) {
-    if (onlyLoopback) refuseProxy(headers)
+  function checkHost({ host: sent, originalUrl, headers, ip }: FastifyRequest) {
+    if (onlyLoopback) refuseRemote(ip, headers)
     // Only HTTP/1.0 allows a request without a host, and browsers always send one.
     const host = sent || authorityOf(originalUrl)
     if (host === latest || host === undefined) return
@@ -60,8 +71,13 @@ async function hosts(app: FastifyInstance, options: HostsOptions) {
   addHook(app, 'onFrameworkError', 'hosts', checkHost)
 }
 
-/** Refuses a request from a proxy, through which others could reach the service. */
-function refuseProxy(headers: FastifyRequest['headers']) {
+/** Refuses a request from another machine, and from a proxy, through which others could reach the service. */
+function refuseRemote(ip: string | undefined, headers: FastifyRequest['headers']) {
+  // The peer of a Unix socket has no address.
+  if (ip && !isLoopback(networkOf(ip)) && ip !== '::1') {
+    const detail = "with the tutorial's accounts, requests from other machines are refused"
+    throw new HttpError('MISDIRECTED_REQUEST', detail)
+  }
   const field = PROXY_FIELDS.find((name) => headers[name] !== undefined)
   if (field === undefined) return
   const detail = `with the tutorial's accounts, requests from a proxy are refused, such as those with ${field}`

@@ -27,6 +27,9 @@ import { addProblemResponses } from '../src/schemas/responses.ts'
 /** Pages that may load a response without CORS (Fetch §3.7), in elements such as `<img>` without `crossorigin`. */
 const RESOURCE_POLICIES: readonly string[] = ['same-site', 'cross-origin']
 
+/** Maximum number of logged characters of a field, so that refused requests do not fill the log. */
+const MAX_LOGGED = 300
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
@@ -62,7 +65,8 @@ async function security(app: FastifyInstance, options: SecurityOptions) {
     const refusal = refusalOf(request, allowedOrigins)
     if (!refusal) return
     const { origin, 'sec-fetch-site': site } = request.headers
-    request.log.warn({ origin, site }, 'cross-site write refused')
+    const claims = { origin: origin?.slice(0, MAX_LOGGED), site: site?.slice(0, MAX_LOGGED) }
+    request.log.warn(claims, 'cross-site write refused')
     throw new HttpError('FORBIDDEN', refusal)
   })
 }

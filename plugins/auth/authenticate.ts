@@ -3,6 +3,7 @@ import { hash, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Account } from './accounts.ts'
 import type { Credentials } from './credentials.ts'
+import { limitConcurrent } from './limit-concurrent.ts'
 import { verifyPassword } from './password.ts'
 import { shareConcurrent } from './share-concurrent.ts'
 import { verifyToken } from './token.ts'
@@ -27,6 +28,13 @@ export interface Authenticate {
 const MAX_REMEMBERED = 1_000
 
 /**
+ * Hashes at the same time, and requests that wait for one. A hash takes about 20 ms of a thread of libuv, which has four
+ * threads for hashes, files, compression and name lookups. So a flood of logins leaves two for the others, and a login waits
+ * less than a second.
+ */
+const HASH_LIMITS = { running: 2, waiting: 64 }
+
+/**
  * Creates a function that verifies Basic and Bearer credentials.
  *
  * The password for an unknown name is checked against another account's hash, so that the response time does not reveal
@@ -37,6 +45,7 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
   const key = randomBytes(32).toString('hex')
   const verified = new LRUCache<string, Principal>({ max: MAX_REMEMBERED })
   const share = shareConcurrent<Principal | undefined>()
+  const limitHashes = limitConcurrent(HASH_LIMITS)
 
   async function verifyAndRemember(digest: string, credentials: Credentials) {
     const principal = await verify(credentials)
@@ -52,7 +61,7 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
     const { name, password } = credentials
     const account = users.find((user) => user.name === name)
     const hash = (account ?? users[0])?.secret
-    const matches = hash !== undefined && (await verifyPassword(password, hash))
+    const matches = hash !== undefined && (await limitHashes(() => verifyPassword(password, hash)))
     return account && matches ? principalOf(account) : undefined
   }
 

@@ -12,6 +12,9 @@ import { messageOf } from '../error-message.ts'
 import { weaknessOf } from './password-strength.ts'
 import { readPassword } from './read-password.ts'
 
+/** Maximum length of a password. The field Authorization of a longer one may not fit into the head of a request. */
+const MAX_PASSWORD_BYTES = 4_096
+
 try {
   console.log(await run())
 } catch (error) {
@@ -63,6 +66,9 @@ function isParsable(entry: string, name: string, secret: string): boolean {
 async function readNewPassword(name: string): Promise<string> {
   const password = preparePassword(await readPassword('password: '))
   if (!password) throw new Error('the password must not be empty or contain control characters')
+  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
+    throw new Error(`the password must have at most ${MAX_PASSWORD_BYTES} bytes in UTF-8`)
+  }
   const weakness = weaknessOf(password, name)
   if (weakness) throw new Error(weakness)
   return password

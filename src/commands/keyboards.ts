@@ -32,6 +32,13 @@ export const KEYBOARDS = [
     'q s d f g h j k l m ù% *µ',
     'w x c v b n ,? ;. :/ !§',
   ],
+  // Russia
+  [
+    `1! 2" 3№ 4; 5% 6: 7? 8* 9( 0) -_ =+`,
+    'й ц у к е н г ш щ з х ъ \\/',
+    'ф ы в а п р о л д ж э',
+    'я ч с м и т ь б ю .,',
+  ],
 ].map(createKeyboard)
 
 function createKeyboard(rows: string[]): Keyboard {

@@ -27,7 +27,7 @@ const COMMON_WORDS =
   let-me-in welcome i-love-you-so-much i-love-you administrator admin root user guest tester test login secret
   default change-me master access trust-no-1 football baseball basketball princess sunshine superman batman dragon
   monkey shadow michael jordan star-wars what-ever freedom hello-world hello server database
-  spring summer autumn winter sommer herbst correct-horse-battery-staple the-quick-brown-fox
+  restful-web-api spring summer autumn winter sommer herbst correct-horse-battery-staple the-quick-brown-fox
   jumps-over-the-lazy-dog to-be-or-not-to-be may-the-force-be-with-you open-sesame`.split(/\s+/)
 
 /** Characters that people write instead of a letter. */
@@ -55,7 +55,7 @@ export function weaknessOf(password: string, name: string): string | undefined {
   if ([...password].length < MIN_LENGTH) {
     return `the password must have at least ${MIN_LENGTH} characters, such as some random words`
   }
-  const text = password.toLowerCase().replaceAll(name.toLowerCase(), WORD)
+  const text = password.normalize('NFKC').toLowerCase().replaceAll(name.toLowerCase(), WORD)
   const words = text.replace(COMMON, WORD)
   return [text, words, words.replace(SEPARATED_WORD, WORD)].some(isPredictable)
     ? 'the password is easy to guess: use random words, not common ones, sequences, repetitions or keys side by side'

@@ -20,6 +20,9 @@ const EMBEDDED_IPV4 = ['::ffff:0:0/96', '64:ff9b::/96', '::ffff:0:0:0/96'].map((
   IPv6.parseCIDR(text),
 )
 
+/** Networks of 6to4, which contain the IPv4 address of their owner (RFC 3056 §2). */
+const SIX_TO_FOUR = IPv6.parseCIDR('2002::/16')
+
 /**
  * NAT64 with a prefix of the local network (RFC 8215). The position of the IPv4 address depends on the length of the
  * prefix, but each client has one address, since the other bits are zero (RFC 6052 §2.2).
@@ -45,12 +48,8 @@ export function networkOf(text: string | undefined = ''): string {
 function ipv6Network(text: string): string {
   const address = IPv6.parse(text)
   const { parts } = address
-  if (EMBEDDED_IPV4.some((network) => address.match(network))) {
-    return parts
-      .slice(6)
-      .flatMap((part) => [part >> 8, part & 0xff])
-      .join('.')
-  }
+  if (EMBEDDED_IPV4.some((network) => address.match(network))) return ipv4Of(parts.slice(6))
+  if (address.match(SIX_TO_FOUR)) return ipv4Of(parts.slice(1, 3))
   if (address.match(LOCAL_NAT64)) return address.toString()
   return `${new IPv6([...parts.slice(0, 4), 0, 0, 0, 0])}/64`
 }
@@ -60,6 +59,11 @@ function ipv6Network(text: string): string {
  * with this ratio it gets little more than an IPv4 address. Some hosters give each customer a /64, so the ratio is not 1.
  */
 export const NARROW_PER_WIDE = 4
+
+/** Returns the IPv4 address of two parts of an IPv6 address. */
+function ipv4Of(parts: number[]): string {
+  return parts.flatMap((part) => [part >> 8, part & 0xff]).join('.')
+}
 
 /** /56 networks by /64 network. */
 const wideNetworks = new LRUCache<string, string>({ max: 1_000, memoMethod: wideNetwork })

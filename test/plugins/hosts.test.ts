@@ -79,6 +79,10 @@ for (const [name, value] of [
   ['x-real-ip', '192.0.2.1'],
   ['forwarded', 'for=192.0.2.1'],
   ['via', '1.1 proxy'],
+  ['x-forwarded-host', 'api.example'],
+  ['x-client-ip', '192.0.2.1'],
+  ['true-client-ip', '192.0.2.1'],
+  ['cf-connecting-ip', '192.0.2.1'],
 ] as const) {
   t.test(`with the tutorial's accounts, a request with ${name} gets 421`, async (t) => {
     const request = { url: '/greeting', headers: { host: 'localhost', [name]: value } }
@@ -89,6 +93,22 @@ for (const [name, value] of [
     await expectReply(t, await build(t, ACCOUNT), request, {})
   })
 }
+
+t.test("with the tutorial's accounts, requests from other machines get 421", async (t) => {
+  const app = await build(t)
+  for (const [remoteAddress, status] of [
+    ['127.0.0.1', 200],
+    ['127.1.2.3', 200],
+    ['::1', 200],
+    ['::ffff:127.0.0.1', 200],
+    ['192.0.2.1', 421],
+    ['2001:db8::1', 421],
+    ['::ffff:192.0.2.1', 421],
+  ] as const) {
+    const request = { url: '/greeting', headers: { host: 'localhost' }, remoteAddress }
+    await expectReply(t, app, request, { status })
+  }
+})
 
 t.test('the host of a target in absolute form must be allowed, also in HTTP/1.0', async (t) => {
   const app = await build(t, WWW)

@@ -164,3 +164,10 @@ t.test('a refused cross-site write has an event', async (t) => {
   const event = { level: 'warn', msg: 'cross-site write refused', client: '127.0.0.1' }
   t.match(eventsIn(log), [{ ...event, origin, site: 'cross-site' }])
 })
+
+t.test('a refused cross-site write has at most 300 characters of each field', async (t) => {
+  const { app, log } = await buildLogged(t)
+  const headers = { 'sec-fetch-site': 's'.repeat(1_000), origin: `http://${'o'.repeat(1_000)}` }
+  await app.inject(write('POST', '/notes', headers, NOTE))
+  t.match(eventsIn(log), [{ origin: `http://${'o'.repeat(293)}`, site: 's'.repeat(300) }])
+})

@@ -85,6 +85,11 @@ const REFUSED: { title: string; parameters: string[]; input?: string | Buffer }[
     parameters: [],
     input: 'correct\thorse battery\n',
   },
+  {
+    title: 'a password that fits into no request',
+    parameters: [],
+    input: `${Array.from({ length: 1_200 }, (_, index) => index).join(' ')}\n`,
+  },
   { title: 'a short password', parameters: [], input: 'correct horse\n' },
   { title: 'a common password', parameters: [], input: 'passwordpassword\n' },
   { title: 'a name with a colon', parameters: ['a:b'], input: 'correct horse battery\n' },
