@@ -1,14 +1,17 @@
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { parseDatabaseConfig } from '../config.ts'
 import { ConfigError } from '../config-error.ts'
 import { messageOf } from '../error-message.ts'
+import type { Database } from '../storage/database.ts'
 import { migrate } from '../storage/migrations.ts'
 import { openDatabase, openSource } from '../storage/open-database.ts'
+import { seed } from '../storage/seeds.ts'
 import { backUp } from '../storage/transfer/backup.ts'
 import { type CopyResult, copy, requireMigrated } from '../storage/transfer/copy.ts'
 import { restore } from '../storage/transfer/restore.ts'
 import { describeDatabase, type Status } from '../storage/transfer/status.ts'
+import { createMigration } from './new-migration.ts'
 
 export const USAGE = `usage: npm run db -- COMMAND
 
@@ -24,6 +27,10 @@ export const USAGE = `usage: npm run db -- COMMAND
   copy --to URL    copies all data into another database, which must hold no more data than a new one,
                    and compares the two row by row; all or nothing. Stop the service first: later
                    writes to the source are not copied
+  new NAME         writes a migration that you then complete, in the folder of the resource NAME, or of
+                   another resource with --in RESOURCE; replaces no file, and needs no database
+  seed             migrates a new database, and writes the example rows of all resources
+                   (routes/NAME/seed.ts), all or nothing. Refuses a database that holds other data
 
 DATABASE_URL names the database, in the environment or in .env.`
 
@@ -46,6 +53,7 @@ const COMMANDS = new Map<string, (args: string[]) => ConfiguredCommand>([
   ['backup', readBackup],
   ['restore', readRestore],
   ['copy', readCopy],
+  ['seed', readSeed],
 ])
 
 /**
@@ -56,6 +64,7 @@ const COMMANDS = new Map<string, (args: string[]) => ConfiguredCommand>([
  */
 export function readCommand([name, ...args]: string[]): DatabaseCommand | undefined {
   if (name === undefined || [name, ...args].includes('--help')) return undefined
+  if (name === 'new') return readNew(args)
   const read = COMMANDS.get(name)
   if (!read) throw new UsageError(`there is no command ${name}`)
   const run = read(args)
@@ -69,14 +78,49 @@ function readStatus(args: string[]): ConfiguredCommand {
 
 function readMigrate(args: string[]): ConfiguredCommand {
   parse(args, {}, 0)
+  return withDatabase(async (database) => {
+    const applied = (await migrate(database)).map((name) => `applied: ${name}`)
+    return applied.length > 0 ? applied : ['no pending migrations']
+  })
+}
+
+function readSeed(args: string[]): ConfiguredCommand {
+  parse(args, {}, 0)
+  return withDatabase(async (database) =>
+    (await seed(database)).map((name) => `wrote the example rows of ${name}`),
+  )
+}
+
+function withDatabase(work: (database: Database) => Promise<string[]>): ConfiguredCommand {
   return async (config) => {
     const database = await openDatabase(config.url, config)
     try {
-      const applied = (await migrate(database)).map((name) => `applied: ${name}`)
-      return { lines: applied.length > 0 ? applied : ['no pending migrations'], isSound: true }
+      return { lines: await work(database), isSound: true }
     } finally {
       await database.close()
     }
+  }
+}
+
+const NAME = /^[a-z\d]+(?:-[a-z\d]+)*$/
+const RESOURCE = /^[\w-]+$/
+
+/** Returns a command that uses no database. */
+function readNew(args: string[]): DatabaseCommand {
+  const { positionals, values } = parse(args, { in: { type: 'string' } }, 1, 'NAME')
+  const [name = ''] = positionals
+  const resource = String(values.in ?? name)
+  if (!NAME.test(name)) {
+    throw new UsageError(
+      `NAME is ${JSON.stringify(name)}: use lower-case letters, digits and hyphens, such as add-isbn`,
+    )
+  }
+  if (!RESOURCE.test(resource)) {
+    throw new UsageError(`--in is ${JSON.stringify(resource)}: name the folder of a resource`)
+  }
+  return async () => {
+    const file = relative('.', createMigration(name, resource))
+    return { lines: [`created: ${file}`], isSound: true }
   }
 }
 
@@ -114,11 +158,16 @@ function readCopy(args: string[]): ConfiguredCommand {
   }
 }
 
-function parse(args: string[], options: ParseArgsOptionsConfig, fileCount: number) {
+function parse(
+  args: string[],
+  options: ParseArgsOptionsConfig,
+  count: number,
+  argument: 'FILE' | 'NAME' = 'FILE',
+) {
   try {
     const parsed = parseArgs({ args, options, allowPositionals: true })
-    if (parsed.positionals.length !== fileCount)
-      throw new Error(fileCount ? 'name one FILE' : 'too many arguments')
+    if (parsed.positionals.length !== count)
+      throw new Error(count ? `name one ${argument}` : 'too many arguments')
     return parsed
   } catch (error) {
     throw new UsageError(messageOf(error))

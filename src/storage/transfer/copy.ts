@@ -106,21 +106,31 @@ async function requireNoOthers(
   )
 }
 
-/**
- * Requires that each table is empty, or has only the rows that its migrations insert. Does not compare words, which may
- * be of different versions.
- */
 async function requireNoData(created: Connection, target: Connection, tables: Table[]) {
+  const found = await findData(created, target, tables)
+  if (found === undefined) return
+  throw new StorageError(
+    `the target holds data (rows: ${found}), which only "restore FILE --replace" replaces`,
+  )
+}
+
+/**
+ * Returns the number of rows of each table, as text, if any table has other rows than its migrations insert. Does not
+ * compare words, which may be of different versions.
+ */
+export async function findData(
+  created: Connection,
+  target: Connection,
+  tables: Table[],
+): Promise<string | undefined> {
   const counts = await countRows(target.db, tables)
   for (const table of tables) {
     if (counts.some((count) => count.table === table.name && count.rows === 0)) continue
     const columns = table.columns.filter((name) => !WORD_COLUMNS.includes(name))
     if (!(await findDifference(created.db, target.db, { ...table, columns }))) continue
-    const found = counts.map(({ table, rows }) => `${table} ${rows}`).join(', ')
-    throw new StorageError(
-      `the target holds data (rows: ${found}), which only "restore FILE --replace" replaces`,
-    )
+    return counts.map(({ table, rows }) => `${table} ${rows}`).join(', ')
   }
+  return undefined
 }
 
 /** Replaces all rows. Rows that refer to other rows are deleted first, and inserted last. */
