@@ -3,7 +3,6 @@ import autoload from '@fastify/autoload'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
 import type { TSchema } from 'typebox'
-import type { Authenticate } from '../plugins/auth/authenticate.ts'
 import { createLogger } from '../plugins/logging/logger.ts'
 import type { Config } from './config.ts'
 import { fastifyOptions } from './fastify-options.ts'
@@ -13,8 +12,6 @@ import { compileValidator } from './http/validation.ts'
 import { PLUGINS, RESOURCES } from './resources.ts'
 
 export interface AppOptions {
-  /** Replaces the check of credentials against AUTH_USERS and AUTH_TOKENS. */
-  authenticate?: Authenticate
   /** Receives the log as JSON lines, instead of the destination in the configuration. */
   logDestination?: DestinationStream
   /**
@@ -36,8 +33,7 @@ declare module 'fastify' {
  *
  * @throws {StorageError} if the database cannot be used
  */
-export async function buildApp(given: Config, options: AppOptions = {}): Promise<FastifyInstance> {
-  const config = withAuthenticate(given, options.authenticate)
+export async function buildApp(config: Config, options: AppOptions = {}): Promise<FastifyInstance> {
   const isLeftOut = pathFilter(options.without ?? [])
   const isDebugPlugin = pathFilter(config.debug ? [] : DEBUG_PLUGINS)
   const app = fastify({
@@ -76,17 +72,4 @@ const isRoutes = (path: string) => /\/routes\.[jt]s$/.test(path)
 function pathFilter(names: readonly string[]) {
   return (path: string) =>
     names.some((name) => path.startsWith(`/${name}.`) || path.startsWith(`/${name}/`))
-}
-
-/** Replaces the check of credentials if `authenticate` is given. The tutorial's accounts are then not accepted. */
-function withAuthenticate(config: Config, authenticate?: Authenticate): Config {
-  if (!authenticate) return config
-  const { auth, hosts } = config
-  return {
-    ...config,
-    tutorialAccounts: false,
-    auth: { ...auth, authenticate },
-    hosts: { ...hosts, onlyLoopback: false },
-    metrics: { onClientPort: false },
-  }
 }

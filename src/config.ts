@@ -10,7 +10,7 @@ import { ConfigError } from './config-error.ts'
 import { isBlock } from './http/client-address.ts'
 import { isAllowedOrigin } from './http/cors-fields.ts'
 import { isHostName, isLoopback } from './http/host.ts'
-import { readAccounts } from './read-accounts.ts'
+import { NO_ACCOUNTS, readAccounts } from './read-accounts.ts'
 import {
   readDatabaseEnvironment,
   readEnvironment,
@@ -22,26 +22,30 @@ import {
 /** The configuration of an app: options of the server, then options of each plugin by plugin name in camelCase. */
 export type Config = ReturnType<typeof parseConfig>
 
+/** Authentication of the program that embeds the service, instead of AUTH_USERS and AUTH_TOKENS. */
+export type OwnAuthentication = Pick<AuthOptions, 'authenticate' | 'schemes'>
+
 /**
  * Reads the configuration from environment variables; an absent or empty variable has its default value.
  *
+ * @param authentication with `authenticate`, the accounts of the environment and of the tutorial are not accepted
  * @throws {ConfigError} for the first value that cannot be used
  */
-export function parseConfig(env: Variables) {
+export function parseConfig(env: Variables, authentication: OwnAuthentication = {}) {
   const settings = readEnvironment(env)
   const allowedOrigins = readList('CORS_ORIGIN', settings.CORS_ORIGIN, isAllowedOrigin)
   const server = serverOptions(settings)
-  const { users, tokens, ...accounts } = readAccounts(settings, {
-    trustedProxies: server.trustProxy,
-    allowedOrigins,
-  })
+  const access = { trustedProxies: server.trustProxy, allowedOrigins }
+  const { users, tokens, ...accounts } = authentication.authenticate
+    ? NO_ACCOUNTS
+    : readAccounts(settings, access)
   return {
     /** True if no account is configured, and the service accepts the tutorial's accounts. */
     tutorialAccounts: accounts.areTutorial,
     /** True if the plugins in `DEBUG_PLUGINS` of src/app.ts are loaded. */
     debug: readDebug(settings, server.trustProxy),
     server,
-    auth: authOptions(settings, { users, tokens }),
+    auth: { ...authOptions(settings, { users, tokens }), ...authentication },
     cors: { allowedOrigins },
     deadlines: {
       requestTimeoutMs: settings.REQUEST_TIMEOUT,
@@ -125,7 +129,7 @@ function requireProxy(key: string, value: string, trustedProxies: string[]) {
 function authOptions(
   { AUTH_REALM, AUTH_FAILURE_LIMIT, REDIS_URL }: Settings,
   accounts: Pick<ReturnType<typeof readAccounts>, 'users' | 'tokens'>,
-): Static<typeof AuthOptions> {
+): Omit<Static<typeof AuthOptions>, keyof OwnAuthentication> {
   return { ...accounts, realm: AUTH_REALM, failureLimit: AUTH_FAILURE_LIMIT, redisUrl: REDIS_URL }
 }
 

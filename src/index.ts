@@ -1,6 +1,6 @@
 /** What the package exports besides its plugins: the app, its configuration, and the folders of its resources. */
 export { type AppOptions, buildApp } from './app.ts'
-export { type Config, parseConfig } from './config.ts'
+export { type Config, type OwnAuthentication, parseConfig } from './config.ts'
 export { ConfigError } from './config-error.ts'
 export { RESOURCES } from './resources.ts'
 export { StorageError } from './storage/database.ts'

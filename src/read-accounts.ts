@@ -30,6 +30,9 @@ const PUBLIC_SECRETS = [...TUTORIAL_ACCOUNTS.users, ...TUTORIAL_ACCOUNTS.tokens]
   ({ secret }) => secret,
 )
 
+/** The result of `readAccounts` if neither the environment nor the tutorial has accounts. */
+export const NO_ACCOUNTS = { users: [], tokens: [], areTutorial: false, arePublic: false }
+
 /** Who can send requests, besides clients on this machine. */
 interface Access {
   trustedProxies: readonly string[]

@@ -6,12 +6,13 @@ import type {
 } from 'fastify'
 import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
-import { parseConfig } from '../src/config.ts'
+import { type OwnAuthentication, parseConfig } from '../src/config.ts'
 import { databaseUrl, TEST_TIMEOUT_MS } from './engines.ts'
 import { openApiViolations } from './openapi/responses.ts'
 import { securityOf } from './page.ts'
 
 type Environment = Record<string, string>
+type BuildOptions = AppOptions & OwnAuthentication
 
 /** Log destination that keeps the parsed lines. */
 export interface Log {
@@ -43,14 +44,18 @@ export const ACCOUNT = {
 export async function build(
   t: Test,
   environment: Environment = {},
-  options: AppOptions = {},
+  { authenticate, schemes, ...options }: BuildOptions = {},
 ): Promise<FastifyInstance> {
-  const config = parseConfig({
+  const variables = {
     DATABASE_URL: await databaseUrl(t),
     DATABASE_TIMEOUT: String(TEST_TIMEOUT_MS),
     ...UNLIMITED,
     ...(isExposed(environment) && ACCOUNT),
     ...environment,
+  }
+  const config = parseConfig(variables, {
+    ...(authenticate && { authenticate }),
+    ...(schemes && { schemes }),
   })
   const app = await buildApp(config, { logDestination: createLog(), ...options })
   t.teardown(() => app.close())
@@ -66,7 +71,7 @@ function isExposed({ TRUST_PROXY, CORS_ORIGIN }: Environment): boolean {
 export async function buildWith(
   t: Test,
   routes: FastifyPluginAsync,
-  ...parameters: [environment?: Environment, options?: AppOptions]
+  ...parameters: [environment?: Environment, options?: BuildOptions]
 ): Promise<FastifyInstance> {
   const app = await build(t, ...parameters)
   await app.register(routes)

@@ -1,11 +1,9 @@
 /** Values of WWW-Authenticate. */
+import { SCHEME_INFO, type Scheme, schemeOf } from '../../src/http/authentication-schemes.ts'
 
-/**
- * Returns the challenges of a 401, one for each authentication scheme (RFC 9110 §11.6.1, §15.5.2). `charset` asks
- * clients to encode Basic credentials in UTF-8 (RFC 7617 §2.1).
- */
-export function challengesOf(realm: string): string[] {
-  return [`Basic realm="${realm}", charset="UTF-8"`, `Bearer realm="${realm}"`]
+/** Returns the challenges of a 401, one for each authentication scheme (RFC 9110 §11.6.1, §15.5.2). */
+export function challengesOf(realm: string, schemes: readonly Scheme[]): string[] {
+  return schemes.map((scheme) => challengeOf(scheme, realm))
 }
 
 /**
@@ -15,13 +13,30 @@ export function challengesOf(realm: string): string[] {
  * @param authorization value of Authorization
  */
 export function challengesFor(challenges: readonly string[], authorization: string): string[] {
-  const isToken = /^bearer(?: |$)/i.test(authorization)
+  const sent = schemeOf(authorization)
+  if (!sent || !SCHEME_INFO[sent].hasErrors) return [...challenges]
   return challenges.map((challenge) =>
-    isToken && challenge.startsWith('Bearer') ? `${challenge}, error="invalid_token"` : challenge,
+    schemeOf(challenge) === sent ? `${challenge}, error="invalid_token"` : challenge,
   )
 }
 
-/** Returns the challenge of a 403, which names the missing scope (RFC 6750 §3.1). */
-export function insufficientScope(realm: string, scope: string): string {
-  return `Bearer realm="${realm}", error="insufficient_scope", scope="${scope}"`
+/** Returns the challenges of a 403, which name the missing scope (RFC 6750 §3.1); empty for schemes without errors. */
+export function insufficientScope(
+  realm: string,
+  schemes: readonly Scheme[],
+  scope: string,
+): string {
+  const parameters = ['error="insufficient_scope"', `scope="${scope}"`]
+  return schemes
+    .filter((scheme) => SCHEME_INFO[scheme].hasErrors)
+    .map((scheme) => challengeOf(scheme, realm, parameters))
+    .join(', ')
+}
+
+function challengeOf(
+  scheme: Scheme,
+  realm: string,
+  parameters = SCHEME_INFO[scheme].parameters,
+): string {
+  return `${scheme} ${[`realm="${realm}"`, ...parameters].join(', ')}`
 }

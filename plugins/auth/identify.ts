@@ -48,7 +48,8 @@ export function createIdentify(
     credentials: Credentials,
   ): Promise<void> {
     const { scheme } = credentials
-    const account = scheme === 'Basic' && names.has(credentials.name) ? credentials.name : undefined
+    const account =
+      'name' in credentials && names.has(credentials.name) ? credentials.name : undefined
     const principal = await authenticate(client, credentials).catch((error: unknown) => {
       if (error instanceof HttpError && error.statusCode === 429) {
         request.log.warn({ scheme, account }, 'failed-login limit reached')

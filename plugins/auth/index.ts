@@ -9,6 +9,7 @@ import basicAuth from '@fastify/basic-auth'
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
+import { SCHEMES, type Scheme } from '../../src/http/authentication-schemes.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
 import { openQuotas, RedisUrl } from '../../src/quota/open-quotas.ts'
@@ -38,6 +39,11 @@ export const AuthOptions = Type.Object({
       'the user name in the last 30 days may together make ten times as many. 0 disables the limit.',
   }),
   redisUrl: RedisUrl,
+  schemes: Type.Array(Type.Enum(SCHEMES), {
+    default: SCHEMES,
+    minItems: 1,
+    description: 'Authentication schemes that are accepted, the preferred one first',
+  }),
   authenticate: Type.Optional(
     Type.Unsafe<Authenticate>({ description: 'Replaces the check against users and tokens' }),
   ),
@@ -47,6 +53,8 @@ export const autoConfig = ({ config }: FastifyInstance): AuthOptions => config.a
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** Authentication schemes that are accepted, the preferred one first. */
+    authenticationSchemes?: readonly Scheme[]
     /** Challenges of a 401, one for each authentication scheme. */
     challenges?: readonly string[]
     /** Returns an onRequest hook that requires authentication and, if given, the scope. */
@@ -62,17 +70,18 @@ declare module 'fastify' {
 
 async function auth(app: FastifyInstance, given: AuthOptions) {
   const options = parseOptions('auth', AuthOptions, given)
-  const { realm, users, tokens, failureLimit, redisUrl } = options
+  const { realm, users, tokens, failureLimit, redisUrl, schemes } = options
   const check = options.authenticate ?? createAuthenticate(users, tokens)
-  const challenges = challengesOf(realm)
+  const challenges = challengesOf(realm, schemes)
   const names = new Set(users.map(({ name }) => name))
   const createQuota = await openQuotas(app, redisUrl)
   const limits = { limit: failureLimit, accounts: names, createQuota }
   const authenticate = limitFailedLogins(check, limits)
-  const credentialsParser = createCredentialsParser()
+  const credentialsParser = createCredentialsParser(schemes)
   const identify = createIdentify(app, { authenticate, credentialsParser, challenges, names })
 
   app.decorateRequest('principal', null)
+  app.decorate('authenticationSchemes', schemes)
   app.decorate('challenges', challenges) // the error handler adds them to a 401 that a handler throws
   await app.register(basicAuth, credentialsParser.basicAuthOptions)
 
@@ -86,24 +95,25 @@ async function auth(app: FastifyInstance, given: AuthOptions) {
   })
   app.decorate('isProtected', (route) => requirementsOf(route).length > 0)
 
+  /** @throws {HttpError} 403 if the account does not have the scope */
+  function checkScope({ principal, log }: FastifyRequest, scope?: string) {
+    if (!scope || principal?.scopes.includes(scope)) return
+    log.warn({ principal: principal?.name, scope }, 'scope missing')
+    const challenge = insufficientScope(realm, schemes, scope)
+    throw new HttpError('FORBIDDEN', `scope ${scope} is required`, {
+      headers: challenge ? { 'www-authenticate': challenge } : {},
+    })
+  }
+
   app.decorate('requireAuth', (scope?: string): onRequestHookHandler => {
     const hook: onRequestHookHandler = (request, reply, done) => {
       const identifying = identify(request, reply)
-      if (identifying) return identifying.then(() => checkScope(request, realm, scope))
-      checkScope(request, realm, scope)
+      if (identifying) return identifying.then(() => checkScope(request, scope))
+      checkScope(request, scope)
       done()
     }
     scopes.set(hook, scope)
     return hook
-  })
-}
-
-/** @throws {HttpError} 403 if the account does not have the scope */
-function checkScope({ principal, log }: FastifyRequest, realm: string, scope?: string) {
-  if (!scope || principal?.scopes.includes(scope)) return
-  log.warn({ principal: principal?.name, scope }, 'scope missing')
-  throw new HttpError('FORBIDDEN', `scope ${scope} is required`, {
-    headers: { 'www-authenticate': insufficientScope(realm, scope) },
   })
 }
 

@@ -38,7 +38,7 @@ export function createLoginQuotas({ limit, accounts, createQuota }: LoginLimits)
 
   /** Returns the counters of a user name, and their keys. A token counts as a name. */
   function find(client: string, credentials: Credentials) {
-    if (credentials.scheme === 'Basic' && accounts.has(credentials.name)) {
+    if ('name' in credentials && accounts.has(credentials.name)) {
       return { ...ofAccounts, key: `${client} ${credentials.name}`, account: credentials.name }
     }
     // Other names are hashed, since they may be passwords, and tokens may be tokens of another service.

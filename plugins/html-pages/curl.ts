@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { SCHEME_INFO, type Scheme } from '../../src/http/authentication-schemes.ts'
 import { canonicalName } from './field.ts'
 
 export interface CurlRequest {
@@ -8,22 +9,16 @@ export interface CurlRequest {
   /** Header fields by name, in lower case. */
   fields: Record<string, string>
   /** Authentication scheme. Commands have a placeholder instead of credentials. */
-  scheme?: string | undefined
+  scheme?: Scheme | undefined
   /** Null if the content of the body is unknown. The command reads unknown, binary and long bodies from a file. */
   body?: string | Buffer | null | undefined
 }
 
-/** Options by authentication scheme, with placeholders. curl asks for the password. */
-const CREDENTIALS: Record<string, string[]> = {
-  basic: ['-u', 'NAME'],
-  bearer: ['-H', 'Authorization: Bearer TOKEN'],
-}
-
 /** Returns the curl command of a request, for a POSIX shell. Text from the request is quoted. */
-export function curlCommand({ method, url, fields, scheme = '', body }: CurlRequest): string {
+export function curlCommand({ method, url, fields, scheme, body }: CurlRequest): string {
   const options = [
     method === 'GET' ? ['curl', '-i'] : ['curl', '-i', '-X', method],
-    CREDENTIALS[scheme.toLowerCase()] ?? [],
+    scheme ? SCHEME_INFO[scheme].curl : [],
     ...Object.entries(fields).map(([name, value]) => ['-H', `${canonicalName(name)}: ${value}`]),
     body === undefined ? [] : dataOption(body),
     /[[\]{}]/.test(url) ? ['--globoff'] : [], // otherwise curl would expand these characters as patterns

@@ -1,3 +1,4 @@
+import type { Scheme } from '../../src/http/authentication-schemes.ts'
 import { kindOf } from '../../src/http/body.ts'
 import { hasResponse, type RouteInfo } from '../../src/http/route-info.ts'
 import type { Draft } from './body.ts'
@@ -12,6 +13,8 @@ export interface ExampleCall {
   drafts: Draft[]
   /** Current entity tag of the resource; empty if not known. */
   etag: string
+  /** Authentication schemes that the service accepts. */
+  schemes: readonly Scheme[]
 }
 
 export function mayRequireCredentials(route: RouteInfo): boolean {
@@ -23,11 +26,18 @@ export function mayRequireIfMatch(route: RouteInfo): boolean {
 }
 
 /** Returns the request of a call, with the first draft as its body. */
-export function exampleRequest({ route, url, drafts: [draft], etag }: ExampleCall): CurlRequest {
+export function exampleRequest(call: ExampleCall): CurlRequest {
+  const {
+    route,
+    url,
+    drafts: [draft],
+    etag,
+    schemes: [scheme],
+  } = call
   return {
     method: route.method,
     url,
-    scheme: mayRequireCredentials(route) ? 'Basic' : undefined,
+    scheme: mayRequireCredentials(route) ? scheme : undefined,
     fields: {
       ...(mayRequireIfMatch(route) && etag && { 'if-match': etag }),
       ...(draft && { 'content-type': draft.mediaType }),

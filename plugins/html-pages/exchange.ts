@@ -1,3 +1,4 @@
+import type { Scheme } from '../../src/http/authentication-schemes.ts'
 import type { Html } from '../../src/http/html.ts'
 import type { RouteInfo } from '../../src/http/route-info.ts'
 import type { CurlRequest } from './curl.ts'
@@ -26,6 +27,8 @@ export interface Exchange {
   /** Routes of this path, one per method. */
   routes: readonly RouteInfo[]
   isReadable: IsReadable
+  /** Authentication schemes that the service accepts. */
+  schemes: readonly Scheme[]
   /** Shown above the request. */
   introduction?: Html | undefined
   /** Members of the header field Debug-Trace, which exists only with DEBUG. */

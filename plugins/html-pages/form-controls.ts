@@ -1,3 +1,4 @@
+import { SCHEME_INFO, type Scheme } from '../../src/http/authentication-schemes.ts'
 import { type Html, html } from '../../src/http/html.ts'
 import type { Draft } from './body.ts'
 
@@ -25,15 +26,17 @@ export function renderInput(
 <input id="${id}" name="${name}" type="${type}" value="${value}" autocomplete="off" spellcheck="false"></p>`
 }
 
-export function renderCredentials(method: string): Html {
+/** Renders a choice of authentication schemes. `data-secret` tells page.js how to write the credentials. */
+export function renderCredentials(method: string, schemes: readonly Scheme[]): Html {
+  const secretOf = (scheme: Scheme) => SCHEME_INFO[scheme].secret
+  const secrets = [...new Set(schemes.map(secretOf))]
+  const label = secrets.join(' or ').replace(/^./, (letter) => letter.toUpperCase())
   return html`<fieldset>
 <legend>Authorization</legend>
 <p class="field"><label for="${method}-scheme">Scheme</label>
 <select id="${method}-scheme" name="scheme" autocomplete="off">
-<option>Basic</option>
-<option>Bearer</option>
-</select></p>
-${renderInput(method, 'Name', { name: 'user' })}
-${renderInput(method, 'Password or token', { name: 'secret', type: 'password' })}
+${schemes.map((scheme) => html`<option data-secret="${secretOf(scheme)}">${scheme}</option>\n`)}</select></p>
+${secrets.includes('password') && renderInput(method, 'Name', { name: 'user' })}
+${renderInput(method, label, { name: 'secret', type: 'password' })}
 </fieldset>`
 }

@@ -20,13 +20,13 @@ import { queryParameters, renderQueryForms } from './query.ts'
  * @param current JSON of the resource; undefined if not known
  */
 export function renderForms(exchange: Exchange, current: unknown): Fragment {
-  const { request, response, routes } = exchange
+  const { request, response, routes, schemes } = exchange
   if (routes.length === 0) return undefined
   const etag = response.fields.find(([name]) => name === 'etag')?.[1] ?? ''
   const url = request.url.replace(/\?.*/s, '')
   const reads = routes.filter(({ method }) => method === 'GET')
   const calls = routes.filter(isUnsafe).map((route) => {
-    return { route, url, drafts: draftsOf(route, routes, current), etag }
+    return { route, url, drafts: draftsOf(route, routes, current), etag, schemes }
   })
   return html`<section aria-labelledby="methods">
 <h2 id="methods">Methods</h2>
@@ -64,13 +64,13 @@ ${renderCommand(exampleRequest(call))}`,
 }
 
 /** Renders a form that page.js sends, since HTML forms support only GET and POST, and few media types. */
-function renderScriptForm({ route, drafts, etag }: ExampleCall): Html {
+function renderScriptForm({ route, drafts, etag, schemes }: ExampleCall): Html {
   const { method } = route
   return html`<form data-method="${method}" hidden>
 ${drafts.length > 0 && renderBody(method, drafts)}
 ${mayRequireIfMatch(route) && renderInput(method, 'If-Match', { name: 'if-match', value: etag })}
 ${route.schema['x-idempotency-key'] === true && renderInput(method, 'Idempotency-Key', { name: 'idempotency-key' })}
-${mayRequireCredentials(route) && renderCredentials(method)}
+${mayRequireCredentials(route) && renderCredentials(method, schemes)}
 <p><button type="submit">Send ${method}</button></p>
 <output aria-label="Response to ${method}"></output>
 </form>`

@@ -38,7 +38,7 @@ async function htmlPages(app: FastifyInstance) {
 
 function renderPage(reply: FastifyReply, { document, ...content }: PageContent): string {
   const { request, statusCode: status } = reply
-  const { routesAt } = request.server
+  const { routesAt, authenticationSchemes: schemes = [] } = request.server
   const { pathPrefix = '' } = request
   const [path = ''] = request.url.split('?')
   // The pages contain paths as the client sees them.
@@ -59,6 +59,7 @@ function renderPage(reply: FastifyReply, { document, ...content }: PageContent):
     },
     routes: routesAt(path).filter(({ schema }) => !schema.hide),
     isReadable,
+    schemes,
     introduction: status < 400 ? introduce(request, isReadable) : undefined,
   })
   reply.headers(PAGE_FIELDS)
@@ -88,7 +89,8 @@ function introduce(request: FastifyRequest, isReadable: IsReadable) {
     a.path < b.path ? -1 : Number(a.path > b.path),
   )
   const urlOf = (path: string) => absoluteUrl(request, path)
-  return renderLanding({ name, description, urlOf, pathPrefix, routes, isReadable })
+  const { authenticationSchemes: schemes = [] } = server
+  return renderLanding({ name, description, urlOf, pathPrefix, routes, isReadable, schemes })
 }
 
 export default fp(htmlPages, { name: 'html-pages', fastify: '5.x', dependencies: ['routing'] })

@@ -1,3 +1,4 @@
+import type { Scheme } from '../../src/http/authentication-schemes.ts'
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
 import type { RouteInfo } from '../../src/http/route-info.ts'
 import { draftsOf } from './body.ts'
@@ -14,6 +15,8 @@ interface Service {
   pathPrefix: string
   routes: readonly RouteInfo[]
   isReadable: IsReadable
+  /** Authentication schemes that the service accepts. */
+  schemes: readonly Scheme[]
 }
 
 /** Renders the landing page: name and description, commands to try first, and all routes. */
@@ -32,18 +35,18 @@ ${renderResources(service)}</section>
 }
 
 /** Renders commands for routes without parameters: the index, the first GET after the index, and the first POST. */
-function firstCalls({ urlOf, routes }: Service): Fragment {
+function firstCalls({ urlOf, routes, schemes }: Service): Fragment {
   const hasFixedPath = ({ path, schema }: RouteInfo) => !schema.hide && !/[:*]/.test(path)
   const [root, read] = routes.filter((each) => each.method === 'GET' && hasFixedPath(each))
   const write = routes.find((each) => each.method === 'POST' && hasFixedPath(each))
-  return [root, read, write].map((route) => route && renderFirstCall(route, urlOf(route.path)))
-}
-
-function renderFirstCall(route: RouteInfo, url: string): Html {
-  const drafts = draftsOf(route, [], undefined)
-  const request = exampleRequest({ route, url, drafts, etag: '' })
-  return html`<h3>${route.schema.summary}</h3>
+  return [root, read, write].map((route) => {
+    if (!route) return undefined
+    const drafts = draftsOf(route, [], undefined)
+    const url = urlOf(route.path)
+    const request = exampleRequest({ route, url, drafts, etag: '', schemes })
+    return html`<h3>${route.schema.summary}</h3>
 ${renderCommand(request)}\n`
+  })
 }
 
 /** Renders the routes in groups by the first segment of their path. */

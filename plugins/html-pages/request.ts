@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { schemeOf } from '../../src/http/authentication-schemes.ts'
 import { hasBody } from '../../src/http/body.ts'
 import { essenceOf, JSON_TYPE } from '../../src/http/media-types.ts'
 import { absoluteUrl } from '../../src/http/request-target.ts'
@@ -17,16 +18,17 @@ const SHOWN_FIELDS = [
 
 /** Returns the request with `Accept: application/json` and without credentials. */
 export function jsonRequestOf(request: FastifyRequest, status: number): CurlRequest {
-  const { headers, bytes } = request
+  const { headers, bytes, server } = request
   const shown = isUnsafe(request) || status >= 400 ? SHOWN_FIELDS : []
   const fields = shown.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : []))
-  const [scheme] = /^(?:basic|bearer)\b/i.exec(headers.authorization ?? '') ?? []
   return {
     // The response to HEAD has the header fields of the response to GET (RFC 9110 §9.3.2).
     method: request.method === 'HEAD' ? 'GET' : request.method,
     url: absoluteUrl(request),
     fields: { accept: essenceOf(JSON_TYPE), ...Object.fromEntries(fields) },
-    scheme: scheme ?? (status === 401 ? 'basic' : undefined),
+    scheme:
+      schemeOf(headers.authorization ?? '') ??
+      (status === 401 ? server.authenticationSchemes?.[0] : undefined),
     body: isUnsafe(request) && hasBody(headers) ? (bytes ?? null) : undefined,
   }
 }

@@ -9,11 +9,16 @@ import { createCollection } from './schemas.ts'
  * Completes a document generated from the routes' schemas: adds header fields, credentials, and failures in
  * each media type. Moves repeated parts to the components.
  *
- * @param document OpenAPI 3.1; not modified
+ * @param document OpenAPI 3.1; not modified. Its header fields replace those of the same name. An operation that can
+ * return 401 requires one of its security schemes.
  */
 export function completeDocument(document: Document): Document {
   const { schemas, collect } = createCollection()
-  const operations = nameOperations(Object.entries(document.paths).flatMap(operationsOf))
+  const { securitySchemes } = document.components
+  const credentials = Object.keys(securitySchemes).map((name) => ({ [name]: [] }))
+  const operations = nameOperations(
+    Object.entries(document.paths).flatMap((entry) => operationsOf(entry, credentials)),
+  )
   // `collect` only replaces schemas by references.
   const paths = collect(groupByPath(operations)) as Document['paths']
   const failures = collect(failureResponses()) as Components['responses']
@@ -26,10 +31,13 @@ export function completeDocument(document: Document): Document {
     components: {
       ...document.components,
       schemas: sortByName(schemas),
-      headers: referencedBy(used, 'headers', RESPONSE_FIELDS),
+      headers: referencedBy(used, 'headers', {
+        ...RESPONSE_FIELDS,
+        ...document.components.headers,
+      }),
       parameters: referencedBy(used, 'parameters', REQUEST_FIELDS),
       responses,
-      securitySchemes: usedSchemes(operations, document.components.securitySchemes),
+      securitySchemes: usedSchemes(operations, securitySchemes),
     },
   }
 }
@@ -40,11 +48,14 @@ interface PathOperation {
   operation: CompleteOperation
 }
 
-function operationsOf([path, item]: [string, Record<string, Operation>]): PathOperation[] {
+function operationsOf(
+  [path, item]: [string, Record<string, Operation>],
+  credentials: CompleteOperation['security'],
+): PathOperation[] {
   return Object.entries(item).map(([method, operation]) => ({
     path: path.replace('{*}', `{${WILDCARD}}`),
     method,
-    operation: completeOperation(method, path, operation),
+    operation: completeOperation(method, path, credentials, operation),
   }))
 }
 

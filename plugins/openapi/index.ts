@@ -8,9 +8,11 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import packageJson from '../../package.json' with { type: 'json' }
+import { SCHEME_INFO } from '../../src/http/authentication-schemes.ts'
 import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
+import { RESPONSE_FIELDS } from '../../src/schemas/response-fields.ts'
 import { completeDocument } from './document.ts'
-import type { Document } from './openapi.ts'
+import type { Components, Document } from './openapi.ts'
 
 const DESCRIPTION = `${packageJson.description}.
 
@@ -35,12 +37,6 @@ const SERVERS = [
   { url: '/', description: 'The server that serves this document: local, staging or production' },
 ]
 
-/** Authentication schemes, by the names that operations refer to. */
-const SECURITY_SCHEMES = {
-  basic: { type: 'http', scheme: 'basic', description: 'User name and password (RFC 7617)' },
-  bearer: { type: 'http', scheme: 'bearer', description: 'Bearer token (RFC 6750)' },
-} as const
-
 declare module 'fastify' {
   interface FastifySchema {
     /** Body limit that the route sets itself, in bytes; set by the plugin. */
@@ -62,16 +58,35 @@ async function openApi(app: FastifyInstance) {
       openapi: '3.1.1',
       info: INFO,
       servers: SERVERS,
-      components: { securitySchemes: SECURITY_SCHEMES },
+      components: { securitySchemes: {} },
     },
     convertConstToEnum: false, // OpenAPI 3.1 supports `const`
   })
   let document: Document | undefined
   app.decorate('openApiDocument', () => {
     // The return type also includes other versions of OpenAPI; the configuration above chooses 3.1.
-    document ??= completeDocument(app.swagger() as unknown as Document)
+    document ??= completeDocument(addAuthentication(app.swagger() as unknown as Document, app))
     return document
   })
 }
+
+/** Adds the authentication schemes of the service, and the first challenge as the example of WWW-Authenticate. */
+function addAuthentication(
+  document: Document,
+  { authenticationSchemes = [], challenges: [example] = [] }: FastifyInstance,
+): Document {
+  const schemes = authenticationSchemes.map((name) => [
+    name.toLowerCase(),
+    SCHEME_INFO[name].openApi,
+  ])
+  const components: Components = {
+    ...document.components,
+    headers: example ? { [CHALLENGE]: { ...RESPONSE_FIELDS[CHALLENGE], example } } : {},
+    securitySchemes: Object.fromEntries(schemes),
+  }
+  return { ...document, components }
+}
+
+const CHALLENGE = 'WWW-Authenticate'
 
 export default fp(openApi, { name: 'openapi', fastify: '5.x' })

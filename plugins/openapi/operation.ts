@@ -5,9 +5,6 @@ import type { Content, Operation, Parameter, Reference } from './openapi.ts'
 import type { RequestField } from './request-fields.ts'
 import { completeResponses, fieldsOf } from './responses.ts'
 
-/** Authentication schemes of the auth plugin; a client needs only one of them. */
-const CREDENTIALS: CompleteOperation['security'] = [{ basic: [] }, { bearer: [] }]
-
 /** Parameter name of the wildcard in a path. */
 export const WILDCARD = 'path'
 
@@ -21,12 +18,14 @@ export interface CompleteOperation extends Operation {
  * has (206, 304 with an ETag, 428). Also adds response header fields, and the failures that all operations share.
  *
  * @param method in lower case
+ * @param credentials requirement of an operation that can return 401
  * @param operation generated from the route's schema, in which `x-idempotency-key: true` means that the route
  * accepts Idempotency-Key, and `x-conditional: true` that it compares If-Match with the version of its resource
  */
 export function completeOperation(
   method: string,
   path: string,
+  credentials: CompleteOperation['security'],
   { 'x-idempotency-key': isIdempotent, 'x-conditional': isConditional, ...rest }: Operation,
 ): CompleteOperation {
   const operation = { ...rest, responses: responsesOf(method, rest.responses) }
@@ -44,7 +43,7 @@ export function completeOperation(
     parameters: [...parameters.map(nameWildcard), ...fields.map(referToParameter)],
     ...(body && { requestBody: { ...body, content: withExamples(body.content) } }),
     responses: completeResponses(responses),
-    security: operation.security ?? (responses[401] ? CREDENTIALS : []),
+    security: operation.security ?? (responses[401] ? credentials : []),
     ...limitsOf(operation),
   }
 }

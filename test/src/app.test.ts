@@ -8,7 +8,7 @@ import { connectTo, readAll } from '../socket.ts'
 import '../fixtures/register.ts'
 import { createNoteStore } from '../fixtures/resources/notes/store.ts'
 
-t.test('the option `authenticate` replaces the accounts', async (t) => {
+t.test('an `authenticate` of its own replaces the accounts', async (t) => {
   const app = await build(
     t,
     {},

@@ -2,18 +2,18 @@
 // text, never as markup. Credentials are not stored outside their form.
 
 /** Returns the Authorization header field for a form's credentials, if any (RFC 7617 §2, RFC 6750 §2.1). */
-function authorizationOf(fields) {
-  const { scheme, user, secret } = fields
+function authorizationOf(form, { scheme, user, secret }) {
   if (!user && !secret) return {}
-  if (scheme === 'Bearer') return { authorization: `Bearer ${secret}` }
+  const [option] = form.elements.namedItem('scheme').selectedOptions
+  if (option.dataset.secret === 'token') return { authorization: `${scheme} ${secret}` }
   const bytes = new TextEncoder().encode(`${user}:${secret}`)
-  return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` }
+  return { authorization: `${scheme} ${btoa(String.fromCharCode(...bytes))}` }
 }
 
 /** Returns the options for `fetch`; empty fields are not sent. */
 function requestOf(form) {
   const { body, ...fields } = Object.fromEntries(new FormData(form))
-  const headers = { accept: 'application/json', ...authorizationOf(fields) }
+  const headers = { accept: 'application/json', ...authorizationOf(form, fields) }
   for (const name of ['content-type', 'idempotency-key', 'if-match']) {
     if (fields[name]) headers[name] = fields[name]
   }

@@ -51,9 +51,9 @@ for (const [body, words] of BODIES) {
 
 t.test('curlCommand() uses placeholders for credentials', async (t) => {
   for (const [scheme, words] of [
-    ['bearer', ['-H', 'Authorization: Bearer TOKEN']],
-    ['BASIC', ['-u', 'NAME']],
-    ['other', []],
+    ['Bearer', ['-H', 'Authorization: Bearer TOKEN']],
+    ['Basic', ['-u', 'NAME']],
+    [undefined, []],
   ] as const) {
     const command = curlCommand({ method: 'GET', url: URL, fields: {}, scheme })
     t.same(argumentsIn(command), ['-i', ...words, URL])

@@ -10,7 +10,8 @@ const MULTIPART = 'multipart/form-data'
 /** Returns the forms of a POST route. Each field is written as `element name`, or as `input name type`. */
 function formsOf(body: unknown) {
   const route = { method: 'POST', path: '/x', schema: { body } }
-  const call = { route, url: 'http://a/x', drafts: draftsOf(route, [route], undefined), etag: '' }
+  const drafts = draftsOf(route, [route], undefined)
+  const call = { route, url: 'http://a/x', drafts, etag: '', schemes: [] }
   const markup = String(html`${renderHtmlForms(call)}`)
   const controls = readPage(markup).elements.filter(({ attributes }) => attributes.name)
   return {

@@ -12,13 +12,15 @@ const NO_COMPONENTS = {
   securitySchemes: {},
 }
 
+const SECURITY_SCHEMES = { basic: { type: 'http' }, bearer: { type: 'http' } }
+
 function complete(paths: Document['paths']): Document {
   return completeDocument({
     openapi: '3.1.1',
     info: { title: 'Test', version: '1' },
     servers: [],
     paths,
-    components: NO_COMPONENTS,
+    components: { ...NO_COMPONENTS, securitySchemes: SECURITY_SCHEMES },
   })
 }
 
@@ -105,16 +107,12 @@ t.test(
 )
 
 t.test('a security scheme that no operation requires is left out', async (t) => {
-  const schemes = (responses: Operation['responses']) =>
-    completeDocument({
-      openapi: '3.1.1',
-      info: { title: 'Test', version: '1' },
-      servers: [],
-      paths: { '/books': { get: { responses } } },
-      components: { ...NO_COMPONENTS, securitySchemes: { basic: { type: 'http' }, other: {} } },
-    }).components.securitySchemes
-  t.strictSame(schemes({ ...SUCCESS, 401: RESPONSE }), { basic: { type: 'http' } })
-  t.strictSame(schemes(SUCCESS), {})
+  const responses = { ...SUCCESS, 401: RESPONSE }
+  const schemes = (operation: Operation) =>
+    complete({ '/books': { get: operation } }).components.securitySchemes
+  t.strictSame(schemes({ responses }), SECURITY_SCHEMES)
+  t.strictSame(schemes({ responses, security: [{ basic: [] }] }), { basic: { type: 'http' } })
+  t.strictSame(schemes({ responses: SUCCESS }), {})
 })
 
 t.test(
