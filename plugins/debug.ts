@@ -2,8 +2,10 @@
  * Debug: the tutorial's `app.run(debug=True)`.
  *
  * For an unexpected error, a browser gets a page with message, stack trace and source code, and the trace of the
- * `explain` plugin. The app loads this plugin only with DEBUG=true. Never use it in production.
+ * `explain` plugin. Other clients get the name and message; the stack trace is in the log. The app loads this plugin only
+ * with DEBUG=true. Never use it in production.
  */
+import { inspect } from 'node:util'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Youch } from 'youch'
@@ -18,11 +20,16 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Renders an unexpected error as a page for developers. Undefined without the debug plugin. */
     renderDebugPage?: RenderDebugPage
+    /** Describes an unexpected error for developers. Undefined without the debug plugin. */
+    describeUnexpected?: (error: unknown) => string
   }
 }
 
 async function debug(app: FastifyInstance) {
   app.decorate('renderDebugPage', renderDebugPage)
+  app.decorate('describeUnexpected', (error) =>
+    error instanceof Error ? `${error.name}: ${error.message}` : inspect(error),
+  )
 }
 
 const renderDebugPage: RenderDebugPage = (error, { method, url }, trace = []) => {

@@ -55,8 +55,8 @@ export const Environment = Type.Object({
   DEBUG: Type.Boolean({
     default: false,
     description:
-      'If true, a browser gets the stack trace and source code of an unexpected error, and ' +
-      'every response has a header field Debug-Trace with the checks that led to its ' +
+      'If true, a browser gets the stack trace and source code of an unexpected error, other ' +
+      'clients get its message, and every response has a header field Debug-Trace with the checks that led to its ' +
       'status. Requires a HOST of loopback and no TRUST_PROXY. Never use this in production.',
   }),
   DATABASE_URL: Type.String({

@@ -69,8 +69,22 @@ async function serve(config: Config) {
   const adminApp = adminPort > 0 ? await buildAdminApp(app) : undefined
   // The first worker warns for all workers. A worker that replaces it has another id.
   if ((cluster.worker?.id ?? 1) === 1) warnOfSettings(config, log)
-  await app.listen({ host, port })
-  await adminApp?.listen({ host: adminHost, port: adminPort })
+  await listen(app, 'PORT', { host, port })
+  if (adminApp) await listen(adminApp, 'ADMIN_PORT', { host: adminHost, port: adminPort })
+  if (cluster.isWorker) process.send?.('listening' satisfies WorkerMessage)
+}
+
+/** @throws {ConfigError} if the port is in use */
+async function listen(app: FastifyInstance, key: string, address: { host: string; port: number }) {
+  try {
+    await app.listen(address)
+  } catch (error) {
+    if (!isSystemError(error, 'EADDRINUSE')) throw error
+    throw new ConfigError(
+      `${key} is ${address.port}: this port of ${address.host} is in use: ` +
+        `stop the program that listens there, or set ${key} to another port`,
+    )
+  }
 }
 
 /** Logs settings that are accepted, but that expose the service. */
@@ -106,7 +120,6 @@ async function untilNoneListens() {
 /** Returns one line for errors that an operator can fix, otherwise the stack. */
 function describeStartError(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StorageError) return error.message
-  if (isSystemError(error, 'EADDRINUSE')) return `the address is in use: ${error.message}`
   if (isSystemError(error)) return error.message
   return inspect(error)
 }

@@ -51,13 +51,14 @@ function writeError(error: unknown, request: FastifyRequest, reply: FastifyReply
   if (isUnexpected) request.log.error({ err: error }, 'request failed')
 
   const { accept } = request.headers
-  const { renderPage, renderDebugPage, explainError } = request.server
+  const { renderPage, renderDebugPage, describeUnexpected, explainError } = request.server
   const mediaType = renderPage ? chooseType(accept) : chooseTypeWithoutPages(accept)
   const headers = mapped instanceof HttpError ? mapped.headers : {}
   setErrorFields(request, reply, { status: problem.status, mediaType, headers })
   const trace = explainError?.(reply, mapped, problem.detail)
   if (!renderPage || mediaType !== HTML) {
-    reply.send(writeProblem(problem, mediaType)) // returning a promise would delay the response
+    const detail = isUnexpected && describeUnexpected ? describeUnexpected(error) : problem.detail
+    reply.send(writeProblem({ ...problem, detail }, mediaType)) // returning a promise would delay the response
     return
   }
   if (isUnexpected && renderDebugPage) {

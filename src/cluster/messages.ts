@@ -7,8 +7,8 @@ import type { Family } from '../metrics/exposition.ts'
  */
 export type SupervisorMessage = 'drain' | 'close' | 'ready' | 'not ready'
 
-/** Message from a worker to the supervisor: the worker no longer listens. */
-export type WorkerMessage = 'not-listening'
+/** Messages from a worker to the supervisor: the worker listens on all its ports, or no longer listens. */
+export type WorkerMessage = 'listening' | 'not-listening'
 
 /** Messages in either direction: a request for metrics, and its response. */
 type MetricsMessage =

@@ -33,6 +33,7 @@ export async function supervise(count: number, logError: LogError): Promise<numb
     const worker = cluster.fork()
     slot.assign(worker)
     worker.on('message', (message: WorkerMessage) => {
+      if (message === 'listening') listening.add(worker)
       if (message === 'not-listening') listening.remove(worker)
     })
     const [code, signal] = await once(worker, 'exit')
@@ -47,8 +48,7 @@ export async function supervise(count: number, logError: LogError): Promise<numb
 
   const firstSlot = addSlot()
   const first = run(firstSlot)
-  const isListening = once(cluster, 'listening').then(() => undefined)
-  const startCode = await Promise.race([isListening, first])
+  const startCode = await Promise.race([listening.begins, first])
   if (startCode !== undefined) return startCode
   const otherSlots = Array.from({ length: count - 1 }, addSlot)
   await Promise.all([
@@ -67,12 +67,15 @@ type ListeningWorkers = ReturnType<typeof trackListening>
 function trackListening(count: number, shutdown: AbortSignal) {
   const listening = new Set<Worker>()
   const sendReadiness = () => broadcast(listening.size === count ? 'ready' : 'not ready')
-
-  cluster.on('listening', (worker) => {
-    listening.add(worker)
-    sendReadiness()
-  })
+  const { promise: begins, resolve } = Promise.withResolvers<undefined>()
   return {
+    /** Resolves when the first worker listens. */
+    begins,
+    add(worker: Worker) {
+      listening.add(worker)
+      sendReadiness()
+      resolve(undefined)
+    },
     has: (worker: Worker) => listening.has(worker),
     /** Returns true if the worker was listening. */
     remove(worker: Worker) {

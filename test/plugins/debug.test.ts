@@ -23,6 +23,9 @@ const failing: FastifyPluginAsync = async (app) => {
   app.get('/text', async () => {
     throw 'not an error'
   })
+  app.get('/nothing', async () => {
+    throw undefined
+  })
   app.get('/coded', async () => {
     throw Object.assign(new Error('coded'), { code: '<b>' })
   })
@@ -94,19 +97,39 @@ t.test('the debug page shows no header fields of the request', async (t) => {
 })
 
 t.test(
-  'with DEBUG, media types other than HTML do not show details of an unexpected error',
+  'media types other than HTML show name and message of an unexpected error only with DEBUG',
   async (t) => {
-    const app = await buildWith(t, failing, { DEBUG: 'true' })
-    const fixed = {
-      'application/json': '{"status":500,"message":"Internal Server Error"}',
-      '*/*': '{"status":500,"message":"Internal Server Error"}',
-      'text/plain': '500 Internal Server Error\n',
+    const message = 'Internal Server Error: TypeError: <b>no</b> such thing'
+    const shown: Record<string, string | object> = {
+      'application/json': { status: 500, message },
+      '*/*': { status: 500, message },
+      'application/problem+json': { detail: 'TypeError: <b>no</b> such thing' },
+      'application/xml': /: TypeError: &lt;b(>|&gt;)no&lt;/,
+      'text/plain': `500 ${message}\n`,
     }
-    for (const [accept, body] of Object.entries(fixed)) {
-      await expectReply(t, app, { url: '/fails', headers: { accept } }, { status: 500, body })
+    const debugged = await buildWith(t, failing, { DEBUG: 'true' })
+    const usual = await buildWith(t, failing)
+    for (const [accept, expected] of Object.entries(shown)) {
+      const request = { url: '/fails', headers: { accept } }
+      const { body, headers } = await expectReply(t, debugged, request, { status: 500 })
+      const isJson = String(headers['content-type']).includes('json')
+      t.match(isJson ? JSON.parse(body) : body, expected, accept)
+      const { body: hidden } = await expectReply(t, usual, request, { status: 500 })
+      t.notMatch(hidden, 'such thing', `${accept} without DEBUG`)
     }
   },
 )
+
+t.test('with DEBUG any thrown value has a message', async (t) => {
+  const app = await buildWith(t, failing, { DEBUG: 'true' })
+  for (const [url, status, message] of [
+    ['/down', 503, 'Service Unavailable: ServiceUnavailableError: the database is down'],
+    ['/text', 500, "Internal Server Error: 'not an error'"],
+    ['/nothing', 500, 'Internal Server Error: undefined'],
+  ] as const) {
+    await expectReply(t, app, { url }, { status, body: { status, message } })
+  }
+})
 
 t.test('with DEBUG an expected error has the usual page, without source', async (t) => {
   const app = await build(t, { DEBUG: 'true' })

@@ -1,27 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { ACCOUNT } from '../app.ts'
 import { FIXTURES } from '../fixtures/register.ts'
 import { freePort } from '../free-port.ts'
 import { type Server, START, startServer, THROWING } from '../server.ts'
 import { until } from '../workers.ts'
-
-/** Starts the service, which must fail. Returns the exit code and the standard error. */
-async function failToStart(t: Test, environment: Record<string, string>, cwd = t.testdir()) {
-  const child = spawn(process.execPath, [START], {
-    cwd,
-    env: { ...process.env, PORT: '0', ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
-  return { code, stderr }
-}
 
 function countLines({ lines }: Server, pattern: RegExp): number {
   return lines.filter((line) => pattern.test(line)).length
@@ -141,115 +129,3 @@ t.test('the service reads .env and stores its data in the working directory', as
   await stop()
   t.ok(existsSync(join(directory, 'data/api.db')))
 })
-
-const AUTH_TOKENS = `someone::${'0'.repeat(64)}`
-
-const BAD_SETTINGS: Record<string, [environment: Record<string, string>, expected: string]> = {
-  'an invalid value': [{ PORT: 'abc' }, 'PORT is "abc": must be integer'],
-  'a public address without accounts': [{ HOST: '0.0.0.0' }, 'HOST is "0.0.0.0": set AUTH_USERS'],
-  'an address of another machine': [{ HOST: '192.0.2.1', AUTH_TOKENS }, 'EADDRNOTAVAIL'],
-  'a database file that cannot be created': [
-    { DATABASE_URL: 'sqlite:/dev/null/api.db' },
-    'cannot open the database',
-  ],
-  'a database that no worker can open': [
-    { DATABASE_URL: 'sqlite:/dev/null/api.db', WORKERS: '2' },
-    'cannot open the database',
-  ],
-  'a database that refuses connections': [
-    { DATABASE_URL: 'postgres://luis:hunter2@127.0.0.1:1/api' },
-    'cannot migrate the database: PostgreSQL: connect ECONNREFUSED 127.0.0.1:1',
-  ],
-  'a database URL with an unencoded password': [
-    { DATABASE_URL: 'postgres://luis:hunter2/hunter2@127.0.0.1/api' },
-    'cannot migrate the database: PostgreSQL: Invalid URL',
-  ],
-  'a log file that cannot be created': [
-    { LOG_FILE: '/dev/null/app.log' },
-    'LOG_FILE is "/dev/null/app.log"',
-  ],
-}
-
-for (const [title, [environment, expected]] of Object.entries(BAD_SETTINGS)) {
-  t.test(`${title} stops the start with one line and exit code 1`, async (t) => {
-    const { code, stderr } = await failToStart(t, environment)
-    t.equal(code, 1)
-    t.match(stderr, expected)
-    t.match(stderr, /^restful-web-api cannot start: .+\n$/, 'the error is one line')
-    t.notMatch(stderr, 'hunter2', 'the error contains no password')
-  })
-}
-
-t.test('a file that is not a database stops the start, and is not changed', async (t) => {
-  const directory = t.testdir({
-    'notes.txt': 'These are notes, and long enough to be read as a header.',
-  })
-  const file = join(directory, 'notes.txt')
-  const before = readFileSync(file)
-  const { code, stderr } = await failToStart(t, { DATABASE_URL: `sqlite:${file}` }, directory)
-  t.equal(code, 1)
-  t.match(stderr, /^restful-web-api cannot start: .*file is not a database\n$/)
-  t.same(readFileSync(file), before)
-})
-
-t.test('a port in use stops the start with one line and exit code 1', async (t) => {
-  const other = createServer().listen(0, '127.0.0.1')
-  await once(other, 'listening')
-  t.teardown(() => other.close())
-  const address = other.address()
-  const PORT = String(typeof address === 'object' ? address?.port : '')
-  const { code, stderr } = await failToStart(t, { PORT })
-  t.equal(code, 1)
-  t.match(stderr, /^restful-web-api cannot start: the address is in use: .*EADDRINUSE.*\n$/)
-})
-
-t.test('an unreadable .env stops the start', async (t) => {
-  const directory = t.testdir({ '.env': {} })
-  const { code, stderr } = await failToStart(t, {}, directory)
-  t.equal(code, 1)
-  t.match(stderr, /^restful-web-api cannot start: .*\.env.*\n$/)
-})
-
-t.test('an unexpected error during the start is printed with its stack', async (t) => {
-  const directory = t.testdir()
-  const preload = join(directory, 'preload.mjs')
-  writeFileSync(
-    preload,
-    "import net from 'node:net'\nnet.Server.prototype.listen = () => { throw new Error('a bug') }\n",
-  )
-  const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${preload}`
-  const { code, stderr } = await failToStart(t, { NODE_OPTIONS }, directory)
-  t.equal(code, 1)
-  t.match(stderr, /Error: a bug\n\s+at /)
-})
-
-const VERSIONS: [version: string, isSupported: boolean][] = [
-  ['22.23.4', false],
-  ['24.7.0', false],
-  ['24.18.0', false],
-  ['24.18.1', true],
-  ['24.19.0', true],
-  ['25.9.0', false],
-  ['26.5.0', false],
-  ['26.5.1', true],
-  ['26.10.0', true],
-  ['27.0.0', true],
-]
-
-for (const [version, isSupported] of VERSIONS) {
-  t.test(`Node ${version} ${isSupported ? 'can' : 'cannot'} run the service`, async (t) => {
-    const directory = t.testdir()
-    const preload = join(directory, 'preload.mjs')
-    writeFileSync(
-      preload,
-      `Object.defineProperty(process.versions, 'node', { value: '${version}' })\n`,
-    )
-    const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${preload}`
-    const { code, stderr } = await failToStart(t, { NODE_OPTIONS, PORT: 'x' }, directory)
-    t.equal(code, 1)
-    const expected = isSupported
-      ? /PORT is "x"/
-      : /^restful-web-api needs Node \^24\.18\.1 \|\| >=26\.5\.1, but this is v.+\n$/
-    t.match(stderr, expected)
-  })
-}
