@@ -15,7 +15,8 @@ export interface PageQuery<Sort extends string = string> {
 /** Field name of a sort order such as `title` or `-title`. */
 type FieldOf<Sort extends string> = Sort extends `-${infer Field}` ? Field : Sort
 
-const DEFAULT_LIMIT = 20
+/** Number of items per page. */
+export const PAGE_SIZE = { default: 20, maximum: 100 } as const
 
 /**
  * Converts the query of a list into a page request for the storage.
@@ -28,7 +29,7 @@ export function readPageRequest<Sort extends string>(
   url: string,
   query: PageQuery<Sort>,
 ): PageRequest<FieldOf<Sort>> {
-  const { limit = DEFAULT_LIMIT, after, before } = query
+  const { limit = PAGE_SIZE.default, after, before } = query
   if (after !== undefined && before !== undefined)
     throw parameterError('before', 'cannot be combined with /after')
   const { field, isDescending } = orderOf(query)

@@ -1,7 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-
-/** Maximum number of items per page. */
-const PAGE_LIMIT = 100
+import { PAGE_SIZE } from '../http/pagination.ts'
 
 /** Maximum length of a cursor, in characters. Enough for the longest sort value, as JSON in base64. */
 const CURSOR_LIMIT = 2_000
@@ -16,7 +14,10 @@ const cursor = (description: string) =>
  */
 export function pageOf(title: string, item: TSchema) {
   const description = `The ${title.toLowerCase()}, in the requested order`
-  return Type.Object({ items: Type.Array(item, { maxItems: PAGE_LIMIT, description }) }, { title })
+  return Type.Object(
+    { items: Type.Array(item, { maxItems: PAGE_SIZE.maximum, description }) },
+    { title },
+  )
 }
 
 /**
@@ -35,8 +36,8 @@ export function listQuery<
       limit: Type.Optional(
         Type.Integer({
           minimum: 1,
-          maximum: PAGE_LIMIT,
-          description: 'Maximum number of items per page; default: 20',
+          maximum: PAGE_SIZE.maximum,
+          description: `Maximum number of items per page; default: ${PAGE_SIZE.default}`,
         }),
       ),
       sort: Type.Optional(
