@@ -1,12 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { createConfig, lint } from '@redocly/openapi-core'
-import spectralCore from '@stoplight/spectral-core'
-import parsers from '@stoplight/spectral-parsers'
+import { execFile } from 'node:child_process'
+import { hash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import t from 'tap'
 import { OPENAPI_FILE } from './responses.ts'
-import { EXCEPTIONS, type Exception, RULES } from './rules.ts'
+import { EXCEPTIONS, type Exception } from './rules.ts'
 
-const ERROR = 0
+t.setTimeout(10 * 60_000) // may install the linters
+
+const run = promisify(execFile)
+const SOURCE = join(import.meta.dirname, 'lint')
+const FILES = ['package.json', 'package-lock.json', 'lint.js']
+const CACHE = join(import.meta.dirname, '../../node_modules/.cache')
 
 interface Finding {
   rule: string
@@ -14,14 +20,37 @@ interface Finding {
   message: string
 }
 
-/** Returns the violations of Spectral's rules with severity error. */
-async function findErrors(text: string): Promise<Finding[]> {
-  const spectral = new spectralCore.Spectral()
-  spectral.setRuleset(RULES)
-  const results = await spectral.run(new spectralCore.Document(text, parsers.Yaml, OPENAPI_FILE))
-  return results
-    .filter(({ severity }) => severity === ERROR)
-    .map(({ code, path, message }) => ({ rule: String(code), location: path.join(' '), message }))
+/** Runs a program without the loaders that tap adds to the environment. */
+const runIn = (cwd: string, ...words: string[]) =>
+  run('env', ['NODE_OPTIONS=', ...words], { cwd, maxBuffer: Number.POSITIVE_INFINITY })
+
+/** Installs the linters, unless these versions are installed. Returns their folder. */
+async function installLinters(): Promise<string> {
+  const version = hash('sha1', FILES.map((file) => readFileSync(join(SOURCE, file), 'utf8')).join())
+  const folder = join(CACHE, `openapi-lint-${version}`)
+  if (existsSync(folder)) return folder
+  mkdirSync(CACHE, { recursive: true })
+  const temporary = mkdtempSync(`${folder}-`)
+  for (const file of FILES) cpSync(join(SOURCE, file), join(temporary, file))
+  await runIn(
+    temporary,
+    'npm',
+    'ci',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+  )
+  renameSync(temporary, folder)
+  return folder
+}
+
+const linters = await installLinters()
+
+/** Returns the violations of Spectral's and Redocly's rules in a document. */
+async function lint(file: string): Promise<Record<'spectral' | 'redocly', Finding[]>> {
+  const { stdout } = await runIn(linters, process.execPath, 'lint.js', file)
+  return JSON.parse(stdout)
 }
 
 function covers({ rule, location }: Exception, finding: Finding): boolean {
@@ -29,10 +58,11 @@ function covers({ rule, location }: Exception, finding: Finding): boolean {
 }
 
 t.test(
-  'docs/openapi.yaml follows the rules of OpenAPI and OWASP, with listed exceptions',
+  'docs/openapi.yaml follows the rules of OpenAPI, OWASP and Redocly, with listed exceptions',
   async (t) => {
     const text = readFileSync(OPENAPI_FILE, 'utf8')
-    const errors = await findErrors(text)
+    const { spectral: errors, redocly } = await lint(OPENAPI_FILE)
+    t.same(redocly, [])
     const excepted = (error: Finding) => EXCEPTIONS.some((exception) => covers(exception, error))
     t.same(
       errors.filter((error) => !excepted(error)),
@@ -46,22 +76,9 @@ t.test(
   },
 )
 
-t.test('findErrors() reports a document that breaks a rule', async (t) => {
+t.test('the linters report a document that breaks a rule', async (t) => {
   const text = 'openapi: 3.1.1\ninfo: { title: A }\npaths: {}\n'
-  t.match(await findErrors(text), [{ rule: 'oas3-schema', location: 'info' }])
-})
-
-t.test("docs/openapi.yaml follows Redocly's rules", async (t) => {
-  const problems = await lint({
-    ref: OPENAPI_FILE,
-    config: await createConfig({ extends: ['recommended'] }),
-  })
-  t.same(
-    problems.map(({ ruleId, message, location }) => ({
-      ruleId,
-      message,
-      at: location[0]?.pointer,
-    })),
-    [],
-  )
+  const { spectral, redocly } = await lint(join(t.testdir({ 'a.yaml': text }), 'a.yaml'))
+  t.match(spectral, [{ rule: 'oas3-schema', location: 'info' }])
+  t.match(redocly, [{ rule: 'no-empty-servers', location: '#/openapi' }])
 })
