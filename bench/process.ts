@@ -30,6 +30,8 @@ export interface Running {
   startTime: number
   /** Returns the CPU time that the processes of the server have taken so far, in microseconds. */
   cpuTime(): number
+  /** Returns the CPU time that the main thread of the server, which runs the event loop, has taken so far, in microseconds. */
+  eventLoopTime(): number
   /** Returns the resident memory of the processes of the server, in MiB. */
   residentSize(): number
   stop(): Promise<void>
@@ -72,6 +74,7 @@ export async function start(
     url,
     startTime,
     cpuTime: () => sum(processesOf(pid).map(cpuTimeOf)),
+    eventLoopTime: () => threadTimeOf(pid, pid),
     residentSize: () => sum(processesOf(pid).map(residentSizeOf)),
     async stop() {
       kill()
@@ -106,15 +109,18 @@ function processesOf(pid: number): number[] {
   return [pid, ...children.map(Number).flatMap(processesOf)]
 }
 
+/** Returns the CPU time of all threads of a process, in microseconds. */
+function cpuTimeOf(pid: number): number {
+  return sum(readdirSync(`/proc/${pid}/task`).map((thread) => threadTimeOf(pid, thread)))
+}
+
 /**
- * Returns the CPU time of all threads of a process, in microseconds. The first figure of `schedstat` is nanoseconds
+ * Returns the CPU time of a thread, in microseconds. The first figure of `schedstat` is nanoseconds
  * (docs.kernel.org/scheduler/sched-stats.html).
  */
-function cpuTimeOf(pid: number): number {
-  const times = readdirSync(`/proc/${pid}/task`).map((task) =>
-    Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),
-  )
-  return sum(times) / 1_000
+function threadTimeOf(pid: number, thread: number | string): number {
+  const [time] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')
+  return Number(time) / 1_000
 }
 
 function residentSizeOf(pid: number): number {

@@ -31,7 +31,14 @@ function runningAt(url: string): Running {
     time += 1_000
     return time
   }
-  return { url, startTime: 0, cpuTime, residentSize: () => 0, stop: async () => {} }
+  return {
+    url,
+    startTime: 0,
+    cpuTime,
+    eventLoopTime: cpuTime,
+    residentSize: () => 0,
+    stop: async () => {},
+  }
 }
 
 t.test('encodeRequest() writes the method, the header fields and the body', async (t) => {
