@@ -56,7 +56,11 @@ export type ArticleParams = Static<typeof ArticleParams>
 export const ArticleListQuery = listQuery(['title', 'createdAt', 'updatedAt'], {
   author: Type.Optional(singleLine(100, 'Only articles of this author')),
   q: Type.Optional(
-    multiLine(200, 'Only articles with all of these words in title, body or author, sorted by id'),
+    multiLine(
+      200,
+      'Only articles with all of these words in title, body or author, sorted by id. The first ' +
+        '10,000 different words of an article can be found',
+    ),
   ),
 })
 

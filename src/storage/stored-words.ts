@@ -78,7 +78,7 @@ async function refillBatch(db: AnyTables, { table, columns }: IndexedTexts) {
     // Compares the texts, since another process may have changed the row and its words meanwhile.
     await db
       .updateTable(table)
-      .set(storedWords(...Object.values(texts)))
+      .set(storedWords(...Object.values(texts).map((text) => text ?? '')))
       .where((row) => row.and({ id, ...texts }))
       .execute()
     if (performance.now() > end) return

@@ -7,17 +7,25 @@
  */
 
 /** Version of the rules in this file. Increase it if the same text now has other words. */
-const RULES_VERSION = 1
+const RULES_VERSION = 2
 
 /**
  * Version of the words. A later version of Unicode adds letters, so words of different versions cannot be compared:
- * 1170 are the words of rules 1 and Unicode 17.0.
+ * 2170 are the words of rules 2 and Unicode 17.0.
  */
 export const WORDS_VERSION =
   RULES_VERSION * 1_000 + Math.round(Number(process.versions.unicode) * 10)
 
-/** Maximum bytes of a row's words; further words are not indexed. PostgreSQL's limit is 2^20 - 1 bytes. */
-const MAX_WORDS_BYTES = 1_000_000
+/**
+ * Limits of the words of a row, so that a write blocks the event loop only briefly: SQLite also indexes the words there.
+ * Words after a limit are not indexed.
+ */
+const MAX_WORDS = 10_000
+const MAX_WORDS_BYTES = 1_000_000 // PostgreSQL's limit is 2^20 - 1 bytes
+const MAX_OCCURRENCES = 100_000 // of words and of letters in scripts without spaces
+
+/** Maximum length of the decomposed text, in characters. NFKD turns a Hangul syllable into 3 characters, and U+FDFA into 18. */
+const MAX_DECOMPOSED_LENGTH = 300_000
 
 /** Maximum length of a word, in characters; longer words are cut. */
 const MAX_WORD_LENGTH = 64
@@ -55,30 +63,27 @@ const UNSPACED =
   '[[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Hang}' +
   '\\p{scx=Thai}\\p{scx=Laoo}\\p{scx=Khmr}\\p{scx=Mymr}]&&[\\p{L}\\p{Nl}\\p{M}]]'
 
-/** A letter of a script without spaces, which is the group, or a word of another script. */
+/** A letter of a script without spaces, with its marks. */
+const LETTER = new RegExp(`[${UNSPACED}--\\p{M}][${UNSPACED}&&\\p{M}]*`, 'gv')
+
+/** A sequence of such letters, which is the group, or a word of another script. */
 const PART = new RegExp(
-  `([${UNSPACED}--\\p{M}][${UNSPACED}&&\\p{M}]*)` +
+  `([${UNSPACED}--\\p{M}]${UNSPACED}*)` +
     `|[[\\p{L}\\p{N}]--${UNSPACED}][[\\p{L}\\p{N}\\p{Mn}\\p{Mc}]--${UNSPACED}]*`,
   'gv',
 )
 
-/** Returns the distinct words of texts. */
+/** Returns the distinct words of texts, up to the limits. Shorter texts count first, so that a long text displaces no title. */
 export function wordsOf(...texts: string[]): string[] {
-  const words = new Set<string>()
+  const text = texts.toSorted((one, other) => one.length - other.length).join(' ')
+  const words: string[] = []
   let bytes = 0
-  for (const part of partsOf(fold(texts.join(' ')))) {
-    const word = part.length > MAX_WORD_LENGTH ? cut(part) : part
-    if (words.has(word)) continue
+  for (const word of distinctWords(fold(text))) {
     bytes += Buffer.byteLength(word)
-    if (bytes > MAX_WORDS_BYTES) break
-    words.add(word)
+    if (bytes > MAX_WORDS_BYTES || words.length === MAX_WORDS) break
+    words.push(word)
   }
-  return [...words]
-}
-
-/** Cuts a word between characters. */
-function cut(word: string): string {
-  return [...word.slice(0, 2 * MAX_WORD_LENGTH)].slice(0, MAX_WORD_LENGTH).join('')
+  return words
 }
 
 function fold(text: string): string {
@@ -87,6 +92,7 @@ function fold(text: string): string {
     .replace(IGNORABLE, '')
     .replace(EXCESS_MARKS, '$1')
     .normalize('NFKD')
+    .slice(0, MAX_DECOMPOSED_LENGTH)
     .replace(OMITTED_MARKS, '')
     .replace(LETTER_APOSTROPHES, "'")
   // toUpperCase converts ß to SS, but only toLowerCase converts ẞ to ß. toLowerCase writes σ as ς at the end of a word.
@@ -94,14 +100,35 @@ function fold(text: string): string {
   return folded.normalize('NFKC')
 }
 
-/** Yields the words of a folded text, and the pairs of neighbouring letters in scripts without spaces. */
-function* partsOf(text: string): Generator<string> {
-  let [previous, end] = ['', -1]
-  for (const { 0: part, 1: letter, index } of text.matchAll(PART)) {
-    yield part
-    if (letter === undefined) continue
-    if (end === index) yield previous + letter
-    previous = letter
-    end = index + letter.length
+/**
+ * Yields the distinct words of a folded text, and the distinct pairs of neighbouring letters in scripts without spaces.
+ * Pairs are compared by the numbers of their letters, since joining the letters of each pair would take twice as long.
+ */
+function* distinctWords(text: string): Generator<string> {
+  const numbers = new Map<string, number>() // of words and letters, by their first occurrence
+  const pairs = new Set<number>()
+  let occurrences = 0
+  for (const { 0: part, 1: letters } of text.matchAll(PART)) {
+    let [previous, previousNumber] = ['', 0]
+    for (const word of letters?.match(LETTER) ?? [cut(part)]) {
+      if (++occurrences > MAX_OCCURRENCES) return
+      const number = numbers.get(word) ?? numbers.size
+      const pair = previousNumber * MAX_OCCURRENCES + number
+      if (number === numbers.size) {
+        numbers.set(word, number)
+        yield word
+      }
+      if (previous && !pairs.has(pair)) {
+        pairs.add(pair)
+        yield previous + word
+      }
+      ;[previous, previousNumber] = [word, number]
+    }
   }
+}
+
+/** Cuts a long word between characters. */
+function cut(word: string): string {
+  if (word.length <= MAX_WORD_LENGTH) return word
+  return [...word.slice(0, 2 * MAX_WORD_LENGTH)].slice(0, MAX_WORD_LENGTH).join('')
 }
