@@ -45,7 +45,7 @@ export const NegotiationOptions = Type.Object({
     minimum: 1,
     description:
       'Maximum number of values in a request body: JSON values, XML elements and attributes, or ' +
-      'form fields.',
+      'form fields. An XML body may have 50 characters for each.',
   }),
 })
 export type NegotiationOptions = Partial<Static<typeof NegotiationOptions>>

@@ -7,7 +7,7 @@ import {
 } from '@rgrove/parse-xml'
 import XMLBuilder from 'fast-xml-builder'
 import { messageOf } from '../error-message.ts'
-import { type BodyOptions, checkCount, NESTING_LIMIT } from './body-options.ts'
+import { type BodyOptions, checkCount, NESTING_LIMIT, tooManyValues } from './body-options.ts'
 import { HttpError } from './http-error.ts'
 import { XML } from './media-types.ts'
 import { encodingOf } from './text.ts'
@@ -25,8 +25,12 @@ export interface XmlData {
  */
 const MARKUP = /<(?!\/)|=[ \t\r\n]*["']/g
 
-/** References such as `&amp;` that are allowed for each element, since ten references take as much time. */
-const REFERENCES_PER_ELEMENT = 10
+/**
+ * References such as `&amp;`, and characters, that are allowed for each element, since as many take about as much time. The
+ * parser takes longest for references beside characters beyond U+00FF, and for the position of an error.
+ */
+const REFERENCES_PER_ELEMENT = 2
+const CHARACTERS_PER_ELEMENT = 50
 
 /**
  * Parses an XML 1.0 document. Refuses a document type declaration, since its entities can expand without limit, or
@@ -34,12 +38,14 @@ const REFERENCES_PER_ELEMENT = 10
  *
  * @returns the root element
  * @throws {HttpError} 400 for a document that is malformed, has a document type declaration, or is nested too deeply;
- * 413 for too many elements, attributes and references; 415 for a declared encoding other than UTF-8
+ * 413 for too many elements, attributes, references and characters; 415 for a declared encoding other than UTF-8
  */
 export function parseXml(
   text: string,
   { maxValues = Number.POSITIVE_INFINITY }: BodyOptions = {},
 ): XmlData {
+  const maxLength = CHARACTERS_PER_ELEMENT * maxValues
+  if (text.length > maxLength) throw tooManyValues(maxLength, 'characters of XML')
   checkCount(text, MARKUP, maxValues, 'XML elements and attributes')
   checkCount(text, /&/g, REFERENCES_PER_ELEMENT * maxValues, 'XML references')
   const document = parse(text)

@@ -157,11 +157,16 @@ for (const text of [
   })
 }
 
-t.test('parseXml() allows ten references for each element', async (t) => {
+t.test('parseXml() allows 2 references and 50 characters for each element', async (t) => {
   const limits = { maxValues: 1 }
-  t.equal(parseXml(`<a>${'&lt;'.repeat(10)}</a>`, limits).name, 'a')
-  const error = { statusCode: 413, message: 'the body has more than 10 XML references' }
-  t.throws(() => parseXml(`<a>${'&#9;'.repeat(11)}</a>`, limits), error)
+  t.equal(parseXml(`<a>${'&lt;'.repeat(2)}</a>`, limits).name, 'a')
+  t.equal(parseXml(`<a>${'b'.repeat(43)}</a>`, limits).name, 'a')
+  for (const [content, message] of [
+    ['&#9;'.repeat(3), 'the body has more than 2 XML references'],
+    ['b'.repeat(44), 'the body has more than 50 characters of XML'],
+  ] as const) {
+    t.throws(() => parseXml(`<a>${content}</a>`, limits), { statusCode: 413, message })
+  }
 })
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
