@@ -4,6 +4,7 @@ import { HttpError, unavailable } from '../../src/http/http-error.ts'
 import type { Problem } from '../../src/http/problem.ts'
 import { absoluteUrl } from '../../src/http/request-target.ts'
 import { isUnsafe } from '../../src/http/route-info.ts'
+import { shorten } from '../../src/http/shorten.ts'
 import { escapePointer, ValidationError } from '../../src/http/validation.ts'
 import {
   ConstraintViolation,
@@ -38,8 +39,16 @@ export function mapDatabaseError(error: unknown, request: FastifyRequest): unkno
   return error instanceof DatabaseUnavailable ? unavailable() : error
 }
 
+/** Maximum length of a detail, in characters. The URL of a 404 fits, but a detail can also repeat a long name. */
+const MAX_DETAIL_LENGTH = 10_000
+
 /** Returns the problem of any thrown value: 500 without a detail, unless the value states a status. */
 export function problemOf(error: unknown, request: FastifyRequest): Problem {
+  const { detail, ...problem } = describe(error, request)
+  return { ...problem, detail: detail && shorten(detail, MAX_DETAIL_LENGTH) }
+}
+
+function describe(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof ValidationError) return validationProblem(error)
   const { statusCode, code, expose, message, validation, validationContext } = Object(error)
   if (validation) return validationProblem(ajvError(validation), validationContext)

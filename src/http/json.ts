@@ -1,9 +1,13 @@
 import { type JSONVisitor, printParseErrorCode, visit } from 'jsonc-parser'
 import { type BodyOptions, NESTING_LIMIT, tooManyValues } from './body-options.ts'
 import { HttpError } from './http-error.ts'
-import { escapePointer, type Violation } from './validation.ts'
+import { shorten } from './shorten.ts'
+import { escapePointer, shortenPointer, type Violation } from './validation.ts'
 
 const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false }
+
+/** Maximum length of a name in an error, in characters. */
+const MAX_NAME_LENGTH = 1_000
 
 /**
  * Parses JSON (RFC 8259). Refuses repeated member names, since parsers disagree about them (§4), and `__proto__`,
@@ -46,7 +50,8 @@ function createChecks(
     onObjectProperty: (name, _offset, _length, line, column) => {
       if (name === '__proto__') throw badRequest('has a member named __proto__', line, column)
       if (openScopes.at(-1)?.has(name)) {
-        throw badRequest(`has two members named ${JSON.stringify(name)}`, line, column)
+        const shown = JSON.stringify(shorten(name, MAX_NAME_LENGTH))
+        throw badRequest(`has two members named ${shown}`, line, column)
       }
       openScopes.at(-1)?.add(name)
     },
@@ -56,9 +61,8 @@ function createChecks(
       const isSuspect = Math.abs(value) > Number.MAX_SAFE_INTEGER || (value === 0 && length > 1)
       const expected = isSuspect && expectedOf(value, text.substr(offset, length))
       if (!expected) return
-      const pointer = pathOf()
-        .map((key) => `/${escapePointer(String(key))}`)
-        .join('')
+      const keys = pathOf().map((key) => `/${escapePointer(String(key))}`)
+      const pointer = shortenPointer(keys.join(''))
       const violations = [{ in: 'body', pointer, message: `must be ${expected}` }]
       const reason = `has a number${pointer && ` at ${pointer}`} that must be ${expected}`
       throw badRequest(reason, line, column, violations)

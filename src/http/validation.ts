@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { shorten } from './shorten.ts'
 
 /** A member of a request that does not match its schema. */
 export const Violation = Type.Object(
@@ -7,7 +8,9 @@ export const Violation = Type.Object(
     in: Type.String({
       description: 'Part of the request: params, querystring, headers or body',
     }),
-    pointer: Type.String({ description: 'JSON Pointer of the invalid member (RFC 6901)' }),
+    pointer: Type.String({
+      description: 'JSON Pointer of the invalid member (RFC 6901); a long pointer is cut',
+    }),
     message: Type.String({ description: 'Requirement that is not met' }),
   },
   { title: 'Violation' },
@@ -20,11 +23,22 @@ export type Validator = (value: unknown) => { value: unknown } | { error: Valida
 /** Maximum number of violations in one error, since every member of a body can be invalid. */
 export const MAX_VIOLATIONS = 20
 
+/** Maximum length of a JSON Pointer in an error, in characters, since the name of a member can be as long as the body. */
+const MAX_POINTER_LENGTH = 1_000
+
+/** Cuts a long JSON Pointer, but not within an escape such as `~0`. */
+export function shortenPointer(pointer: string): string {
+  const isWithinEscape = pointer[MAX_POINTER_LENGTH - 1] === '~'
+  return shorten(pointer, isWithinEscape ? MAX_POINTER_LENGTH - 1 : MAX_POINTER_LENGTH)
+}
+
 /** Thrown if a value does not match its schema; contains up to `MAX_VIOLATIONS` violations. */
 export class ValidationError extends Error {
   readonly violations: Violations
   constructor(violations: Violations) {
-    const reported = violations.slice(0, MAX_VIOLATIONS)
+    const reported = violations
+      .slice(0, MAX_VIOLATIONS)
+      .map(({ pointer, message }) => ({ pointer: shortenPointer(pointer), message }))
     super(reported.map(({ pointer, message }) => `${pointer} ${message}`).join('; '))
     this.violations = reported
   }

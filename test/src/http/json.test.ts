@@ -257,3 +257,15 @@ for (const [value, text] of FORMATTED) {
     t.strictSame(JSON.parse(text), value, 'the text is valid JSON')
   })
 }
+
+t.test('parseJson() cuts long names in its errors', async (t) => {
+  const name = 'a'.repeat(2_000)
+  t.throws(() => parseJson(`{"${name}":0,"${name}":0}`), {
+    message: `the JSON body has two members named "${'a'.repeat(1_000)}…" (line 1, column 2007)`,
+  })
+  const pointer = `/${'a'.repeat(999)}…`
+  t.throws(() => parseJson(`{"${name}":1e999}`), {
+    message: `has a number at ${pointer} that must be from`,
+    violations: [{ in: 'body', pointer }],
+  })
+})

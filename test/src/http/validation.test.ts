@@ -217,3 +217,19 @@ t.test('a ValidationError contains at most twenty violations', async (t) => {
   t.same(error.violations, violations.slice(0, 20))
   t.equal(error.message.split('; ').length, 20)
 })
+
+const LONG_NAMES: [title: string, name: string, pointer: string][] = [
+  ['after 1,000 characters', 'a'.repeat(2_000), `/${'a'.repeat(999)}…`],
+  ['between escapes', `a${'~'.repeat(2_000)}`, `/a${'~0'.repeat(499)}…`],
+  ['within an escape', '~'.repeat(2_000), `/${'~0'.repeat(499)}…`],
+  ['between the halves of a character', '😀'.repeat(2_000), `/${'😀'.repeat(499)}\ufffd…`],
+]
+
+for (const [title, name, pointer] of LONG_NAMES) {
+  t.test(`a ValidationError cuts a long pointer ${title}`, async (t) => {
+    const validate = compileValidator(Type.Object({}, { additionalProperties: false }), 'body')
+    const result = validate({ [name]: 0 })
+    t.strictSame(violationsOf(result), [{ pointer, message: 'is unknown' }])
+    t.equal('error' in result && result.error.message, `${pointer} is unknown`)
+  })
+}
