@@ -4,7 +4,13 @@ import { type Kysely, sql } from 'kysely'
 import { type Database, StorageError } from './database.ts'
 import type { Index, IndexColumn } from './engines/catalogue.ts'
 import type { Dialect } from './engines/dialect.ts'
-import { type Combination, hasFilters, keysOf, type PageRequest, type StoredList } from './list.ts'
+import {
+  type Combination,
+  hasFilters,
+  keysWithId,
+  type PageRequest,
+  type StoredList,
+} from './list.ts'
 
 /**
  * Creates an index in which a list can be read.
@@ -88,9 +94,7 @@ function neededFor(
   const equal = [...scope, ...filters.map(columnOf)].map((name) => {
     return { name, isDescending: false, hasNullRank: false }
   })
-  const sortKeys = keysOf(list, sort)
-  const id = { field: 'id', isDescending: sortKeys.at(-1)?.isDescending ?? false }
-  const keys = [...sortKeys.filter(({ field }) => !filters.includes(field)), id]
+  const keys = keysWithId(list, sort).filter(({ field }) => !filters.includes(field))
   const isReversed = keys[0]?.isDescending ?? false
   const sorted = keys.map(({ field, isDescending }) => ({
     name: columnOf(field),

@@ -89,6 +89,13 @@ export function keysOf({ orders }: List, sort: string): readonly SortKey[] {
   return orders[sort] ?? []
 }
 
+/** Returns the sort keys of an order, and the id, which has the direction of the last key. */
+export function keysWithId(list: List, sort: string): SortKey[] {
+  const keys = keysOf(list, sort)
+  const isDescending = keys.at(-1)?.isDescending ?? sort === '-id'
+  return [...keys, { field: 'id', isDescending }]
+}
+
 /** Compares values as both engines do: text by code point, false before true. */
 export function compareValues(a: Value, b: Value): number {
   if (typeof a === 'string' && typeof b === 'string') {

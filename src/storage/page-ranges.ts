@@ -2,57 +2,22 @@
  * Splits a page into ranges of rows that are neighbours in an index. The database then reads only rows of the page,
  * even if many rows have equal keys, or keys that are null.
  */
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Dialect } from './engines/dialect.ts'
-import { BOUNDS, type Bound, keysOf, type List, type PageRequest } from './list.ts'
-
-/** A list, and how its rows are stored. */
-export interface Source {
-  list: List
-  dialect: Dialect
-  /** Returns the column of a member. */
-  columnOf(field: string): string
-}
-
-/** Values that differ between requests of the same shape. */
-interface Values {
-  request: PageRequest
-  scope: readonly unknown[]
-}
-
-/** Stands for a value in a query that is compiled once for all requests of the same shape. */
-export class Parameter {
-  readonly read: (values: Values) => unknown
-  constructor(read: (values: Values) => unknown) {
-    this.read = read
-  }
-}
-
-type Condition = RawBuilder<boolean>
-
-export interface SortTerm {
-  by: RawBuilder<unknown>
-  isDescending: boolean
-}
-
-/** Rows that meet all conditions, in the order of an index. */
-export interface Range {
-  conditions: readonly Condition[]
-  order: readonly SortTerm[]
-}
-
-/** A sort key of a page. If the page is read backwards, its direction is reversed. */
-interface Key {
-  column: RawBuilder<unknown>
-  /** Precedes the column in indexes and orders, if the engine by itself would sort null first in ascending order. */
-  nullRank: RawBuilder<unknown> | undefined
-  isDescending: boolean
-  isNullable: boolean
-  /** Value of the key in the position. */
-  value: Parameter
-  /** True if this value is null. */
-  isNull: boolean
-}
+import { BOUNDS, type Bound, type PageRequest } from './list.ts'
+import {
+  type Condition,
+  isNull,
+  joinRanges,
+  type Key,
+  keysOfPage,
+  orderBy,
+  orderByValue,
+  Parameter,
+  type Range,
+  rangeOf,
+  type Source,
+} from './page-keys.ts'
 
 /**
  * Returns the ranges of a page: one sequence for each choice of values that the filters allow. The ranges of a sequence
@@ -88,28 +53,6 @@ export function shapeOf({ sort, filters, from }: PageRequest): string {
   }
   const { range } = filters
   return range ? `${shape} ${range.field} ${Object.keys(range.bounds).sort()}` : shape
-}
-
-/** Returns the sort keys that are not the same in all rows, and the id. */
-function keysOfPage({ list, dialect, columnOf }: Source, { sort, filters, from }: PageRequest) {
-  const isBackwards = from?.isBackwards ?? false
-  const sortKeys = keysOf(list, sort)
-  const last = sortKeys.at(-1)?.isDescending ?? sort === '-id'
-  return [...sortKeys, { field: 'id', isDescending: last }].flatMap((key, index): Key[] => {
-    const { field, isDescending } = key
-    if (field !== 'id' && filters?.equal[field]) return []
-    const isNullable = list.fields[field]?.isNullable ?? false
-    return [
-      {
-        column: sql.ref(columnOf(field)),
-        nullRank: isNullable ? dialect.nullRank(columnOf(field)) : undefined,
-        isDescending: isDescending !== isBackwards,
-        isNullable,
-        value: new Parameter(({ request }) => request.from?.position[index]),
-        isNull: from?.position[index] === null,
-      },
-    ]
-  })
 }
 
 /** Returns the range of the first page. */
@@ -180,13 +123,6 @@ function sameAsPosition(key: Key): Range {
   return rangeOf([...notNull, sql`${key.column} = ${key.value}`], [])
 }
 
-function isNull({ column, nullRank, isNullable }: Key, isNull: boolean): Condition[] {
-  if (!isNullable) return []
-  const condition = sql<boolean>`${column} is ${sql.raw(isNull ? '' : 'not ')}null`
-  if (!nullRank) return [condition]
-  return isNull ? [sql`${nullRank} = 1`, condition] : [sql`${nullRank} = 0`]
-}
-
 /** Conditions of the range in the filters; undefined without a range. */
 function boundsOf(
   { columnOf }: Source,
@@ -205,26 +141,6 @@ function boundsOf(
 }
 
 const SIGNS: Record<Bound, string> = { gt: '>', gte: '>=', lt: '<', lte: '<=' }
-
-function orderBy({ nullRank, column, isDescending }: Key): SortTerm[] {
-  return [...(nullRank ? [nullRank] : []), column].map((by) => ({ by, isDescending }))
-}
-
-/** Order of rows of which either all or none have null in this key. */
-function orderByValue({ column, isDescending }: Key): SortTerm[] {
-  return [{ by: column, isDescending }]
-}
-
-function rangeOf(conditions: Condition[], order: SortTerm[]): Range {
-  return { conditions, order }
-}
-
-function joinRanges(ranges: Range[]): Range {
-  return {
-    conditions: ranges.flatMap(({ conditions }) => conditions),
-    order: ranges.flatMap(({ order }) => order),
-  }
-}
 
 function product<Item>(lists: Item[][]): Item[][] {
   return lists.reduce<Item[][]>(

@@ -4,9 +4,17 @@
  */
 import { type CompiledQuery, type SelectQueryBuilder, sql } from 'kysely'
 import type { Session } from './database.ts'
-import { keysOf, type List, type Page, type PageRequest, type Position } from './list.ts'
+import {
+  keysOf,
+  keysWithId,
+  type List,
+  type Page,
+  type PageRequest,
+  type Position,
+} from './list.ts'
 import { indexOf } from './list-indexes.ts'
-import { Parameter, type Range, rangesOf, shapeOf } from './page-ranges.ts'
+import { Parameter, type Range } from './page-keys.ts'
+import { rangesOf, shapeOf } from './page-ranges.ts'
 import type { Schema } from './schema.ts'
 
 /** Maximum number of queries that a page reader keeps, since clients can request many combinations of filters. */
@@ -136,10 +144,8 @@ function positionOf(
 /** Order of rows from several ranges, by the names of the members. */
 function orderOfPage(list: List, { sort, from }: PageRequest) {
   const isBackwards = from?.isBackwards ?? false
-  const keys = keysOf(list, sort)
-  const last = keys.at(-1)?.isDescending ?? sort === '-id'
   return sql.join(
-    [...keys, { field: 'id', isDescending: last }].map(({ field, isDescending }) => {
+    keysWithId(list, sort).map(({ field, isDescending }) => {
       const order = isDescending !== isBackwards ? 'desc nulls first' : 'asc nulls last'
       return sql`${sql.ref(field)} ${sql.raw(order)}`
     }),

@@ -3,6 +3,7 @@ import { decodeCursor, encodeCursor } from '../../../src/http/cursor.ts'
 import {
   compareValues,
   keysOf,
+  keysWithId,
   type PageRequest,
   type Position,
 } from '../../../src/storage/list.ts'
@@ -99,9 +100,7 @@ function matches(item: Item, { filters }: PageRequest): boolean {
 
 /** Compares entries in the order of a list. Null comes after all other values, in ascending order. */
 function compare(sort: string, a: Item, b: Item): number {
-  const keys = keysOf(entryList, sort)
-  const last = keys.at(-1)?.isDescending ?? sort === '-id'
-  for (const { field, isDescending } of [...keys, { field: 'id', isDescending: last }]) {
+  for (const { field, isDescending } of keysWithId(entryList, sort)) {
     const [x, y] = [a, b].map((each) => Reflect.get(each, field))
     const nulls = Number(x === null) - Number(y === null)
     const order = nulls || (x === null ? 0 : compareValues(x, y))
