@@ -39,7 +39,8 @@ export function valueSchemaOf(schema: Schema & TSchema): TSchema {
     const [first, ...others] = schema.anyOf.filter((each) => typeOf(each) !== 'null')
     return others.length === 0 ? valueSchemaOf({ ...first }) : { anyOf: [first, ...others] }
   }
-  if (schema.type !== 'string' || schema.format || schema.pattern || schema.enum) return schema
+  if (schema.type !== 'string' || schema.enum) return schema
+  if (schema.format || schema.pattern) return { maxLength: MAX_TEXT_LENGTH, ...schema }
   return { ...multiLine(MAX_TEXT_LENGTH, ''), ...schema }
 }
 
