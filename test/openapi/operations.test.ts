@@ -12,12 +12,24 @@ async function call(t: Test, calls: (document: Document) => Call[]) {
   const responses = []
   for (const each of calls(document)) {
     const request = exampleOf(document, each)
-    const reply = await app.inject(request)
+    const first = await app.inject(request)
+    // Resources of other examples may have the same unique member, or refer to this one.
+    const reply = first.statusCode === 409 ? await callAlone(t, document, each) : first
     const method = each.method.toUpperCase()
     const violations = openApiViolations(app, { method, url: String(request.url) }, reply)
     responses.push({ ...each, request, reply, violations })
   }
   return { app, document, responses }
+}
+
+/** Sends the example of an operation to a service that has only the resources that its path is under. */
+async function callAlone(t: Test, document: Document, call: Call) {
+  const app = await build(t)
+  const parents = callsOf(document).filter(
+    ({ method, path }) => method === 'post' && call.path.startsWith(`${path}/`),
+  )
+  for (const parent of parents) await app.inject(exampleOf(document, parent))
+  return app.inject(exampleOf(document, call))
 }
 
 t.test('every operation succeeds with its example, as the OpenAPI document declares', async (t) => {
