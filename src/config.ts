@@ -4,13 +4,16 @@
  */
 import { availableParallelism } from 'node:os'
 import type { Static } from 'typebox'
+import type { Principal } from '../plugins/auth/authenticate.ts'
+import type { CredentialsOf } from '../plugins/auth/credentials.ts'
 import type { AuthOptions } from '../plugins/auth/index.ts'
 import { isContact } from '../plugins/discovery/contact.ts'
 import { ConfigError } from './config-error.ts'
+import type { Scheme } from './http/authentication-schemes.ts'
 import { isBlock } from './http/client-address.ts'
 import { isAllowedOrigin } from './http/cors-fields.ts'
 import { isHostName, isLoopback } from './http/host.ts'
-import { NO_ACCOUNTS, readAccounts } from './read-accounts.ts'
+import { readAccounts } from './read-accounts.ts'
 import {
   readDatabaseEnvironment,
   readEnvironment,
@@ -23,29 +26,35 @@ import {
 export type Config = ReturnType<typeof parseConfig>
 
 /** Authentication of the program that embeds the service, instead of AUTH_USERS and AUTH_TOKENS. */
-export type OwnAuthentication = Pick<AuthOptions, 'authenticate' | 'schemes'>
+export interface OwnAuthentication<Name extends Scheme = Scheme> {
+  /** Authentication schemes that are accepted, the preferred one first; by default all. */
+  schemes?: Name[]
+  /** Returns the account of credentials of these schemes; undefined for wrong credentials. */
+  authenticate?: (credentials: CredentialsOf<NoInfer<Name>>) => Promise<Principal | undefined>
+}
 
 /**
  * Reads the configuration from environment variables; an absent or empty variable has its default value.
  *
- * @param authentication with `authenticate`, the accounts of the environment and of the tutorial are not accepted
+ * @param own with `authenticate`, the accounts of the environment and of the tutorial are not accepted
  * @throws {ConfigError} for the first value that cannot be used
  */
-export function parseConfig(env: Variables, authentication: OwnAuthentication = {}) {
+export function parseConfig<Name extends Scheme>(
+  env: Variables,
+  own: OwnAuthentication<Name> = {},
+) {
   const settings = readEnvironment(env)
   const allowedOrigins = readList('CORS_ORIGIN', settings.CORS_ORIGIN, isAllowedOrigin)
   const server = serverOptions(settings)
   const access = { trustedProxies: server.trustProxy, allowedOrigins }
-  const { users, tokens, ...accounts } = authentication.authenticate
-    ? NO_ACCOUNTS
-    : readAccounts(settings, access)
+  const { users, tokens, ...accounts } = readAccounts(settings, access, Boolean(own.authenticate))
   return {
     /** True if no account is configured, and the service accepts the tutorial's accounts. */
     tutorialAccounts: accounts.areTutorial,
     /** True if the plugins in `DEBUG_PLUGINS` of src/app.ts are loaded. */
     debug: readDebug(settings, server.trustProxy),
     server,
-    auth: { ...authOptions(settings, { users, tokens }), ...authentication },
+    auth: authOptions(settings, { users, tokens }, own as unknown as OwnAuthentication),
     cors: { allowedOrigins },
     deadlines: {
       requestTimeoutMs: settings.REQUEST_TIMEOUT,
@@ -129,8 +138,10 @@ function requireProxy(key: string, value: string, trustedProxies: string[]) {
 function authOptions(
   { AUTH_REALM, AUTH_FAILURE_LIMIT, REDIS_URL }: Settings,
   accounts: Pick<ReturnType<typeof readAccounts>, 'users' | 'tokens'>,
-): Omit<Static<typeof AuthOptions>, keyof OwnAuthentication> {
-  return { ...accounts, realm: AUTH_REALM, failureLimit: AUTH_FAILURE_LIMIT, redisUrl: REDIS_URL }
+  own: OwnAuthentication,
+): Omit<Static<typeof AuthOptions>, keyof OwnAuthentication> & OwnAuthentication {
+  const limits = { failureLimit: AUTH_FAILURE_LIMIT, redisUrl: REDIS_URL }
+  return { ...accounts, realm: AUTH_REALM, ...limits, ...own }
 }
 
 function rateLimitOptions({ RATE_LIMIT, REDIS_URL }: Settings, trustedProxies: string[]) {

@@ -30,8 +30,7 @@ const PUBLIC_SECRETS = [...TUTORIAL_ACCOUNTS.users, ...TUTORIAL_ACCOUNTS.tokens]
   ({ secret }) => secret,
 )
 
-/** The result of `readAccounts` if neither the environment nor the tutorial has accounts. */
-export const NO_ACCOUNTS = { users: [], tokens: [], areTutorial: false, arePublic: false }
+const NO_ACCOUNTS = { users: [], tokens: [], areTutorial: false, arePublic: false }
 
 /** Who can send requests, besides clients on this machine. */
 interface Access {
@@ -43,9 +42,11 @@ interface Access {
  * Reads the accounts. `areTutorial` is true if none is configured, and `arePublic` if an account has a secret of the
  * tutorial.
  *
+ * @param areReplaced true if a program has accounts of its own instead
  * @throws {ConfigError} if an entry is invalid, or if others could reach an account with a public secret
  */
-export function readAccounts(settings: Settings, access: Access) {
+export function readAccounts(settings: Settings, access: Access, areReplaced: boolean) {
+  if (areReplaced) return NO_ACCOUNTS
   const users = parseEntries('AUTH_USERS', settings.AUTH_USERS, isPasswordHash)
   refuseWeak(users)
   const tokens = parseEntries('AUTH_TOKENS', settings.AUTH_TOKENS, isTokenDigest)

@@ -9,6 +9,9 @@ export type Credentials =
   | { scheme: 'Basic'; name: string; password: string }
   | { scheme: 'Bearer'; token: string }
 
+/** Credentials of one of these schemes. */
+export type CredentialsOf<Name extends Scheme> = Extract<Credentials, { scheme: Name }>
+
 /** Returns undefined for malformed credentials. */
 type Parse = (request: FastifyRequest, reply: FastifyReply) => Credentials | undefined
 
