@@ -21,13 +21,14 @@ import { isCrossOrigin, isSentUnasked } from '../src/http/cross-origin.ts'
 import { HttpError } from '../src/http/http-error.ts'
 import { isUnsafe } from '../src/http/route-info.ts'
 import { HTTPS_SECURITY_FIELDS, SECURITY_FIELDS } from '../src/http/security-fields.ts'
+import { shorten } from '../src/http/shorten.ts'
 import { parseOptions } from '../src/plugin-options.ts'
 import { addProblemResponses } from '../src/schemas/responses.ts'
 
 /** Pages that may load a response without CORS (Fetch §3.7), in elements such as `<img>` without `crossorigin`. */
 const RESOURCE_POLICIES: readonly string[] = ['same-site', 'cross-origin']
 
-/** Maximum number of logged characters of a field, so that refused requests do not fill the log. */
+/** Maximum number of logged characters of a field. */
 const MAX_LOGGED = 300
 
 declare module 'fastify' {
@@ -65,10 +66,14 @@ async function security(app: FastifyInstance, options: SecurityOptions) {
     const refusal = refusalOf(request, allowedOrigins)
     if (!refusal) return
     const { origin, 'sec-fetch-site': site } = request.headers
-    const claims = { origin: origin?.slice(0, MAX_LOGGED), site: site?.slice(0, MAX_LOGGED) }
-    request.log.warn(claims, 'cross-site write refused')
+    request.log.warn({ origin: claim(origin), site: claim(site) }, 'cross-site write refused')
     throw new HttpError('FORBIDDEN', refusal)
   })
+}
+
+/** Shortens a field for the log, so that refused requests do not fill it. */
+function claim(field = ''): string | undefined {
+  return shorten(field, MAX_LOGGED) || undefined
 }
 
 /** Sets the security header fields. `protocol` is https only if a trusted proxy says so. */
