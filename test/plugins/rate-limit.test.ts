@@ -1,8 +1,9 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
+import { createToken, digestToken } from '../../plugins/auth/token.ts'
 import { STYLESHEET } from '../../plugins/html-pages/static-files.ts'
 import { buildAdminApp } from '../../src/admin-app.ts'
-import { AUTHORIZATION, build, buildWith, createLog, expectReply } from '../app.ts'
+import { ACCOUNT, AUTHORIZATION, build, buildWith, createLog, expectReply } from '../app.ts'
 import { readDebugTrace } from '../debug-trace.ts'
 import { startRedis } from '../redis-server.ts'
 import { skipUnless } from '../requirement.ts'
@@ -13,7 +14,7 @@ const skip = skipUnless('redis-server')
 // Stops the clock, because a second could pass between two requests on a busy machine.
 t.capture(performance, 'now', () => 0)
 
-const LIMITED = { RATE_LIMIT: '2' }
+const LIMITED = { ...ACCOUNT, RATE_LIMIT: '2' }
 
 /** Response to the third request if the limit is 2. */
 const TOO_MANY = {
@@ -105,7 +106,7 @@ const left = (quota: string, count: number) => ({
 
 t.test('probes and files of pages have quotas of their own', async (t) => {
   const file = { url: STYLESHEET.path }
-  const app = await build(t, LIMITED)
+  const app = await build(t, { RATE_LIMIT: '2' })
   await exhaust(app)
   await expectTooMany(t, app, { url: '/greeting' })
   await expectReply(t, app, { url: '/health/live' }, left('probes', 1))
@@ -115,7 +116,7 @@ t.test('probes and files of pages have quotas of their own', async (t) => {
   for (const url of ['/health/live', '/health/ready', '/metrics']) {
     await expectReply(t, app, { url }, retried)
   }
-  await expectReply(t, app, { url: '/health/live', remoteAddress: '192.0.2.1' }, {})
+  await expectReply(t, app, { url: '/health/live', remoteAddress: '127.0.0.2' }, {})
   await expectReply(t, app, file, {})
   await expectReply(t, app, file, {})
   await expectReply(t, app, file, { ...left('assets', 0), status: 429 })
@@ -176,11 +177,12 @@ t.test('the IPv6 /64 networks of a /56 share four times the limit of a /64', asy
 })
 
 t.test('requests of an authenticated account are counted together for all addresses', async (t) => {
-  const app = await build(t, LIMITED)
+  const token = createToken()
+  const app = await build(t, { ...LIMITED, AUTH_TOKENS: `admin:write:${digestToken(token)}` })
   await exhaust(app)
   const request = { url: '/vault', headers: { authorization: AUTHORIZATION } }
   await expectReply(t, app, request, { headers: { ratelimit: '"requests";r=1;t=60' } })
-  const bearer = { url: '/vault', headers: { authorization: 'Bearer secret-token' } }
+  const bearer = { url: '/vault', headers: { authorization: `Bearer ${token}` } }
   await expectReply(t, app, { ...bearer, remoteAddress: '192.0.2.1' }, EXHAUSTED)
   await expectTooMany(t, app, request)
   await expectTooMany(t, app, { url: '/vault' })

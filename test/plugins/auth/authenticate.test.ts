@@ -137,7 +137,12 @@ t.test('many wrong passwords neither block nor evict a correct password', async 
   const { verifications, authenticate } = countVerifications()
   await authenticate(basic('luis', 'a:b'))
   const flood = Array.from({ length: 1_200 }, (_, index) => basic('admin', `wrong ${index}`))
-  const answers = await Promise.all([...flood, basic('admin', 'secret')].map(authenticate))
+  const logins = [...flood, basic('admin', 'secret')]
+  const answers: unknown[] = []
+  while (logins.length > 0) {
+    const concurrent = logins.splice(0, 60).map((credentials) => authenticate(credentials))
+    answers.push(...(await Promise.all(concurrent)))
+  }
   t.match(answers.pop(), { name: 'admin' }, 'the correct password is accepted')
   t.strictSame(answers, Array(flood.length).fill(undefined), 'all other passwords are refused')
   t.strictSame(verifications, { admin: flood.length + 1, luis: 1 })
@@ -149,6 +154,15 @@ t.test('many wrong passwords neither block nor evict a correct password', async 
     { admin: flood.length + 1, luis: 1 },
     'both correct passwords are remembered',
   )
+})
+
+t.test('of many concurrent logins, those beyond the limit get 503', async (t) => {
+  const { authenticate } = countVerifications()
+  const logins = Array.from({ length: 100 }, (_, index) => basic('admin', `wrong ${index}`))
+  const settled = await Promise.allSettled(logins.map((login) => authenticate(login)))
+  const refused = settled.filter(({ status }) => status === 'rejected')
+  t.match(refused, Array(34).fill({ reason: { statusCode: 503 } }))
+  t.equal(refused.length, 34, '2 run and 64 wait')
 })
 
 t.test('an unknown name causes as many verifications as a known name', async (t) => {

@@ -4,7 +4,7 @@ import type { Credentials } from '../../../plugins/auth/credentials.ts'
 import { limitFailedLogins } from '../../../plugins/auth/failed-logins.ts'
 import { createMemoryQuota } from '../../../src/quota/memory-quota.ts'
 import type { CreateQuota } from '../../../src/quota/quota.ts'
-import { build, expectReply } from '../../app.ts'
+import { ACCOUNT, build, expectReply } from '../../app.ts'
 import '../../fixtures/register.ts'
 
 const basic = (name: string, password: string): Credentials => ({ scheme: 'Basic', name, password })
@@ -205,7 +205,7 @@ t.test('names longer than usual and names with spaces have counters of their own
 
 t.test('after too many failed logins, a login gets 429 with Retry-After', async (t) => {
   t.capture(performance, 'now', () => 0) // stops the clock, because a second could pass on a busy machine
-  const app = await build(t, { AUTH_FAILURE_LIMIT: '2' })
+  const app = await build(t, { ...ACCOUNT, AUTH_FAILURE_LIMIT: '2' })
   const login = (password: string) => ({
     url: '/vault',
     headers: { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` },

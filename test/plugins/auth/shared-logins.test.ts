@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { build } from '../../app.ts'
+import { ACCOUNT, build } from '../../app.ts'
 import { startRedis } from '../../redis-server.ts'
 import { skipUnless } from '../../requirement.ts'
 import '../../fixtures/register.ts'
@@ -21,7 +21,7 @@ async function buildReplicas(t: Test) {
   const { url } = await startRedis(t)
   const redis = new Redis(url)
   t.teardown(() => redis.disconnect())
-  const settings = { AUTH_FAILURE_LIMIT: '2', REDIS_URL: url }
+  const settings = { ...ACCOUNT, AUTH_FAILURE_LIMIT: '2', REDIS_URL: url }
   const apps = [await build(t, settings), await build(t, settings)] as const
   for (const [index, app] of apps.entries()) {
     const address = `198.51.100.${index}`
