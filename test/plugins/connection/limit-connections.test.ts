@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { CONNECTION_LIMITED } from '../../../src/http/connection.ts'
-import { buildWith } from '../../app.ts'
+import { ACCOUNT, buildWith } from '../../app.ts'
 import { connectTo, readAll } from '../../socket.ts'
 import '../../fixtures/register.ts'
 
@@ -70,7 +70,7 @@ function pretendIpv6(app: FastifyInstance) {
 }
 
 t.test('the IPv6 /64 networks of a /56 share four times the limit of a /64', async (t) => {
-  const { app, reasons } = await buildLimited(t, { MAX_CONNECTIONS_PER_NETWORK: '2' })
+  const { app, reasons } = await buildLimited(t, { ...ACCOUNT, MAX_CONNECTIONS_PER_NETWORK: '2' })
   pretendIpv6(app)
   const open = async (localAddress: string) => {
     const socket = await connectTo(app, localAddress)
