@@ -13,7 +13,7 @@ import { weaknessOf } from './password-strength.ts'
 import { readPassword } from './read-password.ts'
 
 /** Maximum length of a password. The field Authorization of a longer one may not fit into the head of a request. */
-const MAX_PASSWORD_BYTES = 4_096
+const MAX_PASSWORD_BYTES = 8_192
 
 try {
   console.log(await run())

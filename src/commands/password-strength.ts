@@ -27,7 +27,7 @@ const COMMON_WORDS =
   let-me-in welcome i-love-you-so-much i-love-you administrator admin root user guest tester test login secret
   default change-me master access trust-no-1 football baseball basketball princess sunshine superman batman dragon
   monkey shadow michael jordan star-wars what-ever freedom hello-world hello server database
-  restful-web-api spring summer autumn winter sommer herbst correct-horse-battery-staple the-quick-brown-fox
+  spring summer autumn winter sommer herbst correct-horse-battery-staple the-quick-brown-fox
   jumps-over-the-lazy-dog to-be-or-not-to-be may-the-force-be-with-you open-sesame`.split(/\s+/)
 
 /** Characters that people write instead of a letter. */

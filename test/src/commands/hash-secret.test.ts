@@ -88,7 +88,7 @@ const REFUSED: { title: string; parameters: string[]; input?: string | Buffer }[
   {
     title: 'a password that fits into no request',
     parameters: [],
-    input: `${Array.from({ length: 1_200 }, (_, index) => index).join(' ')}\n`,
+    input: `${Array.from({ length: 2_000 }, (_, index) => index).join(' ')}\n`,
   },
   { title: 'a short password', parameters: [], input: 'correct horse\n' },
   { title: 'a common password', parameters: [], input: 'passwordpassword\n' },

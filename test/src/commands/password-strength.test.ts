@@ -74,7 +74,6 @@ const GUESSABLE = [
   '!QAZ2wsx#EDC4rfv',
   '1qaz@WSX3edc$RFV',
   'йцукенгшщзхъфыва',
-  'restful-web-api1',
   'ｐａｓｓｗｏｒｄ１２３４５６７',
   '!QAZ@WSX#EDC$RFV',
   'QwErTyUiOp[]\\AsDf',
