@@ -63,11 +63,11 @@ testOnEachEngine('a violated constraint has the declared members', async (t) => 
   )
   const title = null as never
   for (const write of [
-    rows.create({ title }),
-    rows.createAt(9, { title }),
-    rows.replace(123, '1', { title }),
+    () => rows.create({ title }),
+    () => rows.createAt(9, { title }),
+    () => rows.replace(123, '1', { title }),
   ]) {
-    const violation = await write.catch((error) => error)
+    const violation = await write().catch((error) => error)
     t.match(violation, { constraint: 'not null', columns: ['title'], members })
   }
   const failing: Session = { ...session, write: async () => Promise.reject(new Error('no table')) }
