@@ -21,7 +21,9 @@ export const REMOVED = [
   'test/bench',
   'test/client',
   'test/eject',
+  'test/routes/list-checks.ts',
   'test/routes/patch-checks.ts',
+  'test/routes/query-plans.ts',
   'test/tutorial',
 ]
 

@@ -79,3 +79,12 @@ t.test('/echo returns 400 for a malformed body, and 415 for an unknown media typ
     await expectReply(t, app, { method: 'PUT', url: '/echo', headers, payload }, { status })
   }
 })
+
+t.test('HEAD /echo gets the header fields of GET', async (t) => {
+  const app = await build(t)
+  const { headers } = await app.inject({ url: '/echo', headers: { accept: 'application/json' } })
+  const head = { method: 'HEAD', url: '/echo', headers: { accept: 'application/json' } } as const
+  await expectReply(t, app, head, {
+    headers: { 'content-length': String(headers['content-length']) },
+  })
+})

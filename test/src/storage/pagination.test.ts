@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
-import type { Page } from '../../../src/storage/list.ts'
+import type { Page } from '../../../src/storage/pagination.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
-import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
+import { createNoteStore, type NotePageRequest } from '../../fixtures/resources/notes/store.ts'
 import '../../fixtures/register.ts'
 
 /** Titles, some of them twice. Their order by code points differs from their alphabetical order. */
@@ -29,7 +29,10 @@ function byCodePoints(a: string, b: string): number {
 }
 
 /** Returns the ids in the expected order. */
-function sorted(items: Named[], { field, isDescending }: (typeof ORDERS)[number]): number[] {
+function sorted(
+  items: Named[],
+  { field, isDescending }: Pick<NotePageRequest, 'field' | 'isDescending'>,
+): number[] {
   const ascending = items.toSorted(
     (a, b) => (field === 'title' ? byCodePoints(a.title, b.title) : 0) || a.id - b.id,
   )
@@ -47,11 +50,10 @@ const ORDERS = [
 
 for (const order of ORDERS) {
   const title = `${order.isDescending ? 'descending' : 'ascending'} ${order.field}`
-  const sort = `${order.isDescending ? '-' : ''}${order.field}`
 
   testOnEachEngine(`pages by ${title} follow each other to the end and back`, async (t) => {
     const store = await openNotes(t)
-    const all = await store.list({ sort, limit: 100 })
+    const all = await store.list({ ...order, limit: 100 })
     const expected = sorted(all.items, order)
     t.same(
       all.items.map(({ id }) => id),
@@ -62,7 +64,7 @@ for (const order of ORDERS) {
     const pages: Page<Named>[] = []
     for (let next: Page<Named>['next'] | 'first' = 'first'; next; next = pages.at(-1)?.next) {
       const from = next === 'first' ? undefined : { position: next, isBackwards: false }
-      pages.push(await store.list({ sort, limit: 4, from }))
+      pages.push(await store.list({ ...order, limit: 4, from }))
     }
     t.same(
       pages.map(({ items }) => items.length),
@@ -78,7 +80,7 @@ for (const order of ORDERS) {
     t.ok(last)
     if (!last) return
     const middle = await store.list({
-      sort,
+      ...order,
       limit: 4,
       from: { position: last, isBackwards: true },
     })
@@ -86,7 +88,7 @@ for (const order of ORDERS) {
     const { previous: first } = middle
     if (!first) return
     const beginning = await store.list({
-      sort,
+      ...order,
       limit: 9,
       from: { position: first, isBackwards: true },
     })
@@ -98,7 +100,7 @@ for (const order of ORDERS) {
 
 testOnEachEngine('a new item before a page does not change the page', async (t) => {
   const store = await openNotes(t)
-  const request = { sort: 'title', limit: 3 } as const
+  const request = { field: 'title', isDescending: false, limit: 3 } as const
   const { next } = await store.list(request)
   if (!next) throw new Error('the first page has no next page')
   const from = { position: next, isBackwards: false }
@@ -109,7 +111,7 @@ testOnEachEngine('a new item before a page does not change the page', async (t) 
 
 testOnEachEngine('a position beyond the ends of a list returns an empty page', async (t) => {
   const store = await openNotes(t)
-  const request = { sort: 'id', limit: 3 } as const
+  const request = { field: 'id', isDescending: false, limit: 3 } as const
   const after = await store.list({ ...request, from: { position: [10 ** 12], isBackwards: false } })
   t.same(after, { items: [], previous: undefined, next: undefined })
   const before = await store.list({ ...request, from: { position: [0], isBackwards: true } })
@@ -118,8 +120,8 @@ testOnEachEngine('a position beyond the ends of a list returns an empty page', a
 
 testOnEachEngine('a filter matches one author exactly', async (t) => {
   const store = await openNotes(t)
-  for (const sort of ['id', 'title', 'updatedAt']) {
-    const page = await store.list({ sort, limit: 100, filters: { equal: { author: ['zoë'] } } })
+  for (const field of ['id', 'title', 'updatedAt'] as const) {
+    const page = await store.list({ field, isDescending: false, limit: 100 }, 'zoë')
     t.same(page.items.map(({ id }) => id - 124).sort(), [0, 3, 6, 9])
     t.ok(page.items.every(({ author }) => author === 'zoë'))
   }
