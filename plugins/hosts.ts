@@ -74,7 +74,7 @@ async function hosts(app: FastifyInstance, options: HostsOptions) {
 /** Refuses a request from another machine, and from a proxy, through which others could reach the service. */
 function refuseRemote(ip: string | undefined, headers: FastifyRequest['headers']) {
   // The peer of a Unix socket has no address.
-  if (ip && !isLoopback(networkOf(ip)) && ip !== '::1') {
+  if (ip && !isLoopback(ip) && !isLoopback(networkOf(ip))) {
     const detail = "with the tutorial's accounts, requests from other machines are refused"
     throw new HttpError('MISDIRECTED_REQUEST', detail)
   }

@@ -32,7 +32,7 @@ const PUBLIC_SECRETS = [...TUTORIAL_ACCOUNTS.users, ...TUTORIAL_ACCOUNTS.tokens]
 
 const NO_ACCOUNTS = { users: [], tokens: [], areTutorial: false, arePublic: false }
 
-/** Who can send requests, besides clients on this machine. */
+/** Proxies and pages that can send requests of clients on other machines. */
 interface Access {
   trustedProxies: readonly string[]
   allowedOrigins: readonly string[]

@@ -5,7 +5,7 @@ import type { Problem } from '../../src/http/problem.ts'
 import { absoluteUrl } from '../../src/http/request-target.ts'
 import { isUnsafe } from '../../src/http/route-info.ts'
 import { shorten } from '../../src/http/shorten.ts'
-import { escapePointer, ValidationError } from '../../src/http/validation.ts'
+import { missingMember, ValidationError } from '../../src/http/validation.ts'
 import {
   ConstraintViolation,
   DatabaseFull,
@@ -78,7 +78,7 @@ function ajvError(errors: NonNullable<FastifyError['validation']>): ValidationEr
   return new ValidationError(
     errors.map(({ instancePath, message = 'is invalid', params: { missingProperty: name } }) =>
       typeof name === 'string'
-        ? { pointer: `${instancePath}/${escapePointer(name)}`, message: 'is required' }
+        ? missingMember(instancePath, name)
         : { pointer: instancePath, message },
     ),
   )

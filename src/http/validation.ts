@@ -117,16 +117,18 @@ interface SchemaError {
   params: object
 }
 
+/** Returns the violation of an object, at this path, that lacks a member. */
+export function missingMember(path: string, name: string): Omit<Violation, 'in'> {
+  return { pointer: `${path}/${escapePointer(name)}`, message: 'is required' }
+}
+
 /** Returns one violation for each invalid or missing member. A union gets one, not one for each branch. */
 function violationsOf(schema: TSchema, errors: SchemaError[]): Violations {
   return errors.flatMap(({ keyword, instancePath, schemaPath, message, params }) => {
     if (keyword === 'additionalProperties' || /\/(?:any|one)Of\/\d+/.test(schemaPath)) return []
     if (keyword === 'boolean') return [{ pointer: instancePath, message: 'is unknown' }]
     if ('requiredProperties' in params && Array.isArray(params.requiredProperties)) {
-      return params.requiredProperties.map((name: string) => ({
-        pointer: `${instancePath}/${escapePointer(name)}`,
-        message: 'is required',
-      }))
+      return params.requiredProperties.map((name: string) => missingMember(instancePath, name))
     }
     if (keyword === 'pattern') {
       return [{ pointer: instancePath, message: expectedBy(schema, schemaPath) ?? message }]

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { build, expectReply } from '../app.ts'
+import { build, expectReply, write } from '../app.ts'
 
 /** Queries that every list refuses, with the parameter that the error names. */
 const REFUSED: [query: string, name: string][] = [
@@ -45,4 +45,12 @@ export function linkOf({ headers }: { headers: object }, relation: string): stri
   const [, url = ''] =
     new RegExp(`<([^>]*)>; rel="${relation}"`).exec(Reflect.get(headers, 'link')) ?? []
   return url
+}
+
+/** Defines a test in which a POST of an item expects another version of the list. */
+export function testListVersion(list: string, item: object) {
+  t.test('a POST whose If-Match names another version of the list gets 412', async (t) => {
+    const request = write('POST', list, { 'if-match': '"another"' }, item)
+    await expectReply(t, await build(t), request, { status: 412 })
+  })
 }

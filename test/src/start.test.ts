@@ -178,7 +178,7 @@ for (const [version, isSupported] of VERSIONS) {
 }
 
 for (const command of ['db', 'hash-secret'] as const) {
-  t.test(`an old Node cannot run "npm run ${command}", and says what to do`, async (t) => {
+  t.test(`"npm run ${command}" with an old Node says which Node is needed`, async (t) => {
     const environment = pretendNode(t.testdir(), '20.20.2')
     const [, ...args] = packageJson.scripts[command].split(' ')
     const { code, stderr } = await failToStart(t, environment, join(START, '../..'), args)

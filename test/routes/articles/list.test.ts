@@ -3,7 +3,7 @@ import t from 'tap'
 import { createArticleStore } from '../../../routes/articles/store.ts'
 import { AUTHORIZATION, build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
-import { expectRefusal, linkOf, testRefusedQueries } from '../list-checks.ts'
+import { expectRefusal, linkOf, testListVersion, testRefusedQueries } from '../list-checks.ts'
 
 const HEADERS = { accept: 'application/json' }
 
@@ -109,3 +109,5 @@ t.test('OPTIONS /articles lists the methods, and DELETE returns 405', async (t) 
   } as const
   await expectReply(t, app, remove, { status: 405 })
 })
+
+testListVersion('/articles', { title: 'T', body: 'B', author: 'A' })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createMessageStore } from '../../../routes/messages/store.ts'
 import { AUTHORIZATION, build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
-import { testRefusedQueries } from '../list-checks.ts'
+import { testListVersion, testRefusedQueries } from '../list-checks.ts'
 
 testOnEachEngine(
   'GET /messages returns descriptions of the messages, and filters them by media type',
@@ -38,3 +38,5 @@ t.test('OPTIONS /messages lists the methods, and DELETE returns 405', async (t) 
   } as const
   await expectReply(t, app, remove, { status: 405 })
 })
+
+testListVersion('/messages', {})
