@@ -39,8 +39,8 @@ function firstCalls({ urlOf, routes, schemes }: Service): Fragment {
   const hasFixedPath = ({ path, schema }: RouteInfo) => !schema.hide && !/[:*]/.test(path)
   const [root, read] = routes.filter((each) => each.method === 'GET' && hasFixedPath(each))
   const write = routes.find((each) => each.method === 'POST' && hasFixedPath(each))
-  return [root, read, write].map((route) => {
-    if (!route) return undefined
+  const first = [root, read, write].filter((route) => route !== undefined)
+  return first.map((route) => {
     const drafts = draftsOf(route, [], undefined)
     const url = urlOf(route.path)
     const request = exampleRequest({ route, url, drafts, etag: '', schemes })

@@ -8,7 +8,7 @@ export type ReturnPreference = 'minimal' | 'representation'
  * and unknown values are ignored.
  */
 export function returnPreference(field: string): ReturnPreference | undefined {
-  const preferences = split(field, ',').map((member) => split(member, ';')[0] ?? '')
+  const preferences = split(field, ',').flatMap((member) => split(member, ';').slice(0, 1))
   const value = parameters(preferences).get('return')?.toLowerCase()
   return value === 'minimal' || value === 'representation' ? value : undefined
 }
