@@ -1,4 +1,5 @@
 /** Requests within the default limits that may take much CPU time, for `worst.ts`. */
+import { BODIES, fill, JSON_TYPE, series, TEXT, VALUES, XML } from './bodies.ts'
 
 export interface Candidate {
   title: string
@@ -9,64 +10,14 @@ export interface Candidate {
   body?: string
 }
 
-/** Almost BODY_LIMIT, in bytes, so that a few more bytes fit. */
-const BODY_SIZE = 1_048_000
-/** Almost BODY_VALUES_LIMIT. */
-const VALUES = 9_900
 /** The head of a request is limited to 16 KiB, and its target to 8,000 bytes. */
 const FIELD_SIZE = 15_000
 const TARGET_SIZE = 7_900
 /** Maximum length of an article's text, in characters. */
 const TEXT_LENGTH = 100_000
 
-const JSON_TYPE = 'application/json'
-const XML = 'application/xml'
 const HTML = 'text/html'
-const TEXT = 'text/plain'
-const FORM = 'application/x-www-form-urlencoded'
-const MULTIPART = 'multipart/form-data; boundary=B'
 const JSON_PATCH = 'application/json-patch+json'
-
-const fill = (text: string, size = BODY_SIZE) => text.repeat(Math.floor(size / text.length))
-
-/** Returns different texts with a separator. */
-function series(textOf: (index: number) => string, count: number, separator = ','): string {
-  return Array.from({ length: count }, (_, index) => textOf(index)).join(separator)
-}
-
-const part = (fields: string, content = '', name = 'a') =>
-  `--B\r\nContent-Disposition: form-data; name=${name}\r\n${fields}\r\n${content}\r\n`
-const encoded = (encoding: string, content: string) =>
-  `${part(`Content-Transfer-Encoding: ${encoding}\r\n`, content)}--B--\r\n`
-
-/** Bodies by title, with their media type. */
-const BODIES: Record<string, [mediaType: string, body: string]> = {
-  'JSON, too many numbers': [JSON_TYPE, `[${fill('0,')}0]`],
-  'JSON, too many members': [JSON_TYPE, `{${series((index) => `"${index}":0`, 100_000)}}`],
-  'JSON, many nested arrays': [JSON_TYPE, `[${series(() => '[[[[]]]]', VALUES / 4)}]`],
-  'JSON, many long members': [JSON_TYPE, `{${series((i) => `"${i}${fill('a', 90)}":0`, VALUES)}}`],
-  'JSON, escapes': [JSON_TYPE, `"${fill('\\n')}"`],
-  'JSON, white space': [JSON_TYPE, `[${fill('\n')}]`],
-  'JSON, a long number': [JSON_TYPE, fill('1')],
-  'XML, too many elements': [XML, `<a>${fill('<b/>')}</a>`],
-  'XML, many elements with attributes': [XML, `<a>${'<b c="" d="" e=""/>'.repeat(VALUES / 4)}</a>`],
-  'XML, many elements with text': [XML, `<a>${`<b>${fill('c', 90)}</b>`.repeat(VALUES)}</a>`],
-  'XML, many references': [XML, `<a>${'&lt;abcde'.repeat(VALUES * 10)}</a>`],
-  'XML, line ends': [XML, `<a>${fill('\r\n')}</a>`],
-  'form, too many fields': [FORM, fill('a=1&')],
-  'form, many fields': [FORM, series((index) => `${index}=${fill('%41', 90)}`, VALUES, '&')],
-  'form, empty fields': [FORM, fill('&')],
-  'multipart, too many parts': [MULTIPART, `${fill(part(''))}--B--\r\n`],
-  'multipart, too many delimiters': [MULTIPART, `${fill('--B\r\n')}--B--\r\n`],
-  'multipart, large parts': [MULTIPART, `${part('', fill('a', 10_000)).repeat(100)}--B--\r\n`],
-  'multipart, long names': [
-    MULTIPART,
-    `${part('', '', `"${fill('"a', 16_000)}"`).repeat(64)}--B--\r\n`,
-  ],
-  'multipart, base64': [MULTIPART, encoded('base64', fill('QUFB\r\n', 1_040_000))],
-  'multipart, quoted-printable': [MULTIPART, encoded('quoted-printable', fill('=41', 1_040_000))],
-  'text in another charset': ['text/plain; charset=gb18030', fill('\u00e4', 500_000)],
-}
 
 function echo(title: string, [type, body]: [string, string], fields: object = { accept: TEXT }) {
   return {
@@ -142,12 +93,30 @@ function write([title, [method, type, body]]: [string, [string, string, string]]
   return { title, path, method, headers: () => ({ ...CREDENTIALS, 'content-type': type }), body }
 }
 
-const message: Candidate = {
-  title: 'message of 9,900 numbers, with Idempotency-Key',
+function message(title: string, body: string): Candidate {
+  const headers = (index: number) => ({
+    'content-type': JSON_TYPE,
+    'idempotency-key': `"${title.length}-${index}"`,
+  })
+  return { title, path: '/messages', method: 'POST', headers, body }
+}
+
+/** Messages with a key, so that the service also compares their bodies with earlier ones. */
+const MESSAGES = [
+  message('message of long numbers', `[${series((i) => `${i}${fill('0', 90)}`, VALUES)}]`),
+  message(
+    'message of escaped names',
+    `{${series((i) => `"${i}${fill('\\u0001', 90)}":0`, VALUES)}}`,
+  ),
+]
+
+/** A message of 1 MiB. A list of 100 such messages must not cost more than a list of short ones. */
+export const LONG_MESSAGE: Candidate = {
+  title: 'message of 1 MiB',
   path: '/messages',
   method: 'POST',
-  headers: (index) => ({ 'content-type': JSON_TYPE, 'idempotency-key': `"${index}"` }),
-  body: `[${series((index) => `${index}${fill('0', 90)}`, VALUES)}]`,
+  headers: () => ({ 'content-type': TEXT }),
+  body: fill('a'),
 }
 
 /** Values of header fields of a GET request by title: path, name and value. */
@@ -169,6 +138,7 @@ const TARGETS: Record<string, string> = {
   'unknown query parameters': `/articles?${series((index) => `${index}=1`, 1_000, '&')}`,
   'search for many words': `/articles?q=${series((index) => index.toString(36), 70, '+')}`,
   'list of 100 articles': '/articles?limit=100',
+  'list of 100 messages of 1 MiB': '/messages?limit=100',
   'wrong cursor': `/articles?after=${fill('a', 2_000)}`,
   'front page': '/',
   metrics: '/metrics',
@@ -183,7 +153,8 @@ const wrongPassword: Candidate = {
 export const CANDIDATES: readonly Candidate[] = [
   ...ECHOES,
   ...Object.entries(WRITES).map(write),
-  message,
+  ...MESSAGES,
+  LONG_MESSAGE,
   ...Object.entries(FIELDS).map(([title, [path, name, value]]) => {
     return { title, path, headers: (index: number) => ({ [name]: `${value}${index}` }) }
   }),

@@ -2,17 +2,20 @@
  * Prints the ten requests that take the most CPU time of the service, from a table of requests within the default limits:
  * `node bench/worst.ts [TITLE]`. With TITLE, measures only the requests whose title contains it.
  *
- * The figure is the CPU time of all threads of the service per request: the median of several requests, one at a time.
+ * The figures are the CPU time of all threads of the service per request, and of the thread of the event loop: the
+ * medians of several requests, one at a time.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from '../test/reliability/median.ts'
-import { CANDIDATES, type Candidate } from './candidates.ts'
+import { CANDIDATES, type Candidate, LONG_MESSAGE } from './candidates.ts'
 import { start } from './process.ts'
 
 const SHOWN = 10
+/** Messages of 1 MiB in the database, as many as a page of a list can show. */
+const LONG_MESSAGES = 100
 
 /** Requests of each candidate. The first ones do not count, since the code is being compiled. */
 const WARM_UP_REQUESTS = 2
@@ -38,13 +41,18 @@ const service = await start(
   folder,
 )
 
-/** Sends a request, and returns the status and the CPU time, in milliseconds. */
+/** Sends a request, and returns the status and the CPU times, in milliseconds. */
 async function send({ path, headers, ...init }: Candidate, index: number) {
   const before = service.cpuTime()
+  const loopBefore = service.eventLoopTime()
   const response = await fetch(service.url + path, { ...init, headers: headers(index) })
   await response.arrayBuffer()
   await sleep(SETTLE_MS)
-  return { status: response.status, cpu: (service.cpuTime() - before) / 1_000 }
+  return {
+    status: response.status,
+    cpu: (service.cpuTime() - before) / 1_000,
+    eventLoop: (service.eventLoopTime() - loopBefore) / 1_000,
+  }
 }
 
 async function measure(candidate: Candidate) {
@@ -53,19 +61,26 @@ async function measure(candidate: Candidate) {
     outcomes.push(await send(candidate, index))
   }
   const counted = outcomes.slice(WARM_UP_REQUESTS)
-  const cpu = median(counted.map((outcome) => outcome.cpu))
-  return { title: candidate.title, status: Number(counted[0]?.status), cpu }
+  return {
+    title: candidate.title,
+    status: Number(counted[0]?.status),
+    cpu: median(counted.map((outcome) => outcome.cpu)),
+    eventLoop: median(counted.map((outcome) => outcome.eventLoop)),
+  }
 }
 
 try {
+  for (let index = 0; index < LONG_MESSAGES; index++) await send(LONG_MESSAGE, index)
   const figures = []
   for (const candidate of CANDIDATES.filter(({ title }) => title.includes(filter))) {
     figures.push(await measure(candidate))
   }
   const worst = figures.toSorted((a, b) => b.cpu - a.cpu).slice(0, SHOWN)
-  console.log('| request | status | CPU time, ms |\n| --- | --: | --: |')
-  for (const { title, status, cpu } of worst) {
-    console.log(`| ${title} | ${status} | ${cpu.toFixed(0)} |`)
+  console.log(
+    '| request | status | CPU time, ms | of which event loop, ms |\n| --- | --: | --: | --: |',
+  )
+  for (const { title, status, cpu, eventLoop } of worst) {
+    console.log(`| ${title} | ${status} | ${cpu.toFixed(0)} | ${eventLoop.toFixed(0)} |`)
   }
 } finally {
   await service.stop()
