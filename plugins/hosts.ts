@@ -29,7 +29,7 @@ export type HostsOptions = Partial<Static<typeof HostsOptions>>
 export const autoConfig = ({ config }: FastifyInstance): HostsOptions => config.hosts
 
 /** Fields that proxies add to requests (RFC 7239, RFC 9110 §7.6.3). */
-const PROXY_FIELDS = [
+const PROXY_FIELDS = new Set([
   'x-forwarded-for',
   'x-forwarded-proto',
   'x-forwarded-host',
@@ -39,18 +39,23 @@ const PROXY_FIELDS = [
   'cf-connecting-ip',
   'forwarded',
   'via',
-]
+])
 
 async function hosts(app: FastifyInstance, options: HostsOptions) {
   const { allowedHosts, onlyLoopback } = parseOptions('hosts', HostsOptions, options)
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()))
   const isAllowed = (host: string) =>
     (allowed.size === 0 || allowed.has(host)) && (!onlyLoopback || isLoopback(host))
-  /** Latest allowed host. Most requests have the same host, and comparing is faster than checking. */
+  /** Latest allowed host and address. Most requests have the same, and comparing is faster than checking. */
   let latest: string | undefined
+  let latestAddress: string | undefined
 
   function checkHost({ host: sent, originalUrl, headers, ip }: FastifyRequest) {
-    if (onlyLoopback) refuseRemote(ip, headers)
+    if (onlyLoopback) {
+      if (ip !== latestAddress) refuseRemote(ip)
+      latestAddress = ip
+      refuseProxy(headers)
+    }
     // Only HTTP/1.0 allows a request without a host, and browsers always send one.
     const host = sent || authorityOf(originalUrl)
     if (host === latest || host === undefined) return
@@ -71,17 +76,21 @@ async function hosts(app: FastifyInstance, options: HostsOptions) {
   addHook(app, 'onFrameworkError', 'hosts', checkHost)
 }
 
-/** Refuses a request from another machine, and from a proxy, through which others could reach the service. */
-function refuseRemote(ip: string | undefined, headers: FastifyRequest['headers']) {
-  // The peer of a Unix socket has no address.
-  if (ip && !isLoopback(ip) && !isLoopback(networkOf(ip))) {
-    const detail = "with the tutorial's accounts, requests from other machines are refused"
+/** Refuses a request from another machine. The peer of a Unix socket has no address. */
+function refuseRemote(ip: string | undefined) {
+  if (!ip || isLoopback(ip) || isLoopback(networkOf(ip))) return
+  const detail = "with the tutorial's accounts, requests from other machines are refused"
+  throw new HttpError('MISDIRECTED_REQUEST', detail)
+}
+
+/** Refuses a request from a proxy, through which other machines could reach the service. */
+function refuseProxy(headers: FastifyRequest['headers']) {
+  // A request has fewer fields than the set, so this takes less time than to look for each member of the set.
+  for (const field in headers) {
+    if (!PROXY_FIELDS.has(field)) continue
+    const detail = `with the tutorial's accounts, requests from a proxy are refused, such as those with ${field}`
     throw new HttpError('MISDIRECTED_REQUEST', detail)
   }
-  const field = PROXY_FIELDS.find((name) => headers[name] !== undefined)
-  if (field === undefined) return
-  const detail = `with the tutorial's accounts, requests from a proxy are refused, such as those with ${field}`
-  throw new HttpError('MISDIRECTED_REQUEST', detail)
 }
 
 export default fp(hosts, { name: 'hosts', fastify: '5.x' })

@@ -6,7 +6,7 @@
  * Redis is unreachable, each process counts alone. Refused requests count too, for the address if the credentials were
  * not verified, but not those that load shedding refuses.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { addHook } from '../src/hooks.ts'
@@ -34,13 +34,15 @@ export const RateLimitOptions = Type.Object({
 export type RateLimitOptions = Partial<Static<typeof RateLimitOptions>>
 export const autoConfig = ({ config }: FastifyInstance): RateLimitOptions => config.rateLimit
 
+type QuotaName = 'requests' | 'probes' | 'assets'
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * Quota of the route instead of `requests`, with the same limit, and always by address. So probes and the files of
      * pages do not fail because their client has used up its other requests.
      */
-    rateLimit?: 'probes' | 'assets'
+    rateLimit?: Exclude<QuotaName, 'requests'>
   }
   interface FastifyRequest {
     isCounted: boolean
@@ -67,26 +69,31 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
   const createQuota = await openQuotas(app, redisUrl)
   const byAccount = createQuota('requests-account', requestsPerMinute)
   const byNetwork = createNetworkQuota(createQuota, 'requests', requestsPerMinute)
-  const policy = `q=${requestsPerMinute};w=${toSeconds(WINDOW_MS)}`
+  const limits = `q=${requestsPerMinute};w=${toSeconds(WINDOW_MS)}`
+  const policies: Record<QuotaName, string> = {
+    requests: `"requests";${limits}`,
+    probes: `"probes";${limits}`,
+    assets: `"assets";${limits}`,
+  }
 
-  function take({ ip, routeOptions }: FastifyRequest, account?: string) {
-    const { rateLimit } = routeOptions.config
-    if (rateLimit !== undefined) return byNetwork.take(`${networkOf(ip)} ${rateLimit}`)
+  function take(ip: string, quota: QuotaName, account?: string) {
+    if (quota !== 'requests') return byNetwork.take(`${networkOf(ip)} ${quota}`)
     return account === undefined ? byNetwork.take(networkOf(ip)) : byAccount.take(account)
   }
 
   function count(reply: FastifyReply, account?: string): Promise<void> | undefined {
-    const state = take(reply.request, account)
-    if ('then' in state) return state.then((settled) => report(reply, settled))
-    report(reply, state)
+    const { ip, routeOptions } = reply.request
+    const { rateLimit: quota = 'requests' } = routeOptions.config
+    const state = take(ip, quota, account)
+    if ('then' in state) return state.then((settled) => report(reply, quota, settled))
+    report(reply, quota, state)
   }
 
-  function report(reply: FastifyReply, { remaining, resetSeconds }: QuotaState): void {
-    const { rateLimit: quota = 'requests' } = reply.request.routeOptions.config
+  function report(reply: FastifyReply, quota: QuotaName, { remaining, resetSeconds }: QuotaState) {
     const left = Math.max(remaining, 0)
     reply.request.explain?.('quota', left)
     reply
-      .header('ratelimit-policy', `"${quota}";${policy}`)
+      .header('ratelimit-policy', policies[quota])
       .header('ratelimit', `"${quota}";r=${left};t=${resetSeconds}`)
     if (remaining >= 0) return
     const detail = `limit of ${requestsPerMinute} requests per minute reached`
