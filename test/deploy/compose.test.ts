@@ -18,7 +18,8 @@ interface Service {
   stop_grace_period?: string
 }
 
-const { services, volumes } = readYaml<{
+const { name, services, volumes } = readYaml<{
+  name: string
   services: Record<string, Service>
   volumes: Record<string, null>
 }>('compose.yaml')
@@ -35,6 +36,11 @@ t.test('docker compose up starts only the service, with its data on a volume', a
   t.strictSame(services.api?.volumes, [`data:${lastOf('VOLUME')}`])
   const { PORT } = CONTAINER_ENVIRONMENT
   t.strictSame(services.api?.ports, [`127.0.0.1:${PORT}:${PORT}`])
+})
+
+t.test('the network of compose has the name that docs/operations.md shows', async (t) => {
+  t.equal(name, JSON.parse(readText('package.json')).name)
+  t.match(readText('docs/operations.md'), `${name}_default`)
 })
 
 t.test('the profile "replicas" starts nginx, its dependencies and three replicas', async (t) => {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import t from 'tap'
 
 const ROOT = join(import.meta.dirname, '../..')
-const DOCUMENTS = globSync(['*.md', 'client/*.md', 'docs/*.md'], { cwd: ROOT })
+const DOCUMENTS = globSync(['*.md', 'client/**/*.md', 'docs/*.md'], { cwd: ROOT })
 
 for (const document of DOCUMENTS) {
   t.test(`the links of ${document} lead to files and headings that exist`, async (t) => {

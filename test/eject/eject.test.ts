@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { cloneProject, expectSuccess, expectTypes, writeBlocks } from '../docs/clone.ts'
@@ -23,33 +23,83 @@ t.test('eject refuses to run if there are uncommitted changes', async (t) => {
   commitAll(clone)
 })
 
-for (const name of ['', 'Shop', 'a', 'my_shop', 'shop-', '1shop', 'a'.repeat(64)]) {
-  t.test(`eject refuses the name "${name}", and changes nothing`, async (t) => {
-    const { code, output } = await eject(clone, name)
+const LONGEST = 'a'.repeat(63)
+const WRONG = [
+  { args: [], message: 'the name "" does not fit' },
+  ...['Shop', 'a', 'my_shop', 'shop-', '1shop', `${LONGEST}a`].map((name) => ({
+    args: [name],
+    message: `the name "${name}" does not fit`,
+  })),
+  { args: ['fastify'], message: 'the name "fastify" is that of a package which the service uses' },
+  { args: ['stream'], message: 'the name "stream" is that of a package which the service uses' },
+  { args: ['shop', 'books'], message: 'only one name is accepted, not also books' },
+  { args: ['shop', '--force'], message: "Unknown option '--force'" },
+]
+for (const { args, message } of WRONG) {
+  t.test(`eject refuses the arguments "${args.join(' ')}", and changes nothing`, async (t) => {
+    const { code, output } = await eject(clone, ...args)
     t.equal(code, 1)
-    t.match(output, `eject: the name "${name}" does not fit.\nnpm run eject -- NAME takes`)
+    t.match(output, `eject: ${message}`)
+    t.match(output, '\n\nnpm run eject -- NAME [--dry-run]\n')
     t.equal(git(clone, 'status', '--porcelain'), '')
   })
 }
 
-t.test('eject deletes the samples, and no document mentions them any more', async (t) => {
+t.test('eject --help prints the usage, and changes nothing', async (t) => {
+  const { code, output } = await eject(clone, 'shop', '--help')
+  t.equal(code, 0)
+  t.match(output, /^npm run eject -- NAME .*2 to 63 .*--dry-run .*--help /s)
+  t.equal(git(clone, 'status', '--porcelain'), '')
+})
+
+let announced = ''
+
+t.test('eject --dry-run lists the changes, and changes nothing', async (t) => {
+  const { code, output } = await eject(clone, 'shop', '--dry-run')
+  t.equal(code, 0)
+  t.equal(git(clone, 'status', '--porcelain'), '')
+  announced = output
+})
+
+t.test('eject changes the files that --dry-run has listed, and no others', async (t) => {
   const paths = REMOVED.filter((path) => !existsSync(join(clone, path)))
   t.strictSame(paths, [], 'every path that eject deletes exists before eject runs')
   const { code, output } = await eject(clone, 'shop')
   if (!t.equal(code, 0)) t.comment(output)
-  for (const path of REMOVED) t.notOk(existsSync(join(clone, path)), path)
-  const documents = globSync(['*.md', '.env.example', 'docs/*', 'deploy/**/*.*'], { cwd: clone })
+  const listed = announced.split('\n').map((line) => line.trim())
+  const changed = git(clone, 'diff', '--name-only', '-z', 'HEAD').split('\0').filter(Boolean)
+  const isListed = (file: string) =>
+    listed.some((path) => path && (file === path || file.startsWith(`${path}/`)))
   t.strictSame(
-    documents.filter((document) => MENTION.test(read(document))),
+    changed.filter((file) => !isListed(file)),
     [],
   )
+  t.strictSame(
+    listed.filter((path) => existsSync(join(clone, path)) && !changed.includes(path)),
+    [''],
+  )
   const { scripts } = JSON.parse(read('package.json'))
-  for (const script of SCRIPTS) t.notOk(script in scripts, script)
+  for (const script of SCRIPTS) {
+    t.ok(listed.includes(script), script)
+    t.notOk(script in scripts, script)
+  }
   commitAll(clone)
 })
 
+t.test('after eject, no file except those of tests mentions a sample', async (t) => {
+  const files = git(clone, 'ls-files', '-z').split('\0').filter(Boolean)
+  t.strictSame(
+    files.filter((file) => !/^test\/|^package-lock/.test(file) && MENTION.test(read(file))),
+    [],
+  )
+  t.strictSame(
+    files.filter((file) => REMOVED.some((path) => `${file}/`.startsWith(`${path}/`))),
+    [],
+  )
+})
+
 t.test('eject renames the project everywhere except in the license', async (t) => {
-  const files = git(clone, 'grep', '--name-only', 'restful-web-api')
+  const files = git(clone, 'grep', '--ignore-case', '--name-only', 'restful[-_]\\?web[-_]\\?api')
   t.equal(files, 'LICENSE\n')
   t.equal(JSON.parse(read('package.json')).name, 'shop')
   t.match(read('docs/openapi.yaml'), 'title: shop')
@@ -80,10 +130,11 @@ t.test(
     const files = writeBlocks(clone, read('docs/extending.md'))
     t.ok(files.includes('routes/books/index.ts'))
     await check()
-    const tests = ['test/docs/links.test.ts', ...files.filter((file) => file.endsWith('.test.ts'))]
+    const kept = ['test/docs/links.test.ts', 'test/client/client.test.ts']
+    const tests = [...kept, ...files.filter((file) => file.endsWith('.test.ts'))]
     await expectSuccess(t, clone, 'tap', '--disable-coverage', '--reporter=tap', ...tests)
   },
 )
 
 /** Matches the path of a sample, or the name of a deleted document. */
-const MENTION = new RegExp(`[ \`(]/(?:${SAMPLES.join('|')})\\b|tutorial\\.md|\\barticles?\\b`)
+const MENTION = new RegExp(`[ \`('"]/(?:${SAMPLES.join('|')})\\b|tutorial\\.md|\\barticles?\\b`)

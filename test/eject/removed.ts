@@ -14,12 +14,12 @@ export const SAMPLES = [
 export const REMOVED = [
   ...SAMPLES.flatMap((name) => [`routes/${name}`, `test/routes/${name}`]),
   'bench',
-  'client',
+  'client/example',
   'docs/benchmarks.md',
   'docs/images',
   'docs/tutorial.md',
   'test/bench',
-  'test/client',
+  'test/client/example.test.ts',
   'test/eject',
   'test/routes/list-checks.ts',
   'test/routes/patch-checks.ts',
@@ -27,5 +27,8 @@ export const REMOVED = [
   'test/tutorial',
 ]
 
+/** Files that get the content of the file of the same name in `test/eject`. */
+export const REPLACED = ['README.md', 'CHANGELOG.md']
+
 /** Scripts of package.json that need the deleted paths. */
-export const SCRIPTS = ['bench', 'check:ejected', 'client', 'eject', 'screenshots']
+export const SCRIPTS = ['bench', 'check:ejected', 'eject', 'screenshots']

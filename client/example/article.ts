@@ -1,6 +1,6 @@
-/** Creates an article and changes it. Start the service, then run `node client/example.ts`. */
+/** Creates an article and changes it. Start the service, then run `node client/example/article.ts`. */
 import { randomUUID } from 'node:crypto'
-import { createApi } from './client.ts'
+import { createApi } from '../client.ts'
 
 const [url = 'http://127.0.0.1:5000', authorization = `Basic ${btoa('admin:secret')}`] =
   process.argv.slice(2)
