@@ -1,6 +1,7 @@
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
 import { renderCommand } from './command.ts'
 import type { CurlRequest } from './curl.ts'
+import { renderDeprecation } from './deprecation.ts'
 import type { Exchange } from './exchange.ts'
 import { canonicalName, renderFieldValue } from './field.ts'
 import { renderForms } from './forms.ts'
@@ -9,7 +10,8 @@ import { renderLayout } from './layout.ts'
 
 /** Renders the page of an exchange: the request with its curl command, the response, and forms for further requests. */
 export function renderExchange(exchange: Exchange): string {
-  const { title, lead, path, pathPrefix, isReadable, introduction, response } = exchange
+  const { title, lead, path, pathPrefix, isReadable, introduction, request, response, routes } =
+    exchange
   const body = renderJson(response.document, path, isReadable)
   // Drafts contain the document once more for each media type, so they are examples if the document is long.
   const current = body.isCut || response.status >= 300 ? undefined : response.document
@@ -17,7 +19,8 @@ export function renderExchange(exchange: Exchange): string {
 <div class="exchange">
 ${introduction ? html`<h2>${title}</h2>` : html`<h1>${title}</h1>`}
 ${lead && html`<p class="lead">${lead}</p>`}
-${renderRequest(exchange.request)}
+${routes.filter(({ method }) => method === request.method).map(renderDeprecation)}
+${renderRequest(request)}
 ${renderResponse(exchange, body)}
 ${renderTrace(exchange.trace)}
 ${renderForms(exchange, current)}

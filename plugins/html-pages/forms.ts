@@ -2,6 +2,7 @@ import { type Fragment, type Html, html } from '../../src/http/html.ts'
 import { isUnsafe, methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
 import { draftsOf } from './body.ts'
 import { renderCommand } from './command.ts'
+import { renderDeprecation, renderMemberDeprecations } from './deprecation.ts'
 import {
   type ExampleCall,
   exampleRequest,
@@ -36,11 +37,12 @@ ${reads.map((route) => renderRead(route, exchange))}
 ${calls.map(renderWrite)}</section>`
 }
 
-function renderDetails({ method, schema }: RouteInfo, content: Fragment): Html {
+function renderDetails(route: RouteInfo, content: Fragment): Html {
+  const { method, schema } = route
   return html`<details class="operation">
 <summary><span class="method">${method}</span> ${schema.summary}</summary>
 ${schema.description && html`<p>${schema.description}</p>`}
-${content}
+${renderDeprecation(route)}${renderMemberDeprecations(route)}${content}
 </details>\n`
 }
 

@@ -71,6 +71,6 @@ function renderRoutes(routes: RouteInfo[], pathPrefix: string, isReadable: IsRea
     const isLinked = methods.includes('GET') && !/[:*]/.test(path)
     return html`<span class="method">${methods.join(' ')}</span>
 ${isLinked ? renderLink(pathPrefix + path, name, isReadable) : name}
-<span class="summary">${schema.summary}</span>`
+<span class="summary">${schema.summary}${schema.deprecated && ' (deprecated)'}</span>`
   })
 }

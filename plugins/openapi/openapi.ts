@@ -1,4 +1,5 @@
 /** Types of the parts of OpenAPI 3.1 that the document uses (spec.openapis.org/oas/v3.1.1). */
+import type { Deprecated } from '../../src/schemas/deprecation.ts'
 import type { Header } from '../../src/schemas/header.ts'
 
 export interface Document {
@@ -19,7 +20,7 @@ export interface Components {
   securitySchemes: Record<string, object>
 }
 
-export interface Operation {
+export interface Operation extends Deprecated {
   operationId?: string
   summary?: string
   description?: string

@@ -1,6 +1,7 @@
 import { BODY_KINDS, kindOf } from '../../src/http/body.ts'
 import { ANY } from '../../src/http/media-types.ts'
 import type { RouteDeadline } from '../../src/http/route-deadline.ts'
+import { type Deprecated, describeDeprecation } from '../../src/schemas/deprecation.ts'
 import type { Content, Operation, Parameter, Reference } from './openapi.ts'
 import type { RequestField } from './request-fields.ts'
 import { completeResponses, fieldsOf } from './responses.ts'
@@ -39,20 +40,21 @@ export function completeOperation(
     tags: operation.tags ?? [tagOf(path)],
     ...(operationId && { operationId }),
     ...(summary && { summary }),
+    ...(operation.deprecated && { deprecated: true }),
     description: describeOperation(operation, isIdempotent === true),
-    parameters: [...parameters.map(nameWildcard), ...fields.map(referToParameter)],
+    parameters: [...parameters.map(completeParameter), ...fields.map(referToParameter)],
     ...(body && { requestBody: { ...body, content: withExamples(body.content) } }),
     responses: completeResponses(responses),
     security: operation.security ?? (responses[401] ? credentials : []),
-    ...limitsOf(operation),
+    ...extensionsOf(operation),
   }
 }
 
-/** Limits that a route sets itself, as extensions of the operation. */
-const LIMITS = ['x-body-limit', 'x-deadline'] as const
+/** Extensions with which clients can plan: limits that a route sets itself, and its deprecation. */
+const EXTENSIONS = ['x-body-limit', 'x-deadline', 'x-deprecation'] as const
 
-function limitsOf(operation: Operation) {
-  const own = LIMITS.filter((name) => operation[name] !== undefined)
+function extensionsOf(operation: Operation) {
+  const own = EXTENSIONS.filter((name) => operation[name] !== undefined)
   return Object.fromEntries(own.map((name) => [name, operation[name]]))
 }
 
@@ -130,10 +132,12 @@ function referToParameter(name: RequestField): Reference {
   return { $ref: `#/components/parameters/${name}` }
 }
 
-function nameWildcard(parameter: Parameter | Reference): Parameter | Reference {
-  return 'name' in parameter && parameter.name === '*'
-    ? { ...parameter, name: WILDCARD }
-    : parameter
+/** Names the wildcard, and moves `deprecated` from the schema of a parameter to the parameter. */
+function completeParameter(parameter: Parameter | Reference): Parameter | Reference {
+  if (!('name' in parameter)) return parameter
+  const { deprecated, ...schema }: Parameter['schema'] & Deprecated = parameter.schema
+  const name = parameter.name === '*' ? WILDCARD : parameter.name
+  return { ...parameter, name, schema, ...(deprecated && { deprecated }) }
 }
 
 const IDEMPOTENCY =
@@ -145,8 +149,9 @@ const PRECONDITION = 'If the resource exists, If-Match with its current ETag is 
 
 /** Writes the description of an operation: the description in the schema, then sentences derived from the schema. */
 function describeOperation(operation: Operation, isIdempotent: boolean): string {
-  const { description, responses } = operation
+  const { description, responses, 'x-deprecation': deprecation } = operation
   return [
+    deprecation && `${describeDeprecation(deprecation)} See ${deprecation.link}.`,
     description,
     isIdempotent && IDEMPOTENCY,
     responses[428] && PRECONDITION,

@@ -1,9 +1,11 @@
+import type { Deprecated } from '../schemas/deprecation.ts'
+
 /** A route with one method. */
 export interface RouteInfo {
   method: string
   /** The path, with `:name` for each parameter. */
   path: string
-  schema: {
+  schema: Deprecated & {
     summary?: string
     description?: string
     querystring?: unknown

@@ -42,6 +42,11 @@ export const RESPONSE_FIELDS = {
     'bytes 0-9/12',
     { ...REQUIRED, pattern: '^bytes (?:\\d+-\\d+|\\*)/\\d+$' },
   ),
+  Deprecation: header(
+    'Time from which the operation, or a member of the request, is deprecated (RFC 9745)',
+    '@1796083200',
+    { pattern: '^@-?\\d+$' },
+  ),
   ETag: header('Entity tag of the representation (RFC 9110 §8.8.3)', EXAMPLE_TAG, {
     ...REQUIRED,
     pattern: `^${ENTITY_TAG}$`,
@@ -75,6 +80,11 @@ export const RESPONSE_FIELDS = {
   'Retry-After': header('Seconds to wait before the next attempt (RFC 9110 §10.2.3)', '1', {
     pattern: '^\\d+$',
   }),
+  Sunset: header(
+    'Time from which the operation, or a member of the request, may be gone (RFC 8594)',
+    EXAMPLE_DATE,
+    { pattern: DATE },
+  ),
   Vary: header('Request header fields that affect the response (RFC 9110 §12.5.5)', 'Accept', {
     ...REQUIRED,
     pattern: '\\bAccept\\b',

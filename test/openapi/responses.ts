@@ -91,8 +91,8 @@ const UNLISTED = [
   'transfer-encoding',
 ]
 
-/** Header fields that the handler may have set before it failed. */
-const FIELDS_KEPT_BY_FAILURES = ['accept-patch', 'accept-ranges']
+/** Header fields that a hook or the handler may have set before the failure. */
+const FIELDS_KEPT_BY_FAILURES = ['accept-patch', 'accept-ranges', 'deprecation', 'sunset']
 
 function fieldViolations(document: Document, response: Response, received: TestResponse): string[] {
   const declared = Object.entries(response.headers ?? {}).map(([name, header]) => {

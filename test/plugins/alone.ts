@@ -7,6 +7,7 @@ import { sendFrameworkError } from '../../plugins/errors/framework-errors.ts'
 import { createLogger, createRequestLogger } from '../../plugins/logging/logger.ts'
 import { shedLoad } from '../../plugins/overload/gate.ts'
 import { createServer } from '../../src/http/node-http.ts'
+import { deprecated } from '../../src/schemas/deprecation.ts'
 import { createLog } from '../app.ts'
 import { startCollector } from '../collector.ts'
 import { connectTo, exchange, readAll } from '../socket.ts'
@@ -277,6 +278,18 @@ export const ROWS: Row[] = [
     setup: (app) => void app.get('/', { schema: JSON_RESPONSE }, async () => ({})),
     observe: get({ accept: 'image/png' }),
     expected: { status: 406 },
+  },
+  {
+    plugin: 'deprecation',
+    effect: 'announces that an operation is deprecated',
+    setup: (app) => {
+      const schema = deprecated({ since: '2026-12-01', link: 'https://a.example/' })
+      app.get('/', { schema }, async () => 'hello')
+    },
+    observe: get(),
+    expected: {
+      fields: { deprecation: '@1796083200', link: '<https://a.example/>; rel="deprecation"' },
+    },
   },
   {
     plugin: 'discovery',
