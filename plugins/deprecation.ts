@@ -2,19 +2,19 @@
  * Deprecation: tells clients that an operation, or a member that they sent, is deprecated (Deprecation, RFC 9745), and when
  * it may be gone (Sunset, RFC 8594). Counts these requests by client.
  *
- * Mark operations and members with `deprecated` of src/schemas/deprecation.ts. A member is a query parameter, or a member of
+ * Mark operations and members with `deprecated` of src/http/deprecation.ts. A member is a query parameter, or a member of
  * the body outside arrays. Routes without such marks have no hook.
  */
 import { Counter } from '@prometheus-io/client'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { parseOptions } from '../src/plugin-options.ts'
 import {
   type Deprecated,
   type DeprecatedMember,
   Deprecation,
   deprecatedMembers,
-} from '../src/schemas/deprecation.ts'
+} from '../src/http/deprecation.ts'
+import { parseOptions } from '../src/plugin-options.ts'
 import { addResponseFields } from '../src/schemas/responses.ts'
 
 declare module 'fastify' {
@@ -114,18 +114,21 @@ function declareFields(route: RouteOptions) {
 function createCount(app: FastifyInstance) {
   let counter: Counter<'operation' | 'member' | 'client'> | undefined
   const clients = new Set<string>()
+  app.addHook('onReady', async () => {
+    const registers = app.metrics && [app.metrics.registry] // the metrics plugin may be registered later
+    counter = registers && new Counter({ ...COUNTER, registers })
+  })
   return ({ principal }: FastifyRequest, operation: string, member: string) => {
-    if (!app.metrics) return
-    counter ??= new Counter({
-      name: 'http_deprecated_requests_total',
-      help: 'Requests that used a deprecated operation or member, by client',
-      labelNames: ['operation', 'member', 'client'],
-      registers: [app.metrics.registry],
-    })
     const name = principal?.name ?? ''
     if (clients.size < MAX_CLIENTS) clients.add(name)
-    counter.inc({ operation, member, client: clients.has(name) ? name : 'other' })
+    counter?.inc({ operation, member, client: clients.has(name) ? name : 'other' })
   }
 }
+
+const COUNTER = {
+  name: 'http_deprecated_requests_total',
+  help: 'Requests that used a deprecated operation or member, by client',
+  labelNames: ['operation', 'member', 'client'],
+} as const
 
 export default fp(deprecation, { name: 'deprecation', fastify: '5.x' })

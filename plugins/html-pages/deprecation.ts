@@ -1,10 +1,10 @@
-import { type Fragment, type Html, html } from '../../src/http/html.ts'
-import type { RouteInfo } from '../../src/http/route-info.ts'
 import {
   type Deprecation,
   deprecatedMembers,
   describeDeprecation,
-} from '../../src/schemas/deprecation.ts'
+} from '../../src/http/deprecation.ts'
+import { type Fragment, type Html, html } from '../../src/http/html.ts'
+import type { RouteInfo } from '../../src/http/route-info.ts'
 
 /** Renders the deprecation of an operation, if it is deprecated. */
 export function renderDeprecation({ schema }: RouteInfo): Fragment {

@@ -1,5 +1,5 @@
 /** Types of the parts of OpenAPI 3.1 that the document uses (spec.openapis.org/oas/v3.1.1). */
-import type { Deprecated } from '../../src/schemas/deprecation.ts'
+import type { Deprecated } from '../../src/http/deprecation.ts'
 import type { Header } from '../../src/schemas/header.ts'
 
 export interface Document {

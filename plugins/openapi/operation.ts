@@ -1,7 +1,7 @@
 import { BODY_KINDS, kindOf } from '../../src/http/body.ts'
+import { type Deprecated, describeDeprecation } from '../../src/http/deprecation.ts'
 import { ANY } from '../../src/http/media-types.ts'
 import type { RouteDeadline } from '../../src/http/route-deadline.ts'
-import { type Deprecated, describeDeprecation } from '../../src/schemas/deprecation.ts'
 import type { Content, Operation, Parameter, Reference } from './openapi.ts'
 import type { RequestField } from './request-fields.ts'
 import { completeResponses, fieldsOf } from './responses.ts'
@@ -134,7 +134,7 @@ function referToParameter(name: RequestField): Reference {
 
 /** Names the wildcard, and moves `deprecated` from the schema of a parameter to the parameter. */
 function completeParameter(parameter: Parameter | Reference): Parameter | Reference {
-  if (!('name' in parameter)) return parameter
+  if ('$ref' in parameter) return parameter
   const { deprecated, ...schema }: Parameter['schema'] & Deprecated = parameter.schema
   const name = parameter.name === '*' ? WILDCARD : parameter.name
   return { ...parameter, name, schema, ...(deprecated && { deprecated }) }

@@ -1,4 +1,4 @@
-import type { Deprecated } from '../schemas/deprecation.ts'
+import type { Deprecated } from './deprecation.ts'
 
 /** A route with one method. */
 export interface RouteInfo {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
 import { Type } from 'typebox'
-import { deprecated } from '../../src/schemas/deprecation.ts'
+import { deprecated } from '../../src/http/deprecation.ts'
 import { dataResponse, problemResponses } from '../../src/schemas/responses.ts'
 import { AUTHORIZATION, build, buildWith, expectReply } from '../app.ts'
 import '../fixtures/register.ts'
@@ -177,6 +177,28 @@ t.test('the metrics count requests by deprecated operation, member and client', 
     'http_deprecated_requests_total{operation="createItem",member="body.owner.id",client=""} 1',
     'http_deprecated_requests_total{operation="readOldItem",member="",client=""} 2',
   ])
+})
+
+const METRIC = 'http_deprecated_requests_total'
+
+t.test('the metrics name a limited number of clients', async (t) => {
+  const authenticate = async ({ token }: { token: string }) => ({ name: token, scopes: [] })
+  const app = await buildWith(
+    t,
+    async (scope) => {
+      const onRequest = scope.requireAuth()
+      scope.get('/old', { onRequest, schema: { operationId: 'readOld', ...OLD } }, async () => '')
+    },
+    {},
+    { schemes: ['Bearer'], authenticate: authenticate as never },
+  )
+  for (let index = 0; index < 102; index++) {
+    await app.inject({ url: '/old', headers: { authorization: `Bearer client${index}` } })
+  }
+  const family = (await app.metrics?.read())?.find(({ name }) => name === METRIC)
+  const counts = family?.values.map(({ labels, value }) => [Object(labels).client, value]) ?? []
+  t.equal(counts.length, 101)
+  t.match(Object.fromEntries(counts), { client0: 1, client99: 1, other: 2 })
 })
 
 t.test('the OpenAPI document marks operations, parameters and members', async (t) => {
