@@ -38,9 +38,8 @@ t.test('docker compose up starts only the service, with its data on a volume', a
   t.strictSame(services.api?.ports, [`127.0.0.1:${PORT}:${PORT}`])
 })
 
-t.test('the network of compose has the name that docs/operations.md shows', async (t) => {
+t.test('compose.yaml has the name of the service', async (t) => {
   t.equal(name, JSON.parse(readText('package.json')).name)
-  t.match(readText('docs/operations.md'), `${name}_default`)
 })
 
 t.test('the profile "replicas" starts nginx, its dependencies and three replicas', async (t) => {

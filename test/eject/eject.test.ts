@@ -2,7 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { cloneProject, expectSuccess, expectTypes, writeBlocks } from '../docs/clone.ts'
+import { consoleExamples } from '../docs/console.ts'
 import { FAST_START, startProcess } from '../server.ts'
+import { findBrokenLinks } from '../template/links.ts'
 import { commitAll, eject, git } from './ejected.ts'
 import { REMOVED, SAMPLES, SCRIPTS } from './removed.ts'
 
@@ -98,6 +100,12 @@ t.test('after eject, no file except those of tests mentions a sample', async (t)
   )
 })
 
+t.test('after eject, no link of a document is broken', async (t) => {
+  for (const [document, links] of Object.entries(findBrokenLinks(clone))) {
+    t.strictSame(links, [], document)
+  }
+})
+
 t.test('eject renames the project everywhere except in the license', async (t) => {
   const files = git(clone, 'grep', '--ignore-case', '--name-only', 'restful[-_]\\?web[-_]\\?api')
   t.equal(files, 'LICENSE\n')
@@ -106,15 +114,17 @@ t.test('eject renames the project everywhere except in the license', async (t) =
 })
 
 t.test(
-  'the ejected service has the common routes, and returns 404 for the routes of the samples',
+  'the ejected service responds as its README shows, and returns 404 for the routes of the samples',
   async (t) => {
     const { url } = await startProcess(t, [join(clone, 'src/start.js')], FAST_START)
     const get = async (path: string) => {
       const reply = await fetch(url + path)
       return { status: reply.status, body: await reply.text() }
     }
-    t.match(await get('/'), { status: 200, body: 'Welcome' })
-    t.match(await get('/health/ready'), { status: 200, body: 'ready\n' })
+    for (const { command, output } of consoleExamples(read('README.md'))) {
+      const reply = await get(command.replace('curl http://127.0.0.1:5000', ''))
+      t.match(reply, { status: 200, body: output.trim() }, command)
+    }
     for (const name of SAMPLES) t.equal((await get(`/${name}`)).status, 404, name)
   },
 )
@@ -130,8 +140,10 @@ t.test(
     const files = writeBlocks(clone, read('docs/extending.md'))
     t.ok(files.includes('routes/books/index.ts'))
     await check()
-    const kept = ['test/docs/links.test.ts', 'test/client/client.test.ts']
-    const tests = [...kept, ...files.filter((file) => file.endsWith('.test.ts'))]
+    const tests = [
+      'test/client/client.test.ts',
+      ...files.filter((file) => file.endsWith('.test.ts')),
+    ]
     await expectSuccess(t, clone, 'tap', '--disable-coverage', '--reporter=tap', ...tests)
   },
 )

@@ -24,6 +24,7 @@ export const REMOVED = [
   'test/routes/list-checks.ts',
   'test/routes/patch-checks.ts',
   'test/routes/query-plans.ts',
+  'test/template',
   'test/tutorial',
 ]
 

@@ -4,8 +4,8 @@ import t, { type Test } from 'tap'
 import { AUTHORIZATION, build } from '../app.ts'
 import { fencedBlocks } from '../docs/console.ts'
 import '../fixtures/register.ts'
+import { startNginxProxy } from '../caches/caches.ts'
 import { skipUnless } from '../requirement.ts'
-import { startNginxProxy } from './caches.ts'
 
 const skip = skipUnless('nginx')
 

@@ -4,9 +4,9 @@ import t from 'tap'
 import { HOOK_ORDER, type Phase } from '../../src/hook-order.ts'
 import { addHook } from '../../src/hooks.ts'
 import { build } from '../app.ts'
+import { fencedBlocks } from '../docs/console.ts'
+import { findCycles, type Import, listImports } from '../docs/imports.ts'
 import { buildEveryPlugin } from '../every-plugin.ts'
-import { fencedBlocks } from './console.ts'
-import { findCycles, type Import, listImports } from './imports.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const DOCUMENT = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8')

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { consoleExamples, fencedBlocks } from '../docs/console.ts'
 import { FAST_START, startServer } from '../server.ts'
-import { consoleExamples, fencedBlocks } from './console.ts'
 
 const run = promisify(execFile)
 const ROOT = join(import.meta.dirname, '../..')

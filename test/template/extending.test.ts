@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { cloneProject, expectSuccess, expectTypes, runScript, writeBlocks } from './clone.ts'
+import { cloneProject, expectSuccess, expectTypes, runScript, writeBlocks } from '../docs/clone.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/extending.md')
 

@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { Environment } from '../../src/environment.ts'
 import { build } from '../app.ts'
 import { readText, readYaml } from '../deploy/files.ts'
+import { familiesIn, isPostgresMetric, RULES } from '../deploy/prometheus.ts'
 import { testOnPostgres } from '../engines.ts'
 import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
@@ -70,17 +71,6 @@ t.test('docs/operations.md shows the JSON response of the readiness check', asyn
   t.same(await reply.json(), JSON.parse(shown))
 })
 
-/** Returns the labels of each metric in a scrape, keyed by the name of the metric. */
-function familiesIn(scrape: string): Map<string, Set<string>> {
-  const families = new Map<string, Set<string>>()
-  for (const [, name = ''] of scrape.matchAll(/^# TYPE (\S+)/gm)) {
-    const samples = scrape.matchAll(new RegExp(`^${name}(?:_bucket|_sum|_count)?{(.*)} `, 'gm'))
-    const labels = [...samples].flatMap(([, text = '']) => text.match(/\w+(?==")/g) ?? [])
-    families.set(name, new Set(labels))
-  }
-  return families
-}
-
 /** Metrics in the document. A name that ends with `*` is a prefix. */
 const METRICS = rowsUnder('metric').flatMap(([names, labels]) =>
   namesIn(names).map((name) => ({ name, labels: labels?.split(', ').filter(Boolean) ?? [] })),
@@ -111,10 +101,6 @@ function compare(t: Test, families: Map<string, Set<string>>) {
   }
 }
 
-function isPostgresMetric({ name }: { name: string }): boolean {
-  return name.startsWith('db_pool_')
-}
-
 t.test('docs/operations.md lists exactly the metrics of a scrape, with their labels', async (t) => {
   const { url } = await startTwo(t, FAST_START, FIXTURES)
   await (await fetch(`${url}/greeting`)).text()
@@ -138,17 +124,6 @@ testOnPostgres('docs/operations.md lists the metrics of the connection pool', as
   )
 })
 
-interface Rule {
-  alert: string
-  expr: string
-  labels: { severity: string }
-  annotations: { summary: string; runbook: string }
-}
-
-const RULES = readYaml<{ groups: { rules: Rule[] }[] }>(
-  'deploy/prometheus/rules.yaml',
-).groups.flatMap(({ rules }) => rules)
-
 t.test(
   'docs/operations.md lists the alerts of the Prometheus rules, and each rule links to the document',
   async (t) => {
@@ -165,46 +140,6 @@ t.test(
     }
   },
 )
-
-/** Matches a metric in a rule's expression, and its label matchers. */
-const SELECTOR = /(\w+)\{([^}]*)\}/g
-
-/** Labels that Prometheus adds to each time series. */
-const SCRAPE_LABELS = ['job', 'instance']
-
-/** Metric that Prometheus itself creates for each service. */
-const UP = 'up'
-
-t.test('the Prometheus rules use only metrics and labels that exist', async (t) => {
-  // This limit makes the service refuse all requests except probes, so that the scrape counts refused requests.
-  const { url } = await startTwo(t, { ...FAST_START, MAX_MEMORY: '1' }, FIXTURES)
-  for (const path of ['/greeting', '/metrics']) await (await fetch(`${url}${path}`)).text()
-  const families = familiesIn(await (await fetch(`${url}/metrics`)).text())
-  for (const { alert, expr } of RULES) {
-    const found = [...expr.matchAll(SELECTOR)]
-    const grouped = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, text = '']) =>
-      text.split(', '),
-    )
-    const rest = expr.replace(SELECTOR, '').replace(/\bby \([^)]*\)|\[\w+\]/g, '')
-    t.notMatch(rest, /\b[a-z]\w*\b(?! *\()/i, `${alert}: every metric has label matchers`)
-    for (const [, metric = '', matchers = ''] of found) {
-      const name = metric.replace(/_(?:bucket|sum|count)$/, '')
-      const isKnown = METRICS.some((one) => matchesPattern(one.name, name))
-      t.ok(isKnown || name === UP, `${alert}: ${metric}`)
-      const isScraped = families.has(name) || isPostgresMetric({ name }) || name === UP
-      t.ok(isScraped, `${alert}: a scrape contains ${metric}`)
-      const matched = [...matchers.matchAll(/(\w+)(?==~?"|!)/g)].map(([, label = '']) => label)
-      t.ok(matched.includes('job'), `${alert}: the matchers select the service by its job`)
-      const labels = [...SCRAPE_LABELS, ...(families.get(name) ?? [])]
-      t.same(
-        [...matched, ...grouped].filter((label) => !labels.includes(label)),
-        [],
-        `${alert}: ${metric} has the labels of the expression`,
-      )
-    }
-    t.ok(found.length > 0, alert)
-  }
-})
 
 const SOURCES = ['src', 'plugins']
   .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: new URL('../../', import.meta.url) }))
@@ -251,4 +186,8 @@ t.test('docs/operations.md lists exactly the fields of the log lines in the sour
   const ofRequests = readText('plugins/logging/request-line.ts').match(/(?<=")\w+(?=":)/g) ?? []
   const listed = rowsUnder('field').flatMap(([field]) => namesIn(field))
   t.same(sorted(listed), sorted([...own, ...ofRequests, ...LIBRARY_FIELDS]))
+})
+
+t.test('docs/operations.md shows the name of the network of compose.yaml', async (t) => {
+  t.match(OPERATIONS, `${readYaml<{ name: string }>('compose.yaml').name}_default`)
 })
