@@ -20,7 +20,7 @@ export interface CompleteOperation extends Operation {
  *
  * @param method in lower case
  * @param credentials requirement of an operation that can return 401
- * @param operation generated from the route's schema, in which `x-idempotency-key: true` means that the route
+ * @param operation generated from the route's schema, so its parameters are not references; in it, `x-idempotency-key: true` means that the route
  * accepts Idempotency-Key, and `x-conditional: true` that it compares If-Match with the version of its resource
  */
 export function completeOperation(
@@ -42,7 +42,10 @@ export function completeOperation(
     ...(summary && { summary }),
     ...(operation.deprecated && { deprecated: true }),
     description: describeOperation(operation, isIdempotent === true),
-    parameters: [...parameters.map(completeParameter), ...fields.map(referToParameter)],
+    parameters: [
+      ...(parameters as Parameter[]).map(completeParameter),
+      ...fields.map(referToParameter),
+    ],
     ...(body && { requestBody: { ...body, content: withExamples(body.content) } }),
     responses: completeResponses(responses),
     security: operation.security ?? (responses[401] ? credentials : []),
@@ -133,8 +136,7 @@ function referToParameter(name: RequestField): Reference {
 }
 
 /** Names the wildcard, and moves `deprecated` from the schema of a parameter to the parameter. */
-function completeParameter(parameter: Parameter | Reference): Parameter | Reference {
-  if ('$ref' in parameter) return parameter
+function completeParameter(parameter: Parameter): Parameter {
   const { deprecated, ...schema }: Parameter['schema'] & Deprecated = parameter.schema
   const name = parameter.name === '*' ? WILDCARD : parameter.name
   return { ...parameter, name, schema, ...(deprecated && { deprecated }) }
