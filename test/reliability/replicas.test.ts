@@ -1,4 +1,5 @@
 import t from 'tap'
+import { ACCOUNT } from '../app.ts'
 import { startPostgres } from '../postgres-server.ts'
 import { startRedis } from '../redis-server.ts'
 import { skipUnless } from '../requirement.ts'
@@ -46,6 +47,8 @@ t.test('three replicas behind nginx', { skip }, async (t) => {
     DATABASE_URL: postgres.url,
     REDIS_URL: redis.url,
     RATE_LIMIT: '1000000',
+    TRUST_PROXY: '127.0.0.1',
+    ...ACCOUNT,
   })
   const load = startLoad(url, true)
   await load.until(() => load.answers.length >= MIN_RESPONSES)
