@@ -203,9 +203,10 @@ t.test(
   },
 )
 
-t.test('HOOK_ORDER lists exactly the hooks of all plugins', async (t) => {
+t.test('the hooks of HOOK_ORDER run first, in this order', async (t) => {
   const app = await buildEveryPlugin(t)
   for (const [phase, names] of Object.entries(HOOK_ORDER)) {
-    t.same(app.hookChains[phase as Phase].names, names, phase) // the keys of HOOK_ORDER are phases
+    const ran = app.hookChains[phase as Phase].names.slice(0, names.length)
+    t.same(ran, names, phase) // the keys of HOOK_ORDER are phases
   }
 })
