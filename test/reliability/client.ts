@@ -1,5 +1,6 @@
 import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
 import { json as readJson } from 'node:stream/consumers'
+import { AUTHORIZATION } from '../app.ts'
 
 export interface Reply {
   status: number
@@ -63,4 +64,4 @@ export function createClient(url: string): Client {
 
 const JSON_BODY = { 'content-type': 'application/json' }
 
-const HEADERS = { accept: 'application/json', authorization: 'Bearer secret-token' }
+const HEADERS = { accept: 'application/json', authorization: AUTHORIZATION }
