@@ -1,4 +1,5 @@
 /** Builds the service from its plugins and routes, which `@fastify/autoload` finds in their folders. */
+import { existsSync } from 'node:fs'
 import autoload from '@fastify/autoload'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
@@ -57,7 +58,9 @@ export async function buildApp(config: Config, options: AppOptions = {}): Promis
   const routes = { ...ROUTES, ignoreFilter: isLeftOut }
   const routesOfPlugins = { indexPattern: /^routes\.[jt]s$/, matchFilter: isRoutes }
   await app.register(autoload, { dir: PLUGINS, ...routes, ...routesOfPlugins })
-  for (const dir of RESOURCES) await app.register(autoload, { dir, ...routes })
+  // Neither git nor npm keeps the first folder while a service has no resources.
+  const folders = RESOURCES.filter((dir, index) => index > 0 || existsSync(dir))
+  for (const dir of folders) await app.register(autoload, { dir, ...routes })
   return app
 }
 
