@@ -52,6 +52,7 @@ const NOT_FOUND: InjectOptions[] = [
   write('PUT', '/boards/2/tasks/1', {}, TASK),
   write('PUT', '/boards/9/tasks/1', {}, TASK),
   write('PUT', '/boards/9/tasks/7', {}, TASK),
+  write('PUT', '/boards/1/tasks/1000000000001', {}, TASK),
   merge('/boards/2/tasks/1', { status: 'done' }),
   write('DELETE', '/boards/2/tasks/1', ANY),
   write('POST', '/boards/2/tasks/1/comments', {}, { text: 'Red' }),
