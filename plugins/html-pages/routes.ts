@@ -36,11 +36,6 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 }
 export default routes
 
-function configOf({ route, rateLimit }: StaticFile): FastifyContextConfig {
-  const isLarge = route.startsWith('/docs/')
-  return {
-    cache: IMMUTABLE,
-    ...(rateLimit && { rateLimit }),
-    ...(isLarge && { notFuzzed: 'the file is large and takes long to send' }),
-  }
+function configOf({ rateLimit }: StaticFile): FastifyContextConfig {
+  return { cache: IMMUTABLE, ...(rateLimit && { rateLimit }) }
 }

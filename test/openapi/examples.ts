@@ -3,10 +3,7 @@ import type { Document, Operation, Parameter } from '../../plugins/openapi/opena
 import { AUTHORIZATION } from '../app.ts'
 import { resolve } from './responses.ts'
 
-/**
- * Order of the methods. Requests that create resources come before reads, and DELETE comes last. Parents are created
- * before the resources within them, and deleted after them.
- */
+/** Order of the methods. Requests that create resources come before reads, and DELETE comes last. */
 const ORDER = ['post', 'get', 'put', 'patch', 'delete']
 
 /** An operation of the OpenAPI document. */
@@ -22,15 +19,7 @@ export function callsOf({ paths }: Document): Call[] {
     .flatMap(([path, item]) =>
       Object.entries(item).map(([method, operation]) => ({ method, path, operation })),
     )
-    .sort(
-      (a, b) =>
-        ORDER.indexOf(a.method) - ORDER.indexOf(b.method) ||
-        (depthOf(a) - depthOf(b)) * (a.method === 'delete' ? -1 : 1),
-    )
-}
-
-function depthOf({ path }: Call): number {
-  return path.split('/').length
+    .sort((a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method))
 }
 
 /**
