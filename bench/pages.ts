@@ -11,10 +11,10 @@ import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CompiledQuery, type Kysely, sql } from 'kysely'
-import { createArticleStore } from '../routes/articles/store.ts'
-import type { Filters, PageRequest, Position } from '../src/storage/list.ts'
+import { type ArticleFilter, createArticleStore } from '../routes/articles/store.ts'
 import { migrate } from '../src/storage/migrations.ts'
 import { openDatabase } from '../src/storage/open-database.ts'
+import type { PageRequest, Position } from '../src/storage/pagination.ts'
 import type { Schema } from '../src/storage/schema.ts'
 import { median } from '../test/reliability/median.ts'
 
@@ -25,37 +25,38 @@ const PAGES_PER_ROUND = 200
 /** Time after which a round ends, even if it has read fewer than PAGES_PER_ROUND pages. */
 const ROUND_LIMIT_MS = 1_000
 
-/** A page to read: the order, the position in the list, and the filter or search. */
+type Request = PageRequest<'id' | 'title' | 'createdAt' | 'updatedAt'>
+
+/** A page to read: the sort field, the position in the list, and the filter. */
 interface Case {
   title: string
-  sort: string
+  field: Request['field']
   position?(size: number): Position
-  filters?: Filters
-  words?: string[]
+  filter?: ArticleFilter
 }
 
 const CASES: Case[] = [
-  { title: 'first page, by id', sort: 'id' },
-  { title: 'from the middle, by id', sort: 'id', position: (size) => [size / 2] },
+  { title: 'first page, by id', field: 'id' },
+  { title: 'from the middle, by id', field: 'id', position: (size) => [size / 2] },
   {
     title: 'from the middle, by title',
-    sort: 'title',
+    field: 'title',
     position: (size) => [titleOf(size / 2), size / 2],
   },
   {
     title: 'first page of one author, newest first',
-    sort: '-createdAt',
-    filters: { equal: { author: ['author 1'] } },
+    field: 'createdAt',
+    filter: { author: 'author 1' },
   },
   {
     title: 'search for a word that every article contains',
-    sort: 'id',
-    words: ['common'],
+    field: 'id',
+    filter: { words: ['common'] },
   },
   {
     title: 'search for a word that ten articles contain',
-    sort: 'id',
-    words: ['rare7'],
+    field: 'id',
+    filter: { words: ['rare7'] },
   },
 ]
 
@@ -92,14 +93,14 @@ async function fill(writer: Kysely<Schema>, size: number, isPostgres: boolean) {
 /** Reads pages for one round, and returns the mean time per page in microseconds. */
 async function time(
   { size, store }: Awaited<ReturnType<typeof open>>,
-  { sort, position, filters, words }: Case,
+  { field, position, filter }: Case,
 ) {
   const from = position && { position: position(size), isBackwards: false }
-  const request: PageRequest = { limit: 20, sort, filters, from }
+  const request: Request = { limit: 20, field, isDescending: field === 'createdAt', from }
   const start = performance.now()
   let pages = 0
   while (pages < PAGES_PER_ROUND && performance.now() - start < ROUND_LIMIT_MS) {
-    await store.list(request, words)
+    await store.list(request, filter)
     pages++
   }
   return ((performance.now() - start) * 1_000) / pages

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { defineList, pageOf } from '../../src/schemas/list.ts'
-import { resourceId, timestamp } from '../../src/schemas/property-schemas.ts'
+import { listQuery, pageOf } from '../../src/schemas/list.ts'
+import { resourceId, singleLine, timestamp } from '../../src/schemas/property-schemas.ts'
 import {
   contentResponse,
   dataResponse,
@@ -71,15 +71,16 @@ const XML = {
   }),
 }
 
-export const messageList = defineList(Message, {
-  sorts: ['createdAt'],
-  filters: { mediaType: 'eq', createdAt: 'range' },
+export const MessageListQuery = listQuery(['createdAt'], {
+  mediaType: Type.Optional(
+    singleLine(MEDIA_TYPE_LIMIT, 'Only messages that were sent with exactly this media type'),
+  ),
 })
 
 export const listMessages = {
   operationId: 'listMessages',
   summary: 'List messages',
-  querystring: messageList.query,
+  querystring: MessageListQuery,
   response: {
     200: dataResponse('A page of messages', pageOf('Messages', Message), {
       fields: ['Link', 'ETag'],

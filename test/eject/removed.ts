@@ -21,7 +21,9 @@ export const REMOVED = [
   'test/bench',
   'test/client/example.test.ts',
   'test/eject',
+  'test/routes/list-checks.ts',
   'test/routes/patch-checks.ts',
+  'test/routes/query-plans.ts',
   'test/template',
   'test/tutorial',
 ]

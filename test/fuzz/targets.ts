@@ -61,12 +61,7 @@ export function queryOf({ schema }: Route): fc.Arbitrary<string> {
 
 function parameterOf(name: string, schema: JsonSchema): fc.Arbitrary<string> {
   if (name === 'after' || name === 'before') return fc.constant(`${name}=${CURSOR}`)
-  return valuesOf(schema).map((values) =>
-    [values]
-      .flat()
-      .map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
-      .join('&'),
-  )
+  return valuesOf(schema).map((value) => `${name}=${encodeURIComponent(String(value))}`)
 }
 
 const ODD_VALUES = [
