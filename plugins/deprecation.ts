@@ -25,9 +25,6 @@ declare module 'fastify' {
   }
 }
 
-/** A deprecated operation, whose path is empty, or a deprecated member of a request. */
-type Mark = DeprecatedMember
-
 /** Clients that the metric names. Further clients count as `other`. */
 const MAX_CLIENTS = 100
 
@@ -52,11 +49,11 @@ async function deprecation(app: FastifyInstance) {
 }
 
 /**
- * Returns what is deprecated about a route.
+ * Returns the deprecated members of a route's requests, and the operation itself, with an empty path, if it is deprecated.
  *
  * @throws {Error} if a mark is invalid, for example with a date that does not exist
  */
-function marksOf({ schema = {}, url }: RouteOptions): Mark[] {
+function marksOf({ schema = {}, url }: RouteOptions): DeprecatedMember[] {
   const { 'x-deprecation': own } = schema
   const marks = [...(own ? [{ path: [], deprecation: own }] : []), ...deprecatedMembers(schema)]
   for (const { path, deprecation } of marks) {
@@ -76,7 +73,7 @@ function hasMember(request: FastifyRequest, path: readonly string[]): boolean {
 }
 
 /** Sets the fields of the earliest deprecation and the earliest sunset. */
-function setFields(request: FastifyRequest, reply: FastifyReply, used: Mark[]) {
+function setFields(request: FastifyRequest, reply: FastifyReply, used: DeprecatedMember[]) {
   const since = used.map((mark) => Date.parse(mark.deprecation.since))
   reply.header('deprecation', `@${Math.min(...since) / 1_000}`)
   const sunsets = used.flatMap(({ deprecation: { sunset } }) =>

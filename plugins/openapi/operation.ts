@@ -20,8 +20,8 @@ export interface CompleteOperation extends Operation {
  *
  * @param method in lower case
  * @param credentials requirement of an operation that can return 401
- * @param operation generated from the route's schema, so its parameters are not references; in it, `x-idempotency-key: true` means that the route
- * accepts Idempotency-Key, and `x-conditional: true` that it compares If-Match with the version of its resource
+ * @param operation generated from the route's schema, so its parameters are not references. `x-idempotency-key: true` means
+ * that the route accepts Idempotency-Key, and `x-conditional: true` that it compares If-Match with the version of its resource
  */
 export function completeOperation(
   method: string,

@@ -8,7 +8,7 @@ export const Deprecation = Type.Object({
   sunset: Type.Optional(day('Day from which the operation or member may be gone (RFC 8594)')),
   link: Type.String({
     pattern: '^https?://[!#-;=?-~]+$',
-    description: 'URL of a page that says what to use instead',
+    description: 'URL of a page about the replacement',
   }),
 })
 export type Deprecation = Static<typeof Deprecation>
