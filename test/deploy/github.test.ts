@@ -2,7 +2,7 @@ import t from 'tap'
 import { readText, readYaml } from './files.ts'
 
 interface Job {
-  steps: { run?: string; with?: { 'node-version'?: string } }[]
+  steps: { run?: string; with?: { 'node-version'?: string; 'fetch-depth'?: number } }[]
 }
 
 t.test('the workflow audits the dependencies, also in a week without changes', async (t) => {
@@ -12,6 +12,11 @@ t.test('the workflow audits the dependencies, also in a week without changes', a
   const commands = Object.values(jobs).flatMap(({ steps }) => steps.map(({ run }) => run))
   t.ok(commands.some((command) => command?.startsWith('npm audit --package-lock-only')))
   t.hasProp(on, 'schedule')
+})
+
+t.test('the checks have the whole history, in which the last release is', async (t) => {
+  const { jobs } = readYaml<{ jobs: Record<string, Job> }>('.github/workflows/check.yml')
+  t.equal(jobs.check?.steps[0]?.with?.['fetch-depth'], 0)
 })
 
 interface Update {

@@ -1,18 +1,11 @@
-import { execFile } from 'node:child_process'
-import { hash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import t from 'tap'
+import { installTool, runIn } from './install.ts'
 import { OPENAPI_FILE } from './responses.ts'
 import { EXCEPTIONS, type Exception } from './rules.ts'
 
 t.setTimeout(10 * 60_000) // may install the linters
-
-const run = promisify(execFile)
-const SOURCE = join(import.meta.dirname, 'lint')
-const FILES = ['package.json', 'package-lock.json', 'lint.js']
-const CACHE = join(import.meta.dirname, '../../node_modules/.cache')
 
 interface Finding {
   rule: string
@@ -20,32 +13,7 @@ interface Finding {
   message: string
 }
 
-/** Runs a program without the loaders that tap adds to the environment. */
-const runIn = (cwd: string, ...words: string[]) =>
-  run('env', ['NODE_OPTIONS=', ...words], { cwd, maxBuffer: Number.POSITIVE_INFINITY })
-
-/** Installs the linters, unless these versions are installed. Returns their folder. */
-async function installLinters(): Promise<string> {
-  const version = hash('sha1', FILES.map((file) => readFileSync(join(SOURCE, file), 'utf8')).join())
-  const folder = join(CACHE, `openapi-lint-${version}`)
-  if (existsSync(folder)) return folder
-  mkdirSync(CACHE, { recursive: true })
-  const temporary = mkdtempSync(`${folder}-`)
-  for (const file of FILES) cpSync(join(SOURCE, file), join(temporary, file))
-  await runIn(
-    temporary,
-    'npm',
-    'ci',
-    '--prefer-offline',
-    '--no-audit',
-    '--no-fund',
-    '--ignore-scripts',
-  )
-  renameSync(temporary, folder)
-  return folder
-}
-
-const linters = await installLinters()
+const linters = await installTool('lint')
 
 /** Returns the violations of Spectral's and Redocly's rules in a document. */
 async function lint(file: string): Promise<Record<'spectral' | 'redocly', Finding[]>> {
