@@ -11,7 +11,7 @@ interface Refusal {
   message: string
 }
 
-const REFUSALS: Record<Constraint, Refusal> = {
+const REFUSALS: Record<Exclude<Constraint, 'scope'>, Refusal> = {
   unique: {
     code: 'CONFLICT',
     detail: 'another resource has this value',
@@ -46,14 +46,22 @@ export function constraintError(
   { constraint, columns, members }: ConstraintViolation,
   request: FastifyRequest,
 ): HttpError {
+  if (constraint === 'scope') return new HttpError('NOT_FOUND')
   const { code, detail, message } = REFUSALS[constraint]
   const violations = columns.slice(0, MAX_VIOLATIONS).flatMap((column): Violation[] => {
     const member = members[column] ?? memberOf(column)
     const part = partWith(member, request)
     return part ? [{ in: part, pointer: `/${escapePointer(member)}`, message }] : []
   })
+  if (constraint === 'reference' && isOfPath(columns, violations)) return new HttpError('NOT_FOUND')
   const ofSeveral = columns.length > 1 ? DETAILS_OF_SEVERAL[constraint] : undefined
   return new HttpError(code, ofSeveral ?? detail, violations.length > 0 ? { violations } : {})
+}
+
+/** Returns true if all columns are parameters of the path, so that a parent of the resource does not exist. */
+function isOfPath(columns: string[], violations: Violation[]): boolean {
+  const ofPath = violations.filter((each) => each.in === 'params')
+  return columns.length > 0 && ofPath.length === columns.length
 }
 
 /** Returns the name of a column in camel case. */

@@ -26,6 +26,8 @@ export interface Exchange {
   }
   /** Routes of this path, one per method. */
   routes: readonly RouteInfo[]
+  /** Names of the lists within the resource, which are one segment below its path. */
+  lists: readonly string[]
   isReadable: IsReadable
   /** Authentication schemes that the service accepts. */
   schemes: readonly Scheme[]

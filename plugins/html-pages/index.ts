@@ -18,6 +18,7 @@ import { visibleFields } from './field.ts'
 import { renderLanding } from './landing.ts'
 import { PAGE_FIELDS } from './layout.ts'
 import type { IsReadable } from './link.ts'
+import { listsWithin } from './lists-within.ts'
 import { jsonRequestOf } from './request.ts'
 
 type PageContent = Pick<Exchange, 'title' | 'lead' | 'trace'> & { document: unknown }
@@ -38,7 +39,7 @@ async function htmlPages(app: FastifyInstance) {
 
 function renderPage(reply: FastifyReply, { document, ...content }: PageContent): string {
   const { request, statusCode: status } = reply
-  const { routesAt, authenticationSchemes: schemes = [] } = request.server
+  const { routeInfos, routesAt, authenticationSchemes: schemes = [] } = request.server
   const { pathPrefix = '' } = request
   const [path = ''] = request.url.split('?')
   // The pages contain paths as the client sees them.
@@ -58,6 +59,7 @@ function renderPage(reply: FastifyReply, { document, ...content }: PageContent):
       document,
     },
     routes: routesAt(path).filter(({ schema }) => !schema.hide),
+    lists: status < 400 ? listsWithin(String(request.routeOptions.url), routeInfos) : [],
     isReadable,
     schemes,
     introduction: status < 400 ? introduce(request, isReadable) : undefined,

@@ -36,6 +36,11 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 }
 export default routes
 
-function configOf({ rateLimit }: StaticFile): FastifyContextConfig {
-  return { cache: IMMUTABLE, ...(rateLimit && { rateLimit }) }
+function configOf({ route, rateLimit }: StaticFile): FastifyContextConfig {
+  const isLarge = route.startsWith('/docs/')
+  return {
+    cache: IMMUTABLE,
+    ...(rateLimit && { rateLimit }),
+    ...(isLarge && { notFuzzed: 'the file is large and takes long to send' }),
+  }
 }

@@ -42,6 +42,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** False excludes a route from the entry points listed at `/`. */
     entryPoint?: false
+    /** Reason for which the tests do not send generated requests to the route, such as a mail that it sends. */
+    notFuzzed?: string
   }
   interface FastifySchema {
     /** Name of the route, for `urlFor` and generated clients. */

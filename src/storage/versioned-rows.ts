@@ -4,19 +4,18 @@
  * restored backup returns a row to an earlier state.
  */
 import { randomBytes } from 'node:crypto'
-import type { CompiledQuery, Generated, Insertable, Selectable } from 'kysely'
+import type { CompiledQuery, Insertable } from 'kysely'
 import type { Session, Write } from './database.ts'
 import { ConstraintViolation } from './engines/failure.ts'
-import type { Schema, VersionColumns } from './schema.ts'
-
-/** Tables with version columns. */
-type Table = {
-  [Name in keyof Schema]: Schema[Name] extends VersionColumns & { id: Generated<number> }
-    ? Name
-    : never
-}[keyof Schema]
-
-type Row<Name extends Table> = Selectable<Schema[Name]>
+import {
+  type Key,
+  type KeyValues,
+  type Row,
+  requireScope,
+  type Table,
+  valuesOf,
+} from './row-keys.ts'
+import type { Schema } from './schema.ts'
 
 const VERSION_COLUMNS = ['version', 'revision_nonce'] as const
 type Version = Pick<Row<Table>, (typeof VERSION_COLUMNS)[number]>
@@ -26,9 +25,16 @@ type Fields<Name extends Table> = Omit<Insertable<Schema[Name]>, 'id' | keyof Ve
 /** A resource with its version, which is opaque. */
 export type Versioned<Resource> = Resource & { version: string }
 
-interface Mapping<Name extends Table, Column extends keyof Row<Name>, Resource> {
+interface Mapping<
+  Name extends Table,
+  Column extends keyof Row<Name>,
+  Resource,
+  Scope extends keyof Row<Name>,
+> {
   table: Name
   columns: readonly Column[]
+  /** Columns with the ids of the parents. A row is found, changed and deleted only within its parents. */
+  scope?: readonly Scope[]
   /**
    * Members of the resource by column, for errors that show a member. By default, the name of a member is that of its
    * column in camel case.
@@ -49,14 +55,20 @@ function newNonce(): string {
 }
 
 /** Creates the functions that all stores of versioned rows share. */
-export function createVersionedRows<Name extends Table, Column extends keyof Row<Name>, Resource>(
-  { table: name, columns, members, read }: Mapping<Name, Column, Resource>,
+export function createVersionedRows<
+  Name extends Table,
+  Column extends keyof Row<Name>,
+  Resource,
+  Scope extends keyof Row<Name> = never,
+>(
+  { table: name, columns, scope = [], members, read }: Mapping<Name, Column, Resource, Scope>,
   { reader, read: readRows, write: writeAny }: Session,
 ) {
   const write = members ? withMembers(writeAny, members) : writeAny
   const table: Table = name
   // The type of the query has only the columns that all versioned tables share.
   const selected = [...columns, ...VERSION_COLUMNS] as (keyof Version)[]
+  const keyColumns = ['id', ...scope] as (keyof KeyValues)[]
 
   function versioned(row: Version | undefined): Versioned<Resource> | undefined {
     if (!row) return undefined
@@ -85,10 +97,17 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
   let findQuery: CompiledQuery<Version> | undefined
 
   return {
-    /** Returns the resource with this id; undefined if there is none. */
-    async find(id: number) {
-      findQuery ??= reader.selectFrom(table).select(selected).where('id', '=', id).compile()
-      const [row] = await readRows<Version>({ ...findQuery, parameters: [id] })
+    /** Returns the resource with this key; undefined if there is none. */
+    async find(key: Key<Name, Scope>) {
+      const values = valuesOf(key)
+      findQuery ??= keyColumns
+        .reduce(
+          (query, column) => query.where(column, '=', 0),
+          reader.selectFrom(table).select(selected),
+        )
+        .compile()
+      const parameters = keyColumns.map((column) => values[column])
+      const [row] = await readRows<Version>({ ...findQuery, parameters })
       return versioned(row)
     },
 
@@ -107,16 +126,20 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
       )
     },
 
-    /** Adds a resource under this id. If there is one, changes nothing and returns undefined. */
-    createAt(id: number, fields: Fields<Name>) {
-      return insert({ id, ...fields })
+    /** Adds a resource under this key. If there is one, changes nothing and returns undefined. */
+    async createAt(key: Key<Name, Scope>, fields: Omit<Fields<Name>, Scope>) {
+      const values = valuesOf(key)
+      // The cast holds because the key has the columns that `fields` lacks.
+      const created = await insert({ ...fields, ...values } as Fields<Name> & { id: number })
+      if (!created) await requireScope(reader, table, keyColumns, values)
+      return created
     },
 
     /**
      * Changes a resource that has this version, in one statement. If the resource has another version or does not
      * exist, changes nothing and returns undefined.
      */
-    async replace(id: number, version: string, fields: Partial<Fields<Name>>) {
+    async replace(key: Key<Name, Scope>, version: string, fields: Partial<Fields<Name>>) {
       const replaced = await write((writer) =>
         writer
           .updateTable(table)
@@ -125,7 +148,7 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
             version: row('version', '+', 1),
             revision_nonce: newNonce(),
           }))
-          .where((row) => row.and({ id, ...parseVersion(version) }))
+          .where((row) => row.and({ ...valuesOf(key), ...parseVersion(version) }))
           .returning(selected)
           .executeTakeFirst(),
       )
@@ -133,11 +156,11 @@ export function createVersionedRows<Name extends Table, Column extends keyof Row
     },
 
     /** Deletes a resource if it has this version. Returns true if the resource was deleted. */
-    async delete(id: number, version: string): Promise<boolean> {
+    async delete(key: Key<Name, Scope>, version: string): Promise<boolean> {
       const { numDeletedRows } = await write((writer) =>
         writer
           .deleteFrom(table)
-          .where((row) => row.and({ id, ...parseVersion(version) }))
+          .where((row) => row.and({ ...valuesOf(key), ...parseVersion(version) }))
           .executeTakeFirst(),
       )
       return numDeletedRows > 0n

@@ -65,6 +65,7 @@ function checkFields({ request, reply, route }: Exchange, routes: Route[]) {
     'x-request-id': /^[\w.~+/=:-]{1,128}$/,
     'x-content-type-options': /^nosniff$/,
     vary: /\bAccept\b(?!-)/,
+    'cache-control': status < 400 ? /./ : /^no-store$/,
     ...(!isForeign && REQUIRED[status]),
     ...(route &&
       isVersioned(route, routes, status) &&
@@ -190,7 +191,7 @@ export async function checkSequel(exchange: Exchange, service: Service) {
   const created = await send(service, { method: 'GET', url, headers: { accept } })
   assert.equal(created.reply.statusCode, 200, 'GET of the URL in Location does not return 200')
   checkExchange(created, service)
-  const isKeyed = request.method === 'POST' && request.headers['idempotency-key'] !== undefined
+  const isKeyed = route?.schema['x-idempotency-key'] && request.headers['idempotency-key']
   if (isKeyed) checkRepeat(reply, (await send(service, request)).reply)
 }
 

@@ -13,7 +13,7 @@ import {
   oddOthers,
   others,
 } from './fields.ts'
-import { creatorOf, type Route } from './service.ts'
+import { parentsOf, type Route } from './service.ts'
 import { oddPathOf, oddQueryOf, pathOf, queryOf } from './targets.ts'
 
 /** A generated request, with placeholders for values that the service creates, such as ids and ETags. */
@@ -68,7 +68,7 @@ function goodPieces(route: Route, routes: Route[]): Arbitraries {
     method: fc.constantFrom(
       ...methods.flatMap((method) => (method === 'GET' ? ['GET', 'GET', 'HEAD'] : [method])),
     ),
-    path: pathOf(route, creatorOf(route, routes) !== undefined),
+    path: pathOf(route, storedIn(route, routes)),
     query: queryOf(route),
     accept: acceptOf(route),
     credentials: schema.response[401] ? credentials : fc.constant({}),
@@ -78,12 +78,16 @@ function goodPieces(route: Route, routes: Route[]): Arbitraries {
   }
 }
 
+function storedIn(route: Route, routes: Route[]): string[] {
+  return parentsOf(route, routes).map(({ name }) => name)
+}
+
 const COMMON_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 function oddPieces(route: Route, routes: Route[]): Arbitraries {
   return {
     method: fc.oneof(fc.constantFrom(...COMMON_METHODS), fc.constantFrom(...METHODS)),
-    path: oddPathOf(pathOf(route, creatorOf(route, routes) !== undefined)),
+    path: oddPathOf(pathOf(route, storedIn(route, routes))),
     query: oddQueryOf(route),
     accept: oddAccept,
     credentials: oddCredentials,

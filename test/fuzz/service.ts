@@ -10,10 +10,13 @@ import type { JsonSchema } from './values.ts'
 export interface Route {
   url: string
   methods: string[]
+  /** Reason for which the route is not fuzzed. */
+  notFuzzed?: string | undefined
   schema: {
     params?: JsonSchema
     querystring?: JsonSchema
     body?: JsonSchema & { content?: Contents }
+    'x-idempotency-key'?: boolean
     /** Declared responses by status. */
     response: Record<string, { content?: Contents; headers?: Record<string, unknown> }>
   }
@@ -54,7 +57,6 @@ export async function buildService(t: Test): Promise<Service> {
   function watch(message: unknown) {
     const { fastify } = message as { fastify: FastifyInstance } // the type that Fastify documents
     fastify.addHook('onRoute', (route) => {
-      if (route.url.startsWith('/docs/')) return // skips large files, which take long to send
       if (route.method !== 'HEAD') found.push(route)
       // This hook runs after the hooks of the plugins, so it does not record requests that a plugin has answered.
       const record: onRequestHookHandler = (_request, _reply, done) => {
@@ -79,15 +81,28 @@ export async function buildService(t: Test): Promise<Service> {
   return Object.assign(watched, { app, routes: found.map(routeOf) })
 }
 
-function routeOf({ url, method, schema }: RouteOptions): Route {
+function routeOf({ url, method, schema, config }: RouteOptions): Route {
+  const { notFuzzed } = config ?? {}
   // TypeBox's schemas are JSON Schemas.
-  return { url, methods: [method].flat(), schema: schema as Route['schema'] }
+  return { url, methods: [method].flat(), notFuzzed, schema: schema as Route['schema'] }
 }
 
-/** Returns the POST route that creates the resources of a route. Its URL lacks the last segment of the route's URL. */
-export function creatorOf({ url }: Route, routes: Route[]): Route | undefined {
-  const collection = url.replace(/\/:\w+$/, '')
-  return collection === url
-    ? undefined
-    : routes.find((other) => other.url === collection && other.methods.includes('POST'))
+/** A parameter of a path, with the POST route that creates the resources which it identifies. */
+export interface Parent {
+  name: string
+  creator: Route
+}
+
+/**
+ * Returns the parameters of a route's path that identify resources, from the first to the last. The URL of the route
+ * that creates a resource is the part of the path before the parameter.
+ */
+export function parentsOf({ url }: Route, routes: Route[]): Parent[] {
+  return [...url.matchAll(/\/:(\w+)(?=\/|$)/g)].flatMap(({ 1: name, index }) => {
+    const collection = url.slice(0, index)
+    const creator = routes.find(
+      (other) => other.url === collection && other.methods.includes('POST'),
+    )
+    return name && creator ? [{ name, creator }] : []
+  })
 }

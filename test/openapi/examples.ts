@@ -3,7 +3,10 @@ import type { Document, Operation, Parameter } from '../../plugins/openapi/opena
 import { AUTHORIZATION } from '../app.ts'
 import { resolve } from './responses.ts'
 
-/** Order of the methods. Requests that create resources come before reads, and DELETE comes last. */
+/**
+ * Order of the methods. Requests that create resources come before reads, and DELETE comes last. Parents are created
+ * before the resources within them, and deleted after them.
+ */
 const ORDER = ['post', 'get', 'put', 'patch', 'delete']
 
 /** An operation of the OpenAPI document. */
@@ -19,7 +22,15 @@ export function callsOf({ paths }: Document): Call[] {
     .flatMap(([path, item]) =>
       Object.entries(item).map(([method, operation]) => ({ method, path, operation })),
     )
-    .sort((a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method))
+    .sort(
+      (a, b) =>
+        ORDER.indexOf(a.method) - ORDER.indexOf(b.method) ||
+        (depthOf(a) - depthOf(b)) * (a.method === 'delete' ? -1 : 1),
+    )
+}
+
+function depthOf({ path }: Call): number {
+  return path.split('/').length
 }
 
 /**

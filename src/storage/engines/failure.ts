@@ -6,9 +6,9 @@ export class DatabaseFull extends Error {}
 
 /**
  * Constraint of a table: a unique key, a foreign key without a row that it refers to, a row to which foreign keys
- * refer, a check, or `not null`.
+ * refer, a check, `not null`, or the id of a row within other parents.
  */
-export type Constraint = 'unique' | 'reference' | 'referenced' | 'check' | 'not null'
+export type Constraint = 'unique' | 'reference' | 'referenced' | 'check' | 'not null' | 'scope'
 
 interface Violated {
   constraint: Constraint

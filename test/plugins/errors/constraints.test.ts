@@ -79,7 +79,6 @@ const REFUSED: [title: string, request: InjectOptions, message: string, pointers
   ['PUT, no parent', put(2, { ...SECOND, ownerId: 9 }), MISSING, ['/ownerId']],
   ['PUT, new id, no parent', put(9, { ...FIRST, name: '9', ownerId: 9 }), MISSING, ['/ownerId']],
   ['PATCH, no parent', patch(2, { ownerId: 9 }), MISSING, ['/ownerId']],
-  ['a parameter, no parent', owned(9, { name: '9', code: 'a' }), MISSING, ['params/ownerId']],
   ['DELETE of a parent', remove('/owners/1'), REFERRED, []],
   ['deferred, no parent', post({ name: '9', code: 'c', parentId: 999 }), MISSING, []],
   ['check of a column', post({ name: '9', code: 'c', spent: -1 }), CHECK, ['/spent']],
@@ -115,6 +114,13 @@ testOnEachEngine('a violated constraint gets 409 or 422 with the members', async
   }
   const lines = log.lines.filter(({ level }) => level === 'error' || level === 'warn')
   t.strictSame(lines, [], 'the refusals are logged as other 4xx')
+})
+
+testOnEachEngine('a parent in the path that does not exist gets 404', async (t) => {
+  const app = await buildWithProjects(t)
+  const request = owned(9, { name: '9', code: 'a' })
+  const message = 'Not Found: http://localhost:80/owners/9/projects'
+  await expectReply(t, app, request, { status: 404, body: { status: 404, message } })
 })
 
 testOnEachEngine('writes succeed beside writes that break a constraint', async (t) => {

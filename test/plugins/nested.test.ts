@@ -1,0 +1,262 @@
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import t, { type Test } from 'tap'
+import { RESOURCES } from '../../src/resources.ts'
+import { build, expectReply, patch, write } from '../app.ts'
+import { testOnEachEngine } from '../engines.ts'
+import { NESTED } from '../fixtures/folder.ts'
+import '../fixtures/register.ts'
+import { createTaskStore } from '../fixtures/nested/tasks/store.ts'
+import { pageOf, readPage } from '../page.ts'
+
+RESOURCES.push(NESTED)
+
+const TASK = { title: 'Paint', status: 'open' } as const
+const JSON_ONLY = { accept: 'application/json' }
+const ANY = { 'if-match': '*' }
+
+/** Builds the app with the boards 1 and 2, the task 1 of board 1, and the comment 1 on this task. */
+async function buildBoards(t: Test): Promise<FastifyInstance> {
+  const app = await build(t)
+  for (const name of ['First', 'Second']) await app.inject(write('POST', '/boards', {}, { name }))
+  await expectReply(t, app, write('POST', '/boards/1/tasks', {}, TASK), {
+    status: 201,
+    headers: { location: '/boards/1/tasks/1' },
+    body: { id: 1, ...TASK },
+  })
+  const comment = write('POST', '/boards/1/tasks/1/comments', {}, { text: 'Green' })
+  await expectReply(t, app, comment, {
+    status: 201,
+    headers: { location: '/boards/1/tasks/1/comments/1' },
+    body: { id: 1, text: 'Green' },
+  })
+  return app
+}
+
+const merge = (url: string, change: object) =>
+  patch(url, 'application/merge-patch+json', change, ANY)
+
+/** Requests to resources that do not exist, or not within the parents in the path. */
+const NOT_FOUND: InjectOptions[] = [
+  { url: '/boards/9/tasks' },
+  { url: '/boards/1/tasks/9' },
+  { url: '/boards/2/tasks/1' },
+  { url: '/boards/9/tasks/1' },
+  { url: '/boards/1/tasks/9/comments' },
+  { url: '/boards/2/tasks/1/comments' },
+  { url: '/boards/1/tasks/1/comments/9' },
+  { url: '/boards/2/tasks/1/comments/1' },
+  { url: '/boards/1/tasks/2/comments/1' },
+  write('POST', '/boards/9/tasks', {}, TASK),
+  write('POST', '/boards/9/tasks', { 'idempotency-key': 'a' }, TASK),
+  write('POST', '/boards/9/tasks', { 'if-match': '"a"' }, TASK),
+  write('PUT', '/boards/2/tasks/1', {}, TASK),
+  write('PUT', '/boards/9/tasks/1', {}, TASK),
+  write('PUT', '/boards/9/tasks/7', {}, TASK),
+  write('PUT', '/boards/1/tasks/1000000000001', {}, TASK),
+  merge('/boards/2/tasks/1', { status: 'done' }),
+  write('DELETE', '/boards/2/tasks/1', ANY),
+  write('POST', '/boards/2/tasks/1/comments', {}, { text: 'Red' }),
+  write('POST', '/boards/1/tasks/9/comments', {}, { text: 'Red' }),
+  write('DELETE', '/boards/2/tasks/1/comments/1', ANY),
+]
+
+testOnEachEngine('a path whose parents do not contain the resource gets 404', async (t) => {
+  const app = await buildBoards(t)
+  const stateOf = () => Promise.all(['/boards/1/tasks', '/boards/2/tasks'].map((url) => body(url)))
+  const body = async (url: string) => (await app.inject({ url, headers: JSON_ONLY })).body
+  const before = await stateOf()
+  for (const request of NOT_FOUND) {
+    const document = { status: 404, message: `Not Found: http://localhost:80${request.url}` }
+    const headers = { ...request.headers, ...JSON_ONLY }
+    await expectReply(t, app, { ...request, headers }, { status: 404, body: document })
+  }
+  t.same(await stateOf(), before, 'nothing has changed')
+})
+
+testOnEachEngine('a task of a board is replaced, patched and deleted by version', async (t) => {
+  const app = await buildBoards(t)
+  const url = '/boards/1/tasks/1'
+  const { headers } = await expectReply(t, app, { url }, { body: { id: 1, ...TASK } })
+  const seen = { 'if-match': String(headers.etag) }
+  const done = { ...TASK, status: 'done' }
+  await expectReply(t, app, write('PUT', url, {}, done), { status: 428 })
+  await expectReply(t, app, write('PUT', url, seen, TASK), { headers: { etag: headers.etag } })
+  await expectReply(t, app, write('PUT', url, seen, done), { body: { id: 1, ...done } })
+  await expectReply(t, app, write('PUT', url, seen, done), { status: 412 })
+  await expectReply(t, app, merge(url, { title: 'Sand' }), {
+    body: { ...done, id: 1, title: 'Sand' },
+  })
+  await expectReply(t, app, merge(url, { title: '' }), { status: 422 })
+  await expectReply(t, app, write('DELETE', url, seen), { status: 412 })
+  await expectReply(t, app, write('DELETE', url, ANY), { status: 204 })
+  await expectReply(t, app, { url }, { status: 404 })
+})
+
+testOnEachEngine('a PUT creates a task of a board under its id', async (t) => {
+  const app = await buildBoards(t)
+  const created = {
+    status: 201,
+    headers: { location: '/boards/2/tasks/7' },
+    body: { id: 7, ...TASK },
+  }
+  await expectReply(t, app, write('PUT', '/boards/2/tasks/7', {}, TASK), created)
+  await expectReply(t, app, { url: '/boards/2/tasks/7' }, { body: { id: 7, ...TASK } })
+  await expectReply(t, app, { url: '/boards/1/tasks/7' }, { status: 404 })
+})
+
+testOnEachEngine('a list is within its parent', async (t) => {
+  const app = await buildBoards(t)
+  const add = (board: number, title: string, status = 'open') =>
+    app.inject(write('POST', `/boards/${board}/tasks`, {}, { title, status }))
+  await add(2, 'Nail')
+  await add(1, 'Saw', 'done')
+  await add(1, 'Drill')
+  const titlesOf = async (url: string) => {
+    const { items } = (await expectReply(t, app, { url, headers: JSON_ONLY }, {})).json()
+    return items.map(({ title }: { title: string }) => title)
+  }
+  t.same(await titlesOf('/boards/1/tasks'), ['Paint', 'Saw', 'Drill'])
+  t.same(await titlesOf('/boards/2/tasks'), ['Nail'])
+})
+
+testOnEachEngine(
+  'a board with tasks cannot be deleted; a task takes its comments with it',
+  async (t) => {
+    const app = await buildBoards(t)
+    const message = 'Conflict: other resources refer to it'
+    const refused = { status: 409, body: { status: 409, message } }
+    const remove = (url: string) => write('DELETE', url, { ...ANY, ...JSON_ONLY })
+    await expectReply(t, app, remove('/boards/1'), refused)
+    await expectReply(t, app, remove('/boards/1/tasks/1'), { status: 204 })
+    await expectReply(t, app, { url: '/boards/1/tasks/1/comments/1' }, { status: 404 })
+    const left = await app.store(
+      ({ reader }) =>
+        () =>
+          reader.selectFrom('comments').selectAll().execute(),
+    )()
+    t.same(left, [])
+    await expectReply(t, app, remove('/boards/1'), { status: 204 })
+  },
+)
+
+testOnEachEngine(
+  'an Idempotency-Key belongs to one parent, and survives its deletion',
+  async (t) => {
+    const app = await buildBoards(t)
+    const create = (board: number) =>
+      write('POST', `/boards/${board}/tasks`, { 'idempotency-key': 'a' }, TASK)
+    const created = { status: 201, body: { id: 2, ...TASK } }
+    await expectReply(t, app, create(2), created)
+    await expectReply(t, app, create(2), created)
+    await expectReply(t, app, create(1), { status: 422 })
+    await app.inject(write('DELETE', '/boards/2/tasks/2', ANY))
+    await app.inject(write('DELETE', '/boards/2', ANY))
+    await expectReply(t, app, create(2), created)
+    t.equal((await app.inject('/boards/2/tasks')).statusCode, 404)
+  },
+)
+
+/** Number of boards that are deleted while tasks are added to them. */
+const RACES = 20
+
+testOnEachEngine('no task is left without its board if both are written at once', async (t) => {
+  const app = await build(t)
+  for (let id = 1; id <= RACES; id++) {
+    await app.inject(write('POST', '/boards', {}, { name: 'A board' }))
+    const [created, put, deleted] = await Promise.all([
+      app.inject(write('POST', `/boards/${id}/tasks`, {}, TASK)),
+      app.inject(write('PUT', `/boards/${id}/tasks/${1_000_000 - id}`, {}, TASK)),
+      app.inject(write('DELETE', `/boards/${id}`, ANY)),
+    ])
+    const isDeleted = deleted?.statusCode === 204
+    for (const reply of [created, put]) t.equal(reply?.statusCode, isDeleted ? 404 : 201)
+    t.equal(deleted?.statusCode, isDeleted ? 204 : 409)
+  }
+})
+
+testOnEachEngine('no comment is left without its task if both are written at once', async (t) => {
+  const app = await build(t)
+  await app.inject(write('POST', '/boards', {}, { name: 'A board' }))
+  for (let id = 1; id <= RACES; id++) {
+    await app.inject(write('POST', '/boards/1/tasks', {}, TASK))
+    const [created, deleted] = await Promise.all([
+      app.inject(write('POST', `/boards/1/tasks/${id}/comments`, {}, { text: 'Red' })),
+      app.inject(write('DELETE', `/boards/1/tasks/${id}`, ANY)),
+    ])
+    t.ok([201, 404].includes(created.statusCode), `created: ${created.statusCode}`)
+    t.equal(deleted.statusCode, 204)
+  }
+  const left = await app.store(
+    ({ reader }) =>
+      () =>
+        reader.selectFrom('comments').selectAll().execute(),
+  )()
+  t.same(left, [])
+})
+
+testOnEachEngine('createAt() of a task fails if its id belongs to another board', async (t) => {
+  const app = await buildBoards(t)
+  const params = { boardId: 1, taskId: 1 }
+  const tasks = app.store(createTaskStore)
+  t.equal(await tasks.createAt(params, TASK), undefined, 'the task exists')
+  await t.rejects(tasks.createAt({ ...params, boardId: 2 }, TASK), {
+    constraint: 'scope',
+    message: 'tasks has this id within other parents',
+  })
+  // The insert finds a task that is then deleted.
+  const write = async () => undefined as never
+  const late = app.store((session) => createTaskStore({ ...session, write }))
+  t.equal(await late.createAt({ ...params, taskId: 9 }, TASK), undefined, 'the write is repeated')
+})
+
+t.test('urlFor() fills every parameter of the path', async (t) => {
+  const app = await build(t)
+  const params = { boardId: 1, taskId: 2, commentId: 3 }
+  t.equal(app.urlFor('readComment', params), '/boards/1/tasks/2/comments/3')
+  const { taskId, ...others } = params
+  t.throws(() => app.urlFor('readComment', others as typeof params), {
+    message: '/boards/:boardId/tasks/:taskId/comments/:commentId needs a value for taskId',
+  })
+})
+
+t.test('the OpenAPI document has the parameters of all parents', async (t) => {
+  const app = await build(t)
+  await app.ready()
+  const { paths } = app.openApiDocument()
+  const operation = paths['/boards/{boardId}/tasks/{taskId}/comments/{commentId}']?.get
+  const parameters = (operation?.parameters ?? []).filter((each) => Object(each).in === 'path')
+  t.match(parameters, [
+    { name: 'boardId', required: true, example: 1 },
+    { name: 'taskId', required: true },
+    { name: 'commentId', required: true },
+  ])
+  t.same(operation?.tags, ['boards'])
+})
+
+t.test('a page links to its parents, and to the lists within it', async (t) => {
+  const app = await buildBoards(t)
+  const linksOn = async (url: string) =>
+    readPage(await pageOf(app, { url })).elements.flatMap(({ attributes: { href } }) =>
+      href?.startsWith('/boards') ? href : [],
+    )
+  t.same(await linksOn('/boards/1'), ['/boards', '/boards/1/tasks'])
+  t.same(await linksOn('/boards/1/tasks/1'), [
+    '/boards',
+    '/boards/1',
+    '/boards/1/tasks',
+    '/boards/1/tasks/1/comments',
+  ])
+  t.ok((await linksOn('/boards/1/tasks/1/comments')).includes('/boards/1/tasks/1/comments/1'))
+  t.notOk(
+    (await linksOn('/boards/9')).includes('/boards/9/tasks'),
+    'the page of an error has no lists',
+  )
+})
+
+t.test('a POST whose If-Match names another version of the list gets 412', async (t) => {
+  const app = await buildBoards(t)
+  for (const url of ['/boards', '/boards/1/tasks', '/boards/1/tasks/1/comments']) {
+    const item = { '/boards': { name: 'A' }, '/boards/1/tasks': TASK }[url] ?? { text: 'Red' }
+    await expectReply(t, app, write('POST', url, { 'if-match': '"a"' }, item), { status: 412 })
+  }
+})
