@@ -81,9 +81,7 @@ async function create(service: Service, { creator }: Parent, ids: Ids): Promise<
 function creationOf(creator: Route, routes: Route[], seed: number): Request {
   const contents = goodContent(...contentOf(creator, routes))
   const isShort = ({ body }: { body: Body }) => body.length > 8 && body.length < 1_000
-  const short = contents.filter(isShort)
-  // Without a bias, few values are extreme ones, which may break a constraint.
-  const [content] = fc.sample(seed === 0 ? short : fc.noBias(short), { seed: seed + 1, numRuns: 1 })
+  const [content] = fc.sample(contents.filter(isShort), { seed: seed + 1, numRuns: 1 })
   const headers = { authorization: AUTHORIZATION, ...content?.headers }
   const url = creator.url.replace(/:(\w+)/g, '{$1}')
   return { method: 'POST', url, ...content, headers }

@@ -8,6 +8,7 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>
   patternProperties?: Record<string, JsonSchema>
   required?: string[]
+  examples?: unknown[]
   items?: JsonSchema
   pattern?: string
   format?: string
@@ -65,24 +66,59 @@ export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
 /** Maximum length of generated text, in characters. The tests of the body limit cover longer text. */
 const MAX_LENGTH = 1_000
 
-function stringOf({ format, pattern = '', minLength = 0, maxLength = MAX_LENGTH }: JsonSchema) {
-  if (format === 'uuid') return fc.uuid()
-  const expected = new RegExp(pattern)
+/** Times whose years have four digits. */
+const dates = fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
+
+/** Generates values of the formats of strings that random text seldom has. */
+const FORMATS: Record<string, fc.Arbitrary<string>> = {
+  date: dates.map((date) => date.toISOString().slice(0, 10)),
+  'date-time': dates.map((date) => date.toISOString()),
+  email: fc.emailAddress(),
+  uri: fc.webUrl(),
+  uuid: fc.uuid(),
+}
+
+function stringOf(schema: JsonSchema): fc.Arbitrary<string> {
+  const { format = '', pattern = '', minLength = 0, maxLength = MAX_LENGTH } = schema
   const longest = fc
     .constantFrom('x', 'é', '😀')
     .map((each) => each.repeat(Math.min(maxLength, MAX_LENGTH)))
-  return fc
-    .oneof({ weight: 20, arbitrary: text }, { weight: 1, arbitrary: longest })
-    .filter((value) => [...value].length >= minLength && expected.test(value))
+  const any = fc.oneof({ weight: 20, arbitrary: text }, { weight: 1, arbitrary: longest })
+  // The service compiles patterns with the flag `u` too.
+  const expected = new RegExp(pattern, 'u')
+  return (FORMATS[format] ?? matching(expected) ?? any).filter((value) => {
+    const length = [...value].length
+    return length >= minLength && length <= maxLength && expected.test(value)
+  })
 }
 
+/** Generates text that matches a pattern. Returns undefined if most text matches, or if fast-check cannot read it. */
+function matching(pattern: RegExp): fc.Arbitrary<string> | undefined {
+  const isUsual = fc.sample(text, { seed: 1, numRuns: 100 }).filter((each) => pattern.test(each))
+  if (isUsual.length > 50) return undefined
+  return fc.stringMatching(pattern)
+}
+
+/** Generates objects: of any members, or like an example, which few constraints of the database forbid. */
 function objectOf(schema: JsonSchema) {
-  const { required = [] } = schema
-  const members = membersOf(schema).map(([name, member]) => {
+  const { required = [], examples = [] } = schema
+  const members = membersOf(schema)
+  const any = members.map(([name, member]) => {
     const value = valuesOf(member)
     return [name, required.includes(name) || name === ID ? value : seldom(value)]
   })
-  return fc.record(Object.fromEntries(members))
+  const like = examples.map((example) =>
+    fc.record(Object.fromEntries(membersLike(example, members))),
+  )
+  return fc.oneof(fc.record(Object.fromEntries(any)), ...like)
+}
+
+/** Returns the members of an example, which have its values or others. */
+function membersLike(example: unknown, members: [string, JsonSchema][]) {
+  return Object.entries(Object(example)).map(([name, value]) => {
+    const [, schema] = members.find((each) => each[0] === name) ?? []
+    return [name, schema ? fc.oneof(fc.constant(value), valuesOf(schema)) : fc.constant(value)]
+  })
 }
 
 /** Returns the members of an object schema. A record has one member, whose name is the id in the path. */
