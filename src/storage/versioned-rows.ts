@@ -96,19 +96,32 @@ export function createVersionedRows<
   /** Compiled once, since building a query takes longer than running it. */
   let findQuery: CompiledQuery<Version> | undefined
 
+  /** Returns the resource with this key; undefined if there is none. */
+  async function find(key: Key<Name, Scope>) {
+    const values = valuesOf(key)
+    findQuery ??= keyColumns
+      .reduce(
+        (query, column) => query.where(column, '=', 0),
+        reader.selectFrom(table).select(selected),
+      )
+      .compile()
+    const parameters = keyColumns.map((column) => values[column])
+    const [row] = await readRows<Version>({ ...findQuery, parameters })
+    return versioned(row)
+  }
+
   return {
-    /** Returns the resource with this key; undefined if there is none. */
-    async find(key: Key<Name, Scope>) {
-      const values = valuesOf(key)
-      findQuery ??= keyColumns
-        .reduce(
-          (query, column) => query.where(column, '=', 0),
-          reader.selectFrom(table).select(selected),
-        )
-        .compile()
-      const parameters = keyColumns.map((column) => values[column])
-      const [row] = await readRows<Version>({ ...findQuery, parameters })
-      return versioned(row)
+    find,
+
+    /**
+     * Like `find`, for writes that create the resource if there is none.
+     *
+     * @throws {ConstraintViolation} if a row within other parents has the id
+     */
+    async findAt(key: Key<Name, Scope>) {
+      const found = await find(key)
+      if (!found) await requireScope(reader, table, keyColumns, valuesOf(key))
+      return found
     },
 
     /**
@@ -126,7 +139,7 @@ export function createVersionedRows<
       )
     },
 
-    /** Adds a resource under this key. If there is one, changes nothing and returns undefined. */
+    /** Adds a resource under this key. If there is one, changes nothing and returns undefined. Throws like `findAt`. */
     async createAt(key: Key<Name, Scope>, fields: Omit<Fields<Name>, Scope>) {
       const values = valuesOf(key)
       // The cast holds because the key has the columns that `fields` lacks.

@@ -18,6 +18,10 @@ const INSTRUCTIONS: [problem: RegExp, instruction: string][] = [
     /creates no resource/,
     'correct the handler or the schema of its body, whose values should be accepted',
   ],
+  [
+    /is not 404/,
+    'find the resource within all parents in the path (`scope` of createVersionedRows), and the parent of a list',
+  ],
   [/has changed the database/, 'write in one transaction, after all checks'],
   [/./, 'correct the route, or its schema'],
 ]

@@ -34,7 +34,10 @@ export async function send(service: Service, request: Request): Promise<Exchange
   return { request, reply, route }
 }
 
-/** Creates the resources that requests to a route refer to, parents first, so that no request depends on earlier requests. */
+/**
+ * Creates the resources that requests to a route refer to, parents first, so that no request depends on earlier
+ * requests.
+ */
 export async function openSession(service: Service, route: Route) {
   const parents = parentsOf(route, service.routes)
   const tables = await listTables(service)
@@ -51,6 +54,8 @@ export async function openSession(service: Service, route: Route) {
   await prepare()
   return {
     prepare,
+    /** Ids of the resources that were created last. */
+    ids: () => ids,
     /** Sends a request with its placeholders replaced. */
     send: async (request: Request) => send(service, await fill(service, request, ids)),
     /** True if the database has not changed since the resource was created. */
@@ -59,7 +64,7 @@ export async function openSession(service: Service, route: Route) {
 }
 
 /** Ids of the resources in a path, by the placeholders of its parameters. The last one is that of the route. */
-type Ids = Record<string, string>
+export type Ids = Record<string, string>
 
 /** Maximum number of requests that try to create a resource: values may break a constraint. */
 const MAX_ATTEMPTS = 50
@@ -69,22 +74,26 @@ async function create(service: Service, { creator }: Parent, ids: Ids): Promise<
   let reply: Exchange['reply'] | undefined
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     // The first request is always the same; later ones have other values of unique members.
-    const creation = creationOf(creator, service.routes, attempt === 0 ? 0 : count++)
-    reply = (await send(service, replaceIn(creation, ids))).reply
+    const creation = sampleOf(creator, service.routes, ids, attempt === 0 ? 0 : count++)
+    reply = (await send(service, creation)).reply
     if (reply.statusCode === 201) return String(reply.headers.location).replace(/^.*\//, '')
   }
   const problem = `POST ${creator.url} creates no resource for the tests: ${reply?.statusCode} ${reply?.body}`
   throw new Error(reportOf(problem, undefined, service.failure))
 }
 
-/** Returns a valid request that creates a resource. Requests with the same seed are the same. */
-function creationOf(creator: Route, routes: Route[], seed: number): Request {
-  const contents = goodContent(...contentOf(creator, routes))
+/** Returns a valid request to a route. Requests with the same seed are the same. */
+export function sampleOf(route: Route, routes: Route[], ids: Ids, seed = 0): Request {
+  const { url, methods, schema } = route
+  const contents = goodContent(...contentOf(route, routes))
   const isShort = ({ body }: { body: Body }) => body.length > 8 && body.length < 1_000
-  const [content] = fc.sample(contents.filter(isShort), { seed: seed + 1, numRuns: 1 })
-  const headers = { authorization: AUTHORIZATION, ...content?.headers }
-  const url = creator.url.replace(/:(\w+)/g, '{$1}')
-  return { method: 'POST', url, ...content, headers }
+  const [content] = schema.body
+    ? fc.sample(contents.filter(isShort), { seed: seed + 1, numRuns: 1 })
+    : []
+  const condition = schema.response[428] && { 'if-match': '*' }
+  const headers = { authorization: AUTHORIZATION, ...condition, ...content?.headers }
+  const request = { method: String(methods[0]), url: url.replace(/:(\w+)/g, '{$1}'), headers }
+  return replaceIn({ ...request, ...(content && { body: content.body }) }, ids)
 }
 
 function listTables({ app }: Service): Promise<Table[]> {

@@ -52,6 +52,8 @@ const NOT_FOUND: InjectOptions[] = [
   write('PUT', '/boards/2/tasks/1', {}, TASK),
   write('PUT', '/boards/9/tasks/1', {}, TASK),
   write('PUT', '/boards/9/tasks/7', {}, TASK),
+  write('PUT', '/boards/9/tasks/7', ANY, TASK),
+  write('PUT', '/boards/2/tasks/1', ANY, TASK),
   write('PUT', '/boards/1/tasks/1000000000001', {}, TASK),
   merge('/boards/2/tasks/1', { status: 'done' }),
   write('DELETE', '/boards/2/tasks/1', ANY),
@@ -156,44 +158,6 @@ testOnEachEngine(
   },
 )
 
-/** Number of boards that are deleted while tasks are added to them. */
-const RACES = 20
-
-testOnEachEngine('no task is left without its board if both are written at once', async (t) => {
-  const app = await build(t)
-  for (let id = 1; id <= RACES; id++) {
-    await app.inject(write('POST', '/boards', {}, { name: 'A board' }))
-    const [created, put, deleted] = await Promise.all([
-      app.inject(write('POST', `/boards/${id}/tasks`, {}, TASK)),
-      app.inject(write('PUT', `/boards/${id}/tasks/${1_000_000 - id}`, {}, TASK)),
-      app.inject(write('DELETE', `/boards/${id}`, ANY)),
-    ])
-    const isDeleted = deleted?.statusCode === 204
-    for (const reply of [created, put]) t.equal(reply?.statusCode, isDeleted ? 404 : 201)
-    t.equal(deleted?.statusCode, isDeleted ? 204 : 409)
-  }
-})
-
-testOnEachEngine('no comment is left without its task if both are written at once', async (t) => {
-  const app = await build(t)
-  await app.inject(write('POST', '/boards', {}, { name: 'A board' }))
-  for (let id = 1; id <= RACES; id++) {
-    await app.inject(write('POST', '/boards/1/tasks', {}, TASK))
-    const [created, deleted] = await Promise.all([
-      app.inject(write('POST', `/boards/1/tasks/${id}/comments`, {}, { text: 'Red' })),
-      app.inject(write('DELETE', `/boards/1/tasks/${id}`, ANY)),
-    ])
-    t.ok([201, 404].includes(created.statusCode), `created: ${created.statusCode}`)
-    t.equal(deleted.statusCode, 204)
-  }
-  const left = await app.store(
-    ({ reader }) =>
-      () =>
-        reader.selectFrom('comments').selectAll().execute(),
-  )()
-  t.same(left, [])
-})
-
 testOnEachEngine('createAt() of a task fails if its id belongs to another board', async (t) => {
   const app = await buildBoards(t)
   const params = { boardId: 1, taskId: 1 }
@@ -207,6 +171,28 @@ testOnEachEngine('createAt() of a task fails if its id belongs to another board'
   const write = async () => undefined as never
   const late = app.store((session) => createTaskStore({ ...session, write }))
   t.equal(await late.createAt({ ...params, taskId: 9 }, TASK), undefined, 'the write is repeated')
+})
+
+testOnEachEngine('an Idempotency-Key can be used again after a 404', async (t) => {
+  const app = await buildBoards(t)
+  const create = write('POST', '/boards/3/tasks', { 'idempotency-key': 'a' }, TASK)
+  await expectReply(t, app, create, { status: 404 })
+  await app.inject(write('POST', '/boards', {}, { name: 'Third' }))
+  const created = { status: 201, headers: { location: '/boards/3/tasks/2' } }
+  await expectReply(t, app, create, created)
+  await expectReply(t, app, create, created)
+})
+
+t.test('HEAD, OPTIONS and other methods work as for any resource', async (t) => {
+  const app = await buildBoards(t)
+  const url = '/boards/1/tasks/1'
+  const { date: _date, 'x-request-id': _id, ...fields } = (await app.inject({ url })).headers
+  const head = await expectReply(t, app, { method: 'HEAD', url }, { body: '' })
+  t.match(head.headers, fields, 'HEAD has the header fields of GET')
+  const allow = 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'
+  await expectReply(t, app, { method: 'OPTIONS', url }, { status: 204, headers: { allow } })
+  await expectReply(t, app, write('POST', url, {}, TASK), { status: 405, headers: { allow } })
+  await expectReply(t, app, { method: 'HEAD', url: '/boards/2/tasks/1' }, { status: 404 })
 })
 
 t.test('urlFor() fills every parameter of the path', async (t) => {
