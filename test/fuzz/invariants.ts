@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import zlib from 'node:zlib'
 import { parseXml, XmlElement } from '@rgrove/parse-xml'
+import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { essenceOf } from '../../src/http/media-types.ts'
 import { ErrorDocument, ProblemDocument } from '../../src/http/problem.ts'
 import { openApiViolations } from '../openapi/responses.ts'
+import { contentOf } from './requests.ts'
 import type { Contents, Route, Service } from './service.ts'
 import { type Exchange, send } from './session.ts'
-import type { JsonSchema } from './values.ts'
+import { type JsonSchema, membersOf } from './values.ts'
 
 /** Statuses that a response may have if a plugin sent it before any route handled the request. */
 const BEFORE_ROUTES = [
@@ -25,7 +27,7 @@ const BEFORE_ROUTES = [
 export function checkExchange(exchange: Exchange, { app, routes }: Service) {
   checkStatus(exchange, routes)
   checkFields(exchange, routes)
-  checkContent(exchange)
+  checkContent(exchange, routes)
   assert.deepEqual(
     openApiViolations(app, exchange.request, exchange.reply),
     [],
@@ -65,7 +67,7 @@ function checkFields({ request, reply, route }: Exchange, routes: Route[]) {
     'x-request-id': /^[\w.~+/=:-]{1,128}$/,
     'x-content-type-options': /^nosniff$/,
     vary: /\bAccept\b(?!-)/,
-    'cache-control': status < 400 ? /./ : /^no-store$/,
+    'cache-control': cachingOf(status, route),
     ...(!isForeign && REQUIRED[status]),
     ...(route &&
       isVersioned(route, routes, status) &&
@@ -84,6 +86,15 @@ function checkFields({ request, reply, route }: Exchange, routes: Route[]) {
       headers.accept ?? headers['accept-encoding'],
       '415 names no accepted media type or coding',
     )
+}
+
+const DIRECTIVE = '[\\w-]+(?:=(?:\\d+|"[^"]*"))?'
+const CACHE_CONTROL = new RegExp(`^${DIRECTIVE}(?:, ${DIRECTIVE})*$`)
+
+/** Returns the pattern of Cache-Control. No cache gives a response that requires authentication to other clients. */
+function cachingOf(status: number, route: Route | undefined): RegExp {
+  if (status >= 400) return /^no-store$/
+  return route?.schema.response[401] ? /^(?:private|no-store)\b/ : CACHE_CONTROL
 }
 
 /** Returns true if the client got no content because of `Prefer: return=minimal`. */
@@ -105,7 +116,7 @@ const DECODERS: Record<string, (bytes: Buffer) => Buffer> = {
   zstd: zlib.zstdDecompressSync,
 }
 
-function checkContent({ request, reply, route }: Exchange) {
+function checkContent({ request, reply, route }: Exchange, routes: Route[]) {
   const { statusCode: status, headers, rawPayload } = reply
   const mediaType = headers['content-type']
   if (status === 204 || status === 304 || isMinimal(reply)) {
@@ -126,6 +137,32 @@ function checkContent({ request, reply, route }: Exchange) {
   assert(decode || !coding, `the content coding ${coding} is unknown`)
   const content = decode ? decode(rawPayload) : rawPayload
   checkDocument(status, String(mediaType), String(content), route)
+  // After a patch, errors also name members that the schema does not declare.
+  const isOfConstraint = status === 409 || (status === 422 && request.method !== 'PATCH')
+  if (route && isOfConstraint && essenceOf(String(mediaType)).endsWith('json'))
+    checkViolations(JSON.parse(String(content)), route, routes)
+}
+
+/** Texts in errors of SQLite and PostgreSQL about constraints. */
+const DATABASE_ERROR = /sqlite|constraint failed|violates|duplicate key|null value in column/i
+
+/** Asserts that a refused write names members that the schema of the request declares. */
+function checkViolations(
+  { errors = [] }: Static<typeof ErrorDocument>,
+  route: Route,
+  routes: Route[],
+) {
+  const [schemas, stored] = contentOf(route, routes)
+  if (stored.patternProperties) return // any name is declared
+  const members = {
+    body: [...Object.values(schemas), stored].flatMap(membersOf).map(([name]) => name),
+    params: Object.keys(route.schema.params?.properties ?? {}),
+  }
+  for (const { in: part, pointer } of errors) {
+    const [, name = ''] = pointer.split('/')
+    const declared = members[part as keyof typeof members]
+    assert(!name || declared?.includes(name), `${part} has no member ${pointer}`)
+  }
 }
 
 /** Error documents by media type. */
@@ -147,6 +184,7 @@ function checkDocument(status: number, mediaType: string, text: string, route?: 
   if (essence.endsWith('json')) checkJson(status, JSON.parse(text), schema)
   if (essence.endsWith('xml')) checkXml(status, text)
   if (status < 400) return
+  assert.doesNotMatch(text, DATABASE_ERROR, 'the document shows an error of the database')
   if (essence === 'text/plain')
     assert(text.startsWith(`${status} `), 'the text shows a status other than that of the response')
   if (essence === 'text/html')

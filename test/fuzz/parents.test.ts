@@ -47,6 +47,25 @@ t.test('a deleted resource takes the resources within it with it, or gets 409', 
   }
 })
 
+/** Number of requests that are repeated. */
+const CREATIONS = 10
+
+t.test('a repeated creation creates another resource, or gets 409', async (t) => {
+  const service = await buildService(t)
+  const isCreation = ({ methods, schema, notFuzzed }: Route) =>
+    methods.includes('POST') && schema.response[201] && !notFuzzed
+  for (const route of service.routes.filter(isCreation)) {
+    await t.test(`POST ${route.url}`, async () => {
+      const ids = (await openSession(service, route)).ids()
+      for (let seed = 0; seed < CREATIONS; seed++) {
+        const creation = sampleOf(route, service.routes, ids, seed)
+        const { reply } = await send(service, creation)
+        if (reply.statusCode === 201) await expectStatus(service, creation, [201, 409])
+      }
+    })
+  }
+})
+
 function isDeletion({ methods, notFuzzed }: Route): boolean {
   return methods.includes('DELETE') && !notFuzzed
 }

@@ -7,6 +7,8 @@ const PROBLEMS: [problem: string, instruction: string][] = [
   ['500 means that the service failed', 'To do: correct the handler: the log line'],
   ['cache-control is undefined', 'To do: let the caching plugin set Cache-Control'],
   ['POST /a creates no resource for the tests: 400', 'To do: correct the handler or the schema'],
+  ['body has no member /mail', 'To do: name the member of the column'],
+  ['the document shows an error of the database', 'To do: throw an HttpError'],
   ['200 is not 404', 'To do: find the resource within all parents in the path'],
   ['a refused write has changed the database', 'To do: write in one transaction'],
   [`HEAD differs from GET\n${'+ a\n'.repeat(100)}`, 'To do: correct the route, or its schema.'],

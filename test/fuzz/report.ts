@@ -13,7 +13,12 @@ const INSTRUCTIONS: [problem: RegExp, instruction: string][] = [
     'add the status to problemResponses() in the schema of the route, or do not return it',
   ],
   [/means that the service failed/, 'correct the handler: the log line shows the error'],
-  [/cache-control is/, 'let the caching plugin set Cache-Control, or set it for this response'],
+  [
+    /cache-control is/,
+    'let the caching plugin set Cache-Control, or set it to private or no-store if the route requires authentication',
+  ],
+  [/has no member/, 'name the member of the column: `members` of createVersionedRows'],
+  [/error of the database/, 'throw an HttpError, whose message clients may read'],
   [
     /creates no resource/,
     'correct the handler or the schema of its body, whose values should be accepted',
