@@ -80,11 +80,16 @@ function runTool(clone: string, tool: string, ...options: string[]) {
  *
  * @returns the script's exit code and output
  */
-export async function runScript(clone: string, ...words: string[]) {
+export function runScript(clone: string, ...words: string[]) {
+  return runProgram(clone, process.execPath, ...words)
+}
+
+/** Runs any program as `runScript` does. */
+export async function runProgram(clone: string, ...words: string[]) {
   const environment = ['PATH', 'HOME', 'CI', 'TEST_DATABASE_URL'].flatMap((name) =>
     process.env[name] ? [`${name}=${process.env[name]}`] : [],
   )
-  const execution = run('env', ['-i', ...environment, process.execPath, ...words], {
+  const execution = run('env', ['-i', ...environment, ...words], {
     cwd: clone,
     maxBuffer: Number.POSITIVE_INFINITY,
   })
