@@ -11,10 +11,10 @@ import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CompiledQuery, type Kysely, sql } from 'kysely'
-import { type ArticleFilter, createArticleStore } from '../routes/articles/store.ts'
+import { createArticleStore } from '../routes/articles/store.ts'
+import type { Filters, PageRequest, Position } from '../src/storage/list.ts'
 import { migrate } from '../src/storage/migrations.ts'
 import { openDatabase } from '../src/storage/open-database.ts'
-import type { PageRequest, Position } from '../src/storage/pagination.ts'
 import type { Schema } from '../src/storage/schema.ts'
 import { median } from '../test/reliability/median.ts'
 
@@ -25,38 +25,37 @@ const PAGES_PER_ROUND = 200
 /** Time after which a round ends, even if it has read fewer than PAGES_PER_ROUND pages. */
 const ROUND_LIMIT_MS = 1_000
 
-type Request = PageRequest<'id' | 'title' | 'createdAt' | 'updatedAt'>
-
-/** A page to read: the sort field, the position in the list, and the filter. */
+/** A page to read: the order, the position in the list, and the filter or search. */
 interface Case {
   title: string
-  field: Request['field']
+  sort: string
   position?(size: number): Position
-  filter?: ArticleFilter
+  filters?: Filters
+  words?: string[]
 }
 
 const CASES: Case[] = [
-  { title: 'first page, by id', field: 'id' },
-  { title: 'from the middle, by id', field: 'id', position: (size) => [size / 2] },
+  { title: 'first page, by id', sort: 'id' },
+  { title: 'from the middle, by id', sort: 'id', position: (size) => [size / 2] },
   {
     title: 'from the middle, by title',
-    field: 'title',
+    sort: 'title',
     position: (size) => [titleOf(size / 2), size / 2],
   },
   {
     title: 'first page of one author, newest first',
-    field: 'createdAt',
-    filter: { author: 'author 1' },
+    sort: '-createdAt',
+    filters: { equal: { author: ['author 1'] } },
   },
   {
     title: 'search for a word that every article contains',
-    field: 'id',
-    filter: { words: ['common'] },
+    sort: 'id',
+    words: ['common'],
   },
   {
     title: 'search for a word that ten articles contain',
-    field: 'id',
-    filter: { words: ['rare7'] },
+    sort: 'id',
+    words: ['rare7'],
   },
 ]
 
@@ -93,14 +92,14 @@ async function fill(writer: Kysely<Schema>, size: number, isPostgres: boolean) {
 /** Reads pages for one round, and returns the mean time per page in microseconds. */
 async function time(
   { size, store }: Awaited<ReturnType<typeof open>>,
-  { field, position, filter }: Case,
+  { sort, position, filters, words }: Case,
 ) {
   const from = position && { position: position(size), isBackwards: false }
-  const request: Request = { limit: 20, field, isDescending: field === 'createdAt', from }
+  const request: PageRequest = { limit: 20, sort, filters, from }
   const start = performance.now()
   let pages = 0
   while (pages < PAGES_PER_ROUND && performance.now() - start < ROUND_LIMIT_MS) {
-    await store.list(request, filter)
+    await store.list(request, words)
     pages++
   }
   return ((performance.now() - start) * 1_000) / pages

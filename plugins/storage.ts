@@ -16,6 +16,8 @@ import {
   type StoreFactory,
   transact,
 } from '../src/storage/database.ts'
+import type { StoredList } from '../src/storage/list.ts'
+import { checkLists } from '../src/storage/list-indexes.ts'
 import { isUpToDate, migrate } from '../src/storage/migrations.ts'
 import { fileOf, openDatabase } from '../src/storage/open-database.ts'
 
@@ -63,9 +65,10 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
   app.addHook('onClose', () => database.close())
   await migrate(database)
   const scopes = new WeakSet<FastifyInstance>()
+  const lists: StoredList[] = []
   app.decorate('store', function (this: FastifyInstance, create) {
     scopes.add(this)
-    return create(database)
+    return create({ ...database, onList: (list) => void lists.push(list) })
   })
   // Routes in a scope that has created a store can return database errors. Writes can break a constraint: 409 and 422.
   app.addHook('onRoute', function (this: FastifyInstance, route) {
@@ -76,6 +79,7 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
   app.decorate('transact', (work) => transact(database, work))
   // In onReady, since the optional metrics and health plugins may be registered later than this one.
   app.addHook('onReady', async () => {
+    await checkLists(database, lists)
     if (database.pool && app.metrics) measurePool(database.pool, app.metrics.registry)
     app.addHealthCheck?.('database', async () => {
       await sql`select 1`.execute(database.reader)

@@ -26,7 +26,7 @@ export function renderQueryForms(
     return html`<form class="query" method="get">
 <label for="${id}">${name}</label>
 <p id="${id}-about">${schema.description}</p>
-${renderControl([name, schema], query.get(name) ?? '')}
+${renderControl([name, schema], query.getAll(name))}
 <button type="submit" aria-label="Set ${name}">Set</button>
 ${kept.map(([other, value]) => html`<input type="hidden" name="${other}" value="${value}">\n`)}</form>\n`
   })
@@ -39,18 +39,20 @@ function includesName(parameters: readonly Parameter[], name: string): boolean {
 /** The attribute `step` of a number input, by type. */
 const STEPS: Record<string, string> = { integer: '1', number: 'any' }
 
-function renderControl([name, { type = '', enum: choices }]: Parameter, value: string): Html {
+function renderControl([name, schema]: Parameter, values: string[]): Html {
   const id = `query-${name}`
   const common = html`id="${id}" name="${name}" aria-describedby="${id}-about" autocomplete="off" required`
+  const { type = '', enum: choices = type === 'boolean' ? [true, false] : undefined } =
+    schema.items ?? schema
   if (choices) {
-    return html`<select ${common}>
-${choices.map((choice) => renderChoice(String(choice), value))}</select>`
+    return html`<select ${common}${schema.items && html` multiple`}>
+${choices.map((choice) => renderChoice(String(choice), values))}</select>`
   }
   const step = STEPS[type]
   const kind = step ? html`type="number" step="${step}"` : html`type="text"`
-  return html`<input ${kind} value="${value}" ${common}>`
+  return html`<input ${kind} value="${values[0] ?? ''}" ${common}>`
 }
 
-function renderChoice(choice: string, value: string): Html {
-  return html`<option${choice === value && html` selected`}>${choice}</option>\n`
+function renderChoice(choice: string, values: string[]): Html {
+  return html`<option${values.includes(choice) && html` selected`}>${choice}</option>\n`
 }

@@ -1,16 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import type { Static } from 'typebox'
 import { existing, HttpError } from '../../src/http/http-error.ts'
 import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { applyPatch, validatePatched } from '../../src/http/patch.ts'
 import { isUnchanged, writeExpected } from '../../src/http/preconditions.ts'
 import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
-import { readFilter } from './filter.ts'
+import { readSearch } from './filter.ts'
 import { readNewArticle } from './patched.ts'
 import {
-  type ArticleListQuery,
   type ArticleParams,
+  type ArticleQuery,
+  articleList,
   createArticle,
   deleteArticle,
   listArticles,
@@ -96,9 +96,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
-  async function readList(query: Static<typeof ArticleListQuery>) {
+  async function readList(query: ArticleQuery) {
     const url = app.urlFor('listArticles')
-    const page = await articles.list(readPageRequest(url, query), readFilter(query))
+    const page = await articles.list(readPageRequest(articleList, url, query), readSearch(query))
     return { url, items: page.items, ...describePage(url, query, page) }
   }
 

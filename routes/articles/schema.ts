@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { patchContent } from '../../src/http/patch.ts'
-import { listQuery, pageOf } from '../../src/schemas/list.ts'
+import { defineList, pageOf } from '../../src/schemas/list.ts'
 import { multiLine, resourceId, singleLine, timestamp } from '../../src/schemas/property-schemas.ts'
 import {
   noContent,
@@ -53,16 +53,20 @@ export type Article = Static<typeof Article>
 const ArticleParams = Type.Object({ articleId: resourceId('article', 123) })
 export type ArticleParams = Static<typeof ArticleParams>
 
-export const ArticleListQuery = listQuery(['title', 'createdAt', 'updatedAt'], {
-  author: Type.Optional(singleLine(100, 'Only articles of this author')),
-  q: Type.Optional(
-    multiLine(
-      200,
-      'Only articles with all of these words in title, body or author, sorted by id. The first ' +
-        '10,000 different words of an article can be found',
+export const articleList = defineList(ArticleSummary, {
+  sorts: ['title', 'createdAt', 'updatedAt'],
+  filters: { author: 'eq', createdAt: 'range' },
+  parameters: {
+    q: Type.Optional(
+      multiLine(
+        200,
+        'Only articles with all of these words in title, body or author, sorted by id. The first ' +
+          '10,000 different words of an article can be found',
+      ),
     ),
-  ),
+  },
 })
+export type ArticleQuery = Static<typeof articleList.query>
 
 const OPTIONS = { fields: VERSIONED, example: text }
 const theArticle = textOrDataResponse('The article', Article, OPTIONS)
@@ -70,7 +74,7 @@ const theArticle = textOrDataResponse('The article', Article, OPTIONS)
 export const listArticles = {
   operationId: 'listArticles',
   summary: 'List articles',
-  querystring: ArticleListQuery,
+  querystring: articleList.query,
   response: {
     200: textOrDataResponse('A page of articles', pageOf('Articles', ArticleSummary), {
       fields: ['Link', 'ETag'],

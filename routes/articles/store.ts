@@ -1,10 +1,11 @@
 import type { Generated, Selectable } from 'kysely'
 import type { Session } from '../../src/storage/database.ts'
-import { createPageReader, type Page, type PageRequest } from '../../src/storage/pagination.ts'
+import type { Page, PageRequest } from '../../src/storage/list.ts'
+import { createPageReader } from '../../src/storage/pagination.ts'
 import type { VersionColumns } from '../../src/storage/schema.ts'
 import { storedWords, type WordColumns } from '../../src/storage/stored-words.ts'
 import { createVersionedRows, type Versioned } from '../../src/storage/versioned-rows.ts'
-import type { Article, ArticleSummary, NewArticle } from './schema.ts'
+import { type Article, type ArticleSummary, articleList, type NewArticle } from './schema.ts'
 
 interface ArticleRow {
   id: Generated<number>
@@ -34,31 +35,23 @@ const SUMMARY_COLUMNS = [
   'revision_nonce as revision',
 ] as const
 
-/** Columns of the sort fields; undefined for the id. */
-const SORT_COLUMNS = {
-  id: undefined,
-  title: 'title',
-  createdAt: 'created_at',
-  updatedAt: 'updated_at',
-} as const
-
-/** Either an author or words, since the search index has no column for filtering by author. */
-export interface ArticleFilter {
-  author?: string | undefined
-  words?: string[] | undefined
-}
-
 export function createArticleStore(session: Session) {
-  const { dialect, read, reader } = session
+  const { dialect, reader } = session
   const summaries = () => reader.selectFrom('articles').select(SUMMARY_COLUMNS)
-  const readPage = createPageReader(read, SORT_COLUMNS, {
-    all: () => ({ query: summaries() }),
-    author: (author) => ({ query: summaries().where('author', '=', author) }),
-    words: (search) => ({
-      query: dialect.withWords(summaries(), 'articles', search),
-      id: dialect.searchedId,
-    }),
-  })
+  const readPage = createPageReader(
+    { table: 'articles', list: articleList, select: summaries },
+    session,
+  )
+  const readFound = createPageReader(
+    {
+      table: 'articles',
+      list: articleList,
+      select: (search: string) => dialect.withWords(summaries(), 'articles', search),
+      columns: { id: dialect.searchedId },
+      isSearch: true,
+    },
+    session,
+  )
   const rows = createVersionedRows(
     {
       table: 'articles',
@@ -70,13 +63,12 @@ export function createArticleStore(session: Session) {
   return {
     ...rows,
 
-    /** Reads a page of all articles, of an author's articles, or of the articles that contain all words. */
+    /** Reads a page of articles, or of the articles that contain all words. */
     list(
-      request: PageRequest<keyof typeof SORT_COLUMNS>,
-      { author, words }: ArticleFilter = {},
+      request: PageRequest,
+      words?: string[],
     ): Promise<Page<ArticleSummary & { revision: string }>> {
-      if (words) return readPage(request, 'words', dialect.searchFor(words))
-      return readPage(request, 'author', author)
+      return words ? readFound(request, dialect.searchFor(words)) : readPage(request)
     },
 
     // Like the functions of `rows`, but with fields of an article instead of columns.

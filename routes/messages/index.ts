@@ -9,8 +9,8 @@ import {
   createMessage,
   deleteMessage,
   listMessages,
-  type MessageListQuery,
   type MessageParams,
+  messageList,
   readMessage,
 } from './schema.ts'
 import { createMessageStore } from './store.ts'
@@ -66,9 +66,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
-  async function readList(query: Static<typeof MessageListQuery>) {
+  async function readList(query: Static<typeof messageList.query>) {
     const url = app.urlFor('listMessages')
-    const page = await messages.list(readPageRequest(url, query), query.mediaType)
+    const page = await messages.list(readPageRequest(messageList, url, query))
     return { items: page.items, ...describePage(url, query, page) }
   }
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { listQuery, pageOf } from '../../src/schemas/list.ts'
-import { resourceId, singleLine, timestamp } from '../../src/schemas/property-schemas.ts'
+import { defineList, pageOf } from '../../src/schemas/list.ts'
+import { resourceId, timestamp } from '../../src/schemas/property-schemas.ts'
 import {
   contentResponse,
   dataResponse,
@@ -71,16 +71,15 @@ const XML = {
   }),
 }
 
-export const MessageListQuery = listQuery(['createdAt'], {
-  mediaType: Type.Optional(
-    singleLine(MEDIA_TYPE_LIMIT, 'Only messages that were sent with exactly this media type'),
-  ),
+export const messageList = defineList(Message, {
+  sorts: ['createdAt'],
+  filters: { mediaType: 'eq', createdAt: 'range' },
 })
 
 export const listMessages = {
   operationId: 'listMessages',
   summary: 'List messages',
-  querystring: MessageListQuery,
+  querystring: messageList.query,
   response: {
     200: dataResponse('A page of messages', pageOf('Messages', Message), {
       fields: ['Link', 'ETag'],

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import type { ColumnType, Generated } from 'kysely'
 import type { Session } from '../../src/storage/database.ts'
-import { createPageReader, type Page, type PageRequest } from '../../src/storage/pagination.ts'
+import { createPageReader } from '../../src/storage/pagination.ts'
 import type { Versioned } from '../../src/storage/versioned-rows.ts'
-import type { Message } from './schema.ts'
+import { type Message, messageList } from './schema.ts'
 
 declare module '../../src/storage/schema.ts' {
   interface Schema {
@@ -36,25 +36,14 @@ const COLUMNS = [
   'created_at as createdAt',
 ] as const
 
-/** Columns of the sort fields; undefined for the id. */
-const SORT_COLUMNS = { id: undefined, createdAt: 'created_at' } as const
-
 const VERSION_COLUMNS = ['sha256 as version', 'created_at as modifiedAt'] as const
 
-export function createMessageStore({ read, reader, write }: Session) {
+export function createMessageStore(session: Session) {
+  const { reader, write } = session
   const messages = () => reader.selectFrom('messages').select([...COLUMNS, 'sha256 as revision'])
-  const readPage = createPageReader(read, SORT_COLUMNS, {
-    all: () => ({ query: messages() }),
-    mediaType: (mediaType) => ({ query: messages().where('media_type', '=', mediaType) }),
-  })
   return {
-    /** Reads a page of messages without their bytes: all messages, or only those with this media type. */
-    list(
-      request: PageRequest<keyof typeof SORT_COLUMNS>,
-      mediaType?: string,
-    ): Promise<Page<Message & { revision: string }>> {
-      return readPage(request, 'mediaType', mediaType)
-    },
+    /** Reads a page of messages without their bytes. */
+    list: createPageReader({ table: 'messages', list: messageList, select: messages }, session),
 
     /** Adds a message. */
     async create({ mediaType, fileName, bytes }: NewMessage): Promise<Message> {

@@ -15,8 +15,8 @@ import {
   patchUser,
   readUser,
   replaceUser,
-  type UserListQuery,
   type UserParams,
+  userList,
 } from './schema.ts'
 import { createUserStore, type VersionedUser } from './store.ts'
 
@@ -92,9 +92,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
-  async function readList(query: Static<typeof UserListQuery>) {
+  async function readList(query: Static<typeof userList.query>) {
     const url = app.urlFor('listUsers')
-    const page = await users.list(readPageRequest(url, query), query.name)
+    const page = await users.list(readPageRequest(userList, url, query))
     return { items: page.items, ...describePage(url, query, page) }
   }
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { patchContent } from '../../src/http/patch.ts'
-import { listQuery, pageOf } from '../../src/schemas/list.ts'
+import { defineList, pageOf } from '../../src/schemas/list.ts'
 import { resourceId, singleLine } from '../../src/schemas/property-schemas.ts'
 import { dataResponse, noContent, problemResponses } from '../../src/schemas/responses.ts'
 
@@ -37,14 +37,12 @@ export const createUser = {
   response: { 201: theUser, ...problemResponses(400) },
 } as const
 
-export const UserListQuery = listQuery(['name'], {
-  name: Type.Optional(singleLine(100, 'Only users with this name')),
-})
+export const userList = defineList(User, { sorts: ['name'], filters: { name: 'eq' } })
 
 export const listUsers = {
   operationId: 'listUsers',
   summary: 'List users',
-  querystring: UserListQuery,
+  querystring: userList.query,
   response: {
     200: dataResponse('A page of users', pageOf('Users', NamesById), { fields: ['Link', 'ETag'] }),
     ...problemResponses(400),

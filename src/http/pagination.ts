@@ -1,19 +1,24 @@
 import { hash } from 'node:crypto'
-import type { Page, PageRequest, Position } from '../storage/pagination.ts'
+import {
+  type Filters,
+  keysOf,
+  type List,
+  type Page,
+  type PageRequest,
+  type Position,
+} from '../storage/list.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { HttpError } from './http-error.ts'
+import { isInRange, readFilters } from './list-filters.ts'
+import { parameterError } from './parameter-error.ts'
 
 /** Query parameters of a list: those that every list has (src/schemas/list.ts), and the filters of this list. */
-export interface PageQuery<Sort extends string = string> {
+export interface PageQuery {
   limit?: number
-  sort?: Sort
+  sort?: string
   after?: string
   before?: string
   [filter: string]: unknown
 }
-
-/** Field name of a sort order such as `title` or `-title`. */
-type FieldOf<Sort extends string> = Sort extends `-${infer Field}` ? Field : Sort
 
 /** Number of items per page. */
 export const PAGE_SIZE = { default: 20, maximum: 100 } as const
@@ -23,20 +28,29 @@ export const PAGE_SIZE = { default: 20, maximum: 100 } as const
  *
  * @param url path of the list
  * @param query validated query parameters
- * @throws {HttpError} 400 for a cursor of another list, or for both cursors in one query
+ * @throws {HttpError} 400 for a cursor of another list, for both cursors in one query, or for filters that cannot be
+ * combined
  */
-export function readPageRequest<Sort extends string>(
-  url: string,
-  query: PageQuery<Sort>,
-): PageRequest<FieldOf<Sort>> {
-  const { limit = PAGE_SIZE.default, after, before } = query
+export function readPageRequest(list: List, url: string, query: PageQuery): PageRequest {
+  const { limit = PAGE_SIZE.default, sort: requested, after, before, ...parameters } = query
   if (after !== undefined && before !== undefined)
     throw parameterError('before', 'cannot be combined with /after')
-  const { field, isDescending } = orderOf(query)
-  const position =
-    positionOf('after', after, url, query) ?? positionOf('before', before, url, query)
-  const from = position && { position, isBackwards: before !== undefined }
-  return { limit, field, isDescending, from }
+  const { sort, filters } = readFilters(list, parameters, requested)
+  const isBackwards = before !== undefined
+  const cursor = after ?? before
+  if (cursor === undefined) return { limit, sort, filters }
+  const position = decodeCursor(listKey(url, query), cursor, keysOf(list, sort))
+  if (!position || !isWithin(position, filters))
+    throw parameterError(
+      isBackwards ? 'before' : 'after',
+      'must be a cursor from a link of this list',
+    )
+  return { limit, sort, filters, from: { position, isBackwards } }
+}
+
+/** Returns false for a position outside the range, which only a forged cursor has. */
+function isWithin([value]: Position, filters: Filters | undefined): boolean {
+  return !filters?.range || isInRange(filters.range, value)
 }
 
 /** Length of a page's version, in characters. 128 bits do not collide by chance. */
@@ -75,25 +89,12 @@ export function writePageLinks(
   return links
 }
 
-/** Returns the parameters of a list without the position. */
+/** Returns the parameters of a list without the position. A parameter with several values is repeated. */
 function parametersOf({ after, before, ...rest }: PageQuery): string {
-  return String(new URLSearchParams(rest as Record<string, string>))
-}
-
-function orderOf<Sort extends string>(query: PageQuery<Sort>) {
-  const sort: string = query.sort ?? 'id'
-  const isDescending = sort.startsWith('-')
-  // The cast holds because FieldOf also removes `-`.
-  return { field: sort.slice(isDescending ? 1 : 0) as FieldOf<Sort>, isDescending }
-}
-
-function positionOf(name: string, cursor: string | undefined, url: string, query: PageQuery) {
-  if (cursor === undefined) return undefined
-  const position = decodeCursor(listKey(url, query), cursor)
-  const length = orderOf(query).field === 'id' ? 1 : 2
-  if (position?.length !== length)
-    throw parameterError(name, 'must be a cursor from a link of this list')
-  return position
+  const pairs = Object.entries(rest).flatMap(([name, values]) =>
+    [values].flat().map((value): [string, string] => [name, String(value)]),
+  )
+  return String(new URLSearchParams(pairs))
 }
 
 /** Identifies a list by path, order and filters; the page size may change between pages. */
@@ -106,11 +107,4 @@ function listKey(url: string, query: PageQuery): string {
 function isEmpty(query: object): boolean {
   for (const _ in query) return false
   return true
-}
-
-/** Returns a 400 error for a query parameter that matches the schema, but is not valid in this request. */
-export function parameterError(name: string, message: string) {
-  return new HttpError('BAD_REQUEST', `querystring/${name} ${message}`, {
-    violations: [{ in: 'querystring', pointer: `/${name}`, message }],
-  })
 }

@@ -85,23 +85,38 @@ function toInteger(text: string): number | string {
   return DECIMAL_INTEGER.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text
 }
 
+interface ParameterSchema {
+  type?: string
+  items?: ParameterSchema
+}
+
 /** Returns a function that copies a record of strings and converts the members to the schema's types. */
 function textConverter(schema: TSchema) {
-  const properties: [string, { type?: string }][] = Object.entries(
+  const properties: [string, ParameterSchema][] = Object.entries(
     Type.IsObject(schema) ? schema.properties : {},
   )
-  const conversions = properties.flatMap(([name, { type }]) => {
-    const convert = CONVERSIONS[type ?? '']
+  const conversions = properties.flatMap(([name, property]) => {
+    const convert = conversionOf(property)
     return convert ? [{ name, convert }] : []
   })
   return (input: unknown) => {
     const values = { ...(input as Record<string, unknown>) } // Fastify passes a record
     for (const { name, convert } of conversions) {
-      const text = values[name]
-      if (typeof text === 'string') values[name] = convert(text)
+      const value = values[name]
+      if (value !== undefined) values[name] = convert(value)
     }
     return values
   }
+}
+
+/** Returns the conversion of a parameter; undefined for text. An array has one item for each time it is repeated. */
+function conversionOf({ type = '', items }: ParameterSchema) {
+  if (type === 'array') {
+    const convert = conversionOf({ ...items }) ?? ((value: unknown) => value)
+    return (value: unknown): unknown => [value].flat().map(convert)
+  }
+  const convert = CONVERSIONS[type]
+  return convert && ((value: unknown) => (typeof value === 'string' ? convert(value) : value))
 }
 
 /** Escapes a name for a JSON Pointer (RFC 6901 §3). */
@@ -133,8 +148,7 @@ function violationsOf(schema: TSchema, errors: SchemaError[]): Violations {
     if (keyword === 'pattern') {
       return [{ pointer: instancePath, message: expectedBy(schema, schemaPath) ?? message }]
     }
-    const choices =
-      'allowedValues' in params ? `: ${String(params.allowedValues).replaceAll(',', ', ')}` : ''
+    const choices = 'allowedValues' in params ? `: ${[params.allowedValues].flat().join(', ')}` : ''
     return [{ pointer: instancePath, message: message + choices }]
   })
 }

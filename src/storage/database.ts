@@ -1,5 +1,6 @@
 import type { CompiledQuery, Kysely } from 'kysely'
 import type { Dialect } from './engines/dialect.ts'
+import type { StoredList } from './list.ts'
 import type { Schema } from './schema.ts'
 
 /** Thrown if a database cannot be used. The message is one line, for an operator. */
@@ -22,6 +23,8 @@ export interface Session {
   read: Read
   /** Runs a single statement. */
   write: Write
+  /** Called with each list whose pages a store reads, to check its indexes. */
+  onList?: (list: StoredList) => void
 }
 
 export interface Database extends Session {

@@ -3,108 +3,159 @@
  * the same if there is an index.
  */
 import { type CompiledQuery, type SelectQueryBuilder, sql } from 'kysely'
-import type { Read } from './database.ts'
+import type { Session } from './database.ts'
+import {
+  keysOf,
+  keysWithId,
+  type List,
+  type Page,
+  type PageRequest,
+  type Position,
+} from './list.ts'
+import { indexOf } from './list-indexes.ts'
+import { Parameter, type Range } from './page-keys.ts'
+import { rangesOf, shapeOf } from './page-ranges.ts'
 import type { Schema } from './schema.ts'
 
-/** Keyset position: sort value (unless sorted by id) and id. */
-export type Position = [id: number] | [value: string, id: number]
+/** Maximum number of queries that a page reader keeps, since clients can request many combinations of filters. */
+const MAX_QUERIES = 200
 
-/** Request for a page of a list that is sorted by a field, and by id among equal values. */
-export interface PageRequest<Field extends string = string> {
-  /** Maximum number of items. */
-  limit: number
-  field: Field
-  isDescending: boolean
-  /** Position before or after the page; undefined for the first page. */
-  from?: { position: Position; isBackwards: boolean } | undefined
+interface Source<Table extends keyof Schema, Item, Scope extends readonly unknown[]> {
+  table: Table
+  list: List
+  /**
+   * Returns the query for all items. It selects the members by which the list can be sorted, under their names. Its
+   * arguments may only be parameters of the query, since a query is built once for each order and combination of
+   * filters: building it takes longer than running it.
+   */
+  select: (...scope: Scope) => SelectQueryBuilder<Schema, Table, Item>
+  /** Columns that `select` compares with its arguments, such as the id of a parent. */
+  scope?: readonly string[]
+  /** Columns of members, unless they are the members' names in snake case. */
+  columns?: Readonly<Record<string, string>>
+  /** True if `select` searches for its argument. The search needs no index of the list. */
+  isSearch?: boolean
 }
 
-export interface Page<Item> {
-  items: Item[]
-  /** Position of the first item, if there may be items before it. */
-  previous?: Position | undefined
-  /** Position of the last item, if there may be items after it. */
-  next?: Position | undefined
-}
+/** Maximum number of rows. One more row than the limit shows that there is another page. */
+const LIMIT = new Parameter(({ request }) => request.limit + 1)
 
-/**
- * The query for all items of a list, or for those that match a filter. `createPageReader` adds the order and the limit.
- */
-interface Selection<Table extends keyof Schema, Item> {
-  /** A query whose only parameter is the value of the filter. */
-  query: SelectQueryBuilder<Schema, Table, Item>
-  /** Column of the id, if it is not `id`. */
-  id?: string
-}
-
-/**
- * Returns a function that reads pages.
- *
- * @param columns column of each sort field; undefined for the id
- * @param selections functions that return the query for the whole list (`all`), and for each filter. A query is built
- * only once for each sort order, since building a query takes longer than running it
- */
+/** Returns a function that reads pages of a list. */
 export function createPageReader<
-  Field extends string,
-  Name extends string,
   Table extends keyof Schema,
   Item extends { id: number },
+  Scope extends readonly unknown[],
 >(
-  read: Read,
-  columns: Record<Field, string | undefined>,
-  selections: Record<'all' | Name, (value: string) => Selection<Table, Item>>,
+  { table, list, select, scope = [], columns = {}, isSearch = false }: Source<Table, Item, Scope>,
+  { read, reader, dialect, onList }: Session,
 ) {
-  const compiled = new Map<string, CompiledQuery<Item>>()
+  const compiled = new Map<string, CompiledQuery<Item>[]>()
+  const columnOf = (field: string) => columns[field] ?? snakeCase(field)
+  const source = { list, dialect, columnOf }
+  const tableName = new RegExp(` from "${table}"(?: as "\\w+")?`, 'g')
+  const stored = { table, list, columnOf, scope }
+  if (!isSearch) onList?.(stored)
 
-  function compile({ query, id = 'id' }: Selection<Table, Item>, request: PageRequest<Field>) {
-    const keys = [columns[request.field] ?? [], id].flat().map((key) => sql.ref(key))
-    let page = query.limit(request.limit)
-    for (const key of keys) page = page.orderBy(key, queryIsDescending(request) ? 'desc' : 'asc')
-    if (request.from) {
-      const beyond = sql.raw(queryIsDescending(request) ? '<' : '>')
-      const position = sql.join([...request.from.position])
-      page = page.where(sql<boolean>`(${sql.join(keys)}) ${beyond} (${position})`)
-    }
-    return page.compile()
+  function selectRange({ conditions, order }: Range) {
+    const scope = Array.from(
+      { length: select.length },
+      (_, index) => new Parameter(({ scope }) => scope[index]),
+    )
+    let query = select(...(scope as unknown as Scope))
+    for (const condition of conditions) query = query.where(condition)
+    for (const { by, isDescending } of order)
+      query = query.orderBy(by, isDescending ? 'desc' : 'asc')
+    return query.limit(sql<number>`${LIMIT}`)
   }
 
-  /** Reads a page of the items that match the filter, or of all items if `value` is undefined. */
-  return async (
-    request: PageRequest<Field>,
-    filter: Name,
-    value: string | undefined,
-  ): Promise<Page<Item>> => {
-    const { limit, field, from } = request
-    const name = value === undefined ? 'all' : filter
-    const shape = `${name} ${field} ${queryIsDescending(request)} ${from !== undefined}`
-    let query = compiled.get(shape)
-    if (!query) {
-      query = compile(selections[name](value ?? ''), request)
-      compiled.set(shape, query)
+  /** Compiles the queries of a page, which are run one after another until the page is full. */
+  function compile(request: PageRequest): CompiledQuery<Item>[] {
+    const sequences = rangesOf(source, request)
+    const queries = sequences.flat().map(selectRange)
+    const index = isSearch ? undefined : indexOf(stored, request)
+    if (queries.length === 1 || (sequences.length === 1 && dialect.readsRanges)) {
+      return queries.map((query) => useIndex(query.compile(), index))
     }
-    const rows = await read<Item>({
-      ...query,
-      // The rows are in the order of the query. One more row than the limit shows that there is another page.
-      parameters: [...(value === undefined ? [] : [value]), ...(from?.position ?? []), limit + 1],
-    })
-    const isBackwards = from?.isBackwards ?? false
-    const hasMore = rows.length > limit
-    const items = rows.slice(0, limit)
-    if (isBackwards) items.reverse()
-    return {
-      items,
-      previous: from && (hasMore || !isBackwards) ? positionOf(items[0], field) : undefined,
-      next: hasMore || isBackwards ? positionOf(items.at(-1), field) : undefined,
+    const parts = queries.map(
+      (query, index) => sql`select * from (${query}) as ${sql.ref(`range${index}`)}`,
+    )
+    const order = orderOfPage(list, request)
+    const all = sql<Item>`select * from (${sql.join(parts, sql` union all `)}) as page order by ${order} limit ${LIMIT}`
+    return [useIndex(all.compile(reader), index)]
+  }
+
+  function useIndex(query: CompiledQuery<Item>, index: string | undefined) {
+    if (index === undefined || !dialect.indexedBy) return query
+    return { ...query, sql: query.sql.replaceAll(tableName, `$&${dialect.indexedBy(index)}`) }
+  }
+
+  /** Reads a page. */
+  return async (request: PageRequest, ...scope: Scope): Promise<Page<Item>> => {
+    const shape = shapeOf(request)
+    let queries = compiled.get(shape)
+    if (!queries) {
+      if (compiled.size >= MAX_QUERIES) compiled.clear()
+      queries = compile(request)
+      compiled.set(shape, queries)
     }
+    const rows: Item[] = []
+    for (const query of queries) {
+      const parameters = query.parameters.map((parameter) =>
+        parameter instanceof Parameter ? toColumn(parameter.read({ request, scope })) : parameter,
+      )
+      rows.push(...(await read<Item>({ ...query, parameters })))
+      if (rows.length > request.limit) break
+    }
+    return pageOf(list, request, rows)
   }
 }
 
-/** Returns true if the query sorts in descending order. For a previous page, the query reverses the order. */
-function queryIsDescending({ isDescending, from }: PageRequest): boolean {
-  return isDescending !== (from?.isBackwards ?? false)
+/** Returns the page of the rows, which are in the order of the query. */
+function pageOf<Item extends { id: number }>(
+  list: List,
+  { limit, sort, from }: PageRequest,
+  rows: Item[],
+): Page<Item> {
+  const isBackwards = from?.isBackwards ?? false
+  const hasMore = rows.length > limit
+  const items = rows.slice(0, limit)
+  if (isBackwards) items.reverse()
+  return {
+    items,
+    previous: from && (hasMore || !isBackwards) ? positionOf(list, sort, items[0]) : undefined,
+    next: hasMore || isBackwards ? positionOf(list, sort, items.at(-1)) : undefined,
+  }
 }
 
-function positionOf(item: { id: number } | undefined, field: string): Position | undefined {
+function positionOf(
+  list: List,
+  sort: string,
+  item: { id: number } | undefined,
+): Position | undefined {
   if (!item) return undefined
-  return field === 'id' ? [item.id] : [String(Reflect.get(item, field)), item.id]
+  const values = keysOf(list, sort).map(({ field, type }) => {
+    const value = Reflect.get(item, field) ?? null
+    // SQLite has no boolean type.
+    return type === 'boolean' && value !== null ? Boolean(value) : value
+  })
+  return [...values, item.id]
+}
+
+/** Order of rows from several ranges, by the names of the members. */
+function orderOfPage(list: List, { sort, from }: PageRequest) {
+  const isBackwards = from?.isBackwards ?? false
+  return sql.join(
+    keysWithId(list, sort).map(({ field, isDescending }) => {
+      const order = isDescending !== isBackwards ? 'desc nulls first' : 'asc nulls last'
+      return sql`${sql.ref(field)} ${sql.raw(order)}`
+    }),
+  )
+}
+
+function toColumn(value: unknown): unknown {
+  return typeof value === 'boolean' ? Number(value) : value
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

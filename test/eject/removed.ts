@@ -21,9 +21,7 @@ export const REMOVED = [
   'test/bench',
   'test/client/example.test.ts',
   'test/eject',
-  'test/routes/list-checks.ts',
   'test/routes/patch-checks.ts',
-  'test/routes/query-plans.ts',
   'test/template',
   'test/tutorial',
 ]

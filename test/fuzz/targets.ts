@@ -67,7 +67,12 @@ export function queryOf({ schema }: Route): fc.Arbitrary<string> {
 
 function parameterOf(name: string, schema: JsonSchema): fc.Arbitrary<string> {
   if (name === 'after' || name === 'before') return fc.constant(`${name}=${CURSOR}`)
-  return valuesOf(schema).map((value) => `${name}=${encodeURIComponent(String(value))}`)
+  return valuesOf(schema).map((values) =>
+    [values]
+      .flat()
+      .map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+      .join('&'),
+  )
 }
 
 const ODD_VALUES = [

@@ -12,10 +12,27 @@ export interface Table {
   unbounded: string[]
 }
 
+/** A column of an index. */
+export interface IndexColumn {
+  name: string
+  isDescending: boolean
+  /** True if the index has null after all other values, in ascending order, with the help of an expression. */
+  hasNullRank: boolean
+}
+
+/** An index of all rows of a table. */
+export interface Index {
+  name: string
+  table: string
+  columns: IndexColumn[]
+}
+
 /** Queries of an engine about its own tables. */
 export interface Catalogue {
   /** Lists the tables in order of creation, so that a table comes after the tables that it refers to. */
   listTables(db: Kysely<Schema>): Promise<Table[]>
+  /** Lists the indexes. Of PostgreSQL's, only those that sort null as this service does. */
+  listIndexes(db: Kysely<Schema>): Promise<Index[]>
   /** Reads the largest id that the database has assigned in a table; undefined if it has assigned none. */
   readLastId(db: Kysely<Schema>, table: string): Promise<number | undefined>
   /** Makes the database assign only ids above the given id in a table. Never lowers the largest assigned id. */
@@ -52,5 +69,32 @@ export function toTables(columns: Column[]): Table[] {
     unbounded: columns
       .filter(({ type }) => UNBOUNDED_TYPES.includes(type.toLowerCase()))
       .map(({ name }) => name),
+  }))
+}
+
+/** A key of an index; the name is null if the key is an expression. */
+export interface IndexKey {
+  table: string
+  index: string
+  name: string | null
+  isDescending: number | boolean
+}
+
+/** Groups keys into indexes. The keys must be sorted by position. An expression belongs to the column after it. */
+export function toIndexes(keys: IndexKey[]): Index[] {
+  return [...Map.groupBy(keys, ({ index }) => index)].map(([name, keys]) => ({
+    name,
+    table: String(keys[0]?.table),
+    columns: keys.flatMap(({ name, isDescending }, position) =>
+      name === null
+        ? []
+        : [
+            {
+              name,
+              isDescending: Boolean(isDescending),
+              hasNullRank: keys[position - 1]?.name === null,
+            },
+          ],
+    ),
   }))
 }

@@ -38,6 +38,22 @@ export interface Dialect {
    * first.
    */
   searchedId: string
+  /**
+   * Expression that precedes a nullable column in indexes and orders, so that null comes after all other values, as in
+   * PostgreSQL; undefined if the engine sorts so itself.
+   */
+  nullRank(column: string): RawBuilder<unknown> | undefined
+  /**
+   * True if a page is read range by range. SQLite compares `(title, id)` with a position by reading all rows with this
+   * title, and several queries cost no more than one, since it runs in this process.
+   */
+  readsRanges: boolean
+  /**
+   * Clause after the name of a table that makes a query use an index, or fail without it. SQLite has no statistics
+   * unless someone runs ANALYZE, so it may choose an index that lacks the columns of some filters; PostgreSQL has no
+   * such clause.
+   */
+  indexedBy: ((index: string) => string) | undefined
   /** Locks a name until the transaction ends; returns false at once if another transaction holds it. */
   tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean>
   /**

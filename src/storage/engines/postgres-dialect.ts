@@ -1,5 +1,5 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
-import { type Catalogue, type Column, toTables } from './catalogue.ts'
+import { type Catalogue, type Column, type IndexKey, toIndexes, toTables } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
 
 /** Queries about the tables in the first schema of PostgreSQL's search path. */
@@ -20,6 +20,24 @@ const POSTGRES_CATALOGUE: Catalogue = {
       order by item.oid, field.attnum
     `.execute(db)
     return toTables(rows)
+  },
+  async listIndexes(db) {
+    const { rows } = await sql<IndexKey>`
+      select item.relname as "table", key.indexrelid::regclass::text as index, field.attname as name,
+        (key.indoption[place.position - 1] & 1) = 1 as "isDescending"
+      from pg_index key
+      join pg_class item on item.oid = key.indrelid
+      join pg_namespace space on space.oid = item.relnamespace
+      join pg_am method on method.oid = (select relam from pg_class where oid = key.indexrelid)
+      cross join lateral generate_series(1, key.indnkeyatts) as place (position)
+      left join pg_attribute field
+        on field.attrelid = item.oid and field.attnum = key.indkey[place.position - 1]
+      where space.nspname = current_schema() and method.amname = 'btree'
+        and key.indisvalid and key.indpred is null
+        and (select bool_and(option in (0, 3)) from unnest(key.indoption::int2[]) as option)
+      order by key.indexrelid, place.position
+    `.execute(db)
+    return toIndexes(rows)
   },
   async readLastId(db, table) {
     const { rows } = await sql<{ last_value: number | null }>`
@@ -74,6 +92,9 @@ export const POSTGRES_DIALECT: Dialect = {
     )
   },
   searchedId: 'found.found_id',
+  nullRank: () => undefined,
+  readsRanges: false,
+  indexedBy: undefined,
   tryLock,
   skipLocked: sql`for update skip locked`,
   catalogue: POSTGRES_CATALOGUE,

@@ -1,5 +1,5 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
-import { type Catalogue, type Column, toTables } from './catalogue.ts'
+import { type Catalogue, type Column, type IndexKey, toIndexes, toTables } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
 
 /**
@@ -18,6 +18,22 @@ const SQLITE_CATALOGUE: Catalogue = {
       order by item.rowid, field.cid
     `.execute(db)
     return toTables(rows)
+  },
+  async listIndexes(db) {
+    const { rows } = await sql<IndexKey>`
+      select item.name as "table", listed.name as "index", key.name, key.desc as "isDescending"
+      from sqlite_schema item
+      join pragma_index_list(item.name) listed on listed.partial = 0
+      join pragma_index_xinfo(listed.name) key on key.key
+      where item.type = 'table'
+      order by listed.name, key.seqno
+    `.execute(db)
+    const { rows: tables } = await sql<{ table: string }>`
+      select name as "table" from sqlite_schema where type = 'table'
+    `.execute(db)
+    // SQLite stores the rows of a table in the order of the ids.
+    const byId = { name: '', columns: [{ name: 'id', isDescending: false, hasNullRank: false }] }
+    return [...toIndexes(rows), ...tables.map((table) => ({ ...table, ...byId }))]
   },
   async readLastId(db, table) {
     const { rows } = await sql<{ seq: number }>`
@@ -65,6 +81,9 @@ export const SQLITE_DIALECT: Dialect = {
       .where(sql<boolean>`found.${index} match ${search}`)
   },
   searchedId: 'found.rowid',
+  nullRank: (column) => sql`(${sql.ref(column)} is null)`,
+  readsRanges: true,
+  indexedBy: (index) => ` indexed by "${index}"`,
   // SQLite allows one write transaction at a time in all processes, so the lock is always free.
   tryLock: async () => true,
   skipLocked: sql``,

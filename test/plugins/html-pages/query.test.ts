@@ -17,9 +17,9 @@ function routeWith(querystring?: object): RouteInfo {
 }
 
 /** Renders the forms for a query, and returns the elements of each form by the label of the form. */
-function formsOf(t: Test, query: string) {
+function formsOf(t: Test, query: string, parameters: object = properties) {
   const forms = renderQueryForms(
-    queryParameters(routeWith({ properties })),
+    queryParameters(routeWith({ properties: parameters })),
     new URLSearchParams(query),
   )
   const { elements, errors } = readPage(`<!doctype html><title>A</title>${html`${forms}`}`)
@@ -42,6 +42,12 @@ function controlsOf(form: Element[] = []) {
   )
 }
 
+function optionsOf(form: Element[]) {
+  const options = form.filter(({ name }) => name === 'option')
+  const selected = options.filter(({ attributes }) => attributes.selected !== undefined)
+  return { all: options.map(({ text }) => text), selected: selected.map(({ text }) => text) }
+}
+
 t.test('each query parameter except cursors has a form', async (t) => {
   t.same(Object.keys(formsOf(t, '')), ['limit', 'ratio', 'sort', 'q'])
   t.same(queryParameters(routeWith()), [], 'a route without a query has no form')
@@ -55,8 +61,7 @@ t.test(
     t.same(controlsOf(ratio), [['ratio', 'number', '']])
     t.same(controlsOf(q), [['q', 'text', '']])
     t.same(controlsOf(sort), [['sort', undefined, undefined]])
-    const options = sort.filter(({ name }) => name === 'option').map(({ text }) => text)
-    t.same(options, ['id', '-id'])
+    t.same(optionsOf(sort), { all: ['id', '-id'], selected: [] })
     const find = (key: string) => limit.find(({ attributes }) => attributes[key] !== undefined)
     const input = limit.find(({ name }) => name === 'input')
     t.equal(find('for')?.attributes.for, input?.attributes.id)
@@ -75,9 +80,32 @@ t.test('a form shows the current value and keeps the other parameters', async (t
     ['q', 'hidden', 'a"'],
   ])
   t.same(controlsOf(q)[0], ['q', 'text', 'a"'])
-  const chosen = sort.filter(({ attributes }) => attributes.selected !== undefined)
-  t.same(
-    chosen.map(({ text }) => text),
-    ['-id'],
-  )
+  t.same(optionsOf(sort), { all: ['id', '-id'], selected: ['-id'] })
 })
+
+t.test(
+  'a parameter with choices has a select element, in which several can be selected if it is an array',
+  async (t) => {
+    const choices = {
+      state: { type: 'array', items: { enum: ['open', 'done', 'draft'] } },
+      pinned: { type: 'boolean' },
+      tag: { type: 'array', items: { type: 'string' } },
+    }
+    const {
+      state = [],
+      pinned = [],
+      tag,
+    } = formsOf(t, 'state=open&state=draft&pinned=false&tag=a', choices)
+    t.same(optionsOf(state), { all: ['open', 'done', 'draft'], selected: ['open', 'draft'] })
+    t.same(optionsOf(pinned), { all: ['true', 'false'], selected: ['false'] })
+    const isMultiple = (form: Element[]) =>
+      form.find(({ name }) => name === 'select')?.attributes.multiple !== undefined
+    t.same([isMultiple(state), isMultiple(pinned)], [true, false])
+    t.same(controlsOf(tag)[0], ['tag', 'text', 'a'])
+    t.same(controlsOf(pinned).slice(1), [
+      ['state', 'hidden', 'open'],
+      ['state', 'hidden', 'draft'],
+      ['tag', 'hidden', 'a'],
+    ])
+  },
+)

@@ -6,6 +6,7 @@ import { textIn } from '../../page.ts'
 /** Links to all entry points. Health, metrics and paths without GET are not entry points. */
 const LINKS = {
   docs: '/docs',
+  entries: '/entries',
   greeting: '/greeting',
   journal: '/journal',
   mirror: '/mirror',

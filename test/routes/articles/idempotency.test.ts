@@ -36,9 +36,7 @@ const by = (name: string) => ({
 })
 
 async function countArticles(app: FastifyInstance) {
-  return (
-    await app.store(createArticleStore).list({ limit: 100, field: 'id', isDescending: false })
-  ).items.length
+  return (await app.store(createArticleStore).list({ limit: 100, sort: 'id' })).items.length
 }
 
 testOnEachEngine(

@@ -3,7 +3,7 @@ import t from 'tap'
 import { createArticleStore } from '../../../routes/articles/store.ts'
 import { AUTHORIZATION, build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
-import { expectRefusal, linkOf, testListVersion, testRefusedQueries } from '../list-checks.ts'
+import { expectRefusal, linkOf, testListVersion, testRefusedQueries } from '../../list-checks.ts'
 
 const HEADERS = { accept: 'application/json' }
 

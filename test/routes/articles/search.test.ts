@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { createArticleStore } from '../../../routes/articles/store.ts'
+import type { Position } from '../../../src/storage/list.ts'
 import { migrate } from '../../../src/storage/migrations.ts'
-import type { Position } from '../../../src/storage/pagination.ts'
 import { wordsOf } from '../../../src/storage/words.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
@@ -48,8 +48,8 @@ const FOUND: [q: string, ids: number[]][] = [
 for (const [q, ids] of FOUND) {
   testOnEachEngine(`a search for ${q} finds ${ids.join(', ') || 'nothing'}`, async (t) => {
     const store = await openArticles(t)
-    const request = { limit: 10, field: 'id', isDescending: false } as const
-    const { items } = await store.list(request, { words: wordsOf(q) })
+    const request = { limit: 10, sort: 'id' } as const
+    const { items } = await store.list(request, wordsOf(q))
     t.same(
       items.map(({ id }) => id),
       ids,
@@ -63,8 +63,8 @@ testOnEachEngine('search results are paginated in both directions', async (t) =>
     isDescending: boolean,
     from?: { position: Position; isBackwards: boolean },
   ) => {
-    const request = { limit: 1, field: 'id', isDescending, from } as const
-    const { items, ...rest } = await store.list(request, { words: ['common'] })
+    const request = { limit: 1, sort: isDescending ? '-id' : 'id', from } as const
+    const { items, ...rest } = await store.list(request, ['common'])
     return { ids: items.map(({ id }) => id), ...rest }
   }
   t.same(await pageOf(false), { ids: [125], previous: undefined, next: [125] })
@@ -77,9 +77,9 @@ testOnEachEngine('search results are paginated in both directions', async (t) =>
 
 testOnEachEngine('a search finds a changed article only by its new words', async (t) => {
   const store = await openArticles(t)
-  const request = { limit: 10, field: 'id', isDescending: false } as const
+  const request = { limit: 10, sort: 'id' } as const
   const idsOf = async (word: string) =>
-    (await store.list(request, { words: [word] })).items.map(({ id }) => id)
+    (await store.list(request, [word])).items.map(({ id }) => id)
   const found = await store.find(124)
   const fields = { title: 'another', body: 'text', author: 'Zoë' }
   const replaced = await store.replace(124, String(found?.version), fields)

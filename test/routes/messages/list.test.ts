@@ -2,7 +2,7 @@ import t from 'tap'
 import { createMessageStore } from '../../../routes/messages/store.ts'
 import { AUTHORIZATION, build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
-import { testListVersion, testRefusedQueries } from '../list-checks.ts'
+import { testListVersion, testRefusedQueries } from '../../list-checks.ts'
 
 testOnEachEngine(
   'GET /messages returns descriptions of the messages, and filters them by media type',

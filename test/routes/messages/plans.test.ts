@@ -1,7 +1,8 @@
+import { messageList } from '../../../routes/messages/schema.ts'
 import { createMessageStore } from '../../../routes/messages/store.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
-import { expectIndexed, fillTable, observe, requestsBy } from '../query-plans.ts'
+import { expectIndexed, fillTable, observe, requestsOf } from '../../query-plans.ts'
 
 testOnEachEngine('list() reads messages in the order of an index, without sorting', async (t) => {
   const database = await openMigrated(t)
@@ -10,14 +11,6 @@ testOnEachEngine('list() reads messages in the order of an index, without sortin
   await fillTable(t, database, 'messages', columns, values)
   const { session, queries } = observe(database)
   const messages = createMessageStore(session)
-  for (const request of requestsBy(['id', 'createdAt'] as const)) {
-    await messages.list(request)
-    await messages.list(request, 'm1')
-  }
-  t.equal(
-    queries.length,
-    2 * 6 * 2,
-    'the queries cover every order, direction and position, with and without a filter',
-  )
+  for (const request of requestsOf(messageList)) await messages.list(request)
   await expectIndexed(t, database, queries)
 })

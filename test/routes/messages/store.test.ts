@@ -126,13 +126,14 @@ testOnEachEngine(
   async (t) => {
     const messages = createMessageStore(await openMigrated(t))
     const bytes = Buffer.from('a')
+    const filters = { equal: { mediaType: ['text/plain'] } }
     const text = await messages.create({ mediaType: 'text/plain', fileName: null, bytes })
     const image = await messages.create({ mediaType: 'image/png', fileName: 'a.png', bytes })
-    for (const field of ['id', 'createdAt'] as const) {
-      const request = { field, limit: 10, isDescending: true }
+    for (const sort of ['-id', '-createdAt']) {
+      const request = { sort, limit: 10 }
       const [first, second] = [image, text].map((each) => ({ ...each, revision: each.sha256 }))
       t.strictSame((await messages.list(request)).items, [first, second])
-      t.strictSame((await messages.list(request, 'text/plain')).items, [second])
+      t.strictSame((await messages.list({ ...request, filters })).items, [second])
     }
   },
 )

@@ -1,6 +1,6 @@
 import { build, expectReply } from '../../app.ts'
 import { testOnEachEngine } from '../../engines.ts'
-import { testListVersion, testRefusedQueries } from '../list-checks.ts'
+import { testListVersion, testRefusedQueries } from '../../list-checks.ts'
 
 testOnEachEngine('GET /users returns each user as GET /users/:userId does', async (t) => {
   const app = await build(t)

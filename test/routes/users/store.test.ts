@@ -66,9 +66,9 @@ testOnEachEngine('list() sorts users by id or name, and filters by name', async 
   await database.write((writer) => writer.insertInto('users').values({ name: 'john' }).execute())
   const names = async (...parameters: Parameters<typeof users.list>) =>
     (await users.list(...parameters)).items.map(({ id, name }) => `${id} ${name}`)
-  const request = { limit: 10, isDescending: true }
-  t.same(await names({ ...request, field: 'id' }), ['4 john', '3 bill', '2 steve', '1 john'])
-  t.same(await names({ ...request, field: 'name' }), ['2 steve', '4 john', '1 john', '3 bill'])
-  t.same(await names({ ...request, field: 'name' }, 'john'), ['4 john', '1 john'])
-  t.same(await names({ ...request, field: 'id' }, 'nobody'), [])
+  const named = (name: string) => ({ limit: 10, filters: { equal: { name: [name] } } })
+  t.same(await names({ limit: 10, sort: '-id' }), ['4 john', '3 bill', '2 steve', '1 john'])
+  t.same(await names({ limit: 10, sort: '-name' }), ['2 steve', '4 john', '1 john', '3 bill'])
+  t.same(await names({ ...named('john'), sort: '-name' }), ['4 john', '1 john'])
+  t.same(await names({ ...named('nobody'), sort: '-id' }), [])
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Type } from 'typebox'
 import { encodeCursor } from '../../../src/http/cursor.ts'
 import {
   describePage,
@@ -6,8 +7,17 @@ import {
   readPageRequest,
   writePageLinks,
 } from '../../../src/http/pagination.ts'
+import { defineList } from '../../../src/schemas/list.ts'
 
 const URL = '/articles'
+
+const LIST = defineList(
+  Type.Object({ title: Type.String(), a: Type.String(), author: Type.String() }),
+  {
+    sorts: ['title'],
+    filters: { a: 'eq', author: 'eq' },
+  },
+)
 
 /** Returns the query parameters of each link by its relation. */
 function linksOf(field: string): Record<string, PageQuery> {
@@ -22,12 +32,12 @@ function linksOf(field: string): Record<string, PageQuery> {
 }
 
 t.test('a query without parameters requests the first page, sorted by id', async (t) => {
-  t.same(readPageRequest(URL, {}), { limit: 20, field: 'id', isDescending: false, from: undefined })
+  t.same(readPageRequest(LIST, URL, {}), { limit: 20, sort: 'id', filters: undefined })
 })
 
 t.test('readPageRequest() reads the sort order and the limit', async (t) => {
-  t.match(readPageRequest(URL, { limit: 5, sort: 'title' }), { limit: 5, field: 'title' })
-  t.match(readPageRequest(URL, { sort: '-title' }), { field: 'title', isDescending: true })
+  t.match(readPageRequest(LIST, URL, { limit: 5, sort: 'title' }), { limit: 5, sort: 'title' })
+  t.match(readPageRequest(LIST, URL, { sort: '-title' }), { sort: '-title' })
 })
 
 t.test('writePageLinks() writes links to the first, previous and next page', async (t) => {
@@ -36,10 +46,10 @@ t.test('writePageLinks() writes links to the first, previous and next page', asy
   const { after, ...next } = links.next ?? {}
   const { before, ...previous } = links.prev ?? {}
   for (const rest of [links.first, next, previous]) t.same(rest, { ...query, limit: '2' })
-  t.match(readPageRequest(URL, { ...query, after: String(after) }), {
+  t.match(readPageRequest(LIST, URL, { ...query, after: String(after) }), {
     from: { position: ['a', 1], isBackwards: false },
   })
-  t.match(readPageRequest(URL, { ...query, before: String(before) }), {
+  t.match(readPageRequest(LIST, URL, { ...query, before: String(before) }), {
     from: { position: ['b', 3], isBackwards: true },
   })
 })
@@ -69,7 +79,7 @@ t.test('describePage() returns another version if an item or a link differs', as
 
 t.test('a cursor is valid with another limit', async (t) => {
   const { next } = linksOf(writePageLinks(URL, { limit: 2 }, { next: [7] }))
-  t.match(readPageRequest(URL, { limit: 50, after: String(next?.after) }), {
+  t.match(readPageRequest(LIST, URL, { limit: 50, after: String(next?.after) }), {
     limit: 50,
     from: { position: [7] },
   })
@@ -80,7 +90,7 @@ const CURSOR = String(
 )
 
 t.test('a cursor is valid for the list with the same path, order and filters', async (t) => {
-  t.ok(readPageRequest(URL, { a: '1', sort: 'title', after: CURSOR }).from)
+  t.ok(readPageRequest(LIST, URL, { a: '1', sort: 'title', after: CURSOR }).from)
 })
 
 const REFUSED: [title: string, url: string, query: PageQuery, name: string, message: string][] = [
@@ -123,7 +133,7 @@ const REFUSED: [title: string, url: string, query: PageQuery, name: string, mess
 
 for (const [title, url, query, name, message] of REFUSED) {
   t.test(`readPageRequest() throws 400 for a cursor ${title}`, async (t) => {
-    t.throws(() => readPageRequest(url, { ...query, after: CURSOR }), {
+    t.throws(() => readPageRequest(LIST, url, { ...query, after: CURSOR }), {
       statusCode: 400,
       message: `querystring/${name} ${message}`,
       violations: [{ in: 'querystring', pointer: `/${name}`, message }],
@@ -135,10 +145,29 @@ t.test(
   'readPageRequest() throws 400 for a forged cursor with too many or too few values',
   async (t) => {
     const byId = encodeCursor(JSON.stringify([URL, 'id', []]), ['a', 1])
-    t.throws(() => readPageRequest(URL, { before: byId }), { message: /before must be a cursor/ })
+    t.throws(() => readPageRequest(LIST, URL, { before: byId }), {
+      message: /before must be a cursor/,
+    })
     const byTitle = encodeCursor(JSON.stringify([URL, 'title', []]), [1])
-    t.throws(() => readPageRequest(URL, { sort: 'title', before: byTitle }), {
+    t.throws(() => readPageRequest(LIST, URL, { sort: 'title', before: byTitle }), {
       message: /before must be a cursor/,
     })
   },
 )
+
+t.test('readPageRequest() throws 400 for a range without a filter that it requires', async (t) => {
+  const list = defineList(Type.Object({ title: Type.String(), author: Type.String() }), {
+    sorts: ['title'],
+    filters: { author: 'eq', title: 'range' },
+    combinations: [
+      { filters: [], sorts: ['id'] },
+      { filters: ['author'], sorts: ['title'] },
+    ],
+  })
+  const range = { 'title[gt]': 'a' }
+  const withAuthor = readPageRequest(list, URL, { ...range, author: 'b' })
+  t.match(withAuthor, { sort: 'title', filters: { range: { bounds: { gt: 'a' } } } })
+  t.throws(() => readPageRequest(list, URL, range), {
+    message: 'querystring/title[gt] requires other filters',
+  })
+})

@@ -1,8 +1,11 @@
 import type { Test } from 'tap'
-import type { Page } from '../../../src/storage/pagination.ts'
+import type { Database } from '../../../src/storage/database.ts'
+import type { Page } from '../../../src/storage/list.ts'
+import { createPageReader } from '../../../src/storage/pagination.ts'
 import { openMigrated } from '../../database.ts'
 import { testOnEachEngine } from '../../engines.ts'
-import { createNoteStore, type NotePageRequest } from '../../fixtures/resources/notes/store.ts'
+import { noteList } from '../../fixtures/resources/notes/schema.ts'
+import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
 import '../../fixtures/register.ts'
 
 /** Titles, some of them twice. Their order by code points differs from their alphabetical order. */
@@ -10,7 +13,10 @@ const TITLES = ['b', 'a', 'Z', 'é', 'b', '', 'a b', 'a', 'ﬀ', '😀']
 
 /** Opens a store that contains only notes with these titles, by two authors. */
 async function openNotes(t: Test) {
-  const database = await openMigrated(t)
+  return addNotes(await openMigrated(t))
+}
+
+async function addNotes(database: Database) {
   await database.write((writer) => writer.deleteFrom('notes').execute())
   const store = createNoteStore(database)
   for (const [index, title] of TITLES.entries()) {
@@ -29,10 +35,7 @@ function byCodePoints(a: string, b: string): number {
 }
 
 /** Returns the ids in the expected order. */
-function sorted(
-  items: Named[],
-  { field, isDescending }: Pick<NotePageRequest, 'field' | 'isDescending'>,
-): number[] {
+function sorted(items: Named[], { field, isDescending }: (typeof ORDERS)[number]): number[] {
   const ascending = items.toSorted(
     (a, b) => (field === 'title' ? byCodePoints(a.title, b.title) : 0) || a.id - b.id,
   )
@@ -50,10 +53,11 @@ const ORDERS = [
 
 for (const order of ORDERS) {
   const title = `${order.isDescending ? 'descending' : 'ascending'} ${order.field}`
+  const sort = `${order.isDescending ? '-' : ''}${order.field}`
 
   testOnEachEngine(`pages by ${title} follow each other to the end and back`, async (t) => {
     const store = await openNotes(t)
-    const all = await store.list({ ...order, limit: 100 })
+    const all = await store.list({ sort, limit: 100 })
     const expected = sorted(all.items, order)
     t.same(
       all.items.map(({ id }) => id),
@@ -64,7 +68,7 @@ for (const order of ORDERS) {
     const pages: Page<Named>[] = []
     for (let next: Page<Named>['next'] | 'first' = 'first'; next; next = pages.at(-1)?.next) {
       const from = next === 'first' ? undefined : { position: next, isBackwards: false }
-      pages.push(await store.list({ ...order, limit: 4, from }))
+      pages.push(await store.list({ sort, limit: 4, from }))
     }
     t.same(
       pages.map(({ items }) => items.length),
@@ -80,7 +84,7 @@ for (const order of ORDERS) {
     t.ok(last)
     if (!last) return
     const middle = await store.list({
-      ...order,
+      sort,
       limit: 4,
       from: { position: last, isBackwards: true },
     })
@@ -88,7 +92,7 @@ for (const order of ORDERS) {
     const { previous: first } = middle
     if (!first) return
     const beginning = await store.list({
-      ...order,
+      sort,
       limit: 9,
       from: { position: first, isBackwards: true },
     })
@@ -100,7 +104,7 @@ for (const order of ORDERS) {
 
 testOnEachEngine('a new item before a page does not change the page', async (t) => {
   const store = await openNotes(t)
-  const request = { field: 'title', isDescending: false, limit: 3 } as const
+  const request = { sort: 'title', limit: 3 } as const
   const { next } = await store.list(request)
   if (!next) throw new Error('the first page has no next page')
   const from = { position: next, isBackwards: false }
@@ -111,7 +115,7 @@ testOnEachEngine('a new item before a page does not change the page', async (t) 
 
 testOnEachEngine('a position beyond the ends of a list returns an empty page', async (t) => {
   const store = await openNotes(t)
-  const request = { field: 'id', isDescending: false, limit: 3 } as const
+  const request = { sort: 'id', limit: 3 } as const
   const after = await store.list({ ...request, from: { position: [10 ** 12], isBackwards: false } })
   t.same(after, { items: [], previous: undefined, next: undefined })
   const before = await store.list({ ...request, from: { position: [0], isBackwards: true } })
@@ -120,9 +124,59 @@ testOnEachEngine('a position beyond the ends of a list returns an empty page', a
 
 testOnEachEngine('a filter matches one author exactly', async (t) => {
   const store = await openNotes(t)
-  for (const field of ['id', 'title', 'updatedAt'] as const) {
-    const page = await store.list({ field, isDescending: false, limit: 100 }, 'zoë')
+  for (const sort of ['id', 'title', 'updatedAt']) {
+    const page = await store.list({ sort, limit: 100, filters: { equal: { author: ['zoë'] } } })
     t.same(page.items.map(({ id }) => id - 124).sort(), [0, 3, 6, 9])
     t.ok(page.items.every(({ author }) => author === 'zoë'))
   }
+})
+
+const LIST_OF_NOTES = { table: 'notes', list: noteList, scope: ['author'] } as const
+
+testOnEachEngine('a list within another resource has only the items of its scope', async (t) => {
+  const database = await openMigrated(t)
+  await addNotes(database)
+  const { reader } = database
+  const notesOf = (author: string) =>
+    reader
+      .selectFrom('notes')
+      .select(['id', 'title', 'updated_at as updatedAt'])
+      .where('author', '=', author)
+  const readPage = createPageReader({ ...LIST_OF_NOTES, select: notesOf }, database)
+  const request = { sort: 'title', limit: 2 }
+  const titlesOf = ({ items }: Page<Named>) => items.map(({ title }) => title)
+  const first = await readPage(request, 'zoë')
+  t.same(titlesOf(first), ['a b', 'b'])
+  t.same(titlesOf(await readPage(request, 'Zoë')), ['', 'Z'])
+  if (!first.next) throw new Error('the first page has no next page')
+  const from = { position: first.next, isBackwards: false }
+  t.same(titlesOf(await readPage({ ...request, from }, 'zoë')), ['é', '😀'])
+})
+
+testOnEachEngine('the query of a list can compare columns with constants', async (t) => {
+  const database = await openMigrated(t)
+  await addNotes(database)
+  const { reader } = database
+  const select = () =>
+    reader
+      .selectFrom('notes')
+      .select(['id', 'title', 'updated_at as updatedAt'])
+      .where('author', '=', 'zoë')
+  const readPage = createPageReader({ ...LIST_OF_NOTES, select }, database)
+  const { items } = await readPage({ sort: '-title', limit: 3 })
+  t.same(
+    items.map(({ title }) => title),
+    ['😀', 'é', 'b'],
+  )
+})
+
+testOnEachEngine('a page of an order or filters that are not declared is an error', async (t) => {
+  const store = await openNotes(t)
+  await t.rejects(store.list({ sort: 'body', limit: 1 }), {
+    message: 'the list does not declare the order body',
+  })
+  const filters = { equal: { title: ['a'] } }
+  await t.rejects(store.list({ sort: 'id', limit: 1, filters }), {
+    message: 'the list of notes does not declare id with [title]',
+  })
 })

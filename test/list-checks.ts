@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { build, expectReply, write } from '../app.ts'
+import { build, expectReply, write } from './app.ts'
 
 /** Queries that every list refuses, with the parameter that the error names. */
 const REFUSED: [query: string, name: string][] = [
