@@ -51,6 +51,10 @@ export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
       })
     case 'number':
       return fc.integer().map((value) => value / 100)
+    case 'boolean':
+      return fc.boolean()
+    case 'null':
+      return fc.constant(null)
     case 'array':
       return fc.array(valuesOf(schema.items ?? {}), {
         minLength: schema.minItems ?? 0,

@@ -35,6 +35,11 @@ t.test('a query without parameters requests the first page, sorted by id', async
   t.same(readPageRequest(LIST, URL, {}), { limit: 20, sort: 'id', filters: undefined })
 })
 
+t.test('readPageRequest() ignores absent filters and other parameters', async (t) => {
+  const { filters } = readPageRequest(LIST, URL, { a: 'x', author: undefined, q: 'words' })
+  t.same(filters, { equal: { a: ['x'] } })
+})
+
 t.test('readPageRequest() reads the sort order and the limit', async (t) => {
   t.match(readPageRequest(LIST, URL, { limit: 5, sort: 'title' }), { limit: 5, sort: 'title' })
   t.match(readPageRequest(LIST, URL, { sort: '-title' }), { sort: '-title' })
