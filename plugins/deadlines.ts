@@ -6,11 +6,11 @@
  * its response slowly is not limited, unless its route sets a maximum. One timer checks all requests, since a timer for
  * each request would cost more than most of the handling. Node's server limits the time for the head.
  */
-import { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Static } from 'typebox'
 import { addHook } from '../src/hooks.ts'
+import { cutResponse } from '../src/http/connection.ts'
 import { bytesMoved, type Wait, waitOf } from '../src/http/connection-progress.ts'
 import { unavailable } from '../src/http/http-error.ts'
 import { RouteDeadline, TimeLimits } from '../src/http/route-deadline.ts'
@@ -144,9 +144,7 @@ function expire(app: FastifyInstance, reply: FastifyReply) {
   } else if (raw.headersSent) {
     if (reply.waitsFor === 'client') request.log.info('response not received in time')
     else request.log.error({ route }, 'response not finished in time')
-    // After a graceful close, the kernel would keep the unsent bytes for minutes.
-    if (socket instanceof Socket) socket.resetAndDestroy()
-    else raw.destroy() // the response to an injected request
+    cutResponse(raw)
   } else {
     request.log.error({ route }, 'response not ready in time')
     reply.send(unavailable('the response was not ready in time'))

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
 import { connectionOf, type Exchange } from '../../src/http/connection.ts'
 import { closeUnlessRead } from '../../src/http/early-response.ts'
+import { joinUnreadChunks } from '../../src/http/small-chunks.ts'
 
 declare module 'node:http' {
   interface ServerResponse {
@@ -25,6 +26,7 @@ export function serializePerConnection(handle: RequestListener): RequestListener
     const exchange: Exchange = { request, response, before }
     connectionOf(socket).exchange = exchange
     closeUnlessRead(request, response)
+    joinUnreadChunks(request)
     // Node only writes `Connection: close` into the last allowed response, and then sends 503 without end.
     if (response.maxRequestsOnConnectionReached) response.shouldKeepAlive = false
     if (!before) {

@@ -7,11 +7,13 @@
  * handler returns data, or calls `reply.represent` if the media types have different content. JSON, XML and HTML are
  * written from the same data; HTML needs the `html-pages` plugin.
  */
+import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { addHook } from '../../src/hooks.ts'
 import { BODY_KINDS, checkBody, hasBody, kindOf, parserOf } from '../../src/http/body.ts'
+import { readBody } from '../../src/http/body-reader.ts'
 import { isMediaType } from '../../src/http/field.ts'
 import { essenceOf, NEGOTIATED_VARY } from '../../src/http/media-types.ts'
 import { isUnsafe, READ_METHODS } from '../../src/http/route-info.ts'
@@ -55,6 +57,7 @@ async function negotiation(app: FastifyInstance, options: NegotiationOptions) {
   const { maxBodyValues } = parseOptions('negotiation', NegotiationOptions, options)
   app.decorateReply('represent', represent)
   app.decorateRequest('bytes', null)
+  app.decorateRequest('upload', undefined)
   addBodyParsers(app, maxBodyValues)
 
   app.addHook('onRoute', (route) => {
@@ -78,7 +81,8 @@ async function negotiation(app: FastifyInstance, options: NegotiationOptions) {
 /** Replaces Fastify's body parsers with parsers that keep the bytes, so that `idempotency` can compare requests. */
 function addBodyParsers(app: FastifyInstance, maxValues: number): void {
   app.removeAllContentTypeParsers()
-  const parse = async (request: FastifyRequest, bytes: Buffer) => {
+  const parse = async (request: FastifyRequest, body: Readable) => {
+    const bytes = await readBody(request, body)
     request.bytes = bytes
     const mediaType = String(request.mediaType)
     const isOptional = !request.routeOptions.schema?.body
@@ -89,7 +93,7 @@ function addBodyParsers(app: FastifyInstance, maxValues: number): void {
     return parserOf(mediaType)(bytes, contentType, { keepsBytes, maxValues })
   }
   // `*` is for other media types that a route accepts.
-  app.addContentTypeParser<Buffer>([...Object.keys(BODY_KINDS), '*'], { parseAs: 'buffer' }, parse)
+  app.addContentTypeParser([...Object.keys(BODY_KINDS), '*'], parse)
 }
 
 function represent(this: FastifyReply, views: Views): FastifyReply {

@@ -2,7 +2,8 @@
  * Overload: immediately refuses requests that the service cannot handle in time, with 503 (RFC 9110 §15.6.4).
  *
  * Each event-loop iteration handles requests for at most `eventLoopBudgetMs` and queues further requests. If the queue
- * is too slow, or memory use exceeds `maxMemoryBytes`, new requests get 503. The server factory must pass requests
+ * is too slow, or memory use exceeds `maxMemoryBytes`, new requests get 503. Uploads and unsent responses may hold half of
+ * this memory; then those of the network that holds the most are ended. The server factory must pass requests
  * through `shedLoad` (see src/fastify-options.ts). Refused requests are not logged one by one.
  */
 import type { IncomingMessage } from 'node:http'
@@ -13,6 +14,7 @@ import { originForm } from '../../src/http/request-target.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
 import { createAdmission } from './admission.ts'
 import { setGate } from './gate.ts'
+import { endLargestHolders } from './held-memory.ts'
 import { memoryInUse, memoryLimit } from './memory.ts'
 import { createRefusal } from './refusal.ts'
 import { createSheddingReport } from './shedding-report.ts'
@@ -51,11 +53,14 @@ declare module 'fastify' {
 /** Interval at which memory use is measured. */
 const MEMORY_CHECK_INTERVAL_MS = 100
 
+/** Ratio of the memory limit that clients may hold with bodies that arrive and responses that they receive. */
+const HELD_RATIO = 0.5
+
 async function overload(app: FastifyInstance, given: OverloadOptions) {
   const options = parseOptions('overload', OverloadOptions, given)
   const refuse = createRefusal(app, options.allowedOrigins)
   const report = createSheddingReport(app)
-  const memory = watchMemory(app, memoryLimit(options.maxMemoryBytes))
+  const memory = { isExceeded: false }
   const admit = createAdmission(options.eventLoopBudgetMs || Number.POSITIVE_INFINITY)
   const excludedPaths = new Set<string>()
 
@@ -84,6 +89,12 @@ async function overload(app: FastifyInstance, given: OverloadOptions) {
   app.addHook('onRoute', ({ url, config }) => {
     if (config?.overload === false) excludedPaths.add(url)
   })
+  const limitBytes = memoryLimit(options.maxMemoryBytes)
+  const timer = setInterval(() => {
+    memory.isExceeded = memoryInUse() > limitBytes
+    endLargestHolders(app.inFlight ?? [], limitBytes * HELD_RATIO, () => report('memory'))
+  }, MEMORY_CHECK_INTERVAL_MS).unref()
+  app.addHook('onClose', async () => clearInterval(timer))
   app.addHook('onReady', async () => {
     // A slow process is still ready, since removing this replica would overload the others.
     app.addHealthCheck?.('memory', async () => !memory.isExceeded)
@@ -93,15 +104,6 @@ async function overload(app: FastifyInstance, given: OverloadOptions) {
 function pathOf({ url = '' }: IncomingMessage): string {
   const [path = ''] = originForm(url).split('?', 1)
   return path
-}
-
-function watchMemory(app: FastifyInstance, limitBytes: number) {
-  const memory = { isExceeded: false }
-  const timer = setInterval(() => {
-    memory.isExceeded = memoryInUse() > limitBytes
-  }, MEMORY_CHECK_INTERVAL_MS).unref()
-  app.addHook('onClose', async () => clearInterval(timer))
-  return memory
 }
 
 export default fp(overload, { name: 'overload', fastify: '5.x' })

@@ -1,6 +1,6 @@
 /** State of a client's connection, and the way to close it after the last response. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 
 /** A request with its response. */
 export interface Exchange {
@@ -73,4 +73,12 @@ export function closeAfterReading(socket: Socket): void {
     .on('data', () => socket.bytesRead > lastByte && socket.destroy())
     .once('close', () => clearTimeout(timer))
     .resume()
+}
+
+/** Ends a response that has begun. */
+export function cutResponse(response: ServerResponse): void {
+  const { socket } = response
+  // After a graceful close, the kernel would keep the unsent bytes for minutes.
+  if (socket instanceof Socket) socket.resetAndDestroy()
+  else response.destroy() // the response to an injected request
 }
