@@ -28,7 +28,7 @@ const KNOWN_MS = 30 * 86_400_000
  */
 export function createLoginQuotas({ limit, accounts, createQuota }: LoginLimits) {
   const byClient = createNetworkQuota(createQuota, 'login-client', limit * RATIO)
-  const known = createQuota('login-known', 1, KNOWN_MS)
+  const knownByAccount = new Map<string, Quota>()
   const createPair = (kind: string) => ({
     byName: createNetworkQuota(createQuota, `login-${kind}`, limit),
     byAccount: createQuota(`login-${kind}-total`, limit * RATIO),
@@ -36,14 +36,22 @@ export function createLoginQuotas({ limit, accounts, createQuota }: LoginLimits)
   const ofAccounts = createPair('account')
   const ofOthers = createPair('other')
 
+  /** Returns the known clients of an account. Each account has a table, so that it cannot evict clients of another. */
+  function knownOf(account: string): Quota {
+    const known = knownByAccount.get(account) ?? createQuota('login-known', 1, KNOWN_MS)
+    knownByAccount.set(account, known)
+    return known
+  }
+
   /** Returns the counters of a user name, and their keys. A token counts as a name. */
   function find(client: string, credentials: Credentials) {
     if ('name' in credentials && accounts.has(credentials.name)) {
-      return { ...ofAccounts, key: `${client} ${credentials.name}`, account: credentials.name }
+      const { name } = credentials
+      return { ...ofAccounts, key: `${client} ${name}`, account: name, known: knownOf(name) }
     }
     // Other names are hashed, since they may be passwords, and tokens may be tokens of another service.
     const digest = hash('sha256', JSON.stringify({ ...credentials, password: undefined }))
-    return { ...ofOthers, key: `${client} ${digest}`, account: digest }
+    return { ...ofOthers, key: `${client} ${digest}`, account: digest, known: knownOf('') }
   }
   const findName = (client: string, name: string) =>
     find(client, { scheme: 'Basic', name, password: '' })
@@ -51,7 +59,7 @@ export function createLoginQuotas({ limit, accounts, createQuota }: LoginLimits)
   return {
     /** Returns the counters of a login. All of them must have an attempt left. */
     async countersOf(client: string, credentials: Credentials): Promise<Counter[]> {
-      const { byName, byAccount, key, account } = find(client, credentials)
+      const { byName, byAccount, key, account, known } = find(client, credentials)
       const counters: Counter[] = [
         [byName, key],
         [byClient, client],
@@ -62,13 +70,13 @@ export function createLoginQuotas({ limit, accounts, createQuota }: LoginLimits)
     },
     /** Returns false if this process knows that a login would be refused. */
     isAllowed(client: string, name: string): boolean {
-      const { byName, byAccount, key, account } = findName(client, name)
+      const { byName, byAccount, key, account, known } = findName(client, name)
       if (byClient.isSpent(client) || byName.isSpent(key)) return false
       return known.isSpent(key) || !byAccount.isSpent(account)
     },
     /** Remembers that the client has logged in with this name. */
     remember(client: string, name: string): void {
-      const { key } = findName(client, name)
+      const { key, known } = findName(client, name)
       if (!known.isSpent(key)) void known.take(key)
     },
   }

@@ -195,6 +195,22 @@ t.test('failed logins with many names do not evict the counters of an account', 
   await t.rejects(attempt('one', basic('luis', 'right')), REFUSED)
 })
 
+t.test(
+  'an account that logs in from many networks does not evict the known clients of another',
+  async (t) => {
+    const { authenticate } = createCheck()
+    const attempt = limitFailedLogins(authenticate, limitOf(1))
+    await attempt('known', basic('luis', 'right'))
+    for (let count = 0; count < 11_000; count++) {
+      await attempt(`zoe ${count}`, basic('zoe', 'right'))
+      await attempt(`other ${count}`, basic('other', 'right'))
+    }
+    for (let count = 0; count < 10; count++) await attempt(`bot ${count}`, basic('luis', 'a'))
+    await t.rejects(attempt('new', basic('luis', 'right')), REFUSED)
+    t.match(await attempt('known', basic('luis', 'right')), { name: 'luis' })
+  },
+)
+
 t.test('names longer than usual and names with spaces have counters of their own', async (t) => {
   const { authenticate } = createCheck()
   const attempt = limitFailedLogins(authenticate, limitOf(1))
