@@ -113,12 +113,18 @@ testOnEachEngine('a list is within its parent', async (t) => {
   await add(2, 'Nail')
   await add(1, 'Saw', 'done')
   await add(1, 'Drill')
-  const titlesOf = async (url: string) => {
+  const readList = async (url: string) => {
     const { items } = (await expectReply(t, app, { url, headers: JSON_ONLY }, {})).json()
     return items.map(({ title }: { title: string }) => title)
   }
-  t.same(await titlesOf('/boards/1/tasks'), ['Paint', 'Saw', 'Drill'])
-  t.same(await titlesOf('/boards/2/tasks'), ['Nail'])
+  t.same(await readList('/boards/1/tasks'), ['Paint', 'Saw', 'Drill'])
+  t.same(await readList('/boards/1/tasks?sort=-id&status=open'), ['Drill', 'Paint'])
+  t.same(await readList('/boards/2/tasks'), ['Nail'])
+  const { link } = (await app.inject('/boards/1/tasks?limit=1')).headers
+  const [, next = ''] = /<([^>]+)>; rel="next"/.exec(String(link)) ?? []
+  t.same(await readList(next), ['Saw'])
+  await expectReply(t, app, { url: next.replace('boards/1', 'boards/2') }, { status: 400 })
+  await expectReply(t, app, { url: '/boards/9/tasks?limit=1' }, { status: 404 })
 })
 
 testOnEachEngine(
