@@ -1,5 +1,6 @@
 /** Keys of versioned rows: the id, and the ids of the parents if rows are within others. */
-import type { Generated, Kysely, Selectable } from 'kysely'
+import type { CompiledQuery, Generated, Selectable } from 'kysely'
+import type { Session } from './database.ts'
 import { ConstraintViolation } from './engines/failure.ts'
 import type { Schema, VersionColumns } from './schema.ts'
 
@@ -25,23 +26,50 @@ export function valuesOf(key: unknown): KeyValues {
   return (typeof key === 'object' ? key : { id: key }) as KeyValues
 }
 
-/**
- * Checks that no row within other parents has the id, which a new row cannot have then.
- *
- * @throws {ConstraintViolation}
- */
-export async function requireScope(
-  reader: Kysely<Schema>,
-  table: Table,
-  columns: (keyof KeyValues)[],
-  values: KeyValues,
-): Promise<void> {
-  const query = reader.selectFrom(table).select(columns).where('id', '=', values.id)
-  const row = await query.executeTakeFirst()
-  if (!row || columns.every((column) => row[column] === values[column])) return
-  throw new ConstraintViolation(`${table} has this id within other parents`, {
-    constraint: 'scope',
-    columns: [],
-    cause: undefined,
-  })
+export const VERSION_COLUMNS = ['version', 'revision_nonce'] as const
+export type Version = Pick<Row<Table>, (typeof VERSION_COLUMNS)[number]>
+
+interface Source {
+  table: Table
+  scope: readonly PropertyKey[]
+  /** Columns of the result. The type has only those that all versioned tables share. */
+  selected: (keyof Version)[]
+}
+
+/** Creates the functions that read a row by its key. */
+export function createKeyReader({ table, scope, selected }: Source, { reader, read }: Session) {
+  const columns = ['id', ...scope] as (keyof KeyValues)[]
+  /** Compiled once, since building a query takes longer than running it. */
+  let query: CompiledQuery<Version> | undefined
+
+  return {
+    /** Returns the row with this key; undefined if there is none. */
+    async find(values: KeyValues): Promise<Version | undefined> {
+      query ??= columns
+        .reduce(
+          (all, column) => all.where(column, '=', 0),
+          reader.selectFrom(table).select(selected),
+        )
+        .compile()
+      const parameters = columns.map((column) => values[column])
+      const [row] = await read<Version>({ ...query, parameters })
+      return row
+    },
+
+    /**
+     * Checks that no row within other parents has the id, which a new row cannot have then.
+     *
+     * @throws {ConstraintViolation}
+     */
+    async requireScope(values: KeyValues): Promise<void> {
+      const rows = reader.selectFrom(table).select(columns).where('id', '=', values.id)
+      const row = await rows.executeTakeFirst()
+      if (!row || columns.every((column) => row[column] === values[column])) return
+      throw new ConstraintViolation(`${table} has this id within other parents`, {
+        constraint: 'scope',
+        columns: [],
+        cause: undefined,
+      })
+    },
+  }
 }

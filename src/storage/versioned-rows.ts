@@ -4,21 +4,19 @@
  * restored backup returns a row to an earlier state.
  */
 import { randomBytes } from 'node:crypto'
-import type { CompiledQuery, Insertable } from 'kysely'
+import type { Insertable } from 'kysely'
 import type { Session, Write } from './database.ts'
 import { ConstraintViolation } from './engines/failure.ts'
 import {
+  createKeyReader,
   type Key,
-  type KeyValues,
   type Row,
-  requireScope,
   type Table,
+  VERSION_COLUMNS,
+  type Version,
   valuesOf,
 } from './row-keys.ts'
 import type { Schema } from './schema.ts'
-
-const VERSION_COLUMNS = ['version', 'revision_nonce'] as const
-type Version = Pick<Row<Table>, (typeof VERSION_COLUMNS)[number]>
 
 type Fields<Name extends Table> = Omit<Insertable<Schema[Name]>, 'id' | keyof Version>
 
@@ -62,13 +60,13 @@ export function createVersionedRows<
   Scope extends keyof Row<Name> = never,
 >(
   { table: name, columns, scope = [], members, read }: Mapping<Name, Column, Resource, Scope>,
-  { reader, read: readRows, write: writeAny }: Session,
+  session: Session,
 ) {
-  const write = members ? withMembers(writeAny, members) : writeAny
+  const write = members ? withMembers(session.write, members) : session.write
   const table: Table = name
   // The type of the query has only the columns that all versioned tables share.
   const selected = [...columns, ...VERSION_COLUMNS] as (keyof Version)[]
-  const keyColumns = ['id', ...scope] as (keyof KeyValues)[]
+  const keys = createKeyReader({ table, scope, selected }, session)
 
   function versioned(row: Version | undefined): Versioned<Resource> | undefined {
     if (!row) return undefined
@@ -93,35 +91,15 @@ export function createVersionedRows<
     return versioned(inserted)
   }
 
-  /** Compiled once, since building a query takes longer than running it. */
-  let findQuery: CompiledQuery<Version> | undefined
-
-  /** Returns the resource with this key; undefined if there is none. */
-  async function find(key: Key<Name, Scope>) {
-    const values = valuesOf(key)
-    findQuery ??= keyColumns
-      .reduce(
-        (query, column) => query.where(column, '=', 0),
-        reader.selectFrom(table).select(selected),
-      )
-      .compile()
-    const parameters = keyColumns.map((column) => values[column])
-    const [row] = await readRows<Version>({ ...findQuery, parameters })
-    return versioned(row)
-  }
-
   return {
-    find,
+    /** Returns the resource with this key; undefined if there is none. */
+    find: async (key: Key<Name, Scope>) => versioned(await keys.find(valuesOf(key))),
 
-    /**
-     * Like `find`, for writes that create the resource if there is none.
-     *
-     * @throws {ConstraintViolation} if a row within other parents has the id
-     */
+    /** Like `find`, for writes that may create the resource. Throws if a row within other parents has the id. */
     async findAt(key: Key<Name, Scope>) {
-      const found = await find(key)
-      if (!found) await requireScope(reader, table, keyColumns, valuesOf(key))
-      return found
+      const row = await keys.find(valuesOf(key))
+      if (!row) await keys.requireScope(valuesOf(key))
+      return versioned(row)
     },
 
     /**
@@ -144,7 +122,7 @@ export function createVersionedRows<
       const values = valuesOf(key)
       // The cast holds because the key has the columns that `fields` lacks.
       const created = await insert({ ...fields, ...values } as Fields<Name> & { id: number })
-      if (!created) await requireScope(reader, table, keyColumns, values)
+      if (!created) await keys.requireScope(values)
       return created
     },
 
