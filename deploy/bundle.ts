@@ -28,8 +28,9 @@ const ENTRY_POINTS = [
   'plugins/*.ts',
   'plugins/*/{index,routes}.ts',
   'routes/*/index.ts',
-  // found by src/storage/migration-files.ts
+  // found by src/storage/migration-files.ts and src/storage/seeds.ts
   '{plugins,routes}/*/migrations/*.ts',
+  'routes/*/seed.ts',
 ]
 
 const MIGRATION = /\/migrations\/[^/]+\.ts$/

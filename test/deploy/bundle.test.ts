@@ -70,8 +70,8 @@ t.test(
       'plugins/*/routes.ts',
       'routes/*/index.ts',
     ]
-    const migrations = ['plugins/*/migrations/*.ts', 'routes/*/migrations/*.ts']
-    const expected = globSync([...commands, ...autoloaded, ...migrations], { cwd: ROOT })
+    const storage = ['plugins/*/migrations/*.ts', 'routes/*/migrations/*.ts', 'routes/*/seed.ts']
+    const expected = globSync([...commands, ...autoloaded, ...storage], { cwd: ROOT })
     t.strictSame(found, expected.sort())
   },
 )

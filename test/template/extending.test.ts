@@ -19,7 +19,7 @@ t.test(
     t.equal((await runScript(clone, 'test/openapi/write-openapi.ts')).code, 0)
     await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings')
     await expectTypes(t, clone)
-    const tests = [...files.filter(isTest), ...OPENAPI_TESTS]
+    const tests = [...files.filter(isTest), ...GENERAL_TESTS]
     await expectSuccess(t, clone, 'tap', '--reporter=tap', ...coverage, ...tests)
     const report = JSON.parse(
       readFileSync(join(clone, '.tap/report/coverage-summary.json'), 'utf8'),
@@ -32,7 +32,7 @@ t.test(
 )
 
 /** Tests of the project that must also pass with a new resource. */
-const OPENAPI_TESTS = ['test/plugins/openapi/index.test.ts']
+const GENERAL_TESTS = ['test/plugins/openapi/index.test.ts', 'test/seeds.test.ts']
 
 /** The coverage that `npm test` requires. */
 const COMPLETE = { lines: { pct: 100 }, branches: { pct: 100 }, functions: { pct: 100 } }
