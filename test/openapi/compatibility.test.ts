@@ -9,7 +9,7 @@ import { OPENAPI_FILE } from './responses.ts'
 
 t.setTimeout(10 * 60_000) // may install the library
 
-const HELP = 'if a change is intended, declare it in test/openapi/declared-changes.ts'
+const HELP = 'CONTRIBUTING.md shows how to declare a change'
 
 t.test(
   `docs/openapi.yaml breaks no client of the last release; ${HELP}`,
