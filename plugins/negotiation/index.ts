@@ -13,13 +13,13 @@ import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
 import { addHook } from '../../src/hooks.ts'
 import { BODY_KINDS, checkBody, hasBody, kindOf, parserOf } from '../../src/http/body.ts'
-import { readBody } from '../../src/http/body-reader.ts'
 import { isMediaType } from '../../src/http/field.ts'
 import { essenceOf, NEGOTIATED_VARY } from '../../src/http/media-types.ts'
 import { isUnsafe, READ_METHODS } from '../../src/http/route-info.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
 import { chooseMediaType, type Negotiation, negotiationOf } from './media-type-choice.ts'
+import { readBody } from './read-body.ts'
 
 /** Data by media type. XML and HTML are written from the data of `application/json`. */
 type Views = { 'application/json': object } & Record<string, string | object>

@@ -1,8 +1,8 @@
 /** Reads the bytes of a body. They take little more memory than their number, in whatever chunks they arrive. */
 import type { Readable } from 'node:stream'
 import { errorCodes, type FastifyRequest } from 'fastify'
-import { HttpError } from './http-error.ts'
-import { createJoiner } from './small-chunks.ts'
+import { HttpError } from '../../src/http/http-error.ts'
+import { createJoiner } from '../../src/http/small-chunks.ts'
 
 const { FST_ERR_CTP_BODY_TOO_LARGE, FST_ERR_CTP_INVALID_CONTENT_LENGTH } = errorCodes
 
