@@ -1,10 +1,8 @@
 /** Reads the bytes of a body. They take little more memory than their number, in whatever chunks they arrive. */
 import type { Readable } from 'node:stream'
-import { errorCodes, type FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { HttpError } from '../../src/http/http-error.ts'
 import { createJoiner } from '../../src/http/small-chunks.ts'
-
-const { FST_ERR_CTP_BODY_TOO_LARGE, FST_ERR_CTP_INVALID_CONTENT_LENGTH } = errorCodes
 
 /**
  * Smallest average size of the chunks in a body with many chunks. Parsing a chunk takes 3 µs, so a packet of one-byte chunks
@@ -12,6 +10,12 @@ const { FST_ERR_CTP_BODY_TOO_LARGE, FST_ERR_CTP_INVALID_CONTENT_LENGTH } = error
  */
 const MIN_AVERAGE_BYTES = 16
 const MANY_CHUNKS = 1_000
+
+const badRequest = (detail: string) => new HttpError('BAD_REQUEST', detail)
+
+function tooLarge(limit: number): HttpError {
+  return new HttpError('CONTENT_TOO_LARGE', `the body is larger than ${limit} bytes`)
+}
 
 /** A body that is being received. */
 export interface Upload {
@@ -38,8 +42,7 @@ declare module 'fastify' {
 export function readBody(request: FastifyRequest, body: Readable): Promise<Buffer> {
   const { bodyLimit } = request.routeOptions
   const declared = Number(request.headers['content-length'])
-  if (declared > bodyLimit) throw new FST_ERR_CTP_BODY_TOO_LARGE()
-
+  if (declared > bodyLimit) throw tooLarge(bodyLimit)
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const upload: Upload = { heldBytes: 0, refuse: stop }
   let count = 0
@@ -52,19 +55,18 @@ export function readBody(request: FastifyRequest, body: Readable): Promise<Buffe
     else others.add(chunk)
     upload.heldBytes += chunk.length
     count++
-    if (upload.heldBytes > bodyLimit) stop(new FST_ERR_CTP_BODY_TOO_LARGE())
-    else if (count > MANY_CHUNKS && upload.heldBytes < count * MIN_AVERAGE_BYTES) stop(tooSmall())
+    if (upload.heldBytes > bodyLimit) stop(tooLarge(bodyLimit))
+    else if (count > MANY_CHUNKS && upload.heldBytes < count * MIN_AVERAGE_BYTES)
+      stop(badRequest('the body has too many small chunks'))
   }
 
   function end() {
     others.flush()
-    const isComplete = Number.isNaN(declared) || declared === upload.heldBytes
-    stop(isComplete ? undefined : new FST_ERR_CTP_INVALID_CONTENT_LENGTH())
-  }
-
-  /** The client has disconnected, or a preParsing hook cannot decode the body. */
-  function fail(error: Error & { statusCode?: number }) {
-    stop(Object.assign(error, { statusCode: error.statusCode ?? 400 }))
+    if (declared >= 0 && declared !== upload.heldBytes) {
+      stop(badRequest('the length of the body differs from Content-Length'))
+    } else {
+      stop()
+    }
   }
 
   function stop(error?: Error) {
@@ -74,11 +76,13 @@ export function readBody(request: FastifyRequest, body: Readable): Promise<Buffe
     else resolve(Buffer.concat(chunks))
   }
 
+  const fail = (error: Error) => stop(withStatus(error))
   request.upload = upload
   body.on('data', append).on('end', end).on('error', fail).resume()
   return promise
 }
 
-function tooSmall() {
-  return new HttpError('BAD_REQUEST', 'the body has too many small chunks')
+/** Adds the status 400 to the error of a client that has disconnected, or of a preParsing hook that cannot decode. */
+function withStatus(error: Error & { statusCode?: number }): Error {
+  return Object.assign(error, { statusCode: error.statusCode ?? 400 })
 }
