@@ -6,9 +6,13 @@ interface Deprecated {
   'x-deprecation'?: { sunset?: string }
 }
 
+interface Operation extends Deprecated {
+  parameters?: { name?: string }[]
+}
+
 /** The members of an OpenAPI document that this comparison reads itself. */
 export interface ComparedDocument {
-  paths: Record<string, Record<string, Deprecated>>
+  paths: Record<string, Record<string, Operation>>
 }
 
 /** A difference between two OpenAPI documents. */
@@ -41,18 +45,27 @@ export function findBreakingChanges(
   return diffs
     .filter(({ path: [root] }) => root === 'paths')
     .filter(isBreaking)
-    .filter(({ path: [, path = '', method = ''], before }) => {
-      const values = [released.paths[path]?.[method], before, Object(before).schema]
+    .filter(({ path, before }) => {
+      const values = [operationOf(released, path), before, Object(before).schema]
       return !values.some((value) => isOver(value, today))
     })
-    .map(describe)
+    .map((difference) => describe(difference, operationOf(released, difference.path)))
 }
 
-/** Describes a difference. Names an item of a list by its value, since positions in lists change. */
-function describe({ action, path, before, after }: Difference): string {
-  const item = before ?? after
-  const value = Object(item).name ?? (typeof item === 'string' && item)
-  const names = typeof path.at(-1) === 'number' && value ? [...path.slice(0, -1), value] : path
+function operationOf({ paths }: ComparedDocument, [, path = '', method = '']: Difference['path']) {
+  return paths[path]?.[method]
+}
+
+/** Describes a difference. Names items of lists by their names or values, since positions say little. */
+function describe({ action, path, before, after }: Difference, operation?: Operation): string {
+  const value = before ?? after
+  const names = path.map((key, index) => {
+    if (typeof key === 'string') return key
+    if (path[index - 1] === 'parameters') {
+      return operation?.parameters?.[key]?.name ?? Object(value).name ?? key
+    }
+    return index === path.length - 1 && typeof value === 'string' ? value : key
+  })
   return [action, ...names].join(' ')
 }
 
