@@ -83,24 +83,34 @@ const FORMATS: Record<string, fc.Arbitrary<string>> = {
 }
 
 function stringOf(schema: JsonSchema): fc.Arbitrary<string> {
-  const { format = '', pattern = '', minLength = 0, maxLength = MAX_LENGTH } = schema
+  const { format = '', pattern = '', minLength = 0, maxLength = MAX_LENGTH, examples = [] } = schema
   const longest = fc
     .constantFrom('x', 'é', '😀')
     .map((each) => each.repeat(Math.min(maxLength, MAX_LENGTH)))
   const any = fc.oneof({ weight: 20, arbitrary: text }, { weight: 1, arbitrary: longest })
   // The service compiles patterns with the flag `u` too.
   const expected = new RegExp(pattern, 'u')
-  return (FORMATS[format] ?? matching(expected) ?? any).filter((value) => {
+  return (FORMATS[format] ?? matching(expected, examples) ?? any).filter((value) => {
     const length = [...value].length
     return length >= minLength && length <= maxLength && expected.test(value)
   })
 }
 
-/** Generates text that matches a pattern. Returns undefined if most text matches, or if fast-check cannot read it. */
-function matching(pattern: RegExp): fc.Arbitrary<string> | undefined {
+/**
+ * Generates text that matches a pattern. Returns undefined if most text matches.
+ *
+ * @throws {Error} for a pattern that fast-check cannot read, if the schema has no examples
+ */
+function matching(pattern: RegExp, examples: unknown[]): fc.Arbitrary<string> | undefined {
   const isUsual = fc.sample(text, { seed: 1, numRuns: 100 }).filter((each) => pattern.test(each))
   if (isUsual.length > 50) return undefined
-  return fc.stringMatching(pattern)
+  if (examples.length > 0) return fc.constantFrom(...examples.map(String))
+  try {
+    return fc.stringMatching(pattern)
+  } catch (cause) {
+    const problem = `the tests cannot generate text for the pattern ${pattern.source}`
+    throw new Error(`${problem}: give its schema examples`, { cause })
+  }
 }
 
 /** Generates objects: of any members, or like an example, which few constraints of the database forbid. */
