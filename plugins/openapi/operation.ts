@@ -63,7 +63,7 @@ function extensionsOf(operation: Operation) {
 
 /**
  * Leaves out responses of other methods, since a route with several methods declares the responses of all: 304 is only
- * for GET, and responses without content (RFC 7240) are only for writes.
+ * for GET, and responses without content (RFC 7240) are only for writes. A list applies preferences of its own.
  */
 function responsesOf(method: string, responses: Operation['responses']): Operation['responses'] {
   const entries = Object.entries(responses)
@@ -71,7 +71,7 @@ function responsesOf(method: string, responses: Operation['responses']): Operati
   return Object.fromEntries(
     entries.flatMap(([status, response]) => {
       const { 'Preference-Applied': applied, ...headers } = Object(Object(response).headers)
-      if (!applied) return [[status, response]]
+      if (!applied || headers['X-Total-Count']) return [[status, response]]
       return status === '204' ? [] : [[status, { ...response, headers }]]
     }),
   )
@@ -110,6 +110,10 @@ function tagOf(path: string): string {
 function requestFieldsOf(responses: Operation['responses'], isIdempotent: boolean): RequestField[] {
   const has = (status: number) => responses[status] !== undefined
   const includeIf = (condition: boolean, ...fields: RequestField[]) => (condition ? fields : [])
+  const isApplied = Object.values(responses).some((each) =>
+    fieldsOf(each).includes('Preference-Applied'),
+  )
+  const isList = fieldsOf(responses[200]).includes('X-Total-Count')
   return [
     ...includeIf(
       has(304) && fieldsOf(responses[200]).includes('ETag'),
@@ -123,10 +127,7 @@ function requestFieldsOf(responses: Operation['responses'], isIdempotent: boolea
     ...includeIf(has(428) && has(201), 'IfMatch', 'IfNoneMatch', 'IfUnmodifiedSince'),
     ...includeIf(has(428) && !has(201), 'IfMatchRequired', 'IfUnmodifiedSince'),
     ...includeIf(isIdempotent, 'IdempotencyKey'),
-    ...includeIf(
-      Object.values(responses).some((each) => fieldsOf(each).includes('Preference-Applied')),
-      'Prefer',
-    ),
+    ...(isList ? (['PreferCount'] as const) : includeIf(isApplied, 'Prefer')),
     'RequestId',
   ]
 }

@@ -8,6 +8,7 @@ import {
   REQUEST_ID,
   REQUIRED,
 } from '../../src/schemas/header.ts'
+import { MAX_COUNT } from '../../src/storage/list.ts'
 import type { Parameter } from './openapi.ts'
 
 function parameter(
@@ -70,6 +71,13 @@ export const REQUEST_FIELDS = {
     'Prefer',
     '`return=minimal` for a response without content, or `return=representation` (RFC 7240 §4.2)',
     'return=minimal',
+  ),
+  PreferCount: parameter(
+    'Prefer',
+    '`count=exact` or `count=estimated` for the number of items on all pages, in X-Total-Count. Up to ' +
+      `${MAX_COUNT.toLocaleString('en')} items are counted. If there are more, the number is an estimate with ` +
+      '`count=estimated`, as far as the database has one',
+    'count=exact',
   ),
   Range: parameter('Range', 'Requested range of bytes (RFC 9110 §14.2)', 'bytes=0-9'),
   RequestId: parameter(

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { existing, HttpError } from '../../src/http/http-error.ts'
@@ -26,10 +27,10 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   const mayWrite = app.requireAuth('write')
   const conditional = { onRequest: mayWrite, config: { requiresIfMatch: true } } as const
 
-  app.get('/articles', { schema: listArticles }, async ({ query }, reply) => {
-    const { url, items, link, version } = await readList(query)
+  app.get('/articles', { schema: listArticles }, async ({ query, headers }, reply) => {
+    const { url, items, fields, version } = await readList(query, headers)
     return reply
-      .header('link', link)
+      .headers(fields)
       .version({ version })
       .represent({ 'text/plain': `List of ${url}`, 'application/json': { items } })
   })
@@ -96,9 +97,12 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
-  async function readList(query: ArticleQuery) {
+  async function readList(query: ArticleQuery, headers?: IncomingHttpHeaders) {
     const url = app.urlFor('listArticles')
-    const page = await articles.list(readPageRequest(articleList, url, query), readSearch(query))
+    const page = await articles.list(
+      readPageRequest(articleList, url, query, headers),
+      readSearch(query),
+    )
     return { url, items: page.items, ...describePage(url, query, page) }
   }
 

@@ -4,6 +4,7 @@ import { defineList, pageOf } from '../../src/schemas/list.ts'
 import { multiLine, resourceId, singleLine, timestamp } from '../../src/schemas/property-schemas.ts'
 import {
   noContent,
+  PAGED,
   problemResponses,
   textOrDataResponse,
   VERSIONED,
@@ -77,7 +78,7 @@ export const listArticles = {
   querystring: articleList.query,
   response: {
     200: textOrDataResponse('A page of articles', pageOf('Articles', ArticleSummary), {
-      fields: ['Link', 'ETag'],
+      fields: PAGED,
       example: 'List of /articles',
     }),
     ...problemResponses(400),

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from 'typebox'
 import { entityTag } from '../../src/http/entity-tag.ts'
@@ -38,9 +39,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       })
   })
 
-  app.get('/messages', { schema: listMessages }, async ({ query }, reply) => {
-    const { items, link, version } = await readList(query)
-    reply.header('link', link).version({ version })
+  app.get('/messages', { schema: listMessages }, async ({ query, headers }, reply) => {
+    const { items, fields, version } = await readList(query, headers)
+    reply.headers(fields).version({ version })
     return { items }
   })
 
@@ -66,9 +67,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
-  async function readList(query: Static<typeof messageList.query>) {
+  async function readList(query: Static<typeof messageList.query>, headers?: IncomingHttpHeaders) {
     const url = app.urlFor('listMessages')
-    const page = await messages.list(readPageRequest(messageList, url, query))
+    const page = await messages.list(readPageRequest(messageList, url, query, headers))
     return { items: page.items, ...describePage(url, query, page) }
   }
 }

@@ -5,6 +5,7 @@ import {
   contentResponse,
   dataResponse,
   noContent,
+  PAGED,
   problemResponses,
   textOrDataResponse,
   VERSIONED,
@@ -82,7 +83,7 @@ export const listMessages = {
   querystring: messageList.query,
   response: {
     200: dataResponse('A page of messages', pageOf('Messages', Message), {
-      fields: ['Link', 'ETag'],
+      fields: PAGED,
     }),
     ...problemResponses(400),
   },

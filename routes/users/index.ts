@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import type { Static } from 'typebox'
@@ -25,9 +26,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   const mayWrite = app.requireAuth('write')
   const conditional = { onRequest: mayWrite, config: { requiresIfMatch: true } } as const
 
-  app.get('/users', { schema: listUsers }, async ({ query }, reply) => {
-    const { items, link, version } = await readList(query)
-    reply.header('link', link).version({ version })
+  app.get('/users', { schema: listUsers }, async ({ query, headers }, reply) => {
+    const { items, fields, version } = await readList(query, headers)
+    reply.headers(fields).version({ version })
     return { items: items.map(namesById) }
   })
 
@@ -92,9 +93,9 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
-  async function readList(query: Static<typeof userList.query>) {
+  async function readList(query: Static<typeof userList.query>, headers?: IncomingHttpHeaders) {
     const url = app.urlFor('listUsers')
-    const page = await users.list(readPageRequest(userList, url, query))
+    const page = await users.list(readPageRequest(userList, url, query, headers))
     return { items: page.items, ...describePage(url, query, page) }
   }
 

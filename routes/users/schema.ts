@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { patchContent } from '../../src/http/patch.ts'
 import { defineList, pageOf } from '../../src/schemas/list.ts'
 import { resourceId, singleLine } from '../../src/schemas/property-schemas.ts'
-import { dataResponse, noContent, problemResponses } from '../../src/schemas/responses.ts'
+import { dataResponse, noContent, PAGED, problemResponses } from '../../src/schemas/responses.ts'
 
 const name = singleLine(100, 'Name of the user')
 
@@ -44,7 +44,7 @@ export const listUsers = {
   summary: 'List users',
   querystring: userList.query,
   response: {
-    200: dataResponse('A page of users', pageOf('Users', NamesById), { fields: ['Link', 'ETag'] }),
+    200: dataResponse('A page of users', pageOf('Users', NamesById), { fields: PAGED }),
     ...problemResponses(400),
   },
 } as const

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import {
   type Filters,
   keysOf,
@@ -6,10 +7,13 @@ import {
   type Page,
   type PageRequest,
   type Position,
+  type Total,
 } from '../storage/list.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { isInRange, readFilters } from './list-filters.ts'
+import { NEGOTIATED_VARY } from './media-types.ts'
 import { parameterError } from './parameter-error.ts'
+import { countPreference } from './prefer.ts'
 
 /** Query parameters of a list: those that every list has (src/schemas/list.ts), and the filters of this list. */
 export interface PageQuery {
@@ -28,24 +32,31 @@ export const PAGE_SIZE = { default: 20, maximum: 100 } as const
  *
  * @param url path of the list
  * @param query validated query parameters
+ * @param headers header fields of the request; Prefer can request the number of all items
  * @throws {HttpError} 400 for a cursor of another list, for both cursors in one query, or for filters that cannot be
  * combined
  */
-export function readPageRequest(list: List, url: string, query: PageQuery): PageRequest {
+export function readPageRequest(
+  list: List,
+  url: string,
+  query: PageQuery,
+  { prefer = '' }: IncomingHttpHeaders = {},
+): PageRequest {
   const { limit = PAGE_SIZE.default, sort: requested, after, before, ...parameters } = query
   if (after !== undefined && before !== undefined)
     throw parameterError('before', 'cannot be combined with /after')
   const { sort, filters } = readFilters(list, parameters, requested)
   const isBackwards = before !== undefined
   const cursor = after ?? before
-  if (cursor === undefined) return { limit, sort, filters }
+  const request = { limit, sort, filters, count: countPreference(String(prefer)) }
+  if (cursor === undefined) return request
   const position = decodeCursor(listKey(url, query), cursor, keysOf(list, sort))
   if (!position || !isWithin(position, filters))
     throw parameterError(
       isBackwards ? 'before' : 'after',
       'must be a cursor from a link of this list',
     )
-  return { limit, sort, filters, from: { position, isBackwards } }
+  return { ...request, from: { position, isBackwards } }
 }
 
 /** Returns false for a position outside the range, which only a forged cursor has. */
@@ -57,14 +68,25 @@ function isWithin([value]: Position, filters: Filters | undefined): boolean {
 const VERSION_LENGTH = 32
 
 /**
- * Describes a page: the value of Link, and the version, which differs if an item or a link differs. The version is a
- * digest of the items' revisions, which costs a quarter of a digest of the items.
+ * Describes a page: the header fields of the response, and the version, which differs if an item or a link differs. The
+ * version is a digest of the items' revisions, which costs a quarter of a digest of the items.
  */
 export function describePage(url: string, query: PageQuery, page: Page<Revised>) {
   const link = writePageLinks(url, query, page)
   let state = link
   for (const { id, revision } of page.items) state += `\n${id} ${revision}`
-  return { link, version: hash('sha256', state).slice(0, VERSION_LENGTH) }
+  const fields = { link, vary: `${NEGOTIATED_VARY}, Prefer`, ...totalFields(page) }
+  return { fields, version: hash('sha256', state).slice(0, VERSION_LENGTH) }
+}
+
+/** Returns the header fields with the number of all items. Without Preference-Applied, there are more items. */
+function totalFields({ total }: { total?: Total }): Record<string, string> {
+  if (!total) return {}
+  const { value, count } = total
+  return {
+    'x-total-count': String(value),
+    ...(count && { 'preference-applied': `count=${count}` }),
+  }
 }
 
 /** An item of a list, with text that each change of the item replaces. The text is not part of the response. */

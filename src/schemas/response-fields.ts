@@ -64,7 +64,7 @@ export const RESPONSE_FIELDS = {
   'Preference-Applied': header(
     'Preference in Prefer that the response follows (RFC 7240 §3)',
     'return=minimal',
-    { pattern: '^return=(?:minimal|representation)$' },
+    { pattern: '^(?:return=(?:minimal|representation)|count=(?:exact|estimated))$' },
   ),
   RateLimit: header(
     'Requests left, and seconds until the quota is full again',
@@ -93,6 +93,11 @@ export const RESPONSE_FIELDS = {
     'One challenge for each authentication scheme (RFC 9110 §11.6.1)',
     'Basic realm="Example", charset="UTF-8"',
     REQUIRED,
+  ),
+  'X-Total-Count': header(
+    'Number of items on all pages, if Prefer requests it. Without Preference-Applied, there are more items',
+    '42',
+    { pattern: '^\\d+$' },
   ),
   'X-Request-Id': header('Id of the request in the log', EXAMPLE_ID, {
     ...REQUIRED,

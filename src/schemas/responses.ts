@@ -17,6 +17,9 @@ interface ResponseOptions {
 /** Header fields of resources with versions. */
 export const VERSIONED = ['ETag', 'Last-Modified'] as const
 
+/** Header fields of pages of a list. */
+export const PAGED = ['Link', 'ETag', 'X-Total-Count', 'Preference-Applied'] as const
+
 /** Declares a success response: data as JSON, XML or HTML. */
 export function dataResponse(
   description: string,

@@ -69,6 +69,19 @@ export interface Filters {
 /** Keyset position: values of the sort keys, and the id. */
 export type Position = readonly [...Value[], id: number]
 
+/** Maximum number of items that are counted one by one. */
+export const MAX_COUNT = 10_000
+
+/** How the items of a list are counted: one by one, or one by one and then by an estimate of the database. */
+export type Count = 'exact' | 'estimated'
+
+/** Number of all items that meet the filters. */
+export interface Total {
+  value: number
+  /** How the items were counted; undefined if there are more items than the value says. */
+  count?: Count
+}
+
 /** Request for a page of a list. */
 export interface PageRequest {
   /** Maximum number of items. */
@@ -78,6 +91,8 @@ export interface PageRequest {
   filters?: Filters | undefined
   /** Position before or after the page; undefined for the first page. */
   from?: { position: Position; isBackwards: boolean } | undefined
+  /** Requests the number of all items. */
+  count?: Count | undefined
 }
 
 export interface Page<Item> {
@@ -86,6 +101,8 @@ export interface Page<Item> {
   previous?: Position | undefined
   /** Position of the last item, if there may be items after it. */
   next?: Position | undefined
+  /** Number of all items, if requested. */
+  total?: Total
 }
 
 /**

@@ -2,16 +2,19 @@
  * Keyset pagination: reads a page from a position in the sort order instead of counting rows, so that every page costs
  * the same if there is an index.
  */
-import { type CompiledQuery, type SelectQueryBuilder, sql } from 'kysely'
+import { type CompiledQuery, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Session } from './database.ts'
 import {
+  type Count,
   keysOf,
   keysWithId,
   type List,
   type Page,
   type PageRequest,
   type Position,
+  type Total,
 } from './list.ts'
+import { countRows } from './list-count.ts'
 import { indexOf } from './list-indexes.ts'
 import { Parameter, type Range } from './page-keys.ts'
 import { rangesOf, shapeOf } from './page-ranges.ts'
@@ -65,14 +68,14 @@ export function createPageReader<
     for (const condition of conditions) query = query.where(condition)
     for (const { by, isDescending } of order)
       query = query.orderBy(by, isDescending ? 'desc' : 'asc')
-    return query.limit(sql<number>`${LIMIT}`)
+    return query
   }
 
   /** Compiles the queries of a page, which are run one after another until the page is full. */
   function compile(request: PageRequest): CompiledQuery<Item>[] {
     const sequences = rangesOf(source, request)
-    const queries = sequences.flat().map(selectRange)
-    const index = isSearch ? undefined : indexOf(stored, request)
+    const queries = sequences.flat().map((range) => selectRange(range).limit(sql<number>`${LIMIT}`))
+    const index = indexFor(request)
     if (queries.length === 1 || (sequences.length === 1 && dialect.readsRanges)) {
       return queries.map((query) => useIndex(query.compile(), index))
     }
@@ -84,9 +87,30 @@ export function createPageReader<
     return [useIndex(all.compile(reader), index)]
   }
 
-  function useIndex(query: CompiledQuery<Item>, index: string | undefined) {
+  function indexFor(request: PageRequest): string | undefined {
+    return isSearch ? undefined : indexOf(stored, request)
+  }
+
+  function useIndex<Row>(query: CompiledQuery<Row>, index: string | undefined) {
     if (index === undefined || !dialect.indexedBy) return query
     return { ...query, sql: query.sql.replaceAll(tableName, `$&${dialect.indexedBy(index)}`) }
+  }
+
+  function run<Row>(query: CompiledQuery<Row>, request: PageRequest, scope: Scope): Promise<Row[]> {
+    const parameters = query.parameters.map((parameter) =>
+      parameter instanceof Parameter ? toColumn(parameter.read({ request, scope })) : parameter,
+    )
+    return read<Row>({ ...query, parameters })
+  }
+
+  /** Counts the items of all pages. */
+  function countItems(request: PageRequest, count: Count, scope: Scope): Promise<Total> {
+    const queries = rangesOf(source, { ...request, from: undefined })
+      .flat()
+      .map(selectRange)
+    return countRows(queries, dialect, count, <Row>(query: RawBuilder<Row>) =>
+      run(useIndex(query.compile(reader), indexFor(request)), request, scope),
+    )
   }
 
   /** Reads a page. */
@@ -100,13 +124,12 @@ export function createPageReader<
     }
     const rows: Item[] = []
     for (const query of queries) {
-      const parameters = query.parameters.map((parameter) =>
-        parameter instanceof Parameter ? toColumn(parameter.read({ request, scope })) : parameter,
-      )
-      rows.push(...(await read<Item>({ ...query, parameters })))
+      rows.push(...(await run(query, request, scope)))
       if (rows.length > request.limit) break
     }
-    return pageOf(list, request, rows)
+    const page = pageOf(list, request, rows)
+    const { count } = request
+    return count ? { ...page, total: await countItems(request, count, scope) } : page
   }
 }
 

@@ -114,7 +114,7 @@ export const others: fc.Arbitrary<Fields> = anyOf({
   host: ['127.0.0.1:5000', 'example.com', '[::1]:5000'],
   'user-agent': ['curl/8', ''],
   'x-request-id': ['id-1', 'x'.repeat(128)],
-  prefer: ['return=minimal', 'return=representation'],
+  prefer: ['return=minimal', 'return=representation', 'count=exact', 'count=estimated'],
 })
 
 export const oddOthers: fc.Arbitrary<Fields> = fc.oneof(

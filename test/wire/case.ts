@@ -163,7 +163,8 @@ function faultsOf({ status, headers, body }: WireResponse): string[] {
   const policy = headers['cache-control']
   if (status < 400 ? !policy : policy !== 'no-store') found.push(`has Cache-Control: ${policy}`)
   // After an invalid HTTP message, the service sends JSON for any Accept, without Vary, and closes the connection.
-  if (headers.vary !== 'Accept, Accept-Encoding' && headers.connection !== 'close') {
+  const isVaried = /^Accept, Accept-Encoding(?:, Prefer)?$/.test(headers.vary ?? '')
+  if (!isVaried && headers.connection !== 'close') {
     found.push(`has Vary: ${headers.vary}`)
   }
   if (/json/.test(headers['content-type'] ?? '') && status >= 400 && body.length > 0) {

@@ -54,6 +54,14 @@ export interface Dialect {
    * such clause.
    */
   indexedBy: ((index: string) => string) | undefined
+  /** The planner's estimate of the number of rows of a query; undefined if the engine has none. */
+  estimate:
+    | {
+        explain(query: RawBuilder<unknown>): RawBuilder<unknown>
+        /** Returns the estimate in the first row of the explanation. */
+        rowsOf(row: unknown): number
+      }
+    | undefined
   /** Locks a name until the transaction ends; returns false at once if another transaction holds it. */
   tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean>
   /**

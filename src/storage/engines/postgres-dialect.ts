@@ -74,6 +74,11 @@ const POSTGRES_CATALOGUE: Catalogue = {
 /** Expression in the search index of a table with words. */
 const WORDS = sql`words_vector(words)`
 
+/** Row of `explain (format json)`. */
+interface Explanation {
+  'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }]
+}
+
 export const POSTGRES_DIALECT: Dialect = {
   integer: 'bigint',
   text: sql`text collate "C"`,
@@ -95,6 +100,10 @@ export const POSTGRES_DIALECT: Dialect = {
   nullRank: () => undefined,
   readsRanges: false,
   indexedBy: undefined,
+  estimate: {
+    explain: (query) => sql`explain (format json) ${query}`,
+    rowsOf: (row) => (row as Explanation)['QUERY PLAN'][0].Plan['Plan Rows'],
+  },
   tryLock,
   skipLocked: sql`for update skip locked`,
   catalogue: POSTGRES_CATALOGUE,

@@ -84,6 +84,7 @@ export const SQLITE_DIALECT: Dialect = {
   nullRank: (column) => sql`(${sql.ref(column)} is null)`,
   readsRanges: true,
   indexedBy: (index) => ` indexed by "${index}"`,
+  estimate: undefined,
   // SQLite allows one write transaction at a time in all processes, so the lock is always free.
   tryLock: async () => true,
   skipLocked: sql``,

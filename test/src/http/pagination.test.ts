@@ -78,7 +78,7 @@ t.test('describePage() returns another version if an item or a link differs', as
   ]
   const described = pages.map((page) => describePage(URL, {}, page))
   t.equal(new Set(described.map(({ version }) => version)).size, pages.length)
-  t.match(described[3], { link: /rel="next"/, version: /^[0-9a-f]{32}$/ })
+  t.match(described[3], { fields: { link: /rel="next"/ }, version: /^[0-9a-f]{32}$/ })
   t.strictSame(described[0], describePage(URL, {}, { items: [{ id: 1, revision: 'a' }] }))
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { returnPreference } from '../../../src/http/prefer.ts'
+import { countPreference, returnPreference } from '../../../src/http/prefer.ts'
 
 const FIELDS: [field: string, preference: 'minimal' | 'representation' | undefined][] = [
   ['return=minimal', 'minimal'],
@@ -20,5 +20,19 @@ const FIELDS: [field: string, preference: 'minimal' | 'representation' | undefin
 for (const [field, preference] of FIELDS) {
   t.test(`Prefer: ${field} means ${preference}`, async (t) => {
     t.equal(returnPreference(field), preference)
+  })
+}
+
+const COUNTS: [field: string, preference: 'exact' | 'estimated' | undefined][] = [
+  ['count=exact', 'exact'],
+  ['return=minimal, Count = "Estimated"', 'estimated'],
+  ['count=planned', undefined],
+  ['count', undefined],
+  ['', undefined],
+]
+
+for (const [field, preference] of COUNTS) {
+  t.test(`Prefer: ${field} requests the count ${preference}`, async (t) => {
+    t.equal(countPreference(field), preference)
   })
 }

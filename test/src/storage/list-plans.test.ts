@@ -41,6 +41,24 @@ testOnEachEngine('each declared combination of filters and order reads an index'
   await expectIndexed(t, database, queries)
 })
 
+testOnEachEngine('a count of each combination of filters reads an index', async (t) => {
+  const database = await openMigrated(t)
+  await fillEntries(t, database)
+  const { session, queries } = observe(database)
+  const entries = createEntryStore(session)
+  for (const request of requestsOf(entryList)) {
+    if (!request.from) await entries.list({ ...request, count: 'exact' })
+  }
+  const counts = queries.filter(({ sql }) => sql.startsWith('select count'))
+  t.ok(counts.every(({ sql }) => sql.includes(' limit 10001)')))
+  // A count of all rows may read the table itself.
+  await expectIndexed(
+    t,
+    database,
+    counts.filter(({ sql }) => sql.includes(' where ')),
+  )
+})
+
 testOnEachEngine('each order of notes reads an index', async (t) => {
   const database = await openMigrated(t)
   const values = `${rare(100)}, '', ${rare(203)}, ${year(5)}`
