@@ -19,6 +19,8 @@ function policy(
   }
 }
 
+const COUNTED = { 'preference-applied': 'count=exact', 'x-total-count': '0' }
+
 export const CACHING: WireCase[] = [
   policy('GET of a resource with an ETag', '/notes/123', {}, 200, 'no-cache'),
   policy('GET of a resource without an ETag', '/greeting', {}, 200, 'no-cache'),
@@ -58,5 +60,32 @@ export const CACHING: WireCase[] = [
     bytes: request('GET /notes?author=nobody', { ...AS_JSON, 'If-None-Match': '{etag}' }),
     statuses: [200],
     headers: { etag: /^"[^"]+-json"$/ },
+  },
+  {
+    section: 'RFC 7240 §3',
+    sent: 'GET of a list with `count=exact`',
+    bytes: request('GET /notes?author=nobody', { ...AS_JSON, Prefer: 'count=exact' }),
+    statuses: [200],
+    headers: { ...COUNTED, vary: /\bPrefer\b/ },
+  },
+  {
+    section: 'RFC 9110 §15.4.5',
+    sent: 'GET of a list with `count=exact`, with its ETag in If-None-Match',
+    before: [request('GET /notes?author=nobody', AS_JSON)],
+    bytes: request('GET /notes?author=nobody', {
+      ...AS_JSON,
+      Prefer: 'count=exact',
+      'If-None-Match': '{etag}',
+    }),
+    statuses: [304],
+    headers: { ...COUNTED, vary: /\bPrefer\b/ },
+    body: '',
+  },
+  {
+    section: 'RFC 7240 §2',
+    sent: 'GET of a list with an unknown value of `count`',
+    bytes: request('GET /notes?author=nobody', { ...AS_JSON, Prefer: 'count=all' }),
+    statuses: [200],
+    headers: { 'preference-applied': null, 'x-total-count': null, vary: /\bPrefer\b/ },
   },
 ]
