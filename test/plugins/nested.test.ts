@@ -245,6 +245,18 @@ t.test('a page links to its parents, and to the lists within it', async (t) => {
   )
 })
 
+t.test('behind a prefix, a page links to the lists within it with the prefix', async (t) => {
+  const app = await build(t, { FORWARDED_PREFIX: 'true', TRUST_PROXY: '127.0.0.1' })
+  await app.inject(write('POST', '/boards', {}, { name: 'First' }))
+  const headers = { 'x-forwarded-prefix': '/api' }
+  const { elements } = readPage(await pageOf(app, { url: '/boards/1', headers }))
+  const links = elements.flatMap(({ attributes: { href } }) => href ?? [])
+  t.same(
+    links.filter((each) => each.includes('/boards')),
+    ['/api/boards', '/api/boards/1/tasks'],
+  )
+})
+
 t.test('a POST whose If-Match names another version of the list gets 412', async (t) => {
   const app = await buildBoards(t)
   for (const url of ['/boards', '/boards/1/tasks', '/boards/1/tasks/1/comments']) {
