@@ -60,14 +60,15 @@ const REQUIRED: Record<number, Record<string, RegExp>> = {
   416: { 'content-range': /^bytes \*\/\d+$/ },
 }
 
-function checkFields({ request, reply, route }: Exchange, routes: Route[]) {
+function checkFields(exchange: Exchange, routes: Route[]) {
+  const { request, reply, route } = exchange
   const { statusCode: status, headers } = reply
   const isForeign = status === 403 && request.headers.origin !== undefined
   const required = {
     'x-request-id': /^[\w.~+/=:-]{1,128}$/,
     'x-content-type-options': /^nosniff$/,
     vary: /\bAccept\b(?!-)/,
-    'cache-control': cachingOf(status, route),
+    'cache-control': cachingOf(exchange),
     ...(!isForeign && REQUIRED[status]),
     ...(route &&
       isVersioned(route, routes, status) &&
@@ -91,10 +92,11 @@ function checkFields({ request, reply, route }: Exchange, routes: Route[]) {
 const DIRECTIVE = '[\\w-]+(?:=(?:\\d+|"[^"]*"))?'
 const CACHE_CONTROL = new RegExp(`^${DIRECTIVE}(?:, ${DIRECTIVE})*$`)
 
-/** Returns the pattern of Cache-Control. No cache gives a response that requires authentication to other clients. */
-function cachingOf(status: number, route: Route | undefined): RegExp {
-  if (status >= 400) return /^no-store$/
-  return route?.schema.response[401] ? /^(?:private|no-store)\b/ : CACHE_CONTROL
+/** Returns the pattern of Cache-Control. No cache gives a response that depends on credentials to other clients. */
+function cachingOf({ request, reply, route }: Exchange): RegExp {
+  if (reply.statusCode >= 400) return /^no-store$/
+  const isProtected = route?.schema.response[401] && request.headers.authorization !== undefined
+  return isProtected ? /^(?:private|no-store)\b/ : CACHE_CONTROL
 }
 
 /** Returns true if the client got no content because of `Prefer: return=minimal`. */
