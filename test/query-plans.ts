@@ -9,6 +9,8 @@ import {
   type PageRequest,
   type Value,
 } from '../src/storage/list.ts'
+import { openMigrated } from './database.ts'
+import { testOnEachEngine } from './engines.ts'
 
 /** Number of rows in a table that `fillTable` fills. With fewer rows, PostgreSQL might not use an index. */
 export const ROWS = 20_000
@@ -177,4 +179,25 @@ function usesConditions(sql: string, steps: string): boolean {
   const equal = [...sql.matchAll(/"(\w+)" (?:=|is null(?!\)))/g)].map(([, name]) => `\\b${name}=`)
   const compared = [...sql.matchAll(/"(\w+)" [<>]/g)].map(([, name]) => `\\b(?:${name}|rowid)[<>]`)
   return [...equal, ...compared].every((pattern) => new RegExp(pattern).test(steps))
+}
+
+/** A list whose table `fillTable` fills. */
+interface FilledList {
+  list: List
+  table: string
+  columns: string
+  values: string
+  createStore(session: Session): { list(request: PageRequest): Promise<unknown> }
+}
+
+/** Defines a test in which each declared combination of filters and order reads an index. */
+export function testIndexes({ list, table, columns, values, createStore }: FilledList) {
+  testOnEachEngine(`the list of ${table} reads its indexes, without sorting`, async (t) => {
+    const database = await openMigrated(t)
+    await fillTable(t, database, table, columns, values)
+    const { session, queries } = observe(database)
+    const store = createStore(session)
+    for (const request of requestsOf(list)) await store.list(request)
+    await expectIndexed(t, database, queries)
+  })
 }

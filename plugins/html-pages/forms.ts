@@ -47,11 +47,10 @@ ${renderDeprecation(route)}${renderMemberDeprecations(route)}${content}
 }
 
 function renderRead(route: RouteInfo, { request, path, isReadable }: Exchange): Fragment {
-  const parameters = queryParameters(route)
-  if (parameters.length === 0) return undefined
+  if (queryParameters(route).length === 0) return undefined
   const query = new URLSearchParams(request.url.replace(/^[^?]*/, ''))
   const reset = query.size > 0 && html`<p>${renderLink(path, 'Without a query', isReadable)}</p>`
-  return renderDetails(route, [renderQueryForms(parameters, query), reset])
+  return renderDetails(route, [renderQueryForms(route, query), reset])
 }
 
 function renderWrite(call: ExampleCall): Html {

@@ -10,26 +10,46 @@ export function queryParameters({ schema }: RouteInfo): Parameter[] {
   return Object.entries(properties).filter(([, { format }]) => format !== 'cursor')
 }
 
+/** Returns the query parameters of each combination of several filters that a list declares. */
+function combinationsOf({ schema }: RouteInfo): string[][] {
+  return Object(schema.querystring)['x-combinations'] ?? []
+}
+
 /**
- * Renders a form for each query parameter. Each form also sends the current values of the other parameters. A single
- * form for all parameters would also send the empty parameters, which get 400.
+ * Renders a form for each query parameter, which also sends the current values of the other parameters, and a form for
+ * each combination of several filters. A form for all parameters would also send the empty parameters, which get 400.
  *
  * @param query current query
  */
-export function renderQueryForms(
+export function renderQueryForms(route: RouteInfo, query: URLSearchParams): Fragment {
+  const parameters = queryParameters(route)
+  const single = parameters.map((parameter) => {
+    const kept = [...query].filter(
+      ([name]) => name !== parameter[0] && includesName(parameters, name),
+    )
+    return renderForm([parameter], query, kept)
+  })
+  const combined = combinationsOf(route).map((names) => {
+    const filters = parameters.filter(([name]) => names.includes(name))
+    return renderForm(filters, query, [])
+  })
+  return [single, combined]
+}
+
+function renderForm(
   parameters: readonly Parameter[],
   query: URLSearchParams,
-): Fragment {
-  return parameters.map(([name, schema]) => {
-    const id = `query-${name}`
-    const kept = [...query].filter(([other]) => other !== name && includesName(parameters, other))
-    return html`<form class="query" method="get">
-<label for="${id}">${name}</label>
+  kept: [name: string, value: string][],
+): Html {
+  const names = parameters.map(([name]) => name).join(' and ')
+  return html`<form class="query" method="get">
+${parameters.map(([name, schema]) => {
+  const id = `query-${parameters.length > 1 ? `${names}-`.replaceAll(' ', '-') : ''}${name}`
+  return html`<label for="${id}">${name}</label>
 <p id="${id}-about">${schema.description}</p>
-${renderControl([name, schema], query.getAll(name))}
-<button type="submit" aria-label="Set ${name}">Set</button>
+${renderControl(id, [name, schema], query.getAll(name))}\n`
+})}<button type="submit" aria-label="Set ${names}">Set</button>
 ${kept.map(([other, value]) => html`<input type="hidden" name="${other}" value="${value}">\n`)}</form>\n`
-  })
 }
 
 function includesName(parameters: readonly Parameter[], name: string): boolean {
@@ -39,8 +59,7 @@ function includesName(parameters: readonly Parameter[], name: string): boolean {
 /** The attribute `step` of a number input, by type. */
 const STEPS: Record<string, string> = { integer: '1', number: 'any' }
 
-function renderControl([name, schema]: Parameter, values: string[]): Html {
-  const id = `query-${name}`
+function renderControl(id: string, [name, schema]: Parameter, values: string[]): Html {
   const common = html`id="${id}" name="${name}" aria-describedby="${id}-about" autocomplete="off" required`
   const { type = '', enum: choices = type === 'boolean' ? [true, false] : undefined } =
     schema.items ?? schema

@@ -104,9 +104,10 @@ export function defineList<Properties extends TProperties, Extra extends TProper
   return {
     ...list,
     // The cast holds since the type lacks only the filters, which are optional.
-    query: Type.Object(query, { additionalProperties: false }) as unknown as TObject<
-      typeof PARAMETERS & Extra
-    >,
+    query: Type.Object(query, {
+      additionalProperties: false,
+      'x-combinations': combinedParameters(list),
+    }) as unknown as TObject<typeof PARAMETERS & Extra>,
   }
 }
 
@@ -125,6 +126,13 @@ function combinationsOf(
     filters,
     sorts: withReverse(own),
   }))
+}
+
+/** Returns the parameters of each combination of several filters, for forms. */
+function combinedParameters({ combinations, parameters }: List): string[][] {
+  return combinations
+    .filter(({ filters }) => filters.length > 1)
+    .map(({ filters }) => filters.map((name) => (parameters[name] ? name : `${name}[null]`)))
 }
 
 function withReverse(sorts: readonly string[]): string[] {

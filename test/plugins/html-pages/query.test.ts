@@ -17,11 +17,14 @@ function routeWith(querystring?: object): RouteInfo {
 }
 
 /** Renders the forms for a query, and returns the elements of each form by the label of the form. */
-function formsOf(t: Test, query: string, parameters: object = properties) {
-  const forms = renderQueryForms(
-    queryParameters(routeWith({ properties: parameters })),
-    new URLSearchParams(query),
-  )
+function formsOf(
+  t: Test,
+  query: string,
+  parameters: object = properties,
+  combinations?: string[][],
+) {
+  const querystring = { properties: parameters, 'x-combinations': combinations }
+  const forms = renderQueryForms(routeWith(querystring), new URLSearchParams(query))
   const { elements, errors } = readPage(`<!doctype html><title>A</title>${html`${forms}`}`)
   t.same(errors, [], 'the markup is valid HTML')
   const of: Record<string, Element[]> = {}
@@ -107,5 +110,21 @@ t.test(
       ['state', 'hidden', 'draft'],
       ['tag', 'hidden', 'a'],
     ])
+  },
+)
+
+t.test(
+  'each combination of several filters has a form, all of whose fields are required',
+  async (t) => {
+    const forms = formsOf(t, 'limit=2&q=a&ratio=1', properties, [['ratio', 'q']])
+    const { q: combined = [] } = forms
+    t.same(controlsOf(combined), [
+      ['ratio', 'number', '1'],
+      ['q', 'text', 'a'],
+    ])
+    const inputs = combined.filter(({ name }) => name === 'input')
+    t.ok(inputs.every(({ attributes }) => attributes.required !== undefined))
+    const button = combined.find(({ name }) => name === 'button')
+    t.equal(button?.attributes['aria-label'], 'Set ratio and q')
   },
 )

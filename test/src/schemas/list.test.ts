@@ -43,6 +43,15 @@ t.test(
   },
 )
 
+t.test('the schema of a query names the parameters of each combination of filters', async (t) => {
+  const { query } = defineList(ITEM, {
+    sorts: ['due'],
+    filters: { title: 'eq', due: 'null', state: 'in' },
+    combinations: [{ filters: ['state'] }, { filters: ['title', 'due'], sorts: ['id'] }],
+  })
+  t.same(Reflect.get(query, 'x-combinations'), [['title', 'due[null]']])
+})
+
 t.test('defineList() derives the type of a sort key from the schema of the member', async (t) => {
   const { orders } = defineList(ITEM, { sorts: ['-due,state'] })
   t.same(orders['-due,state'], [

@@ -6,7 +6,7 @@ import { entryList } from '../../fixtures/resources/entries/schema.ts'
 import { createEntryStore } from '../../fixtures/resources/entries/store.ts'
 import { noteList } from '../../fixtures/resources/notes/schema.ts'
 import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
-import { expectIndexed, fillTable, observe, requestsOf } from '../../query-plans.ts'
+import { expectIndexed, fillTable, observe, requestsOf, testIndexes } from '../../query-plans.ts'
 import '../../fixtures/register.ts'
 
 /** SQL of a text that is one of the samples of requestsOf() in few rows. */
@@ -59,12 +59,10 @@ testOnEachEngine('a count of each combination of filters reads an index', async 
   )
 })
 
-testOnEachEngine('each order of notes reads an index', async (t) => {
-  const database = await openMigrated(t)
-  const values = `${rare(100)}, '', ${rare(203)}, ${year(5)}`
-  await fillTable(t, database, 'notes', '(title, body, author, updated_at)', values)
-  const { session, queries } = observe(database)
-  const notes = createNoteStore(session)
-  for (const request of requestsOf(noteList)) await notes.list(request)
-  await expectIndexed(t, database, queries)
+testIndexes({
+  list: noteList,
+  table: 'notes',
+  columns: '(title, body, author, updated_at)',
+  values: `${rare(100)}, '', ${rare(203)}, ${year(5)}`,
+  createStore: createNoteStore,
 })
