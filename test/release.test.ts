@@ -14,18 +14,24 @@ t.test('the last release is the first version in the headings of the changelog',
 })
 
 t.test('without a release, tests that need it are skipped, and say how to name it', async (t) => {
-  t.match(skipWithout(undefined, { CI: 'true' }), /^SKIPPED: .* CHANGELOG\.md: "## 1\.0\.0/)
+  t.match(
+    skipWithout(undefined, { GITHUB_ACTIONS: 'true' }),
+    /^SKIPPED: .* CHANGELOG\.md: "## 1\.0\.0/,
+  )
 })
 
-t.test('if the clone lacks the release, these tests are skipped, and fail in CI', async (t) => {
-  const release = { version: '1.0.0', revision: 'no-such-tag' }
-  const message = /this clone has no no-such-tag, .* release 1\.0\.0: run git fetch --tags/
-  t.match(skipWithout(release, {}), message)
-  t.throws(() => skipWithout(release, { CI: 'true' }), { message })
-})
+t.test(
+  "if the clone lacks the release, these tests are skipped, and fail in GitHub's CI",
+  async (t) => {
+    const release = { version: '1.0.0', revision: 'no-such-tag' }
+    const message = /this clone has no no-such-tag, .* release 1\.0\.0: run git fetch --tags/
+    t.match(skipWithout(release, { CI: 'true' }), message)
+    t.throws(() => skipWithout(release, { GITHUB_ACTIONS: 'true' }), { message })
+  },
+)
 
 t.test('the files of a release are read from its commit', async (t) => {
   const release = { version: '1.0.0', revision: 'HEAD' }
-  t.equal(skipWithout(release, { CI: 'true' }), false)
+  t.equal(skipWithout(release, { GITHUB_ACTIONS: 'true' }), false)
   t.equal(JSON.parse(readReleased(release, 'package.json')).type, 'module')
 })

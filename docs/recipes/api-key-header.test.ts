@@ -1,16 +1,20 @@
-import { hash } from 'node:crypto'
 import t from 'tap'
+import { createToken, digestToken } from '../../plugins/auth/token.ts'
 import { buildWith } from '../app.ts'
 
-const TOKEN = 'a-token-of-at-least-32-characters-for-the-test'
+const TOKEN = createToken()
 
 t.test('accepts a token in X-API-Key, and refuses other keys', async (t) => {
   const app = await buildWith(
     t,
     async (app) => {
-      app.get('/account', { onRequest: app.requireAuth() }, async ({ principal }) => principal?.name)
+      app.get(
+        '/account',
+        { onRequest: app.requireAuth() },
+        async ({ principal }) => principal?.name,
+      )
     },
-    { AUTH_TOKENS: `ci:write:sha256:${hash('sha256', TOKEN)}` },
+    { AUTH_TOKENS: `ci:write:${digestToken(TOKEN)}` },
   )
   const ask = (headers: Record<string, string>) => app.inject({ url: '/account', headers })
   t.equal((await ask({ 'x-api-key': TOKEN })).body, 'ci')
