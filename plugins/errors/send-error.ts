@@ -86,6 +86,8 @@ const ORIGINAL_FIELDS = [
   'last-modified',
   'link',
   'location',
+  'preference-applied',
+  'x-total-count',
 ]
 
 interface ErrorHead {

@@ -52,6 +52,12 @@ t.test('a list varies by Prefer, but its entity tag stays the same', async (t) =
   t.match(again, { statusCode: 304, headers: { ...ONE, vary: plain.headers.vary } })
 })
 
+t.test('an error does not have the number of all items', async (t) => {
+  const app = await build(t)
+  const headers = { prefer: 'count=exact', 'if-match': '"another"' }
+  await expectReply(t, app, { url: '/notes', headers }, { status: 412, headers: NONE })
+})
+
 t.test('the OpenAPI document describes the count of lists, and of nothing else', async (t) => {
   const app = await build(t)
   await app.ready()
