@@ -124,14 +124,20 @@ function objectOf(schema: JsonSchema) {
   const like = examples.map((example) =>
     fc.record(Object.fromEntries(membersLike(example, members))),
   )
-  return fc.oneof(fc.record(Object.fromEntries(any)), ...like)
+  return fc.oneof(
+    fc.record(Object.fromEntries(any)),
+    ...like.map((arbitrary) => ({ weight: 2, arbitrary })),
+  )
 }
 
 /** Returns the members of an example, which have its values or others. */
 function membersLike(example: unknown, members: [string, JsonSchema][]) {
   return Object.entries(Object(example)).map(([name, value]) => {
     const [, schema] = members.find((each) => each[0] === name) ?? []
-    return [name, schema ? fc.oneof(fc.constant(value), valuesOf(schema)) : fc.constant(value)]
+    const same = fc.constant(value)
+    // Most values differ, since another resource may have that of the example.
+    const any = schema && { weight: 2, arbitrary: valuesOf(schema) }
+    return [name, any ? fc.oneof(same, any) : same]
   })
 }
 
