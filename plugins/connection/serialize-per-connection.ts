@@ -22,9 +22,10 @@ declare module 'node:http' {
 export function serializePerConnection(handle: RequestListener): RequestListener {
   return (request, response) => {
     const { socket } = request
+    const connection = connectionOf(socket)
     const before = pendingOn(socket)
     const exchange: Exchange = { request, response, before }
-    connectionOf(socket).exchange = exchange
+    connection.exchange = exchange
     closeUnlessRead(request, response)
     joinUnreadChunks(request)
     // Node only writes `Connection: close` into the last allowed response, and then sends 503 without end.
@@ -33,9 +34,16 @@ export function serializePerConnection(handle: RequestListener): RequestListener
       handle(request, response)
       return
     }
+    connection.waiting++
+    // Otherwise a client that does not read its responses could fill the memory with further requests. Pauses later, since
+    // Node resumes the socket at the end of each request.
+    process.nextTick(() => connection.waiting > 0 && socket.pause())
     before.response.once('finish', () => {
       exchange.before = undefined
-      if (socket.writable) handle(request, response)
+      connection.waiting--
+      if (!socket.writable) return
+      if (connection.waiting === 0) socket.resume()
+      handle(request, response)
     })
   }
 }

@@ -1,7 +1,7 @@
 /** Admission control: handles, queues or refuses a request, depending on how busy the event loop is. */
 
-/** Calls `handle` now or later, or `refuse`. */
-export type Admit = (handle: () => void, refuse: () => void) => void
+/** Calls `handle` now or later, or `refuse`. A few urgent requests per turn overtake the queue. */
+export type Admit = (handle: () => void, refuse: () => void, isUrgent?: boolean) => void
 
 /** The event loop; tests simulate it. */
 export interface Loop {
@@ -13,6 +13,9 @@ export interface Loop {
 
 /** If requests wait longer than this in the queue, no more are added until the queue is empty. */
 const MAX_QUEUE_DELAY_MS = 75
+
+/** Urgent requests that overtake the queue in each turn. A flood of urgent requests must not hold up the others. */
+const MAX_URGENT = 4
 
 /** Requests that have waited longer than this are refused, since their clients may have given up. */
 const MAX_WAIT_MS = 500
@@ -29,7 +32,7 @@ export function createAdmission(
   budgetMs: number,
   loop: Loop = { now: () => performance.now(), atEndOfTurn: setImmediate },
 ): Admit {
-  const isWithinBudget = trackTurns(budgetMs, loop)
+  const { isWithinBudget, isUrgentLeft } = trackTurns(budgetMs, loop)
   let queueLength = 0
   /** Waiting time of the last request that left the queue; 0 if the queue is empty. */
   let queueDelayMs = 0
@@ -54,26 +57,39 @@ export function createAdmission(
     loop.atEndOfTurn(() => loop.atEndOfTurn(dequeue))
   }
 
-  return (handle, refuse) => {
+  return (handle, refuse, isUrgent = false) => {
     const now = loop.now()
-    if (queueLength === 0 && isWithinBudget(now)) handle()
+    const isFirst = queueLength === 0 && isWithinBudget(now)
+    if (isFirst || (isUrgent && isUrgentLeft(now))) handle()
     else if (queueDelayMs < MAX_QUEUE_DELAY_MS) enqueue(now, handle, refuse)
     else refuse()
   }
 }
 
-/** Returns a function that returns true while the requests of this turn have taken at most `budgetMs`. */
+/** Tracks the time and the urgent requests of each turn. */
 function trackTurns(budgetMs: number, loop: Loop) {
   let turnStartedAt: number | undefined
-  const endTurn = () => {
-    turnStartedAt = undefined
-  }
+  let urgent = 0
 
-  return (now: number) => {
+  function turnTime(now: number): number {
     if (turnStartedAt === undefined) {
       turnStartedAt = now
-      loop.atEndOfTurn(endTurn)
+      urgent = 0
+      loop.atEndOfTurn(() => {
+        turnStartedAt = undefined
+      })
     }
-    return now - turnStartedAt <= budgetMs
+    return now - turnStartedAt
+  }
+
+  return {
+    /** Returns true while the requests of this turn have taken at most `budgetMs`. */
+    isWithinBudget: (now: number) => turnTime(now) <= budgetMs,
+    /** Counts an urgent request, and returns false if there are too many in this turn. */
+    isUrgentLeft(now: number): boolean {
+      turnTime(now)
+      urgent++
+      return urgent <= MAX_URGENT
+    },
   }
 }

@@ -1,24 +1,23 @@
-/** Memory that clients hold while they send a body or receive a response. */
+/** Memory that clients hold while they send a body, receive a response, or let requests wait behind a response. */
 import type { FastifyReply } from 'fastify'
 import { networkOf, wideNetworkOf } from '../../src/http/client-address.ts'
 import { cutResponse } from '../../src/http/connection.ts'
 import { unavailable } from '../../src/http/http-error.ts'
 
-/** An exchange, and the bytes that its client holds. */
-interface Holding {
-  reply: FastifyReply
-  bytes: number
-}
+/** Memory of a request that waits behind another one on its connection: twice what a small request takes. */
+const WAITING_BYTES = 10_000
 
-/** The holdings of a network, oldest request first. */
+/** The exchanges of a network, oldest first. */
 interface Holder {
-  bytes: number
-  holdings: Holding[]
+  /** Bytes that the network holds, times the milliseconds for which it holds them. */
+  cost: number
+  replies: FastifyReply[]
 }
 
 /**
- * Ends exchanges until clients hold at most `limitBytes`. Ends the oldest exchanges of the network that holds the most, so
- * that clients who send or read slowly on purpose cannot use up the share of others.
+ * Ends exchanges until clients hold at most `limitBytes`. Begins with the network that has held the most for the longest
+ * time, and ends the older half of its exchanges before those of the next network. So clients that send or read slowly on
+ * purpose cannot use up the share of others.
  *
  * @param replies replies in flight, oldest first
  * @param onEnd called for each exchange that is ended
@@ -28,35 +27,41 @@ export function endLargestHolders(
   limitBytes: number,
   onEnd: () => void,
 ): void {
-  const holders = findHolders(replies)
-  let total = holders.reduce((sum, { bytes }) => sum + bytes, 0)
+  let total = 0
+  for (const reply of replies) total += heldBytes(reply)
+  if (total <= limitBytes) return
+  const holders = findHolders(replies).sort((one, other) => other.cost - one.cost)
   while (total > limitBytes) {
-    const largest = holders.reduce((one, other) => (other.bytes > one.bytes ? other : one))
-    const { reply, bytes } = largest.holdings.shift() as Holding
-    largest.bytes -= bytes
-    total -= bytes
-    end(reply)
-    onEnd()
+    for (const { replies } of holders) {
+      for (const reply of replies.splice(0, Math.ceil(replies.length / 2))) {
+        if (total <= limitBytes) return
+        total -= heldBytes(reply)
+        end(reply)
+        onEnd()
+      }
+    }
   }
 }
 
 function findHolders(replies: Iterable<FastifyReply>): Holder[] {
   const holders = new Map<string, Holder>()
+  const now = performance.now()
   for (const reply of replies) {
     const bytes = heldBytes(reply)
     if (bytes === 0) continue
     const network = networkOf(reply.request.ip)
     const key = wideNetworkOf(network) ?? network
-    const holder = holders.get(key) ?? { bytes: 0, holdings: [] }
-    holder.bytes += bytes
-    holder.holdings.push({ reply, bytes })
+    const holder = holders.get(key) ?? { cost: 0, replies: [] }
+    holder.cost += bytes * (now - reply.request.arrivedAt)
+    holder.replies.push(reply)
     holders.set(key, holder)
   }
   return [...holders.values()]
 }
 
 function heldBytes({ request, raw }: FastifyReply): number {
-  return request.upload?.heldBytes ?? raw.writableLength
+  const waiting = request.raw.socket.connection?.waiting ?? 0
+  return (request.upload?.heldBytes ?? raw.writableLength) + waiting * WAITING_BYTES
 }
 
 function end({ request, raw }: FastifyReply): void {

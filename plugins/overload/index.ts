@@ -15,7 +15,7 @@ import { parseOptions } from '../../src/plugin-options.ts'
 import { createAdmission } from './admission.ts'
 import { setGate } from './gate.ts'
 import { endLargestHolders } from './held-memory.ts'
-import { memoryInUse, memoryLimit } from './memory.ts'
+import { createMemoryCheck, memoryLimit } from './memory.ts'
 import { createRefusal } from './refusal.ts'
 import { createSheddingReport } from './shedding-report.ts'
 
@@ -45,7 +45,10 @@ export const autoConfig = ({ config }: FastifyInstance): OverloadOptions => conf
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** False excludes a route from load shedding. The path of such a route must have no parameters. */
+    /**
+     * False for a route whose requests overtake others, and are not refused for lack of memory. The path of such a route
+     * must have no parameters.
+     */
     overload?: false
   }
 }
@@ -65,11 +68,8 @@ async function overload(app: FastifyInstance, given: OverloadOptions) {
   const excludedPaths = new Set<string>()
 
   setGate(app.server, (request, response, handle) => {
-    if (excludedPaths.has(pathOf(request))) {
-      handle(request, response)
-      return
-    }
-    if (memory.isExceeded) {
+    const isUrgent = excludedPaths.has(pathOf(request))
+    if (memory.isExceeded && !isUrgent) {
       report('memory')
       refuse(request, response)
       return
@@ -83,6 +83,7 @@ async function overload(app: FastifyInstance, given: OverloadOptions) {
         report('delay')
         refuse(request, response)
       },
+      isUrgent,
     )
   })
 
@@ -90,8 +91,9 @@ async function overload(app: FastifyInstance, given: OverloadOptions) {
     if (config?.overload === false) excludedPaths.add(url)
   })
   const limitBytes = memoryLimit(options.maxMemoryBytes)
+  const isOverLimit = createMemoryCheck(limitBytes)
   const timer = setInterval(() => {
-    memory.isExceeded = memoryInUse() > limitBytes
+    memory.isExceeded = isOverLimit()
     endLargestHolders(app.inFlight ?? [], limitBytes * HELD_RATIO, () => report('memory'))
   }, MEMORY_CHECK_INTERVAL_MS).unref()
   app.addHook('onClose', async () => clearInterval(timer))

@@ -1,5 +1,9 @@
 /** Memory use of the process, as V8 reports it. */
-import { getHeapStatistics } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+/** Time between two garbage collections that the service demands. One takes some 100 ms. */
+const COLLECTION_INTERVAL_MS = 5_000
 
 /** Default memory limit, as a ratio of V8's heap limit. */
 const HEAP_LIMIT_RATIO = 0.9
@@ -20,4 +24,26 @@ export function memoryLimit(configuredBytes: number): number {
   return configuredBytes > 0
     ? configuredBytes
     : getHeapStatistics().heap_size_limit * HEAP_LIMIT_RATIO
+}
+
+/**
+ * Returns a function that returns true if more memory is in use than the limit. If it is, the function first collects the
+ * garbage: a process that refuses all requests creates too little garbage for V8 to collect it.
+ */
+export function createMemoryCheck(limitBytes: number): () => boolean {
+  let collectedAt = Number.NEGATIVE_INFINITY
+  return () => {
+    if (memoryInUse() <= limitBytes) return false
+    if (performance.now() - collectedAt < COLLECTION_INTERVAL_MS) return true
+    collectGarbage()
+    collectedAt = performance.now()
+    return memoryInUse() > limitBytes
+  }
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc')
+  collect()
+  collect() // frees the buffers that the first call has found
 }

@@ -14,6 +14,8 @@ export interface Exchange {
 export interface Connection {
   /** Latest exchange on the connection. */
   exchange: Exchange | undefined
+  /** Number of requests that wait until earlier responses are sent. */
+  waiting: number
   /** Status of the refusal that ended the connection; undefined if there was none. */
   refusedStatus: number | undefined
   /** True once the last response was sent. */
@@ -54,7 +56,13 @@ export function connectionOf(socket: Socket): Connection {
 function createConnection(socket: Socket): Connection {
   // Node calls this method after the last response. Its own method would close the connection without reading on.
   socket.destroySoon = () => closeAfterReading(socket)
-  return { exchange: undefined, refusedStatus: undefined, isClosing: false, bytesAtTick: 0 }
+  return {
+    exchange: undefined,
+    waiting: 0,
+    refusedStatus: undefined,
+    isClosing: false,
+    bytesAtTick: 0,
+  }
 }
 
 /**

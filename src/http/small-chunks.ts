@@ -24,13 +24,15 @@ export function createJoiner(emit: (chunk: Buffer) => void) {
   }
 
   function add(chunk: Buffer) {
-    if (length + chunk.length > joined.length) {
-      flush()
-      if (chunk.length >= LARGE_BYTES) return emit(chunk)
-      joined = Buffer.allocUnsafe(LARGE_BYTES)
-    }
-    chunk.copy(joined, length)
-    length += chunk.length
+    // Fills the buffer before it adds another one, so that no memory is wasted.
+    const copied = chunk.copy(joined, length)
+    length += copied
+    if (copied === chunk.length) return
+    flush()
+    const rest = chunk.subarray(copied)
+    if (rest.length >= LARGE_BYTES) return emit(rest)
+    joined = Buffer.allocUnsafe(LARGE_BYTES)
+    length = rest.copy(joined)
   }
 
   return { add, flush }

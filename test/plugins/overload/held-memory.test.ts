@@ -54,26 +54,29 @@ async function download(app: FastifyInstance, address: string) {
   return socket
 }
 
-t.test('the network that holds the most loses its oldest uploads first', async (t) => {
-  const app = await build(t)
-  const first = await upload(app, A, 300 * KIB)
-  const other = await upload(app, B, 400 * KIB)
-  const second = await upload(app, A, 200 * KIB)
-  let ended = 0
-  endLargestHolders(app.inFlight, 900 * KIB, () => ended++)
-  t.equal(ended, 0, 'nothing is ended below the limit')
-  endLargestHolders(app.inFlight, 800 * KIB, () => ended++)
-  t.equal(ended, 1)
-  t.match(await first.reply, {
-    status: 503,
-    headers: { connection: 'close', 'retry-after': '1' },
-    body: /too many bodies are being received/,
-  })
-  for (const { finish, reply } of [other, second]) {
-    finish()
-    t.match(await reply, { status: 200, body: 'stored' })
-  }
-})
+t.test(
+  'the network that has held the most for the longest time loses its oldest uploads first',
+  async (t) => {
+    const app = await build(t)
+    const first = await upload(app, A, 600 * KIB)
+    const other = await upload(app, B, 400 * KIB)
+    const second = await upload(app, A, 200 * KIB)
+    let ended = 0
+    endLargestHolders(app.inFlight, 1_200 * KIB, () => ended++)
+    t.equal(ended, 0, 'nothing is ended below the limit')
+    endLargestHolders(app.inFlight, 1_100 * KIB, () => ended++)
+    t.equal(ended, 1)
+    t.match(await first.reply, {
+      status: 503,
+      headers: { connection: 'close', 'retry-after': '1' },
+      body: /too many bodies are being received/,
+    })
+    for (const { finish, reply } of [other, second]) {
+      finish()
+      t.match(await reply, { status: 200, body: 'stored' })
+    }
+  },
+)
 
 t.test('responses that are not received count too, and their connections are reset', async (t) => {
   const app = await build(t)
@@ -86,6 +89,38 @@ t.test('responses that are not received count too, and their connections are res
   t.match(error, { code: 'ECONNRESET' })
   finish()
   t.match(await reply, { status: 200 })
+})
+
+t.test('requests that wait behind a response count too', async (t) => {
+  const app = await build(t)
+  const reader = await download(app, A)
+  reader.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(300))
+  const [reply] = app.inFlight
+  while (reply?.request.raw.socket.connection?.waiting !== 300) await pause(1)
+  let ended = 0
+  const { writableLength } = Object(reply).raw
+  endLargestHolders(app.inFlight, writableLength + 3 * MIB, () => ended++)
+  t.equal(ended, 0)
+  endLargestHolders(app.inFlight, writableLength + 2 * MIB, () => ended++)
+  t.equal(ended, 1)
+  reader.destroy()
+})
+
+t.test('of several networks, each loses the older half of its exchanges first', async (t) => {
+  const app = await build(t)
+  const uploads = [
+    await upload(app, A, 900 * KIB),
+    await upload(app, A, 900 * KIB),
+    await upload(app, B, 100 * KIB),
+    await upload(app, B, 100 * KIB),
+  ]
+  endLargestHolders(app.inFlight, 1_000 * KIB, () => {})
+  for (const { finish } of uploads) finish()
+  const replies = await Promise.all(uploads.map(({ reply }) => reply))
+  t.same(
+    replies.map(({ status }) => status),
+    [503, 200, 503, 200],
+  )
 })
 
 t.test('clients hold at most half of MAX_MEMORY', async (t) => {
