@@ -1,13 +1,13 @@
 /** Memory that clients hold while they send a body, receive a response, or let requests wait behind a response. */
 import type { FastifyReply } from 'fastify'
-import { networkOf, wideNetworkOf } from '../../src/http/client-address.ts'
+import { shortNetworkOf } from '../../src/http/client-address.ts'
 import { cutResponse } from '../../src/http/connection.ts'
 import { unavailable } from '../../src/http/http-error.ts'
 
 /** Memory of a request that waits behind another one on its connection: twice what a small request takes. */
 const WAITING_BYTES = 10_000
 
-/** The exchanges of a network, oldest first. */
+/** The exchanges of a network (/24 for IPv4, /48 for IPv6, since an attacker may have all of its addresses), oldest first. */
 interface Holder {
   /** Bytes that the network holds, times the milliseconds for which it holds them. */
   cost: number
@@ -49,12 +49,11 @@ function findHolders(replies: Iterable<FastifyReply>): Holder[] {
   for (const reply of replies) {
     const bytes = heldBytes(reply)
     if (bytes === 0) continue
-    const network = networkOf(reply.request.ip)
-    const key = wideNetworkOf(network) ?? network
-    const holder = holders.get(key) ?? { cost: 0, replies: [] }
+    const network = shortNetworkOf(reply.request.ip)
+    const holder = holders.get(network) ?? { cost: 0, replies: [] }
     holder.cost += bytes * (now - reply.request.arrivedAt)
     holder.replies.push(reply)
-    holders.set(key, holder)
+    holders.set(network, holder)
   }
   return [...holders.values()]
 }

@@ -154,3 +154,17 @@ t.test('without a fake event loop, the real event loop is used', async (t) => {
   }, nothing)
   t.ok(isDone)
 })
+
+t.test(
+  'a few urgent requests per turn overtake the queue, and the others wait in it',
+  async (t) => {
+    const { admit, turn, loop } = setUp()
+    turn(100)
+    for (let index = 0; index < 2; index++) {
+      let urgent = 0
+      for (let count = 0; count < 10; count++) admit(() => urgent++, nothing, true)
+      t.equal(urgent, 4)
+      loop.endTurn()
+    }
+  },
+)

@@ -10,9 +10,9 @@ import { connectTo, parseReply, readAll } from '../../socket.ts'
 const KIB = 1_024
 const MIB = 1_024 * KIB
 
-/** Addresses of two clients. */
+/** Addresses of two clients in different networks. */
 const A = '127.0.0.1'
-const B = '127.0.0.2'
+const B = '127.0.1.1'
 
 /** Builds the service with a route that takes a body, even if too much memory is used, and one that returns 20 MiB. */
 function build(t: Test, environment = {}) {
@@ -104,6 +104,22 @@ t.test('requests that wait behind a response count too', async (t) => {
   endLargestHolders(app.inFlight, writableLength + 2 * MIB, () => ended++)
   t.equal(ended, 1)
   reader.destroy()
+})
+
+t.test('the addresses of a network count together', async (t) => {
+  const app = await build(t)
+  const first = await upload(app, '127.0.2.1', 300 * KIB)
+  const other = await upload(app, A, 400 * KIB)
+  const second = await upload(app, '127.0.2.2', 300 * KIB)
+  const [reply] = app.inFlight
+  const { arrivedAt } = Object(reply).request
+  for (const { request } of app.inFlight) request.arrivedAt = arrivedAt
+  endLargestHolders(app.inFlight, 900 * KIB, () => {})
+  t.match(await first.reply, { status: 503 })
+  for (const { finish, reply } of [other, second]) {
+    finish()
+    t.match(await reply, { status: 200 })
+  }
 })
 
 t.test('of several networks, each loses the older half of its exchanges first', async (t) => {
