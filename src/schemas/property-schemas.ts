@@ -36,3 +36,63 @@ export function singleLine(maxLength: number, description: string) {
   const expected = 'one line of visible Unicode text without control characters'
   return Type.String({ minLength: 1, maxLength, pattern, 'x-expected': expected, description })
 }
+
+/** Returns the schema of a date (RFC 3339 §5.6). */
+export function date(description: string) {
+  return Type.String({ format: 'date', description })
+}
+
+/** Returns the schema of a time of day with its offset from UTC (RFC 3339 §5.6). */
+export function timeOfDay(description: string) {
+  return Type.String({ format: 'time', maxLength: 30, description })
+}
+
+/** Returns the schema of a time that clients set: in UTC, to the millisecond, so that the texts sort by time. */
+export function utcTime(description: string) {
+  const pattern = '^.{10}T.{8}\\.\\d{3}Z$'
+  const expected = 'a time in UTC, to the millisecond, such as 2027-01-31T09:00:00.000Z'
+  return Type.String({ format: 'date-time', pattern, 'x-expected': expected, description })
+}
+
+/** Returns the schema of an e-mail address in ASCII. The longest has 254 characters (RFC 5321 §4.5.3). */
+export function emailAddress(description: string) {
+  const expected = 'an e-mail address in ASCII'
+  return Type.String({
+    format: 'email',
+    maxLength: 254,
+    pattern: '^[!-~]+$',
+    'x-expected': expected,
+    description,
+  })
+}
+
+/** Returns the schema of a URL with http or https (RFC 3986). */
+export function webUrl(description: string) {
+  return Type.String({
+    format: 'uri',
+    maxLength: 2_000,
+    pattern: '^https?://',
+    'x-expected': 'a URL with http or https',
+    description,
+  })
+}
+
+/** Returns the schema of a UUID in lower case, so that equal UUIDs are equal texts (RFC 9562 §4). */
+export function uuid(description: string) {
+  const expected = 'a UUID in lower case'
+  return Type.String({
+    format: 'uuid',
+    pattern: '^[0-9a-f-]+$',
+    'x-expected': expected,
+    description,
+  })
+}
+
+/**
+ * Returns the schema of the id of another resource, which the database checks with a foreign key.
+ *
+ * @param path of the list of these resources, such as `/books`
+ */
+export function reference(path: string, description: string, example = 1) {
+  return Type.Integer({ ...resourceId('', example), description, 'x-references': path })
+}
