@@ -51,7 +51,7 @@ export const Article = Type.Object(
 )
 export type Article = Static<typeof Article>
 
-const ArticleParams = Type.Object({ articleId: resourceId('article', 123) })
+export const ArticleParams = Type.Object({ articleId: resourceId('article', 123) })
 export type ArticleParams = Static<typeof ArticleParams>
 
 export const articleList = defineList(ArticleSummary, {

@@ -24,7 +24,7 @@ export const NamesById = Type.Record(Type.String(), name, {
 })
 export type NamesById = Static<typeof NamesById>
 
-const UserParams = Type.Object({ userId: resourceId('user', 2) })
+export const UserParams = Type.Object({ userId: resourceId('user', 2) })
 export type UserParams = Static<typeof UserParams>
 
 const theUser = dataResponse('The user', NamesById, { fields: ['ETag'] })

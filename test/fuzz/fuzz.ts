@@ -10,7 +10,7 @@ import { checkExchange, checkSequel } from './invariants.ts'
 import { reportOf } from './report.ts'
 import { requestTo } from './requests.ts'
 import { buildService, type Route, type Service } from './service.ts'
-import { openSession } from './session.ts'
+import { createReferenced, openSession } from './session.ts'
 
 // A service without resources of its own is fuzzed with the fixtures.
 if (globSync('*/index.ts', { cwd: RESOURCES[0] }).length === 0) RESOURCES.push(FOLDER)
@@ -30,6 +30,7 @@ export function fuzzRoutes(isChosen: (route: Route) => boolean) {
 
   t.test('every generated request gets a correct response', async (t) => {
     const service = await buildService(t)
+    await createReferenced(service)
     for (const route of service.routes.filter(isChosen)) {
       const skip = route.notFuzzed ?? false
       await t.test(`${route.methods} ${route.url}`, { skip }, async (t) => {

@@ -66,6 +66,24 @@ export async function openSession(service: Service, route: Route) {
 /** Ids of the resources in a path, by the placeholders of its parameters. The last one is that of the route. */
 export type Ids = Record<string, string>
 
+/** Creates the resources to which the examples of bodies refer (`x-references`), each once. */
+export async function createReferenced(service: Service): Promise<void> {
+  const created = new Set<string>()
+  async function createFor({ schema }: Route) {
+    const references = Object.values(schema.body?.properties ?? {})
+    for (const path of references.flatMap((each) => each['x-references'] ?? [])) {
+      const creator = service.routes.find(
+        ({ url, methods }) => url === path && methods.includes('POST'),
+      )
+      if (!creator || created.has(path)) continue
+      created.add(path)
+      await createFor(creator)
+      await create(service, { name: '', creator }, {})
+    }
+  }
+  for (const route of service.routes) await createFor(route)
+}
+
 /** Maximum number of requests that try to create a resource: values may break a constraint. */
 const MAX_ATTEMPTS = 50
 

@@ -17,6 +17,8 @@ export interface JsonSchema {
   maxLength?: number
   minimum?: number
   maximum?: number
+  /** Path of the list of the resources to which an id refers. */
+  'x-references'?: string
 }
 
 /** Placeholder for the id in the path. It is replaced when the request is sent. */
@@ -41,6 +43,7 @@ export function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefine
 export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map(valuesOf))
+  if (schema['x-references']) return referencesOf(schema)
   switch (schema.type) {
     case 'string':
       return stringOf(schema)
@@ -67,6 +70,14 @@ export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   }
 }
 
+/** Generates ids of other resources, which mostly are those of the examples. */
+function referencesOf({ examples = [], minimum = 1, maximum = 1 }: JsonSchema) {
+  return fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom(...examples) },
+    { weight: 1, arbitrary: fc.integer({ min: minimum, max: maximum }) },
+  )
+}
+
 /** Maximum length of generated text, in characters. The tests of the body limit cover longer text. */
 const MAX_LENGTH = 1_000
 
@@ -77,6 +88,7 @@ const dates = fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalid
 const FORMATS: Record<string, fc.Arbitrary<string>> = {
   date: dates.map((date) => date.toISOString().slice(0, 10)),
   'date-time': dates.map((date) => date.toISOString()),
+  time: dates.map((date) => date.toISOString().slice(11)),
   email: fc.emailAddress(),
   uri: fc.webUrl(),
   uuid: fc.uuid(),

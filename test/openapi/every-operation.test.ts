@@ -5,7 +5,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
 import type { Parameter } from '../../plugins/openapi/openapi.ts'
 import { build } from '../app.ts'
-import { callsOf, exampleOf } from './examples.ts'
+import { callsOf, exampleOf, requiredLists } from './examples.ts'
 import { openApiViolations, resolve } from './responses.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -34,7 +34,7 @@ interface Example {
 /**
  * Builds the service, and creates the resources of the examples.
  *
- * @param used path of an operation; if given, creates only the resources that this path is under
+ * @param used path of an operation; if given, creates only the resources that requests to this path need
  */
 async function open(t: Test, used?: string) {
   const app = await build(t, { ADMIN_PORT: '1' }) // moves /metrics to another port, because its responses always differ
@@ -81,7 +81,7 @@ async function open(t: Test, used?: string) {
   }
 
   for (const { path, preparation, method } of examples) {
-    const isUsed = used?.startsWith(`${path}/`) ?? true
+    const isUsed = used === undefined || requiredLists(document, used).includes(path)
     if (method === 'POST' && isUsed) await send(preparation)
   }
   return {

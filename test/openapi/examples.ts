@@ -17,16 +17,36 @@ export interface Call {
 }
 
 /** Returns the operations of a document, in an order in which their examples succeed. */
-export function callsOf({ paths }: Document): Call[] {
-  return Object.entries(paths)
+export function callsOf(document: Document): Call[] {
+  return Object.entries(document.paths)
     .flatMap(([path, item]) =>
       Object.entries(item).map(([method, operation]) => ({ method, path, operation })),
     )
     .sort(
       (a, b) =>
         ORDER.indexOf(a.method) - ORDER.indexOf(b.method) ||
-        (depthOf(a) - depthOf(b)) * (a.method === 'delete' ? -1 : 1),
+        (depthOf(a) - depthOf(b)) * (a.method === 'delete' ? -1 : 1) ||
+        (a.method === 'post' ? 1 : -1) *
+          (requiredLists(document, a.path).length - requiredLists(document, b.path).length),
     )
+}
+
+/**
+ * Returns the paths of the lists whose resources must exist before requests to a path: those in the path, those to
+ * which the body of a POST refers (`x-references`), and those that these need. A list comes after those that it needs.
+ */
+export function requiredLists(document: Document, path: string): string[] {
+  const { paths } = document
+  const lists = Object.keys(paths).filter(
+    (list) => paths[list]?.post && path.startsWith(`${list}/`),
+  )
+  const content = Object.values(paths[path]?.post?.requestBody?.content ?? {})
+  const references = content.flatMap(({ schema }) => {
+    const { properties = {} } = resolve<{ properties?: object }>(document, schema) ?? {}
+    return Object.values(properties).flatMap((each) => each['x-references'] ?? [])
+  })
+  const needed = [...lists, ...references]
+  return [...new Set(needed.flatMap((list) => [...requiredLists(document, list), list]))]
 }
 
 function depthOf({ path }: Call): number {

@@ -1,6 +1,6 @@
 /** Writes the files of a resource. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messageOf } from '../../error-message.ts'
@@ -22,8 +22,8 @@ Writes a resource that you then change: routes, schema, store, migration, exampl
 the plural, such as tasks or line-items. With --in, the resources are within those of routes/PARENT. In
 the names of columns, dueAt is due_at. Replaces no file.
 
-  npm run new -- projects 'name:line!'
-  npm run new -- tasks --in projects title:line 'dueAt:date?' 'status:enum(open,done)' 'owner:ref(users)?'
+  npm run new -- customers name:line 'mail:email!' 'bornOn:date?'
+  npm run new -- orders --in customers amount:int 'status:enum(open,paid)' 'voucher:ref(vouchers)?'
 
 types: line text int number boolean date time timestamp enum(a,b) ref(RESOURCE) email url uuid
 ? after a type makes a member optional, ! makes its values unique. Quote arguments with ? ! or (.`
@@ -42,12 +42,9 @@ export async function createResource(
 ): Promise<string[] | undefined> {
   if (args.length === 0 || args.includes('--help')) return undefined
   const resource = await readResource(args, root)
-  const { folder } = resource
   const files = filesOf(resource, now)
   const paths = Object.keys(files)
-  for (const path of [`routes/${folder}`, `test/routes/${folder}.test.ts`]) {
-    if (existsSync(join(root, path))) throw new UsageError(`there is already ${path}`)
-  }
+  checkUnused(resource, root)
   for (const [path, source] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), source, { flag: 'wx' })
@@ -58,6 +55,17 @@ export async function createResource(
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   return [...paths.map((path) => `created: ${path}`), '', ...nextSteps(resource)]
+}
+
+/** @throws {UsageError} if there are files of the resource, or if a fixture of the tests has its table */
+function checkUnused({ folder, table }: Resource, root: string): void {
+  for (const path of [`routes/${folder}`, `test/routes/${folder}.test.ts`]) {
+    if (existsSync(join(root, path))) throw new UsageError(`there is already ${path}`)
+  }
+  const fixture = globSync('test/fixtures/*/*/store.ts', { cwd: root }).find((path) =>
+    readFileSync(join(root, path), 'utf8').includes(`    ${table}: `),
+  )
+  if (fixture) throw new UsageError(`${fixture} has a table ${table}: use another name`)
 }
 
 async function readResource(args: string[], root: string): Promise<Resource> {

@@ -1,7 +1,7 @@
 /** Parses the fields of a resource: `title:line`, `dueAt:timestamp?`, `code:line!`, `owner:ref(users)`. */
 import { UsageError } from '../usage-error.ts'
 import { FIELD_TYPES, type FieldType } from './field-types.ts'
-import { snakeCase } from './names.ts'
+import { capitalize, snakeCase, withArticle, wordsOf } from './names.ts'
 import type { Related } from './related.ts'
 
 export interface Field extends FieldType {
@@ -81,6 +81,7 @@ async function parseField(
   }
   return {
     ...described,
+    ...(type === 'line' && { examples: linesFor(name) }),
     member,
     column: snakeCase(member),
     isOptional: marks.includes('?'),
@@ -88,6 +89,10 @@ async function parseField(
     isBoolean: type === 'boolean',
     ...(target && { target }),
   }
+}
+
+function linesFor(name: string): FieldType['examples'] {
+  return [capitalize(withArticle(name)), `Another ${wordsOf(name)}`]
 }
 
 /** @throws {UsageError} for a type without the content in parentheses that it needs */

@@ -1,6 +1,7 @@
 /** Writes the migration that creates the table. */
 import packageJson from '../../../package.json' with { type: 'json' }
 import type { Field } from './fields.ts'
+import type { Related } from './related.ts'
 import { filtersOf, type Resource, scopeOf } from './resource.ts'
 
 export function writeMigration(resource: Resource): string {
@@ -20,19 +21,19 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
   await db.schema
     .createTable('${table}')
     .addColumn('id', dialect.integer, dialect.autoIncrement)
-    ${parent ? `.addColumn('${scopeOf(parent)}', dialect.integer, (column) => column.notNull().references('${parent.table}.id'))` : ''}
-    ${fields.map(columnOf).join('\n')}
+    ${[...(parent ? [parentColumn(parent)] : []), ...fields.map(columnOf)].join('\n')}
     .addColumn('version', dialect.integer, (column) => column.notNull().defaultTo(1))
     .addColumn('revision_nonce', dialect.text, (column) => column.notNull().defaultTo(''))
     .execute()
   await dialect.countChosenIds(db, '${table}')
-  ${indexes}
-  ${fields
-    .filter(({ isUnique }) => isUnique)
-    .map((field) => uniqueIndexOf(table, field))
-    .join('\n')}
+  ${[indexes, uniqueIndexes(resource)].filter(Boolean).join('\n')}
 }
 `
+}
+
+function parentColumn(parent: Related): string {
+  const definition = `column.notNull().references('${parent.table}.id')`
+  return `.addColumn('${scopeOf(parent)}', dialect.integer, (column) => ${definition})`
 }
 
 function columnOf({ column, sqlType, isOptional, target }: Field): string {
@@ -52,11 +53,10 @@ function indexesOf(resource: Resource): string {
     .join('\n')
 }
 
-function uniqueIndexOf(table: string, { column }: Field): string {
-  return `await db.schema
-    .createIndex('${table}_by_unique_${column}')
-    .unique()
-    .on('${table}')
-    .columns(['${column}'])
-    .execute()`
+function uniqueIndexes({ table, fields }: Resource): string {
+  const columns = fields.filter(({ isUnique }) => isUnique).map(({ column }) => `'${column}'`)
+  if (columns.length === 0) return ''
+  const index = `db.schema.createIndex(\`${table}_by_unique_\${column}\`).unique()`
+  return `for (const column of [${columns.join(', ')}])
+    await ${index}.on('${table}').columns([column]).execute()`
 }

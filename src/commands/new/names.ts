@@ -42,7 +42,7 @@ const ENDINGS: [RegExp, string | undefined][] = [
 
 /** Names that the written files use otherwise, and reserved words of JavaScript. */
 const TAKEN = `
-  reply row session static type version
+  found id key number object params reply row session static string type version
   await break case catch class const continue debugger default delete do else enum export extends false finally for
   function if implements import in instanceof interface let new null package private protected public return super
   switch this throw true try typeof var void while with yield`
@@ -96,7 +96,7 @@ export function snakeCase(name: string): string {
 }
 
 /** `line-items` becomes `lineItems`. */
-function camelCase(name: string): string {
+export function camelCase(name: string): string {
   return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 

@@ -1,5 +1,5 @@
 import type { Field } from './fields.ts'
-import type { Names } from './names.ts'
+import { type Names, snakeCase } from './names.ts'
 import type { Related } from './related.ts'
 
 /** A resource to be written. */
@@ -38,5 +38,5 @@ export function parameterOf({ singular }: Resource): string {
 
 /** Column with the id of the parent. */
 export function scopeOf({ singular }: Related): string {
-  return `${singular.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_id`
+  return `${snakeCase(singular)}_id`
 }

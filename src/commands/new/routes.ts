@@ -1,5 +1,6 @@
 /** Writes `index.ts`. */
 import type { Field } from './fields.ts'
+import { camelCase } from './names.ts'
 import { listPath, parameterOf, type Resource } from './resource.ts'
 
 export function writeRoutes(resource: Resource): string {
@@ -12,7 +13,7 @@ const LIST = '${path}'
 const ITEM = \`\${LIST}/:${parameterOf(resource)}\`
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  ${parent ? `const parents = app.store(create${parent.type}Store)` : ''}
+  ${parent ? `const ${camelCase(parent.folder)} = app.store(create${parent.type}Store)` : ''}
   const ${plural} = app.store(create${type}Store)
   const onRequest = app.requireAuth('write')
   const conditional = { onRequest, config: { requiresIfMatch: true } } as const
@@ -143,7 +144,7 @@ function helpers(resource: Resource, hasOptional: boolean): string {
     ? `isDeepStrictEqual(found.${singular}, ${fields})`
     : `isUnchanged(found.${singular}, ${singular})`
   return `async function readList(${params}query: Static<typeof ${singular}List.query>) {
-    ${parent ? `existing(await parents.find(params.${parent.parameter}))` : ''}
+    ${parent ? `existing(await ${camelCase(parent.folder)}.find(params.${parent.parameter}))` : ''}
     const url = app.urlFor('list${pluralType}'${parent ? ', params' : ''})
     const page = await ${plural}.list(readPageRequest(${singular}List, url, query)${parent ? `, params.${parent.parameter}` : ''})
     return { items: page.items, ...describePage(url, query, page) }

@@ -14,10 +14,9 @@ export function writeSeed(resource: Resource): string {
   const body = `{ ${members.join(', ')} }`
   const imports = each
     .filter(({ hasSeed }) => !hasSeed)
-    .map((other) => `import { create${other.type}Store } from '../${other.folder}/store.ts'`)
+    .map((other) => `import { create${other.type}Store } from '../${other.folder}/store.ts'\n`)
   return `import type { Session } from '../../src/storage/database.ts'
-${imports.join('\n')}
-import { create${type}Store } from './store.ts'
+${imports.join('')}import { create${type}Store } from './store.ts'
 
 /** Writes the example rows of \`npm run db -- seed\`. */
 export async function seed(session: Session): Promise<void> {

@@ -18,8 +18,7 @@ import { ${imported} } from './schema.ts'
 
 interface ${type}Row {
   id: Generated<number>
-  ${parent ? `${scopeOf(parent)}: number` : ''}
-  ${fields.map(({ column, rowType, isOptional }) => `${column}: ${rowType}${isOptional ? ' | null' : ''}`).join('\n')}
+  ${[...(parent ? [`${scopeOf(parent)}: number`] : []), ...fields.map(typeOfColumn)].join('\n')}
 }
 
 declare module '../../src/storage/schema.ts' {
@@ -37,6 +36,10 @@ ${factoryOf(resource)}
 
 ${parent ? keyFunction(resource, scopeOf(parent), parent.parameter) : ''}
 ${mappingsOf(resource)}`
+}
+
+function typeOfColumn({ column, rowType, isOptional }: Field): string {
+  return `${column}: ${rowType}${isOptional ? ' | null' : ''}`
 }
 
 function factoryOf({ type, singular, plural, table, parent }: Resource): string {
