@@ -12,7 +12,6 @@ import { type CopyResult, copy, requireMigrated } from '../storage/transfer/copy
 import { restore } from '../storage/transfer/restore.ts'
 import { describeDatabase, type Status } from '../storage/transfer/status.ts'
 import { createMigration } from './new-migration.ts'
-import { UsageError } from './usage-error.ts'
 
 export const USAGE = `usage: npm run db -- COMMAND
 
@@ -34,6 +33,9 @@ export const USAGE = `usage: npm run db -- COMMAND
                    (routes/NAME/seed.ts), all or nothing. Refuses a database that holds other data
 
 DATABASE_URL names the database, in the environment or in .env.`
+
+/** Thrown if the arguments are not a valid command. */
+export class UsageError extends Error {}
 
 type Config = ReturnType<typeof parseDatabaseConfig>
 

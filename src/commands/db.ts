@@ -1,8 +1,7 @@
 /** The command `npm run db`: maintains the database of DATABASE_URL, whether or not the service runs. */
 import { loadEnvironment } from '../environment.ts'
 import { messageOf } from '../error-message.ts'
-import { type DatabaseCommand, readCommand, USAGE } from './database-command.ts'
-import { UsageError } from './usage-error.ts'
+import { type DatabaseCommand, readCommand, USAGE, UsageError } from './database-command.ts'
 
 try {
   const command = readCommand(process.argv.slice(2))

@@ -3,8 +3,6 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { messageOf } from '../../error-message.ts'
-import { UsageError } from '../usage-error.ts'
 import { parseFields } from './fields.ts'
 import { writeMigration } from './migration.ts'
 import { namesOf } from './names.ts'
@@ -33,7 +31,7 @@ types: line text int number boolean date time timestamp enum(a,b) ref(RESOURCE) 
  *
  * @param root folder of the project
  * @returns lines that say what was written, and what to do next; undefined if the arguments ask for the usage text
- * @throws {UsageError}
+ * @throws {Error}
  */
 export async function createResource(
   args: string[],
@@ -57,42 +55,34 @@ export async function createResource(
   return [...paths.map((path) => `created: ${path}`), '', ...nextSteps(resource)]
 }
 
-/** @throws {UsageError} if there are files of the resource, or if a fixture of the tests has its table */
+/** @throws {Error} if there are files of the resource, or if a fixture of the tests has its table */
 function checkUnused({ folder, table }: Resource, root: string): void {
   for (const path of [`routes/${folder}`, `test/routes/${folder}.test.ts`]) {
-    if (existsSync(join(root, path))) throw new UsageError(`there is already ${path}`)
+    if (existsSync(join(root, path))) throw new Error(`there is already ${path}`)
   }
   const fixture = globSync('test/fixtures/*/*/store.ts', { cwd: root }).find((path) =>
     readFileSync(join(root, path), 'utf8').includes(`    ${table}: `),
   )
-  if (fixture) throw new UsageError(`${fixture} has a table ${table}: use another name`)
+  if (fixture) throw new Error(`${fixture} has a table ${table}: use another name`)
 }
 
 async function readResource(args: string[], root: string): Promise<Resource> {
   const {
     positionals: [name = '', ...texts],
     values,
-  } = parse(args)
+  } = parseArgs({
+    args,
+    options: { in: { type: 'string' }, singular: { type: 'string' } },
+    allowPositionals: true,
+  })
   const names = namesOf(name, values.singular)
   const load = (folder: string) => loadRelated(root, folder)
   const fields = await parseFields(texts, load)
   if (values.in === undefined) return { ...names, fields }
   const parent = await load(values.in)
   const isTaken = fields.some(({ column }) => column === scopeOf(parent))
-  if (isTaken) throw new UsageError(`${parent.parameter} is the id of the parent: rename the field`)
+  if (isTaken) throw new Error(`${parent.parameter} is the id of the parent: rename the field`)
   return { ...names, fields, parent }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: { in: { type: 'string' }, singular: { type: 'string' } },
-      allowPositionals: true,
-    })
-  } catch (error) {
-    throw new UsageError(messageOf(error))
-  }
 }
 
 /** Returns the sources by path. */

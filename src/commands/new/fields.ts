@@ -1,5 +1,4 @@
 /** Parses the fields of a resource: `title:line`, `dueAt:timestamp?`, `code:line!`, `owner:ref(users)`. */
-import { UsageError } from '../usage-error.ts'
 import { FIELD_TYPES, type FieldType } from './field-types.ts'
 import { capitalize, snakeCase, withArticle, wordsOf } from './names.ts'
 import type { Related } from './related.ts'
@@ -33,25 +32,25 @@ const RESERVED = [
  * Parses the fields of a resource.
  *
  * @param load returns a resource by the name of its folder
- * @throws {UsageError}
+ * @throws {Error}
  */
 export async function parseFields(
   texts: string[],
   load: (folder: string) => Promise<Related>,
 ): Promise<Field[]> {
   if (texts.length === 0) {
-    throw new UsageError('name at least one field, such as title:line')
+    throw new Error('name at least one field, such as title:line')
   }
   const fields: Field[] = []
   for (const text of texts) {
     const field = await parseField(text, load)
     if (fields.some(({ column }) => column === field.column)) {
-      throw new UsageError(`there are two fields ${field.member}`)
+      throw new Error(`there are two fields ${field.member}`)
     }
     fields.push(field)
   }
   if (fields.every(({ isOptional }) => isOptional)) {
-    throw new UsageError('at least one field must be required: remove a ?')
+    throw new Error('at least one field must be required: remove a ?')
   }
   return fields
 }
@@ -62,22 +61,18 @@ async function parseField(
 ): Promise<Field> {
   const { name = '', type = '', content, marks = '' } = FIELD.exec(text)?.groups ?? {}
   if (!type) {
-    throw new UsageError(
-      `${text} is not a field: write NAME:TYPE, such as title:line or dueAt:date?`,
-    )
+    throw new Error(`${text} is not a field: write NAME:TYPE, such as title:line or dueAt:date?`)
   }
   if (!MEMBER.test(name)) {
-    throw new UsageError(
-      `the field ${name} has a wrong name: use letters and digits, such as dueAt`,
-    )
+    throw new Error(`the field ${name} has a wrong name: use letters and digits, such as dueAt`)
   }
   const target = type === 'ref' ? await load(contentOf(text, content)) : undefined
   const member = target ? `${name}Id` : name
-  if (RESERVED.includes(member)) throw new UsageError(`${member} is reserved: rename the field`)
+  if (RESERVED.includes(member)) throw new Error(`${member} is reserved: rename the field`)
   const described = target ? referenceTo(target) : typeOf(text, type, content)
   const isUnique = marks.includes('!')
   if (isUnique && described.isUnsuitableAsKey) {
-    throw new UsageError(`${text}: a field of the type ${type} cannot be unique, remove the !`)
+    throw new Error(`${text}: a field of the type ${type} cannot be unique, remove the !`)
   }
   return {
     ...described,
@@ -95,10 +90,10 @@ function linesFor(name: string): FieldType['examples'] {
   return [capitalize(withArticle(name)), `Another ${wordsOf(name)}`]
 }
 
-/** @throws {UsageError} for a type without the content in parentheses that it needs */
+/** @throws {Error} for a type without the content in parentheses that it needs */
 function contentOf(text: string, content: string | undefined): string {
   if (content) return content
-  throw new UsageError(`${text}: write the type as enum(open,done) or ref(users)`)
+  throw new Error(`${text}: write the type as enum(open,done) or ref(users)`)
 }
 
 function typeOf(
@@ -110,14 +105,14 @@ function typeOf(
   const found = Object.hasOwn(FIELD_TYPES, type) ? FIELD_TYPES[type] : undefined
   if (found && content === undefined) return found
   const names = [...Object.keys(FIELD_TYPES), 'enum(a,b)', 'ref(users)'].join(' ')
-  throw new UsageError(`${text} has an unknown type; the types are ${names}`)
+  throw new Error(`${text} has an unknown type; the types are ${names}`)
 }
 
 function enumOf(text: string, choices: string[]) {
   const [first, second] = choices
   const isDistinct = new Set(choices).size === choices.length
   if (second === undefined || !isDistinct || !choices.every((each) => CHOICE.test(each))) {
-    throw new UsageError(
+    throw new Error(
       `${text}: name two or more different values of letters, digits, _ and -, such as enum(open,done)`,
     )
   }

@@ -1,5 +1,4 @@
 /** Names of a resource and its members, in the forms that the written files use. */
-import { UsageError } from '../usage-error.ts'
 
 export interface Names {
   /** Folder and path: `line-items`. */
@@ -54,21 +53,21 @@ const TAKEN = `
  *
  * @param name the plural, in kebab case or lower camel case
  * @param singular in the same case; by default, derived from the plural
- * @throws {UsageError}
+ * @throws {Error}
  */
 export function namesOf(name: string, singular = singularOf(name)): Names {
   for (const each of [name, singular]) {
     if (!NAME.test(each)) {
-      throw new UsageError(
+      throw new Error(
         `the name is ${JSON.stringify(each)}: use lower-case words, such as tasks or line-items`,
       )
     }
   }
   const [one, many] = [camelCase(singular), camelCase(name)]
-  if (one === many) throw new UsageError(`the singular must differ from the plural, ${name}`)
+  if (one === many) throw new Error(`the singular must differ from the plural, ${name}`)
   const taken = [one, many].find((each) => TAKEN.includes(each))
   if (taken) {
-    throw new UsageError(`${taken} has another meaning in the code of a resource: use another name`)
+    throw new Error(`${taken} has another meaning in the code of a resource: use another name`)
   }
   return {
     folder: snakeCase(many).replaceAll('_', '-'),
@@ -80,12 +79,12 @@ export function namesOf(name: string, singular = singularOf(name)): Names {
   }
 }
 
-/** @throws {UsageError} if the singular is not certain */
+/** @throws {Error} if the singular is not certain */
 function singularOf(plural: string): string {
   const [ending, replacement] = ENDINGS.find(([ending]) => ending.test(plural)) ?? []
   const isIrregular = IRREGULAR.some((each) => plural.toLowerCase().endsWith(each))
   if (!ending || replacement === undefined || isIrregular) {
-    throw new UsageError(`the singular of ${plural} is not certain: add --singular NAME`)
+    throw new Error(`the singular of ${plural} is not certain: add --singular NAME`)
   }
   return plural.replace(ending, replacement)
 }
@@ -112,5 +111,5 @@ export function wordsOf(name: string): string {
 /** Returns a noun with its article: `a task`, `an owner`. */
 export function withArticle(name: string): string {
   const words = wordsOf(name)
-  return `${/^(?:[aeio]|u(?!se|ni))/.test(words) ? 'an' : 'a'} ${words}`
+  return `${/^(?:[aeio]|hour|u(?!se|ni))/.test(words) ? 'an' : 'a'} ${words}`
 }

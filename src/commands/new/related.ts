@@ -1,7 +1,6 @@
 /** Resources to which a new one refers: its parent, and the targets of references. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError } from '../usage-error.ts'
 
 export interface Related {
   /** Folder and path: `line-items`. */
@@ -31,18 +30,18 @@ interface Schema {
 /**
  * Loads a resource that follows the conventions of docs/extending.md.
  *
- * @throws {UsageError} if there is no such resource, or if it does not follow the conventions
+ * @throws {Error} if there is no such resource, or if it does not follow the conventions
  */
 export async function loadRelated(root: string, folder: string): Promise<Related> {
   const path = join(root, 'routes', folder)
   if (!/^[a-z\d-]+$/.test(folder) || !existsSync(join(path, 'index.ts'))) {
-    throw new UsageError(`there is no resource ${folder}: create it first, as routes/${folder}`)
+    throw new Error(`there is no resource ${folder}: create it first, as routes/${folder}`)
   }
   const { schemas, stores } = await importFrom(path, folder)
   const types = Object.keys(stores).flatMap((name) => /^create(\w+)Store$/.exec(name)?.[1] ?? [])
   const type = types.find((each) => schemas[`create${each}`] && schemas[`${each}Params`])
   if (!type) {
-    throw new UsageError(
+    throw new Error(
       `routes/${folder} must export createXStore from store.ts, and createX and XParams from schema.ts, as docs/extending.md shows for books`,
     )
   }
@@ -50,7 +49,7 @@ export async function loadRelated(root: string, folder: string): Promise<Related
   const params: Schema = schemas[`${type}Params`]
   const [[parameter, id] = ['', undefined], ...parents] = Object.entries(params.properties ?? {})
   if (parents.length > 0) {
-    throw new UsageError(
+    throw new Error(
       `${folder} is within another resource: docs/extending.md shows what its own resources need`,
     )
   }
@@ -77,7 +76,7 @@ async function importFrom(path: string, folder: string) {
     )
     return { schemas, stores }
   } catch (error) {
-    throw new UsageError(`routes/${folder} cannot be loaded: ${error}`)
+    throw new Error(`routes/${folder} cannot be loaded: ${error}`)
   }
 }
 
