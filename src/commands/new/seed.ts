@@ -1,39 +1,35 @@
 /** Writes `seed.ts`. */
 import type { Related } from './related.ts'
-import { exampleOf, literal, type Resource } from './resource.ts'
+import { literal, type Resource } from './resource.ts'
 
-export function writeSeed(resource: Resource): string {
-  const { type, fields, parent } = resource
-  const targets = fields.flatMap(({ target }) => target ?? [])
-  const related = Map.groupBy([...(parent ? [parent] : []), ...targets], ({ folder }) => folder)
-  const each = [...related.values()].flatMap(([first]) => first ?? [])
-  const members = Object.entries(exampleOf(fields, 0)).map(([member, value]) => {
-    const target = fields.find((field) => field.member === member)?.target
-    return `${member}: ${target ? `${target.singular}.id` : literal(value)}`
+export function writeSeed({ type, fields, parent }: Resource): string {
+  const related = [parent, ...fields.map(({ target }) => target)].flatMap((each) => each ?? [])
+  const created = related.filter(
+    ({ hasSeed, folder }, index) =>
+      !hasSeed && related.findIndex((each) => each.folder === folder) === index,
+  )
+  const members = fields.map(({ member, target, examples }) => {
+    return `${member}: ${target ? idOf(target) : literal(examples[0])}`
   })
-  const body = `{ ${members.join(', ')} }`
-  const imports = each
-    .filter(({ hasSeed }) => !hasSeed)
-    .map((other) => `import { create${other.type}Store } from '../${other.folder}/store.ts'\n`)
+  const imports = created.map(
+    (each) => `import { create${each.type}Store } from '../${each.folder}/store.ts'\n`,
+  )
   return `import type { Session } from '../../src/storage/database.ts'
 ${imports.join('')}import { create${type}Store } from './store.ts'
 
 /** Writes the example rows of \`npm run db -- seed\`. */
 export async function seed(session: Session): Promise<void> {
-  ${each.map(find).join('\n')}
-  await create${type}Store(session).create(${parent ? `${parent.singular}.id, ` : ''}${body})
+  ${created.map(creationOf).join('\n')}
+  await create${type}Store(session).create(${parent ? `${idOf(parent)}, ` : ''}{ ${members.join(', ')} })
 }
 `
 }
 
-/** Finds a row of another resource, whose example rows are written before, or creates one if it has none. */
-function find({ hasSeed, singular, type, table, examples }: Related): string {
-  if (!hasSeed) {
-    return `const { ${singular} } = await create${type}Store(session).create(${literal(examples[1])})`
-  }
-  return `const ${singular} = await session.reader
-    .selectFrom('${table}')
-    .select('id')
-    .orderBy('id')
-    .executeTakeFirstOrThrow()`
+function creationOf({ singular, type, examples }: Related): string {
+  return `const { ${singular} } = await create${type}Store(session).create(${literal(examples[1])})`
+}
+
+/** The id of a row that exists: the first example row, or the row that `creationOf` creates. */
+function idOf({ hasSeed, exampleId, singular }: Related): string {
+  return hasSeed ? String(exampleId) : `${singular}.id`
 }

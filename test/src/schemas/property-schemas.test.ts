@@ -1,6 +1,14 @@
 import t from 'tap'
 import { compileValidator } from '../../../src/http/validation.ts'
-import { singleLine } from '../../../src/schemas/property-schemas.ts'
+import {
+  emailAddress,
+  reference,
+  singleLine,
+  timeOfDay,
+  utcTime,
+  uuid,
+  webUrl,
+} from '../../../src/schemas/property-schemas.ts'
 
 const validate = compileValidator(singleLine(20, 'A title'), 'body')
 
@@ -53,3 +61,24 @@ t.test('singleLine() takes linear time for blank text', async (t) => {
   t.match(validateLong('\u200b'.repeat(1_000_000)), { error: {} })
   t.ok(performance.now() - start < 1_000)
 })
+
+/** Schemas with values that they accept and values that they refuse. */
+const FORMATS = [
+  [utcTime, ['2027-01-31T09:00:00.000Z'], ['2027-01-31T09:00:00Z', '2027-02-30T09:00:00.000Z']],
+  [utcTime, ['0000-01-01T00:00:00.000Z'], ['2027-01-31t09:00:00.000Z', '2027-01-31T09:00:00.000z']],
+  [utcTime, ['9999-12-31T23:59:60.000Z'], ['2027-01-31T09:00:00.000+00:00']],
+  [timeOfDay, ['09:00:00Z', '09:00:00.5+01:00'], ['09:00', `09:00:00.${'0'.repeat(30)}Z`]],
+  [emailAddress, ['ann@example.com'], ['"\0"@example.com', 'ann', `${'a'.repeat(250)}@a.example`]],
+  [webUrl, ['https://example.com/?a=1#b'], ['javascript:alert(1)', 'https://a b', 'example.com']],
+  [uuid, ['f81d4fae-7dec-11d0-a765-00a0c91e6bf6'], ['F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6']],
+  [(text: string) => reference('/books', text), [1], [0, 1.5, '1']],
+] as const
+
+for (const [describe, valid, invalid] of FORMATS) {
+  const schema = describe('A value')
+  t.test(`the schema of ${valid[0]} accepts and refuses values`, async (t) => {
+    const validate = compileValidator(schema, 'body')
+    for (const value of valid) t.same(validate(value), { value })
+    for (const value of invalid) t.match(validate(value), { error: { message: /./ } }, `${value}`)
+  })
+}
