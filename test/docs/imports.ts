@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { dirname, join, normalize } from 'node:path'
 
@@ -19,9 +19,14 @@ export function listImports(root: string, folders: string[]): Import[] {
     const source = readFileSync(join(root, from), 'utf8')
     const values = specifiersIn(stripTypeScriptTypes(source), STATIC)
     const types = specifiersIn(source, STATIC).filter((specifier) => !values.includes(specifier))
+    // A template of code has imports too, which lead to no module.
+    const isModule = (specifier: string) =>
+      !specifier.startsWith('.') || existsSync(join(root, resolve(from, specifier)))
     const found = { value: values, type: types, lazy: specifiersIn(source, LAZY) }
     return (['value', 'type', 'lazy'] as const).flatMap((kind) =>
-      found[kind].map((specifier) => ({ from, to: resolve(from, specifier), kind })),
+      found[kind]
+        .filter(isModule)
+        .map((specifier) => ({ from, to: resolve(from, specifier), kind })),
     )
   })
 }

@@ -9,8 +9,8 @@ import { FOLDER } from '../fixtures/folder.ts'
 import { checkExchange, checkSequel } from './invariants.ts'
 import { reportOf } from './report.ts'
 import { requestTo } from './requests.ts'
-import { buildService, type Route, type Service } from './service.ts'
-import { createReferenced, openSession } from './session.ts'
+import type { Route, Service } from './service.ts'
+import { openService, openSession } from './session.ts'
 
 // A service without resources of its own is fuzzed with the fixtures.
 if (globSync('*/index.ts', { cwd: RESOURCES[0] }).length === 0) RESOURCES.push(FOLDER)
@@ -29,8 +29,7 @@ export function fuzzRoutes(isChosen: (route: Route) => boolean) {
   t.comment(`FUZZ_RUNS=${RUNS} FUZZ_SEED=${SEED}`)
 
   t.test('every generated request gets a correct response', async (t) => {
-    const service = await buildService(t)
-    await createReferenced(service)
+    const service = await openService(t)
     for (const route of service.routes.filter(isChosen)) {
       const skip = route.notFuzzed ?? false
       await t.test(`${route.methods} ${route.url}`, { skip }, async (t) => {

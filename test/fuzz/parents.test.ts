@@ -6,14 +6,14 @@ import '../fixtures/add.ts'
 import { checkExchange } from './invariants.ts'
 import { reportOf } from './report.ts'
 import type { Request } from './requests.ts'
-import { buildService, type Parent, parentsOf, type Route, type Service } from './service.ts'
-import { type Ids, openSession, sampleOf, send } from './session.ts'
+import { type Parent, parentsOf, type Route, type Service } from './service.ts'
+import { type Ids, openService, openSession, sampleOf, send } from './session.ts'
 import { valuesOf } from './values.ts'
 
 t.setTimeout(300_000) // the machine may be busy
 
 t.test('an id that no resource has, or only one within other parents, gets 404', async (t) => {
-  const service = await buildService(t)
+  const service = await openService(t)
   const routes = service.routes.filter((route) => !route.notFuzzed)
   for (const route of routes.filter((route) => parentsOf(route, service.routes).length > 0)) {
     await t.test(`${route.methods} ${route.url}`, async () => {
@@ -29,7 +29,7 @@ t.test('an id that no resource has, or only one within other parents, gets 404',
 })
 
 t.test('a deleted resource takes the resources within it with it, or gets 409', async (t) => {
-  const service = await buildService(t)
+  const service = await openService(t)
   const isRead = ({ methods, notFuzzed }: Route) => methods.includes('GET') && !notFuzzed
   for (const route of service.routes.filter(isRead)) {
     for (const { name } of parentsOf(route, service.routes).slice(0, -1)) {
@@ -51,7 +51,7 @@ t.test('a deleted resource takes the resources within it with it, or gets 409', 
 const CREATIONS = 10
 
 t.test('a repeated creation creates another resource, or gets 409', async (t) => {
-  const service = await buildService(t)
+  const service = await openService(t)
   const isCreation = ({ methods, schema, notFuzzed }: Route) =>
     methods.includes('POST') && schema.response[201] && !notFuzzed
   for (const route of service.routes.filter(isCreation)) {

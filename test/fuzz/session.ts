@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { type Kysely, sql } from 'kysely'
+import type { Test } from 'tap'
 import type { Table } from '../../src/storage/engines/catalogue.ts'
 import type { Schema } from '../../src/storage/schema.ts'
 import { AUTHORIZATION } from '../app.ts'
@@ -8,7 +9,7 @@ import { type Body, goodContent } from './bodies.ts'
 import { ETAG, KEY, MODIFIED } from './fields.ts'
 import { reportOf } from './report.ts'
 import { contentOf, type Request } from './requests.ts'
-import { type Parent, parentsOf, type Route, type Service } from './service.ts'
+import { buildService, type Parent, parentsOf, type Route, type Service } from './service.ts'
 import { CURSOR, NEW_ID } from './targets.ts'
 import { ID } from './values.ts'
 
@@ -66,8 +67,9 @@ export async function openSession(service: Service, route: Route) {
 /** Ids of the resources in a path, by the placeholders of its parameters. The last one is that of the route. */
 export type Ids = Record<string, string>
 
-/** Creates the resources to which the examples of bodies refer (`x-references`), each once. */
-export async function createReferenced(service: Service): Promise<void> {
+/** Builds the service, and creates the resources to which the examples of bodies refer (`x-references`), each once. */
+export async function openService(t: Test): Promise<Service> {
+  const service = await buildService(t)
   const created = new Set<string>()
   async function createFor({ schema }: Route) {
     const references = Object.values(schema.body?.properties ?? {})
@@ -82,6 +84,7 @@ export async function createReferenced(service: Service): Promise<void> {
     }
   }
   for (const route of service.routes) await createFor(route)
+  return service
 }
 
 /** Maximum number of requests that try to create a resource: values may break a constraint. */

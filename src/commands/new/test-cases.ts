@@ -104,7 +104,7 @@ export function invalid({ singular }: Resource, required: Field[]): string {
   for (const [member, value] of wrong) {
     const request = write('POST', LIST, {}, { ...OTHER, [member]: value })
     const reply = await expectReply(t, app, request, { status: 400 })
-    t.match(reply.json().errors, [{ in: 'body', pointer: \`/\${member}\` }])
+    t.match(reply.json().errors, [{ in: 'body', pointer: \`/\${member}\` }], member)
   }
 })
 `

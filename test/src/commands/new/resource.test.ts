@@ -40,110 +40,74 @@ t.test('a written resource passes lint, the type check and its tests unchanged',
       t.match({ lines, branches, functions }, COMPLETE, `the tests cover ${file}`)
     }
   }
-  for (const mutation of MUTATIONS) await expectFailure(t, clone, mutation)
+  for (const [folder, mutations] of Object.entries(MUTATIONS))
+    await expectFailures(t, clone, folder, mutations)
 })
 
 /** The coverage that `npm test` requires. */
 const COMPLETE = { lines: { pct: 100 }, branches: { pct: 100 }, functions: { pct: 100 } }
 
-/** A rule of a written resource that is removed, and a part of the title of the test that then fails. */
-interface Mutation {
-  rule: string
-  folder: string
-  file: string
-  from: string
-  to: string
-  test: string
+/** A part of a written file, what replaces it to remove a rule, and the name of an assertion that then fails. */
+type Mutation = [file: string, from: string, to: string, assertion: string]
+
+/** Mutations by resource, which the tests must find in one run. */
+const MUTATIONS: Record<string, Mutation[]> = {
+  orders: [
+    ['schema.ts', "Type.Enum(['open', 'paid'], ", 'Type.String(', 'status'],
+    [
+      'migrations/*.ts',
+      ".references('customers.id')",
+      '',
+      'POST /customers/999999/orders returns 404',
+    ],
+    [
+      'index.ts',
+      'existing(await customers.find(params.customerId))',
+      '',
+      'GET /customers/999999/orders returns 404',
+    ],
+    ['store.ts', 'scope: SCOPE, read: ', 'read: ', 'GET /customers/2/orders/1 returns 404'],
+  ],
+  'line-items': [
+    [
+      'migrations/*.ts',
+      "'code', 'count', ",
+      "'count', ",
+      'returns 409 for a line item whose code another one has (SQLite)',
+    ],
+    [
+      'migrations/*.ts',
+      "'note', dialect.text, (column) => column.notNull()",
+      "'note', dialect.text",
+      'note',
+    ],
+    [
+      'migrations/*.ts',
+      ".notNull().references('customers.id')",
+      '.notNull()',
+      'returns 409 for a line item whose buyerId does not exist (SQLite)',
+    ],
+    ['schema.ts', "date('Day')", 'Type.String()', 'day'],
+    [
+      'schema.ts',
+      "ratio: Type.Number({ description: 'Ratio' })",
+      'ratio: Type.Optional(Type.Number())',
+      'ratio',
+    ],
+  ],
 }
 
-const MIGRATION = 'migrations/*.ts'
-
-const MUTATIONS: Mutation[] = [
-  {
-    rule: 'a unique value',
-    folder: 'line-items',
-    file: MIGRATION,
-    from: "'code', 'count', ",
-    to: "'count', ",
-    test: 'whose code another one has',
-  },
-  {
-    rule: 'a column that is not null',
-    folder: 'line-items',
-    file: MIGRATION,
-    from: "'note', dialect.text, (column) => column.notNull()",
-    to: "'note', dialect.text",
-    test: 'without a required value',
-  },
-  {
-    rule: 'a required member',
-    folder: 'line-items',
-    file: 'schema.ts',
-    from: "note: multiLine(10_000, 'Note')",
-    to: "note: Type.Optional(multiLine(10_000, 'Note'))",
-    test: 'with a wrong member',
-  },
-  {
-    rule: 'the values of an enum',
-    folder: 'orders',
-    file: 'schema.ts',
-    from: "Type.Enum(['open', 'paid'], ",
-    to: 'Type.String(',
-    test: 'with a wrong member',
-  },
-  {
-    rule: 'the format of a text',
-    folder: 'line-items',
-    file: 'schema.ts',
-    from: "date('Day')",
-    to: 'Type.String()',
-    test: 'with a wrong member',
-  },
-  {
-    rule: 'a reference',
-    folder: 'line-items',
-    file: MIGRATION,
-    from: ".notNull().references('customers.id')",
-    to: '.notNull()',
-    test: 'whose buyerId does not exist',
-  },
-  {
-    rule: 'the parent of a new resource',
-    folder: 'orders',
-    file: MIGRATION,
-    from: ".references('customers.id')",
-    to: '',
-    test: 'missing customer',
-  },
-  {
-    rule: 'the parent of a list',
-    folder: 'orders',
-    file: 'index.ts',
-    from: 'existing(await customers.find(params.customerId))',
-    to: '',
-    test: 'missing customer',
-  },
-  {
-    rule: 'the parent of a resource',
-    folder: 'orders',
-    file: 'store.ts',
-    from: 'scope: SCOPE, read: ',
-    to: 'read: ',
-    test: 'missing customer',
-  },
-]
-
-/** Removes a rule, and asserts that a test fails. */
-async function expectFailure(t: Test, clone: string, mutation: Mutation) {
-  const { rule, folder, from, to, test } = mutation
-  const [file = ''] = globSync(`routes/${folder}/${mutation.file}`, { cwd: clone })
-  const source = readFileSync(join(clone, file), 'utf8')
-  t.ok(source.includes(from), `${file} has ${from}`)
-  writeFileSync(join(clone, file), source.replace(from, to))
+/** Removes rules of a resource, and asserts that the tests find each of them. */
+async function expectFailures(t: Test, clone: string, folder: string, mutations: Mutation[]) {
+  for (const [pattern, from, to] of mutations) {
+    const [file = ''] = globSync(`routes/${folder}/${pattern}`, { cwd: clone })
+    const source = readFileSync(join(clone, file), 'utf8')
+    t.ok(source.includes(from), `${file} has ${from}`)
+    writeFileSync(join(clone, file), source.replace(from, to))
+  }
   const command = ['--import=./test/packages/preload.js', testOf(folder)]
-  const filter = `TAP_GREP=/${test}.*SQLite/`
-  const { code, output } = await runProgram(clone, filter, process.execPath, ...command)
-  writeFileSync(join(clone, file), source)
-  t.equal(code, 1, `a test fails without ${rule}`)
-  t.match(output, new RegExp(`^not ok .*${test}`, 'm'))
+  const { output } = await runProgram(clone, 'TAP_GREP=/SQLite/', process.execPath, ...command)
+  const failed = output.split('\n').map((line) => /^ *not ok \d+ - (.*?)(?: #.*)?$/.exec(line)?.[1])
+  for (const [, from, , assertion] of mutations)
+    t.ok(failed.includes(assertion), `the tests of ${folder} find that ${from} is missing`)
 }
