@@ -30,15 +30,15 @@ types: line text int number boolean date time timestamp enum(a,b) ref(RESOURCE) 
  * Writes a resource.
  *
  * @param root folder of the project
- * @returns lines that say what was written, and what to do next; undefined if the arguments ask for the usage text
+ * @returns lines that say what was written, and what to do next, or the usage text
  * @throws {Error}
  */
 export async function createResource(
   args: string[],
   root: string,
   now = new Date(),
-): Promise<string[] | undefined> {
-  if (args.length === 0 || args.includes('--help')) return undefined
+): Promise<string[]> {
+  if (args.length === 0 || args.includes('--help')) return [USAGE]
   const resource = await readResource(args, root)
   const files = filesOf(resource, now)
   const paths = Object.keys(files)

@@ -39,16 +39,17 @@ export async function loadRelated(root: string, folder: string): Promise<Related
   }
   const { schemas, stores } = await importFrom(path, folder)
   const types = Object.keys(stores).flatMap((name) => /^create(\w+)Store$/.exec(name)?.[1] ?? [])
-  const type = types.find((each) => schemas[`create${each}`] && schemas[`${each}Params`])
+  const idsOf = (each: string) =>
+    Object.entries<Schema>(Object(schemas[`${each}Params`]).properties ?? {})
+  const type = types.find((each) => schemas[`create${each}`] && idsOf(each).length > 0)
   if (!type) {
     throw new Error(
       `routes/${folder} must export createXStore from store.ts, and createX and XParams from schema.ts, as docs/extending.md shows for books`,
     )
   }
   const { body }: { body: Schema } = schemas[`create${type}`]
-  const params: Schema = schemas[`${type}Params`]
-  const [[parameter, id] = ['', undefined], ...parents] = Object.entries(params.properties ?? {})
-  if (parents.length > 0) {
+  const [[parameter, id], ...others] = idsOf(type) as [[string, Schema]] // not empty
+  if (others.length > 0) {
     throw new Error(
       `${folder} is within another resource: docs/extending.md shows what its own resources need`,
     )
@@ -62,7 +63,7 @@ export async function loadRelated(root: string, folder: string): Promise<Related
     singular: type.slice(0, 1).toLowerCase() + type.slice(1),
     type,
     parameter,
-    exampleId: Number(id?.examples?.[0] ?? 1),
+    exampleId: Number(id.examples?.[0] ?? 1),
     examples: [Object(examples[0]), Object(examples.at(-1))],
     hasSeed: existsSync(join(path, 'seed.ts')),
     required: targets.flatMap((each) => [...each.required, each]),

@@ -21,6 +21,12 @@ export function exampleOf(fields: Field[], position: 0 | 1): Record<string, unkn
   return Object.fromEntries(fields.map(({ member, examples }) => [member, examples[position]]))
 }
 
+/** Member of the example of a patch, which is unique only if all are. */
+export function patchedOf(fields: Field[]): Field {
+  const [first] = fields.toSorted((a, b) => Number(a.isUnique) - Number(b.isUnique))
+  return first as Field // a resource has a field
+}
+
 /** Members by which the list can be filtered. */
 export function filtersOf({ fields }: Resource): Field[] {
   return fields.filter(({ choices, target }) => choices || target)

@@ -1,7 +1,7 @@
 /** Writes `schema.ts`. */
 import type { Field } from './fields.ts'
 import { capitalize, withArticle, wordsOf } from './names.ts'
-import { exampleOf, filtersOf, literal, parameterOf, type Resource } from './resource.ts'
+import { exampleOf, filtersOf, literal, parameterOf, patchedOf, type Resource } from './resource.ts'
 
 export function writeSchema(resource: Resource): string {
   const { fields, parent, type } = resource
@@ -90,8 +90,7 @@ export const create${type} = {
 }
 
 function itemSchemas({ type, singular, fields }: Resource): string {
-  const patched = fields.find(({ isUnique }) => !isUnique) ?? fields[0]
-  const example = patched ? exampleOf([patched], 1) : {}
+  const example = exampleOf([patchedOf(fields)], 1)
   const operation = (verb: string, rest: string) => `export const ${verb.toLowerCase()}${type} = {
   operationId: '${verb.toLowerCase()}${type}',
   summary: '${verb === 'Patch' ? 'Change' : verb} ${withArticle(singular)}',

@@ -2,7 +2,7 @@
 import type { Field } from './fields.ts'
 import { withArticle, wordsOf } from './names.ts'
 import type { Related } from './related.ts'
-import { filtersOf, literal, MISSING_ID, type Resource, scopeOf } from './resource.ts'
+import { filtersOf, literal, MISSING_ID, patchedOf, type Resource, scopeOf } from './resource.ts'
 
 export function creation({ singular }: Resource): string {
   return `testOnEachEngine('creates ${withArticle(singular)} once, and requires credentials', async (t) => {
@@ -41,11 +41,11 @@ export function changes({ singular }: Resource): string {
 }
 
 export function patches({ singular, fields }: Resource): string {
-  const patched = fields.find(({ isUnique }) => !isUnique) ?? fields[0]
+  const { member: patched } = patchedOf(fields)
   const required = fields.find(({ isOptional }) => !isOptional)
   return `testOnEachEngine('patches ${withArticle(singular)}, and returns 422 if the result is invalid', async (t) => {
   const { app, seen } = await open(t)
-  const patch = { ${patched?.member}: OTHER.${patched?.member} }
+  const patch = { ${patched}: OTHER.${patched} }
   await expectReply(t, app, write('PATCH', ITEM, {}, patch), { status: 428 })
   const body = { id: 1, ...EXAMPLE, ...patch }
   await expectReply(t, app, write('PATCH', ITEM, seen, patch), { body })
@@ -104,7 +104,8 @@ export function invalid({ singular }: Resource, required: Field[]): string {
   for (const [member, value] of wrong) {
     const request = write('POST', LIST, {}, { ...OTHER, [member]: value })
     const reply = await expectReply(t, app, request, { status: 400 })
-    t.match(reply.json().errors, [{ in: 'body', pointer: \`/\${member}\` }], member)
+    const errors = [{ in: 'body', pointer: \`/\${member}\` }]
+    t.match(reply.json(), { status: 400, errors }, member)
   }
 })
 `

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { compileValidator } from '../../../src/http/validation.ts'
 import {
+  date,
   emailAddress,
   reference,
   singleLine,
@@ -64,6 +65,7 @@ t.test('singleLine() takes linear time for blank text', async (t) => {
 
 /** Schemas with values that they accept and values that they refuse. */
 const FORMATS = [
+  [date, ['2028-02-29'], ['2027-02-29', '2027-2-1']],
   [utcTime, ['2027-01-31T09:00:00.000Z'], ['2027-01-31T09:00:00Z', '2027-02-30T09:00:00.000Z']],
   [utcTime, ['0000-01-01T00:00:00.000Z'], ['2027-01-31t09:00:00.000Z', '2027-01-31T09:00:00.000z']],
   [utcTime, ['9999-12-31T23:59:60.000Z'], ['2027-01-31T09:00:00.000+00:00']],

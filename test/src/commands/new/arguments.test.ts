@@ -14,13 +14,13 @@ const FILES = {
   'routes/shops/index.ts': '',
   'routes/shops/schema.ts': `export const createShop = { body: { examples: [{ name: 'A shop' }] } }
     export const ShopParams = { properties: { shopId: {} } }`,
-  'routes/shops/store.ts': 'export const createShopStore = () => {}',
+  'routes/shops/store.ts': 'export const [COLUMNS, createShopStore] = [[], () => {}]',
   'routes/shelves/index.ts': '',
   'routes/shelves/schema.ts': `export const createShelf = { body: { examples: [{}] } }
     export const ShelfParams = { properties: { shopId: {}, shelfId: {} } }`,
   'routes/shelves/store.ts': 'export const createShelfStore = () => {}',
   'routes/carts/index.ts': '',
-  'routes/carts/schema.ts': 'export const CartParams = {}',
+  'routes/carts/schema.ts': 'export const [createCart, CartParams] = [{}, {}]',
   'routes/carts/store.ts': 'export const createCartStore = () => {}',
   'routes/clocks/index.ts': '',
   'test/routes/taken.test.ts': '',
@@ -94,7 +94,7 @@ t.test('a resource within another one, which has no example rows, creates it', a
   const root = project(t)
   const now = new Date('2026-12-01T10:30:00Z')
   const args = 'books --in shops title:line! pages:int? isNew:boolean'.split(' ')
-  t.strictSame((await createResource(args, root, now))?.slice(0, 6), [
+  t.strictSame((await createResource(args, root, now)).slice(0, 6), [
     'created: routes/books/migrations/20261201T1030-books.ts',
     'created: routes/books/schema.ts',
     'created: routes/books/store.ts',

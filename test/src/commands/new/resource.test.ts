@@ -26,7 +26,7 @@ t.test('a written resource passes lint, the type check and its tests unchanged',
   const clone = await cloneProject(t)
   for (const args of RESOURCES) {
     const lines = await createResource(args, clone)
-    t.match(lines?.join('\n'), /created: routes\/[\w-]+\/schema\.ts\n.*npm run types/s)
+    t.match(lines.join('\n'), /created: routes\/[\w-]+\/schema\.ts\n.*npm run types/s)
   }
   await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings', 'routes', 'test/routes')
   await expectTypes(t, clone)
