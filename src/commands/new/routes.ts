@@ -50,7 +50,8 @@ function imports(resource: Resource, hasOptional: boolean): string {
   )
   const names = [`list${pluralType}`, `New${type}`, `type ${type}Params`, `${singular}List`]
   const preconditions = hasOptional ? 'writeExpected' : 'isUnchanged, writeExpected'
-  return `${hasOptional ? "import { isDeepStrictEqual } from 'node:util'" : ''}
+  return `import type { IncomingHttpHeaders } from 'node:http'
+${hasOptional ? "import { isDeepStrictEqual } from 'node:util'" : ''}
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply${parent ? ', FastifyRequest' : ''} } from 'fastify'
 import type { Static } from 'typebox'
@@ -68,14 +69,14 @@ import { create${type}Store, type Versioned${type} } from './store.ts'`
 function collectionRoutes(resource: Resource): string {
   const { type, singular, plural, pluralType, parent } = resource
   const id = parameterOf(resource)
-  const list = parent ? 'params, query' : 'query'
+  const list = parent ? 'params, query, headers' : 'query, headers'
   const current = parent
     ? `({ params }: FastifyRequest) => readList(params as ${parent.type}Params, {})`
     : '() => readList({})'
   const created = parent ? `params.${parent.parameter}, body` : 'body'
   return `app.get(LIST, { schema: list${pluralType} }, async ({ ${list} }, reply) => {
-    const { items, link, version } = await readList(${list})
-    reply.header('link', link).version({ version })
+    const { items, fields, version } = await readList(${list})
+    reply.headers(fields).version({ version })
     return { items }
   })
 
@@ -143,10 +144,10 @@ function helpers(resource: Resource, hasOptional: boolean): string {
   const unchanged = hasOptional
     ? `isDeepStrictEqual(found.${singular}, ${fields})`
     : `isUnchanged(found.${singular}, ${singular})`
-  return `async function readList(${params}query: Static<typeof ${singular}List.query>) {
+  return `async function readList(${params}query: Static<typeof ${singular}List.query>, headers?: IncomingHttpHeaders) {
     ${parent ? `existing(await ${camelCase(parent.folder)}.find(params.${parent.parameter}))` : ''}
     const url = app.urlFor('list${pluralType}'${parent ? ', params' : ''})
-    const page = await ${plural}.list(readPageRequest(${singular}List, url, query)${parent ? `, params.${parent.parameter}` : ''})
+    const page = await ${plural}.list(readPageRequest(${singular}List, url, query, headers)${parent ? `, params.${parent.parameter}` : ''})
     return { items: page.items, ...describePage(url, query, page) }
   }
 

@@ -11,7 +11,7 @@ export function writeSchema(resource: Resource): string {
 import { patchContent } from '../../src/http/patch.ts'
 import { defineList, pageOf } from '../../src/schemas/list.ts'
 import { ${[...new Set(['resourceId', ...helpers])].join(', ')} } from '../../src/schemas/property-schemas.ts'
-import { dataResponse, noContent, problemResponses } from '../../src/schemas/responses.ts'
+import { dataResponse, noContent, PAGED, problemResponses } from '../../src/schemas/responses.ts'
 ${parent ? `import { ${parent.type}Params } from '../${parent.folder}/schema.ts'` : ''}
 
 const properties = {
@@ -73,7 +73,7 @@ export const list${pluralType} = {
   ${params}
   querystring: ${singular}List.query,
   response: {
-    200: dataResponse('A page of ${many}', pageOf('${pluralType}', ${type}), { fields: ['Link', 'ETag'] }),
+    200: dataResponse('A page of ${many}', pageOf('${pluralType}', ${type}), { fields: PAGED }),
     ...problemResponses(${statuses}),
   },
 } as const
