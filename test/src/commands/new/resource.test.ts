@@ -6,14 +6,14 @@ import { cloneProject, expectSuccess, expectTypes, runProgram } from '../../../d
 
 t.setTimeout(300_000)
 
-/** A resource, one within it, and one with members of all types. */
+/** A resource, one within it, and one with members of all types, under names that no service has. */
 const RESOURCES = [
-  ['customers', 'name:line!'],
-  ['orders', '--in', 'customers', 'amount:int', 'status:enum(open,paid)', 'dueOn:date?'],
+  ['sample-shops', 'name:line!'],
+  ['sample-orders', '--in', 'sample-shops', 'amount:int', 'status:enum(open,paid)', 'dueOn:date?'],
   [
-    ...['line-items', 'code:line!', 'note:text', 'count:int!', 'ratio:number', 'share:number?'],
+    ...['sample-parts', 'code:line!', 'note:text', 'count:int!', 'ratio:number', 'share:number?'],
     ...['isOpen:boolean', 'isOld:boolean?', 'day:date', 'at:time?', 'since:timestamp'],
-    ...['kind:enum(a,b)?', 'buyer:ref(customers)', 'payer:ref(customers)?', 'mail:email!?'],
+    ...['kind:enum(a,b)?', 'buyer:ref(sample-shops)', 'payer:ref(sample-shops)?', 'mail:email!?'],
     ...['site:url?', 'token:uuid!'],
   ],
 ]
@@ -52,28 +52,33 @@ type Mutation = [file: string, from: string, to: string, assertion: string]
 
 /** Mutations by resource, which the tests must find in one run. */
 const MUTATIONS: Record<string, Mutation[]> = {
-  orders: [
+  'sample-orders': [
     ['schema.ts', "Type.Enum(['open', 'paid'], ", 'Type.String(', 'status'],
     [
       'migrations/*.ts',
-      ".references('customers.id')",
+      ".references('sample_shops.id')",
       '',
-      'POST /customers/999999/orders returns 404',
+      'POST /sample-shops/999999/sample-orders returns 404',
     ],
     [
       'index.ts',
-      'existing(await customers.find(params.customerId))',
+      'existing(await sampleShops.find(params.sampleShopId))',
       '',
-      'GET /customers/999999/orders returns 404',
+      'GET /sample-shops/999999/sample-orders returns 404',
     ],
-    ['store.ts', 'scope: SCOPE, read: ', 'read: ', 'GET /customers/2/orders/1 returns 404'],
+    [
+      'store.ts',
+      'scope: SCOPE,\n      read: ',
+      'read: ',
+      'GET /sample-shops/2/sample-orders/1 returns 404',
+    ],
   ],
-  'line-items': [
+  'sample-parts': [
     [
       'migrations/*.ts',
       "'code', 'count', ",
       "'count', ",
-      'returns 409 for a line item whose code another one has (SQLite)',
+      'returns 409 for a sample part whose code another one has (SQLite)',
     ],
     [
       'migrations/*.ts',
@@ -83,9 +88,9 @@ const MUTATIONS: Record<string, Mutation[]> = {
     ],
     [
       'migrations/*.ts',
-      ".notNull().references('customers.id')",
+      ".notNull().references('sample_shops.id')",
       '.notNull()',
-      'returns 409 for a line item whose buyerId does not exist (SQLite)',
+      'returns 409 for a sample part whose buyerId does not exist (SQLite)',
     ],
     ['schema.ts', "date('Day')", 'Type.String()', 'day'],
     [
