@@ -1,7 +1,15 @@
 import { cpSync, globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
-import { cloneProject, expectSuccess, expectTypes, runScript, writeBlocks } from '../docs/clone.ts'
+import {
+  cloneProject,
+  expectSuccess,
+  expectTypes,
+  runProgram,
+  runScript,
+  writeBlocks,
+} from '../docs/clone.ts'
+import { fencedBlocks } from '../docs/console.ts'
 
 const DOCS = join(import.meta.dirname, '../../docs')
 const PAGES = globSync('recipes/*.md', { cwd: DOCS }).sort()
@@ -20,8 +28,11 @@ t.test('each page of docs/recipes has at most 80 lines, and names its test', asy
 
 t.test('the code of all recipes passes lint, the type check and its tests', async (t) => {
   const clone = await cloneProject(t)
-  for (const page of ['extending.md', ...PAGES]) {
-    writeBlocks(clone, readFileSync(join(DOCS, page), 'utf8'))
+  const texts = ['extending.md', ...PAGES].map((page) => readFileSync(join(DOCS, page), 'utf8'))
+  for (const text of texts) writeBlocks(clone, text)
+  for (const command of texts.slice(1).flatMap(commandsOf)) {
+    const { code, output } = await runProgram(clone, 'bash', '-c', command)
+    if (!t.equal(code, 0, command)) t.comment(output)
   }
   const tests = PAGES.map((page) => `recipes/${basename(page, '.md')}.test.ts`)
   for (const test of tests) cpSync(join(DOCS, test), join(clone, 'test', test))
@@ -31,3 +42,9 @@ t.test('the code of all recipes passes lint, the type check and its tests', asyn
   const files = tests.map((test) => `test/${test}`)
   await expectSuccess(t, clone, 'tap', '--reporter=tap', '--disable-coverage', ...files)
 })
+
+/** Returns the commands of a page that write resources. */
+function commandsOf(markdown: string): string[] {
+  const lines = fencedBlocks(markdown).flatMap(({ language, lines }) => (language === 'sh' ? lines : []))
+  return lines.filter((line) => line.startsWith('npm run new '))
+}
