@@ -108,7 +108,7 @@ export function wordsOf(name: string): string {
   return snakeCase(name).replaceAll('_', ' ')
 }
 
-/** Returns a noun with its article: `a task`, `an owner`. */
+/** Returns a noun after `a` or `an`: `a task`, `an owner`. */
 export function withArticle(name: string): string {
   const words = wordsOf(name)
   return `${/^(?:[aeio]|hour|u(?!se|ni))/.test(words) ? 'an' : 'a'} ${words}`
