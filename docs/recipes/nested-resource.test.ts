@@ -2,24 +2,24 @@ import { build, expectReply, write } from '../app.ts'
 import { testOnEachEngine } from '../engines.ts'
 
 const BOOK = { title: 'Moby-Dick', author: 'Herman Melville', year: 1851 }
-const PLACE = { position: 1, bookId: 1 }
+const COPY = { number: 1, bookId: 1 }
 const ANY = { 'if-match': '*' }
 
-testOnEachEngine('places are within their shelf', async (t) => {
+testOnEachEngine('copies are within their library', async (t) => {
   const app = await build(t)
   await app.inject(write('POST', '/books', {}, BOOK))
-  for (const name of ['A', 'B']) await app.inject(write('POST', '/shelves', {}, { name }))
-  const created = { status: 201, headers: { location: '/shelves/1/places/1' } }
-  await expectReply(t, app, write('POST', '/shelves/1/places', {}, PLACE), created)
+  for (const name of ['A', 'B']) await app.inject(write('POST', '/libraries', {}, { name }))
+  const created = { status: 201, headers: { location: '/libraries/1/copies/1' } }
+  await expectReply(t, app, write('POST', '/libraries/1/copies', {}, COPY), created)
   const refused = [
-    [{ url: '/shelves/9/places' }, 404],
-    [{ url: '/shelves/2/places/1' }, 404],
-    [write('POST', '/shelves/9/places', { 'idempotency-key': 'a' }, PLACE), 404],
-    [write('DELETE', '/shelves/2/places/1', ANY), 404],
-    [write('POST', '/shelves/1/places', {}, { ...PLACE, bookId: 9 }), 409],
-    [write('DELETE', '/shelves/1', ANY), 409],
+    [{ url: '/libraries/9/copies' }, 404],
+    [{ url: '/libraries/2/copies/1' }, 404],
+    [write('POST', '/libraries/9/copies', { 'idempotency-key': 'a' }, COPY), 404],
+    [write('DELETE', '/libraries/2/copies/1', ANY), 404],
+    [write('POST', '/libraries/1/copies', {}, { ...COPY, bookId: 9 }), 409],
+    [write('DELETE', '/libraries/1', ANY), 409],
   ] as const
   for (const [request, status] of refused) await expectReply(t, app, request, { status })
-  t.same((await app.inject('/shelves/2/places')).json().items, [])
-  t.same((await app.inject('/shelves/1/places')).json().items, [{ id: 1, ...PLACE }])
+  t.same((await app.inject('/libraries/2/copies')).json().items, [])
+  t.same((await app.inject('/libraries/1/copies')).json().items, [{ id: 1, ...COPY }])
 })
