@@ -45,6 +45,8 @@ t.test('the code of all recipes passes lint, the type check and its tests', asyn
 
 /** Returns the commands of a page that write resources. */
 function commandsOf(markdown: string): string[] {
-  const lines = fencedBlocks(markdown).flatMap(({ language, lines }) => (language === 'sh' ? lines : []))
+  const lines = fencedBlocks(markdown).flatMap(({ language, lines }) =>
+    language === 'sh' ? lines : [],
+  )
   return lines.filter((line) => line.startsWith('npm run new '))
 }
