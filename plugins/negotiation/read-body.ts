@@ -42,7 +42,6 @@ declare module 'fastify' {
 export function readBody(request: FastifyRequest, body: Readable): Promise<Buffer> {
   const { bodyLimit } = request.routeOptions
   const declared = Number(request.headers['content-length'])
-  if (declared > bodyLimit) throw tooLarge(bodyLimit)
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const upload: Upload = { heldBytes: 0, refuse: stop }
   let count = 0

@@ -21,3 +21,19 @@ t.test('with Ajv, an error document names the invalid members', async (t) => {
     })
   }
 })
+
+t.test("the errors of Fastify's own parsers have details without internals", async (t) => {
+  const app = fastify({ bodyLimit: 10 })
+  t.teardown(() => app.close())
+  await app.register(errors)
+  app.post('/', async () => 'ok')
+  const headers = { 'content-type': 'application/json' }
+  for (const [payload, length, message] of [
+    ['"more than ten bytes"', '21', 'Content Too Large: the body is larger than 10 bytes'],
+    ['"short"', '9', 'Bad Request: the length of the body differs from Content-Length'],
+  ] as const) {
+    const fields = { ...headers, 'content-length': length }
+    const reply = await app.inject({ method: 'POST', url: '/', payload, headers: fields })
+    t.match(reply.json(), { status: reply.statusCode, message })
+  }
+})

@@ -14,12 +14,16 @@ const MIB = 1_024 * KIB
 const A = '127.0.0.1'
 const B = '127.0.1.1'
 
-/** Builds the service with a route that takes a body, even if too much memory is used, and one that returns 20 MiB. */
+/**
+ * Builds the service with a route that takes a body, even if too much memory is used, one that returns 20 MiB, and one that
+ * never responds.
+ */
 function build(t: Test, environment = {}) {
   return buildWith(
     t,
     async (app) => {
       app.post('/bodies', { config: { overload: false } }, async () => 'stored')
+      app.get('/waits', () => new Promise(() => {}))
       app.get('/large', async () => Buffer.alloc(20 * MIB, 'x'))
     },
     environment,
@@ -80,6 +84,9 @@ t.test(
 
 t.test('responses that are not received count too, and their connections are reset', async (t) => {
   const app = await build(t)
+  const idle = await connectTo(app, A)
+  idle.write('GET /waits HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  while (app.inFlight.size === 0) await pause(1)
   const reader = await download(app, A)
   const { finish, reply } = await upload(app, B, 400 * KIB)
   let ended = 0
@@ -87,6 +94,8 @@ t.test('responses that are not received count too, and their connections are res
   t.equal(ended, 1)
   const [error] = await once(reader.resume(), 'error')
   t.match(error, { code: 'ECONNRESET' })
+  t.equal(idle.closed, false, 'a request that holds no memory goes on')
+  idle.destroy()
   finish()
   t.match(await reply, { status: 200 })
 })
