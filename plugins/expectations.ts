@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../src/hooks.ts'
 import { hasBody } from '../src/http/body.ts'
-import { HttpError } from '../src/http/http-error.ts'
+import { bodyTooLarge } from '../src/http/body-options.ts'
 import { READ_METHODS } from '../src/http/route-info.ts'
 
 async function expectations(app: FastifyInstance) {
@@ -26,7 +26,7 @@ async function expectations(app: FastifyInstance) {
 /** Checks the length before 100 Continue. Fastify would check the length only while reading the body. */
 function checkLength({ headers, routeOptions: { bodyLimit = 0 } }: FastifyRequest) {
   if (Number(headers['content-length'] ?? 0) <= bodyLimit) return
-  throw new HttpError('CONTENT_TOO_LARGE', `the body is larger than ${bodyLimit} bytes`)
+  throw bodyTooLarge(bodyLimit)
 }
 
 function isWaiting({ headers, raw }: FastifyRequest): boolean {

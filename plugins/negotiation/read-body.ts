@@ -1,6 +1,7 @@
-/** Reads the bytes of a body. They take little more memory than their number, in whatever chunks they arrive. */
+/** Reads the bytes of a body. The size of the chunks hardly changes how much memory they take. */
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
+import { bodyTooLarge } from '../../src/http/body-options.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import { createJoiner } from '../../src/http/small-chunks.ts'
 
@@ -12,10 +13,6 @@ const MIN_AVERAGE_BYTES = 16
 const MANY_CHUNKS = 1_000
 
 const badRequest = (detail: string) => new HttpError('BAD_REQUEST', detail)
-
-function tooLarge(limit: number): HttpError {
-  return new HttpError('CONTENT_TOO_LARGE', `the body is larger than ${limit} bytes`)
-}
 
 /** A body that is being received. */
 export interface Upload {
@@ -54,7 +51,7 @@ export function readBody(request: FastifyRequest, body: Readable): Promise<Buffe
     else others.add(chunk)
     upload.heldBytes += chunk.length
     count++
-    if (upload.heldBytes > bodyLimit) stop(tooLarge(bodyLimit))
+    if (upload.heldBytes > bodyLimit) stop(bodyTooLarge(bodyLimit))
     else if (count > MANY_CHUNKS && upload.heldBytes < count * MIN_AVERAGE_BYTES)
       stop(badRequest('the body has too many small chunks'))
   }

@@ -2,8 +2,8 @@
  * Overload: immediately refuses requests that the service cannot handle in time, with 503 (RFC 9110 §15.6.4).
  *
  * Each event-loop iteration handles requests for at most `eventLoopBudgetMs` and queues further requests. If the queue
- * is too slow, or memory use exceeds `maxMemoryBytes`, new requests get 503. Uploads and unsent responses may hold half of
- * this memory; then those of the network that holds the most are ended. The server factory must pass requests
+ * is too slow, or memory use exceeds `maxMemoryBytes`, new requests get 503. Clients may hold half of
+ * this memory with bodies, responses and waiting requests; beyond that, exchanges are ended. The server factory must pass requests
  * through `shedLoad` (see src/fastify-options.ts). Refused requests are not logged one by one.
  */
 import type { IncomingMessage } from 'node:http'
@@ -56,20 +56,20 @@ declare module 'fastify' {
 /** Interval at which memory use is measured. */
 const MEMORY_CHECK_INTERVAL_MS = 100
 
-/** Ratio of the memory limit that clients may hold with bodies that arrive and responses that they receive. */
+/** Ratio of the memory limit that clients may hold. */
 const HELD_RATIO = 0.5
 
 async function overload(app: FastifyInstance, given: OverloadOptions) {
   const options = parseOptions('overload', OverloadOptions, given)
   const refuse = createRefusal(app, options.allowedOrigins)
   const report = createSheddingReport(app)
-  const memory = { isExceeded: false }
+  let isMemoryExceeded = false
   const admit = createAdmission(options.eventLoopBudgetMs || Number.POSITIVE_INFINITY)
   const excludedPaths = new Set<string>()
 
   setGate(app.server, (request, response, handle) => {
     const isUrgent = excludedPaths.has(pathOf(request))
-    if (memory.isExceeded && !isUrgent) {
+    if (isMemoryExceeded && !isUrgent) {
       report('memory')
       refuse(request, response)
       return
@@ -93,13 +93,13 @@ async function overload(app: FastifyInstance, given: OverloadOptions) {
   const limitBytes = memoryLimit(options.maxMemoryBytes)
   const isOverLimit = createMemoryCheck(limitBytes)
   const timer = setInterval(() => {
-    memory.isExceeded = isOverLimit()
+    isMemoryExceeded = isOverLimit()
     endLargestHolders(app.inFlight ?? [], limitBytes * HELD_RATIO, () => report('memory'))
   }, MEMORY_CHECK_INTERVAL_MS).unref()
   app.addHook('onClose', async () => clearInterval(timer))
   app.addHook('onReady', async () => {
     // A slow process is still ready, since removing this replica would overload the others.
-    app.addHealthCheck?.('memory', async () => !memory.isExceeded)
+    app.addHealthCheck?.('memory', async () => !isMemoryExceeded)
   })
 }
 

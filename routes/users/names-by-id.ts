@@ -1,7 +1,7 @@
-import { compileValidator, escapePointer, ValidationError } from '../../src/http/validation.ts'
+import { compileReader, escapePointer, ValidationError } from '../../src/http/validation.ts'
 import { NamesById, type NewUser, type User } from './schema.ts'
 
-const validate = compileValidator(NamesById, 'body')
+const readNames = compileReader(NamesById)
 
 /** Returns the representation of a user, as in the tutorial. */
 export function namesById({ id, name }: User): NamesById {
@@ -14,9 +14,7 @@ export function namesById({ id, name }: User): NamesById {
  * @throws {ValidationError} for invalid members
  */
 export function readNewUser(id: number, document: unknown): NewUser {
-  const result = validate(document)
-  if ('error' in result) throw result.error
-  const { [id]: name, ...others } = document as NamesById // just checked
+  const { [id]: name, ...others } = readNames(document)
   const violations = Object.keys(others).map((member) => ({
     pointer: `/${escapePointer(member)}`,
     message: 'is unknown',

@@ -10,6 +10,11 @@ export interface BodyOptions {
   maxValues?: number
 }
 
+/** Creates the error for a body that is larger than the limit of its route. */
+export function bodyTooLarge(limitBytes: number): HttpError {
+  return new HttpError('CONTENT_TOO_LARGE', `the body is larger than ${limitBytes} bytes`)
+}
+
 /** Creates the error for a body with too many values, which take more time than the same number of bytes in one value. */
 export function tooManyValues(limit: number, what: string): HttpError {
   return new HttpError('CONTENT_TOO_LARGE', `the body has more than ${limit} ${what}`)

@@ -71,6 +71,18 @@ export function compileValidator(schema: TSchema, part: string): Validator {
   }
 }
 
+/** Compiles a schema into a function that returns a value, or throws a `ValidationError` if the value does not match. */
+export function compileReader<Schema extends TSchema>(
+  schema: Schema,
+): (value: unknown) => Static<Schema> {
+  const validate = compileValidator(schema, 'body')
+  return (value) => {
+    const result = validate(value)
+    if ('error' in result) throw result.error
+    return value as Static<Schema> // the value matches the schema
+  }
+}
+
 const DECIMAL_INTEGER = /^(?:0|-?[1-9]\d*)$/
 const DECIMAL_FRACTION = /^-?(?:0|[1-9]\d*)\.\d+$/
 

@@ -1,5 +1,12 @@
 import { type TObject, type TSchema, Type } from 'typebox'
-import { type Filter, keysOf, type List, type Operator } from '../storage/list.ts'
+import {
+  BOUNDS,
+  type Bound,
+  type Filter,
+  keysOf,
+  type List,
+  type Operator,
+} from '../storage/list.ts'
 import { memberOf, valueSchemaOf } from './list-fields.ts'
 
 /**
@@ -11,7 +18,7 @@ export type FilterKind = 'eq' | 'in' | 'range' | 'null'
 /** Maximum number of values of a filter with several values. */
 const MAX_VALUES = 10
 
-const BOUNDS: Record<'gt' | 'gte' | 'lt' | 'lte', string> = {
+const BOUND_WORDS: Record<Bound, string> = {
   gt: 'greater than',
   gte: 'greater than or equal to',
   lt: 'less than',
@@ -53,12 +60,8 @@ export function describeFilter(item: TObject, field: string, kind: FilterKind): 
         parameter('null', Type.Boolean(), `Only items without ${field} (true), or with it (false)`),
       ]
     case 'range':
-      return Object.entries(BOUNDS).map(([bound, words]) =>
-        parameter(
-          bound as keyof typeof BOUNDS,
-          value,
-          `Only items with a ${field} ${words} this value`,
-        ),
+      return BOUNDS.map((bound) =>
+        parameter(bound, value, `Only items with a ${field} ${BOUND_WORDS[bound]} this value`),
       )
   }
 }

@@ -14,7 +14,7 @@ export interface SortKey extends Field {
   isDescending: boolean
 }
 
-/** What a query parameter filters, and how. */
+/** Member that a query parameter filters, and the comparison. */
 export interface Filter extends Field {
   field: string
   operator: Operator

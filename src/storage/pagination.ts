@@ -19,6 +19,7 @@ import { indexOf } from './list-indexes.ts'
 import { Parameter, type Range } from './page-keys.ts'
 import { rangesOf, shapeOf } from './page-ranges.ts'
 import type { Schema } from './schema.ts'
+import { snakeCase } from './snake-case.ts'
 
 /** Maximum number of queries that a page reader keeps, since clients can request many combinations of filters. */
 const MAX_QUERIES = 200
@@ -177,8 +178,4 @@ function orderOfPage(list: List, { sort, from }: PageRequest) {
 
 function toColumn(value: unknown): unknown {
   return typeof value === 'boolean' ? Number(value) : value
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -67,6 +68,21 @@ export async function expectSuccess(t: Test, clone: string, tool: string, ...opt
  */
 export function expectTypes(t: Test, clone: string) {
   return expectSuccess(t, clone, 'tsc', '--preserveSymlinks')
+}
+
+/** The coverage that `npm test` requires. */
+const COMPLETE = { lines: { pct: 100 }, branches: { pct: 100 }, functions: { pct: 100 } }
+
+/** Asserts that tests pass in a clone, and that they cover these files. */
+export async function expectCovered(t: Test, clone: string, tests: string[], files: string[]) {
+  const coverage = ['--coverage-report=json-summary', '--allow-incomplete-coverage']
+  await expectSuccess(t, clone, 'tap', '--reporter=tap', ...coverage, ...tests)
+  const summary = readFileSync(join(clone, '.tap/report/coverage-summary.json'), 'utf8')
+  const report = JSON.parse(summary)
+  for (const file of files) {
+    const { lines, branches, functions } = Object(report[join(clone, file)])
+    t.match({ lines, branches, functions }, COMPLETE, `the tests cover ${file}`)
+  }
 }
 
 /** Runs a tool of the project's node_modules in a clone. */

@@ -1,6 +1,8 @@
 /** Parses the fields of a resource: `title:line`, `dueAt:timestamp?`, `code:line!`, `owner:ref(users)`. */
+
+import { snakeCase } from '../../storage/snake-case.ts'
 import { FIELD_TYPES, type FieldType } from './field-types.ts'
-import { capitalize, snakeCase, withArticle, wordsOf } from './names.ts'
+import { capitalize, withArticle, wordsOf } from './names.ts'
 import type { Related } from './related.ts'
 
 export interface Field extends FieldType {

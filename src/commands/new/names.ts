@@ -1,4 +1,5 @@
 /** Names of a resource and its members, in the forms that the written files use. */
+import { snakeCase } from '../../storage/snake-case.ts'
 
 export interface Names {
   /** Folder and path: `line-items`. */
@@ -87,11 +88,6 @@ function singularOf(plural: string): string {
     throw new Error(`the singular of ${plural} is not certain: add --singular NAME`)
   }
   return plural.replace(ending, replacement)
-}
-
-/** `dueAt` becomes `due_at`. */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 /** `line-items` becomes `lineItems`. */

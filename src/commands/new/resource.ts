@@ -1,5 +1,6 @@
+import { snakeCase } from '../../storage/snake-case.ts'
 import type { Field } from './fields.ts'
-import { type Names, snakeCase } from './names.ts'
+import type { Names } from './names.ts'
 import type { Related } from './related.ts'
 
 /** A resource to be written. */

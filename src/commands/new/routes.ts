@@ -28,13 +28,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 }
 export default routes
 
-const validate = compileValidator(New${type}, 'body')
-
-function readNew${type}(fields: New${type}): New${type} {
-  const result = validate(fields)
-  if ('error' in result) throw result.error
-  return fields
-}
+const readNew${type} = compileReader(New${type})
 
 function represent(reply: FastifyReply, { ${singular}, ...version }: Versioned${type}) {
   return reply.version(version).represent({ 'application/json': ${singular} })
@@ -59,7 +53,7 @@ import { existing } from '../../src/http/http-error.ts'
 import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { applyPatch, validatePatched } from '../../src/http/patch.ts'
 import { ${preconditions} } from '../../src/http/preconditions.ts'
-import { compileValidator } from '../../src/http/validation.ts'
+import { compileReader } from '../../src/http/validation.ts'
 ${parent ? `import type { ${parent.type}Params } from '../${parent.folder}/schema.ts'` : ''}
 ${parent ? `import { create${parent.type}Store } from '../${parent.folder}/store.ts'` : ''}
 import { ${[...operations, ...names].join(', ')} } from './schema.ts'

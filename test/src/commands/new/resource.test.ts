@@ -2,7 +2,13 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { createResource } from '../../../../src/commands/new/create-resource.ts'
-import { cloneProject, expectSuccess, expectTypes, runProgram } from '../../../docs/clone.ts'
+import {
+  cloneProject,
+  expectCovered,
+  expectSuccess,
+  expectTypes,
+  runProgram,
+} from '../../../docs/clone.ts'
 
 t.setTimeout(300_000)
 
@@ -31,21 +37,11 @@ t.test('a written resource passes lint, the type check and its tests unchanged',
   await expectSuccess(t, clone, 'biome', 'check', '--error-on-warnings', 'routes', 'test/routes')
   await expectTypes(t, clone)
   const tests = [...FOLDERS.map(testOf), 'test/seeds.test.ts']
-  const coverage = ['--coverage-report=json-summary', '--allow-incomplete-coverage']
-  await expectSuccess(t, clone, 'tap', '--reporter=tap', ...coverage, ...tests)
-  const report = JSON.parse(readFileSync(join(clone, '.tap/report/coverage-summary.json'), 'utf8'))
-  for (const folder of FOLDERS) {
-    for (const file of globSync(`routes/${folder}/**/*.ts`, { cwd: clone })) {
-      const { lines, branches, functions } = Object(report[join(clone, file)])
-      t.match({ lines, branches, functions }, COMPLETE, `the tests cover ${file}`)
-    }
-  }
+  const patterns = FOLDERS.map((folder) => `routes/${folder}/**/*.ts`)
+  await expectCovered(t, clone, tests, globSync(patterns, { cwd: clone }))
   for (const [folder, mutations] of Object.entries(MUTATIONS))
     await expectFailures(t, clone, folder, mutations)
 })
-
-/** The coverage that `npm test` requires. */
-const COMPLETE = { lines: { pct: 100 }, branches: { pct: 100 }, functions: { pct: 100 } }
 
 /** A part of a written file, what replaces it to remove a rule, and the name of an assertion that then fails. */
 type Mutation = [file: string, from: string, to: string, assertion: string]
