@@ -2,6 +2,7 @@
 import {
   BOUNDS,
   type Bound,
+  type Combination,
   compareValues,
   type Filter,
   type Filters,
@@ -108,25 +109,34 @@ function chooseSort(
   sort: string | undefined,
 ): string {
   const names = equal.map(({ field }) => field)
-  const fitting = list.combinations.filter((combination) => hasFilters(combination, names))
+  const combination = list.combinations.find((each) => hasFilters(each, names))
+  const sorts = combination && sortsOf(list, combination, range)
+  const chosen = sort ?? sorts?.[0]
+  if (chosen !== undefined && sorts?.includes(chosen)) return chosen
+  throw sortError(list, equal, range, sorts)
+}
+
+/** Returns the orders that have an index for the filters of a combination, and for a range. */
+function sortsOf(list: List, { sorts }: Combination, range: Given | undefined): readonly string[] {
+  return range ? sorts.filter((sort) => keysOf(list, sort)[0]?.field === range.field) : sorts
+}
+
+function sortError(
+  list: List,
+  equal: Given[],
+  range: Given | undefined,
+  sorts: readonly string[] | undefined,
+) {
   const last = equal.at(-1)
-  if (fitting.length === 0 && last) {
-    throw parameterError(last.parameter, `must be part of a combination: ${combinationsOf(list)}`)
+  if (!sorts && last) {
+    return parameterError(last.parameter, `must be part of a combination: ${combinationsOf(list)}`)
   }
-  const sorts = fitting
-    .flatMap(({ sorts }) => sorts)
-    .filter((each) => !range || keysOf(list, each)[0]?.field === range.field)
-  const [first] = sorts
-  if (range && first === undefined) {
+  if (range && !sorts?.length) {
     const message = last ? `cannot be combined with ${pointersOf(equal)}` : 'requires other filters'
-    throw parameterError(range.parameter, message)
+    return parameterError(range.parameter, message)
   }
-  const chosen = sort ?? first
-  if (chosen === undefined || !sorts.includes(chosen)) {
-    const given = pointersOf(range ? [...equal, range] : equal)
-    throw parameterError('sort', `must be ${sorts.join(' or ')} if combined with ${given}`)
-  }
-  return chosen
+  const given = pointersOf(range ? [...equal, range] : equal)
+  return parameterError('sort', `must be ${sorts?.join(' or ')} if combined with ${given}`)
 }
 
 function pointersOf(given: Given[]): string {

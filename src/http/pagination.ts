@@ -40,7 +40,7 @@ export function readPageRequest(
   list: List,
   url: string,
   query: PageQuery,
-  { prefer = '' }: IncomingHttpHeaders = {},
+  { prefer }: IncomingHttpHeaders = {},
 ): PageRequest {
   const { limit = PAGE_SIZE.default, sort: requested, after, before, ...parameters } = query
   if (after !== undefined && before !== undefined)
@@ -48,7 +48,8 @@ export function readPageRequest(
   const { sort, filters } = readFilters(list, parameters, requested)
   const isBackwards = before !== undefined
   const cursor = after ?? before
-  const request = { limit, sort, filters, count: countPreference(String(prefer)) }
+  const count = prefer === undefined ? undefined : countPreference(String(prefer))
+  const request = { limit, sort, filters, count }
   if (cursor === undefined) return request
   const position = decodeCursor(listKey(url, query), cursor, keysOf(list, sort))
   if (!position || !isWithin(position, filters))

@@ -3,6 +3,7 @@ import {
   BOUNDS,
   type Bound,
   type Filter,
+  hasFilters,
   keysOf,
   type List,
   type Operator,
@@ -69,8 +70,13 @@ export function describeFilter(item: TObject, field: string, kind: FilterKind): 
 /** Operators that compare with one value, so that the rows are neighbours in an index. */
 const VALUE_OPERATORS: readonly Operator[] = ['eq', 'null']
 
-/** @throws {TypeError} for a filter that no query could use */
+/** @throws {TypeError} for a filter that no query could use, and for filters that are combined twice */
 export function checkUsable(list: List): void {
+  for (const { filters } of list.combinations) {
+    if (list.combinations.filter((other) => hasFilters(other, filters)).length > 1) {
+      throw new TypeError(`a list combines the filters [${filters}] twice`)
+    }
+  }
   for (const [parameter, { field, operator }] of Object.entries(list.parameters)) {
     const isCombined = list.combinations.some(({ filters }) => filters.includes(field))
     const isSorted = list.combinations

@@ -68,7 +68,7 @@ type DefinedList<Extra extends TProperties> = List & { query: TObject<typeof PAR
  *
  * @param item schema of an item; the parameter of a filter has the schema of the member
  * @throws {TypeError} for a member that is neither text, a number nor a boolean, for an order of a combination that is
- * not in `sorts`, and for a filter that no query could use
+ * not in `sorts`, for a filter that no query could use, and for filters that are combined twice
  */
 // biome-ignore lint/complexity/noBannedTypes: an empty object type adds no parameters
 export function defineList<Properties extends TProperties, Extra extends TProperties = {}>(

@@ -111,6 +111,14 @@ const INVALID: [
     'the filter title of a list needs a combination',
   ],
   [
+    'filters that are combined twice',
+    {
+      filters: { title: 'eq', due: 'eq' },
+      combinations: [{ filters: ['title', 'due'] }, { filters: ['due', 'title'] }],
+    },
+    'a list combines the filters [title,due] twice',
+  ],
+  [
     'a range without an order by its member',
     { sorts: ['title,due'], filters: { due: 'range' } },
     'the filter due[gt] of a list needs an order that begins with due',
