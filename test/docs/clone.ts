@@ -100,9 +100,12 @@ export function runScript(clone: string, ...words: string[]) {
   return runProgram(clone, process.execPath, ...words)
 }
 
+/** Variables that programs in a clone get. npm needs the certificates where a proxy intercepts HTTPS. */
+const VARIABLES = ['PATH', 'HOME', 'CI', 'TEST_DATABASE_URL', 'NODE_EXTRA_CA_CERTS']
+
 /** Runs any program as `runScript` does. */
 export async function runProgram(clone: string, ...words: string[]) {
-  const environment = ['PATH', 'HOME', 'CI', 'TEST_DATABASE_URL'].flatMap((name) =>
+  const environment = VARIABLES.flatMap((name) =>
     process.env[name] ? [`${name}=${process.env[name]}`] : [],
   )
   const execution = run('env', ['-i', ...environment, ...words], {

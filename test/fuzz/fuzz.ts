@@ -23,6 +23,9 @@ const SEED = Number(process.env.FUZZ_SEED || Date.now() % 2 ** 31)
 /** Minimum share of each declared 2xx or 3xx status among the responses of a route. */
 const SHARE = 0.01
 
+/** Maximum number of requests to a resource, since its values can decide which requests succeed. */
+const MAX_UNCHANGED = 20
+
 /** Fuzzes the chosen routes of the service, except those whose config has a reason not to. */
 export function fuzzRoutes(isChosen: (route: Route) => boolean) {
   t.setTimeout(60_000 + RUNS * 1_000) // the machine may be busy
@@ -50,6 +53,7 @@ export function fuzzRoutes(isChosen: (route: Route) => boolean) {
 async function fuzz(service: Service, route: Route) {
   const counts = new Map<number, number>()
   const session = await openSession(service, route)
+  let unchanged = 0
   const property = fc.asyncProperty(requestTo(route, service.routes), async (request) => {
     const exchange = await session.send(request)
     const { statusCode } = exchange.reply
@@ -63,7 +67,11 @@ async function fuzz(service: Service, route: Route) {
     } catch (error) {
       throw new Error(reportOf(messageOf(error), exchange, service.failure))
     }
-    if (isWrite && statusCode < 400) await session.prepare()
+    const isChanged = isWrite && statusCode < 400
+    if (isChanged || ++unchanged === MAX_UNCHANGED) {
+      unchanged = 0
+      await session.prepare()
+    }
   })
   const { errorInstance } = await fc.check(property, {
     numRuns: RUNS,

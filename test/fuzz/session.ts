@@ -45,7 +45,7 @@ export async function openSession(service: Service, route: Route) {
   let ids: Ids = {}
   let state = ''
 
-  /** Creates new resources for the requests. Must be called after each request that changes the database. */
+  /** Creates other resources for the requests. Must be called after each request that changes the database. */
   async function prepare() {
     ids = {}
     for (const parent of parents) ids[`{${parent.name}}`] = await create(service, parent, ids)
@@ -94,8 +94,7 @@ const MAX_ATTEMPTS = 50
 async function create(service: Service, { creator }: Parent, ids: Ids): Promise<string> {
   let reply: Exchange['reply'] | undefined
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    // The first request is always the same; later ones have other values of unique members.
-    const creation = sampleOf(creator, service.routes, ids, attempt === 0 ? 0 : count++)
+    const creation = sampleOf(creator, service.routes, ids, count++)
     reply = (await send(service, creation)).reply
     if (reply.statusCode === 201) return String(reply.headers.location).replace(/^.*\//, '')
   }

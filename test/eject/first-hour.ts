@@ -1,0 +1,98 @@
+/** What a developer does in the first hour with an ejected service: three resources, and a rule that is written by hand. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { runProgram } from '../docs/clone.ts'
+
+const COMMANDS = [
+  "npm run new -- customers 'name:line!' 'phone:line?'",
+  'npm run new -- vouchers code:line percent:int',
+  "npm run new -- orders --in customers amount:int 'status:enum(open,paid)' 'dueOn:date?' 'voucher:ref(vouchers)?'",
+  'npm run openapi',
+  'npm run client',
+]
+
+/** The rule: texts in the routes of orders, and what is written in their place. */
+const EDITS = [
+  [
+    "import { existing } from '../../src/http/http-error.ts'",
+    "import { existing, HttpError } from '../../src/http/http-error.ts'",
+  ],
+  [
+    '    if (isDeepStrictEqual(found.order',
+    `    if (found.order.status === 'paid' && found.order.amount !== order.amount) {
+      throw new HttpError('CONFLICT', 'the amount of a paid order cannot change')
+    }
+    if (isDeepStrictEqual(found.order`,
+  ],
+] as const
+
+const RULE_TEST = `import { build, expectReply, write } from '../app.ts'
+import { testOnEachEngine } from '../engines.ts'
+
+const ORDER = { amount: 1, status: 'paid' }
+
+testOnEachEngine('the amount of a paid order cannot change', async (t) => {
+  const app = await build(t)
+  await app.inject(write('POST', '/customers', {}, { name: 'Ann' }))
+  await expectReply(t, app, write('POST', '/customers/1/orders', {}, ORDER), { status: 201 })
+  const replace = (order: object) =>
+    write('PUT', '/customers/1/orders/1', { 'if-match': '*' }, { ...ORDER, ...order })
+  await expectReply(t, app, replace({ dueOn: '2030-01-31' }), {})
+  await expectReply(t, app, replace({ amount: 2 }), { status: 409 })
+})
+`
+
+/** Writes the resources and the rule in a clone. Returns a line with the figures. */
+export async function writeShop(clone: string): Promise<string> {
+  for (const command of COMMANDS) await succeed(clone, 'bash', '-c', command)
+  const routes = join(clone, 'routes/orders/index.ts')
+  let source = readFileSync(routes, 'utf8')
+  for (const [from, to] of EDITS) {
+    if (!source.includes(from)) throw new Error(`${routes} has no ${from}`)
+    source = source.replace(from, to)
+  }
+  writeFileSync(routes, source)
+  writeFileSync(join(clone, 'test/routes/paid-orders.test.ts'), RULE_TEST)
+  const lines = EDITS.flatMap(([, to]) => to.split('\n').slice(0, -1)).length + 1
+  return `written by hand: ${lines} lines of a rule, and a test of ${RULE_TEST.split('\n').length - 1} lines`
+}
+
+/** Bundles the service of a clone as for the container, starts it, and throws unless it lists customers. */
+export async function askBundle(clone: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
+  try {
+    await succeed(clone, 'node', 'deploy/bundle.ts', folder)
+    symlinkSync(join(clone, 'node_modules'), join(folder, 'node_modules'))
+    await askService(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function askService(folder: string): Promise<void> {
+  const env = { ...process.env, PORT: '0', DATABASE_URL: 'sqlite::memory:' }
+  const service = spawn(process.execPath, ['src/start.js'], { cwd: folder, env })
+  try {
+    for await (const line of createInterface({ input: service.stdout })) {
+      const [url] = /http:\/\/[\d.:]+/.exec(line) ?? []
+      if (!url) continue
+      const response = await fetch(`${url}/customers`, { headers: { accept: 'application/json' } })
+      const text = await response.text()
+      if (text !== '{"items":[]}') throw new Error(`the bundle answers ${response.status} ${text}`)
+      return
+    }
+    throw new Error('the bundle does not start')
+  } finally {
+    service.kill()
+    if (service.exitCode === null) await once(service, 'close')
+  }
+}
+
+async function succeed(clone: string, ...words: string[]): Promise<void> {
+  const { code, output } = await runProgram(clone, ...words)
+  if (code !== 0) throw new Error(`${words.join(' ')}: ${output}`)
+}
