@@ -7,7 +7,7 @@ import { applyPatch, validatePatched } from '../../src/http/patch.ts'
 import { isUnchanged, writeExpected } from '../../src/http/preconditions.ts'
 import { MAX_CHOSEN_ID } from '../../src/schemas/property-schemas.ts'
 import { readSearch } from './filter.ts'
-import { readNewArticle } from './patched.ts'
+import { READ_ONLY, readNewArticle } from './patched.ts'
 import {
   type ArticleParams,
   type ArticleQuery,
@@ -111,7 +111,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   }
 
   async function replaceChanged(found: VersionedArticle, fields: NewArticle) {
-    if (isUnchanged(found.article, fields)) return found
+    if (isUnchanged(found.article, fields, READ_ONLY)) return found
     return articles.replace(found.article.id, found.version, fields)
   }
 }

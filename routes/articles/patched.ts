@@ -4,7 +4,7 @@ import { type Article, NewArticle } from './schema.ts'
 const validate = compileValidator(NewArticle, 'body')
 
 /** Members that only the service writes. */
-const READ_ONLY = ['id', 'createdAt', 'updatedAt'] as const
+export const READ_ONLY = ['id', 'createdAt', 'updatedAt'] as const
 
 /**
  * Validates a patched article, and returns the members that a client may change.

@@ -104,7 +104,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   }
 
   async function replaceChanged(found: VersionedUser, fields: NewUser) {
-    if (isUnchanged(found.user, fields)) return found
+    if (isUnchanged(found.user, fields, ['id'])) return found
     return users.replace(found.user.id, found.version, fields)
   }
 }

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type Static, Type } from 'typebox'
 import { HttpError } from './http-error.ts'
+import { isSameJson } from './json.ts'
 
 /** Maximum length of a JSON Pointer, in characters. Documents of this service need far less. */
 const POINTER_LIMIT = 1_000
@@ -96,19 +96,9 @@ function applyOperation(
     case 'copy':
       return add(root, path, copy(get(root, source(), missing)), missing)
     case 'test':
-      if (isEqual(get(root, path, missing), value)) return root
+      if (isSameJson(get(root, path, missing), value)) return root
       throw failure('CONFLICT', 'the current value differs')
   }
-}
-
-/** Compares JSON values. Numbers are equal if they are numerically equal, such as 0 and -0 (RFC 6902 §4.6). */
-function isEqual(one: unknown, other: unknown): boolean {
-  // `JSON.stringify` writes -0 as 0.
-  return isDeepStrictEqual(one, other) || isDeepStrictEqual(rewritten(one), rewritten(other))
-}
-
-function rewritten(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value))
 }
 
 /** Returns the unescaped tokens of a pointer (RFC 6901 §4). */

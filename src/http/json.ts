@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type JSONVisitor, printParseErrorCode, visit } from 'jsonc-parser'
 import { type BodyOptions, NESTING_LIMIT, tooManyValues } from './body-options.ts'
 import { HttpError } from './http-error.ts'
@@ -111,4 +112,14 @@ export function parseExactly(text: string): unknown {
 export function formatJson(value: unknown): string {
   // JSON escapes line breaks in strings, so each line break here is from the indentation.
   return JSON.stringify(value, null, 1).replace(/,\n */g, ', ').replace(/\n */g, '')
+}
+
+/** Compares JSON values. Numbers are equal if they are numerically equal, such as 0 and -0 (RFC 6902 §4.6). */
+export function isSameJson(one: unknown, other: unknown): boolean {
+  // `JSON.stringify` writes -0 as 0.
+  return isDeepStrictEqual(one, other) || isDeepStrictEqual(rewritten(one), rewritten(other))
+}
+
+function rewritten(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
 }

@@ -1,9 +1,9 @@
 /** Preconditions of reads and writes (RFC 9110 §13). */
 import type { IncomingHttpHeaders } from 'node:http'
-import { isDeepStrictEqual } from 'node:util'
 import { type EntityTags, parseEntityTags, versionOf } from './entity-tag.ts'
 import { formatHttpDate, parseHttpDate } from './http-date.ts'
 import { HttpError } from './http-error.ts'
+import { isSameJson } from './json.ts'
 
 /** Header fields that identify the representation of a response. */
 export interface Validators {
@@ -143,12 +143,23 @@ export async function writeExpected<Found extends Version | undefined, Result>(
 }
 
 /**
- * Returns true if a write would change none of these fields. Such a write makes no new version, so a repeated PUT and an
- * empty patch do not invalidate the copies of other clients.
+ * Returns true if a write would change no member of a resource. Such a write makes no new version, so a repeated PUT and
+ * an empty patch do not invalidate the copies of other clients.
+ *
+ * @param current the resource, with all its members
+ * @param fields all members that the resource has after the write, except the read-only ones. A missing member is
+ * removed, which is the same as null, because a column has only one value for both.
+ * @param readOnly members that only the service writes
  */
-export function isUnchanged(current: object, fields: object): boolean {
-  const values: Record<string, unknown> = { ...current }
-  return Object.entries(fields).every(([name, value]) => isDeepStrictEqual(values[name], value))
+export function isUnchanged<Current extends object, Fields extends object>(
+  current: Current,
+  fields: Fields,
+  readOnly: readonly Exclude<keyof Current, keyof Fields>[],
+): boolean {
+  const before = new Map<string, unknown>(Object.entries(current))
+  const after = new Map<string, unknown>(Object.entries(fields))
+  const names = new Set([...before.keys(), ...after.keys()]).difference(new Set<unknown>(readOnly))
+  return [...names].every((name) => isSameJson(before.get(name) ?? null, after.get(name) ?? null))
 }
 
 /** @throws {HttpError} 412 if the resource has changed after the date in If-Unmodified-Since */

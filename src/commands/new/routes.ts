@@ -1,13 +1,11 @@
 /** Writes `index.ts`. */
-import type { Field } from './fields.ts'
 import { camelCase } from './names.ts'
 import { listPath, parameterOf, type Resource } from './resource.ts'
 
 export function writeRoutes(resource: Resource): string {
-  const { type, singular, plural, fields, parent } = resource
+  const { type, singular, plural, parent } = resource
   const path = listPath(resource)
-  const hasOptional = fields.some(({ isOptional }: Field) => isOptional)
-  return `${imports(resource, hasOptional)}
+  return `${imports(resource)}
 
 const LIST = '${path}'
 const ITEM = \`\${LIST}/:${parameterOf(resource)}\`
@@ -24,7 +22,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 
   ${patchAndDelete(resource)}
 
-  ${helpers(resource, hasOptional)}
+  ${helpers(resource)}
 }
 export default routes
 
@@ -37,22 +35,20 @@ function represent(reply: FastifyReply, { ${singular}, ...version }: Versioned${
 ${declaration(resource)}`
 }
 
-function imports(resource: Resource, hasOptional: boolean): string {
+function imports(resource: Resource): string {
   const { type, singular, pluralType, parent } = resource
   const operations = ['create', 'delete', 'patch', 'read', 'replace'].map(
     (verb) => `${verb}${type}`,
   )
   const names = [`list${pluralType}`, `New${type}`, `type ${type}Params`, `${singular}List`]
-  const preconditions = hasOptional ? 'writeExpected' : 'isUnchanged, writeExpected'
   return `import type { IncomingHttpHeaders } from 'node:http'
-${hasOptional ? "import { isDeepStrictEqual } from 'node:util'" : ''}
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply${parent ? ', FastifyRequest' : ''} } from 'fastify'
 import type { Static } from 'typebox'
 import { existing } from '../../src/http/http-error.ts'
 import { describePage, readPageRequest } from '../../src/http/pagination.ts'
 import { applyPatch, validatePatched } from '../../src/http/patch.ts'
-import { ${preconditions} } from '../../src/http/preconditions.ts'
+import { isUnchanged, writeExpected } from '../../src/http/preconditions.ts'
 import { compileReader } from '../../src/http/validation.ts'
 ${parent ? `import type { ${parent.type}Params } from '../${parent.folder}/schema.ts'` : ''}
 ${parent ? `import { create${parent.type}Store } from '../${parent.folder}/store.ts'` : ''}
@@ -131,13 +127,9 @@ function keyOf(resource: Resource): string {
   return resource.parent ? 'params' : `params.${parameterOf(resource)}`
 }
 
-function helpers(resource: Resource, hasOptional: boolean): string {
+function helpers(resource: Resource): string {
   const { type, singular, plural, pluralType, parent } = resource
   const params = parent ? `params: ${parent.type}Params, ` : ''
-  const fields = `{ id: found.${singular}.id, ...${singular} }`
-  const unchanged = hasOptional
-    ? `isDeepStrictEqual(found.${singular}, ${fields})`
-    : `isUnchanged(found.${singular}, ${singular})`
   return `async function readList(${params}query: Static<typeof ${singular}List.query>, headers?: IncomingHttpHeaders) {
     ${parent ? `existing(await ${camelCase(parent.folder)}.find(params.${parent.parameter}))` : ''}
     const url = app.urlFor('list${pluralType}'${parent ? ', params' : ''})
@@ -150,7 +142,7 @@ function helpers(resource: Resource, hasOptional: boolean): string {
   }
 
   async function replaceChanged(params: ${type}Params, found: Versioned${type}, ${singular}: New${type}) {
-    if (${unchanged}) return found
+    if (isUnchanged(found.${singular}, ${singular}, ['id'])) return found
     return ${plural}.replace(${keyOf(resource)}, found.version, ${singular})
   }`
 }

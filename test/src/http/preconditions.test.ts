@@ -275,19 +275,36 @@ for (const [tag, fits] of VERSIONS) {
   })
 }
 
-const NOTE = { id: 1, title: 'A', tags: ['x'] }
+const SIZE = { width: 1, height: 0 }
+const NOTE = { id: 1, createdAt: '2027-01-31', title: 'A', tags: ['x', 'y'], size: SIZE }
 
-const UNCHANGED: [fields: object, unchanged: boolean][] = [
-  [{}, true],
-  [{ title: 'A' }, true],
-  [{ title: 'A', tags: ['x'] }, true],
-  [{ title: 'B' }, false],
-  [{ tags: ['x', 'y'] }, false],
-  [{ subtitle: 'A' }, false],
+const UNCHANGED: [title: string, current: object, fields: object, unchanged: boolean][] = [
+  ['equal members', {}, {}, true],
+  ['another value', {}, { title: 'B' }, false],
+  ['a value of another type', { title: '1' }, { title: 1 }, false],
+  ['an added member', {}, { subtitle: 'A' }, false],
+  ['an added member with the name of an inherited one', {}, { toString: 'A' }, false],
+  ['a removed member', { subtitle: 'A' }, {}, false],
+  ['a removed member with the name of an inherited one', { toString: 'A' }, {}, false],
+  ['null instead of a value', { subtitle: 'A' }, { subtitle: null }, false],
+  ['a value instead of null', { subtitle: null }, { subtitle: 'A' }, false],
+  ['null instead of a missing member', {}, { subtitle: null }, true],
+  ['a missing member instead of null', { subtitle: null }, {}, true],
+  ['undefined instead of a missing member', {}, { subtitle: undefined }, true],
+  ['an empty text instead of a missing member', {}, { subtitle: '' }, false],
+  ['-0 instead of 0', {}, { size: { width: 1, height: -0 } }, true],
+  ['an array in another order', {}, { tags: ['y', 'x'] }, false],
+  ['a shorter array', {}, { tags: ['x'] }, false],
+  ['an object in another order', {}, { size: { height: 0, width: 1 } }, true],
+  ['another value in an object', {}, { size: { ...SIZE, width: 2 } }, false],
+  ['a removed member in an object', {}, { size: { width: 1 } }, false],
+  ['null instead of a missing member in an object', {}, { size: { ...SIZE, depth: null } }, false],
 ]
 
-for (const [fields, unchanged] of UNCHANGED) {
-  t.test(`isUnchanged() returns ${unchanged} for ${JSON.stringify(fields)}`, async (t) => {
-    t.equal(isUnchanged(NOTE, fields), unchanged)
+for (const [title, current, fields, unchanged] of UNCHANGED) {
+  t.test(`isUnchanged() returns ${unchanged} for ${title}`, async (t) => {
+    const { id, createdAt, ...writable } = NOTE
+    const next: object = { ...writable, ...fields }
+    t.equal(isUnchanged({ ...NOTE, ...current }, next, ['id', 'createdAt']), unchanged)
   })
 }
