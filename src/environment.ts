@@ -1,4 +1,4 @@
-/** Schema of the environment variables, and loading of `.env`. `config.ts` converts the variables to options. */
+/** Schema of the environment variables. `config.ts` converts the variables to options. */
 import { Type } from 'typebox'
 import { AuthOptions } from '../plugins/auth/index.ts'
 import { DeadlinesOptions } from '../plugins/deadlines.ts'
@@ -9,10 +9,7 @@ import { RateLimitOptions } from '../plugins/rate-limit.ts'
 import { ShutdownOptions } from '../plugins/shutdown.ts'
 import { StorageOptions } from '../plugins/storage.ts'
 import { TracingOptions } from '../plugins/tracing/index.ts'
-import { ConfigError } from './config-error.ts'
-import { messageOf } from './error-message.ts'
 import { RedisUrl } from './quota/open-quotas.ts'
-import { isSystemError } from './system-error.ts'
 
 /**
  * All environment variables of the service. A variable that sets an option of a plugin uses the schema of the option.
@@ -166,24 +163,13 @@ export const Environment = Type.Object({
   SHUTDOWN_TIMEOUT: ShutdownOptions.properties.timeoutMs,
 })
 
+/** Variables with secrets. Each can be set by a file whose path is in the variable of the same name with `_FILE`. */
+export const SECRETS = ['DATABASE_URL', 'AUTH_USERS', 'AUTH_TOKENS', 'REDIS_URL'] as const
+
 /** New names of renamed variables. The old names are refused, so that no setting is silently ignored. */
 export const RENAMED_VARIABLES: Record<string, string> = {
   METRICS_PORT: 'ADMIN_PORT',
   METRICS_HOST: 'ADMIN_HOST',
   AUTH_FAILURES: 'AUTH_FAILURE_LIMIT',
   MAX_DELAY: 'EVENT_LOOP_BUDGET_MS',
-}
-
-/**
- * Adds the variables in the file `.env` to the environment, if the file exists.
- *
- * @throws {ConfigError} if the file cannot be read
- */
-export function loadEnvironment(): void {
-  try {
-    process.loadEnvFile('.env')
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return
-    throw new ConfigError(`.env cannot be read: ${messageOf(error).split('\n')[0]}`)
-  }
 }

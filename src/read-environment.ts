@@ -1,7 +1,9 @@
 /** Reads environment variables with their defaults and types, and describes those that are invalid. */
+import { readFileSync } from 'node:fs'
 import { type Static, Type } from 'typebox'
 import { ConfigError } from './config-error.ts'
-import { Environment, RENAMED_VARIABLES } from './environment.ts'
+import { Environment, RENAMED_VARIABLES, SECRETS } from './environment.ts'
+import { messageOf } from './error-message.ts'
 import { compileValidator, type ValidationError } from './http/validation.ts'
 
 /** Environment variables by name, as text; an empty variable counts as absent. */
@@ -23,8 +25,9 @@ const validateDatabase = compileValidator(DatabaseEnvironment, 'querystring')
 /** @throws {ConfigError} for the first variable that is invalid or was renamed */
 export function readEnvironment(env: Variables): Settings {
   refuseRenamed(env)
-  const result = validate(withDefaults(env))
-  if ('error' in result) throw describeViolation(env, result.error)
+  const variables = withSecrets(env)
+  const result = validate(withDefaults(variables))
+  if ('error' in result) throw describeViolation(variables, result.error)
   return result.value as Settings // validated above
 }
 
@@ -35,9 +38,27 @@ export function readEnvironment(env: Variables): Settings {
  * @throws {ConfigError} for the first variable that is invalid
  */
 export function readDatabaseEnvironment(env: Variables, urlName = 'DATABASE_URL') {
-  const result = validateDatabase(withDefaults(env))
-  if ('error' in result) throw describeViolation(env, result.error, { DATABASE_URL: urlName })
+  const variables = withSecrets(env)
+  const result = validateDatabase(withDefaults(variables))
+  if ('error' in result) throw describeViolation(variables, result.error, { DATABASE_URL: urlName })
   return result.value as Static<typeof DatabaseEnvironment> // validated above
+}
+
+/** Adds the secrets whose files are named, as Docker and Kubernetes mount them. */
+function withSecrets(env: Variables): Variables {
+  const files = SECRETS.filter((key) => env[`${key}_FILE`])
+  return { ...env, ...Object.fromEntries(files.map((key) => [key, readSecret(env, key)])) }
+}
+
+/** @throws {ConfigError} if the file cannot be read, and if the variable is set too */
+function readSecret(env: Variables, key: string): string {
+  const path = String(env[`${key}_FILE`])
+  if (env[key]) throw new ConfigError(`${key} and ${key}_FILE are both set: remove one of them`)
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    throw new ConfigError(`${key}_FILE is ${JSON.stringify(path)}: ${messageOf(error)}`)
+  }
 }
 
 function withDefaults(env: Variables) {

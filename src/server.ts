@@ -10,13 +10,13 @@ import { supervise } from './cluster/supervisor.ts'
 import { shareMetrics } from './cluster/worker-metrics.ts'
 import { type Config, parseConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
-import { loadEnvironment } from './environment.ts'
 import { isWideBlock } from './http/client-address.ts'
+import { findUnknownVariables, loadEnvironment } from './load-environment.ts'
 import { StorageError } from './storage/database.ts'
 import { isSystemError } from './system-error.ts'
 
 try {
-  loadEnvironment()
+  const inFile = loadEnvironment()
   const config = parseConfig(process.env)
   if (config.server.workers > 1 && cluster.isPrimary) {
     const log = createLogger(config.logging)
@@ -24,7 +24,7 @@ try {
       log.error(details, message),
     )
   } else {
-    await serve(config)
+    await serve(config, inFile)
   }
 } catch (error) {
   console.error(`restful-web-api cannot start: ${describeStartError(error)}`)
@@ -35,7 +35,7 @@ try {
  * Serves until SIGINT, SIGTERM, an uncaught error or a message of the supervisor, then answers requests in flight and
  * exits. The exit code is 0, or 1 after an uncaught error or if connections had to be cut.
  */
-async function serve(config: Config) {
+async function serve(config: Config, inFile: string[]) {
   let app: FastifyInstance | undefined
 
   async function shutDown(exitCode: 0 | 1, untilClosing?: () => Promise<void>) {
@@ -68,7 +68,7 @@ async function serve(config: Config) {
   const { host, port, adminHost, adminPort } = config.server
   const adminApp = adminPort > 0 ? await buildAdminApp(app) : undefined
   // The first worker warns for all workers. A worker that replaces it has another id.
-  if ((cluster.worker?.id ?? 1) === 1) warnOfSettings(config, log)
+  if ((cluster.worker?.id ?? 1) === 1) warnOfSettings(config, inFile, log)
   await listen(app, 'PORT', { host, port })
   if (adminApp) await listen(adminApp, 'ADMIN_PORT', { host: adminHost, port: adminPort })
   if (cluster.isWorker) process.send?.('listening' satisfies WorkerMessage)
@@ -87,8 +87,11 @@ async function listen(app: FastifyInstance, key: string, address: { host: string
   }
 }
 
-/** Logs settings that are accepted, but that expose the service. */
-function warnOfSettings({ hosts, server }: Config, log: FastifyBaseLogger) {
+/** Logs settings that nothing reads, and settings that expose the service. */
+function warnOfSettings({ hosts, server }: Config, inFile: string[], log: FastifyBaseLogger) {
+  for (const { variable, similar } of findUnknownVariables(process.env, inFile)) {
+    log.warn({ variable, similar }, 'unknown environment variable')
+  }
   const blocks = server.trustProxy.filter(isWideBlock)
   if (blocks.length > 0) {
     log.warn({ blocks }, 'TRUST_PROXY has a block so wide that clients may have addresses in it')

@@ -1,6 +1,7 @@
 /** The command `npm run db`: maintains the database of DATABASE_URL, whether or not the service runs. */
-import { loadEnvironment } from '../environment.ts'
+
 import { messageOf } from '../error-message.ts'
+import { loadEnvironment } from '../load-environment.ts'
 import { type DatabaseCommand, readCommand, USAGE, UsageError } from './database-command.ts'
 
 try {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import t from 'tap'
 import { parseConfig, parseDatabaseConfig } from '../../src/config.ts'
 import { ConfigError } from '../../src/config-error.ts'
-import { Environment, RENAMED_VARIABLES } from '../../src/environment.ts'
+import { Environment, RENAMED_VARIABLES, SECRETS } from '../../src/environment.ts'
 import { defaultOf } from '../../src/read-environment.ts'
 import { ACCOUNT } from '../app.ts'
 import { refusalOf } from '../refused-config.ts'
@@ -389,6 +390,30 @@ t.test('defaultOf() returns undefined for an unknown variable', async (t) => {
 })
 
 const EXAMPLE = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
+
+const SECRET_VALUES = {
+  DATABASE_URL: 'sqlite:b.db',
+  AUTH_USERS: ACCOUNT.AUTH_USERS,
+  AUTH_TOKENS: `bot::${'0'.repeat(64)}`,
+  REDIS_URL: 'redis://127.0.0.1',
+}
+for (const key of SECRETS) {
+  t.test(`${key} can be read from a file`, async (t) => {
+    const value = SECRET_VALUES[key]
+    const file = join(t.testdir({ secret: `${value}\n` }), 'secret')
+    const variable = `${key}_FILE`
+    t.strictSame(parseConfig({ [variable]: file }), parseConfig({ [key]: value }))
+    t.notMatch(parseConfig({ [variable]: file }), parseConfig({}))
+    t.equal(
+      refusalOf({ [key]: value, [variable]: file }).message,
+      `${key} and ${variable} are both set: remove one of them`,
+    )
+    t.match(
+      refusalOf({ [variable]: `${file}s` }).message,
+      new RegExp(`^${variable} is ".*secrets": ENOENT`),
+    )
+  })
+}
 
 t.test('.env.example sets every variable to its default, in order', async (t) => {
   const defaults = KEYS.map((key) => [key, String(defaultOf(key))])

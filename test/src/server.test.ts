@@ -113,6 +113,19 @@ t.test('a wide block in TRUST_PROXY causes a warning', async (t) => {
   t.equal(countLines(server, /"level":"warn".*"blocks":\["10\.0\.0\.0\/8"\]/), 1)
 })
 
+t.test('each variable of .env that the service does not read causes a warning', async (t) => {
+  const directory = t.testdir({ '.env': '\ufeffAUTH_USER=x\nCOLOUR=blue\nAUTH_REALM=Elsewhere\n' })
+  const server = await startServer(t, { ...ACCOUNT }, directory, FIXTURES)
+  const warnings = server.lines.filter((line) => line.includes('"level":"warn"'))
+  t.match(
+    warnings.map((line) => JSON.parse(line)),
+    [
+      { variable: 'AUTH_USER', similar: 'AUTH_USERS', msg: 'unknown environment variable' },
+      { variable: 'COLOUR' },
+    ],
+  )
+})
+
 t.test('an account of its own causes no warning', async (t) => {
   const server = await startServer(t, { ...ACCOUNT }, undefined, FIXTURES)
   t.equal(countLines(server, /"level":"warn"/), 0)
