@@ -22,11 +22,11 @@ const EDITS = [
     "import { existing, HttpError } from '../../src/http/http-error.ts'",
   ],
   [
-    '    if (isDeepStrictEqual(found.order',
+    '    if (isUnchanged(found.order',
     `    if (found.order.status === 'paid' && found.order.amount !== order.amount) {
       throw new HttpError('CONFLICT', 'the amount of a paid order cannot change')
     }
-    if (isDeepStrictEqual(found.order`,
+    if (isUnchanged(found.order`,
   ],
 ] as const
 
