@@ -17,7 +17,7 @@ const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => byte)
 const UNICODE = 'Zoë 😀 \u{10ffff} \ufffe \u0001 e\u0301\r\n\t\'"\\ ｱ 中文'
 
 /** Tables to which fill() adds rows. */
-export const FILLED = ['notes', 'files', 'idempotency_keys']
+export const FILLED = ['fixture_notes', 'fixture_files', 'idempotency_keys']
 
 /**
  * Fills a migrated database with values that copying to another engine could easily change.
@@ -34,10 +34,10 @@ export async function fill(database: Database, sizeBytes = 1_000): Promise<void>
     { name: UNICODE, bytes: Buffer.alloc(sizeBytes, EVERY_BYTE) },
     { name: null, bytes: Buffer.alloc(sizeBytes, 'b') },
   ].map((file) => ({ ...file, media_type: 'text/plain' }))
-  await database.write((writer) => writer.insertInto('files').values(files).execute())
+  await database.write((writer) => writer.insertInto('fixture_files').values(files).execute())
   await database.write((writer) =>
     writer
-      .insertInto('notes')
+      .insertInto('fixture_notes')
       .values(Array.from({ length: 250 }, (_, id) => ({ id: 10 + id * 7, title: `${id}` })))
       .execute(),
   )
@@ -53,7 +53,9 @@ export async function fill(database: Database, sizeBytes = 1_000): Promise<void>
   // Deletes the row with the largest id. The copy must not assign this id again.
   const last = { mediaType: 'a/b', bytes: Buffer.from(EVERY_BYTE) }
   const { id } = await createFileStore(database).create(last)
-  await database.write((writer) => writer.deleteFrom('files').where('id', '=', id).execute())
+  await database.write((writer) =>
+    writer.deleteFrom('fixture_files').where('id', '=', id).execute(),
+  )
 }
 
 /** Creates a database file of a later version, without a journal file, and returns the bytes of the file. */

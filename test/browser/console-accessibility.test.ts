@@ -35,7 +35,7 @@ function covers({ rule, element }: Exception, violation: Violation): boolean {
 }
 
 /** An operation with several body types, and an operation with a path parameter, If-Match and credentials. */
-const OPERATIONS = ['#operations-files-createFile', '#operations-notes-replaceNote']
+const OPERATIONS = ['#operations-files-createFixtureFile', '#operations-notes-replaceFixtureNote']
 
 const COLOR_SCHEMES = ['light', 'dark'] as const
 

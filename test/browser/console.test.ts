@@ -23,7 +23,7 @@ testInBrowser(
     t.match(secured.curl, `${origin}/vault`)
     t.match(secured.curl, 'Authorization: Basic YWRtaW46c2VjcmV0')
 
-    const { curl } = await execute(page, '#operations-notes-readNote')
+    const { curl } = await execute(page, '#operations-notes-readFixtureNote')
     t.notMatch(curl, /If-|Range|Request-Id/, 'the command has no optional header fields')
     t.notMatch(curl, 'Authorization', 'the command has no credentials')
   },

@@ -86,7 +86,7 @@ else {
     const url = await publish(t)
     const page = await open({ viewport: { width: 1280, height: 900 } })
     await page.goto(`${url}/docs`)
-    const operation = page.locator('#operations-notes-readNote')
+    const operation = page.locator('#operations-notes-readFixtureNote')
     await operation.locator('.opblock-summary-control').click()
     await operation.getByRole('button', { name: 'Execute' }).click()
     const reply = operation.locator('.live-responses-table')

@@ -25,14 +25,14 @@ interface Body {
 
 /** Types of the fixtures as openapi-typescript writes them, without what the test does not use. */
 interface Paths {
-  '/boards': {
+  '/fixture-boards': {
     post: { requestBody: { content: { 'application/json': { name: string } } }; responses: object }
   }
-  '/boards/{boardId}/tasks': {
+  '/fixture-boards/{boardId}/tasks': {
     post: Responses<201> &
       Body & { parameters: { path: { boardId: number }; header?: { 'Idempotency-Key'?: string } } }
   }
-  '/boards/{boardId}/tasks/{taskId}': {
+  '/fixture-boards/{boardId}/tasks/{taskId}': {
     get: Responses<200> & { parameters: { path: { boardId: number; taskId: number } } }
     put: Responses<200 | 201> &
       Body & {
@@ -46,22 +46,25 @@ t.test('the client fills all parameters of a path within a parent', async (t) =>
   const untyped: unknown = createApi(await app.listen({ port: 0 }), AUTHORIZATION)
   const api = untyped as Client<Paths, 'application/json'> // the generated types lack the fixtures
   const task: Task = { title: 'Paint', status: 'open' }
-  await api.POST('/boards', { body: { name: 'A board' } })
+  await api.POST('/fixture-boards', { body: { name: 'A board' } })
 
   const header = { 'Idempotency-Key': 'a' }
   const create = (boardId: number) =>
-    api.POST('/boards/{boardId}/tasks', { params: { path: { boardId }, header }, body: task })
+    api.POST('/fixture-boards/{boardId}/tasks', {
+      params: { path: { boardId }, header },
+      body: task,
+    })
   t.match((await create(9)).error, { status: 404 }, 'the board does not exist')
   const created = await create(1)
   t.same(created.data, { id: 1, ...task })
-  t.equal(created.response.headers.get('location'), '/boards/1/tasks/1')
+  t.equal(created.response.headers.get('location'), '/fixture-boards/1/tasks/1')
   t.same((await create(1)).data, created.data, 'a repeat returns the same task')
 
   const path = { boardId: 1, taskId: 1 }
-  const read = await api.GET('/boards/{boardId}/tasks/{taskId}', { params: { path } })
+  const read = await api.GET('/fixture-boards/{boardId}/tasks/{taskId}', { params: { path } })
   t.same(read.data, created.data)
   const replace = (version: string) =>
-    api.PUT('/boards/{boardId}/tasks/{taskId}', {
+    api.PUT('/fixture-boards/{boardId}/tasks/{taskId}', {
       params: { path, header: { 'If-Match': version } },
       body: { ...task, status: 'done' },
     })
@@ -69,5 +72,5 @@ t.test('the client fills all parameters of a path within a parent', async (t) =>
   t.match((await replace('"a"')).error, { status: 412 })
 
   const other = { params: { path: { boardId: 2, taskId: 1 } } }
-  t.match((await api.GET('/boards/{boardId}/tasks/{taskId}', other)).error, { status: 404 })
+  t.match((await api.GET('/fixture-boards/{boardId}/tasks/{taskId}', other)).error, { status: 404 })
 })

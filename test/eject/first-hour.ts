@@ -11,6 +11,9 @@ const COMMANDS = [
   "npm run new -- customers 'name:line!' 'phone:line?'",
   'npm run new -- vouchers code:line percent:int',
   "npm run new -- orders --in customers amount:int 'status:enum(open,paid)' 'dueOn:date?' 'voucher:ref(vouchers)?'",
+  // Names that the fixtures of the tests have behind their prefix.
+  'npm run new -- projects name:line',
+  'npm run new -- tasks --in projects title:line',
   'npm run openapi',
   'npm run client',
 ]

@@ -192,15 +192,15 @@ testOnEachEngine('the service does not start if a list has no index', async (t) 
     app.store((session: Session) =>
       createPageReader(
         {
-          table: 'entries',
+          table: 'fixture_entries',
           list: BROKEN,
-          select: () => session.reader.selectFrom('entries').selectAll(),
+          select: () => session.reader.selectFrom('fixture_entries').selectAll(),
         },
         session,
       ),
     )
   })
   await t.rejects(async () => app.ready(), {
-    message: /createListIndex\(db, dialect, 'entries', \['author', 'id'\]\)/,
+    message: /createListIndex\(db, dialect, 'fixture_entries', \['author', 'id'\]\)/,
   })
 })

@@ -9,7 +9,7 @@ import { build, write } from '../app.ts'
 import { openMigrated } from '../database.ts'
 import { databaseUrl, testOnEachEngine, testOnPostgres } from '../engines.ts'
 import { NESTED } from '../fixtures/folder.ts'
-import { createTaskStore } from '../fixtures/nested/tasks/store.ts'
+import { createTaskStore } from '../fixtures/nested/fixture-tasks/store.ts'
 import '../fixtures/register.ts'
 
 RESOURCES.push(NESTED)
@@ -23,11 +23,11 @@ const RACES = 20
 testOnEachEngine('no task is left without its board if both are written at once', async (t) => {
   const app = await build(t)
   for (let id = 1; id <= RACES; id++) {
-    await app.inject(write('POST', '/boards', {}, { name: 'A board' }))
+    await app.inject(write('POST', '/fixture-boards', {}, { name: 'A board' }))
     const [created, put, deleted] = await Promise.all([
-      app.inject(write('POST', `/boards/${id}/tasks`, {}, TASK)),
-      app.inject(write('PUT', `/boards/${id}/tasks/${1_000_000 - id}`, {}, TASK)),
-      app.inject(write('DELETE', `/boards/${id}`, ANY)),
+      app.inject(write('POST', `/fixture-boards/${id}/tasks`, {}, TASK)),
+      app.inject(write('PUT', `/fixture-boards/${id}/tasks/${1_000_000 - id}`, {}, TASK)),
+      app.inject(write('DELETE', `/fixture-boards/${id}`, ANY)),
     ])
     const isDeleted = deleted?.statusCode === 204
     for (const reply of [created, put]) t.equal(reply?.statusCode, isDeleted ? 404 : 201)
@@ -37,12 +37,12 @@ testOnEachEngine('no task is left without its board if both are written at once'
 
 testOnEachEngine('no comment is left without its task if both are written at once', async (t) => {
   const app = await build(t)
-  await app.inject(write('POST', '/boards', {}, { name: 'A board' }))
+  await app.inject(write('POST', '/fixture-boards', {}, { name: 'A board' }))
   for (let id = 1; id <= RACES; id++) {
-    await app.inject(write('POST', '/boards/1/tasks', {}, TASK))
+    await app.inject(write('POST', '/fixture-boards/1/tasks', {}, TASK))
     const [created, deleted] = await Promise.all([
-      app.inject(write('POST', `/boards/1/tasks/${id}/comments`, {}, { text: 'Red' })),
-      app.inject(write('DELETE', `/boards/1/tasks/${id}`, ANY)),
+      app.inject(write('POST', `/fixture-boards/1/tasks/${id}/comments`, {}, { text: 'Red' })),
+      app.inject(write('DELETE', `/fixture-boards/1/tasks/${id}`, ANY)),
     ])
     t.ok([201, 404].includes(created.statusCode), `created: ${created.statusCode}`)
     t.equal(deleted.statusCode, 204)
@@ -50,7 +50,7 @@ testOnEachEngine('no comment is left without its task if both are written at onc
   const left = await app.store(
     ({ reader }) =>
       () =>
-        reader.selectFrom('comments').selectAll().execute(),
+        reader.selectFrom('fixture_comments').selectAll().execute(),
   )()
   t.same(left, [])
 })
@@ -66,7 +66,7 @@ async function sendDuring(
 ): Promise<number> {
   const url = await databaseUrl(t)
   const app = await build(t, { DATABASE_URL: url })
-  await app.inject(write('POST', '/boards', {}, { name: 'A board' }))
+  await app.inject(write('POST', '/fixture-boards', {}, { name: 'A board' }))
   const other = await openMigrated(t, url)
   const { sent } = await other.reader.transaction().execute(async (transaction) => {
     await writeOther(inTransaction(other, transaction))
@@ -84,28 +84,28 @@ async function isWaiting(db: Kysely<Schema>) {
 }
 
 const deleteBoard = (session: Session) =>
-  session.write((writer) => writer.deleteFrom('boards').where('id', '=', 1).execute())
+  session.write((writer) => writer.deleteFrom('fixture_boards').where('id', '=', 1).execute())
 
 testOnPostgres('a task of a board that is being deleted gets 404', async (t) => {
-  const post = write('POST', '/boards/1/tasks', {}, TASK)
+  const post = write('POST', '/fixture-boards/1/tasks', {}, TASK)
   t.equal(await sendDuring(t, post, deleteBoard), 404)
-  const keyed = write('POST', '/boards/1/tasks', { 'idempotency-key': 'a' }, TASK)
+  const keyed = write('POST', '/fixture-boards/1/tasks', { 'idempotency-key': 'a' }, TASK)
   t.equal(await sendDuring(t, keyed, deleteBoard), 404)
-  const put = write('PUT', '/boards/1/tasks/7', {}, TASK)
+  const put = write('PUT', '/fixture-boards/1/tasks/7', {}, TASK)
   t.equal(await sendDuring(t, put, deleteBoard), 404)
 })
 
 testOnPostgres('a board to which a task is being added cannot be deleted', async (t) => {
-  const deletion = write('DELETE', '/boards/1', ANY)
+  const deletion = write('DELETE', '/fixture-boards/1', ANY)
   const addTask = (session: Session) => createTaskStore(session).create(1, TASK)
   t.equal(await sendDuring(t, deletion, addTask), 409)
 })
 
 testOnPostgres('a task whose id another board takes at the same time gets 404', async (t) => {
-  const put = write('PUT', '/boards/1/tasks/7', {}, TASK)
+  const put = write('PUT', '/fixture-boards/1/tasks/7', {}, TASK)
   const addTask = async (session: Session) => {
     const values = { name: 'Another', revision_nonce: 'a' }
-    await session.write((writer) => writer.insertInto('boards').values(values).execute())
+    await session.write((writer) => writer.insertInto('fixture_boards').values(values).execute())
     await createTaskStore(session).createAt({ boardId: 2, taskId: 7 }, TASK)
   }
   t.equal(await sendDuring(t, put, addTask), 404)

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
 import { buildWith, expectReply } from '../app.ts'
+import '../fixtures/register.ts'
 
 const samples: FastifyPluginAsync = async (app) => {
   app.get('/cached', async (_request, reply) =>

@@ -40,13 +40,13 @@ t.test(
     const { id } = await first.store(createFileStore).create(FILE)
     await first.close()
 
-    execute(file, "update notes set title = 'jane'")
+    execute(file, "update fixture_notes set title = 'jane'")
     const second = await open(file)
     t.match(await second.store(createFileStore).find(id), FILE)
     t.match(await second.store(createNoteStore).find(123), { note: { title: 'jane' } })
     await second.close()
 
-    execute(file, 'delete from notes')
+    execute(file, 'delete from fixture_notes')
     const third = await open(file)
     t.teardown(() => third.close())
     t.equal(await third.store(createNoteStore).find(123), undefined, 'the note stays deleted')
@@ -67,7 +67,7 @@ t.test('the database file is in WAL mode, and intact after the app is closed', a
   const database = new DatabaseSync(file)
   t.teardown(() => database.close())
   t.match(database.prepare('pragma journal_mode').get(), { journal_mode: 'wal' })
-  t.match(database.prepare('select count(*) as count from files').get(), { count: 1 })
+  t.match(database.prepare('select count(*) as count from fixture_files').get(), { count: 1 })
   t.match(database.prepare('pragma integrity_check').get(), { integrity_check: 'ok' })
 })
 

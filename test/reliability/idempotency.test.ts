@@ -46,7 +46,7 @@ async function send(url: string, request: RequestInit) {
 async function countNotes(DATABASE_URL: string, title: string) {
   const database = await openDatabase(DATABASE_URL, { timeoutMs: TEST_TIMEOUT_MS })
   const rows = await database.reader
-    .selectFrom('notes')
+    .selectFrom('fixture_notes')
     .select('id')
     .where('title', '=', title)
     .execute()

@@ -70,6 +70,6 @@ t.test('a write that waited for DATABASE_TIMEOUT gets 503 with Retry-After', asy
   }
   other.exec('rollback')
   t.equal((await createAs('third')).status, 201, 'a later write succeeds')
-  const rows = other.prepare('select title from notes where id <> 123').all()
+  const rows = other.prepare('select title from fixture_notes where id <> 123').all()
   t.same(rows, [{ title: 'third' }], 'refused writes are not stored')
 })

@@ -45,7 +45,7 @@ export async function compareRows(t: Test, url: string, entries: Entry[]): Promi
   const database = await openDatabase(url)
   t.teardown(() => database.close())
   const rows = await database.reader
-    .selectFrom('notes')
+    .selectFrom('fixture_notes')
     .select('author')
     .where('id', '!=', 123)
     .execute()

@@ -2,6 +2,7 @@ import t from 'tap'
 import { RESOURCES } from '../../src/resources.ts'
 import { listMigrations } from '../../src/storage/migration-files.ts'
 import { build, expectReply } from '../app.ts'
+import '../fixtures/register.ts'
 
 t.test('an embedding application can add a folder of resources', async (t) => {
   const folder = t.testdir({

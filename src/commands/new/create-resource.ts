@@ -1,6 +1,6 @@
 /** Writes the files of a resource. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseFields } from './fields.ts'
@@ -55,15 +55,11 @@ export async function createResource(
   return [...paths.map((path) => `created: ${path}`), '', ...nextSteps(resource)]
 }
 
-/** @throws {Error} if there are files of the resource, or if a fixture of the tests has its table */
-function checkUnused({ folder, table }: Resource, root: string): void {
+/** @throws {Error} if there are files of the resource */
+function checkUnused({ folder }: Resource, root: string): void {
   for (const path of [`routes/${folder}`, `test/routes/${folder}.test.ts`]) {
     if (existsSync(join(root, path))) throw new Error(`there is already ${path}`)
   }
-  const fixture = globSync('test/fixtures/*/*/store.ts', { cwd: root }).find((path) =>
-    readFileSync(join(root, path), 'utf8').includes(`    ${table}: `),
-  )
-  if (fixture) throw new Error(`${fixture} has a table ${table}: use another name`)
 }
 
 async function readResource(args: string[], root: string): Promise<Resource> {

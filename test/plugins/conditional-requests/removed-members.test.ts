@@ -6,13 +6,13 @@ import '../../fixtures/register.ts'
 
 RESOURCES.push(CONSTRAINED)
 
-const URL = '/projects/1'
+const URL = '/fixture-projects/1'
 const WHOLE = { name: 'A bridge', code: 'a', contact: 'ann@example.com', budget: 0 }
 const { contact, budget, ...REST } = WHOLE
 
 testOnEachEngine('a PUT without an optional member removes the member once', async (t) => {
   const app = await build(t)
-  const created = await app.inject(write('POST', '/projects', {}, WHOLE))
+  const created = await app.inject(write('POST', '/fixture-projects', {}, WHOLE))
   const whole = { 'if-match': String(created.headers.etag) }
   const kept = { headers: { etag: created.headers.etag }, body: { id: 1, ...WHOLE } }
   await expectReply(t, app, write('PUT', URL, whole, WHOLE), kept)

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { buildWith } from '../../app.ts'
 import { connectTo, readAll } from '../../socket.ts'
+import '../../fixtures/register.ts'
 
 const MIB = 1_048_576
 

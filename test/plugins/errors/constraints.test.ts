@@ -1,7 +1,10 @@
 import type { AppOptions } from '../../../src/app.ts'
 import { RESOURCES } from '../../../src/resources.ts'
-import { NewOwner, type NewProject } from '../../fixtures/constrained/projects/schema.ts'
-import { createOwnerStore, createProjectStore } from '../../fixtures/constrained/projects/store.ts'
+import { NewOwner, type NewProject } from '../../fixtures/constrained/fixture-projects/schema.ts'
+import {
+  createOwnerStore,
+  createProjectStore,
+} from '../../fixtures/constrained/fixture-projects/store.ts'
 import { CONSTRAINED } from '../../fixtures/folder.ts'
 import '../../fixtures/register.ts'
 import fc from 'fast-check'
@@ -23,32 +26,33 @@ async function buildWithProjects(
   environment: Record<string, string> = {},
 ): Promise<FastifyInstance> {
   const app = await buildWith(t, routes, environment, options)
-  await app.inject(write('POST', '/owners', {}, { name: 'Ann' }))
+  await app.inject(write('POST', '/fixture-owners', {}, { name: 'Ann' }))
   for (const project of [{ ...FIRST, contact: 'Ann@a.example' }, SECOND]) {
-    await expectReply(t, app, write('POST', '/projects', {}, project), { status: 201 })
+    await expectReply(t, app, write('POST', '/fixture-projects', {}, project), { status: 201 })
   }
   return app
 }
 
-const post = (project: object) => write('POST', '/projects', {}, project)
+const post = (project: object) => write('POST', '/fixture-projects', {}, project)
 const put = (id: number, project: object) =>
-  write('PUT', `/projects/${id}`, id > 2 ? {} : { 'if-match': '*' }, project)
+  write('PUT', `/fixture-projects/${id}`, id > 2 ? {} : { 'if-match': '*' }, project)
 const patch = (id: number, change: object) =>
   write(
     'PATCH',
-    `/projects/${id}`,
+    `/fixture-projects/${id}`,
     { 'if-match': '*', 'content-type': 'application/merge-patch+json' },
     change,
   )
 const jsonPatch = (id: number, path: string, value: unknown) =>
   write(
     'PATCH',
-    `/projects/${id}`,
+    `/fixture-projects/${id}`,
     { 'if-match': '*', 'content-type': 'application/json-patch+json' },
     [{ op: 'add', path, value }],
   )
 const remove = (url: string) => write('DELETE', url, { 'if-match': '*' })
-const owned = (id: number, project: object) => write('POST', `/owners/${id}/projects`, {}, project)
+const owned = (id: number, project: object) =>
+  write('POST', `/fixture-owners/${id}/projects`, {}, project)
 
 const UNIQUE = 'Conflict: another resource has this value'
 const TOGETHER = 'Conflict: another resource has this combination of values'
@@ -79,7 +83,7 @@ const REFUSED: [title: string, request: InjectOptions, message: string, pointers
   ['PUT, no parent', put(2, { ...SECOND, ownerId: 9 }), MISSING, ['/ownerId']],
   ['PUT, new id, no parent', put(9, { ...FIRST, name: '9', ownerId: 9 }), MISSING, ['/ownerId']],
   ['PATCH, no parent', patch(2, { ownerId: 9 }), MISSING, ['/ownerId']],
-  ['DELETE of a parent', remove('/owners/1'), REFERRED, []],
+  ['DELETE of a parent', remove('/fixture-owners/1'), REFERRED, []],
   ['deferred, no parent', post({ name: '9', code: 'c', parentId: 999 }), MISSING, []],
   ['check of a column', post({ name: '9', code: 'c', spent: -1 }), CHECK, ['/spent']],
   ['PATCH, check of a column', patch(1, { spent: -1 }), CHECK, ['/spent']],
@@ -119,7 +123,7 @@ testOnEachEngine('a violated constraint gets 409 or 422 with the members', async
 testOnEachEngine('a parent in the path that does not exist gets 404', async (t) => {
   const app = await buildWithProjects(t)
   const request = owned(9, { name: '9', code: 'a' })
-  const message = 'Not Found: http://localhost:80/owners/9/projects'
+  const message = 'Not Found: http://localhost:80/fixture-owners/9/projects'
   await expectReply(t, app, request, { status: 404, body: { status: 404, message } })
 })
 
@@ -131,7 +135,7 @@ testOnEachEngine('writes succeed beside writes that break a constraint', async (
     post({ name: 'Late', code: 'c', parentId: 999 }),
     post({ name: 'Fourth', code: 'c', parentId: 1 }),
     post({ name: 'Lost', code: 'c', ownerId: 999 }),
-    remove('/owners/1'),
+    remove('/fixture-owners/1'),
     put(2, { ...SECOND, contact: 'bob@a.example' }),
   ]
   const replies = await Promise.all(writes.map((request) => app.inject(request)))
@@ -148,12 +152,12 @@ testOnEachEngine('a refused write can be repeated with the same Idempotency-Key'
     { name: 'Late', code: 'c', parentId: 999 },
   ]) {
     const key = { 'idempotency-key': `"${project.name}"` }
-    const request = write('POST', '/projects', key, project)
+    const request = write('POST', '/fixture-projects', key, project)
     t.equal((await app.inject(request)).statusCode, 409)
     t.equal((await app.inject(request)).statusCode, 409)
     const blocking = project.parentId
       ? put(999, { name: 'Parent', code: 'c' })
-      : remove('/projects/1')
+      : remove('/fixture-projects/1')
     t.ok((await app.inject(blocking)).statusCode < 300)
     await expectReply(t, app, request, { status: 201 })
     await expectReply(t, app, request, { status: 201 })
@@ -168,7 +172,7 @@ testOnEachEngine('a transaction that breaks a constraint changes nothing', async
   })
   const violation = await transaction.catch((error) => error)
   t.match(violation, { constraint: 'unique', columns: ['name'], cause: Object })
-  t.equal((await app.inject('/owners/2')).statusCode, 404)
+  t.equal((await app.inject('/fixture-owners/2')).statusCode, 404)
 })
 
 testOnEachEngine('a violation that is not a write of the client gets 500', async (t) => {

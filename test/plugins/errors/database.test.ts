@@ -67,7 +67,7 @@ testOnPostgres('a locked database causes a 503 after DATABASE_TIMEOUT', async (t
   } as const
   const statuses: number[] = []
   const patiently = await other.transact(async (transaction) => {
-    await sql`select * from notes for update`.execute(transaction)
+    await sql`select * from fixture_notes for update`.execute(transaction)
     const answer = patient.inject(request).then(({ statusCode }) => statuses.push(statusCode))
     // If `patient` had the time limit of `hasty`, the request to `patient` would end before the second attempt.
     for (let attempt = 0; attempt < 2; attempt++) {

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { buildWith } from '../../app.ts'
 import { connectTo, exchange, parseReply, readAll } from '../../socket.ts'
+import '../../fixtures/register.ts'
 
 const HEAD =
   'POST /body HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: text/plain\r\n'

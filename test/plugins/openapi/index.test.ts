@@ -43,12 +43,12 @@ t.test('the OpenAPI document shows the body limit and the deadline of a route', 
     maximumMs: 60_000,
   }
   const app = await buildWith(t, async (app) => {
-    app.post('/uploads', { bodyLimit: 20_000_000, config: { deadline } }, async () => '')
+    app.post('/fixture-uploads', { bodyLimit: 20_000_000, config: { deadline } }, async () => '')
     app.post('/other', async () => '')
   })
   await app.ready()
   const { paths } = app.openApiDocument()
-  t.match(paths['/uploads']?.post, {
+  t.match(paths['/fixture-uploads']?.post, {
     'x-body-limit': 20_000_000,
     'x-deadline': deadline,
     description: [

@@ -6,6 +6,7 @@ import { endLargestHolders } from '../../../plugins/overload/held-memory.ts'
 import { memoryInUse } from '../../../plugins/overload/memory.ts'
 import { buildWith } from '../../app.ts'
 import { connectTo, parseReply, readAll } from '../../socket.ts'
+import '../../fixtures/register.ts'
 
 const KIB = 1_024
 const MIB = 1_024 * KIB

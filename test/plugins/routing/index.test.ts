@@ -6,17 +6,17 @@ import '../../fixtures/register.ts'
 
 declare module '../../../plugins/routing/index.ts' {
   interface NamedRoutes {
-    readShelf: { name: string }
-    readKind: { kind: 'novel' | 'comic' }
-    readTree: { '*': string }
+    readFixtureShelf: { name: string }
+    readFixtureKind: { kind: 'novel' | 'comic' }
+    readFixtureTree: { '*': string }
   }
 }
 
 /** Registers named routes with each kind of path parameter. */
 const library: FastifyPluginAsync = async (app) => {
-  app.get('/shelves/:name', { schema: { operationId: 'readShelf' } }, async () => '')
-  app.get('/kinds/:kind', { schema: { operationId: 'readKind' } }, async () => '')
-  app.get('/trees/*', { schema: { operationId: 'readTree' } }, async () => '')
+  app.get('/shelves/:name', { schema: { operationId: 'readFixtureShelf' } }, async () => '')
+  app.get('/kinds/:kind', { schema: { operationId: 'readFixtureKind' } }, async () => '')
+  app.get('/trees/*', { schema: { operationId: 'readFixtureTree' } }, async () => '')
 }
 
 const MIRROR = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'
@@ -144,11 +144,11 @@ t.test('HEAD returns the status and header fields of GET, without a body', async
 t.test('urlFor() returns the percent-encoded path of a named route', async (t) => {
   const app = await buildWith(t, library)
   t.equal(app.urlFor('readIndex'), '/')
-  t.equal(app.urlFor('listNotes'), '/notes')
-  t.equal(app.urlFor('readNote', { noteId: 123 }), '/notes/123')
-  t.equal(app.urlFor('readShelf', { name: 'a/b c?é' }), '/shelves/a%2Fb%20c%3F%C3%A9')
-  t.equal(app.urlFor('readTree', { '*': 'a/b c' }), '/trees/a/b%20c')
-  t.equal(app.urlFor('readKind', { kind: 'comic' }), '/kinds/comic')
+  t.equal(app.urlFor('listFixtureNotes'), '/notes')
+  t.equal(app.urlFor('readFixtureNote', { noteId: 123 }), '/notes/123')
+  t.equal(app.urlFor('readFixtureShelf', { name: 'a/b c?é' }), '/shelves/a%2Fb%20c%3F%C3%A9')
+  t.equal(app.urlFor('readFixtureTree', { '*': 'a/b c' }), '/trees/a/b%20c')
+  t.equal(app.urlFor('readFixtureKind', { kind: 'comic' }), '/kinds/comic')
 })
 
 t.test('urlFor() and the type checker refuse wrong names and parameters', async (t) => {
@@ -160,20 +160,20 @@ t.test('urlFor() and the type checker refuse wrong names and parameters', async 
   // @ts-expect-error no route has this name, although every object has this member
   throws(() => app.urlFor('constructor'), 'no route is named "constructor"')
   // @ts-expect-error the route has a parameter
-  throws(() => app.urlFor('readNote'), '/notes/:noteId needs a value for noteId')
+  throws(() => app.urlFor('readFixtureNote'), '/notes/:noteId needs a value for noteId')
   // @ts-expect-error the parameter has another name
-  throws(() => app.urlFor('readNote', { id: 2 }), '/notes/:noteId needs a value for noteId')
+  throws(() => app.urlFor('readFixtureNote', { id: 2 }), '/notes/:noteId needs a value for noteId')
   // @ts-expect-error the route has one parameter
-  const excess = () => app.urlFor('readNote', { noteId: 2, page: 1 })
+  const excess = () => app.urlFor('readFixtureNote', { noteId: 2, page: 1 })
   throws(excess, '/notes/:noteId has no parameter page')
   // @ts-expect-error the route has no parameter
-  throws(() => app.urlFor('listNotes', { page: 2 }), '/notes has no parameter page')
+  throws(() => app.urlFor('listFixtureNotes', { page: 2 }), '/notes has no parameter page')
   // @ts-expect-error the parameter is a number
-  t.equal(app.urlFor('readNote', { noteId: '2' }), '/notes/2', 'types are not checked at run time')
+  t.equal(app.urlFor('readFixtureNote', { noteId: '2' }), '/notes/2', 'unchecked at run time')
   // @ts-expect-error the value is not in the route's enumeration
-  t.equal(app.urlFor('readKind', { kind: 'other' }), '/kinds/other')
+  t.equal(app.urlFor('readFixtureKind', { kind: 'other' }), '/kinds/other')
   const up = '/trees/* cannot hold ".." as *'
-  throws(() => app.urlFor('readTree', { '*': 'a/../b' }), up)
+  throws(() => app.urlFor('readFixtureTree', { '*': 'a/../b' }), up)
 })
 
 t.test('urlFor(), 404 and OPTIONS work for routes with a prefix and a pattern', async (t) => {
@@ -224,10 +224,10 @@ t.test('the root of a prefix has the same methods with and without a trailing sl
 })
 
 t.test('two routes with the same name make the start fail', async (t) => {
-  const schema = { operationId: 'readNote' }
+  const schema = { operationId: 'readFixtureNote' }
   await t.rejects(
     buildWith(t, async (app) => void app.get('/again', { schema }, async () => '')),
-    new TypeError('two routes are named "readNote"'),
+    new TypeError('two routes are named "readFixtureNote"'),
   )
 })
 

@@ -9,7 +9,11 @@ import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
 import { fill, makeNewer, readAll } from '../../storage-rows.ts'
 import '../../fixtures/register.ts'
 
-const ROWS = ['rows in notes: 253', 'rows in files: 4', 'rows in idempotency_keys: 150']
+const ROWS = [
+  'rows in fixture_notes: 253',
+  'rows in fixture_files: 4',
+  'rows in idempotency_keys: 150',
+]
 
 const NOTE = { title: 'A title', body: 'A body', author: 'An author' }
 
@@ -54,7 +58,7 @@ testOnEachEngine('migrate lists the migrations that it applied', async (t) => {
   const done = await run(url, 'migrate')
   t.match(done?.join('\n'), /^applied: 20261122T1200-files\napplied: 20261122T12/m)
   t.strictSame(await run(url, 'migrate'), ['no pending migrations'])
-  t.match((await run(url, 'status'))?.join('\n'), /^rows in notes: 1$/m)
+  t.match((await run(url, 'status'))?.join('\n'), /^rows in fixture_notes: 1$/m)
 })
 
 t.test('copy lists the tables that it left out', async (t) => {

@@ -26,7 +26,7 @@ t.test('npm run db reads DATABASE_URL from .env, and needs no other variable', a
   t.match(run(t, {}, 'status'), {
     status: 0,
     stderr: '',
-    stdout: /^database: sqlite:from-env\.db\nengine: .+\nrows in files: 0\n/s,
+    stdout: /^database: sqlite:from-env\.db\nengine: .+\nrows in fixture_files: 0\n/s,
   })
 })
 

@@ -14,7 +14,7 @@ import '../../fixtures/register.ts'
 
 t.test('databases in memory do not share any data', async (t) => {
   const [first, second] = [await openMigrated(t), await openMigrated(t)]
-  await first.reader.deleteFrom('notes').execute()
+  await first.reader.deleteFrom('fixture_notes').execute()
   t.match(await createNoteStore(second).find(123), { note: { title: 'A title' } })
 })
 
@@ -45,8 +45,12 @@ testOnEachEngine('other connections read acknowledged writes', async (t) => {
 testOnEachEngine('the database sorts text by code points', async (t) => {
   const { reader, write } = await openMigrated(t)
   const titles = ['a', 'Z', 'é', 'z', 'ﬁ', '😀', 'A'].map((title) => ({ title }))
-  await write((writer) => writer.insertInto('notes').values(titles).execute())
-  const notes = reader.selectFrom('notes').select('title').where('id', '>', 123).orderBy('title')
+  await write((writer) => writer.insertInto('fixture_notes').values(titles).execute())
+  const notes = reader
+    .selectFrom('fixture_notes')
+    .select('title')
+    .where('id', '>', 123)
+    .orderBy('title')
   t.same(
     (await notes.execute()).map(({ title }) => title),
     ['A', 'Z', 'a', 'z', 'é', 'ﬁ', '😀'],
@@ -56,8 +60,8 @@ testOnEachEngine('the database sorts text by code points', async (t) => {
 testOnEachEngine('numbers in results have the type number', async (t) => {
   const { reader, write } = await openMigrated(t)
   const id = Number.MAX_SAFE_INTEGER
-  await write((writer) => writer.insertInto('notes').values({ id, title: 'zoë' }).execute())
-  const notes = reader.selectFrom('notes')
+  await write((writer) => writer.insertInto('fixture_notes').values({ id, title: 'zoë' }).execute())
+  const notes = reader.selectFrom('fixture_notes')
   t.equal((await notes.select('id').where('title', '=', 'zoë').executeTakeFirst())?.id, id)
   const count = notes.select(({ fn }) => fn.countAll<number>().as('count'))
   t.equal((await count.executeTakeFirst())?.count, 2)

@@ -15,7 +15,7 @@ function fillEntries(t: Test, database: Database) {
     '(title, author, status, priority, due_at, is_pinned, weight, created_at, revision_nonce)'
   const status = "case i % 100 when 0 then 'draft' when 1 then 'done' else 'open' end"
   const values = `'t', 'a', ${status}, case when i % 3 = 0 then null else i % 1000 end, null, i % 2, 0, '2012', ''`
-  return fillTable(t, database, 'entries', columns, values)
+  return fillTable(t, database, 'fixture_entries', columns, values)
 }
 
 const FEW: [filters: Filters, sort: string, total: number][] = [
@@ -61,11 +61,17 @@ testOnEachEngine('more than 10,000 items are estimated, or counted no further', 
 
 testOnEachEngine('a count within another resource has only the items of its scope', async (t) => {
   const database = await openMigrated(t)
-  await fillTable(t, database, 'notes', '(title, body, author, updated_at)', "'', '', i % 4, ''")
+  await fillTable(
+    t,
+    database,
+    'fixture_notes',
+    '(title, body, author, updated_at)',
+    "'', '', i % 4, ''",
+  )
   const { reader } = database
   const select = (author: string) =>
-    reader.selectFrom('notes').select(['id', 'title']).where('author', '=', author)
-  const source = { table: 'notes', list: noteList, scope: ['author'], select } as const
+    reader.selectFrom('fixture_notes').select(['id', 'title']).where('author', '=', author)
+  const source = { table: 'fixture_notes', list: noteList, scope: ['author'], select } as const
   const readPage = createPageReader(source, database)
   const { total } = await readPage({ limit: 1, sort: 'title', count: 'exact' }, '3')
   t.same(total, { value: ROWS / 4, count: 'exact' })

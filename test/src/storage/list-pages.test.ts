@@ -146,7 +146,7 @@ for (const isBackwards of [false, true]) {
         request,
         changes,
         async (entries, request, changes) => {
-          await database.write((writer) => writer.deleteFrom('entries').execute())
+          await database.write((writer) => writer.deleteFrom('fixture_entries').execute())
           const created: Awaited<ReturnType<Store['create']>>[] = []
           for (const each of entries) created.push(await store.create(each))
           const deleted = new Set<number>()

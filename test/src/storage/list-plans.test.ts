@@ -29,7 +29,7 @@ async function fillEntries(t: Test, database: Database) {
     year(11),
     "''",
   ]
-  await fillTable(t, database, 'entries', columns, values.join(', '))
+  await fillTable(t, database, 'fixture_entries', columns, values.join(', '))
 }
 
 testOnEachEngine('each declared combination of filters and order reads an index', async (t) => {
@@ -61,7 +61,7 @@ testOnEachEngine('a count of each combination of filters reads an index', async 
 
 testIndexes({
   list: noteList,
-  table: 'notes',
+  table: 'fixture_notes',
   columns: '(title, body, author, updated_at)',
   values: `${rare(100)}, '', ${rare(203)}, ${year(5)}`,
   createStore: createNoteStore,

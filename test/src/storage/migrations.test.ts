@@ -52,10 +52,10 @@ testOnEachEngine(
     }
     t.match(record[0]?.applied_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
     const { reader } = database
-    t.same(await reader.selectFrom('notes').select(['id', 'title']).execute(), [
+    t.same(await reader.selectFrom('fixture_notes').select(['id', 'title']).execute(), [
       { id: 123, title: 'A title' },
     ])
-    t.same(await reader.selectFrom('files').selectAll().execute(), [])
+    t.same(await reader.selectFrom('fixture_files').selectAll().execute(), [])
   },
 )
 
@@ -64,7 +64,7 @@ testOnEachEngine(
   async (t) => {
     const url = await lastingUrl(t)
     const first = await openMigrated(t, url)
-    await first.reader.deleteFrom('notes').execute()
+    await first.reader.deleteFrom('fixture_notes').execute()
     const before = await recordOf(first)
     t.same(await migrate(first), [])
     t.same(
@@ -74,7 +74,7 @@ testOnEachEngine(
     )
 
     const second = await openMigrated(t, url)
-    t.same(await second.reader.selectFrom('notes').selectAll().execute(), [])
+    t.same(await second.reader.selectFrom('fixture_notes').selectAll().execute(), [])
     t.same(
       await recordOf(second),
       before,
@@ -149,17 +149,17 @@ testOnEachEngine(
   async (t) => {
     const database = await open(t, await lastingUrl(t))
     const { reader } = database
-    await sql`create table notes (mine text)`.execute(reader)
-    await sql`insert into notes values ('kept')`.execute(reader)
+    await sql`create table fixture_notes (mine text)`.execute(reader)
+    await sql`insert into fixture_notes values ('kept')`.execute(reader)
     await t.rejects(migrate(database), {
       constructor: StorageError,
       message:
-        /^cannot migrate the database: 20261122T1200-notes: (table|relation) "notes" already exists$/,
+        /^cannot migrate the database: 20261122T1200-notes: (table|relation) "fixture_notes" already exists$/,
     })
-    t.same((await sql`select * from notes`.execute(reader)).rows, [{ mine: 'kept' }])
-    t.same(await tables(database, t), ['notes'])
+    t.same((await sql`select * from fixture_notes`.execute(reader)).rows, [{ mine: 'kept' }])
+    t.same(await tables(database, t), ['fixture_notes'])
 
-    await sql`drop table notes`.execute(reader)
+    await sql`drop table fixture_notes`.execute(reader)
     await migrate(database)
     t.match(await createNoteStore(database).find(123), { note: { title: 'A title' } })
   },
@@ -168,12 +168,12 @@ testOnEachEngine(
 testOnEachEngine('transactAlone() rolls the transaction back if the callback fails', async (t) => {
   const database = await openMigrated(t, await lastingUrl(t))
   const work = database.transactAlone(async (writer) => {
-    await writer.deleteFrom('notes').execute()
+    await writer.deleteFrom('fixture_notes').execute()
     throw new Error('refused')
   })
   await t.rejects(work, { message: 'refused' })
   t.match(await createNoteStore(database).find(123), { note: { title: 'A title' } })
-  await database.transactAlone((writer) => writer.deleteFrom('notes').execute())
+  await database.transactAlone((writer) => writer.deleteFrom('fixture_notes').execute())
   t.equal(await createNoteStore(database).find(123), undefined, 'the next transaction succeeds')
 })
 
@@ -247,5 +247,5 @@ testOnEachEngine('processes that start at once on a new database all succeed', a
   t.same(codes, [0, 0, 0, 0])
 
   const { reader } = await openMigrated(t, url)
-  t.same(await reader.selectFrom('notes').select('id').execute(), [{ id: 123 }])
+  t.same(await reader.selectFrom('fixture_notes').select('id').execute(), [{ id: 123 }])
 })

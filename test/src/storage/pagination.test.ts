@@ -17,7 +17,7 @@ async function openNotes(t: Test) {
 }
 
 async function addNotes(database: Database) {
-  await database.write((writer) => writer.deleteFrom('notes').execute())
+  await database.write((writer) => writer.deleteFrom('fixture_notes').execute())
   const store = createNoteStore(database)
   for (const [index, title] of TITLES.entries()) {
     await store.create({ title, body: `body ${index}`, author: index % 3 ? 'Zoë' : 'zoë' })
@@ -131,7 +131,7 @@ testOnEachEngine('a filter matches one author exactly', async (t) => {
   }
 })
 
-const LIST_OF_NOTES = { table: 'notes', list: noteList, scope: ['author'] } as const
+const LIST_OF_NOTES = { table: 'fixture_notes', list: noteList, scope: ['author'] } as const
 
 testOnEachEngine('a list within another resource has only the items of its scope', async (t) => {
   const database = await openMigrated(t)
@@ -139,7 +139,7 @@ testOnEachEngine('a list within another resource has only the items of its scope
   const { reader } = database
   const notesOf = (author: string) =>
     reader
-      .selectFrom('notes')
+      .selectFrom('fixture_notes')
       .select(['id', 'title', 'updated_at as updatedAt'])
       .where('author', '=', author)
   const readPage = createPageReader({ ...LIST_OF_NOTES, select: notesOf }, database)
@@ -159,7 +159,7 @@ testOnEachEngine('the query of a list can compare columns with constants', async
   const { reader } = database
   const select = () =>
     reader
-      .selectFrom('notes')
+      .selectFrom('fixture_notes')
       .select(['id', 'title', 'updated_at as updatedAt'])
       .where('author', '=', 'zoë')
   const readPage = createPageReader({ ...LIST_OF_NOTES, select }, database)
@@ -176,9 +176,9 @@ testOnEachEngine('a search needs no combination of the list', async (t) => {
   const lists: unknown[] = []
   const session = { ...database, onList: (list: unknown) => void lists.push(list) }
   const find = (body: string) =>
-    database.reader.selectFrom('notes').select(['id', 'title']).where('body', '>=', body)
+    database.reader.selectFrom('fixture_notes').select(['id', 'title']).where('body', '>=', body)
   const list = { ...noteList, combinations: [] }
-  const source = { table: 'notes', list, select: find, isSearch: true } as const
+  const source = { table: 'fixture_notes', list, select: find, isSearch: true } as const
   const readPage = createPageReader(source, session)
   const { items } = await readPage({ sort: '-id', limit: 2 }, 'body 7')
   t.same(
@@ -195,6 +195,6 @@ testOnEachEngine('a page of an order or filters that are not declared is an erro
   })
   const filters = { equal: { title: ['a'] } }
   await t.rejects(store.list({ sort: 'id', limit: 1, filters }), {
-    message: 'the list of notes does not declare id with [title]',
+    message: 'the list of fixture_notes does not declare id with [title]',
   })
 })

@@ -24,12 +24,13 @@ function addSeed(t: Test, name: string, source: string) {
 testOnEachEngine('`seed` migrates a database and writes the example rows once', async (t) => {
   const DATABASE_URL = await lastingUrl(t)
   const run = async () => readCommand(['seed'])?.({ DATABASE_URL, DATABASE_TIMEOUT: '20000' })
-  t.match(await run(), { lines: ['wrote the example rows of projects'], isSound: true })
+  t.match(await run(), { lines: ['wrote the example rows of fixture-projects'], isSound: true })
   const { reader } = await open(t, DATABASE_URL)
-  const projects = () => reader.selectFrom('projects').select(['name', 'owner_id']).execute()
+  const projects = () =>
+    reader.selectFrom('fixture_projects').select(['name', 'owner_id']).execute()
   t.strictSame(await projects(), [{ name: 'A bridge', owner_id: 1 }])
   await t.rejects(run(), {
-    message: /^the database holds data \(rows: .*\bprojects 1\b.*\): use a new database$/,
+    message: /^the database holds data \(rows: .*\bfixture_projects 1\b.*\): use a new database$/,
   })
   t.equal((await projects()).length, 1)
 })
@@ -37,7 +38,9 @@ testOnEachEngine('`seed` migrates a database and writes the example rows once', 
 testOnEachEngine('a database with other data gets no example rows', async (t) => {
   const database = await openMigrated(t, await lastingUrl(t))
   await createNoteStore(database).create({ title: 'a', body: 'b', author: 'c' })
-  await t.rejects(seed(database), { message: /^the database holds data \(rows: .*\bnotes 2\b/ })
+  await t.rejects(seed(database), {
+    message: /^the database holds data \(rows: .*\bfixture_notes 2\b/,
+  })
 })
 
 testOnEachEngine('if the seed of a resource fails, no example rows are written', async (t) => {
@@ -45,7 +48,7 @@ testOnEachEngine('if the seed of a resource fails, no example rows are written',
   addSeed(t, 'faulty', "export const seed = async () => { throw new Error('no paper') }")
   const message = 'cannot write the example rows of faulty: no paper'
   await t.rejects(seed(database), { message })
-  t.strictSame(await database.reader.selectFrom('owners').selectAll().execute(), [])
+  t.strictSame(await database.reader.selectFrom('fixture_owners').selectAll().execute(), [])
 })
 
 testOnEachEngine(

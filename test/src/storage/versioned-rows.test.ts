@@ -7,7 +7,7 @@ import '../../fixtures/register.ts'
 testOnEachEngine('find() reads only the given columns', async (t) => {
   const session = await openMigrated(t)
   const rows = createVersionedRows(
-    { table: 'notes', columns: ['author'], read: (row) => ({ row }) },
+    { table: 'fixture_notes', columns: ['author'], read: (row) => ({ row }) },
     session,
   )
   t.strictSame(await rows.find(123), { row: { author: 'An author' }, version: '1' })
@@ -17,21 +17,21 @@ testOnEachEngine('find() reads only the given columns', async (t) => {
 testOnEachEngine('createAt() and delete() write only to the given table', async (t) => {
   const session = await openMigrated(t)
   const rows = createVersionedRows(
-    { table: 'notes', columns: ['id', 'title'], read: (row) => row },
+    { table: 'fixture_notes', columns: ['id', 'title'], read: (row) => row },
     session,
   )
   const file = { id: 9, media_type: 'a/b', bytes: Buffer.from('a') }
-  await session.write((writer) => writer.insertInto('files').values(file).execute())
+  await session.write((writer) => writer.insertInto('fixture_files').values(file).execute())
   const created = await rows.createAt(9, { title: 'zoe' })
   t.match(created, { id: 9, title: 'zoe', version: /^1\.[0-9a-f]{16}$/ })
   t.equal(await rows.delete(9, created?.version ?? ''), true)
-  t.equal((await session.reader.selectFrom('files').select('id').execute()).length, 1)
+  t.equal((await session.reader.selectFrom('fixture_files').select('id').execute()).length, 1)
 })
 
 testOnEachEngine('create() retries if another row gets the assigned id first', async (t) => {
   const session = await openMigrated(t)
   const rows = createVersionedRows(
-    { table: 'notes', columns: ['id'], read: (row) => row },
+    { table: 'fixture_notes', columns: ['id'], read: (row) => row },
     {
       ...session,
       // The first insert behaves as if the id existed.
@@ -46,11 +46,11 @@ testOnEachEngine('create() retries if another row gets the assigned id first', a
 testOnEachEngine('create() fails if the database inserts no row', async (t) => {
   const session = await openMigrated(t)
   const rows = createVersionedRows(
-    { table: 'notes', columns: ['id'], read: (row) => row },
+    { table: 'fixture_notes', columns: ['id'], read: (row) => row },
     { ...session, write: async () => undefined as never },
   )
   await t.rejects(rows.create({ title: 'zoe' }), {
-    message: /^no row was inserted into notes: call dialect\.countChosenIds/,
+    message: /^no row was inserted into fixture_notes: call dialect\.countChosenIds/,
   })
 })
 
@@ -58,7 +58,7 @@ testOnEachEngine('a violated constraint has the declared members', async (t) => 
   const session = await openMigrated(t)
   const members = { title: 'heading' }
   const rows = createVersionedRows(
-    { table: 'notes', columns: ['id'], members, read: (row) => row },
+    { table: 'fixture_notes', columns: ['id'], members, read: (row) => row },
     session,
   )
   const title = null as never
@@ -72,7 +72,7 @@ testOnEachEngine('a violated constraint has the declared members', async (t) => 
   }
   const failing: Session = { ...session, write: async () => Promise.reject(new Error('no table')) }
   const others = createVersionedRows(
-    { table: 'notes', columns: ['id'], members, read: (row) => row },
+    { table: 'fixture_notes', columns: ['id'], members, read: (row) => row },
     failing,
   )
   await t.rejects(others.create({ title }), { message: 'no table' })

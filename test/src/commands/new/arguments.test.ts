@@ -24,7 +24,6 @@ const FILES = {
   'routes/carts/store.ts': 'export const createCartStore = () => {}',
   'routes/clocks/index.ts': '',
   'test/routes/taken.test.ts': '',
-  'test/fixtures/resources/notes/store.ts': '    notes: VersionColumns & { title: string }',
 }
 
 /** Writes a project with some resources, and returns its folder. */
@@ -74,10 +73,6 @@ const ERRORS: [args: string, message: RegExp][] = [
   ['books --of shops title:line', /--of/],
   ['shops name:line', /^there is already routes\/shops$/],
   ['taken --singular take name:line', /^there is already test\/routes\/taken\.test\.ts$/],
-  [
-    'notes title:line',
-    /^test\/fixtures\/resources\/notes\/store\.ts has a table notes: use another/,
-  ],
 ]
 
 t.test('arguments that are wrong get an error that says what is accepted', async (t) => {

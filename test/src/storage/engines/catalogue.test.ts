@@ -9,7 +9,7 @@ import { damage } from '../../../storage-rows.ts'
 import '../../../fixtures/register.ts'
 
 /** Tables that the stores declare. */
-const TABLES: (keyof Schema)[] = ['files', 'idempotency_keys', 'notes']
+const TABLES: (keyof Schema)[] = ['fixture_files', 'fixture_notes', 'idempotency_keys']
 
 testOnEachEngine('both engines list the same tables with the same columns', async (t) => {
   const sqlite = await openMigrated(t, 'sqlite::memory:')
@@ -26,8 +26,8 @@ testOnEachEngine('views and generated columns are not listed', async (t) => {
   const { reader, write, dialect } = await openMigrated(t)
   const before = await listTables({ db: reader, catalogue: dialect.catalogue })
   for (const statement of [
-    'create view views as select * from notes',
-    "alter table notes add column loud text generated always as (title || '!') STORED",
+    'create view views as select * from fixture_notes',
+    "alter table fixture_notes add column loud text generated always as (title || '!') STORED",
   ]) {
     const text = statement.replace('STORED', t.context.isOnPostgres ? 'stored' : 'virtual')
     await write((writer) => sql.raw(text).execute(writer))
@@ -51,9 +51,9 @@ testOnEachEngine('a table is listed after the tables that it refers to', async (
 testOnEachEngine('raiseLastId() raises the last id of a table, and never lowers it', async (t) => {
   const { reader, write, dialect } = await openMigrated(t)
   const { readLastId, raiseLastId } = dialect.catalogue
-  t.equal(await readLastId(reader, 'notes'), 123)
+  t.equal(await readLastId(reader, 'fixture_notes'), 123)
   t.equal(
-    await readLastId(reader, 'files'),
+    await readLastId(reader, 'fixture_files'),
     undefined,
     'a table that has assigned no id has no last id',
   )
@@ -67,8 +67,8 @@ testOnEachEngine('raiseLastId() raises the last id of a table, and never lowers 
     [10 ** 12, 10 ** 12],
     [7, 10 ** 12],
   ] as const) {
-    await write((writer) => raiseLastId(writer, 'files', id))
-    t.equal(await readLastId(reader, 'files'), expected)
+    await write((writer) => raiseLastId(writer, 'fixture_files', id))
+    t.equal(await readLastId(reader, 'fixture_files'), expected)
   }
 })
 

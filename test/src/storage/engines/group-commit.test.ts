@@ -17,7 +17,8 @@ async function setUp(t: Test, timeout = 20_000) {
   const database = await open(t, url, { timeoutMs: timeout })
   const other = new DatabaseSync(url.slice('sqlite:'.length))
   t.teardown(() => other.close())
-  const titles = () => other.prepare('select title from notes where id > 123 order by id').all()
+  const titles = () =>
+    other.prepare('select title from fixture_notes where id > 123 order by id').all()
   return { ...database, other, titles: () => titles().map(({ title }) => title) }
 }
 
@@ -37,7 +38,11 @@ function add(write: Write, title: string) {
 }
 
 function insert(writer: Kysely<Schema>, title: string) {
-  return writer.insertInto('notes').values({ title }).returning('title').executeTakeFirstOrThrow()
+  return writer
+    .insertInto('fixture_notes')
+    .values({ title })
+    .returning('title')
+    .executeTakeFirstOrThrow()
 }
 
 /** Collects the statements that begin or end a transaction, or match a pattern. */
@@ -242,7 +247,7 @@ t.test('while another process writes, reads run and writes wait', async (t) => {
   const written = add(write, 'a').then(() => events.push('written'))
   for (let turn = 0; turn < 100; turn++) {
     await nextTurn()
-    await reader.selectFrom('notes').select('title').execute()
+    await reader.selectFrom('fixture_notes').select('title').execute()
   }
   events.push('read')
   other.exec('commit')

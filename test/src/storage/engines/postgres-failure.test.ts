@@ -71,12 +71,12 @@ testOnPostgres(
     const { reader, transact, other } = await setUp(t)
     const failure = await failureOf(
       transact(async (writer) => {
-        await writer.deleteFrom('notes').execute()
+        await writer.deleteFrom('fixture_notes').execute()
         const pid = await pidOf(writer)
         await kill(other, pid)
         // The connection reports its end between the two queries.
         await delay(50)
-        await writer.deleteFrom('files').execute()
+        await writer.deleteFrom('fixture_files').execute()
       }),
     )
     t.type(failure, DatabaseUnavailable)
@@ -111,9 +111,9 @@ testOnPostgres('a slow query is cancelled in the client and on the server', asyn
 
 testOnPostgres('a query that waits too long for a lock is rejected', async (t) => {
   const { reader, write, transact, other } = await setUp(t, { timeoutMs: 1_000 })
-  const update = sql`update notes set title = 'jane' where id = 123`
+  const update = sql`update fixture_notes set title = 'jane' where id = 123`
   await other.transaction().execute(async (transaction) => {
-    await sql`lock table notes`.execute(transaction)
+    await sql`lock table fixture_notes`.execute(transaction)
     for (const failure of [
       await failureOf(write((writer) => update.execute(writer))),
       await failureOf(transact((writer) => update.execute(writer))),
@@ -123,9 +123,10 @@ testOnPostgres('a query that waits too long for a lock is rejected', async (t) =
     }
   })
   await write((writer) => update.execute(writer))
-  t.match(await reader.selectFrom('notes').select('title').where('id', '=', 123).execute(), [
-    { title: 'jane' },
-  ])
+  t.match(
+    await reader.selectFrom('fixture_notes').select('title').where('id', '=', 123).execute(),
+    [{ title: 'jane' }],
+  )
 })
 
 testOnPostgres('a query that waits too long for a connection is rejected', async (t) => {

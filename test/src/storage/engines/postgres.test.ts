@@ -42,7 +42,7 @@ testOnPostgres('ids that clients have chosen are skipped when ids are assigned',
   const { reader, ...database } = await openMigrated(t)
   const notes = createNoteStore({ reader, ...database })
   for (const id of [500, 501]) await notes.createAt(id, FIELDS)
-  await sql`select setval('notes_id_seq', 499)`.execute(reader)
+  await sql`select setval('fixture_notes_id_seq', 499)`.execute(reader)
   t.match(await notes.create(FIELDS), { note: { id: 502 } })
 })
 

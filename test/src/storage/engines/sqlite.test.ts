@@ -56,10 +56,10 @@ t.test('a query binds its parameters, and returns rows or the number of changes'
 
 t.test('a statement is prepared only once', async (t) => {
   const { reader, write } = await openMigrated(t)
-  await write((writer) => writer.insertInto('notes').values({ title: 'Another' }).execute())
+  await write((writer) => writer.insertInto('fixture_notes').values({ title: 'Another' }).execute())
   const { args } = t.capture(DatabaseSync.prototype, 'prepare', DatabaseSync.prototype.prepare)
   const find = (id: number) =>
-    reader.selectFrom('notes').select('title').where('id', '=', id).executeTakeFirst()
+    reader.selectFrom('fixture_notes').select('title').where('id', '=', id).executeTakeFirst()
   t.match([await find(123), await find(124)], [{ title: 'A title' }, { title: 'Another' }])
   t.equal(args().length, 1)
 })
@@ -67,8 +67,8 @@ t.test('a statement is prepared only once', async (t) => {
 t.test('a query can stream its rows while the same query runs again', async (t) => {
   const { reader, write } = await openMigrated(t, `sqlite:${join(t.testdir(), 'api.db')}`)
   const added = [{ title: 'b' }, { title: 'c' }]
-  await write((writer) => writer.insertInto('notes').values(added).execute())
-  const query = reader.selectFrom('notes').select('title').orderBy('id')
+  await write((writer) => writer.insertInto('fixture_notes').values(added).execute())
+  const query = reader.selectFrom('fixture_notes').select('title').orderBy('id')
   const [first, second] = [query.stream(), query.stream()]
   const titles: string[] = []
   for await (const { title } of first) titles.push(title)
@@ -78,9 +78,9 @@ t.test('a query can stream its rows while the same query runs again', async (t) 
 
 t.test('with a file, reads do not wait for a write, and read only committed data', async (t) => {
   const database = await openMigrated(t, `sqlite:${join(t.testdir(), 'api.db')}`)
-  const titles = () => database.reader.selectFrom('notes').select('title').execute()
+  const titles = () => database.reader.selectFrom('fixture_notes').select('title').execute()
   await database.transact(async (writer) => {
-    await writer.deleteFrom('notes').execute()
+    await writer.deleteFrom('fixture_notes').execute()
     t.same(
       await titles(),
       [{ title: 'A title' }],
@@ -100,7 +100,7 @@ const FAILURES: [title: string, type: typeof DatabaseFull, message: RegExp, prov
     async (db) => {
       await sql`pragma max_page_count = 1`.execute(db)
       await db
-        .insertInto('notes')
+        .insertInto('fixture_notes')
         .values({ title: 'x'.repeat(100_000) })
         .execute()
     },
@@ -111,7 +111,7 @@ const FAILURES: [title: string, type: typeof DatabaseFull, message: RegExp, prov
     /^SQLite: attempt to write a readonly database$/,
     async (db) => {
       await sql`pragma query_only = on`.execute(db)
-      await db.deleteFrom('notes').execute()
+      await db.deleteFrom('fixture_notes').execute()
     },
   ],
   [

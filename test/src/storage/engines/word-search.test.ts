@@ -4,7 +4,7 @@ import { open } from '../../../database.ts'
 import { databaseUrl, testOnEachEngine } from '../../../engines.ts'
 
 /** A table of this test, which the types of the service do not know. */
-const TABLE = 'pages' as 'notes'
+const TABLE = 'pages' as 'fixture_notes'
 
 testOnEachEngine(
   'a search finds the rows with all of the words, even after rows have changed',

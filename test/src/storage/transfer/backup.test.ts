@@ -95,7 +95,7 @@ testOnEachEngine('a backup during writes is a consistent snapshot', async (t) =>
   t.teardown(() => backup.close())
   t.match(backup.prepare('pragma integrity_check').all(), [{ integrity_check: 'ok' }])
   const ids = backup
-    .prepare('select id from files order by id')
+    .prepare('select id from fixture_files order by id')
     .all()
     .map(({ id }) => Number(id))
   t.strictSame(

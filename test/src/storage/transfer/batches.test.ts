@@ -23,7 +23,7 @@ testOnEachEngine(
   async (t) => {
     const { reader, write, dialect } = await openMigrated(t)
     const tables = await listTables({ db: reader, catalogue: dialect.catalogue })
-    const files = tables.find(({ name }) => name === 'files') as Table // catalogue.test.ts tests that this table is listed
+    const files = tables.find(({ name }) => name === 'fixture_files') as Table // catalogue.test.ts tests that this table is listed
     t.strictSame(
       (await divide(reader, files)).batches,
       [[undefined, 0]],
@@ -32,7 +32,7 @@ testOnEachEngine(
 
     const row = { media_type: 'a/b' }
     const small = Array.from({ length: 101 }, (_, id) => ({ id, ...row, bytes: Buffer.from('a') }))
-    await write((writer) => writer.insertInto('files').values(small).execute())
+    await write((writer) => writer.insertInto('fixture_files').values(small).execute())
     const { batches, seen } = await divide(reader, files)
     t.strictSame(batches, [
       [[99], 100],
@@ -41,7 +41,7 @@ testOnEachEngine(
     t.strictSame(seen, [{ upTo: [99] }, { after: [99] }])
 
     const long = [200, 201, 202].map((id) => ({ id, ...row, bytes: Buffer.alloc(5 * 2 ** 20) }))
-    await write((writer) => writer.insertInto('files').values(long).execute())
+    await write((writer) => writer.insertInto('fixture_files').values(long).execute())
     t.strictSame((await divide(reader, files)).batches, [
       [[99], 100],
       [[100], 1],

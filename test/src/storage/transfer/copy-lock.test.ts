@@ -16,9 +16,9 @@ testOnEachPair('during a copy, the target can be read but not written', async (t
   const transactAlone: Write = (work) =>
     target.transactAlone(async (writer) => {
       const result = await work(writer)
-      t.equal((await service.reader.selectFrom('notes').selectAll().execute()).length, 1)
+      t.equal((await service.reader.selectFrom('fixture_notes').selectAll().execute()).length, 1)
       const ending = await service
-        .write((other) => other.insertInto('notes').values(row).execute())
+        .write((other) => other.insertInto('fixture_notes').values(row).execute())
         .then(
           () => 'written',
           (reason: unknown) => reason,
@@ -27,6 +27,10 @@ testOnEachPair('during a copy, the target can be read but not written', async (t
       return result
     })
   await copy(await openSource(from, 1_000), { ...target, transactAlone }, false)
-  await service.write((other) => other.insertInto('notes').values(row).execute())
-  t.match(await readAll(to), { notes: { length: 2 } }, 'the target can be written after the copy')
+  await service.write((other) => other.insertInto('fixture_notes').values(row).execute())
+  t.match(
+    await readAll(to),
+    { fixture_notes: { length: 2 } },
+    'the target can be written after the copy',
+  )
 })

@@ -15,7 +15,7 @@ testOnEachPair('copy() refuses a target with data, and does not change it', asyn
   const before = await readAll(to)
   await t.rejects(copyUrl(t, from, to), {
     constructor: StorageError,
-    message: /^the target holds data \(rows: .*files 1, .*notes 1.*\), which only "restore/,
+    message: /^the target holds data \(rows: .*fixture_files 1, .*notes 1.*\), which only "restore/,
   })
   t.strictSame(await readAll(to), before)
   const { target } = await copyUrl(t, from, to, true)
@@ -29,13 +29,13 @@ testOnEachPair('copy() refuses a target with data, and does not change it', asyn
 
 const INJECTIONS = {
   SQLite: [
-    `create trigger injected after insert on files when new.id = 2
-     begin update files set bytes = x'00' where id = new.id; end`,
+    `create trigger injected after insert on fixture_files when new.id = 2
+     begin update fixture_files set bytes = x'00' where id = new.id; end`,
   ],
   PostgreSQL: [
     `create function inject() returns trigger language plpgsql as $$
      begin new.bytes = '\\x00'; return new; end $$`,
-    `create trigger injected before insert on files for each row when (new.id = 2)
+    `create trigger injected before insert on fixture_files for each row when (new.id = 2)
      execute function inject()`,
   ],
 }
@@ -50,7 +50,7 @@ testOnEachPair('a copy that differs from the source is undone', async (t, from, 
   const before = await readAll(to)
   await t.rejects(copyUrl(t, from, to), {
     constructor: StorageError,
-    message: 'the copy differs, and is undone: files: id 2 differs in bytes',
+    message: 'the copy differs, and is undone: fixture_files: id 2 differs in bytes',
   })
   t.strictSame(await readAll(to), before)
 })
@@ -78,7 +78,9 @@ testOnEachEngine('copy() refuses a source of another service or of a later versi
 testOnEachPair('copy() refuses tables whose columns differ', async (t, from, to) => {
   await openMigrated(t, from)
   const target = await openMigrated(t, to)
-  await target.write((writer) => sql`alter table notes add column mine text`.execute(writer))
+  await target.write((writer) =>
+    sql`alter table fixture_notes add column mine text`.execute(writer),
+  )
   for (const [source, copied] of [
     [from, to],
     [to, from],
@@ -86,7 +88,7 @@ testOnEachPair('copy() refuses tables whose columns differ', async (t, from, to)
     await t.rejects(copyUrl(t, source, copied), {
       constructor: StorageError,
       message:
-        'the table notes is missing, or its columns differ from those that the migrations create',
+        'the table fixture_notes is missing, or its columns differ from those that the migrations create',
     })
   }
 })

@@ -43,9 +43,11 @@ testOnEachPair(
   'copy() replaces the rows of migrations in the target, and fills empty tables',
   async (t, from, to) => {
     const source = await openMigrated(t, from)
-    await source.write((writer) => writer.insertInto('notes').values({ title: 'b' }).execute())
+    await source.write((writer) =>
+      writer.insertInto('fixture_notes').values({ title: 'b' }).execute(),
+    )
     const target = await openMigrated(t, to)
-    await target.write((writer) => writer.deleteFrom('notes').execute())
+    await target.write((writer) => writer.deleteFrom('fixture_notes').execute())
     await copyUrl(t, from, to)
     t.strictSame(await readAll(to), await readAll(from))
   },
@@ -69,9 +71,9 @@ testOnEachPair(
     t.teardown(() => source.close())
     const first = ['20261122T1200-notes']
     await source.transactAlone((writer) => applyMigrations(writer, source.dialect, first))
-    await source.write((writer) => writer.deleteFrom('notes').execute())
+    await source.write((writer) => writer.deleteFrom('fixture_notes').execute())
     await copyUrl(t, from, to)
-    t.strictSame(await readAll(to), { notes: [] })
+    t.strictSame(await readAll(to), { fixture_notes: [] })
 
     await openMigrated(t, to)
     await t.rejects(copyUrl(t, from, to), {

@@ -46,7 +46,7 @@ testOnEachEngine(
     const before = await readAll(url)
     await t.rejects(restore(file, url, false, {}), {
       constructor: StorageError,
-      message: /^the target holds data \(rows: .*files 1, .*notes 1/,
+      message: /^the target holds data \(rows: .*fixture_files 1, .*notes 1/,
     })
     t.strictSame(await readAll(url), before)
 
@@ -65,7 +65,9 @@ testOnEachEngine(
       applyMigrations(writer, older.dialect, ['20261122T1200-notes']),
     )
     await createNoteStore(older).createAt(7, { title: 'a', body: 'b', author: 'c' })
-    await older.write((writer) => writer.deleteFrom('notes').where('id', '=', 123).execute())
+    await older.write((writer) =>
+      writer.deleteFrom('fixture_notes').where('id', '=', 123).execute(),
+    )
     await older.close()
     const before = await readAll(`sqlite:${file}`)
 
@@ -73,7 +75,7 @@ testOnEachEngine(
     await restore(file, url, false, {})
     const database = await openMigrated(t, url)
     t.match(await createNoteStore(database).find(7), { version: /^1/ })
-    t.match(await readAll(url), { files: { length: 0 }, notes: { length: 1 } })
+    t.match(await readAll(url), { fixture_files: { length: 0 }, fixture_notes: { length: 1 } })
     t.strictSame(await readAll(`sqlite:${file}`), before)
     t.strictSame(
       readdirSync(tmpdir()).filter((name) => name.startsWith('restore-')),

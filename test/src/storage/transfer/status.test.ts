@@ -30,7 +30,7 @@ testOnEachEngine('the status describes engine, migrations and rows', async (t) =
     'edited migrations: none',
     ...(t.context.isOnPostgres ? [] : ['integrity: ok']),
   ])
-  for (const rows of ['notes: 1', 'files: 0']) {
+  for (const rows of ['fixture_notes: 1', 'fixture_files: 0']) {
     t.ok(lines.includes(`rows in ${rows}`), rows)
   }
 
