@@ -102,6 +102,7 @@ function serverOptions(settings: Settings) {
     workers: countWorkers(settings),
     bodyLimitBytes: settings.BODY_LIMIT,
     requestTimeoutMs: settings.REQUEST_TIMEOUT,
+    keepAliveTimeoutMs: settings.KEEP_ALIVE_TIMEOUT,
     maxConnections: settings.MAX_CONNECTIONS,
     maxConnectionsPerNetwork: settings.MAX_CONNECTIONS_PER_NETWORK,
     trustProxy,
@@ -162,7 +163,11 @@ function loggingOptions(settings: Settings) {
 function tracingOptions(settings: Settings, trustedProxies: string[]) {
   return {
     endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+    tracesEndpoint: settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+    exporter: settings.OTEL_TRACES_EXPORTER,
+    isDisabled: settings.OTEL_SDK_DISABLED,
     serviceName: settings.OTEL_SERVICE_NAME,
+    sampler: settings.OTEL_TRACES_SAMPLER,
     samplingRatio: settings.OTEL_TRACES_SAMPLER_ARG,
     trustedProxies,
   }

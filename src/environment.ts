@@ -47,7 +47,11 @@ export const Environment = Type.Object({
   LOG_KEEP: LoggingOptions.properties.keptFiles,
   LOG_CLIENT_ADDRESS: LoggingOptions.properties.clientAddress,
   OTEL_EXPORTER_OTLP_ENDPOINT: TracingOptions.properties.endpoint,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: TracingOptions.properties.tracesEndpoint,
+  OTEL_TRACES_EXPORTER: TracingOptions.properties.exporter,
+  OTEL_SDK_DISABLED: TracingOptions.properties.isDisabled,
   OTEL_SERVICE_NAME: TracingOptions.properties.serviceName,
+  OTEL_TRACES_SAMPLER: TracingOptions.properties.sampler,
   OTEL_TRACES_SAMPLER_ARG: TracingOptions.properties.samplingRatio,
   DEBUG: Type.Boolean({
     default: false,
@@ -142,6 +146,13 @@ export const Environment = Type.Object({
   REQUEST_TIMEOUT: DeadlinesOptions.properties.requestTimeoutMs,
   REPLY_TIMEOUT: DeadlinesOptions.properties.replyTimeoutMs,
   MIN_BYTES_PER_SECOND: DeadlinesOptions.properties.minBytesPerSecond,
+  KEEP_ALIVE_TIMEOUT: Type.Integer({
+    default: 72_000,
+    minimum: 1_000,
+    description:
+      'Milliseconds that an idle connection stays open. The time must be longer than that of a ' +
+      'load balancer in front of the service, such as 60 s at AWS and 600 s at Google Cloud.',
+  }),
   MAX_CONNECTIONS: Type.Integer({
     default: 10_000,
     minimum: 1,

@@ -16,12 +16,6 @@ import { createRequestIds } from './http/request-id.ts'
 import { originForm } from './http/request-target.ts'
 import { buildSerializer } from './http/serializer.ts'
 
-/**
- * Time that an idle connection stays open. The time is longer than in common load balancers, so that the load balancer
- * closes the connection first.
- */
-const KEEP_ALIVE_TIMEOUT_MS = 72_000
-
 /** Maximum number of requests per connection, as in nginx; also limits how many requests can wait on a connection. */
 const REQUESTS_PER_CONNECTION = 1_000
 
@@ -54,7 +48,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
     serverFactory: (handler) => {
       const server = createServer({
         requireHostHeader: false, // `framing` refuses a missing Host, with an error document
-        keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+        keepAliveTimeout: options.keepAliveTimeoutMs,
         requestTimeout: options.requestTimeoutMs,
         headersTimeout: options.requestTimeoutMs,
         connectionsCheckingInterval: Math.min(options.requestTimeoutMs, CHECK_INTERVAL_MS),

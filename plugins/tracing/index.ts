@@ -13,27 +13,49 @@ import { type Static, Type } from 'typebox'
 import { addHook } from '../../src/hooks.ts'
 import { createProxyTrust } from '../../src/http/client-address.ts'
 import { parseOptions } from '../../src/plugin-options.ts'
+import { SAMPLERS } from './samplers.ts'
 
-export const TracingOptions = Type.Object({
-  endpoint: Type.String({
+const url = (description: string) =>
+  Type.String({
     default: '',
     pattern: '^(?:https?://.+)?$',
     'x-expected': 'an HTTP URL',
-    description:
-      'URL of an OpenTelemetry collector, which gets a trace of each request (OTLP over HTTP). ' +
-      'OTEL_EXPORTER_OTLP_HEADERS is supported too. An empty value disables tracing.',
+    description,
+  })
+
+export const TracingOptions = Type.Object({
+  endpoint: url(
+    'URL of an OpenTelemetry collector, which gets a trace of each request (OTLP over HTTP). ' +
+      'OTEL_EXPORTER_OTLP_HEADERS and OTEL_RESOURCE_ATTRIBUTES are supported too. Without a URL, ' +
+      'there are no traces.',
+  ),
+  tracesEndpoint: url(
+    'URL that gets the traces, if it is not v1/traces under OTEL_EXPORTER_OTLP_ENDPOINT.',
+  ),
+  exporter: Type.Enum(['otlp', 'none'], {
+    default: 'otlp',
+    description: 'otlp exports the traces; none disables them.',
+  }),
+  isDisabled: Type.Boolean({
+    default: false,
+    description: 'If true, OpenTelemetry is disabled.',
   }),
   serviceName: Type.String({
     default: 'restful-web-api',
     description: 'Service name in the traces.',
   }),
+  sampler: Type.Enum(SAMPLERS, {
+    default: 'parentbased_traceidratio',
+    description:
+      'Which traces are exported: always_on for all, always_off for none, traceidratio for a part. ' +
+      'With parentbased_ before it, this decides only for traces that begin in the service. The ' +
+      'header field traceparent of a proxy in TRUST_PROXY continues a trace, and decides itself.',
+  }),
   samplingRatio: Type.Number({
     default: 1,
     minimum: 0,
     maximum: 1,
-    description:
-      'Sampling ratio, from 0 to 1, of the traces that begin in the service. The header field ' +
-      'traceparent of a proxy in TRUST_PROXY continues a trace, and states whether it is sampled.',
+    description: 'Part of the traces that traceidratio exports, from 0 to 1.',
   }),
   trustedProxies: Type.Array(Type.String(), {
     default: [],
@@ -45,14 +67,13 @@ export const autoConfig = ({ config }: FastifyInstance): TracingOptions => confi
 
 async function tracing(app: FastifyInstance, given: TracingOptions) {
   const options = parseOptions('tracing', TracingOptions, given)
-  const { endpoint, serviceName, samplingRatio } = options
-  if (!endpoint) return
+  const url = urlOf(options)
+  if (url === undefined) return
   const isTrusted = createProxyTrust(options.trustedProxies)
   const { startTracing } = await import('./tracer.ts')
   const { startSpan, endSpan, close } = startTracing({
-    endpoint,
-    serviceName,
-    samplingRatio,
+    ...options,
+    url,
     onExportError: (error) => app.log.warn({ err: error }, 'traces are lost'),
   })
   const spans = new WeakMap<FastifyRequest, Span>()
@@ -69,6 +90,13 @@ async function tracing(app: FastifyInstance, given: TracingOptions) {
     if (span) endSpan(span, { method: request.method, route: request.routeOptions.url, status })
   })
   app.addHook('onClose', close)
+}
+
+/** Returns the URL that gets the traces; undefined if there are no traces. */
+function urlOf({ endpoint, tracesEndpoint, exporter, isDisabled }: Static<typeof TracingOptions>) {
+  if (isDisabled || exporter === 'none') return undefined
+  if (tracesEndpoint) return tracesEndpoint
+  return endpoint ? new URL('v1/traces', endpoint.replace(/\/?$/, '/')).href : undefined
 }
 
 export default fp(tracing, { name: 'tracing', fastify: '5.x' })

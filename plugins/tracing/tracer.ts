@@ -10,23 +10,31 @@ import {
 } from '@opentelemetry/api'
 import { ExportResultCode, W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
-import { resourceFromAttributes } from '@opentelemetry/resources'
 import {
+  detectResources,
+  resourceAttributesEnvDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources'
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
   BatchSpanProcessor,
   ParentBasedSampler,
+  type Sampler,
   type SpanExporter,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
+import type { SamplerName } from './samplers.ts'
 
 /** Maximum time for the export of a batch; the last batch delays shutdown. */
 const EXPORT_TIMEOUT_MS = 2_000
 
 interface TracerOptions {
-  /** URL of the collector, without `v1/traces`. */
-  endpoint: string
+  /** URL that gets the traces. */
+  url: string
   serviceName: string
-  /** Sampling ratio of traces that begin in this service. For other traces, the trusted `traceparent` decides. */
+  sampler: SamplerName
   samplingRatio: number
   onExportError: (error: Error | undefined) => void
 }
@@ -41,8 +49,10 @@ interface SpanEnd {
 
 export function startTracing(options: TracerOptions) {
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': options.serviceName }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.samplingRatio) }),
+    resource: detectResources({ detectors: [resourceAttributesEnvDetector] }).merge(
+      resourceFromAttributes({ 'service.name': options.serviceName }),
+    ),
+    sampler: createSampler(options),
     spanProcessors: [new BatchSpanProcessor({ exporter: createExporter(options) })],
   })
   const tracer = provider.getTracer('restful-web-api')
@@ -71,8 +81,21 @@ export function startTracing(options: TracerOptions) {
   }
 }
 
-function createExporter({ endpoint, onExportError }: TracerOptions): SpanExporter {
-  const url = new URL('v1/traces', endpoint.replace(/\/?$/, '/')).href
+function createSampler({ sampler, samplingRatio }: TracerOptions): Sampler {
+  const withParent = (root: Sampler) => new ParentBasedSampler({ root })
+  const ofRatio = new TraceIdRatioBasedSampler(samplingRatio)
+  const samplers: Record<SamplerName, Sampler> = {
+    always_on: new AlwaysOnSampler(),
+    always_off: new AlwaysOffSampler(),
+    traceidratio: ofRatio,
+    parentbased_always_on: withParent(new AlwaysOnSampler()),
+    parentbased_always_off: withParent(new AlwaysOffSampler()),
+    parentbased_traceidratio: withParent(ofRatio),
+  }
+  return samplers[sampler]
+}
+
+function createExporter({ url, onExportError }: TracerOptions): SpanExporter {
   const exporter = new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS })
   return {
     export: (spans, done) =>

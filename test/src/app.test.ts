@@ -33,6 +33,13 @@ t.test('the option `logDestination` replaces LOG_FILE', async (t) => {
   t.match(log.lines, [{ level: 'info', msg: 'a note' }])
 })
 
+t.test('KEEP_ALIVE_TIMEOUT is the time that an idle connection stays open', async (t) => {
+  const app = await build(t, { KEEP_ALIVE_TIMEOUT: '1000' })
+  const socket = await connectTo(app)
+  socket.write('GET /greeting HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  t.match(await readAll(socket), /\r\nKeep-Alive: timeout=1, max=1000\r\n/, 'the service closes it')
+})
+
 t.test('two apps in one process do not share any state', async (t) => {
   const logs = [createLog(), createLog()] as const
   const one = await build(t, { AUTH_REALM: 'One' }, { logDestination: logs[0] })

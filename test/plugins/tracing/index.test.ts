@@ -147,6 +147,73 @@ for (const [ratio, count] of [
   )
 }
 
+/** Numbers of spans of a request that a trusted proxy has not sampled, one that it has sampled, and one without a trace. */
+const SAMPLED = {
+  always_on: [1, 1, 1],
+  always_off: [0, 0, 0],
+  traceidratio: [0, 0, 0],
+  parentbased_always_on: [0, 1, 1],
+  parentbased_always_off: [0, 1, 0],
+  parentbased_traceidratio: [0, 1, 0],
+}
+for (const [sampler, expected] of Object.entries(SAMPLED)) {
+  t.test(`OTEL_TRACES_SAMPLER=${sampler} decides which traces are exported`, async (t) => {
+    const counts = []
+    for (const flags of ['00', '01', undefined]) {
+      const collector = await startCollector(t)
+      const sampling = { OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: '0', TRUST_PROXY }
+      const app = await build(t, { ...collector.environment, ...sampling })
+      const headers = flags ? { traceparent: `00-${TRACE}-${PARENT}-${flags}` } : {}
+      await app.inject({ url: '/greeting', headers })
+      await app.close()
+      counts.push(collector.spans().length)
+    }
+    t.same(counts, expected)
+  })
+}
+
+for (const [key, value] of [
+  ['OTEL_SDK_DISABLED', 'true'],
+  ['OTEL_TRACES_EXPORTER', 'none'],
+] as const) {
+  t.test(`${key}=${value} switches the traces off`, async (t) => {
+    const collector = await startCollector(t)
+    const app = await build(t, { ...collector.environment, [key]: value })
+    await app.inject('/greeting')
+    await app.close()
+    t.same(collector.urls, [])
+  })
+}
+
+t.test('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is the whole URL of the traces', async (t) => {
+  const collector = await startCollector(t)
+  const url = `${collector.environment.OTEL_EXPORTER_OTLP_ENDPOINT}/in?a=b`
+  const app = await build(t, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url,
+  })
+  await app.inject('/greeting')
+  await app.close()
+  t.same(collector.urls, ['/in?a=b'])
+})
+
+t.test(
+  'OTEL_RESOURCE_ATTRIBUTES adds attributes, but OTEL_SERVICE_NAME names the service',
+  async (t) => {
+    const collector = await startCollector(t)
+    process.env.OTEL_RESOURCE_ATTRIBUTES = 'deployment.environment.name=a%20b,service.name=other'
+    t.teardown(() => delete process.env.OTEL_RESOURCE_ATTRIBUTES)
+    const app = await build(t, { ...collector.environment, OTEL_SERVICE_NAME: 'books' })
+    await app.inject('/greeting')
+    await app.close()
+    const [resource] = collector.posts.flatMap(({ resourceSpans }) => resourceSpans)
+    t.match(attributesOf(resource?.resource.attributes ?? []), {
+      'deployment.environment.name': 'a b',
+      'service.name': 'books',
+    })
+  },
+)
+
 t.test('an invalid traceparent is ignored', async (t) => {
   const collector = await startCollector(t)
   const app = await build(t, { ...collector.environment, TRUST_PROXY })
