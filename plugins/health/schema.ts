@@ -16,6 +16,7 @@ export const Health = Type.Object(
 export const readLiveness = {
   operationId: 'readLiveness',
   summary: 'Check liveness',
+  'x-resource': 'Liveness and readiness of the process',
   response: {
     200: textOrDataResponse('The process responds', Health, { example: 'alive\n' }),
     ...problemResponses(),

@@ -7,6 +7,7 @@ const text = { schema: Type.String() }
 export const readMetrics = {
   operationId: 'readMetrics',
   summary: 'Read the metrics',
+  'x-resource': 'Measurements of the service for Prometheus',
   response: {
     200: contentResponse('The metrics in a format that Prometheus reads', {
       [PROMETHEUS_TEXT]: text,

@@ -46,6 +46,8 @@ interface PathOperation {
   path: string
   method: string
   operation: CompleteOperation
+  /** Description of the resource, if the route has one. */
+  resource: unknown
 }
 
 function operationsOf(
@@ -56,6 +58,7 @@ function operationsOf(
     path: path.replace('{*}', `{${WILDCARD}}`),
     method,
     operation: completeOperation(method, path, credentials, operation),
+    resource: operation['x-resource'],
   }))
 }
 
@@ -80,9 +83,16 @@ function groupByPath(operations: PathOperation[]): Document['paths'] {
   return sortByName(paths)
 }
 
+/** Describes each tag with the `x-resource` in the schema of one of its routes. */
 function tagsOf(operations: PathOperation[]): Document['tags'] {
-  const names = new Set(operations.flatMap(({ operation }) => operation.tags))
-  return [...names].sort().map((name) => ({ name, description: `Operations of /${name}` }))
+  const tags = new Map<string, unknown>()
+  for (const { operation, resource } of operations) {
+    for (const name of operation.tags) tags.set(name, tags.get(name) ?? resource)
+  }
+  return [...tags.keys()].sort().map((name) => {
+    const description = tags.get(name)
+    return { name, ...(typeof description === 'string' && { description }) }
+  })
 }
 
 function usedSchemes(operations: PathOperation[], schemes: Components['securitySchemes']) {

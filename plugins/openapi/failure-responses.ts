@@ -1,7 +1,7 @@
-import { essenceOf, HTML } from '../../src/http/media-types.ts'
+import { essenceOf, JSON_TYPE, PROBLEM_JSON, PROBLEM_XML, XML } from '../../src/http/media-types.ts'
 import {
-  ErrorDocument,
-  PROBLEM_TYPES,
+  PROBLEM_NAMESPACE,
+  PROBLEM_TITLE,
   type Problem,
   ProblemDocument,
   reasonOf,
@@ -27,7 +27,7 @@ export function failureResponses(): Record<string, Response> {
     responseOf({ status: Number(status), ...failure }),
   ])
   const headers = referToHeaders([...COMMON_FIELDS, 'Allow'])
-  const other = { description: OTHER_FAILURES, headers, content: contentOf() }
+  const other = { description: OTHER_FAILURES, headers, content: contentOf({ status: 405 }) }
   return { ...Object.fromEntries(responses), [failureName('default')]: other }
 }
 
@@ -50,22 +50,25 @@ function optional(fields: readonly ResponseField[]) {
   )
 }
 
-/** Returns the content of an error response for each media type. The example is the body that the service sends. */
-function contentOf(problem?: Problem): Content {
-  return Object.fromEntries(
-    PROBLEM_TYPES.map((mediaType) => {
-      const essence = essenceOf(mediaType)
-      const isProblem = essence.startsWith('application/problem+')
-      const data = isProblem ? ProblemDocument : ErrorDocument
-      const schema = essence.startsWith('text/') ? { type: 'string' } : data
-      // In OpenAPI, an example of an XML response is data, not XML. A page is too long for an example.
-      const hasExample = problem && !essence.endsWith('xml') && mediaType !== HTML
-      return [essence, { schema, ...(hasExample && { example: exampleOf(problem, mediaType) }) }]
-    }),
-  )
+/** Names of the XML elements of an error document. */
+const XML_NAMES = {
+  [XML]: { name: 'error' },
+  [PROBLEM_XML]: { name: 'problem', namespace: PROBLEM_NAMESPACE },
 }
 
-function exampleOf(problem: Problem, mediaType: string): unknown {
-  const text = writeProblem(problem, mediaType)
-  return mediaType.includes('json') ? JSON.parse(text) : text
+/**
+ * Returns the content of an error response for each media type for programs. The example is the body that the service
+ * sends. Text and HTML are left out, so that generated clients have one type for errors.
+ */
+function contentOf(problem: Problem): Content {
+  const json = [JSON_TYPE, PROBLEM_JSON].map((mediaType) => [
+    essenceOf(mediaType),
+    { schema: ProblemDocument, example: JSON.parse(writeProblem(problem, mediaType)) },
+  ])
+  // In OpenAPI, an example of an XML document is data, not XML: the schema has it.
+  const xml = Object.entries(XML_NAMES).map(([mediaType, xml]) => [
+    essenceOf(mediaType),
+    { schema: { $ref: `#/components/schemas/${PROBLEM_TITLE}`, xml } },
+  ])
+  return Object.fromEntries([...json, ...xml])
 }

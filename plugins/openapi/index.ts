@@ -9,22 +9,18 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import packageJson from '../../package.json' with { type: 'json' }
 import { SCHEME_INFO } from '../../src/http/authentication-schemes.ts'
-import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
 import { RESPONSE_FIELDS } from '../../src/schemas/response-fields.ts'
 import { completeDocument } from './document.ts'
 import type { Components, Document } from './openapi.ts'
 
 const DESCRIPTION = `${packageJson.description}.
 
-- **Choose the media type.** \`Accept\` selects the media type of the response. Errors too are available as JSON, XML,
-  text, HTML and problem details (RFC 9457).
+- **Choose the media type.** Send \`Accept: application/json\`. Without \`Accept\`, operations that have plain text return
+  it. Errors are JSON by default, and also available as problem details (RFC 9457), XML, text and HTML.
 - **Prevent lost updates.** A write requires \`If-Match\` with the \`ETag\` that was read.
 - **Retry safely.** A POST with \`Idempotency-Key\` is executed once.
 - **HEAD and OPTIONS.** Each path with GET has HEAD, and each path has OPTIONS. A method that a path lacks gets 405
-  with \`Allow\`.
-
-Every response also has ${Object.keys(HTTPS_SECURITY_FIELDS).join(', ')} (the last one over HTTPS only). Responses
-to the origins in CORS_ORIGIN have Access-Control-Allow-Origin and Access-Control-Expose-Headers.`
+  with \`Allow\`.`
 
 const INFO = {
   title: packageJson.name,

@@ -6,7 +6,7 @@ export interface Document {
   openapi: string
   info: { title: string; version: string; description?: string }
   servers: { url: string; description: string }[]
-  tags?: { name: string; description: string }[]
+  tags?: { name: string; description?: string }[]
   /** Operations by path template, then by method in lower case. */
   paths: Record<string, Record<string, Operation>>
   components: Components

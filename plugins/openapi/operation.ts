@@ -1,8 +1,7 @@
-import { BODY_KINDS, kindOf } from '../../src/http/body.ts'
 import { type Deprecated, describeDeprecation } from '../../src/http/deprecation.ts'
-import { ANY } from '../../src/http/media-types.ts'
 import type { RouteDeadline } from '../../src/http/route-deadline.ts'
-import type { Content, Operation, Parameter, Reference } from './openapi.ts'
+import { ANY_CONTENT, completeContent } from './content.ts'
+import type { Operation, Parameter, Reference } from './openapi.ts'
 import type { RequestField } from './request-fields.ts'
 import { completeResponses, fieldsOf } from './responses.ts'
 
@@ -27,26 +26,28 @@ export function completeOperation(
   method: string,
   path: string,
   credentials: CompleteOperation['security'],
-  { 'x-idempotency-key': isIdempotent, 'x-conditional': isConditional, ...rest }: Operation,
+  declared: Operation,
 ): CompleteOperation {
+  const { 'x-idempotency-key': isIdempotent, 'x-conditional': isConditional, ...rest } = declared
   const operation = { ...rest, responses: responsesOf(method, rest.responses) }
   const { operationId, summary, parameters = [], requestBody, responses } = operation
   const fields: RequestField[] = [
     ...(isConditional ? (['IfMatch', 'IfNoneMatch'] as const) : []),
     ...requestFieldsOf(responses, isIdempotent === true),
   ]
+  const description = describeOperation(operation, isIdempotent === true)
   const body = requestBody ?? (METHODS_WITH_BODY.includes(method) && { content: ANY_CONTENT })
   return {
     tags: operation.tags ?? [tagOf(path)],
     ...(operationId && { operationId }),
     ...(summary && { summary }),
     ...(operation.deprecated && { deprecated: true }),
-    description: describeOperation(operation, isIdempotent === true),
+    ...(description && { description }),
     parameters: [
       ...(parameters as Parameter[]).map(completeParameter),
       ...fields.map(referToParameter),
     ],
-    ...(body && { requestBody: { ...body, content: withExamples(body.content) } }),
+    ...(body && { requestBody: { ...body, content: completeContent(body.content) } }),
     responses: completeResponses(responses),
     security: operation.security ?? (responses[401] ? credentials : []),
     ...extensionsOf(operation),
@@ -77,30 +78,7 @@ function responsesOf(method: string, responses: Operation['responses']): Operati
   )
 }
 
-/**
- * Moves examples into their schema, so that equal schemas become one component. An example of XML stays outside the
- * schema, since the example is text, but the schema describes data.
- */
-function withExamples(content: Content): Content {
-  return Object.fromEntries(
-    Object.entries(content).map(([mediaType, { schema, example, examples }]) => {
-      if (kindOf(mediaType) === 'xml') {
-        return [mediaType, { schema, ...(example !== undefined && { example }) }]
-      }
-      // The generator lists several examples by name.
-      const values = examples ? Object.values(examples).map(({ value }) => value) : [example]
-      const isEmpty = values[0] === undefined
-      return [mediaType, { schema: isEmpty ? schema : { ...schema, examples: values } }]
-    }),
-  )
-}
-
 const METHODS_WITH_BODY = ['patch', 'post', 'put']
-
-/** Request body of a route without a body schema: all media types that the service can parse. */
-const ANY_CONTENT = Object.fromEntries(
-  Object.keys(BODY_KINDS).map((mediaType) => [mediaType, { schema: {} }]),
-)
 
 /** Returns the first segment of a path, without file extension. */
 function tagOf(path: string): string {
@@ -122,7 +100,7 @@ function requestFieldsOf(responses: Operation['responses'], isIdempotent: boolea
       'IfMatch',
       'IfUnmodifiedSince',
     ),
-    ...includeIf(has(206), 'Range', 'IfRange'),
+    ...includeIf(has(206), 'ByteRange', 'IfRange'),
     // If-Match is optional here, since creating the resource needs none.
     ...includeIf(has(428) && has(201), 'IfMatch', 'IfNoneMatch', 'IfUnmodifiedSince'),
     ...includeIf(has(428) && !has(201), 'IfMatchRequired', 'IfUnmodifiedSince'),
@@ -143,10 +121,7 @@ function completeParameter(parameter: Parameter): Parameter {
   return { ...parameter, name, schema, ...(deprecated && { deprecated }) }
 }
 
-const IDEMPOTENCY =
-  'With Idempotency-Key, the service executes a request only once. For 24 hours, a repeat with the same key and ' +
-  'the same body gets the result of the first request. A repeat gets 409 while the first request is being ' +
-  'handled. A different request with the same key gets 422.'
+const IDEMPOTENCY = 'For 24 hours, a repeat with the same Idempotency-Key gets the first response.'
 
 const PRECONDITION = 'If the resource exists, If-Match with its current ETag is required.'
 
@@ -160,7 +135,6 @@ function describeOperation(operation: Operation, isIdempotent: boolean): string 
     responses[428] && PRECONDITION,
     describeBodyLimit(operation),
     describeDeadline(operation['x-deadline']),
-    describeMediaTypes(responses),
   ]
     .filter(Boolean)
     .join('\n\n')
@@ -182,16 +156,4 @@ function describeDeadline(deadline: unknown): string {
   // The deadlines plugin has checked the names and values.
   const limits = Object.entries(Object(deadline)) as [keyof RouteDeadline, number][]
   return limits.map(([name, value]) => DEADLINE_SENTENCES[name](value)).join(' ')
-}
-
-function describeMediaTypes(responses: Operation['responses']): string | undefined {
-  const success = Object.entries(responses).find(([status]) => status < '300')?.[1]
-  const [first, ...others] = Object.keys(Object(success).content ?? {})
-  if (!first || first === ANY) return undefined
-  if (others.length === 0) return `Returns ${first}.`
-  return `Returns ${first} by default, or ${oneOf(others)} if Accept prefers it.`
-}
-
-function oneOf(names: string[]): string {
-  return new Intl.ListFormat('en', { type: 'disjunction' }).format(names)
 }

@@ -79,7 +79,7 @@ export const REQUEST_FIELDS = {
       '`count=estimated`, as far as the database has one',
     'count=exact',
   ),
-  Range: parameter('Range', 'Requested range of bytes (RFC 9110 §14.2)', 'bytes=0-9'),
+  ByteRange: parameter('Range', 'Requested range of bytes (RFC 9110 §14.2)', 'bytes=0-9'),
   RequestId: parameter(
     'X-Request-Id',
     'Id of the request in the log; the service generates one if absent',

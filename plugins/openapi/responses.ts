@@ -4,6 +4,7 @@ import {
   FIELDS_BY_STATUS,
   referToHeaders,
 } from '../../src/schemas/response-fields.ts'
+import { putJsonFirst } from './content.ts'
 import { COMMON_FAILURES, failureName } from './failures.ts'
 import type { Operation, Reference, Response } from './openapi.ts'
 
@@ -30,7 +31,9 @@ export function completeResponses(declared: Operation['responses']): Operation['
 function completeSuccess(status: string, response: Response): Response {
   const ofStatus: readonly ResponseField[] = FIELDS_BY_STATUS[Number(status)] ?? []
   const fields = new Set([...COMMON_FIELDS, ...ofStatus, ...fieldsOf(response)])
-  return { ...response, headers: { ...referToHeaders([...fields]), ...describedFields(response) } }
+  const headers = { ...referToHeaders([...fields]), ...describedFields(response) }
+  const { content } = response
+  return { ...response, headers, ...(content && { content: putJsonFirst(content) }) }
 }
 
 /** Returns the header fields that the route's schema declares for a response. */

@@ -13,6 +13,7 @@ const json = { schema: Type.Object({ openapi: Type.String() }, { title: 'OpenApi
 export const readOpenApi = {
   operationId: 'readOpenApi',
   summary: 'Read the OpenAPI document as JSON',
+  'x-resource': 'This description of the API',
   response: {
     200: contentResponse(
       'The OpenAPI document',

@@ -50,6 +50,8 @@ declare module 'fastify' {
     operationId?: string
     summary?: string
     description?: string
+    /** What the resource is. One route of each first path segment has it, as the description of the tag. */
+    'x-resource'?: string
     /** Hides the route from the OpenAPI document and the pages. */
     hide?: boolean
   }

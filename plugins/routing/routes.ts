@@ -2,10 +2,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { publicPath } from '../../src/http/request-target.ts'
-import { readIndex } from './schema.ts'
+import { listEntryPoints } from './schema.ts'
 
 const OPTIONS = {
-  schema: readIndex,
+  schema: listEntryPoints,
   prefixTrailingSlash: 'no-slash', // otherwise Fastify also registers `//`
 } as const
 
@@ -29,6 +29,6 @@ function publicPaths(request: FastifyRequest, paths: Record<string, string>) {
 
 declare module './index.ts' {
   interface NamedRoutes {
-    readIndex: null
+    listEntryPoints: null
   }
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { problemResponses, textOrDataResponse } from '../../src/schemas/responses.ts'
 
-const Index = Type.Object(
+const EntryPoints = Type.Object(
   {
     name: Type.String({ description: 'Name of the service' }),
     links: Type.Record(Type.String(), Type.String(), {
@@ -9,16 +9,17 @@ const Index = Type.Object(
     }),
   },
   {
-    title: 'Index',
+    title: 'EntryPoints',
     examples: [{ name: 'restful-web-api', links: { readiness: '/health/ready' } }],
   },
 )
 
-export const readIndex = {
-  operationId: 'readIndex',
+export const listEntryPoints = {
+  operationId: 'listEntryPoints',
   summary: 'List the entry points',
+  'x-resource': 'Entry points of the service',
   response: {
-    200: textOrDataResponse('The entry points', Index, { example: 'Welcome' }),
+    200: textOrDataResponse('The entry points', EntryPoints, { example: 'Welcome' }),
     ...problemResponses(),
   },
 } as const

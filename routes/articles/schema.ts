@@ -75,6 +75,7 @@ const theArticle = textOrDataResponse('The article', Article, OPTIONS)
 export const listArticles = {
   operationId: 'listArticles',
   summary: 'List articles',
+  'x-resource': 'Texts with a title and an author',
   querystring: articleList.query,
   response: {
     200: textOrDataResponse('A page of articles', pageOf('Articles', ArticleSummary), {

@@ -10,21 +10,23 @@ const Converted = Type.Object(
   { title: 'Converted', examples: [{ type: 'int', value: 42 }] },
 )
 
-function readValue<Params extends TSchema>(operationId: string, params: Params) {
+function readValue<Params extends TSchema>(operationId: string, value: string, params: Params) {
   return {
     operationId,
-    summary: 'Convert a part of the path',
+    summary: `Convert ${value}`,
+    'x-resource': 'Values in a path, by type',
     params,
     response: { 200: textOrDataResponse('The value', Converted), ...problemResponses(400) },
   } as const
 }
 
-export const readString = readValue('readString', Type.Object({ value: string() }))
-export const readInt = readValue('readInt', Type.Object({ value: int() }))
-export const readFloat = readValue('readFloat', Type.Object({ value: float() }))
-export const readPath = readValue('readPath', Type.Object({ '*': path() }))
-export const readUuid = readValue('readUuid', Type.Object({ value: uuid() }))
+export const readString = readValue('readString', 'a text', Type.Object({ value: string() }))
+export const readInt = readValue('readInt', 'an integer', Type.Object({ value: int() }))
+export const readFloat = readValue('readFloat', 'a number', Type.Object({ value: float() }))
+export const readPath = readValue('readPath', 'several segments', Type.Object({ '*': path() }))
+export const readUuid = readValue('readUuid', 'a UUID', Type.Object({ value: uuid() }))
 export const readAny = readValue(
   'readAny',
+  'one of three words',
   Type.Object({ value: any(['about', 'help', 'imprint']) }),
 )

@@ -24,6 +24,7 @@ const Echo = Type.Object(
 export const echo = {
   operationId: 'echo',
   summary: 'Return the request',
+  'x-resource': 'The request itself',
   response: {
     200: textOrDataResponse('The request', Echo, { example: 'ECHO: GET\n' }),
     ...problemResponses(400),

@@ -23,6 +23,7 @@ export const VERSION_2 = 'application/vnd.example.v2+json'
 export const readGreeting = {
   operationId: 'readGreeting',
   summary: 'Greet someone',
+  'x-resource': 'A greeting',
   querystring: Type.Object(
     {
       name: Type.Optional(

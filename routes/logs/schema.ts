@@ -9,6 +9,7 @@ const Advice = Type.Object(
 export const writeLogs = {
   operationId: 'writeLogs',
   summary: 'Log a line at three levels',
+  'x-resource': 'Lines in the log of the service',
   response: {
     200: textOrDataResponse('The lines are in the log', Advice, { example: 'check your logs\n' }),
     ...problemResponses(),

@@ -80,6 +80,7 @@ export const messageList = defineList(Message, {
 export const listMessages = {
   operationId: 'listMessages',
   summary: 'List messages',
+  'x-resource': 'Bytes of any media type, stored as they were sent',
   querystring: messageList.query,
   response: {
     200: dataResponse('A page of messages', pageOf('Messages', Message), {

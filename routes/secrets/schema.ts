@@ -9,6 +9,7 @@ const Secret = Type.Object(
 export const readSecret = {
   operationId: 'readSecret',
   summary: 'Read the secret',
+  'x-resource': 'A text that requires credentials',
   response: {
     200: textOrDataResponse('The secret', Secret, {
       example: 'Shhh this is top secret spy stuff!',

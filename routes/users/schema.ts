@@ -42,6 +42,7 @@ export const userList = defineList(User, { sorts: ['name'], filters: { name: 'eq
 export const listUsers = {
   operationId: 'listUsers',
   summary: 'List users',
+  'x-resource': 'Names of people by id',
   querystring: userList.query,
   response: {
     200: dataResponse('A page of users', pageOf('Users', NamesById), { fields: PAGED }),

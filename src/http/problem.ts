@@ -4,41 +4,43 @@ import { STATUS_CODES } from './node-http.ts'
 import { MAX_VIOLATIONS, Violation } from './validation.ts'
 import { formatXml } from './xml.ts'
 
-const status = Type.Integer({
-  minimum: 400,
-  maximum: 599,
-  description: 'Status code of the response',
-})
-const errors = Type.Optional(
-  Type.Array(Violation, {
-    maxItems: MAX_VIOLATIONS,
-    description: 'Members of the request that are invalid',
-  }),
-)
+/** Title of the schema of errors, and its name in the OpenAPI document. */
+export const PROBLEM_TITLE = 'Problem'
 
-/** The tutorial's error document, and the service's default. */
-export const ErrorDocument = Type.Object(
+/**
+ * Error document of each media type for programs. They have one schema, so that generated clients have one type for
+ * errors.
+ */
+export const ProblemDocument = Type.Object(
   {
-    status,
+    status: Type.Integer({
+      minimum: 400,
+      maximum: 599,
+      description: 'Status code of the response',
+    }),
     message: Type.String({
       description: 'Reason phrase of the status, and the details, if any',
     }),
-    errors,
-  },
-  { title: 'Error', description: 'An error in short form' },
-)
-
-/** Problem details for HTTP APIs (RFC 9457 §3.1). */
-export const ProblemDocument = Type.Object(
-  {
-    type: Type.String({ format: 'uri-reference', description: 'Type of the problem' }),
-    title: Type.String({ description: 'Summary of the problem type' }),
-    status,
+    errors: Type.Optional(
+      Type.Array(Violation, {
+        maxItems: MAX_VIOLATIONS,
+        description: 'Members of the request that are invalid',
+      }),
+    ),
+    type: Type.Optional(
+      Type.String({ format: 'uri-reference', description: 'Type of the problem' }),
+    ),
+    title: Type.Optional(Type.String({ description: 'Summary of the problem type' })),
     detail: Type.Optional(Type.String({ description: 'Explanation of this error' })),
-    errors,
   },
-  { title: 'Problem', description: 'An error as problem details (RFC 9457)' },
+  {
+    title: PROBLEM_TITLE,
+    description:
+      'An error. Problem details (RFC 9457) also have `type` and `title`, and `detail` if there is an explanation.',
+    examples: [{ status: 404, message: 'Not Found' }],
+  },
 )
+type ProblemDocument = Static<typeof ProblemDocument>
 
 /** An error as clients see it. */
 export interface Problem {
@@ -50,8 +52,11 @@ export interface Problem {
   members?: object | undefined
 }
 
-/** Problem details in XML (RFC 9457 appendix B): the namespace, and the element name of list items. */
-const RFC_9457_XML = { namespace: 'urn:ietf:rfc:7807', item: 'i' }
+/** Namespace of problem details in XML (RFC 9457 appendix B). */
+export const PROBLEM_NAMESPACE = 'urn:ietf:rfc:7807'
+
+/** Problem details in XML: the namespace, and the element name of list items. */
+const RFC_9457_XML = { namespace: PROBLEM_NAMESPACE, item: 'i' }
 
 const WRITERS: Record<string, (problem: Problem) => string> = {
   [JSON_TYPE]: (problem) => JSON.stringify(errorDocument(problem)),
@@ -87,26 +92,31 @@ export function reasonOf(status: number): string {
   return REASONS[status] ?? STATUS_CODES[status] ?? 'Unknown'
 }
 
-/** Returns the tutorial's error document for a problem. */
-export function errorDocument(problem: Problem): Static<typeof ErrorDocument> {
-  const { status, detail, violations, members } = problem
-  const message = detail === undefined ? reasonOf(status) : `${reasonOf(status)}: ${detail}`
+/** Returns the tutorial's error document for a problem: status and message. */
+export function errorDocument(problem: Problem): ProblemDocument {
+  const { status, violations, members } = problem
   return {
     status,
-    message: status === 401 ? 'Authenticate.' : message, // the tutorial's text
+    message: messageOf(problem),
     ...(violations && { errors: violations }),
     ...members,
   }
 }
 
-function problemDocument(problem: Problem): Static<typeof ProblemDocument> {
+function problemDocument(problem: Problem): ProblemDocument {
   const { status, detail, violations, members } = problem
   return {
     type: 'about:blank',
     title: reasonOf(status),
     status,
+    message: messageOf(problem),
     ...(detail !== undefined && { detail }),
     ...(violations && { errors: violations }),
     ...members,
   }
+}
+
+function messageOf({ status, detail }: Problem): string {
+  if (status === 401) return 'Authenticate.' // the tutorial's text
+  return detail === undefined ? reasonOf(status) : `${reasonOf(status)}: ${detail}`
 }

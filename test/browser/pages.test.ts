@@ -8,7 +8,7 @@ testInBrowser('links lead from the landing page to a note and back', async (t, o
   const origin = await listen(await build(t))
   const page = await open()
   await page.goto(origin)
-  t.equal(await page.title(), 'Index · /')
+  t.equal(await page.title(), 'EntryPoints · /')
   await page.getByRole('link', { name: '/notes', exact: true }).click()
   await page.getByRole('link', { name: '123' }).click()
   t.equal(page.url(), `${origin}/notes/123`)

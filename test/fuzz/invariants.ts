@@ -4,7 +4,7 @@ import { parseXml, XmlElement } from '@rgrove/parse-xml'
 import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { essenceOf } from '../../src/http/media-types.ts'
-import { ErrorDocument, ProblemDocument } from '../../src/http/problem.ts'
+import { ProblemDocument } from '../../src/http/problem.ts'
 import { openApiViolations } from '../openapi/responses.ts'
 import { contentOf } from './requests.ts'
 import type { Contents, Route, Service } from './service.ts'
@@ -150,7 +150,7 @@ const DATABASE_ERROR = /sqlite|constraint failed|violates|duplicate key|null val
 
 /** Asserts that a refused write names members that the schema of the request declares. */
 function checkViolations(
-  { errors = [] }: Static<typeof ErrorDocument>,
+  { errors = [] }: Static<typeof ProblemDocument>,
   route: Route,
   routes: Route[],
 ) {
@@ -167,12 +167,15 @@ function checkViolations(
   }
 }
 
+/** Problem details have all members that RFC 9457 defines for each problem. */
+const DETAILS = { ...ProblemDocument, required: ['type', 'title', ...ProblemDocument.required] }
+
 /** Error documents by media type. */
 const ERRORS = {
-  'application/json': { schema: ErrorDocument },
-  'application/xml': { schema: ErrorDocument },
-  'application/problem+json': { schema: ProblemDocument },
-  'application/problem+xml': { schema: ProblemDocument },
+  'application/json': { schema: ProblemDocument },
+  'application/xml': { schema: ProblemDocument },
+  'application/problem+json': { schema: DETAILS },
+  'application/problem+xml': { schema: DETAILS },
   'text/plain': { schema: {} },
   'text/html': { schema: {} },
 } as Contents

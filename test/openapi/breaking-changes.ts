@@ -81,6 +81,11 @@ function isOver(value: unknown, today: string): boolean {
 function isBreaking({ type, action, path, before, after }: Difference): boolean {
   const isResponse = path[3] === 'responses'
   const [parent, key] = path.slice(-2)
+  // Names of XML elements mean nothing in other media types.
+  if (parent === 'xml' && !/xml$/.test(String(path[path.indexOf('content') + 1]))) return false
+  if (isResponse && action === 'add' && ['properties', 'required'].includes(String(parent))) {
+    return false
+  }
   // The service refuses members that it does not know.
   if (parent === 'properties' && action === 'remove') return true
   if (parent !== 'properties') {

@@ -6,7 +6,7 @@ components:
   schemas:
     Pet:
       type: object
-      xml: { name: pet }
+      xml: { name: json }
       required: [id, name]
       properties:
         id: { type: integer }
@@ -36,6 +36,7 @@ paths:
           headers: { Link: { required: true, schema: { type: string } } }
           content: {
             application/json: { schema: { type: array, items: { $ref: '#/components/schemas/Pet' } } },
+            application/xml: { schema: { type: object, xml: { name: pet } } },
             text/plain: { schema: { type: string } }
           }
     post:
@@ -175,6 +176,12 @@ export const COMPATIBLE = [
   ['a new media type of a request', 'text/csv', 'text/html: {}, text/csv'],
   ['a new header field', '{ Link:', '{ Age: { required: true, schema: {} }, Link:'],
   ['a new member of a response', 'kind:', 'sort: {}\n        kind:'],
+  [
+    'a new member of a response that is always there',
+    'required: [id, name]\n      properties:',
+    'required: [id, name, sort]\n      properties:\n        sort: {}',
+  ],
+  ['a name of an XML element in another media type', 'name: json', 'name: other'],
   ['a member of a response that is always there', '[id, name]', '[kind, name, id]'],
   ['a member of a response that cannot be null', "[string, 'null']", 'string'],
   ['a shorter text of a response', 'maxLength: 9', 'maxLength: 8'],

@@ -30,7 +30,7 @@ export const EXCEPTIONS: Exception[] = [
   {
     rule: 'owasp:api8:2023-define-cors-origin',
     location: /./,
-    reason: 'CORS_ORIGIN applies to all responses; `info` describes it once',
+    reason: 'CORS_ORIGIN applies to all responses; docs/http.md describes it once',
   },
   {
     rule: 'owasp:api9:2023-inventory-access',

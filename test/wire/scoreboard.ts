@@ -1,3 +1,4 @@
+import { HTTPS_SECURITY_FIELDS } from '../../src/http/security-fields.ts'
 import type { WireCase } from './case.ts'
 import { differences } from './case.ts'
 import type { Outcome } from './run.ts'
@@ -25,10 +26,17 @@ export function writeScoreboard(bare: readonly Outcome[]): string {
       ].join('\n'),
     ].join('\n\n'),
   )
-  return `${[introduction(bare.length, passed), ...sections].join('\n\n')}\n`
+  return `${[introduction(bare.length, passed), COMMON_FIELDS, ...sections].join('\n\n')}\n`
 }
 
 const YES = 'yes'
+
+const COMMON_FIELDS = `## Header fields of every response
+
+The OpenAPI document lists the header fields of each response, except those that every response has:
+
+- ${Object.keys(HTTPS_SECURITY_FIELDS).join(', ')} (the last one over HTTPS only)
+- Access-Control-Allow-Origin and Access-Control-Expose-Headers, for the origins in CORS_ORIGIN`
 
 function introduction(total: number, passed: number): string {
   return `# HTTP, rule by rule

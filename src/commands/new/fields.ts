@@ -4,6 +4,7 @@ import { snakeCase } from '../../storage/snake-case.ts'
 import { FIELD_TYPES, type FieldType } from './field-types.ts'
 import { capitalize, withArticle, wordsOf } from './names.ts'
 import type { Related } from './related.ts'
+import { languageThatReserves } from './reserved-names.ts'
 
 export interface Field extends FieldType {
   /** `dueAt`; `ownerId` for a reference */
@@ -71,6 +72,13 @@ async function parseField(
   const target = type === 'ref' ? await load(contentOf(text, content)) : undefined
   const member = target ? `${name}Id` : name
   if (RESERVED.includes(member)) throw new Error(`${member} is reserved: rename the field`)
+  const language = languageThatReserves(member)
+  // The list has a filter for each enum, so that the name is also that of a parameter.
+  if (language && type === 'enum') {
+    throw new Error(
+      `${member} has another meaning in generated clients (${language}): rename the field, such as ${member}Name`,
+    )
+  }
   const described = target ? referenceTo(target) : typeOf(text, type, content)
   const isUnique = marks.includes('!')
   if (isUnique && described.isUnsuitableAsKey) {

@@ -1,5 +1,6 @@
 /** Names of a resource and its members, in the forms that the written files use. */
 import { snakeCase } from '../../storage/snake-case.ts'
+import { languageThatReserves } from './reserved-names.ts'
 
 export interface Names {
   /** Folder and path: `line-items`. */
@@ -69,6 +70,14 @@ export function namesOf(name: string, singular = singularOf(name)): Names {
   const taken = [one, many].find((each) => TAKEN.includes(each))
   if (taken) {
     throw new Error(`${taken} has another meaning in the code of a resource: use another name`)
+  }
+  for (const type of [capitalize(one), capitalize(many)]) {
+    const language = languageThatReserves(type)
+    if (language) {
+      throw new Error(
+        `${type} has another meaning in generated clients (${language}): use another name`,
+      )
+    }
   }
   return {
     folder: snakeCase(many).replaceAll('_', '-'),

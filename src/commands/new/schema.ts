@@ -62,14 +62,14 @@ function collectionSchemas(resource: Resource): string {
   const filters = filtersOf(resource).map(({ member }) => `${member}: 'eq'`)
   const options = filters.length > 0 ? `, { filters: { ${filters.join(', ')} } }` : ''
   const params = parent ? `params: ${parent.type}Params,` : ''
-  const ofParent = parent ? ` of ${withArticle(parent.singular)}` : ''
   const statuses = parent ? '400, 404' : '400'
   const many = wordsOf(plural)
   return `export const ${singular}List = defineList(${type}${options})
 
 export const list${pluralType} = {
   operationId: 'list${pluralType}',
-  summary: 'List ${parent ? 'the ' : ''}${many}${ofParent}',
+  summary: 'List ${many}',
+  ${parent ? '' : `'x-resource': '${capitalize(many)}',`}
   ${params}
   querystring: ${singular}List.query,
   response: {
@@ -80,7 +80,7 @@ export const list${pluralType} = {
 
 export const create${type} = {
   operationId: 'create${type}',
-  summary: 'Create ${withArticle(singular)}${ofParent}',
+  summary: 'Create ${withArticle(singular)}',
   'x-idempotency-key': true,
   ${params}
   body: New${type},

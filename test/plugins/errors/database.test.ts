@@ -38,7 +38,7 @@ for (const { failure, status, title, retryAfter } of FAILURES) {
     )
     const documents: Record<string, object> = {
       'application/json': { status, message: title },
-      'application/problem+json': { type: 'about:blank', title, status },
+      'application/problem+json': { type: 'about:blank', title, status, message: title },
     }
     for (const [accept, body] of Object.entries(documents)) {
       log.lines.length = 0

@@ -36,6 +36,7 @@ const NOT_FOUND = [
       type: 'about:blank',
       title: 'Not Found',
       status: 404,
+      message: "Not Found: http://b&'h/nope?a=1&b=2",
       detail: "http://b&'h/nope?a=1&b=2",
     },
   },
@@ -45,6 +46,7 @@ const NOT_FOUND = [
     body:
       `${DECLARATION}<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type>` +
       '<title>Not Found</title><status>404</status>' +
+      `<message>${ESCAPED}</message>` +
       "<detail>http://b&amp;'h/nope?a=1&amp;b=2</detail></problem>\n",
   },
   {
@@ -88,14 +90,20 @@ const FIXED = [
   {
     accept: 'application/problem+json',
     type: 'application/problem+json',
-    body: { type: 'about:blank', title: 'Internal Server Error', status: 500 },
+    body: {
+      type: 'about:blank',
+      title: 'Internal Server Error',
+      status: 500,
+      message: 'Internal Server Error',
+    },
   },
   {
     accept: 'application/problem+xml',
     type: 'application/problem+xml',
     body:
       `${DECLARATION}<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type>` +
-      '<title>Internal Server Error</title><status>500</status></problem>\n',
+      '<title>Internal Server Error</title><status>500</status>' +
+      '<message>Internal Server Error</message></problem>\n',
   },
   {
     accept: 'application/xml',
@@ -356,6 +364,7 @@ t.test('the response to an invalid request lists the violations in every media t
       type: 'about:blank',
       title: 'Bad Request',
       status: 400,
+      message: `Bad Request: ${detail}`,
       detail,
       errors,
     },

@@ -80,7 +80,7 @@ t.test('the header fields of a request are derived from the statuses of its rout
     return parameters.map((parameter) => String(Object(parameter).$ref).replace(/.*\//, ''))
   }
   t.same(parametersOf([200]), ['RequestId'])
-  t.same(parametersOf([200, 206]), ['Range', 'IfRange', 'RequestId'])
+  t.same(parametersOf([200, 206]), ['ByteRange', 'IfRange', 'RequestId'])
   t.same(parametersOf([204, 428]), ['IfMatchRequired', 'IfUnmodifiedSince', 'RequestId'])
   t.same(parametersOf([200, 201, 428]).slice(0, 2), ['IfMatch', 'IfNoneMatch'])
   const versioned = { ...RESPONSE, headers: { ETag: { $ref: '#' } } }
@@ -125,27 +125,51 @@ t.test(
   },
 )
 
-t.test(
-  'the description of an operation includes media types, If-Match and Idempotency-Key',
-  async (t) => {
-    const successWith = (...types: string[]) => ({
-      200: { ...RESPONSE, content: Object.fromEntries(types.map((type) => [type, {}])) },
-    })
-    const describe = (operation: Partial<Operation>) => completeOne(operation)?.description
-    t.equal(describe({}), '')
-    t.equal(describe({ responses: successWith('text/plain') }), 'Returns text/plain.')
-    t.equal(
-      describe({ responses: successWith('text/plain', 'text/html'), description: 'Mine.' }),
-      'Mine.\n\nReturns text/plain by default, or text/html if Accept prefers it.',
-    )
-    t.equal(describe({ responses: successWith('*/*') }), '', 'the handler chooses the media type')
-    t.match(
-      describe({ responses: { 204: RESPONSE, 428: RESPONSE } }),
-      /If-Match with its current ETag is required/,
-    )
-    t.match(describe({ 'x-idempotency-key': true }), /service executes a request only once/)
-  },
-)
+t.test('the description of an operation includes If-Match and Idempotency-Key', async (t) => {
+  const describe = (operation: Partial<Operation>) => completeOne(operation)?.description
+  t.equal(describe({}), undefined)
+  t.equal(describe({ description: 'Mine.' }), 'Mine.')
+  t.match(
+    describe({ responses: { 204: RESPONSE, 428: RESPONSE }, description: 'Mine.' }),
+    /^Mine\.\n\n.*If-Match with its current ETag is required/,
+  )
+  t.match(describe({ 'x-idempotency-key': true }), /Idempotency-Key gets the first response/)
+})
+
+t.test('JSON comes first in the content of bodies and responses', async (t) => {
+  const content = { 'text/plain': {}, 'application/json': {}, 'application/xml': {} }
+  const responses = { 200: { ...RESPONSE, content }, 400: RESPONSE }
+  const { paths, components } = complete({
+    '/books': { post: { responses, requestBody: { content } } },
+  })
+  const { requestBody, responses: completed } = paths['/books']?.post ?? {}
+  const expected = ['application/json', 'text/plain', 'application/xml']
+  t.strictSame(Object.keys(requestBody?.content ?? {}), expected)
+  t.strictSame(Object.keys(Object(completed?.[200]).content), expected)
+  const [first] = Object.keys(components.responses.BadRequest?.content ?? {})
+  t.equal(first, 'application/json')
+})
+
+t.test('all errors have one type', async (t) => {
+  const { components } = complete({ '/books': { get: { responses: SUCCESS } } })
+  for (const [name, { content = {} }] of Object.entries(components.responses)) {
+    const types = new Set(Object.values(content).map(({ schema }) => Object(schema).$ref))
+    t.strictSame([...types], ['#/components/schemas/Problem'], name)
+  }
+  const names = Object.values(components.responses.NotAcceptable?.content ?? {}).map(
+    ({ schema }) => Object(schema).xml?.name,
+  )
+  t.strictSame(names, [undefined, undefined, 'error', 'problem'])
+})
+
+t.test('the description of a tag is the x-resource of one of its routes', async (t) => {
+  const { tags, paths } = complete({
+    '/books': { get: { responses: SUCCESS }, post: { responses: SUCCESS, 'x-resource': 'Books' } },
+    '/shelves': { get: { responses: SUCCESS } },
+  })
+  t.strictSame(tags, [{ name: 'books', description: 'Books' }, { name: 'shelves' }])
+  t.notOk(paths['/books']?.post?.['x-resource'])
+})
 
 t.test('a POST without a body schema accepts every media type that can be parsed', async (t) => {
   const content = completeOne({}, 'post')?.requestBody?.content ?? {}

@@ -143,7 +143,7 @@ t.test('HEAD returns the status and header fields of GET, without a body', async
 
 t.test('urlFor() returns the percent-encoded path of a named route', async (t) => {
   const app = await buildWith(t, library)
-  t.equal(app.urlFor('readIndex'), '/')
+  t.equal(app.urlFor('listEntryPoints'), '/')
   t.equal(app.urlFor('listFixtureNotes'), '/notes')
   t.equal(app.urlFor('readFixtureNote', { noteId: 123 }), '/notes/123')
   t.equal(app.urlFor('readFixtureShelf', { name: 'a/b c?é' }), '/shelves/a%2Fb%20c%3F%C3%A9')

@@ -32,7 +32,7 @@ t.test('GET / as JSON lists the entry points, and all of them exist', async (t) 
 t.test('GET / as XML and as HTML lists the entry points', async (t) => {
   const app = await build(t)
   const links = Object.entries(app.entryPoints()).map(([name, url]) => `<${name}>${url}</${name}>`)
-  const xml = `<index><name>restful-web-api</name><links>${links.join('')}</links></index>`
+  const xml = `<entryPoints><name>restful-web-api</name><links>${links.join('')}</links></entryPoints>`
   await expectReply(
     t,
     app,

@@ -59,6 +59,7 @@ const DOCUMENTS: { title: string; problem: Problem; type: string; document: obje
       type: 'about:blank',
       title: 'Not Found',
       status: 404,
+      message: 'Not Found: http://127.0.0.1:5000/users/4',
       detail: 'http://127.0.0.1:5000/users/4',
     },
   },
@@ -66,7 +67,7 @@ const DOCUMENTS: { title: string; problem: Problem; type: string; document: obje
     title: 'problem details without a detail',
     problem: { status: 404 },
     type: PROBLEM_JSON,
-    document: { type: 'about:blank', title: 'Not Found', status: 404 },
+    document: { type: 'about:blank', title: 'Not Found', status: 404, message: 'Not Found' },
   },
   {
     title: 'problem details with violations',
@@ -76,6 +77,7 @@ const DOCUMENTS: { title: string; problem: Problem; type: string; document: obje
       type: 'about:blank',
       title: 'Bad Request',
       status: 400,
+      message: 'Bad Request: body/name is required',
       detail: 'body/name is required',
       errors: INVALID.violations,
     },
@@ -84,13 +86,18 @@ const DOCUMENTS: { title: string; problem: Problem; type: string; document: obje
     title: '413 with the reason phrase of RFC 9110',
     problem: { status: 413 },
     type: PROBLEM_JSON,
-    document: { type: 'about:blank', title: 'Content Too Large', status: 413 },
+    document: {
+      type: 'about:blank',
+      title: 'Content Too Large',
+      status: 413,
+      message: 'Content Too Large',
+    },
   },
   {
     title: 'a status without a reason phrase',
     problem: { status: 599 },
     type: PROBLEM_JSON,
-    document: { type: 'about:blank', title: 'Unknown', status: 599 },
+    document: { type: 'about:blank', title: 'Unknown', status: 599, message: 'Unknown' },
   },
 ]
 
@@ -115,7 +122,8 @@ t.test(
     t.equal(
       writeProblem({ status: 404, detail: 'a<b' }, PROBLEM_XML),
       `${DECLARATION}<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type>` +
-        '<title>Not Found</title><status>404</status><detail>a&lt;b</detail></problem>\n',
+        '<title>Not Found</title><status>404</status>' +
+        '<message>Not Found: a&lt;b</message><detail>a&lt;b</detail></problem>\n',
     )
   },
 )

@@ -48,7 +48,7 @@ export const AUTHORIZATION: WireCase[] = [
     'no credentials, as problem details',
     'application/problem+json',
     'application/problem+json',
-    '{"type":"about:blank","title":"Unauthorized","status":401}',
+    '{"type":"about:blank","title":"Unauthorized","status":401,"message":"Authenticate."}',
   ),
   {
     section: 'RFC 9110 §9.3.2',

@@ -90,6 +90,7 @@ export const NEGOTIATED_ERRORS: WireCase[] = [
       type: 'about:blank',
       title: 'Not Found',
       status: 404,
+      message: 'Not Found: http://localhost/nowhere',
       detail: 'http://localhost/nowhere',
     },
     'RFC 9457 §3',

@@ -54,6 +54,8 @@ const ERRORS: [args: string, message: RegExp][] = [
   ['books title:constructor', /^title:constructor has an unknown type/],
   ['books title:line(9)', /^title:line\(9\) has an unknown type/],
   ['books state:enum', /^state:enum: write the type as enum\(open,done\) or ref\(users\)$/],
+  ['books type:enum(a,b)', /^type has another meaning in generated clients \(Go\): rename/],
+  ['errors title:line', /^Error has another meaning in generated clients/],
   ['books state:enum(a)', /^state:enum\(a\): name two or more different values/],
   ['books state:enum(a,a)', /name two or more different values/],
   ["books state:enum(a,b')", /name two or more different values/],
