@@ -11,17 +11,18 @@ export const CURSOR = '{cursor}'
 const PARAMETER = /^(?::(\w+)|\*)$/
 
 /**
- * Generates paths that match a route. If it can create resources, some paths name resources that do not exist.
+ * Generates paths that match a route. If a PUT can create resources, some paths name resources that do not exist.
  *
  * @param stored names of the parameters that identify resources
  */
-export function pathOf({ url, schema }: Route, stored: string[]): fc.Arbitrary<string> {
+export function pathOf({ url, methods, schema }: Route, stored: string[]): fc.Arbitrary<string> {
+  const createsResources = methods.includes('PUT') && schema.response[201] !== undefined
   const segments = url.split('/').map((segment) => {
     const name = PARAMETER.exec(segment)?.[1] ?? segment
     const parameter = schema.params?.properties?.[name]
     if (!parameter) return fc.constant(segment)
     const isLast = name === stored.at(-1)
-    if (isLast) return fc.constantFrom(ID, ...(schema.response[201] ? [NEW_ID] : []))
+    if (isLast) return fc.constantFrom(ID, ...(createsResources ? [NEW_ID] : []))
     if (stored.includes(name)) return fc.constant(`{${name}}`)
     return valuesOf(parameter).map((value) => encodeURIComponent(String(value)))
   })

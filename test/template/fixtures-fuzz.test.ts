@@ -6,6 +6,6 @@ RESOURCES.splice(0, RESOURCES.length, NESTED, CONSTRAINED)
 
 // These routes seldom change, so fewer requests suffice.
 process.env.FUZZ_RUNS ||= '1000'
-const { fuzzRoutes } = await import('./fuzz.ts')
+const { fuzzRoutes } = await import('../fuzz/fuzz.ts')
 
 fuzzRoutes(({ url }) => url.startsWith('/fixture-'))
