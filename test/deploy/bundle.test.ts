@@ -183,7 +183,7 @@ testOnPostgres('the bundled service and its commands use PostgreSQL', async (t) 
   const { url } = await start(t, { DATABASE_URL, WORKERS: '2' })
   t.equal(await (await fetch(`${url}/notes/123`)).text(), 'You are reading 123')
   const { stdout } = await runCommand('src/commands/db.ts', ['status'], { DATABASE_URL })
-  t.match(stdout, /engine: PostgreSQL.*rows in notes: [1-9]/s)
+  t.match(stdout, /engine: PostgreSQL.*rows in fixture_notes: [1-9]/s)
 })
 
 t.test('the bundled hash-secret creates tokens', async (t) => {
