@@ -39,7 +39,7 @@ export function singleLine(maxLength: number, description: string) {
 
 /** Returns the schema of a date (RFC 3339 §5.6). */
 export function date(description: string) {
-  return Type.String({ format: 'date', description })
+  return Type.String({ format: 'date', maxLength: 10, description })
 }
 
 /** Returns the schema of a time of day with its offset from UTC (RFC 3339 §5.6). */
