@@ -51,7 +51,13 @@ export function timeOfDay(description: string) {
 export function utcTime(description: string) {
   const pattern = '^.{10}T.{8}\\.\\d{3}Z$'
   const expected = 'a time in UTC, to the millisecond, such as 2027-01-31T09:00:00.000Z'
-  return Type.String({ format: 'date-time', pattern, 'x-expected': expected, description })
+  return Type.String({
+    format: 'date-time',
+    maxLength: 24,
+    pattern,
+    'x-expected': expected,
+    description,
+  })
 }
 
 /** Returns the schema of an e-mail address in ASCII. The longest has 254 characters (RFC 5321 §4.5.3). */
@@ -82,6 +88,7 @@ export function uuid(description: string) {
   const expected = 'a UUID in lower case'
   return Type.String({
     format: 'uuid',
+    maxLength: 36,
     pattern: '^[0-9a-f-]+$',
     'x-expected': expected,
     description,

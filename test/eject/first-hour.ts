@@ -9,7 +9,7 @@ import { runProgram } from '../docs/clone.ts'
 
 const COMMANDS = [
   "npm run new -- customers 'name:line!' 'phone:line?'",
-  'npm run new -- vouchers code:line percent:int',
+  "npm run new -- vouchers code:line percent:int 'note:text?' 'factor:number?' 'isActive:boolean?' 'opensAt:time?' 'endsAt:timestamp?' 'mail:email?' 'site:url?' 'key:uuid!?'",
   "npm run new -- orders --in customers amount:int 'status:enum(open,paid)' 'dueOn:date?' 'voucher:ref(vouchers)?'",
   // Names that the fixtures of the tests have behind their prefix.
   'npm run new -- projects name:line',
