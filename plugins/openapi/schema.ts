@@ -8,7 +8,14 @@ const OPENAPI_JSON = 'application/vnd.oai.openapi+json;version=3.1'
 const YAML = 'application/yaml'
 
 const FIELDS = ['ETag'] as const
-const json = { schema: Type.Object({ openapi: Type.String() }, { title: 'OpenApi' }) }
+const json = {
+  schema: Type.Object(
+    { openapi: Type.String() },
+    { title: 'OpenApi', examples: [{ openapi: '3.1.1' }] },
+  ),
+}
+
+const yaml = { schema: Type.String(), example: 'openapi: 3.1.1\n' }
 
 export const readOpenApi = {
   operationId: 'readOpenApi',
@@ -28,7 +35,7 @@ export const readOpenApiYaml = {
   operationId: 'readOpenApiYaml',
   summary: 'Read the OpenAPI document as YAML',
   response: {
-    200: contentResponse('The OpenAPI document', { [YAML]: { schema: Type.String() } }, FIELDS),
+    200: contentResponse('The OpenAPI document', { [YAML]: yaml }, FIELDS),
     ...problemResponses(400),
   },
 } as const

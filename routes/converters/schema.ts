@@ -16,7 +16,10 @@ function readValue<Params extends TSchema>(operationId: string, value: string, p
     summary: `Convert ${value}`,
     'x-resource': 'Values in a path, by type',
     params,
-    response: { 200: textOrDataResponse('The value', Converted), ...problemResponses(400) },
+    response: {
+      200: textOrDataResponse('The value', Converted, { example: 'You are reading 42' }),
+      ...problemResponses(400),
+    },
   } as const
 }
 

@@ -54,7 +54,9 @@ export type Message = Static<typeof Message>
 const MessageParams = Type.Object({ messageId: resourceId('message') })
 export type MessageParams = Static<typeof MessageParams>
 
-const BYTES = { '*/*': { schema: Type.Unsafe({ type: 'string', format: 'binary' }) } }
+const BYTES = {
+  '*/*': { schema: Type.Unsafe({ type: 'string', format: 'binary' }), example: 'Hello Text' },
+}
 const FIELDS = [...VERSIONED, 'Accept-Ranges', 'Content-Disposition'] as const
 
 const FILE = Type.Unknown({
@@ -120,13 +122,16 @@ export const createMessage = {
           { file: Type.Optional(FILE) },
           {
             description: 'One file, with any field name and media type',
+            examples: [{ file: 'Hello File' }],
             minProperties: 1,
             maxProperties: 1,
             additionalProperties: FILE,
           },
         ),
       },
-      'application/octet-stream': { schema: FILE },
+      'application/octet-stream': {
+        schema: Type.Unknown({ ...FILE, examples: ['Hello Bytes'] }),
+      },
     },
   },
   response: {

@@ -17,9 +17,10 @@ const cursor = (description: string) =>
  */
 export function pageOf(title: string, item: TSchema) {
   const description = `The ${title.toLowerCase()}, in the requested order`
+  const { examples }: { examples?: unknown[] } = item
   return Type.Object(
     { items: Type.Array(item, { maxItems: PAGE_SIZE.maximum, description }) },
-    { title },
+    { title, ...(examples && { examples: [{ items: examples.slice(0, 1) }] }) },
   )
 }
 

@@ -29,7 +29,7 @@ export function dataResponse(
   const content = {
     [essenceOf(JSON_TYPE)]: { schema },
     [essenceOf(XML)]: { schema },
-    [essenceOf(HTML)]: text,
+    [essenceOf(HTML)]: { ...text, example: `<!doctype html><title>${description}</title>` },
     ...Object.fromEntries(
       Object.entries(variants).map(([mediaType, variant]) => [mediaType, { schema: variant }]),
     ),

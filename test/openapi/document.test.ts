@@ -2,6 +2,7 @@
 import t from 'tap'
 import type { Content, Document, Operation, Response } from '../../plugins/openapi/openapi.ts'
 import { build } from '../app.ts'
+import { findWrongExamples } from './find-examples.ts'
 import { findClashes } from './names.ts'
 import { findWording } from './words.ts'
 
@@ -30,6 +31,10 @@ t.test('JSON comes first in the content of each body and response', async (t) =>
     const types = Object.keys(content ?? {})
     if (types.includes('application/json')) t.equal(types[0], 'application/json')
   }
+})
+
+t.test('each body and response has an example that matches its schema', async (t) => {
+  t.strictSame(findWrongExamples(document), [])
 })
 
 const RESPONSE: Response = { description: 'A response' }
@@ -87,5 +92,22 @@ t.test('findWording() says what to write', async (t) => {
     'shorten the summary of POST /items to at most 6 words; details go to description',
     'begin the summary of DELETE /items with a verb; VERBS in test/openapi/words.ts lists them',
     "say what /items is: 'x-resource': '…' in the schema of one of its routes",
+  ])
+})
+
+t.test('findWrongExamples() says what to add or correct', async (t) => {
+  const schema = { type: 'integer' }
+  const content = {
+    'application/json': { schema, example: '1' },
+    'application/xml': { schema, example: '<a>1</a>' },
+    'text/plain': { schema: { ...schema, examples: [1] } },
+    'text/csv': {},
+  }
+  const responses = { 200: { ...RESPONSE, content } }
+  const { components, ...rest } = documentOf({ get: { responses } })
+  const changes = findWrongExamples({ ...rest, components: { ...components, responses: {} } })
+  t.strictSame(changes, [
+    'correct the example ( must be integer) for application/json to the 200 of GET /items',
+    'add an example (`examples` of the schema) for text/csv to the 200 of GET /items',
   ])
 })

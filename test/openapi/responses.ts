@@ -163,7 +163,8 @@ function validatorOf(document: Document, schema: object): Validator {
   return validator
 }
 
-function errorsOf(document: Document, schema: object, value: unknown): string[] {
+/** Returns how a value differs from a schema of the document. */
+export function errorsOf(document: Document, schema: object, value: unknown): string[] {
   const validator = validatorOf(document, schema)
   if (validator.Check(value)) return [] // faster than collecting errors
   const [, errors] = validator.Errors(value)
