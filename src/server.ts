@@ -12,6 +12,7 @@ import { type Config, parseConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { isWideBlock } from './http/client-address.ts'
 import { findUnknownVariables, loadEnvironment } from './load-environment.ts'
+import { onStopSignal } from './stop-signals.js'
 import { StorageError } from './storage/database.ts'
 import { isSystemError } from './system-error.ts'
 
@@ -32,7 +33,7 @@ try {
 }
 
 /**
- * Serves until SIGINT, SIGTERM, an uncaught error or a message of the supervisor, then answers requests in flight and
+ * Serves until a signal, an uncaught error or a message of the supervisor, then answers requests in flight and
  * exits. The exit code is 0, or 1 after an uncaught error or if connections had to be cut.
  */
 async function serve(config: Config, inFile: string[]) {
@@ -44,12 +45,10 @@ async function serve(config: Config, inFile: string[]) {
     const cutConnections = await app.drain(untilClosing)
     process.exit(cutConnections > 0 ? 1 : exitCode)
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      // Ctrl-C also sends the signal to workers, which wait for the supervisor's message instead.
-      if (!cluster.isWorker) void shutDown(0)
-    })
-  }
+  onStopSignal(() => {
+    // Ctrl-C also sends the signal to workers, which wait for the supervisor's message instead.
+    if (!cluster.isWorker) void shutDown(0)
+  })
   process.on('message', (message: SupervisorMessage) => {
     // A worker that is already shutting down because of an uncaught error ignores the message.
     if (message === 'drain' && !app?.isDraining) void shutDown(0, untilNoneListens)

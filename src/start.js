@@ -1,4 +1,5 @@
 // Entry point. Plain JavaScript, so that a Node without TypeScript support can load it and report its version.
+import './stop-signals.js'
 import './require-node.js'
 import * as modules from 'node:module' // an old Node lacks the named export enableCompileCache
 import { fileURLToPath } from 'node:url'

@@ -13,9 +13,9 @@ import { freePort } from './free-port.ts'
 /** Entry point of the service. */
 export const START = join(import.meta.dirname, '../src/start.js')
 
-/** Node option that makes the service throw an uncaught error on SIGUSR2. */
+/** Node option that makes the service throw an uncaught error on SIGWINCH. */
 export const THROWING = `--import=data:text/javascript,${encodeURIComponent(
-  "process.on('SIGUSR2', () => setTimeout(() => { throw new Error('a bug') }))",
+  "process.on('SIGWINCH', () => setTimeout(() => { throw new Error('a bug') }))",
 )}`
 
 /** Node option that makes the service treat standard output as a terminal. */

@@ -2,6 +2,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { onStopSignal } from '../stop-signals.js'
 import type { SupervisorMessage, WorkerMessage } from './messages.ts'
 import { aggregateMetrics, type WorkerSlot } from './worker-metrics.ts'
 
@@ -15,7 +16,7 @@ const UPTIME_DISCOUNT = 0.01
 type LogError = (details: object, message: string) => void
 
 /**
- * Runs `count` workers until SIGINT or SIGTERM. The first worker starts alone, so that one process migrates the
+ * Runs `count` workers until a signal. The first worker starts alone, so that one process migrates the
  * database, and start errors are reported once. A second signal kills the workers.
  *
  * @returns the exit code: 0, or 1 if the first worker could not start, or if a worker had to cut connections
@@ -90,7 +91,7 @@ function trackListening(count: number, shutdown: AbortSignal) {
   }
 }
 
-/** Shuts down on SIGINT or SIGTERM. Ctrl-C also sends the signal to the workers, which ignore it (src/server.ts). */
+/** Shuts down on a signal. Ctrl-C also sends the signal to the workers, which ignore it (src/server.ts). */
 function shutDownOnSignal(shutdown: AbortController, listening: ListeningWorkers): void {
   function onSignal() {
     if (shutdown.signal.aborted) {
@@ -104,8 +105,7 @@ function shutDownOnSignal(shutdown: AbortController, listening: ListeningWorkers
     }
     broadcast('drain')
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  onStopSignal(onSignal)
 }
 
 /** Runs a worker again each time it exits, with exponential back-off, until shutdown. */

@@ -1,2 +1,2 @@
-/** Module that the service preloads with --expose-gc. SIGUSR2 collects garbage, so that only memory in use remains. */
-process.on('SIGUSR2', () => globalThis.gc?.())
+/** Module that the service preloads with --expose-gc. SIGWINCH collects garbage, so that only memory in use remains. */
+process.on('SIGWINCH', () => globalThis.gc?.())

@@ -77,7 +77,7 @@ async function scrape(url: string): Promise<State> {
 async function measureIdle({ url, child }: SilentServer): Promise<State> {
   let state: State | undefined
   for (let round = 0; round < 5; round++) {
-    child.kill('SIGUSR2')
+    child.kill('SIGWINCH')
     await delay(SCRAPE_INTERVAL_MS)
     const { residentBytes, usedBytes, descriptors } = await scrape(url)
     state = {

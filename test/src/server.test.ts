@@ -3,11 +3,14 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { STOP_SIGNALS } from '../../src/stop-signals.js'
 import { ACCOUNT } from '../app.ts'
 import { FIXTURES } from '../fixtures/register.ts'
 import { freePort } from '../free-port.ts'
+import { skipBecause } from '../requirement.ts'
 import { type Server, START, startServer, THROWING } from '../server.ts'
 import { until } from '../workers.ts'
 
@@ -15,8 +18,8 @@ function countLines({ lines }: Server, pattern: RegExp): number {
   return lines.filter((line) => pattern.test(line)).length
 }
 
-t.test('SIGINT and SIGTERM stop the service with exit code 0', async (t) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+t.test('each of the signals stops the service with exit code 0', async (t) => {
+  for (const signal of STOP_SIGNALS) {
     const { url, stop } = await startServer(t)
     const reply = await fetch(url, { headers: { accept: 'text/plain' } })
     t.equal(await reply.text(), 'Welcome')
@@ -41,6 +44,36 @@ t.test(
     t.equal(await stopped, 0)
   },
 )
+
+/** Node option that sends a signal to the service while it loads its modules. */
+const SIGNALLED = `--import=data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module'
+  registerHooks({
+    load(url, context, next) {
+      if (url.endsWith('/src/server.ts')) process.kill(process.pid, 'SIGTERM')
+      return next(url, context)
+    },
+  })
+`)}`
+
+for (const WORKERS of ['1', '2']) {
+  t.test(
+    `a signal during the start stops process 1 of a container, with WORKERS=${WORKERS}`,
+    { skip: process.getuid?.() === 0 ? false : skipBecause('this test needs root') },
+    async (t) => {
+      // The kernel drops signals to process 1 of a PID namespace that it does not handle.
+      const options = ['--pid', '--fork', '--kill-child', process.execPath, SIGNALLED, START]
+      const child = spawn('unshare', options, {
+        cwd: t.testdir(),
+        env: { ...process.env, PORT: '0', WORKERS },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const [lines, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+      t.equal(lines, '')
+      t.equal(code, 1)
+    },
+  )
+}
 
 t.test('a second signal stops the service at once', async (t) => {
   const { lines, stop } = await startServer(t, { SHUTDOWN_DELAY: '60000' })
@@ -90,7 +123,7 @@ t.test('SIGTERM stops a service that is still connecting to its database', async
 
 t.test('an uncaught error is logged, and the service drains and exits with 1', async (t) => {
   const server = await startServer(t, {}, undefined, THROWING)
-  t.equal(await server.stop('SIGUSR2'), 1)
+  t.equal(await server.stop('SIGWINCH'), 1)
   const lines = server.lines.map((line) => JSON.parse(line))
   t.match(
     lines.filter(({ level }) => level === 'fatal'),

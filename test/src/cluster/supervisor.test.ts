@@ -59,7 +59,7 @@ t.test('a killed worker is replaced while the other worker responds to requests'
 t.test('a worker with an uncaught error exits and is replaced', async (t) => {
   const server = await startTwo(t, {}, THROWING)
   const [first = 0] = pidsOf(server)
-  process.kill(first, 'SIGUSR2')
+  process.kill(first, 'SIGWINCH')
   await until(() => pidsOf(server).length === 3)
   t.notOk(isAlive(first))
   t.match(
@@ -76,7 +76,7 @@ t.test('a worker that drains after an uncaught error still responds during shutd
     linesOf(server).some(({ msg, pid }) => msg === 'draining' && test(pid))
   // two connections, one for each worker
   const sockets = [await beginFile(server.url), await beginFile(server.url)]
-  process.kill(first, 'SIGUSR2')
+  process.kill(first, 'SIGWINCH')
   await until(() => isDraining((pid) => pid === first))
   const stopped = server.stop()
   await until(() => isDraining((pid) => pid !== first))
