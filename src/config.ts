@@ -13,7 +13,7 @@ import type { Scheme } from './http/authentication-schemes.ts'
 import { isBlock } from './http/client-address.ts'
 import { isAllowedOrigin } from './http/cors-fields.ts'
 import { isHostName, isLoopback } from './http/host.ts'
-import { readAccounts } from './read-accounts.ts'
+import { readAccounts, TUTORIAL_CREDENTIALS } from './read-accounts.ts'
 import {
   readDatabaseEnvironment,
   readEnvironment,
@@ -64,6 +64,8 @@ export function parseConfig<Name extends Scheme>(
     discovery: { contacts: readList('SECURITY_CONTACT', settings.SECURITY_CONTACT, isContact) },
     hosts: hostsOptions(settings, accounts.arePublic),
     health: { checkTimeoutMs: settings.DATABASE_TIMEOUT },
+    /** The pages show the tutorial's credentials, since the service is then local. */
+    htmlPages: accounts.areTutorial ? { account: TUTORIAL_CREDENTIALS } : {},
     logging: loggingOptions(settings),
     metrics: {
       /** True if the port for clients also serves `/metrics`: only with the tutorial's accounts, which are local. */

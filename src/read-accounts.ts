@@ -7,7 +7,10 @@ import { messageOf } from './error-message.ts'
 import { isLoopback } from './http/host.ts'
 import type { Settings } from './read-environment.ts'
 
-/** Accounts of the tutorial, `admin:secret` and the token `secret-token`. Their secrets are public. */
+/** Credentials of the tutorial's accounts. Their secrets are public. */
+export const TUTORIAL_CREDENTIALS = { user: 'admin', password: 'secret', token: 'secret-token' }
+
+/** The tutorial's accounts. */
 const TUTORIAL_ACCOUNTS = {
   users: [
     {

@@ -66,7 +66,7 @@ export async function pageOf(app: FastifyInstance, request: InjectOptions): Prom
 }
 
 /** Attributes whose value may contain text from a client. */
-const TEXT_ATTRIBUTES = ['data-draft', 'href', 'value']
+const TEXT_ATTRIBUTES = ['data-draft', 'data-list', 'data-url', 'href', 'value']
 
 /** Returns the elements of a page with their attributes, without text from clients. */
 function skeletonOf(markup: string): string[] {

@@ -4,17 +4,19 @@ import { JSON_PATCH, MERGE_PATCH } from '../../src/http/patch.ts'
 import { jsonToXml } from '../../src/http/representation.ts'
 import { isUnsafe, type RouteInfo } from '../../src/http/route-info.ts'
 import { escapePointer } from '../../src/http/validation.ts'
+import type { FormPart } from './curl.ts'
 import { exampleOf, type Schema } from './example.ts'
 
-/** Initial text of a request body in a form. */
+/** Initial request body of a form: a text, or the parts of a form, or otherwise a file. */
 export interface Draft {
   mediaType: string
-  text: string
+  text?: string
+  parts?: FormPart[]
 }
 
 /**
- * Returns a draft for each media type that the route accepts and a text area can contain. For PUT and PATCH, the draft
- * is the current representation if known. Otherwise, and for other methods, the draft is the example of the schema.
+ * Returns a draft for each media type that the route accepts. For PUT and PATCH, the draft is the current representation
+ * if known. Otherwise, and for other methods, the draft is the example of the schema.
  *
  * @param routes all routes of the resource
  * @param current JSON of the resource; undefined if not known
@@ -27,9 +29,11 @@ export function draftsOf(
   const { method, schema } = route
   if (!isUnsafe(route) || (method === 'DELETE' && !schema.body)) return []
   const editable = method === 'POST' ? undefined : editableMembers(routes, current, method)
-  return consumedBy(schema.body).flatMap((mediaType) => {
-    const text = draft(mediaType, schemaOf(schema.body, mediaType), editable)
-    return text === undefined ? [] : [{ mediaType, text }]
+  return consumedBy(schema.body).map((mediaType) => {
+    const bodySchema = schemaOf(schema.body, mediaType)
+    if (kindOf(mediaType) === 'multipart') return { mediaType, parts: partsOf(bodySchema) }
+    const text = draft(mediaType, bodySchema, editable)
+    return text === undefined ? { mediaType } : { mediaType, text }
   })
 }
 
@@ -61,10 +65,26 @@ export function schemaOf(body: unknown, mediaType: string): Schema {
   return (content ? content[mediaType]?.schema : body) ?? {}
 }
 
-/** Returns undefined for multipart, and for binary data without an example. */
+/**
+ * Returns a file for each file in the schema, and a text for each member of its example; a single file if the schema has
+ * no members.
+ */
+function partsOf(schema: Schema): FormPart[] {
+  const example = Object(exampleOf(schema))
+  const parts = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    if (isFile(property)) return { name }
+    return Object.hasOwn(example, name) ? { name, value: String(example[name]) } : []
+  })
+  return parts.length > 0 ? parts : [{ name: 'file' }]
+}
+
+function isFile({ contentMediaType, format }: Schema): boolean {
+  return contentMediaType !== undefined || format === 'binary'
+}
+
+/** Returns undefined for binary data without an example. */
 function draft(mediaType: string, schema: Schema, editable: Members | undefined) {
   const kind = kindOf(mediaType)
-  if (kind === 'multipart') return undefined
   if (kind === 'json') return JSON.stringify(draftJson(mediaType, schema, editable), null, 2)
   const [text] = schema.examples ?? []
   if (typeof text === 'string') return text

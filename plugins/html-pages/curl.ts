@@ -1,6 +1,23 @@
 import { isUtf8 } from 'node:buffer'
 import { SCHEME_INFO, type Scheme } from '../../src/http/authentication-schemes.ts'
+import { kindOf } from '../../src/http/body.ts'
+import { essenceOf } from '../../src/http/media-types.ts'
+import { parseMultipart } from '../../src/http/multipart/index.ts'
+import { curlCommand, dataOptions, formOptions } from './assets/curl.js'
 import { canonicalName } from './field.ts'
+
+/** A public account for first trials. */
+export interface TrialAccount {
+  user: string
+  password: string
+  token: string
+}
+
+/** A part of a form; a file if `value` is undefined. */
+export interface FormPart {
+  name: string
+  value?: string | undefined
+}
 
 export interface CurlRequest {
   method: string
@@ -8,51 +25,50 @@ export interface CurlRequest {
   url: string
   /** Header fields by name, in lower case. */
   fields: Record<string, string>
-  /** Authentication scheme. Commands have a placeholder instead of credentials. */
+  /** Authentication scheme. */
   scheme?: Scheme | undefined
+  /** Account of the command; without it, the command has a placeholder. */
+  account?: TrialAccount | undefined
   /** Null if the content of the body is unknown. The command reads unknown, binary and long bodies from a file. */
-  body?: string | Buffer | null | undefined
+  body?: string | Buffer | FormPart[] | null | undefined
 }
 
-/** Returns the curl command of a request, for a POSIX shell. Text from the request is quoted. */
-export function curlCommand({ method, url, fields, scheme, body }: CurlRequest): string {
-  const options = [
-    method === 'GET' ? ['curl', '-i'] : ['curl', '-i', '-X', method],
-    scheme ? SCHEME_INFO[scheme].curl : [],
-    ...Object.entries(fields).map(([name, value]) => ['-H', `${canonicalName(name)}: ${value}`]),
-    body === undefined ? [] : dataOption(body),
-    /[[\]{}]/.test(url) ? ['--globoff'] : [], // otherwise curl would expand these characters as patterns
-    /\/\./.test(url) ? ['--path-as-is'] : [], // otherwise curl would resolve dot segments
-    [url],
-  ]
-  const parts = options.flatMap((option) => option.map(quote).join(' ') || [])
-  const line = parts.join(' ')
-  return line.length > MAX_LINE_LENGTH ? parts.join(' \\\n  ') : line
+/** Returns the curl command of a request, for a POSIX shell. */
+export function writeCommand({ method, url, fields, body, ...request }: CurlRequest): string {
+  const { 'content-type': contentType = '', ...others } = fields
+  const isForm = Array.isArray(body) || kindOf(essenceOf(contentType)) === 'multipart'
+  const written = isForm ? others : fields
+  return curlCommand({
+    method,
+    url,
+    fields: Object.entries(written).map(([name, value]) => [canonicalName(name), value]),
+    credentials: credentialOptions(request),
+    data: isForm ? formOptions(partsOf(body, contentType)) : bodyOptions(body),
+  })
 }
 
-/** Longer commands are broken into lines. */
-const MAX_LINE_LENGTH = 80
+function credentialOptions({ scheme, account }: Pick<CurlRequest, 'scheme' | 'account'>) {
+  if (!scheme) return []
+  const { curl } = SCHEME_INFO[scheme]
+  if (!account) return curl
+  const { user, password, token } = account
+  return curl.map((word) => word.replace('NAME', `${user}:${password}`).replace('TOKEN', token))
+}
 
-/** Longer bodies are read from a file. */
-const MAX_DATA_BYTES = 4_000
-
-function dataOption(body: string | Buffer | null): string[] {
+function bodyOptions(body: string | Buffer | null | undefined | FormPart[]): string[][] {
+  if (body === undefined || Array.isArray(body)) return []
   const bytes = Buffer.from(body ?? '\0')
-  const isText = bytes.length <= MAX_DATA_BYTES && isUtf8(bytes) && !bytes.includes(0)
-  return isText ? ['--data-raw', String(bytes)] : ['--data-binary', '@FILE']
+  return dataOptions(isUtf8(bytes) ? String(bytes) : undefined)
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
-const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f]/
-
-/** Quotes a word for the shell. Escapes control characters as in `$'\x1b'`, since a terminal would interpret them. */
-export function quote(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word
-  if (!CONTROLS.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`
-  const escaped = word.replace(/['\\]/g, '\\$&').replace(new RegExp(CONTROLS, 'g'), escapeControl)
-  return `$'${escaped}'`
-}
-
-function escapeControl(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+/** Returns the parts of a form; a single file if the form cannot be read. */
+function partsOf(body: CurlRequest['body'], contentType: string): FormPart[] {
+  if (Array.isArray(body)) return body
+  try {
+    return parseMultipart(Buffer.from(body ?? ''), contentType).map(({ name, fileName, bytes }) =>
+      fileName === undefined && isUtf8(bytes) ? { name, value: String(bytes) } : { name },
+    )
+  } catch {
+    return [{ name: 'file' }]
+  }
 }

@@ -6,38 +6,26 @@ import type { Exchange } from './exchange.ts'
 import { canonicalName, renderFieldValue } from './field.ts'
 import { renderForms } from './forms.ts'
 import { renderJson, SHOWN_CHARACTERS } from './json.ts'
-import { renderLayout } from './layout.ts'
+import { crumbsOf, renderLayout } from './layout.ts'
 import { renderListsWithin } from './lists-within.ts'
 
 /** Renders the page of an exchange: the request with its curl command, the response, and forms for further requests. */
 export function renderExchange(exchange: Exchange): string {
-  const {
-    title,
-    lead,
-    lists,
-    path,
-    pathPrefix,
-    isReadable,
-    introduction,
-    request,
-    response,
-    routes,
-  } = exchange
+  const { title, lead, lists, path, pathPrefix, isReadable, request, response, routes } = exchange
   const body = renderJson(response.document, path, isReadable)
   // Drafts contain the document once more for each media type, so they are examples if the document is long.
   const current = body.isCut || response.status >= 300 ? undefined : response.document
-  const main = html`${introduction}
-<div class="exchange">
-${introduction ? html`<h2>${title}</h2>` : html`<h1>${title}</h1>`}
+  const main = html`<h1>${title}</h1>
 ${lead && html`<p class="lead">${lead}</p>`}
 ${routes.filter(({ method }) => method === request.method).map(renderDeprecation)}
 ${renderListsWithin(path, lists)}
 ${renderRequest(request)}
 ${renderResponse(exchange, body)}
 ${renderTrace(exchange.trace)}
-${renderForms(exchange, current)}
-</div>`
-  return renderLayout({ title: `${title} · ${path}`, path, pathPrefix, isReadable }, main)
+${renderForms(exchange, current)}`
+  const page = { title: `${title} · ${path}`, pathPrefix, isReadable }
+  const section = routes.length > 0 ? ({ Resources: 'true' } as const) : {}
+  return renderLayout({ ...page, current: section, crumbs: crumbsOf(exchange) }, main)
 }
 
 function renderRequest(request: CurlRequest): Html {

@@ -1,8 +1,10 @@
 import type { Scheme } from '../../src/http/authentication-schemes.ts'
-import type { Html } from '../../src/http/html.ts'
 import type { RouteInfo } from '../../src/http/route-info.ts'
-import type { CurlRequest } from './curl.ts'
+import type { CurlRequest, TrialAccount } from './curl.ts'
 import type { IsReadable } from './link.ts'
+
+/** Returns the path of an operation's reference page; undefined if there is none. */
+export type ReferenceOf = (route: RouteInfo) => string | undefined
 
 /** A request to the API and its response, as a page shows them. */
 export interface Exchange {
@@ -31,8 +33,9 @@ export interface Exchange {
   isReadable: IsReadable
   /** Authentication schemes that the service accepts. */
   schemes: readonly Scheme[]
-  /** Shown above the request. */
-  introduction?: Html | undefined
+  /** Public account for first trials, if the service has one. */
+  account?: TrialAccount | undefined
+  referenceOf: ReferenceOf
   /** Members of the header field Debug-Trace, which exists only with DEBUG. */
   trace?: string[] | undefined
 }

@@ -1,42 +1,132 @@
 import { SCHEME_INFO, type Scheme } from '../../src/http/authentication-schemes.ts'
-import { type Html, html } from '../../src/http/html.ts'
+import { kindOf } from '../../src/http/body.ts'
+import { type Fragment, type Html, html } from '../../src/http/html.ts'
 import type { Draft } from './body.ts'
+import type { TrialAccount } from './curl.ts'
+import type { Schema } from './example.ts'
+import type { Input } from './example-call.ts'
+import { renderPart } from './html-forms.ts'
 
-/** Renders a choice of media types, and a text area with the first draft. */
-export function renderBody(method: string, drafts: Draft[]): Html {
-  const id = `${method}-body`
+/** Renders a parameter. `data-in` tells the script in which part of the request to send it. */
+export function renderInput(prefix: string, input: Input): Html {
+  const { name, schema, value } = input
+  const id = `${prefix}-${name.replace(/[^\w-]/g, '-')}`
+  const isRequired = input.in === 'path'
+  const common = html`id="${id}" name="${name}" data-in="${input.in}" autocomplete="off"`
+  const choices = choicesOf(schema)
+  return html`<p class="field"><label for="${id}">${name}</label>
+${
+  choices
+    ? html`<select ${common}${schema.items && html` multiple`}>
+${!schema.items && html`<option value="">not sent</option>`}
+${choices.map((choice) => renderChoice(choice, [value]))}</select>`
+    : html`<input ${common} value="${value}" spellcheck="false"${isRequired && html` required`}>`
+}</p>\n`
+}
+
+/** Returns the values among which a parameter chooses, if its schema lists them. */
+export function choicesOf(schema: Schema): string[] | undefined {
+  const { type, enum: choices } = schema.items ?? schema
+  return choices?.map(String) ?? (type === 'boolean' ? ['true', 'false'] : undefined)
+}
+
+export function renderChoice(choice: string, selected: string[]): Html {
+  return html`<option${selected.includes(choice) && html` selected`}>${choice}</option>\n`
+}
+
+export function renderAccept(prefix: string, accepts: string[]): Html {
+  return html`<p class="field"><label for="${prefix}-accept">Accept</label>
+<select id="${prefix}-accept" name="Accept" data-in="header" autocomplete="off">
+${accepts.map((mediaType) => html`<option>${mediaType}</option>\n`)}</select></p>`
+}
+
+/**
+ * Renders a choice of media types, a text area with the first text, and inputs for forms and files. The script shows those
+ * of the chosen media type.
+ */
+export function renderBody(prefix: string, drafts: Draft[]): Fragment {
+  const [first] = drafts
+  if (!first) return undefined
   const options = drafts.map(
-    ({ mediaType, text }) => html`<option data-draft="${text}">${mediaType}</option>\n`,
+    (draft) =>
+      html`<option data-kind="${panelOf(draft)}" data-draft="${draft.text}">${draft.mediaType}</option>\n`,
   )
-  return html`<p class="field"><label for="${method}-type">Content-Type</label>
-<select id="${method}-type" name="content-type" autocomplete="off">
+  const { text } = drafts.find((draft) => draft.text !== undefined) ?? {}
+  return html`<p class="field"><label for="${prefix}-type">Content-Type</label>
+<select id="${prefix}-type" data-part="type" autocomplete="off">
 ${options}</select></p>
-<p class="field"><label for="${id}">Body</label>
-<textarea id="${id}" name="body" rows="8" spellcheck="false" autocomplete="off">
-${drafts[0]?.text}</textarea></p>`
+${
+  text !== undefined &&
+  renderPanel(
+    'text',
+    html`<p class="field"><label for="${prefix}-body">Body</label>
+<textarea id="${prefix}-body" data-part="text" rows="8" spellcheck="false" autocomplete="off">
+${first.text ?? text}</textarea></p>`,
+  )
+}
+${drafts.map((draft) => draft.parts && renderParts(prefix, draft))}
+${
+  drafts.some((draft) => panelOf(draft) === 'file') &&
+  renderPanel('file', renderPart(`${prefix}-file`, { name: 'File' }))
+}`
 }
 
-export function renderInput(
-  method: string,
-  label: string,
-  { name, type = 'text', value = '' }: { name: string; type?: string; value?: string },
+/** Returns the name of the part of the form that edits a draft. */
+function panelOf({ mediaType, text, parts }: Draft): string {
+  if (parts) return mediaType
+  return text === undefined ? 'file' : 'text'
+}
+
+function renderParts(prefix: string, { mediaType, parts = [] }: Draft): Html {
+  return renderPanel(
+    mediaType,
+    parts.map((part, index) => renderPart(`${prefix}-${kindOf(mediaType)}-${index}`, part)),
+  )
+}
+
+function renderPanel(kind: string, content: Fragment): Html {
+  return html`<fieldset class="panel" data-panel="${kind}" aria-label="Body">
+${content}
+</fieldset>\n`
+}
+
+/** Renders a choice of authentication schemes. `data-secret` tells the script how to write the credentials, and
+ * `data-part` names the controls. */
+export function renderCredentials(
+  prefix: string,
+  schemes: readonly Scheme[],
+  account: TrialAccount | undefined,
 ): Html {
-  const id = `${method}-${name}`
-  return html`<p class="field"><label for="${id}">${label}</label>
-<input id="${id}" name="${name}" type="${type}" value="${value}" autocomplete="off" spellcheck="false"></p>`
-}
-
-/** Renders a choice of authentication schemes. `data-secret` tells page.js how to write the credentials. */
-export function renderCredentials(method: string, schemes: readonly Scheme[]): Html {
   const secretOf = (scheme: Scheme) => SCHEME_INFO[scheme].secret
   const secrets = [...new Set(schemes.map(secretOf))]
   const label = secrets.join(' or ').replace(/^./, (letter) => letter.toUpperCase())
-  return html`<fieldset>
+  const field = (name: string, text: string, type: string) => {
+    return html`<p class="field"><label for="${prefix}-${name}">${text}</label>
+<input id="${prefix}-${name}" data-part="${name}" type="${type}" autocomplete="off" spellcheck="false"></p>`
+  }
+  return html`<fieldset class="credentials">
 <legend>Authorization</legend>
-<p class="field"><label for="${method}-scheme">Scheme</label>
-<select id="${method}-scheme" name="scheme" autocomplete="off">
+<p class="field"><label for="${prefix}-scheme">Scheme</label>
+<select id="${prefix}-scheme" data-part="scheme" autocomplete="off">
 ${schemes.map((scheme) => html`<option data-secret="${secretOf(scheme)}">${scheme}</option>\n`)}</select></p>
-${secrets.includes('password') && renderInput(method, 'Name', { name: 'user' })}
-${renderInput(method, label, { name: 'secret', type: 'password' })}
+${secrets.includes('password') && field('user', 'Name', 'text')}
+${field('secret', label, 'password')}
+${account && renderAccount(account, secrets)}
+<p class="keep"><label><input data-part="keep" type="checkbox" autocomplete="off"> Keep in this tab</label>
+<button type="button" data-part="forget" hidden>Forget</button></p>
 </fieldset>`
+}
+
+/** Shows the trial account. The script adds its credentials to the command. */
+export function renderAccount(
+  { user, password, token }: TrialAccount,
+  secrets: readonly string[],
+): Html {
+  const parts: Fragment[] = [
+    secrets.includes('password') &&
+      html`name <code class="user">${user}</code>, password <code class="password">${password}</code>`,
+    secrets.length > 1 && ', or ',
+    secrets.includes('token') && html`token <code class="token">${token}</code>`,
+  ]
+  return html`<p class="account">To try on this machine: ${parts}</p>`
 }

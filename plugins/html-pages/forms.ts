@@ -1,19 +1,13 @@
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
 import { isUnsafe, methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
 import { draftsOf } from './body.ts'
-import { renderCommand } from './command.ts'
 import { renderDeprecation, renderMemberDeprecations } from './deprecation.ts'
-import {
-  type ExampleCall,
-  exampleRequest,
-  mayRequireCredentials,
-  mayRequireIfMatch,
-} from './example-call.ts'
+import { acceptsOf, type ExampleCall, writeInputs } from './example-call.ts'
 import type { Exchange } from './exchange.ts'
-import { renderBody, renderCredentials, renderInput } from './form-controls.ts'
 import { renderHtmlForms } from './html-forms.ts'
 import { renderLink } from './link.ts'
 import { queryParameters, renderQueryForms } from './query.ts'
+import { renderTryForm } from './try-form.ts'
 
 /**
  * Renders the methods of a resource: query forms for GET, and for each write a form and a curl command.
@@ -21,58 +15,59 @@ import { queryParameters, renderQueryForms } from './query.ts'
  * @param current JSON of the resource; undefined if not known
  */
 export function renderForms(exchange: Exchange, current: unknown): Fragment {
-  const { request, response, routes, schemes } = exchange
+  const { routes } = exchange
   if (routes.length === 0) return undefined
-  const etag = response.fields.find(([name]) => name === 'etag')?.[1] ?? ''
-  const url = request.url.replace(/\?.*/s, '')
   const reads = routes.filter(({ method }) => method === 'GET')
-  const calls = routes.filter(isUnsafe).map((route) => {
-    return { route, url, drafts: draftsOf(route, routes, current), etag, schemes }
-  })
   return html`<section aria-labelledby="methods">
 <h2 id="methods">Methods</h2>
 <ul class="methods">
-${methodsOf(routes).map((method) => html`<li class="method">${method}</li>\n`)}</ul>
+${methodsOf(routes).map((method) => renderMethod(method, exchange))}</ul>
 ${reads.map((route) => renderRead(route, exchange))}
-${calls.map(renderWrite)}</section>`
+${routes.filter(isUnsafe).map((route) => renderWrite(route, exchange, current))}</section>`
 }
 
-function renderDetails(route: RouteInfo, content: Fragment): Html {
+/** Renders a method as a link to its reference page; HEAD and OPTIONS have none. */
+function renderMethod(method: string, { routes, referenceOf }: Exchange): Html {
+  const [route] = routes.filter((each) => each.method === method)
+  const reference = route && referenceOf(route)
+  const label = reference === undefined ? method : html`<a href="${reference}">${method}</a>`
+  return html`<li class="method">${label}</li>\n`
+}
+
+function renderDetails(route: RouteInfo, exchange: Exchange, content: Fragment): Html {
   const { method, schema } = route
+  const reference = exchange.referenceOf(route)
   return html`<details class="operation">
 <summary><span class="method">${method}</span> ${schema.summary}</summary>
 ${schema.description && html`<p>${schema.description}</p>`}
 ${renderDeprecation(route)}${renderMemberDeprecations(route)}${content}
+${reference && html`<p class="more-about"><a href="${reference}">Reference of ${method}: parameters, body and failures</a></p>`}
 </details>\n`
 }
 
-function renderRead(route: RouteInfo, { request, path, isReadable }: Exchange): Fragment {
+function renderRead(route: RouteInfo, exchange: Exchange): Fragment {
+  const { request, path, isReadable } = exchange
   if (queryParameters(route).length === 0) return undefined
   const query = new URLSearchParams(request.url.replace(/^[^?]*/, ''))
   const reset = query.size > 0 && html`<p>${renderLink(path, 'Without a query', isReadable)}</p>`
-  return renderDetails(route, [renderQueryForms(route, query), reset])
+  return renderDetails(route, exchange, [renderQueryForms(route, query), reset])
 }
 
-function renderWrite(call: ExampleCall): Html {
-  const { route } = call
-  return renderDetails(
+function renderWrite(route: RouteInfo, exchange: Exchange, current: unknown): Html {
+  const { request, response, routes, schemes, account, path, isReadable } = exchange
+  const etag = response.fields.find(([name]) => name === 'etag')?.[1] ?? ''
+  const drafts = draftsOf(route, routes, current)
+  const list = path.replace(/\/[^/]*$/, '')
+  const call: ExampleCall = {
     route,
-    html`${renderScriptForm(call)}
-${route.method === 'POST' && renderHtmlForms(call)}
-<h3>With curl</h3>
-${renderCommand(exampleRequest(call))}`,
-  )
-}
-
-/** Renders a form that page.js sends, since HTML forms support only GET and POST, and few media types. */
-function renderScriptForm({ route, drafts, etag, schemes }: ExampleCall): Html {
-  const { method } = route
-  return html`<form data-method="${method}" hidden>
-${drafts.length > 0 && renderBody(method, drafts)}
-${mayRequireIfMatch(route) && renderInput(method, 'If-Match', { name: 'if-match', value: etag })}
-${route.schema['x-idempotency-key'] === true && renderInput(method, 'Idempotency-Key', { name: 'idempotency-key' })}
-${mayRequireCredentials(route) && renderCredentials(method, schemes)}
-<p><button type="submit">Send ${method}</button></p>
-<output aria-label="Response to ${method}"></output>
-</form>`
+    url: request.url.replace(/\?.*/s, ''),
+    inputs: writeInputs(route, etag),
+    accepts: acceptsOf(route),
+    drafts,
+    schemes,
+    account,
+    list: isReadable(list) ? list : undefined,
+  }
+  const native = route.method === 'POST' && renderHtmlForms(drafts)
+  return renderDetails(route, exchange, renderTryForm(call, 'h3', native))
 }

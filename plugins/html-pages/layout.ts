@@ -1,5 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' }
-import { type Fragment, html } from '../../src/http/html.ts'
+import { type Fragment, type Html, html } from '../../src/http/html.ts'
 import { pagePolicy } from '../../src/http/security-fields.ts'
 import type { Exchange } from './exchange.ts'
 import { renderLink } from './link.ts'
@@ -7,13 +7,20 @@ import { ICON, integrityOf, SCRIPT, STYLESHEET } from './static-files.ts'
 
 const { name: NAME } = packageJson
 
+/** Path of the list of operations. */
+export const REFERENCE_PATH = '/docs'
+
 /** Path of the OpenAPI document; the OpenAPI plugin is optional. */
 export const OPENAPI_PATH = '/openapi.json'
 
 /** Links in the header of each page, if their routes exist. */
-const HEADER_LINKS = { '/docs': 'Console', [OPENAPI_PATH]: 'OpenAPI' }
+const HEADER_LINKS = {
+  Resources: '/#resources',
+  Reference: REFERENCE_PATH,
+  OpenAPI: OPENAPI_PATH,
+}
 
-const SCRIPT_INTEGRITY = integrityOf(SCRIPT.read())
+const SCRIPT_INTEGRITY = integrityOf(SCRIPT.content)
 
 /**
  * Security header fields of the pages. With the policy `no-referrer` of other responses, a browser would send `Origin:
@@ -24,13 +31,27 @@ export const PAGE_FIELDS = {
   'referrer-policy': 'same-origin',
 }
 
-interface Page extends Pick<Exchange, 'path' | 'pathPrefix' | 'isReadable'> {
+export interface Page extends Pick<Exchange, 'pathPrefix' | 'isReadable'> {
   title: string
+  /** Values of `aria-current` in the header: `page` for a link to this page, `true` for a link to its section. */
+  current?: Partial<Record<keyof typeof HEADER_LINKS, 'page' | 'true'>>
+  /** Pages above this one, by name, then the name of this page. Empty for the start page. */
+  crumbs: Crumb[]
 }
 
-/** Renders a complete HTML page. Pages are usable without the stylesheet and the script. */
-export function renderLayout(page: Page, main: Fragment): string {
-  const { title, pathPrefix, isReadable } = page
+export interface Crumb {
+  name: string
+  /** Path, as the client sees it; text without a path is not a link. */
+  path?: string
+}
+
+/**
+ * Renders a complete HTML page. Pages are usable without the stylesheet and the script.
+ *
+ * @param aside shown beside the main part
+ */
+export function renderLayout(page: Page, main: Fragment, aside?: Html): string {
+  const { title, pathPrefix, crumbs } = page
   return `<!doctype html>\n${html`<html lang="en">
 <head>
 <meta charset="utf-8">
@@ -39,43 +60,60 @@ export function renderLayout(page: Page, main: Fragment): string {
 <title>${title}</title>
 <link rel="icon" href="${pathPrefix}${ICON.path}" type="${ICON.mediaType}">
 <link rel="stylesheet" href="${pathPrefix}${STYLESHEET.path}">
-<script src="${pathPrefix}${SCRIPT.path}" integrity="${SCRIPT_INTEGRITY}" defer></script>
+<script src="${pathPrefix}${SCRIPT.path}" integrity="${SCRIPT_INTEGRITY}" type="module"></script>
 </head>
-<body>
+<body${aside && html` class="wide"`}>
 <a class="skip" href="#main">Skip to content</a>
 <header>
 <nav aria-label="Service">
 <a class="brand" href="${pathPrefix}/"><img src="${pathPrefix}${ICON.path}" alt="" width="24" height="24">${NAME}</a>
-${Object.entries(HEADER_LINKS).map(([path, text]) => {
-  const url = pathPrefix + path
-  return isReadable(url) && renderLink(url, text, isReadable)
-})}
+${renderHeaderLinks(page)}
 </nav>
 </header>
+${aside}
 <main id="main" tabindex="-1">
-${renderBreadcrumbs(page)}
+${crumbs.length > 0 && renderCrumbs(page)}
 ${main}
 </main>
 </body>
 </html>`}\n`
 }
 
-/** Maximum number of breadcrumbs. Each one repeats the path before it, and a path can have thousands of segments. */
-const BREADCRUMBS_LIMIT = 20
+function renderHeaderLinks({ pathPrefix, isReadable, current = {} }: Page): Fragment {
+  // Object.entries() does not type the names of a literal.
+  const links = Object.entries(HEADER_LINKS) as [keyof typeof HEADER_LINKS, string][]
+  return links.map(([name, path]) => {
+    const value = current[name]
+    const url = pathPrefix + path
+    return (
+      isReadable(url) &&
+      html`<a href="${url}"${value && html` aria-current="${value}"`}>${name}</a>\n`
+    )
+  })
+}
 
-/** Renders the path of the page. Parent paths that have a GET route are links. */
-function renderBreadcrumbs({ path, pathPrefix, isReadable }: Page): Fragment {
+/** Maximum number of breadcrumbs. Each one repeats the path before it, and a path can have thousands of segments. */
+const CRUMBS_LIMIT = 20
+
+/** Returns the breadcrumbs of a resource: the segments of its path. */
+export function crumbsOf({ path, pathPrefix }: Pick<Exchange, 'path' | 'pathPrefix'>): Crumb[] {
   const segments = path.slice(pathPrefix.length).split('/').slice(1).filter(Boolean)
-  if (segments.length === 0) return undefined
-  const shown = segments.slice(0, BREADCRUMBS_LIMIT - 1)
-  const rest = segments.slice(BREADCRUMBS_LIMIT - 1).join('/')
+  const shown = segments.slice(0, CRUMBS_LIMIT - 1)
+  const rest = segments.slice(CRUMBS_LIMIT - 1).join('/')
   if (rest) shown.push(rest)
-  const crumbs = shown.map((segment, index) => {
-    const url = `${pathPrefix}/${shown.slice(0, index + 1).join('/')}`
-    const isLast = index === shown.length - 1
-    return html`<li>${isLast ? html`<span aria-current="page">${segment}</span>` : renderLink(url, segment, isReadable)}</li>\n`
+  const crumbs = shown.map((name, index) => {
+    return { name, path: `${pathPrefix}/${shown.slice(0, index + 1).join('/')}` }
+  })
+  return [{ name: 'Home', path: `${pathPrefix}/` }, ...crumbs]
+}
+
+/** Renders the breadcrumbs. Those with a GET route are links, except the page itself. */
+function renderCrumbs({ crumbs, isReadable }: Page): Html {
+  const items = crumbs.map(({ name, path }, index) => {
+    const isLast = index === crumbs.length - 1
+    const text = isLast ? html`<span aria-current="page">${name}</span>` : name
+    return html`<li>${isLast || path === undefined ? text : renderLink(path, text, isReadable)}</li>\n`
   })
   return html`<nav class="breadcrumbs" aria-label="Breadcrumb"><ol>
-<li><a href="${pathPrefix}/">Home</a></li>
-${crumbs}</ol></nav>`
+${items}</ol></nav>`
 }

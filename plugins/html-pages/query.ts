@@ -1,6 +1,7 @@
 import { type Fragment, type Html, html } from '../../src/http/html.ts'
 import type { RouteInfo } from '../../src/http/route-info.ts'
 import type { Schema } from './example.ts'
+import { choicesOf, renderChoice } from './form-controls.ts'
 
 type Parameter = [name: string, schema: Schema & { description?: string }]
 
@@ -20,18 +21,23 @@ function combinationsOf({ schema }: RouteInfo): string[][] {
  * each combination of several filters. A form for all parameters would also send the empty parameters, which get 400.
  *
  * @param query current query
+ * @param action path that the forms request; by default that of the page
  */
-export function renderQueryForms(route: RouteInfo, query: URLSearchParams): Fragment {
+export function renderQueryForms(
+  route: RouteInfo,
+  query: URLSearchParams,
+  action?: string,
+): Fragment {
   const parameters = queryParameters(route)
   const single = parameters.map((parameter) => {
     const kept = [...query].filter(
       ([name]) => name !== parameter[0] && includesName(parameters, name),
     )
-    return renderForm([parameter], query, kept)
+    return renderForm([parameter], query, kept, action)
   })
   const combined = combinationsOf(route).map((names) => {
     const filters = parameters.filter(([name]) => names.includes(name))
-    return renderForm(filters, query, [])
+    return renderForm(filters, query, [], action)
   })
   return [single, combined]
 }
@@ -40,9 +46,10 @@ function renderForm(
   parameters: readonly Parameter[],
   query: URLSearchParams,
   kept: [name: string, value: string][],
+  action?: string,
 ): Html {
   const names = parameters.map(([name]) => name).join(' and ')
-  return html`<form class="query" method="get">
+  return html`<form class="query" method="get"${action !== undefined && html` action="${action}"`}>
 ${parameters.map(([name, schema]) => {
   const id = `query-${parameters.length > 1 ? `${names}-`.replaceAll(' ', '-') : ''}${name}`
   return html`<label for="${id}">${name}</label>
@@ -61,17 +68,12 @@ const STEPS: Record<string, string> = { integer: '1', number: 'any' }
 
 function renderControl(id: string, [name, schema]: Parameter, values: string[]): Html {
   const common = html`id="${id}" name="${name}" aria-describedby="${id}-about" autocomplete="off" required`
-  const { type = '', enum: choices = type === 'boolean' ? [true, false] : undefined } =
-    schema.items ?? schema
+  const choices = choicesOf(schema)
   if (choices) {
     return html`<select ${common}${schema.items && html` multiple`}>
-${choices.map((choice) => renderChoice(String(choice), values))}</select>`
+${choices.map((choice) => renderChoice(choice, values))}</select>`
   }
-  const step = STEPS[type]
+  const step = STEPS[(schema.items ?? schema).type ?? '']
   const kind = step ? html`type="number" step="${step}"` : html`type="text"`
   return html`<input ${kind} value="${values[0] ?? ''}" ${common}>`
-}
-
-function renderChoice(choice: string, values: string[]): Html {
-  return html`<option${values.includes(choice) && html` selected`}>${choice}</option>\n`
 }

@@ -29,6 +29,8 @@ export function jsonRequestOf(request: FastifyRequest, status: number): CurlRequ
     scheme:
       schemeOf(headers.authorization ?? '') ??
       (status === 401 ? server.authenticationSchemes?.[0] : undefined),
+    // The credentials of the account would not get the 401 that the page shows.
+    account: status === 401 ? undefined : server.trialAccount,
     body: isUnsafe(request) && hasBody(headers) ? (bytes ?? null) : undefined,
   }
 }

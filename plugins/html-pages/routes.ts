@@ -1,46 +1,53 @@
-/** Routes of the API console, and of the files that the console and the pages load. */
+/** Routes of the reference pages, and of the files that pages load. */
+import { hash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyContextConfig } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { NO_STORE } from '../../src/http/cache-policy.ts'
-import { publicPath } from '../../src/http/request-target.ts'
-import { prepareConsole } from './console.ts'
-import { readConsole, readStaticFile } from './schema.ts'
-import { CONSOLE_FILES, PAGE_FILES, type StaticFile } from './static-files.ts'
+import { existing } from '../../src/http/http-error.ts'
+import { PAGE_FIELDS, REFERENCE_PATH } from './layout.ts'
+import { renderIndex } from './reference/index-page.ts'
+import { renderOperation } from './reference/operation-page.ts'
+import { listOperations, readOperation, readStaticFile } from './schema.ts'
+import { serviceOf } from './service.ts'
+import { STATIC_FILES } from './static-files.ts'
 
 /** Seconds in a year, the longest time that caches keep a response. */
 const YEAR = 31_536_000
 
-const IMMUTABLE = { public: true, maxAge: YEAR, immutable: true }
+/** Each page loads the files, so they would use up a client's other requests. */
+const CONFIG = {
+  cache: { public: true, maxAge: YEAR, immutable: true },
+  rateLimit: 'assets',
+} as const
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
-  // The console shows the document of the OpenAPI plugin, which is optional.
-  const hasConsole = app.hasDecorator('openApiDocument')
-  for (const file of hasConsole ? [...PAGE_FILES, ...CONSOLE_FILES] : PAGE_FILES) {
-    const options = { schema: readStaticFile(file), config: configOf(file) }
+  for (const file of STATIC_FILES) {
+    const options = { schema: readStaticFile(file), config: CONFIG }
     app.get(file.route, options, async ({ params }, reply) => {
       // During an update, a page of another release requests this file with another digest. Such a response must not
       // be cached.
       if (params.digest !== file.digest) reply.header('cache-control', NO_STORE)
       reply.header('etag', `"${file.digest}"`)
-      return file.read()
+      return file.content
     })
   }
-  if (!hasConsole) return
+  // The pages show the document of the OpenAPI plugin, which is optional.
+  if (!app.hasDecorator('openApiDocument')) return
 
-  let page: Awaited<ReturnType<typeof prepareConsole>> | undefined
-  app.get('/docs', { schema: readConsole }, async (request, reply) => {
-    page ??= await prepareConsole()
-    reply.header('content-security-policy', page.policy)
-    return page.render(publicPath(request, ''))
+  app.get(REFERENCE_PATH, { schema: listOperations }, async (request, reply) =>
+    sendPage(reply, renderIndex(serviceOf(request))),
+  )
+  const path = `${REFERENCE_PATH}/:operationId` as const
+  app.get(path, { schema: readOperation }, async (request, reply) => {
+    const service = serviceOf(request)
+    const { operationId } = request.params
+    const operation = existing(service.operations.find(({ id }) => id === operationId))
+    return sendPage(reply, renderOperation(operation, service))
   })
 }
 export default routes
 
-function configOf({ route, rateLimit }: StaticFile): FastifyContextConfig {
-  const isLarge = route.startsWith('/docs/')
-  return {
-    cache: IMMUTABLE,
-    ...(rateLimit && { rateLimit }),
-    ...(isLarge && { notFuzzed: 'the file is large and takes long to send' }),
-  }
+function sendPage(reply: FastifyReply, page: string): string {
+  reply.headers({ ...PAGE_FIELDS, etag: `"${hash('sha256', page, 'base64url')}"` })
+  return page
 }

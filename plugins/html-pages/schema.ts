@@ -18,12 +18,19 @@ export function readStaticFile({ name, mediaType }: StaticFile) {
   } as const
 }
 
-export const readConsole = {
-  operationId: 'readConsole',
+const page = contentResponse('The page', { 'text/html': text }, ['ETag'])
+
+export const listOperations = {
+  operationId: 'listOperations',
   hide: true,
-  summary: 'Open the API console',
-  response: {
-    200: contentResponse('The API console', { 'text/html': text }),
-    ...problemResponses(),
-  },
+  summary: 'List the operations',
+  response: { 200: page, ...problemResponses() },
+} as const
+
+export const readOperation = {
+  operationId: 'readOperation',
+  hide: true,
+  summary: 'Describe an operation',
+  params: Type.Object({ operationId: Type.String({ description: 'Id of the operation' }) }),
+  response: { 200: page, ...problemResponses(400, 404) },
 } as const

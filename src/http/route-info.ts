@@ -12,6 +12,8 @@ export interface RouteInfo {
     body?: unknown
     response?: unknown
     hide?: boolean
+    /** A document about the route, to which the start page links. */
+    externalDocs?: { url: string; description?: string }
     'x-idempotency-key'?: unknown
   }
 }

@@ -37,31 +37,12 @@ export function pagePolicy(integrity: string): string {
     "default-src 'none'",
     `script-src '${integrity}'`,
     "style-src 'self'",
-    "img-src 'self'",
+    "img-src 'self' blob:", // the script shows images of responses
     "connect-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
-  ].join('; ')
-}
-
-/**
- * Returns the policy of the API console. Scripts are allowed by their hashes. They call this service. They also
- * write markup, so the policy does not require Trusted Types. The icons are `data:` URLs in the stylesheet.
- *
- * @param integrities hashes of the scripts
- */
-export function consolePolicy(integrities: string[]): string {
-  return [
-    "default-src 'none'",
-    `script-src ${integrities.map((integrity) => `'${integrity}'`).join(' ')}`,
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "form-action 'none'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
   ].join('; ')
 }

@@ -69,7 +69,7 @@ function collectProblems(page: Page, problems: string[]) {
 
 /** Returns true for stylesheets, scripts and images. */
 function isPageFile(request: Request): boolean {
-  return !['document', 'fetch'].includes(request.resourceType())
+  return !['document', 'fetch', 'xhr'].includes(request.resourceType())
 }
 
 /** Makes the app listen on a free port, and returns its origin. */

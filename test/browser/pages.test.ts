@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { build, buildWith, write } from '../app.ts'
+import { ACCOUNT, build, buildWith, write } from '../app.ts'
 import '../fixtures/register.ts'
 import { HOSTILE } from '../hostile.ts'
 import { listen, testInBrowser } from './browser.ts'
@@ -8,7 +8,7 @@ testInBrowser('links lead from the landing page to a note and back', async (t, o
   const origin = await listen(await build(t))
   const page = await open()
   await page.goto(origin)
-  t.equal(await page.title(), 'EntryPoints · /')
+  t.equal(await page.title(), 'restful-web-api · /')
   await page.getByRole('link', { name: '/notes', exact: true }).click()
   await page.getByRole('link', { name: '123' }).click()
   t.equal(page.url(), `${origin}/notes/123`)
@@ -32,17 +32,21 @@ testInBrowser('the button Copy copies the command', async (t, open) => {
   const origin = await listen(await build(t))
   const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
   await page.goto(`${origin}/notes/123`)
-  await page.getByRole('button', { name: 'Copy' }).first().click()
+  const button = page.locator('#request ~ .command button')
+  await button.click()
   await page.getByRole('button', { name: 'Copied' }).waitFor()
+  t.equal(await page.locator('.announcer').innerText(), 'Copied', 'it is announced')
   const copied = String(await page.evaluate('navigator.clipboard.readText()'))
   t.match(copied, `${origin}/notes/123`)
   t.equal(copied, await page.innerText('.command code'))
+  await page.getByRole('button', { name: 'Copied' }).waitFor({ state: 'detached' })
+  t.equal(await button.innerText(), 'Copy')
 })
 
 testInBrowser(
   'the browser authenticates, and the page does not show the credentials',
   async (t, open) => {
-    const origin = await listen(await build(t))
+    const origin = await listen(await build(t, ACCOUNT))
     const page = await open({ httpCredentials: { username: 'admin', password: 'secret' } })
     t.equal((await page.goto(`${origin}/vault`))?.status(), 200)
     t.match(await page.innerText('.body'), 'Gold')

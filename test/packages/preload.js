@@ -16,7 +16,7 @@ const CACHE = join(ROOT, 'node_modules/.cache')
 const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
 /** Packages that are not bundled. They load files from their own folders, except for jsonc-parser, which is small. */
-export const EXTERNAL = ['@fastify/swagger-ui', 'jsonc-parser', 'pino', 'pino-pretty', 'youch']
+export const EXTERNAL = ['jsonc-parser', 'pino', 'pino-pretty', 'youch']
 
 export const PACKAGES = Object.keys(dependencies).filter((name) => !EXTERNAL.includes(name))
 

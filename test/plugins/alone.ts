@@ -221,7 +221,7 @@ export const ROWS: Row[] = [
           .send(app.renderPage?.(reply, { title: 'Hello', document: { text: 'hello' } })),
       ),
     observe: get(),
-    expected: { status: 200, body: /<title>.*Hello/s },
+    expected: { status: 200, body: /<title>.* · \/</s },
   },
   {
     plugin: 'idempotency',

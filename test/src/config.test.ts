@@ -36,6 +36,7 @@ t.test('parseConfig() returns the defaults of absent and empty variables', async
     discovery: { contacts: [] },
     health: { checkTimeoutMs: 1_000 },
     hosts: { allowedHosts: [], onlyLoopback: true },
+    htmlPages: { account: { user: 'admin', password: 'secret', token: 'secret-token' } },
     logging: {
       level: 'info',
       file: '',

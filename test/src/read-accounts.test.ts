@@ -43,9 +43,10 @@ for (const [key, text, position] of BAD_ACCOUNTS) {
 
 for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) {
   t.test(`with HOST ${HOST}, the tutorial's credentials are accepted`, async (t) => {
-    const { auth, tutorialAccounts } = parseConfig({ HOST })
+    const { auth, tutorialAccounts, htmlPages } = parseConfig({ HOST })
     const { users, tokens } = auth
     t.equal(tutorialAccounts, true)
+    t.match(htmlPages.account, { user: 'admin', password: 'secret', token: 'secret-token' })
     t.match(users, [{ name: 'admin', scopes: ['write'] }])
     t.ok(await verifyPassword('secret', String(users[0]?.secret)), 'admin:secret')
     t.match(tokens, [{ name: 'admin', scopes: ['write'] }])

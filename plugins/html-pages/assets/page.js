@@ -1,100 +1,170 @@
-// Sends forms with methods and media types that HTML does not support, and copies commands. Responses are shown as
-// text, never as markup. Credentials are not stored outside their form.
+// Makes the forms work, keeps the page current, and copies commands. Credentials are kept for the tab only if the user
+// asks for it.
 
-/** Returns the Authorization header field for a form's credentials, if any (RFC 7617 §2, RFC 6750 §2.1). */
-function authorizationOf(form, { scheme, user, secret }) {
-  if (!user && !secret) return {}
-  const [option] = form.elements.namedItem('scheme').selectedOptions
-  if (option.dataset.secret === 'token') return { authorization: `${scheme} ${secret}` }
-  const bytes = new TextEncoder().encode(`${user}:${secret}`)
-  return { authorization: `${scheme} ${btoa(String.fromCharCode(...bytes))}` }
-}
-
-/** Returns the options for `fetch`; empty fields are not sent. */
-function requestOf(form) {
-  const { body, ...fields } = Object.fromEntries(new FormData(form))
-  const headers = { accept: 'application/json', ...authorizationOf(form, fields) }
-  for (const name of ['content-type', 'idempotency-key', 'if-match']) {
-    if (fields[name]) headers[name] = fields[name]
-  }
-  // With `omit`, the browser neither adds stored credentials nor asks for credentials.
-  return { method: form.dataset.method, headers, body, credentials: 'omit' }
-}
-
-function indent(text) {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2)
-  } catch {
-    return text
-  }
-}
-
-function show(output, text) {
-  const shown = document.createElement('pre')
-  shown.textContent = text
-  output.replaceChildren(shown)
-}
-
-/** Adds a link to the created resource, or to the resource of this page. */
-function showLink(output, response) {
-  const location = new URL(response.headers.get('location') ?? pageUrl(), document.baseURI)
-  if (!response.ok || location.origin !== window.location.origin) return
-  const link = document.createElement('a')
-  link.href = location
-  link.textContent = `Open ${location.pathname}`
-  output.append(link)
-}
-
-/** Returns the URL of this page without query and fragment. */
-function pageUrl() {
-  const url = new URL(window.location.href)
-  url.search = ''
-  url.hash = ''
-  return url
-}
+const forms = [...document.querySelectorAll('form[data-method]')]
 
 async function send(form) {
-  const output = form.querySelector('output')
-  const response = await fetch(pageUrl(), requestOf(form))
-  const fields = [...response.headers].map(([name, value]) => `${name}: ${value}`)
-  const text = indent(await response.text())
-  show(output, [`${response.status} ${response.statusText}`, ...fields, '', text].join('\n').trim())
-  showLink(output, response)
-  // The next write needs the entity tag of the version that this write created.
-  const etag = response.ok && response.headers.get('etag')
-  if (etag) for (const field of document.getElementsByName('if-match')) field.value = etag
+  clearErrors(form)
+  const start = performance.now()
+  const response = await fetch(...requestOf(form))
+  await showResponse(form, response, performance.now() - start)
+  if (!response.ok || form.dataset.method === 'GET') return
+  setTag(response.headers.get('ETag') ?? '')
+  await refresh(form)
 }
 
-for (const form of document.querySelectorAll('form[data-method]')) {
-  form.hidden = false
-  const button = form.querySelector('button')
+/** The next write needs the entity tag of the current version. */
+function setTag(etag) {
+  if (etag) for (const input of document.getElementsByName('If-Match')) input.value = etag
+}
+
+/**
+ * Reads the page of the resource again after a write, and shows its new request, response and entity tag. As a document
+ * of XMLHttpRequest, the markup of the service needs no parser that Trusted Types forbid.
+ */
+async function refresh(form) {
+  const response = document.getElementById('response')
+  if (!response) return
+  const page = await readPage(Object.fromEntries(authorizationOf(form)))
+  if (!page?.getElementById('response')) return
+  for (const selector of ['h1', '.lead', '.within', '#request', '#response']) {
+    const [old, current] = [document, page].map((each) => sectionOf(each, selector))
+    if (old && current) old.replaceWith(document.importNode(current, true))
+  }
+  for (const command of document.querySelectorAll('#request ~ .command')) addCopyButton(command)
+  const tag = page.querySelector('[name=If-Match]')?.value ?? ''
+  for (const input of document.getElementsByName('If-Match')) input.value = tag
+  for (const each of forms) {
+    if (each !== form) updateDrafts(each, page)
+    updateCommand(each)
+  }
+}
+
+/** Returns the section with a heading, or another part of the page. */
+function sectionOf(page, selector) {
+  const found = page.querySelector(`main ${selector}`)
+  return selector.startsWith('#') ? found?.closest('section') : found
+}
+
+function readPage(fields) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest()
+    request.open('GET', window.location.href)
+    request.responseType = 'document'
+    request.setRequestHeader('Accept', 'text/html')
+    for (const [name, value] of Object.entries(fields)) request.setRequestHeader(name, value)
+    request.onloadend = () => resolve(request.response)
+    request.send()
+  })
+}
+
+/** Takes the drafts of the new page, unless the user has changed the text. */
+function updateDrafts(form, page) {
+  const type = partOf(form, 'type')
+  const text = partOf(form, 'text')
+  const next = type && page.getElementById(type.id)
+  if (!text || !next) return
+  const isUnchanged = text.value === type.selectedOptions[0].dataset.draft
+  for (const [index, option] of [...type.options].entries()) {
+    option.dataset.draft = next.options[index].dataset.draft
+  }
+  if (isUnchanged) text.value = type.selectedOptions[0].dataset.draft
+}
+
+/** Shows the part of the form for the chosen media type, and disables the others, so that they are not required. */
+function showPanel(form) {
+  const shown = panelOf(form)
+  for (const panel of form.querySelectorAll('[data-panel]')) {
+    panel.hidden = panel !== shown
+    panel.disabled = panel !== shown
+  }
+}
+
+const STORED = 'credentials'
+const NAMES = ['scheme', 'user', 'secret']
+
+/** Returns the controls of all forms that hold a credential. */
+function credentialInputs(name) {
+  return forms.flatMap((form) => partOf(form, name) ?? [])
+}
+
+function keepCredentials(form) {
+  const isKept = partOf(form, 'keep').checked
+  const values = NAMES.map((name) => partOf(form, name)?.value ?? '')
+  if (!isKept) return forgetCredentials()
+  sessionStorage.setItem(STORED, JSON.stringify(values))
+  showCredentials()
+}
+
+function forgetCredentials() {
+  const wasKept = sessionStorage.getItem(STORED) !== null
+  sessionStorage.removeItem(STORED)
+  for (const input of credentialInputs('keep')) input.checked = false
+  for (const button of credentialInputs('forget')) button.hidden = true
+  if (!wasKept) return
+  for (const input of [...credentialInputs('user'), ...credentialInputs('secret')]) input.value = ''
+}
+
+function showCredentials() {
+  const stored = sessionStorage.getItem(STORED)
+  if (!stored) return
+  for (const [index, value] of JSON.parse(stored).entries()) {
+    for (const input of credentialInputs(NAMES[index])) input.value = value
+  }
+  for (const input of credentialInputs('keep')) input.checked = true
+  for (const button of credentialInputs('forget')) button.hidden = false
+}
+
+function prepare(form) {
+  const button = form.querySelector('[type=submit]')
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     button.disabled = true
-    await send(form).catch((error) => show(form.querySelector('output'), String(error)))
+    await send(form).catch((error) => showFailure(form, error))
     button.disabled = false
   })
-  const type = form.elements.namedItem('content-type')
-  type?.addEventListener('change', () => {
-    form.elements.namedItem('body').value = type.selectedOptions[0].dataset.draft
+  form.addEventListener('input', ({ target }) => {
+    const { part } = target.dataset
+    if (part === 'type') {
+      const { draft } = target.selectedOptions[0].dataset
+      const text = partOf(form, 'text')
+      if (text && draft) text.value = draft
+      showPanel(form)
+    }
+    if ([...NAMES, 'keep'].includes(part)) keepCredentials(form)
+    for (const each of forms) updateCommand(each)
   })
+  partOf(form, 'forget')?.addEventListener('click', () => {
+    forgetCredentials()
+    for (const each of forms) updateCommand(each)
+    partOf(form, 'secret').focus()
+  })
+  showPanel(form)
+  form.hidden = false
 }
 
-// Hides each HTML form whose media type can also be sent with the form of this script.
-for (const form of document.querySelectorAll('form[enctype="application/x-www-form-urlencoded"]')) {
-  form.hidden = true
+const announcer = element('p', { className: 'announcer', role: 'status' })
+const COPIED_MS = 2_000
+
+function addCopyButton(command) {
+  if (!navigator.clipboard) return // available over HTTPS and on localhost only
+  const button = element('button', { type: 'button' }, 'Copy')
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(command.querySelector('code').textContent)
+    button.textContent = 'Copied'
+    announcer.textContent = 'Copied'
+    setTimeout(() => {
+      button.textContent = 'Copy'
+      announcer.textContent = ''
+    }, COPIED_MS)
+  })
+  command.prepend(button)
 }
 
-// The clipboard is available over HTTPS and on localhost only.
-if (navigator.clipboard) {
-  for (const command of document.querySelectorAll('.command')) {
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.textContent = 'Copy'
-    button.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(command.querySelector('code').textContent)
-      button.textContent = 'Copied'
-    })
-    command.prepend(button)
-  }
-}
+for (const form of forms) prepare(form)
+showCredentials()
+for (const form of forms) updateCommand(form)
+// The forms of this script replace them.
+for (const native of document.querySelectorAll('.try .native')) native.hidden = true
+for (const command of document.querySelectorAll('.command')) addCopyButton(command)
+document.querySelector('main').append(announcer)

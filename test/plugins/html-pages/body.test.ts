@@ -1,5 +1,5 @@
 import t from 'tap'
-import { draftsOf } from '../../../plugins/html-pages/body.ts'
+import { type Draft, draftsOf } from '../../../plugins/html-pages/body.ts'
 import { patchContent } from '../../../src/http/patch.ts'
 
 const fields = {
@@ -15,7 +15,7 @@ const patch = {
 }
 const current = { id: 1, 'a/b': 'now', c: 2 }
 
-const read = (drafts: { text: string }[]) => drafts.map(({ text }) => JSON.parse(text))
+const read = (drafts: Draft[]) => drafts.map(({ text }) => JSON.parse(String(text)))
 
 t.test(
   'the draft of a PUT is the current representation, without members that PUT does not accept',
@@ -56,14 +56,17 @@ t.test('the draft of a PATCH replaces the first member', async (t) => {
   )
 })
 
-t.test('the drafts of a POST are examples in each text media type', async (t) => {
+t.test('the drafts of a POST are examples in each media type', async (t) => {
   const post = { method: 'POST', path: '/x', schema: {} }
-  const drafts = Object.fromEntries(
-    draftsOf(post, [post, put], current).map(({ mediaType, text }) => [mediaType, text]),
-  )
+  const all = draftsOf(post, [post, put], current)
+  const drafts = Object.fromEntries(all.map(({ mediaType, text }) => [mediaType, text]))
   t.same(
-    Object.keys(drafts).filter((name) => /multipart|octet/.test(name)),
-    [],
+    all.filter(({ text }) => text === undefined),
+    [
+      { mediaType: 'multipart/form-data', parts: [{ name: 'file' }] },
+      { mediaType: 'application/octet-stream' },
+    ],
+    'forms and binary data have no text',
   )
   t.equal(drafts['text/plain'], 'Hello')
   t.equal(drafts['application/json'], '{}')
@@ -73,7 +76,9 @@ t.test('the drafts of a POST are examples in each text media type', async (t) =>
 
 const book = { type: 'object', title: 'Book', examples: [{ title: 'A & B', tags: ['a', 'b'] }] }
 
-const DRAFTS: [mediaType: string, schema: object, text: string | undefined][] = [
+const cover = { contentMediaType: 'image/png' }
+
+const DRAFTS: [mediaType: string, schema: object, draft: string | object | undefined][] = [
   ['text/plain', { type: 'string', examples: ['Hello Text'] }, 'Hello Text'],
   ['text/plain', { enum: [1, 2] }, '1'],
   ['application/vnd.example+json', { examples: [1] }, '1'],
@@ -87,15 +92,20 @@ const DRAFTS: [mediaType: string, schema: object, text: string | undefined][] = 
   ],
   ['text/csv', { examples: ['a,b'] }, 'a,b'],
   ['image/png', {}, undefined],
-  ['multipart/form-data', book, undefined],
-  ['multipart/form-data', { examples: ['a'] }, undefined],
+  ['multipart/form-data', { examples: ['a'] }, [{ name: 'file' }]],
+  [
+    'multipart/form-data',
+    { ...book, properties: { title: {}, other: {}, cover } },
+    [{ name: 'title', value: 'A & B' }, { name: 'cover' }],
+  ],
 ]
 
-for (const [mediaType, schema, text] of DRAFTS) {
-  t.test(`the draft of ${mediaType} is ${JSON.stringify(text)}`, async (t) => {
+for (const [mediaType, schema, draft] of DRAFTS) {
+  t.test(`the draft of ${mediaType} is ${JSON.stringify(draft)}`, async (t) => {
     const body = { content: { [mediaType]: { schema } } }
     const post = { method: 'POST', path: '/x', schema: { body } }
-    t.same(draftsOf(post, [post], undefined), text === undefined ? [] : [{ mediaType, text }])
+    const expected = typeof draft === 'object' ? { parts: draft } : { text: draft }
+    t.same(draftsOf(post, [post], undefined), [{ mediaType, ...(draft && expected) }])
   })
 }
 

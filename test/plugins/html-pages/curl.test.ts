@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import t from 'tap'
-import { curlCommand, quote } from '../../../plugins/html-pages/curl.ts'
+import { quote } from '../../../plugins/html-pages/assets/curl.js'
+import { writeCommand } from '../../../plugins/html-pages/curl.ts'
 import { HOSTILE } from '../../hostile.ts'
 
 const URL = 'http://127.0.0.1:5000/mirror'
@@ -11,14 +12,14 @@ function argumentsIn(command: string): string[] {
   return execFileSync('bash', ['-c', script]).toString().split('\0').slice(0, -1)
 }
 
-t.test('curlCommand() writes a GET on one line', async (t) => {
-  t.equal(curlCommand({ method: 'GET', url: URL, fields: {} }), `curl -i ${URL}`)
+t.test('writeCommand() writes a GET on one line', async (t) => {
+  t.equal(writeCommand({ method: 'GET', url: URL, fields: {} }), `curl -i ${URL}`)
 })
 
-t.test('curlCommand() breaks a long command into lines', async (t) => {
+t.test('writeCommand() breaks a long command into lines', async (t) => {
   const fields = { 'content-type': 'text/plain', 'if-match': '"1-json"' }
   t.equal(
-    curlCommand({ method: 'PUT', url: URL, fields, body: "it's", scheme: 'Basic' }),
+    writeCommand({ method: 'PUT', url: URL, fields, body: "it's", scheme: 'Basic' }),
     `curl -i -X PUT \\
   -u NAME \\
   -H 'Content-Type: text/plain' \\
@@ -41,34 +42,67 @@ const BODIES: [body: string | Buffer | null, words: string[]][] = [
 
 for (const [body, words] of BODIES) {
   t.test(
-    `curlCommand() sends ${JSON.stringify(body)?.slice(0, 40)} as ${words.join(' ').slice(0, 40)}`,
+    `writeCommand() sends ${JSON.stringify(body)?.slice(0, 40)} as ${words.join(' ').slice(0, 40)}`,
     async (t) => {
-      const command = curlCommand({ method: 'POST', url: URL, fields: {}, body })
+      const command = writeCommand({ method: 'POST', url: URL, fields: {}, body })
       t.same(argumentsIn(command), ['-i', '-X', 'POST', ...words, URL])
     },
   )
 }
 
-t.test('curlCommand() uses placeholders for credentials', async (t) => {
-  for (const [scheme, words] of [
-    ['Bearer', ['-H', 'Authorization: Bearer TOKEN']],
-    ['Basic', ['-u', 'NAME']],
-    [undefined, []],
+t.test('writeCommand() uses placeholders for credentials, or the trial account', async (t) => {
+  const account = { user: 'admin', password: 'a secret', token: 'a-token' }
+  for (const [scheme, words, filled] of [
+    ['Bearer', ['-H', 'Authorization: Bearer TOKEN'], ['-H', 'Authorization: Bearer a-token']],
+    ['Basic', ['-u', 'NAME'], ['-u', 'admin:a secret']],
+    [undefined, [], []],
   ] as const) {
-    const command = curlCommand({ method: 'GET', url: URL, fields: {}, scheme })
-    t.same(argumentsIn(command), ['-i', ...words, URL])
+    const request = { method: 'GET', url: URL, fields: {}, scheme }
+    t.same(argumentsIn(writeCommand(request)), ['-i', ...words, URL])
+    t.same(argumentsIn(writeCommand({ ...request, account })), ['-i', ...filled, URL])
   }
 })
 
-t.test('curlCommand() prevents curl from changing the URL', async (t) => {
+const MULTIPART = `--b\r
+Content-Disposition: form-data; name="title"\r
+\r
+@ "title"\r
+--b\r
+Content-Disposition: form-data; name="attachment"; filename="a.txt"\r
+\r
+content\r
+--b--\r
+`
+
+t.test(
+  'writeCommand() sends the parts of a form, without the boundary of the browser',
+  async (t) => {
+    const fields = { 'content-type': 'multipart/form-data; boundary=b' }
+    const request = { method: 'POST', url: URL, fields }
+    const words = (body: Buffer | null) => argumentsIn(writeCommand({ ...request, body }))
+    t.same(words(Buffer.from(MULTIPART)), [
+      ...['-i', '-X', 'POST'],
+      ...['--form-string', 'title=@ "title"', '-F', 'attachment=@FILE', URL],
+    ])
+    const placeholder = ['-i', '-X', 'POST', '-F', 'file=@FILE', URL]
+    t.same(words(null), placeholder)
+    t.same(words(Buffer.from('not a form')), placeholder)
+    const body = [{ name: 'title', value: 'A' }, { name: 'cover' }]
+    t.same(argumentsIn(writeCommand({ ...request, fields: {}, body })).slice(3, -1), [
+      ...['--form-string', 'title=A', '-F', 'cover=@FILE'],
+    ])
+  },
+)
+
+t.test('writeCommand() prevents curl from changing the URL', async (t) => {
   const patterns = `${URL}?a=[1-9]&b={c}`
-  t.same(argumentsIn(curlCommand({ method: 'GET', url: patterns, fields: {} })), [
+  t.same(argumentsIn(writeCommand({ method: 'GET', url: patterns, fields: {} })), [
     '-i',
     '--globoff',
     patterns,
   ])
   const dots = `${URL}/../x`
-  t.same(argumentsIn(curlCommand({ method: 'GET', url: dots, fields: {} })), [
+  t.same(argumentsIn(writeCommand({ method: 'GET', url: dots, fields: {} })), [
     '-i',
     '--path-as-is',
     dots,
@@ -87,10 +121,10 @@ for (const text of [
   "\t'\\\r\n",
   ' ',
 ]) {
-  t.test(`curlCommand() quotes ${encodeURIComponent(text)}`, async (t) => {
+  t.test(`writeCommand() quotes ${encodeURIComponent(text)}`, async (t) => {
     const fields = { 'x-name': text }
     const words = argumentsIn(
-      curlCommand({ method: text, url: `${URL}?${text}`, fields, body: text }),
+      writeCommand({ method: text, url: `${URL}?${text}`, fields, body: text }),
     )
     t.equal(words[2], text)
     t.equal(words[4], `X-Name: ${text}`)

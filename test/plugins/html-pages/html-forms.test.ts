@@ -11,8 +11,7 @@ const MULTIPART = 'multipart/form-data'
 function formsOf(body: unknown) {
   const route = { method: 'POST', path: '/x', schema: { body } }
   const drafts = draftsOf(route, [route], undefined)
-  const call = { route, url: 'http://a/x', drafts, etag: '', schemes: [] }
-  const markup = String(html`${renderHtmlForms(call)}`)
+  const markup = String(html`${renderHtmlForms(drafts)}`)
   const controls = readPage(markup).elements.filter(({ attributes }) => attributes.name)
   return {
     markup,
@@ -56,7 +55,10 @@ t.test(
   },
 )
 
-t.test('a media type whose fields are not known has no HTML form', async (t) => {
-  t.equal(formsOf(undefined).markup, '')
-  t.equal(formsOf({ examples: [{ title: 'JSON' }] }).markup, '')
-})
+t.test(
+  'a form whose fields are not known has a file, and other media types have no form',
+  async (t) => {
+    t.same(formsOf(undefined).fields, ['input file file'])
+    t.equal(formsOf({ examples: [{ title: 'JSON' }] }).markup, '')
+  },
+)

@@ -22,7 +22,6 @@ function commandOn(markup: string): string {
 }
 
 const CALLS: { url: string; headers?: Record<string, string>; status: number }[] = [
-  { url: '/', status: 200 },
   { url: '/notes/123', status: 200 },
   { url: "/notes?limit=1&sort=-title&author=O'Neill%20%26%20%22Sons%22", status: 200 },
   { url: '/notes?author=[a]{b,c}$(id)`id`', status: 200 },
@@ -74,7 +73,11 @@ t.test('a page shows its request, its methods and links to the paths above', asy
     ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
   )
   const links = elements.filter(({ name }) => name === 'a').map(({ attributes }) => attributes.href)
-  t.same(links, ['#main', '/', '/docs', '/openapi.json', '/', '/notes'])
+  const references = ['deleteNote', 'readNote', 'patchNote', 'replaceNote']
+  t.same(links, [
+    ...['#main', '/', '/#resources', '/docs', '/openapi.json', '/', '/notes'],
+    ...[...references, 'patchNote', 'replaceNote', 'deleteNote'].map((id) => `/docs/${id}`),
+  ])
 })
 
 t.test('the page of a list links to its items and to the next page', async (t) => {
@@ -86,12 +89,16 @@ t.test('the page of a list links to its items and to the next page', async (t) =
   const targets = links.map(
     ({ attributes: { href }, text }) => `${text} ${href?.replace(/after=.*/, '')}`,
   )
-  t.same(targets.slice(5), [
+  t.same(targets.slice(6), [
     '/notes?limit=2 /notes?limit=2',
-    `${links[6]?.text} /notes?limit=2&`,
+    `${links[7]?.text} /notes?limit=2&`,
     '123 /notes/123',
     '124 /notes/124',
+    'GET /docs/listNotes',
+    'POST /docs/createNote',
     'Without a query /notes',
+    'Reference of GET: parameters, body and failures /docs/listNotes',
+    'Reference of POST: parameters, body and failures /docs/createNote',
   ])
   for (const { attributes } of links.slice(5)) {
     t.equal(
@@ -163,13 +170,17 @@ t.test('the page of a write shows the ETag for the next write', async (t) => {
     /^"2\.[\da-f]+-html"$/,
     'the ETag contains the version, but no digest of the page',
   )
-  const inputs = readPage(body).elements.filter(({ attributes }) => attributes.name === 'if-match')
+  const inputs = readPage(body).elements.filter(({ attributes }) => attributes.name === 'If-Match')
   t.same(
     inputs.map(({ attributes }) => attributes.value),
     Array(3).fill(String(headers.etag).replace('html', 'json')),
   )
   const command = commandOn(body)
-  for (const piece of ['\'If-Match: "1-json"\'', "'Content-Type: application/json'", '-u NAME']) {
+  for (const piece of [
+    '\'If-Match: "1-json"\'',
+    "'Content-Type: application/json'",
+    '-u admin:secret',
+  ]) {
     t.ok(command.includes(piece), piece)
   }
   t.notMatch(command, AUTHORIZATION)
@@ -190,14 +201,14 @@ t.test(
       }
     }
     const page = await app.inject({ url: '/greeting', headers: BROWSER })
-    const integrity = integrityOf(SCRIPT.read())
+    const integrity = integrityOf(SCRIPT.content)
     t.equal(
       page.headers['content-security-policy'],
       [
         "default-src 'none'",
         `script-src '${integrity}'`,
         "style-src 'self'",
-        "img-src 'self'",
+        "img-src 'self' blob:",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -208,7 +219,7 @@ t.test(
     )
     const script = readPage(page.body).elements.find(({ name }) => name === 'script')
     t.equal(script?.attributes.integrity, integrity)
-    t.equal((await app.inject(String(script?.attributes.src))).body, String(SCRIPT.read()))
+    t.equal((await app.inject(String(script?.attributes.src))).body, String(SCRIPT.content))
   },
 )
 

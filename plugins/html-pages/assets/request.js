@@ -1,0 +1,152 @@
+// Requests of the forms, for `fetch` and for curl. Empty parameters are not sent.
+// biome-ignore-all lint/correctness/noUnusedVariables: page.js calls the functions
+
+/** Returns the controls of a form that hold parameters of one part of the request. */
+function controlsIn(form, part) {
+  return [...form.querySelectorAll(`[data-in=${part}]`)]
+}
+
+/** Returns the control of a form that is no parameter, by its name in `data-part`. */
+function partOf(form, name) {
+  return form.querySelector(`[data-part=${name}]`)
+}
+
+/** Returns the values of a control: the chosen options, or the text. */
+function valuesOf(control) {
+  const values = control.multiple
+    ? [...control.selectedOptions].map((option) => option.value)
+    : [control.value]
+  return values.filter(Boolean)
+}
+
+/** Fills a template with the path parameters of a form. Parameters without a value stay. */
+function fillUrl(form, template) {
+  const values = Object.fromEntries(
+    controlsIn(form, 'path').map(({ name, value }) => [name, value]),
+  )
+  return template.replace(/\{(\w+)\}/g, (parameter, name) =>
+    values[name] ? encodeURIComponent(values[name]) : parameter,
+  )
+}
+
+function urlOf(form) {
+  const pairs = controlsIn(form, 'query').flatMap((control) =>
+    valuesOf(control).map(
+      (value) => `${encodeURIComponent(control.name)}=${encodeURIComponent(value)}`,
+    ),
+  )
+  const url = fillUrl(form, form.dataset.url)
+  return pairs.length > 0 ? `${url}?${pairs.join('&')}` : url
+}
+
+function fieldsOf(form) {
+  return controlsIn(form, 'header').flatMap((control) =>
+    valuesOf(control).map((value) => [control.name, value]),
+  )
+}
+
+/** Returns the option of the chosen media type; undefined if the form has no body. */
+function bodyTypeOf(form) {
+  return partOf(form, 'type')?.selectedOptions[0]
+}
+
+function panelOf(form) {
+  const kind = bodyTypeOf(form)?.dataset.kind
+  return [...form.querySelectorAll('[data-panel]')].find((each) => each.dataset.panel === kind)
+}
+
+/** Returns the body for `fetch`: a text, a file, or a form. */
+function bodyOf(form) {
+  const panel = panelOf(form)
+  if (!panel) return undefined
+  if (panel.dataset.panel === 'text') return panel.querySelector('textarea').value
+  if (panel.dataset.panel === 'file') return panel.querySelector('input').files[0]
+  const data = new FormData()
+  for (const { name, type, value, files } of panel.elements) {
+    if (type !== 'file') data.append(name, value)
+    else for (const file of files) data.append(name, file)
+  }
+  return data
+}
+
+/** Returns the options of curl for the body. JSON is written on a single line. */
+function dataOf(form) {
+  const panel = panelOf(form)
+  if (!panel) return []
+  const { panel: kind } = panel.dataset
+  if (kind === 'text') return dataOptions(compact(panel.querySelector('textarea').value))
+  if (kind === 'file') return dataOptions(undefined)
+  return formOptions(
+    [...panel.elements].map(({ name, type, value }) =>
+      type === 'file' ? { name } : { name, value },
+    ),
+  )
+}
+
+function compact(text) {
+  try {
+    return JSON.stringify(JSON.parse(text))
+  } catch {
+    return text
+  }
+}
+
+/** The browser and curl write the Content-Type of a form themselves, with the boundary. */
+function contentTypeOf(form) {
+  const type = bodyTypeOf(form)
+  if (!type || type.dataset.kind === type.value) return []
+  return [['Content-Type', type.value]]
+}
+
+/** Returns the credentials that a form holds; undefined if it has no fields for them. */
+function credentialsOf(form) {
+  const scheme = partOf(form, 'scheme')
+  if (!scheme) return undefined
+  const [option] = scheme.selectedOptions
+  return {
+    scheme: option.value,
+    hasToken: option.dataset.secret === 'token',
+    user: partOf(form, 'user')?.value ?? '',
+    secret: partOf(form, 'secret').value,
+  }
+}
+
+/** Returns the Authorization header field for a form's credentials, if any (RFC 7617 §2, RFC 6750 §2.1). */
+function authorizationOf(form) {
+  const { scheme, hasToken, user, secret } = credentialsOf(form) ?? {}
+  if (!user && !secret) return []
+  if (hasToken) return [['Authorization', `${scheme} ${secret}`]]
+  const bytes = new TextEncoder().encode(`${user}:${secret}`)
+  return [['Authorization', `${scheme} ${btoa(String.fromCharCode(...bytes))}`]]
+}
+
+/** Returns the options of curl for the credentials. Secrets are not shown, except those of the public account. */
+function credentialOptions(form) {
+  const credentials = credentialsOf(form)
+  if (!credentials) return []
+  const { scheme, hasToken, user } = credentials
+  const shown = (name) => form.querySelector(`.account .${name}`)?.textContent
+  if (hasToken) return ['-H', `Authorization: ${scheme} ${shown('token') ?? 'TOKEN'}`]
+  const isPublic = shown('user') && (!user || user === shown('user'))
+  return ['-u', isPublic ? `${shown('user')}:${shown('password')}` : user || 'NAME']
+}
+
+/** Shows the command of a form. */
+function updateCommand(form) {
+  const command = document.getElementById(`${form.dataset.method}-command`)
+  command.textContent = curlCommand({
+    method: form.dataset.method,
+    url: urlOf(form),
+    fields: [...fieldsOf(form), ...contentTypeOf(form)],
+    credentials: credentialOptions(form),
+    data: dataOf(form),
+  })
+}
+
+/** Returns the URL and the options for `fetch`. */
+function requestOf(form) {
+  const fields = [...fieldsOf(form), ...contentTypeOf(form), ...authorizationOf(form)]
+  // With `omit`, the browser neither adds stored credentials nor asks for credentials.
+  const init = { headers: fields, body: bodyOf(form), credentials: 'omit', cache: 'no-store' }
+  return [urlOf(form), { method: form.dataset.method, ...init }]
+}

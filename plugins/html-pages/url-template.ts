@@ -1,0 +1,20 @@
+/** Path templates as in OpenAPI: `{name}` stands for a parameter. */
+
+/** Name of the wildcard in the templates of the OpenAPI document. */
+const WILDCARD = 'path'
+
+/** Matches a parameter in a route's path, including its regular expression if it has one, or the wildcard. */
+const PARAMETER = /:(\w+)(?:\((?:[^()]|\([^()]*\))*\))?|\*/g
+
+/** Returns the template of a route's path, such as `/notes/{id}` for `/notes/:id`. */
+export function templateOf(path: string): string {
+  return path.replace(PARAMETER, (_match, name = WILDCARD) => `{${name}}`)
+}
+
+/** Fills a template with percent-encoded values. Parameters without a value stay. */
+export function fillTemplate(template: string, values: Record<string, string>): string {
+  return template.replace(/\{(\w+)\}/g, (parameter, name) => {
+    const value = values[name]
+    return value ? encodeURIComponent(value) : parameter
+  })
+}

@@ -1,0 +1,287 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Page, Request } from 'playwright-core'
+import { Type } from 'typebox'
+import { ACCOUNT, build, buildWith } from '../app.ts'
+import '../fixtures/register.ts'
+import { listen, testInBrowser } from './browser.ts'
+import { authenticate, commandIn, openFields, send } from './forms.ts'
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+const Filters = Type.Object({
+  q: Type.Optional(Type.String()),
+  state: Type.Optional(Type.Array(Type.Enum(['open', 'done', 'new']))),
+})
+
+const ANY = { schema: {} }
+
+/** Routes that return what they get, and bodies of several kinds. */
+const routes: FastifyPluginAsync = async (app) => {
+  const schema = {
+    operationId: 'readTarget',
+    querystring: Filters,
+    response: { 200: { content: { 'application/json': ANY, 'application/xml': ANY } } },
+  }
+  app.get('/targets/:name', { schema }, async ({ url, headers }, reply) =>
+    headers.accept === 'application/xml'
+      ? reply.type('application/xml').send('<a><b>text</b><c><d/></c></a>')
+      : { url, id: headers['x-request-id'] ?? 'generated' },
+  )
+  const upload = { operationId: 'upload', body: { content: { 'image/png': ANY } } }
+  app.post('/uploads', { schema: upload }, async ({ body }) => ({
+    base64: Buffer.from(body as Buffer).toString('base64'), // the body of this media type is not parsed
+  }))
+  const bodies: Record<string, [type: string, body: string | Buffer]> = {
+    picture: ['image/png', PNG],
+    binary: ['application/zip', Buffer.from([1, 2, 3])],
+    long: ['text/plain', 'x'.repeat(70_000)],
+    broken: ['application/json', '{'],
+  }
+  for (const [name, [type, body]] of Object.entries(bodies)) {
+    const schema = { operationId: name, response: { 200: { content: { '*/*': ANY } } } }
+    app.get(`/${name}`, { schema }, (_request, reply) => reply.type(type).send(body))
+  }
+}
+
+const DESKTOP = { viewport: { width: 1280, height: 800 } }
+
+testInBrowser(
+  'path and query are sent in the URL, and header fields only if filled in',
+  async (t, open) => {
+    const origin = await listen(await buildWith(t, routes))
+    const page = await open(DESKTOP)
+    await page.goto(`${origin}/docs/readTarget`)
+    const form = page.locator('.trial')
+    const sent = async () => {
+      const [request] = await Promise.all([page.waitForRequest('**/targets/*'), send(form)])
+      return request
+    }
+    await form.getByLabel('name', { exact: true }).fill('a b/c')
+    const first = await sent()
+    t.equal(first.url(), `${origin}/targets/a%20b%2Fc`)
+    const names = Object.keys(await first.allHeaders())
+    t.same(
+      names.filter((name) => /^(?:x-request-id|if-|idempotency|authorization)/.test(name)),
+      [],
+    )
+    t.equal((await first.allHeaders()).accept, 'application/json')
+
+    await form.getByLabel('q', { exact: true }).fill('x & y')
+    await form.getByLabel('state').selectOption(['open', 'new'])
+    await openFields(form)
+    await form.getByLabel('X-Request-Id').fill('my-id')
+    await form.getByLabel('Accept').selectOption('application/xml')
+    const second = await sent()
+    t.equal(second.url(), `${origin}/targets/a%20b%2Fc?q=x%20%26%20y&state=open&state=new`)
+    t.match(await second.allHeaders(), { 'x-request-id': 'my-id', accept: 'application/xml' })
+    t.equal(
+      await form.locator('.outcome .body').innerText(),
+      '<a>\n  <b>text</b>\n  <c>\n    <d/>\n  </c>\n</a>',
+      'XML is indented',
+    )
+  },
+)
+
+testInBrowser(
+  'an outcome is focused, visible and announced, with status, time and body',
+  async (t, open) => {
+    const origin = await listen(await buildWith(t, routes))
+    const page = await open({ viewport: { width: 390, height: 500 } })
+    await page.goto(`${origin}/docs/readNote`)
+    const form = page.locator('.trial')
+    await send(form)
+    const outcome = form.locator('.outcome')
+    t.equal(await page.evaluate('document.activeElement.className'), 'outcome')
+    const result = form.getByRole('status')
+    t.match(await result.innerText(), /^200 OK Success, \d+ ms$/)
+    t.equal(await result.locator('.status.of-2xx').count(), 1, 'success has a color')
+    const box = await result.boundingBox()
+    t.ok(box && box.y >= 0 && box.y < 500, 'the status is visible')
+    t.match(await outcome.locator('.fields').innerText(), /etag\n"1-json"/)
+    t.match(await outcome.locator('.body').innerText(), '{\n  "id": 123,\n', 'JSON is indented')
+
+    await form.getByLabel('noteId').fill('4')
+    await send(form)
+    t.match(await result.innerText(), /^404 Not Found Client error, /)
+    t.equal(await result.locator('.status.of-4xx').count(), 1, 'failure has another color')
+  },
+)
+
+testInBrowser(
+  'images are shown, binary data can be saved, and long text is cut',
+  async (t, open) => {
+    const origin = await listen(await buildWith(t, routes))
+    const page = await open(DESKTOP)
+    const form = page.locator('.trial')
+    const outcomeOf = async (name: string) => {
+      await page.goto(`${origin}/docs/${name}`)
+      await send(form)
+      return form.locator('.outcome')
+    }
+    const image = (await outcomeOf('picture')).locator('img')
+    await image.waitFor()
+    const width = 'document.images[1].decode().then(() => document.images[1].naturalWidth)'
+    t.equal(await page.evaluate(width), 1)
+    const download = page.waitForEvent('download')
+    await (await outcomeOf('binary')).getByRole('link', { name: 'Save the body (3 bytes)' }).click()
+    t.equal(await (await download).failure(), null)
+    const long = await outcomeOf('long')
+    t.equal((await long.locator('.body').innerText()).length, 65_536)
+    t.match(await long.innerText(), 'Only the first 65536 characters are shown')
+    t.equal(await (await outcomeOf('broken')).locator('.body').innerText(), '{')
+  },
+)
+
+const JSON_PATCH = 'application/json-patch+json'
+
+/** Sends a form, and returns its request. */
+async function requestOf(page: Page, path: string): Promise<Request> {
+  const [request] = await Promise.all([
+    page.waitForRequest((each) => each.url().endsWith(path) && each.method() !== 'GET'),
+    send(page.locator('.trial')),
+  ])
+  return request
+}
+
+testInBrowser('bodies are sent in each media type, also forms and files', async (t, open) => {
+  const app = await buildWith(t, routes)
+  const origin = await listen(app)
+  const page = await open(DESKTOP)
+  await page.goto(`${origin}/docs/createFile`)
+  const form = page.locator('.trial')
+  const choose = (mediaType: string) => form.getByLabel('Content-Type').selectOption(mediaType)
+  const expected: [mediaType: string, body: RegExp][] = [
+    ['text/plain', /^Some text$/],
+    ['application/json', /^"Some text"$/],
+    [JSON_PATCH, /"op": "replace"/],
+    ['application/xml', /<example>/],
+    ['application/x-www-form-urlencoded', /^title=A%20title$/],
+  ]
+  for (const [mediaType, body] of expected) {
+    await choose(mediaType)
+    const request = await requestOf(page, '/files')
+    t.equal((await request.allHeaders())['content-type'], mediaType)
+    t.match(request.postData(), body, mediaType)
+  }
+  await choose('multipart/form-data')
+  const file = { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('content') }
+  await form.getByLabel('attachment').setInputFiles(file)
+  await requestOf(page, '/files')
+  const last = `/files/${expected.length + 1}`
+  t.match((await app.inject(last)).body, /filename="a\.txt"[\s\S]*\r\ncontent\r\n/)
+  t.match(await commandIn(form), '-F attachment=@FILE')
+  t.notMatch(await commandIn(form), /boundary|Content-Type/)
+  await page.goto(`${origin}/docs/upload`)
+  await form.getByLabel('File').setInputFiles({ name: 'a', mimeType: 'image/png', buffer: PNG })
+  t.match(await send(form), PNG.toString('base64'))
+  t.match(await commandIn(form), '--data-binary @FILE')
+})
+
+testInBrowser('the command follows the form, and gets the same response', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open(DESKTOP)
+  await page.goto(`${origin}/docs/patchNote`)
+  const form = page.locator('.trial')
+  const run = async () => {
+    const script = `${await commandIn(form)} --silent`
+    return execFileSync('bash', ['-c', script], { cwd: t.testdir() }).toString()
+  }
+  t.match(await run(), /^HTTP\/1\.1 200/, 'the command works as it is shown')
+  await form.getByLabel('noteId').fill('4')
+  t.match(await commandIn(form), `${origin}/notes/4`)
+  t.match(await run(), /^HTTP\/1\.1 404/)
+  await form.getByLabel('noteId').fill('123')
+  const title = `It's "$HOME" & <b>`
+  await form.locator('textarea').fill(JSON.stringify({ title }))
+  await form.getByLabel('If-Match').fill('"other", "tag"')
+  t.match(await commandIn(form), `-H 'If-Match: "other", "tag"'`)
+  t.match(await run(), /^HTTP\/1\.1 412/)
+  await form.getByLabel('If-Match').fill('*')
+  t.match(await run(), JSON.stringify(title).slice(1, -1), 'quotes reach the service')
+  await form.getByLabel('Name', { exact: true }).fill('other')
+  await form.getByLabel('Password or token').fill('hidden')
+  t.match(await commandIn(form), '-u other ')
+  await form.getByLabel('Scheme').selectOption('Bearer')
+  t.match(await commandIn(form), `-H 'Authorization: Bearer secret-token'`)
+  t.notMatch(await commandIn(form), 'hidden', 'the command shows no typed secret')
+  await page.goto(`${origin}/docs/createFile`)
+  await form.getByLabel('Content-Type').selectOption('multipart/form-data')
+  const directory = t.testdir()
+  writeFileSync(`${directory}/FILE`, 'content')
+  const script = `${await commandIn(form)} --silent`
+  const reply = execFileSync('bash', ['-c', script], { cwd: directory }).toString()
+  t.match(reply, /HTTP\/1\.1 201/)
+})
+
+testInBrowser('without the trial account, the command has placeholders', async (t, open) => {
+  const origin = await listen(await build(t, ACCOUNT))
+  const page = await open(DESKTOP)
+  await page.goto(`${origin}/docs/readVault`)
+  const form = page.locator('.trial')
+  t.match(await commandIn(form), '-u NAME ')
+  t.equal(await page.locator('.account').count(), 0)
+  await form.getByLabel('Scheme').selectOption('Bearer')
+  t.match(await commandIn(form), `-H 'Authorization: Bearer TOKEN'`)
+})
+
+testInBrowser('credentials stay in the tab only if the user asks for it', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open(DESKTOP)
+  await page.goto(`${origin}/docs/readVault`)
+  const form = page.locator('.trial')
+  const stored = () =>
+    page.evaluate('[document.cookie, localStorage.length, sessionStorage.length].join()')
+  await authenticate(form)
+  t.match(await send(form), 'Gold')
+  t.equal(await stored(), ',0,0', 'nothing is stored')
+  await form.getByLabel('Keep in this tab').check()
+  t.equal(await stored(), ',0,1', 'only the storage of the tab has them')
+  await page.goto(`${origin}/notes/123`)
+  await page.locator('summary', { hasText: 'DELETE' }).click()
+  const remove = page.locator('form[data-method=DELETE]')
+  t.equal(await remove.getByLabel('Name', { exact: true }).inputValue(), 'admin')
+  t.match(await send(remove), '204 No Content')
+  await remove.getByRole('button', { name: 'Forget' }).click()
+  t.equal(await stored(), ',0,0')
+  t.equal(await remove.getByLabel('Password or token').inputValue(), '')
+  await page.goto(`${origin}/docs/readVault`)
+  t.match(await send(form), '401 Unauthorized')
+})
+
+testInBrowser('each problem is shown beside the field that caused it', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open(DESKTOP)
+  await page.goto(`${origin}/docs/replaceNote`)
+  const form = page.locator('.trial')
+  const errorOf = async (label: string) => {
+    const input = form.getByLabel(label, { exact: true })
+    t.equal(await input.getAttribute('aria-invalid'), 'true', label)
+    const id = await input.getAttribute('aria-describedby')
+    return page.locator(`[id="${id}"]`).innerText()
+  }
+  await send(form)
+  t.equal(await errorOf('Password or token'), 'Authenticate.')
+  await authenticate(form)
+  await form.getByLabel('noteId').fill('none')
+  await send(form)
+  t.match(await errorOf('noteId'), '/noteId must be')
+  t.equal(await form.locator('.error').count(), 1, 'errors of the last response are gone')
+  await form.getByLabel('noteId').fill('123')
+  await form.locator('textarea').fill('{"title": "", "body": "b"}')
+  await send(form)
+  t.match(await form.locator('.panel .error').innerText(), /\/title must[\s\S]*author/)
+  await form.locator('textarea').fill('{"title": "t", "body": "b", "author": "a"}')
+  await send(form)
+  t.match(await errorOf('If-Match'), 'Precondition Required')
+  await form.getByLabel('If-Match').fill('"other"')
+  await send(form)
+  t.match(await errorOf('If-Match'), 'Precondition Failed')
+  await form.getByLabel('If-Match').fill('*')
+  t.match(await send(form), '200 OK')
+  t.equal(await form.locator('.error').count(), 0)
+})

@@ -1,0 +1,174 @@
+import type { FastifyPluginAsync } from 'fastify'
+import t from 'tap'
+import { Type } from 'typebox'
+import { deprecated } from '../../../../src/http/deprecation.ts'
+import { HTML } from '../../../../src/http/media-types.ts'
+import { build, buildWith, expectReply } from '../../../app.ts'
+import '../../../fixtures/register.ts'
+import { pageOf, readPage, textIn } from '../../../page.ts'
+
+t.test(
+  'GET /docs lists every operation of the OpenAPI document, and each has a page',
+  async (t) => {
+    const app = await build(t)
+    const expected = { type: HTML, headers: { 'cache-control': 'no-cache' } }
+    const { body, headers } = await expectReply(t, app, { url: '/docs' }, expected)
+    t.same(readPage(body).errors, [], 'the list is valid HTML')
+    const unchanged = await app.inject({
+      url: '/docs',
+      headers: { 'if-none-match': String(headers.etag) },
+    })
+    t.equal(unchanged.statusCode, 304)
+    const operations = Object.values(app.openApiDocument().paths).flatMap((item) =>
+      Object.values(item),
+    )
+    const links = readPage(body).elements.filter(({ attributes }) =>
+      attributes.href?.startsWith('/docs/'),
+    )
+    t.same(
+      links.map(({ attributes }) => attributes.href).sort(),
+      operations.map(({ operationId }) => `/docs/${operationId}`).sort(),
+    )
+    for (const { attributes, text } of links) {
+      const url = String(attributes.href)
+      const page = (await expectReply(t, app, { url }, expected)).body
+      t.same(readPage(page).errors, [], `${url} is valid HTML`)
+      t.equal(textIn(page, 'h1'), text, `${url} has the summary as its heading`)
+    }
+  },
+)
+
+t.test('the reference pages are only available as HTML', async (t) => {
+  const app = await build(t)
+  for (const url of ['/docs', '/docs/readNote']) {
+    const headers = { accept: 'application/json' }
+    await expectReply(t, app, { url, headers }, { status: 406 })
+    const refused = { status: 405, headers: { allow: 'GET, HEAD, OPTIONS' } }
+    await expectReply(t, app, { method: 'POST', url }, refused)
+  }
+  for (const url of ['/docs/', '/docs/nope', '/docs/readNote/more']) {
+    await expectReply(t, app, { url }, { status: 404 })
+  }
+})
+
+t.test(
+  'the reference pages are not in the OpenAPI document, and need the plugin openapi',
+  async (t) => {
+    const app = await build(t)
+    await app.ready()
+    t.notOk(Object.keys(app.openApiDocument().paths).some((path) => path.startsWith('/docs')))
+    const without = await build(t, {}, { without: ['openapi'] })
+    for (const url of ['/docs', '/docs/readNote']) {
+      t.equal((await without.inject(url)).statusCode, 404)
+    }
+    const page = await pageOf(without, { url: '/notes/123' })
+    t.notMatch(page, '/docs', 'the pages of resources link to no reference')
+  },
+)
+
+t.test('a reference page describes parameters, body, successes and failures', async (t) => {
+  const app = await build(t)
+  const page = await pageOf(app, { url: '/docs/replaceNote' })
+  t.equal(textIn(page, '.target'), 'PUT /notes/{noteId}')
+  const terms = readPage(page).elements.filter(({ name }) => name === 'dt')
+  const names = terms.map(({ text }) => text)
+  for (const name of [
+    'noteId path, required',
+    'If-Match header',
+    'title required',
+    '404',
+    'default',
+  ]) {
+    t.ok(
+      names.some((text) => text.startsWith(name)),
+      name,
+    )
+  }
+  const { elements } = readPage(page)
+  const details = elements.filter(({ name }) => name === 'details')
+  t.ok(details.length > 0)
+  t.same(
+    details.filter(({ attributes }) => 'open' in attributes),
+    [],
+    'failures and regular expressions are closed',
+  )
+  const failures = details.find(({ attributes }) => attributes.class === 'failures')
+  t.match(failures?.text, /^Failures: 400, 401, .*\n/)
+  t.match(failures?.text, '"status": 400', 'the shape of a failure')
+  const outside = elements.filter(({ name, text }) => name === 'dd' && /\^\(\?/.test(text))
+  for (const { text } of outside) t.match(text, /\nPattern\n/)
+  t.match(page, /"title": "A title"|&quot;title&quot;/, 'the example of the success')
+  const links = elements.filter(({ name }) => name === 'a').map(({ attributes }) => attributes.href)
+  t.ok(links.includes('/notes/123') || links.includes('/notes/1'), 'a link to the resource')
+  const current = elements.filter(({ attributes }) => attributes['aria-current'])
+  t.same(
+    current.map(({ text, attributes }) => `${text} ${attributes['aria-current']}`),
+    ['Reference true', 'Create or replace a note page', 'Create or replace a note page'],
+  )
+})
+
+const Filters = Type.Object({
+  state: Type.Array(Type.Enum(['open', 'done']), { maxItems: 2 }),
+  shown: Type.Optional(
+    Type.Boolean({
+      default: true,
+      ...deprecated({ since: '2026-01-01', link: 'https://a.example' }),
+    }),
+  ),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+})
+const Inner = Type.Object({ name: Type.Union([Type.String({ minLength: 2 }), Type.Null()]) })
+const Body = Type.Object(
+  { inner: Inner, list: Type.Array(Inner, { minItems: 1, description: 'With `code`' }) },
+  { description: 'A **bold** body' },
+)
+
+const unusual: FastifyPluginAsync = async (app) => {
+  const schema = {
+    querystring: Filters,
+    body: Body,
+    ...deprecated({ since: '2026-01-01', link: 'https://a.example' }),
+  }
+  app.post('/unusual/:name/*', { schema }, async () => 'text')
+  app.get('/unusual', async () => 'text')
+  app.get('/unusual/many', { schema: { querystring: Filters } }, async () => 'text')
+}
+
+t.test('a reference page works for any route', async (t) => {
+  const app = await buildWith(t, unusual)
+  const page = await pageOf(app, { url: '/docs/post-unusual-name-path' })
+  t.same(readPage(page).errors, [], 'the page is valid HTML')
+  t.equal(textIn(page, 'h1'), 'POST /unusual/{name}/{path}')
+  t.match(page, 'This operation is deprecated')
+  const terms = readPage(page).elements.filter(({ name }) => name === 'dt')
+  const facts = terms.map(({ text }) => text)
+  for (const fact of [
+    'shown query, deprecated',
+    'inner required',
+    'inner.name required',
+    'list[].name required',
+  ]) {
+    t.ok(facts.includes(fact), fact)
+  }
+  t.match(page, 'array of one of open, done')
+  t.match(page, 'string · at least 2 characters, or null')
+  t.match(page, 'A <strong>bold</strong> body')
+  t.match(page, 'With <code>code</code>')
+  t.match(page, 'default true')
+  t.match(page, '<code>/unusual/{name}/{path}</code>')
+  const read = await pageOf(app, { url: '/docs/get-unusual' })
+  t.equal(textIn(read, 'h1'), 'GET /unusual')
+  t.notMatch(read, 'id="body"')
+  const list = await pageOf(app, { url: '/docs' })
+  t.match(list, '<small>deprecated</small>')
+  t.match(await pageOf(app, { url: '/docs/get-unusual-many' }), 'multiple')
+})
+
+t.test('the command on a reference page is the request that the form sends', async (t) => {
+  const app = await build(t)
+  const page = await pageOf(app, { url: '/docs/replaceNote' })
+  const command = String(textIn(page, '.command')).replaceAll(' \\\n ', '')
+  t.match(command, `curl -i -X PUT -u admin:secret -H 'Accept: application/json'`)
+  t.match(command, `-H 'Content-Type: application/json' --data-raw '{"title":`)
+  t.match(command, /http:\/\/localhost:80\/notes\/\d+$/)
+})
