@@ -19,7 +19,7 @@ function parameter(
 ): Parameter {
   const described = header(description, example, options)
   if (described.required) return { name, in: 'header', ...described }
-  // An API console would send an example that is not in the schema, although the header field is optional.
+  // Viewers such as Swagger UI would send an example that is not in the schema, although the field is optional.
   const { example: _moved, schema, ...rest } = described
   return { name, in: 'header', ...rest, schema: { ...schema, examples: [example] } }
 }

@@ -21,9 +21,9 @@ export async function authenticate(form: Locator) {
 
 /** Submits a form, and returns the text of the outcome. */
 export async function send(form: Locator): Promise<string> {
-  const button = form.getByRole('button', { name: /^Send [A-Z]+$/ })
-  await button.click()
-  await form.locator('[type=submit]:enabled').waitFor()
+  const name = /^Send [A-Z]+$/
+  await form.getByRole('button', { name }).click()
+  await form.getByRole('button', { name, disabled: false }).waitFor()
   return form.locator('.outcome').innerText()
 }
 

@@ -1,10 +1,11 @@
-/** The service behind a real nginx that publishes it under a path, with pages and console in Chromium. */
+/** The service behind a real nginx that publishes it under a path, with pages in Chromium. */
 import t, { type Test } from 'tap'
 import { build } from '../app.ts'
 import '../fixtures/register.ts'
 import { startNginxServer } from '../nginx.ts'
 import { skipUnless } from '../requirement.ts'
 import { listen, testInBrowser } from './browser.ts'
+import { authenticate, commandIn, send } from './forms.ts'
 
 const skip = skipUnless('nginx')
 
@@ -58,7 +59,7 @@ else {
     const url = await publish(t)
     const page = await open()
     await page.goto(`${url}/`)
-    t.match(await page.innerText('.landing'), `curl -i ${url}/`)
+    t.match(await page.innerText('.command'), `${url}/`)
     await page.getByRole('link', { name: '/notes', exact: true }).click()
     t.equal(page.url(), `${url}/notes`)
     t.match(await page.innerText('.fields'), '</api/v1/notes>; rel="first"')
@@ -67,10 +68,11 @@ else {
     await page.getByRole('navigation', { name: 'Breadcrumb' }).getByText('notes').click()
     t.equal(page.url(), `${url}/notes`)
 
-    const form = page.locator('details', { has: page.locator('.method', { hasText: /^POST$/ }) })
-    await form.locator('summary').click()
-    await form.getByLabel('Name').fill('admin')
-    await form.getByLabel('Password or token').fill('secret')
+    const form = page.locator('details', {
+      has: page.locator('summary .method', { hasText: /^POST$/ }),
+    })
+    await form.locator('summary').first().click()
+    await authenticate(form)
     await form.getByRole('button', { name: 'Send POST' }).click()
     await form.getByRole('link', { name: 'Open /api/v1/notes/124' }).click()
     t.equal(page.url(), `${url}/notes/124`)
@@ -82,17 +84,16 @@ else {
     t.equal(page.url(), `${url}/`)
   })
 
-  testInBrowser('the console works behind a path prefix', async (t, open) => {
+  testInBrowser('the reference works behind a path prefix', async (t, open) => {
     const url = await publish(t)
     const page = await open({ viewport: { width: 1280, height: 900 } })
     await page.goto(`${url}/docs`)
-    const operation = page.locator('#operations-notes-readFixtureNote')
-    await operation.locator('.opblock-summary-control').click()
-    await operation.getByRole('button', { name: 'Execute' }).click()
-    const reply = operation.locator('.live-responses-table')
-    await reply.locator('tbody .response-col_status', { hasText: '200' }).first().waitFor()
-    t.match(await operation.locator('.curl-command').innerText(), `${url}/notes/`)
-    await page.locator('header a').first().click()
-    t.equal(page.url(), `${url}/`)
+    await page.getByRole('link', { name: 'Read a note' }).click()
+    t.equal(page.url(), `${url}/docs/readFixtureNote`)
+    const form = page.locator('.trial')
+    t.match(await send(form), /^200 OK/)
+    t.match(await commandIn(form), `${url}/notes/`)
+    await page.locator('.about').getByRole('link', { name: '/notes/123' }).click()
+    t.equal(page.url(), `${url}/notes/123`)
   })
 }

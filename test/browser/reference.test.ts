@@ -19,7 +19,7 @@ testInBrowser('the header leads to resources, reference and start page', async (
   await page.goto(`${origin}/docs`)
   t.same(await currentLinks(page), ['Reference page'])
   await page.getByRole('link', { name: 'Change a note' }).click()
-  t.equal(page.url(), `${origin}/docs/patchNote`)
+  t.equal(page.url(), `${origin}/docs/patchFixtureNote`)
   t.same(await currentLinks(page), ['Reference true'])
   await page.getByRole('navigation', { name: 'Breadcrumb' }).getByText('/notes').click()
   t.equal(page.url(), `${origin}/notes`)
@@ -39,12 +39,12 @@ testInBrowser('forms and methods lead to the reference, and it leads back', asyn
   const page = await open()
   await page.goto(`${origin}/notes/123`)
   const forms = page.locator('details.operation')
-  for (const [index, id] of ['patchNote', 'replaceNote', 'deleteNote'].entries()) {
+  for (const [index, id] of ['patchFixtureNote', 'replaceFixtureNote', 'deleteFixtureNote'].entries()) {
     const link = forms.nth(index).getByRole('link', { name: /^Reference of/, includeHidden: true })
     t.equal(await link.getAttribute('href'), `/docs/${id}`)
   }
   await page.locator('.methods').getByRole('link', { name: 'GET' }).click()
-  t.equal(page.url(), `${origin}/docs/readNote`)
+  t.equal(page.url(), `${origin}/docs/readFixtureNote`)
   await page.locator('.about').getByRole('link', { name: '/notes/123' }).click()
   t.equal(page.url(), `${origin}/notes/123`)
 })
@@ -61,7 +61,7 @@ testInBrowser('the start page links methods, examples and references', async (t,
     return page.url().replace(origin, '')
   }
   t.equal(await follow('/notes/{noteId}'), '/notes/123')
-  t.equal(await follow('PATCH /notes/{noteId}'), '/docs/patchNote')
+  t.equal(await follow('PATCH /notes/{noteId}'), '/docs/patchFixtureNote')
   t.equal(await follow('Reference'), '/docs')
 })
 
@@ -70,18 +70,18 @@ testInBrowser(
   async (t, open) => {
     const origin = await listen(await build(t))
     const page = await open({ javaScriptEnabled: false, viewport: PHONE })
-    await page.goto(`${origin}/docs/listNotes`)
+    await page.goto(`${origin}/docs/listFixtureNotes`)
     t.equal(await page.locator('form[data-method]').isVisible(), false)
     const form = page.locator('.native form', { has: page.getByLabel('limit', { exact: true }) })
     await form.getByLabel('limit', { exact: true }).fill('1')
     await form.getByRole('button', { name: 'Set limit' }).click()
     t.equal(page.url(), `${origin}/notes?limit=1`)
-    await page.goto(`${origin}/docs/replaceNote`)
+    await page.goto(`${origin}/docs/replaceFixtureNote`)
     await page.getByText('Failures: 400').click()
     t.match(await page.innerText('.failures'), 'If-Match is required')
     await page.locator('.index summary').click()
     await page.getByRole('link', { name: 'Create a note' }).click()
-    t.equal(page.url(), `${origin}/docs/createNote`)
+    t.equal(page.url(), `${origin}/docs/createFixtureNote`)
   },
 )
 
@@ -90,7 +90,7 @@ testInBrowser(
   async (t, open) => {
     const origin = await listen(await build(t))
     const page = await open({ viewport: DESKTOP })
-    await page.goto(`${origin}/docs/listNotes`)
+    await page.goto(`${origin}/docs/listFixtureNotes`)
     const left = async (selector: string) => (await page.locator(selector).boundingBox())?.x ?? 0
     t.ok((await left('.trial')) > (await left('.description')) + 300, 'try it is beside the facts')
     const link = page.locator('.index').getByRole('link', { name: 'Create a note' })
@@ -101,6 +101,6 @@ testInBrowser(
     t.equal(await link.isVisible(), false)
     await page.locator('.index summary').click()
     await link.click()
-    t.equal(page.url(), `${origin}/docs/createNote`)
+    t.equal(page.url(), `${origin}/docs/createFixtureNote`)
   },
 )

@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Page, Request } from 'playwright-core'
 import { Type } from 'typebox'
-import { ACCOUNT, build, buildWith } from '../app.ts'
+import { buildWith } from '../app.ts'
 import '../fixtures/register.ts'
 import { listen, testInBrowser } from './browser.ts'
-import { authenticate, commandIn, openFields, send } from './forms.ts'
+import { commandIn, openFields, send } from './forms.ts'
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -92,7 +90,7 @@ testInBrowser(
   async (t, open) => {
     const origin = await listen(await buildWith(t, routes))
     const page = await open({ viewport: { width: 390, height: 500 } })
-    await page.goto(`${origin}/docs/readNote`)
+    await page.goto(`${origin}/docs/readFixtureNote`)
     const form = page.locator('.trial')
     await send(form)
     const outcome = form.locator('.outcome')
@@ -152,7 +150,7 @@ testInBrowser('bodies are sent in each media type, also forms and files', async 
   const app = await buildWith(t, routes)
   const origin = await listen(app)
   const page = await open(DESKTOP)
-  await page.goto(`${origin}/docs/createFile`)
+  await page.goto(`${origin}/docs/createFixtureFile`)
   const form = page.locator('.trial')
   const choose = (mediaType: string) => form.getByLabel('Content-Type').selectOption(mediaType)
   const expected: [mediaType: string, body: RegExp][] = [
@@ -180,108 +178,4 @@ testInBrowser('bodies are sent in each media type, also forms and files', async 
   await form.getByLabel('File').setInputFiles({ name: 'a', mimeType: 'image/png', buffer: PNG })
   t.match(await send(form), PNG.toString('base64'))
   t.match(await commandIn(form), '--data-binary @FILE')
-})
-
-testInBrowser('the command follows the form, and gets the same response', async (t, open) => {
-  const origin = await listen(await build(t))
-  const page = await open(DESKTOP)
-  await page.goto(`${origin}/docs/patchNote`)
-  const form = page.locator('.trial')
-  const run = async () => {
-    const script = `${await commandIn(form)} --silent`
-    return execFileSync('bash', ['-c', script], { cwd: t.testdir() }).toString()
-  }
-  t.match(await run(), /^HTTP\/1\.1 200/, 'the command works as it is shown')
-  await form.getByLabel('noteId').fill('4')
-  t.match(await commandIn(form), `${origin}/notes/4`)
-  t.match(await run(), /^HTTP\/1\.1 404/)
-  await form.getByLabel('noteId').fill('123')
-  const title = `It's "$HOME" & <b>`
-  await form.locator('textarea').fill(JSON.stringify({ title }))
-  await form.getByLabel('If-Match').fill('"other", "tag"')
-  t.match(await commandIn(form), `-H 'If-Match: "other", "tag"'`)
-  t.match(await run(), /^HTTP\/1\.1 412/)
-  await form.getByLabel('If-Match').fill('*')
-  t.match(await run(), JSON.stringify(title).slice(1, -1), 'quotes reach the service')
-  await form.getByLabel('Name', { exact: true }).fill('other')
-  await form.getByLabel('Password or token').fill('hidden')
-  t.match(await commandIn(form), '-u other ')
-  await form.getByLabel('Scheme').selectOption('Bearer')
-  t.match(await commandIn(form), `-H 'Authorization: Bearer secret-token'`)
-  t.notMatch(await commandIn(form), 'hidden', 'the command shows no typed secret')
-  await page.goto(`${origin}/docs/createFile`)
-  await form.getByLabel('Content-Type').selectOption('multipart/form-data')
-  const directory = t.testdir()
-  writeFileSync(`${directory}/FILE`, 'content')
-  const script = `${await commandIn(form)} --silent`
-  const reply = execFileSync('bash', ['-c', script], { cwd: directory }).toString()
-  t.match(reply, /HTTP\/1\.1 201/)
-})
-
-testInBrowser('without the trial account, the command has placeholders', async (t, open) => {
-  const origin = await listen(await build(t, ACCOUNT))
-  const page = await open(DESKTOP)
-  await page.goto(`${origin}/docs/readVault`)
-  const form = page.locator('.trial')
-  t.match(await commandIn(form), '-u NAME ')
-  t.equal(await page.locator('.account').count(), 0)
-  await form.getByLabel('Scheme').selectOption('Bearer')
-  t.match(await commandIn(form), `-H 'Authorization: Bearer TOKEN'`)
-})
-
-testInBrowser('credentials stay in the tab only if the user asks for it', async (t, open) => {
-  const origin = await listen(await build(t))
-  const page = await open(DESKTOP)
-  await page.goto(`${origin}/docs/readVault`)
-  const form = page.locator('.trial')
-  const stored = () =>
-    page.evaluate('[document.cookie, localStorage.length, sessionStorage.length].join()')
-  await authenticate(form)
-  t.match(await send(form), 'Gold')
-  t.equal(await stored(), ',0,0', 'nothing is stored')
-  await form.getByLabel('Keep in this tab').check()
-  t.equal(await stored(), ',0,1', 'only the storage of the tab has them')
-  await page.goto(`${origin}/notes/123`)
-  await page.locator('summary', { hasText: 'DELETE' }).click()
-  const remove = page.locator('form[data-method=DELETE]')
-  t.equal(await remove.getByLabel('Name', { exact: true }).inputValue(), 'admin')
-  t.match(await send(remove), '204 No Content')
-  await remove.getByRole('button', { name: 'Forget' }).click()
-  t.equal(await stored(), ',0,0')
-  t.equal(await remove.getByLabel('Password or token').inputValue(), '')
-  await page.goto(`${origin}/docs/readVault`)
-  t.match(await send(form), '401 Unauthorized')
-})
-
-testInBrowser('each problem is shown beside the field that caused it', async (t, open) => {
-  const origin = await listen(await build(t))
-  const page = await open(DESKTOP)
-  await page.goto(`${origin}/docs/replaceNote`)
-  const form = page.locator('.trial')
-  const errorOf = async (label: string) => {
-    const input = form.getByLabel(label, { exact: true })
-    t.equal(await input.getAttribute('aria-invalid'), 'true', label)
-    const id = await input.getAttribute('aria-describedby')
-    return page.locator(`[id="${id}"]`).innerText()
-  }
-  await send(form)
-  t.equal(await errorOf('Password or token'), 'Authenticate.')
-  await authenticate(form)
-  await form.getByLabel('noteId').fill('none')
-  await send(form)
-  t.match(await errorOf('noteId'), '/noteId must be')
-  t.equal(await form.locator('.error').count(), 1, 'errors of the last response are gone')
-  await form.getByLabel('noteId').fill('123')
-  await form.locator('textarea').fill('{"title": "", "body": "b"}')
-  await send(form)
-  t.match(await form.locator('.panel .error').innerText(), /\/title must[\s\S]*author/)
-  await form.locator('textarea').fill('{"title": "t", "body": "b", "author": "a"}')
-  await send(form)
-  t.match(await errorOf('If-Match'), 'Precondition Required')
-  await form.getByLabel('If-Match').fill('"other"')
-  await send(form)
-  t.match(await errorOf('If-Match'), 'Precondition Failed')
-  await form.getByLabel('If-Match').fill('*')
-  t.match(await send(form), '200 OK')
-  t.equal(await form.locator('.error').count(), 0)
 })

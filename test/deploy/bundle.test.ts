@@ -135,11 +135,11 @@ t.test(
   },
 )
 
-t.test('the bundled service serves the API console and its files', async (t) => {
+t.test('the bundled service serves the reference and the files of pages', async (t) => {
   const { url } = await start(t)
   const page = await (await fetch(`${url}/docs`)).text()
-  const files = [...page.matchAll(/(?:src|href)="\/?(docs\/[^"]+\.(?:css|js))"/g)]
-  t.equal(files.length, 4)
+  const files = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:css|js))"/g)]
+  t.equal(files.length, 2)
   for (const [, path = ''] of files) t.equal((await fetch(`${url}/${path}`)).status, 200, path)
 })
 

@@ -73,10 +73,10 @@ t.test('a page shows its request, its methods and links to the paths above', asy
     ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
   )
   const links = elements.filter(({ name }) => name === 'a').map(({ attributes }) => attributes.href)
-  const references = ['deleteNote', 'readNote', 'patchNote', 'replaceNote']
+  const references = ['deleteFixtureNote', 'readFixtureNote', 'patchFixtureNote', 'replaceFixtureNote']
   t.same(links, [
     ...['#main', '/', '/#resources', '/docs', '/openapi.json', '/', '/notes'],
-    ...[...references, 'patchNote', 'replaceNote', 'deleteNote'].map((id) => `/docs/${id}`),
+    ...[...references, 'patchFixtureNote', 'replaceFixtureNote', 'deleteFixtureNote'].map((id) => `/docs/${id}`),
   ])
 })
 
@@ -94,11 +94,11 @@ t.test('the page of a list links to its items and to the next page', async (t) =
     `${links[7]?.text} /notes?limit=2&`,
     '123 /notes/123',
     '124 /notes/124',
-    'GET /docs/listNotes',
-    'POST /docs/createNote',
+    'GET /docs/listFixtureNotes',
+    'POST /docs/createFixtureNote',
     'Without a query /notes',
-    'Reference of GET: parameters, body and failures /docs/listNotes',
-    'Reference of POST: parameters, body and failures /docs/createNote',
+    'Reference of GET: parameters, body and failures /docs/listFixtureNotes',
+    'Reference of POST: parameters, body and failures /docs/createFixtureNote',
   ])
   for (const { attributes } of links.slice(5)) {
     t.equal(

@@ -40,13 +40,13 @@ t.test(
 
 t.test('the reference pages are only available as HTML', async (t) => {
   const app = await build(t)
-  for (const url of ['/docs', '/docs/readNote']) {
+  for (const url of ['/docs', '/docs/readFixtureNote']) {
     const headers = { accept: 'application/json' }
     await expectReply(t, app, { url, headers }, { status: 406 })
     const refused = { status: 405, headers: { allow: 'GET, HEAD, OPTIONS' } }
     await expectReply(t, app, { method: 'POST', url }, refused)
   }
-  for (const url of ['/docs/', '/docs/nope', '/docs/readNote/more']) {
+  for (const url of ['/docs/', '/docs/nope', '/docs/readFixtureNote/more']) {
     await expectReply(t, app, { url }, { status: 404 })
   }
 })
@@ -58,7 +58,7 @@ t.test(
     await app.ready()
     t.notOk(Object.keys(app.openApiDocument().paths).some((path) => path.startsWith('/docs')))
     const without = await build(t, {}, { without: ['openapi'] })
-    for (const url of ['/docs', '/docs/readNote']) {
+    for (const url of ['/docs', '/docs/readFixtureNote']) {
       t.equal((await without.inject(url)).statusCode, 404)
     }
     const page = await pageOf(without, { url: '/notes/123' })
@@ -68,7 +68,7 @@ t.test(
 
 t.test('a reference page describes parameters, body, successes and failures', async (t) => {
   const app = await build(t)
-  const page = await pageOf(app, { url: '/docs/replaceNote' })
+  const page = await pageOf(app, { url: '/docs/replaceFixtureNote' })
   t.equal(textIn(page, '.target'), 'PUT /notes/{noteId}')
   const terms = readPage(page).elements.filter(({ name }) => name === 'dt')
   const names = terms.map(({ text }) => text)
@@ -166,7 +166,7 @@ t.test('a reference page works for any route', async (t) => {
 
 t.test('the command on a reference page is the request that the form sends', async (t) => {
   const app = await build(t)
-  const page = await pageOf(app, { url: '/docs/replaceNote' })
+  const page = await pageOf(app, { url: '/docs/replaceFixtureNote' })
   const command = String(textIn(page, '.command')).replaceAll(' \\\n ', '')
   t.match(command, `curl -i -X PUT -u admin:secret -H 'Accept: application/json'`)
   t.match(command, `-H 'Content-Type: application/json' --data-raw '{"title":`)

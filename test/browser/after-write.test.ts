@@ -1,0 +1,105 @@
+import type { Page } from 'playwright-core'
+import { build, patch } from '../app.ts'
+import '../fixtures/register.ts'
+import { listen, testInBrowser } from './browser.ts'
+import { authenticate, openForm, send } from './forms.ts'
+
+/** Returns what the page says about its resource. */
+async function shown(page: Page) {
+  const section = page.locator('section', { has: page.locator('#response') })
+  const fields = await section.locator('.fields').innerText()
+  return {
+    heading: await page.innerText('h1'),
+    request: await page.innerText('.target'),
+    status: await section.locator('.status').innerText(),
+    etag: /ETag\n(.+)/.exec(fields)?.[1],
+    body: await section.locator('.body').innerText(),
+  }
+}
+
+testInBrowser(
+  'after PUT and PATCH, the page shows the new representation and ETag',
+  async (t, open) => {
+    const origin = await listen(await build(t))
+    const page = await open()
+    await page.goto(`${origin}/notes/123`)
+    const before = await shown(page)
+    t.match(before, { heading: 'Note', status: '200 OK', etag: '"1-json"' })
+    const replace = await openForm(page, 'PUT')
+    await authenticate(replace)
+    await replace.locator('textarea').fill('{"title": "New", "body": "b", "author": "a"}')
+    await send(replace)
+    const replaced = await shown(page)
+    t.match(replaced, { heading: 'Note', status: '200 OK', request: /^GET / })
+    t.match(replaced.body, '"title": "New"')
+    t.match(replaced.etag, /^"2\./)
+    const change = await openForm(page, 'PATCH')
+    t.equal(await change.getByLabel('If-Match').inputValue(), replaced.etag)
+    t.match(await change.locator('textarea').inputValue(), '"New"', 'the draft of PATCH is current')
+    await authenticate(change)
+    await change.locator('textarea').fill('{"title": "Newer"}')
+    await send(change)
+    t.match((await shown(page)).body, '"title": "Newer"')
+    t.match((await shown(page)).etag, /^"3\./)
+    t.match(
+      await replace.locator('textarea').inputValue(),
+      '"New"',
+      'a text that the user has changed stays',
+    )
+  },
+)
+
+testInBrowser(
+  'after DELETE, the page says that the resource is gone, and links to its list',
+  async (t, open) => {
+    const origin = await listen(await build(t))
+    const page = await open()
+    await page.goto(`${origin}/notes/123`)
+    const remove = await openForm(page, 'DELETE')
+    await authenticate(remove)
+    const outcome = await send(remove)
+    t.match(outcome, /^204 No Content Success[\s\S]*The resource is gone\. Open \/notes/)
+    t.match(await shown(page), {
+      heading: '404 Not Found',
+      status: '404 Not Found',
+      etag: undefined,
+    })
+    t.equal(await remove.getByLabel('If-Match').inputValue(), '')
+    await remove.getByRole('link', { name: 'Open /notes' }).click()
+    t.equal(page.url(), `${origin}/notes`)
+    t.equal(await page.innerText('h1'), 'Notes')
+  },
+)
+
+testInBrowser('after a PUT that creates, the page is no longer that of a 404', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open()
+  await page.goto(`${origin}/notes/7`)
+  const create = await openForm(page, 'PUT')
+  await authenticate(create)
+  t.match(await send(create), /^201 Created/)
+  t.match(await shown(page), { heading: 'Note', status: '200 OK', etag: /^"1/ })
+})
+
+testInBrowser('after a refused write, the page stays as it is', async (t, open) => {
+  const app = await build(t)
+  const page = await open()
+  await page.goto(`${await listen(app)}/notes/123`)
+  const before = await shown(page)
+  const change = patch('/notes/123', 'application/merge-patch+json', { title: 'By another' })
+  t.equal((await app.inject(change)).statusCode, 200)
+  const form = await openForm(page, 'PATCH')
+  await authenticate(form)
+  t.match(await send(form), /^412 Precondition Failed/)
+  t.same(await shown(page), before)
+})
+
+testInBrowser('after a write, the forms of a reference page use the new ETag', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open()
+  await page.goto(`${origin}/docs/patchFixtureNote`)
+  const form = page.locator('.trial')
+  await authenticate(form)
+  t.match(await send(form), /^200 OK/)
+  t.match(await form.getByLabel('If-Match').inputValue(), /^"[12]/)
+})
