@@ -67,10 +67,7 @@ export function parseConfig<Name extends Scheme>(
     /** The pages show the tutorial's credentials, since the service is then local. */
     htmlPages: accounts.areTutorial ? { account: TUTORIAL_CREDENTIALS } : {},
     logging: loggingOptions(settings),
-    metrics: {
-      /** True if the port for clients also serves `/metrics`: only with the tutorial's accounts, which are local. */
-      onClientPort: settings.ADMIN_PORT === 0 && accounts.areTutorial,
-    },
+    metrics: metricsOptions(settings, accounts.areTutorial),
     negotiation: { maxBodyValues: settings.BODY_VALUES_LIMIT },
     overload: overloadOptions(settings, allowedOrigins),
     pathPrefix: pathPrefixOptions(settings, server.trustProxy),
@@ -90,6 +87,11 @@ export function parseConfig<Name extends Scheme>(
  */
 export function parseDatabaseConfig(env: Variables, urlName?: string) {
   return storageOptions(readDatabaseEnvironment(env, urlName))
+}
+
+function metricsOptions(settings: Settings, areTutorial: boolean) {
+  /** True if the port for clients also serves `/metrics`: only with the tutorial's accounts, which are local. */
+  return { onClientPort: settings.ADMIN_PORT === 0 && areTutorial }
 }
 
 function serverOptions(settings: Settings) {
