@@ -64,10 +64,10 @@ export function parseConfig<Name extends Scheme>(
     discovery: { contacts: readList('SECURITY_CONTACT', settings.SECURITY_CONTACT, isContact) },
     hosts: hostsOptions(settings, accounts.arePublic),
     health: { checkTimeoutMs: settings.DATABASE_TIMEOUT },
-    /** The pages show the tutorial's credentials, since the service is then local. */
     htmlPages: accounts.areTutorial ? { account: TUTORIAL_CREDENTIALS } : {},
     logging: loggingOptions(settings),
-    metrics: metricsOptions(settings, accounts.areTutorial),
+    /** The port for clients also serves `/metrics` only with the tutorial's accounts, which are local. */
+    metrics: { onClientPort: settings.ADMIN_PORT === 0 && accounts.areTutorial },
     negotiation: { maxBodyValues: settings.BODY_VALUES_LIMIT },
     overload: overloadOptions(settings, allowedOrigins),
     pathPrefix: pathPrefixOptions(settings, server.trustProxy),
@@ -87,11 +87,6 @@ export function parseConfig<Name extends Scheme>(
  */
 export function parseDatabaseConfig(env: Variables, urlName?: string) {
   return storageOptions(readDatabaseEnvironment(env, urlName))
-}
-
-function metricsOptions(settings: Settings, areTutorial: boolean) {
-  /** True if the port for clients also serves `/metrics`: only with the tutorial's accounts, which are local. */
-  return { onClientPort: settings.ADMIN_PORT === 0 && areTutorial }
 }
 
 function serverOptions(settings: Settings) {

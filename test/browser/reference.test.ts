@@ -39,7 +39,11 @@ testInBrowser('forms and methods lead to the reference, and it leads back', asyn
   const page = await open()
   await page.goto(`${origin}/notes/123`)
   const forms = page.locator('details.operation')
-  for (const [index, id] of ['patchFixtureNote', 'replaceFixtureNote', 'deleteFixtureNote'].entries()) {
+  for (const [index, id] of [
+    'patchFixtureNote',
+    'replaceFixtureNote',
+    'deleteFixtureNote',
+  ].entries()) {
     const link = forms.nth(index).getByRole('link', { name: /^Reference of/, includeHidden: true })
     t.equal(await link.getAttribute('href'), `/docs/${id}`)
   }

@@ -73,10 +73,17 @@ t.test('a page shows its request, its methods and links to the paths above', asy
     ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
   )
   const links = elements.filter(({ name }) => name === 'a').map(({ attributes }) => attributes.href)
-  const references = ['deleteFixtureNote', 'readFixtureNote', 'patchFixtureNote', 'replaceFixtureNote']
+  const references = [
+    'deleteFixtureNote',
+    'readFixtureNote',
+    'patchFixtureNote',
+    'replaceFixtureNote',
+  ]
   t.same(links, [
     ...['#main', '/', '/#resources', '/docs', '/openapi.json', '/', '/notes'],
-    ...[...references, 'patchFixtureNote', 'replaceFixtureNote', 'deleteFixtureNote'].map((id) => `/docs/${id}`),
+    ...[...references, 'patchFixtureNote', 'replaceFixtureNote', 'deleteFixtureNote'].map(
+      (id) => `/docs/${id}`,
+    ),
   ])
 })
 
