@@ -48,7 +48,8 @@ VOLUME /data
 EXPOSE 5000
 # The OCI image format has no health check. If the builder supports both formats, build with --format docker.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["node", "--eval", \
-  "const reply = await fetch(`http://127.0.0.1:${process.env.PORT}/health/live`); \
-  process.exit(reply.ok ? 0 : 1)"]
-ENTRYPOINT ["node"]
+  "require('node:http').get({ host: '127.0.0.1', port: process.env.PORT || 5000, path: '/health/live', agent: false }, \
+  ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1))"]
+# SIGUSR1 would open a debugger.
+ENTRYPOINT ["node", "--disable-sigusr1"]
 CMD ["src/start.js"]

@@ -93,7 +93,7 @@ expect() {
 expect 'config.User' 10001:10001 'the user is numeric and not root'
 expect 'Object.keys(config.Volumes)' /data 'there is one volume'
 expect 'Object.keys(config.ExposedPorts)' 5000/tcp 'there is one port'
-expect '[...config.Entrypoint, ...config.Cmd].join(" ")' 'node src/start.js' \
+expect '[...config.Entrypoint, ...config.Cmd].join(" ")' 'node --disable-sigusr1 src/start.js' \
   'the command runs without a shell'
 expect 'Object.keys(config.Labels).filter((key) => /^org.opencontainers/.test(key)).length' 5 \
   'the image has OCI labels'

@@ -63,12 +63,15 @@ t.test(
   },
 )
 
-t.test('the container runs the command of npm start, with a numeric user id', async (t) => {
-  const { scripts } = JSON.parse(readText('package.json'))
-  const command = [lastOf('ENTRYPOINT'), lastOf('CMD')].flatMap((list) => JSON.parse(list))
-  t.equal(command.join(' '), scripts.start)
-  t.match(lastOf('USER'), /^[1-9]\d*:[1-9]\d*$/)
-})
+t.test(
+  'the container runs the command of npm start without a debugger, with a numeric user id',
+  async (t) => {
+    const { scripts } = JSON.parse(readText('package.json'))
+    const command = [lastOf('ENTRYPOINT'), lastOf('CMD')].flatMap((list) => JSON.parse(list))
+    t.equal(command.join(' '), scripts.start.replace('node', 'node --disable-sigusr1'))
+    t.match(lastOf('USER'), /^[1-9]\d*:[1-9]\d*$/)
+  },
+)
 
 t.test('the labels of the image match package.json', async (t) => {
   const { name, version, description, license } = JSON.parse(readText('package.json'))
@@ -79,8 +82,16 @@ t.test('the labels of the image match package.json', async (t) => {
   t.ok(description.startsWith(labels.description))
 })
 
+const [, ...HEALTH_CHECK]: string[] = JSON.parse(lastOf('HEALTHCHECK').replace(/^.*?CMD /, ''))
+
+/** Runs the health check of the image. Returns the exit code. */
+async function checkHealth(env: Record<string, string>, ...options: string[]) {
+  const child = execFile(process.execPath, [...options, ...HEALTH_CHECK], { env })
+  const [code] = await once(child, 'exit')
+  return code
+}
+
 t.test('the health check fails if the service responds with 503 or not at all', async (t) => {
-  const [, ...command]: string[] = JSON.parse(lastOf('HEALTHCHECK').replace(/^.*?CMD /, ''))
   let status = 200
   const urls: (string | undefined)[] = []
   const server = createServer(({ url }, reply) => {
@@ -89,17 +100,25 @@ t.test('the health check fails if the service responds with 503 or not at all', 
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const PORT = String((server.address() as AddressInfo).port) // the address of a TCP server is an object
-
-  async function check() {
-    const child = execFile(process.execPath, command, { env: { PORT } })
-    const [code] = await once(child, 'exit')
-    return code
-  }
-  t.equal(await check(), 0)
+  t.equal(await checkHealth({ PORT }), 0)
+  const proxy = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:1' }
+  t.equal(await checkHealth({ PORT, ...proxy }), 0, 'it does not use a proxy')
   status = 503
-  t.equal(await check(), 1)
-  t.strictSame(urls, ['/health/live', '/health/live'])
+  t.equal(await checkHealth({ PORT }), 1)
+  t.strictSame(urls, ['/health/live', '/health/live', '/health/live'])
   server.close()
   await once(server, 'close')
-  t.equal(await check(), 1)
+  t.equal(await checkHealth({ PORT }), 1)
+})
+
+/** Node option with which a request fails unless it is for the default port. */
+const EXPECTS_5000 = `--import=data:text/javascript,${encodeURIComponent(`
+  import http from 'node:http'
+  http.get = ({ port }) => process.exit(port === 5000 ? 0 : 2)
+`)}`
+
+t.test('the health check uses the default port if PORT is absent or empty', async (t) => {
+  t.equal(await checkHealth({}, EXPECTS_5000), 0)
+  t.equal(await checkHealth({ PORT: '' }, EXPECTS_5000), 0)
+  t.equal(await checkHealth({ PORT: '1' }, EXPECTS_5000), 2)
 })
