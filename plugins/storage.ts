@@ -83,6 +83,7 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
     if (database.pool && app.metrics) measurePool(database.pool, app.metrics.registry)
     app.addHealthCheck?.('database', async () => {
       await sql`select 1`.execute(database.reader)
+      database.requireWritable?.()
       return true
     })
     app.addHealthCheck?.('migrations', () => isUpToDate(database.reader))

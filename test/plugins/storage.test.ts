@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { StorageError } from '../../src/storage/database.ts'
-import { build, createLog } from '../app.ts'
+import { build, createLog, expectReply } from '../app.ts'
 import { LATER_VERSION_NEEDED } from '../database.ts'
 import { createFileStore } from '../fixtures/resources/files/store.ts'
 import { createNoteStore } from '../fixtures/resources/notes/store.ts'
@@ -50,6 +50,33 @@ t.test(
     const third = await open(file)
     t.teardown(() => third.close())
     t.equal(await third.store(createNoteStore).find(123), undefined, 'the note stays deleted')
+  },
+)
+
+t.test(
+  'after the file was deleted, the service is not ready, refuses writes, and still reads',
+  async (t) => {
+    const file = fileOf(t)
+    const log = createLog()
+    const config = parseConfig({ DATABASE_URL: `sqlite:${file}` })
+    const app = await buildApp(config, { logDestination: log })
+    t.teardown(() => app.close())
+    await expectReply(t, app, { url: '/health/ready' }, { status: 200 })
+    rmSync(file)
+    await expectReply(t, app, { url: '/health/ready' }, { status: 503 })
+    t.match(
+      log.lines.filter(({ msg }) => msg === 'not ready'),
+      [
+        {
+          part: 'database',
+          err: { message: `SQLite: ${file} was deleted while the service was running` },
+        },
+      ],
+    )
+    const headers = { 'content-type': 'text/plain' }
+    const upload = { method: 'POST', url: '/files', headers, payload: 'hello' } as const
+    await expectReply(t, app, upload, { status: 503 })
+    await expectReply(t, app, { url: '/notes/123' }, { status: 200 })
   },
 )
 

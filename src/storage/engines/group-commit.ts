@@ -31,13 +31,18 @@ interface Job {
  * Returns a `Write` that commits in groups.
  *
  * @param timeoutMs time that a job waits while another process writes
+ * @param verify called before each commit; if it throws, the jobs fail with its error
  */
-export function groupCommits(writer: Kysely<Schema>, timeoutMs: number): Write {
+export function groupCommits(
+  writer: Kysely<Schema>,
+  timeoutMs: number,
+  verify: () => void = () => {},
+): Write {
   const queue = createQueue()
   let isRunning = false
 
   async function run() {
-    const isDone = await runJobs(writer, queue)
+    const isDone = await runJobs(writer, queue, verify)
     isRunning = !queue.isEmpty()
     if (!isRunning) return
     if (isDone) setImmediate(run)
@@ -85,12 +90,12 @@ function createQueue() {
  *
  * @returns false if the time was not enough for all jobs
  */
-async function runJobs(writer: Kysely<Schema>, queue: Queue): Promise<boolean> {
+async function runJobs(writer: Kysely<Schema>, queue: Queue, verify: () => void): Promise<boolean> {
   let jobs: Job[] = []
   try {
     const settlements = await writer.connection().execute(async (connection) => {
       jobs = await begin(connection, queue)
-      return commit(connection, jobs)
+      return commit(connection, jobs, verify)
     })
     const rest = jobs.slice(settlements.length)
     queue.putBack(rest)
@@ -116,7 +121,11 @@ function fail(queue: Queue, jobs: Job[], error: unknown) {
 }
 
 /** Runs jobs in order within the time budget, and commits. Returns a function for each job that settles its promise. */
-async function commit(connection: Kysely<Schema>, jobs: Job[]): Promise<(() => void)[]> {
+async function commit(
+  connection: Kysely<Schema>,
+  jobs: Job[],
+  verify: () => void,
+): Promise<(() => void)[]> {
   const settlements: (() => void)[] = []
   if (jobs.length === 0) return settlements
   const end = performance.now() + COMMIT_BUDGET_MS
@@ -125,6 +134,7 @@ async function commit(connection: Kysely<Schema>, jobs: Job[]): Promise<(() => v
       if (settlements.length > 0 && performance.now() > end) break
       settlements.push(await runJob(connection, job))
     }
+    verify()
     await sql`commit`.execute(connection)
     return settlements
   } catch (error) {

@@ -9,6 +9,7 @@ import type { Schema } from '../schema.ts'
 import { groupCommits } from './group-commit.ts'
 import { SQLITE_DIALECT } from './sqlite-dialect.ts'
 import { translate } from './sqlite-failure.ts'
+import { watchFile } from './sqlite-file.ts'
 
 /** Time that the file may stay locked while the service starts. */
 export const START_TIMEOUT_MS = 10_000
@@ -31,15 +32,17 @@ export function openSqlite(file: string, timeoutMs: number, measure?: MeasureQue
   }
   const writer = connect(file, measure)
   const reader = isFile ? connect(file, measure) : writer
-  const write = groupCommits(writer.queries, timeoutMs)
+  const watch = isFile ? watchFile(file) : undefined
+  const write = groupCommits(writer.queries, timeoutMs, watch?.requireSameFile)
   return {
     reader: reader.queries,
     // On a shared connection, reads must wait for the transaction of a write.
     read: isFile ? reader.read : readThrough(reader.queries),
     write,
     transact: write,
-    transactAlone: groupCommits(writer.queries, Number.POSITIVE_INFINITY),
+    transactAlone: groupCommits(writer.queries, Number.POSITIVE_INFINITY, watch?.requireSameFile),
     dialect: SQLITE_DIALECT,
+    ...(watch && { requireWritable: watch.requireWritable }),
     async close() {
       await reader.close()
       await writer.close()

@@ -1,0 +1,31 @@
+/** Notices that the file of a SQLite database was deleted, replaced or made read-only while the service runs. */
+import { accessSync, constants, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { messageOf } from '../../error-message.ts'
+import { DatabaseUnavailable } from './failure.ts'
+
+/** Watches a file that exists, from now on. */
+export function watchFile(file: string) {
+  const opened = statSync(file, { bigint: true })
+
+  /** @throws {DatabaseUnavailable} if the path has no file or another one, so that writes would be lost */
+  function requireSameFile(): void {
+    const found = statSync(file, { bigint: true, throwIfNoEntry: false })
+    if (found?.dev === opened.dev && found.ino === opened.ino) return
+    const change = found ? 'replaced' : 'deleted'
+    throw new DatabaseUnavailable(`SQLite: ${file} was ${change} while the service was running`)
+  }
+
+  return {
+    requireSameFile,
+    /** @throws {DatabaseUnavailable} if writes would be lost, or cannot be made */
+    requireWritable(): void {
+      requireSameFile()
+      try {
+        for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK)
+      } catch (error) {
+        throw new DatabaseUnavailable(`SQLite: ${messageOf(error)}`, { cause: error })
+      }
+    },
+  }
+}
