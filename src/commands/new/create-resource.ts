@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parseFields } from './fields.ts'
+import { type Field, parseFields } from './fields.ts'
 import { writeMigration } from './migration.ts'
 import { namesOf } from './names.ts'
 import { loadRelated } from './related.ts'
@@ -25,6 +25,9 @@ the names of columns, dueAt is due_at. Replaces no file.
 
 types: line text int number boolean date time timestamp enum(a,b) ref(RESOURCE) email url uuid
 ? after a type makes a member optional, ! makes its values unique. Quote arguments with ? ! or (.`
+
+/** Characters of a name in PostgreSQL. */
+const MAX_LENGTH = 63
 
 /**
  * Writes a resource.
@@ -73,12 +76,27 @@ async function readResource(args: string[], root: string): Promise<Resource> {
   })
   const names = namesOf(name, values.singular)
   const load = (folder: string) => loadRelated(root, folder)
-  const fields = await parseFields(texts, load)
+  const fields = await parseFields(texts, (folder) => {
+    if (folder !== names.folder) return load(folder)
+    throw new Error(
+      `${folder} cannot refer to itself here: add this reference to the written files`,
+    )
+  })
+  checkLength(names.table, fields)
   if (values.in === undefined) return { ...names, fields }
   const parent = await load(values.in)
   const isTaken = fields.some(({ column }) => column === scopeOf(parent))
   if (isTaken) throw new Error(`${parent.parameter} is the id of the parent: rename the field`)
   return { ...names, fields, parent }
+}
+
+/** @throws {Error} for a name in the database that PostgreSQL would shorten, so that it could be that of another */
+function checkLength(table: string, fields: Field[]): void {
+  const columns = fields.map(({ column }) => column)
+  const unique = fields.filter(({ isUnique }) => isUnique)
+  const indexes = unique.map(({ column }) => `${table}_by_unique_${column}`)
+  const long = [table, ...columns, ...indexes].find((name) => name.length > MAX_LENGTH)
+  if (long) throw new Error(`${long} has more than ${MAX_LENGTH} characters: use shorter names`)
 }
 
 /** Returns the sources by path. */

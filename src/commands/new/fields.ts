@@ -24,11 +24,11 @@ const FIELD = /^(?<name>[^:]*):(?<type>[a-z]+)(?:\((?<content>[^()]*)\))?(?<mark
 const MEMBER = /^[a-z][a-z\d]*(?:[A-Z][a-z\d]*)*$/
 const CHOICE = /^[\w-]+$/
 
-/** Members that every resource has, query parameters of every list, and a name that every object has. */
+/** Members that every resource has, query parameters of every list, and members of every object, such as `valueOf`. */
 const RESERVED = [
   ...['id', 'version', 'revision', 'revisionNonce'],
   ...['limit', 'sort', 'after', 'before'],
-  'constructor',
+  ...Object.getOwnPropertyNames(Object.prototype),
 ]
 
 /**

@@ -43,12 +43,16 @@ const ENDINGS: [RegExp, string | undefined][] = [
 
 /** Names that the written files use otherwise, and reserved words of JavaScript. */
 const TAKEN = `
-  found id key number object params reply row session static string type version
+  constructor content found generated id key number object pageRequest params read reply row selectable session static
+  string type value version versioned
   await break case catch class const continue debugger default delete do else enum export extends false finally for
   function if implements import in instanceof interface let new null package private protected public return super
   switch this throw true try typeof var void while with yield`
   .trim()
   .split(/\s+/)
+
+/** Folders whose path or table a plugin has. */
+const PLUGIN_FOLDERS = ['docs', 'idempotency-keys', 'metrics']
 
 /**
  * Returns the names of a resource.
@@ -67,9 +71,13 @@ export function namesOf(name: string, singular = singularOf(name)): Names {
   }
   const [one, many] = [camelCase(singular), camelCase(name)]
   if (one === many) throw new Error(`the singular must differ from the plural, ${name}`)
-  const taken = [one, many].find((each) => TAKEN.includes(each))
+  const taken = [one, many].find((each) => TAKEN.includes(each) || /^new[A-Z]/.test(each))
   if (taken) {
     throw new Error(`${taken} has another meaning in the code of a resource: use another name`)
+  }
+  const folder = snakeCase(many).replaceAll('_', '-')
+  if (PLUGIN_FOLDERS.includes(folder)) {
+    throw new Error(`a plugin has the path or the table of ${folder}: use another name`)
   }
   for (const type of [capitalize(one), capitalize(many)]) {
     const language = languageThatReserves(type)
@@ -80,7 +88,7 @@ export function namesOf(name: string, singular = singularOf(name)): Names {
     }
   }
   return {
-    folder: snakeCase(many).replaceAll('_', '-'),
+    folder,
     table: snakeCase(many),
     plural: many,
     pluralType: capitalize(many),
