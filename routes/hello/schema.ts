@@ -24,6 +24,10 @@ export const readGreeting = {
   operationId: 'readGreeting',
   summary: 'Greet someone',
   'x-resource': 'A greeting',
+  externalDocs: {
+    description: 'The tutorial: Implementing a RESTful Web API with Python & Flask',
+    url: 'http://blog.luisrei.com/articles/flaskrest.html',
+  },
   querystring: Type.Object(
     {
       name: Type.Optional(

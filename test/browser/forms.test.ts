@@ -51,7 +51,7 @@ testInBrowser('forms create, replace, patch and delete a note', async (t, open) 
   await patch.getByLabel('Password or token').fill('secret-token')
   t.match(
     await send(patch),
-    /^200 OK Success, [\s\S]*etag\n"3\./,
+    /^200 OK Success, [\s\S]*ETag\n"3\./,
     'the form of PATCH uses the ETag of the version that PUT created',
   )
 

@@ -100,7 +100,7 @@ testInBrowser(
     t.equal(await result.locator('.status.of-2xx').count(), 1, 'success has a color')
     const box = await result.boundingBox()
     t.ok(box && box.y >= 0 && box.y < 500, 'the status is visible')
-    t.match(await outcome.locator('.fields').innerText(), /etag\n"1-json"/)
+    t.match(await outcome.locator('.fields').innerText(), /ETag\n"1-json"/)
     t.match(await outcome.locator('.body').innerText(), '{\n  "id": 123,\n', 'JSON is indented')
 
     await form.getByLabel('noteId').fill('4')

@@ -44,15 +44,21 @@ async function showResponse(form, response, milliseconds) {
       element('span', { className: `status of-${group}xx` }, `${status} ${statusText}`),
       ` ${CLASSES[group]}, ${Math.round(milliseconds)} ms`,
     ],
-    [...linksOf(form, response), ...errors, fieldList(response.headers), ...bodyParts(blob, text)],
+    [...linksOf(form, response), ...errors, ...bodyParts(blob, text), fieldList(response.headers)],
   )
 }
 
 function fieldList(headers) {
   const rows = [...headers].map(([name, value]) =>
-    element('div', {}, element('dt', {}, name), element('dd', {}, value)),
+    element('div', {}, element('dt', {}, canonicalName(name)), element('dd', {}, value)),
   )
   return element('dl', { className: 'fields' }, ...rows)
+}
+
+/** Returns the name of a header field as RFCs write it. */
+function canonicalName(name) {
+  const words = name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
+  return words.replace(/^(?:Etag|Www)\b/, (word) => (word === 'Etag' ? 'ETag' : 'WWW'))
 }
 
 function isText(type) {

@@ -64,7 +64,7 @@ ${renderBodies(body.content)}
 
 /** Renders the members of each media type's body. Media types with the same members are named together. */
 function renderBodies(content: Content): Fragment {
-  const bodies = Object.entries(content).map(([mediaType, { schema = {} }]) => {
+  const bodies = Object.entries(content).map(([mediaType, { schema }]) => {
     return { mediaType, members: renderMembers(schema), description: schema.description ?? '' }
   })
   const groups = Map.groupBy(bodies, ({ members, description }) => `${members} ${description}`)

@@ -36,7 +36,7 @@ export interface Response {
   content?: Content
 }
 
-export type Content = Record<string, { schema?: DescribedSchema; example?: unknown }>
+export type Content = Record<string, { schema: DescribedSchema; example?: unknown }>
 
 /** The keywords of JSON Schema that a reference page shows. */
 export interface DescribedSchema extends Schema {

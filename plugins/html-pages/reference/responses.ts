@@ -32,15 +32,15 @@ function renderList(name: string, values: string[]): Fragment {
 function renderExample(content: Content): Fragment {
   const { 'application/json': json, ...others } = content
   if (json) {
-    const example = json.example ?? exampleOf(json.schema ?? {})
+    const example = json.example ?? exampleOf(json.schema)
     return html`<pre class="body"><code>${JSON.stringify(example, null, 2)}</code></pre>
-${json.schema && renderMembersOfResponse(json.schema)}`
+${renderMembersOfResponse(json.schema)}`
   }
   const { example } = Object.values(others).find((each) => typeof each.example === 'string') ?? {}
   return example !== undefined && html`<pre class="body"><code>${String(example)}</code></pre>\n`
 }
 
-function renderMembersOfResponse(schema: NonNullable<Content[string]['schema']>): Fragment {
+function renderMembersOfResponse(schema: Content[string]['schema']): Fragment {
   const members = renderMembers(schema)
   return (
     members &&

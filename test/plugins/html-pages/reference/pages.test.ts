@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { deprecated } from '../../../../src/http/deprecation.ts'
 import { HTML } from '../../../../src/http/media-types.ts'
 import { build, buildWith, expectReply } from '../../../app.ts'
@@ -118,8 +118,14 @@ const Filters = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
 })
 const Inner = Type.Object({ name: Type.Union([Type.String({ minLength: 2 }), Type.Null()]) })
+const deep = [1, 2, 3, 4, 5].reduce<TSchema>((inner) => Type.Object({ deep: inner }), Type.String())
 const Body = Type.Object(
-  { inner: Inner, list: Type.Array(Inner, { minItems: 1, description: 'With `code`' }) },
+  {
+    deep,
+    values: Type.Array(Type.Unknown()),
+    inner: Inner,
+    list: Type.Array(Inner, { minItems: 1, description: 'With `code`' }),
+  },
   { description: 'A **bold** body' },
 )
 
@@ -130,8 +136,11 @@ const unusual: FastifyPluginAsync = async (app) => {
     ...deprecated({ since: '2026-01-01', link: 'https://a.example' }),
   }
   app.post('/unusual/:name/*', { schema }, async () => 'text')
-  app.get('/unusual', async () => 'text')
-  app.get('/unusual/many', { schema: { querystring: Filters } }, async () => 'text')
+  const externalDocs = { url: 'https://a.example/guide', description: 'A guide' }
+  const documented = { externalDocs }
+  const other = { externalDocs: { url: 'https://b.example' } }
+  app.get('/unusual', { schema: documented }, async () => 'text')
+  app.get('/unusual/many', { schema: { querystring: Filters, ...other } }, async () => 'text')
 }
 
 t.test('a reference page works for any route', async (t) => {
@@ -147,9 +156,12 @@ t.test('a reference page works for any route', async (t) => {
     'inner required',
     'inner.name required',
     'list[].name required',
+    'deep.deep.deep.deep.deep required',
   ]) {
     t.ok(facts.includes(fact), fact)
   }
+  t.notOk(facts.includes('deep.deep.deep.deep.deep.deep required'), 'deeper members are left out')
+  t.match(page, 'array of values')
   t.match(page, 'array of one of open, done')
   t.match(page, 'string · at least 2 characters, or null')
   t.match(page, 'A <strong>bold</strong> body')
@@ -162,6 +174,21 @@ t.test('a reference page works for any route', async (t) => {
   const list = await pageOf(app, { url: '/docs' })
   t.match(list, '<small>deprecated</small>')
   t.match(await pageOf(app, { url: '/docs/get-unusual-many' }), 'multiple')
+})
+
+t.test('the start page links to documents, resources and operations', async (t) => {
+  const app = await buildWith(t, unusual)
+  const page = await pageOf(app, { url: '/' })
+  t.same(readPage(page).errors, [], 'the page is valid HTML')
+  t.match(page, '<a href="https://a.example/guide" rel="external nofollow">A guide</a>')
+  t.match(page, '>https://b.example</a>')
+  t.match(page, '<a href="/docs/get-unusual" aria-label="GET /unusual">')
+  t.match(page, '<a href="/docs/post-unusual-name-path"><code>/unusual/{name}/{path}</code></a>')
+  t.match(page, '<a href="/notes/123"><code>/notes/{noteId}</code></a>')
+  const without = await build(t, {}, { without: ['openapi'] })
+  const plain = await pageOf(without, { url: '/' })
+  t.notMatch(plain, '/docs')
+  t.match(plain, '<code>/notes/{noteId}</code>')
 })
 
 t.test('the command on a reference page is the request that the form sends', async (t) => {
