@@ -60,7 +60,7 @@ ${
   renderPanel(
     'text',
     html`<p class="field"><label for="${prefix}-body">Body</label>
-<textarea id="${prefix}-body" data-part="text" rows="8" spellcheck="false" autocomplete="off">
+<textarea id="${prefix}-body" data-part="text" rows="${rowsFor(first.text ?? text)}" spellcheck="false" autocomplete="off">
 ${first.text ?? text}</textarea></p>`,
   )
 }
@@ -69,6 +69,11 @@ ${
   drafts.some((draft) => panelOf(draft) === 'file') &&
   renderPanel('file', renderPart(`${prefix}-file`, { name: 'File' }))
 }`
+}
+
+/** Returns the height of a text area, in lines. */
+function rowsFor(text: string): number {
+  return Math.min(16, Math.max(4, text.split('\n').length + 1))
 }
 
 /** Returns the name of the part of the form that edits a draft. */

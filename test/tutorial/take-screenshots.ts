@@ -6,11 +6,28 @@ import { parseConfig } from '../../src/config.ts'
 import { launch } from '../browser/chromium.ts'
 
 const DESKTOP = { width: 1100, height: 720 }
+const WIDE = { width: 1280, height: 720 }
 const PHONE = { width: 390, height: 720 }
 
-const SCREENSHOTS = [
-  { name: 'landing', path: '/', viewport: DESKTOP, colorScheme: 'light' },
-  { name: 'article', path: '/articles/123', viewport: DESKTOP, colorScheme: 'light' },
+interface Screenshot {
+  name: string
+  path: string
+  viewport: { width: number; height: number }
+  colorScheme: 'light' | 'dark'
+  prepare?: (page: Page) => Promise<unknown>
+}
+
+/** Pages that the README shows in the color scheme of its reader. */
+const PAGES = [
+  { name: 'start', path: '/', viewport: DESKTOP },
+  { name: 'article', path: '/articles/123', viewport: DESKTOP },
+  { name: 'reference', path: '/docs/readArticle', viewport: WIDE, prepare: sendForm },
+]
+
+const SCREENSHOTS: Screenshot[] = [
+  ...(['light', 'dark'] as const).flatMap((colorScheme) =>
+    PAGES.map((page) => ({ ...page, name: `${page.name}-${colorScheme}`, colorScheme })),
+  ),
   { name: 'phone', path: '/articles/123', viewport: PHONE, colorScheme: 'dark' },
   {
     name: 'form',
@@ -19,21 +36,29 @@ const SCREENSHOTS = [
     colorScheme: 'dark',
     prepare: openForm,
   },
-] as const
+]
 
-/** Opens the first form, and scrolls to this form. */
+/** Opens the form that replaces the article, and scrolls to this form. */
 async function openForm(page: Page) {
-  await page.locator('summary').first().click()
-  await page.evaluate('document.querySelector("details").scrollIntoView()')
+  const form = page.locator('details.operation', { hasText: 'PUT' }).first()
+  await form.locator('summary').first().click()
+  await form.evaluate('document.querySelector("details[open]").scrollIntoView()')
+}
+
+/** Sends the form of a reference page, and shows the top of the page again. */
+async function sendForm(page: Page) {
+  await page.getByRole('button', { name: 'Send GET' }).click()
+  await page.locator('.outcome').waitFor()
+  await page.evaluate('scrollTo(0, 0)')
 }
 
 const app = await buildApp(parseConfig({ DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'error' }))
 const origin = await app.listen({ port: app.config.server.port })
 const browser = await launch()
-for (const { name, path, viewport, colorScheme, ...screenshot } of SCREENSHOTS) {
+for (const { name, path, viewport, colorScheme, prepare } of SCREENSHOTS) {
   const page = await browser.newPage({ viewport, colorScheme })
   await page.goto(origin + path)
-  if ('prepare' in screenshot) await screenshot.prepare(page)
+  await prepare?.(page)
   await page.screenshot({ path: join(import.meta.dirname, `../../docs/images/${name}.png`) })
 }
 await browser.close()

@@ -58,7 +58,7 @@ function fieldList(headers) {
 /** Returns the name of a header field as RFCs write it. */
 function canonicalName(name) {
   const words = name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
-  return words.replace(/^(?:Etag|Www)\b/, (word) => (word === 'Etag' ? 'ETag' : 'WWW'))
+  return words.replace('Etag', 'ETag').replace('Www-', 'WWW-').replace('Ratelimit', 'RateLimit')
 }
 
 function isText(type) {
