@@ -2,6 +2,7 @@
  * Storage: opens the database, applies the pending migrations before the first request, and creates stores. Only
  * stores and migrations contain SQL.
  */
+import { statSync } from 'node:fs'
 import { Gauge, type Registry } from '@prometheus-io/client'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
@@ -80,13 +81,37 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
   // In onReady, since the optional metrics and health plugins may be registered later than this one.
   app.addHook('onReady', async () => {
     await checkLists(database, lists)
-    if (database.pool && app.metrics) measurePool(database.pool, app.metrics.registry)
+    if (app.metrics) measure(database, fileOf(url), app.metrics.registry)
     app.addHealthCheck?.('database', async () => {
       await sql`select 1`.execute(database.reader)
       database.requireWritable?.()
       return true
     })
     app.addHealthCheck?.('migrations', () => isUpToDate(database.reader))
+  })
+}
+
+function measure(
+  { pool, requireWritable }: Database,
+  file: string | undefined,
+  registry: Registry,
+) {
+  if (pool) measurePool(pool, registry)
+  if (requireWritable) measureFile(String(file), registry)
+}
+
+function measureFile(file: string, registry: Registry) {
+  const files = { database: file, wal: `${file}-wal` }
+  new Gauge({
+    name: 'sqlite_file_bytes',
+    help: 'Size of the database file, and of its write-ahead log',
+    labelNames: ['file'],
+    registers: [registry],
+    collect() {
+      for (const [name, path] of Object.entries(files)) {
+        this.set({ file: name }, statSync(path, { throwIfNoEntry: false })?.size ?? 0)
+      }
+    },
   })
 }
 

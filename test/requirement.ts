@@ -22,6 +22,7 @@ const PROGRAMS = {
   haproxy: () => isOnPath('haproxy'),
   nginx: () => isOnPath('nginx'),
   postgresql: () => POSTGRES_PROGRAMS !== undefined,
+  prometheus: () => isOnPath('promtool'),
   'redis-server': () => isOnPath('redis-server'),
   slowhttptest: () => isOnPath('slowhttptest'),
   varnish: () => isOnPath('varnishd'),

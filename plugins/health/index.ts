@@ -5,6 +5,7 @@
  * get the result of that run, so that frequent probes cause no load. Clients see only which check failed. The
  * reason is logged when the result of a check changes.
  */
+import { Gauge } from '@prometheus-io/client'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
@@ -62,6 +63,25 @@ async function health(app: FastifyInstance, given: HealthOptions) {
     return running
   })
   checks.set('draining', async () => !app.isDraining)
+  // In onReady, since the optional metrics plugin may be registered later than this one.
+  app.addHook('onReady', async () => measureChecks(app))
+}
+
+/** Adds the results of the checks to the metrics, since an orchestrator sends no requests to a process that is not ready. */
+function measureChecks(app: FastifyInstance) {
+  if (!app.metrics) return
+  new Gauge({
+    name: 'health_check_up',
+    help: '1 if the readiness check of a part passes, otherwise 0',
+    labelNames: ['part'],
+    registers: [app.metrics.registry],
+    async collect() {
+      const results = await app.checkHealth()
+      for (const [part, result] of Object.entries(results)) {
+        this.set({ part }, result === 'pass' ? 1 : 0)
+      }
+    },
+  })
 }
 
 interface Outcome {

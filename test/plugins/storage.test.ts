@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
@@ -85,6 +85,23 @@ function execute(file: string, statement: string) {
   database.exec(statement)
   database.close()
 }
+
+t.test(
+  'the metrics contain the sizes of the database file and of its write-ahead log',
+  async (t) => {
+    const file = fileOf(t)
+    const app = await open(file)
+    const sizes = () => [file, `${file}-wal`].map((path) => statSync(path).size)
+    const { body } = await app.inject('/metrics')
+    const [database = 0, log = 0] = sizes()
+    t.ok(database > 0 && log > 0)
+    t.match(body, `sqlite_file_bytes{file="database"} ${database}\n`)
+    t.match(body, `sqlite_file_bytes{file="wal"} ${log}\n`)
+    rmSync(`${file}-wal`)
+    t.match((await app.inject('/metrics')).body, 'sqlite_file_bytes{file="wal"} 0\n')
+    await app.close()
+  },
+)
 
 t.test('the database file is in WAL mode, and intact after the app is closed', async (t) => {
   const file = fileOf(t)

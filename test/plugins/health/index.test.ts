@@ -39,6 +39,22 @@ t.test('a failing check makes the service not ready, and each change is logged o
   t.notOk(changes(log).some((line) => 'err' in line))
 })
 
+t.test('the metrics contain the result of each check at the time of the scrape', async (t) => {
+  const app = await build(t)
+  let isReady = true
+  app.addHealthCheck?.('pump', async () => isReady)
+  const read = async () => {
+    const { body } = await app.inject('/metrics')
+    return body.match(/^health_check_up.*$/gm)
+  }
+  const others = ['draining', 'database', 'migrations', 'memory'].map(
+    (part) => `health_check_up{part="${part}"} 1`,
+  )
+  t.same(new Set(await read()), new Set([...others, 'health_check_up{part="pump"} 1']))
+  isReady = false
+  t.same(new Set(await read()), new Set([...others, 'health_check_up{part="pump"} 0']))
+})
+
 t.test('the error of a check is logged, but the response does not contain it', async (t) => {
   const log = createLog()
   const app = await build(t, {}, { logDestination: log })
