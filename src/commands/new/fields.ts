@@ -24,11 +24,15 @@ const FIELD = /^(?<name>[^:]*):(?<type>[a-z]+)(?:\((?<content>[^()]*)\))?(?<mark
 const MEMBER = /^[a-z][a-z\d]*(?:[A-Z][a-z\d]*)*$/
 const CHOICE = /^[\w-]+$/
 
-/** Members that every resource has, query parameters of every list, and members of every object, such as `valueOf`. */
+/**
+ * Members that every resource has, query parameters of every list, members of every object, such as `valueOf`, and
+ * `then`, with which await takes an object for a promise.
+ */
 const RESERVED = [
   ...['id', 'version', 'revision', 'revisionNonce'],
   ...['limit', 'sort', 'after', 'before'],
   ...Object.getOwnPropertyNames(Object.prototype),
+  'then',
 ]
 
 /**

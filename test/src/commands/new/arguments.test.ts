@@ -75,6 +75,7 @@ const ERRORS: [args: string, message: RegExp][] = [
   ['books cart:ref(carts)', /^routes\/carts must export createXStore from store.ts, and createX/],
   ['books clock:ref(clocks)', /^routes\/clocks cannot be loaded: .*schema\.ts/],
   ['books valueOf:int?', /^valueOf is reserved: rename the field$/],
+  ['books then:date', /^then is reserved: rename the field$/],
   ['books part:ref(books)?', /^books cannot refer to itself here: add this reference to the/],
   ['books id:int', /^id is reserved: rename the field$/],
   ['books title:line title:text', /^there are two fields title$/],
