@@ -11,8 +11,9 @@ export function putJsonFirst(content: Content): Content {
 }
 
 /**
- * Puts JSON first, and moves examples into their schema, so that equal schemas become one component. An example of XML
- * stays outside the schema, since the example is text, but the schema describes data.
+ * Puts JSON first, and moves examples into their schema, so that equal schemas become one component. The first example
+ * is also beside the schema, where Postman looks for it. An example of XML is only there, since it is text, but the
+ * schema describes data.
  */
 export function completeContent(content: Content): Content {
   const entries = Object.entries(putJsonFirst(content))
@@ -23,8 +24,9 @@ export function completeContent(content: Content): Content {
       }
       // The generator lists several examples by name.
       const values = examples ? Object.values(examples).map(({ value }) => value) : [example]
-      const isEmpty = values[0] === undefined
-      return [mediaType, { schema: isEmpty ? schema : { ...schema, examples: values } }]
+      const [first] = values
+      if (first === undefined) return [mediaType, { schema }]
+      return [mediaType, { schema: { ...schema, examples: values }, example: first }]
     }),
   )
 }

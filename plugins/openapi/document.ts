@@ -75,9 +75,18 @@ function nameOperations(operations: PathOperation[]): PathOperation[] {
   })
 }
 
+/**
+ * Order of the methods of a path. Postman sends each operation once, in this order: PUT then creates the resource that
+ * DELETE has removed, for which it needs no If-Match.
+ */
+const METHODS = ['get', 'post', 'patch', 'delete', 'put']
+
 function groupByPath(operations: PathOperation[]): Document['paths'] {
   const paths: Document['paths'] = {}
-  for (const { path, method, operation } of operations) {
+  const ordered = operations.toSorted(
+    (a, b) => METHODS.indexOf(a.method) - METHODS.indexOf(b.method),
+  )
+  for (const { path, method, operation } of ordered) {
     paths[path] = { ...paths[path], [method]: operation }
   }
   return sortByName(paths)

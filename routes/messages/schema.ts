@@ -54,15 +54,13 @@ export type Message = Static<typeof Message>
 const MessageParams = Type.Object({ messageId: resourceId('message') })
 export type MessageParams = Static<typeof MessageParams>
 
-const BYTES = {
-  '*/*': { schema: Type.Unsafe({ type: 'string', format: 'binary' }), example: 'Hello Text' },
-}
-const FIELDS = [...VERSIONED, 'Accept-Ranges', 'Content-Disposition'] as const
-
+/** Without a type, since clients and proxies parse bytes that are JSON. */
 const FILE = Type.Unknown({
   description: 'The bytes of the message',
   contentMediaType: 'application/octet-stream',
 })
+const BYTES = { '*/*': { schema: FILE, example: 'Hello Text' } }
+const FIELDS = [...VERSIONED, 'Accept-Ranges', 'Content-Disposition'] as const
 
 /** Value of a form field; an array if the field is repeated. */
 const FIELD = Type.Union([Type.String(), Type.Array(Type.String())])

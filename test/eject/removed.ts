@@ -21,6 +21,8 @@ export const REMOVED = [
   'test/bench',
   'test/client/example.test.ts',
   'test/eject',
+  'test/openapi/generators',
+  'test/openapi/generators.test.ts',
   'test/routes/patch-checks.ts',
   'test/template',
   'test/tutorial',

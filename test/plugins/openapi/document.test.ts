@@ -223,18 +223,28 @@ t.test('an example that looks like a schema stays unchanged', async (t) => {
   t.strictSame(Object(completeOne({ responses })?.responses[200]).content, content)
 })
 
-t.test('the example of a body moves into its schema', async (t) => {
+t.test('the example of a body is also in its schema', async (t) => {
   const content = { 'application/json': { example: { a: 1 }, schema: { type: 'object' } } }
   t.strictSame(completeOne({ requestBody: { content } }, 'post')?.requestBody, {
-    content: { 'application/json': { schema: { type: 'object', examples: [{ a: 1 }] } } },
+    content: {
+      'application/json': {
+        schema: { type: 'object', examples: [{ a: 1 }] },
+        example: { a: 1 },
+      },
+    },
   })
 })
 
-t.test('several examples of a body move into its schema', async (t) => {
+t.test('several examples of a body are in its schema, and the first one beside it', async (t) => {
   const examples = { example1: { value: { a: 1 } }, example2: { value: { a: 2 } } }
   const content = { 'application/json': { examples, schema: { type: 'object' } } }
   t.strictSame(completeOne({ requestBody: { content } }, 'post')?.requestBody, {
-    content: { 'application/json': { schema: { type: 'object', examples: [{ a: 1 }, { a: 2 }] } } },
+    content: {
+      'application/json': {
+        schema: { type: 'object', examples: [{ a: 1 }, { a: 2 }] },
+        example: { a: 1 },
+      },
+    },
   })
 })
 
