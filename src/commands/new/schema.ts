@@ -69,8 +69,7 @@ function collectionSchemas(resource: Resource): string {
 export const list${pluralType} = {
   operationId: 'list${pluralType}',
   summary: 'List ${many}',
-  ${parent ? '' : `'x-resource': '${capitalize(many)}',`}
-  ${params}
+  ${params || `'x-resource': '${capitalize(many)}',`}
   querystring: ${singular}List.query,
   response: {
     200: dataResponse('A page of ${many}', pageOf('${pluralType}', ${type}), { fields: PAGED }),
@@ -81,8 +80,7 @@ export const list${pluralType} = {
 export const create${type} = {
   operationId: 'create${type}',
   summary: 'Create ${withArticle(singular)}',
-  'x-idempotency-key': true,
-  ${params}
+  'x-idempotency-key': true, ${params}
   body: New${type},
   response: { 201: the${type}, ...problemResponses(${statuses}) },
 } as const

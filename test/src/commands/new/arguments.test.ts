@@ -113,6 +113,8 @@ t.test('a resource within another one, which has no example rows, creates it', a
   ])
   const seed = readFileSync(join(root, 'routes/books/seed.ts'), 'utf8')
   t.match(seed, "const { shop } = await createShopStore(session).create({ name: 'A shop' })")
+  const schema = readFileSync(join(root, 'routes/books/schema.ts'), 'utf8')
+  t.notMatch(schema, /,\n\n/, 'no empty lines in the schemas')
 })
 
 t.test('the singular of a name is derived', async (t) => {
