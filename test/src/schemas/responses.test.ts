@@ -17,7 +17,7 @@ t.test('dataResponse() declares JSON, XML, HTML and the variants of the route', 
   t.strictSame(Object.entries(content), [
     ['application/json', { schema: SCHEMA }],
     ['application/xml', { schema: SCHEMA }],
-    ['text/html', { schema: Type.String() }],
+    ['text/html', { schema: Type.String(), example: '<!doctype html><title>It</title>' }],
     ['application/vnd.b+json', { schema: VERSION_2 }],
   ])
 })
