@@ -51,8 +51,8 @@ const TAKEN = `
   .trim()
   .split(/\s+/)
 
-/** Folders whose path or table a plugin has. */
-const PLUGIN_FOLDERS = ['docs', 'idempotency-keys', 'metrics']
+/** Folders whose path or table a plugin has, or whose table SQLite would refuse. */
+const TAKEN_FOLDERS = /^(?:docs|idempotency-keys|metrics|sqlite-.*)$/
 
 /**
  * Returns the names of a resource.
@@ -76,8 +76,8 @@ export function namesOf(name: string, singular = singularOf(name)): Names {
     throw new Error(`${taken} has another meaning in the code of a resource: use another name`)
   }
   const folder = snakeCase(many).replaceAll('_', '-')
-  if (PLUGIN_FOLDERS.includes(folder)) {
-    throw new Error(`a plugin has the path or the table of ${folder}: use another name`)
+  if (TAKEN_FOLDERS.test(folder)) {
+    throw new Error(`the service needs the path or the table of ${folder}: use another name`)
   }
   for (const type of [capitalize(one), capitalize(many)]) {
     const language = languageThatReserves(type)
