@@ -106,3 +106,25 @@ t.test('a service with a history of its own records the commit that it started f
   t.equal(git(shop, 'merge-base', 'new', origin.trim()), origin)
   t.equal(readFileSync(join(shop, 'README.md'), 'utf8'), OWN_README)
 })
+
+t.test('a new resource that resembles a deleted sample merges without a conflict', async (t) => {
+  const shop = createFolder(t)
+  git(shop, 'init', '--quiet', '--initial-branch=main')
+  const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`)
+  const commit = (file: string, last: string) => {
+    writeFileSync(join(shop, file), [...lines, last, last, last].join('\n'))
+    commitAll(shop)
+  }
+  git(shop, 'config', 'user.name', 'Someone')
+  git(shop, 'config', 'user.email', 'someone@example.com')
+  commit('sample.ts', 'sample')
+  git(shop, 'switch', '--quiet', '--create', 'upgrade')
+  rmSync(join(shop, 'sample.ts'))
+  commitAll(shop)
+  git(shop, 'switch', '--quiet', 'main')
+  rmSync(join(shop, 'sample.ts'))
+  commit('own.ts', 'own')
+  const merge = MERGE.split('\n').at(-1) ?? ''
+  t.match(await runProgram(shop, 'bash', '-ec', merge), { code: 0 })
+  t.match(git(shop, 'ls-files'), /^own\.ts/m)
+})
