@@ -75,7 +75,7 @@ for (const [scheme, label, inputs, option] of [
     const { elements } = readPage(body)
     const schemes = elements.filter(({ attributes }) => attributes['data-secret'])
     t.same([...new Set(schemes.map(({ text }) => text))], [scheme])
-    const names = elements.map(({ attributes }) => attributes.name)
+    const names = elements.map(({ attributes }) => attributes['data-part'])
     for (const name of ['user', 'secret']) {
       t.equal(
         names.includes(name),
