@@ -4,7 +4,7 @@
  */
 export const STOP_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR2'])
 
-const exit = () => process.exit(1)
+const exit = process.exit.bind(process, 1)
 
 for (const signal of STOP_SIGNALS) process.on(signal, exit)
 

@@ -73,7 +73,7 @@ function renderControl(id: string, [name, schema]: Parameter, values: string[]):
     return html`<select ${common}${schema.items && html` multiple`}>
 ${choices.map((choice) => renderChoice(choice, values))}</select>`
   }
-  const step = STEPS[(schema.items ?? schema).type ?? '']
+  const step = STEPS[String((schema.items ?? schema).type)]
   const kind = step ? html`type="number" step="${step}"` : html`type="text"`
   return html`<input ${kind} value="${values[0] ?? ''}" ${common}>`
 }
