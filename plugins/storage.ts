@@ -81,23 +81,19 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
   // In onReady, since the optional metrics and health plugins may be registered later than this one.
   app.addHook('onReady', async () => {
     await checkLists(database, lists)
-    if (app.metrics) measure(database, fileOf(url), app.metrics.registry)
+    if (app.metrics) measure(database, app.metrics.registry)
     app.addHealthCheck?.('database', async () => {
       await sql`select 1`.execute(database.reader)
-      database.requireWritable?.()
+      database.file?.requireWritable()
       return true
     })
     app.addHealthCheck?.('migrations', () => isUpToDate(database.reader))
   })
 }
 
-function measure(
-  { pool, requireWritable }: Database,
-  file: string | undefined,
-  registry: Registry,
-) {
+function measure({ pool, file }: Database, registry: Registry) {
   if (pool) measurePool(pool, registry)
-  if (requireWritable) measureFile(String(file), registry)
+  if (file) measureFile(file.path, registry)
 }
 
 function measureFile(file: string, registry: Registry) {

@@ -52,6 +52,11 @@ export function skipBecause(reason: string, env = process.env): string {
   return `SKIPPED: ${reason}`
 }
 
+/** Returns the `skip` option of a test that mounts disks or creates namespaces. */
+export function skipUnlessRoot(): string | false {
+  return process.getuid?.() === 0 ? false : skipBecause('this test needs root')
+}
+
 function isOnPath(program: string): boolean {
   return SEARCH_PATH.split(delimiter).some((folder) => existsSync(join(folder, program)))
 }

@@ -6,7 +6,7 @@ import { renderAccount } from './form-controls.ts'
 import { OPENAPI_PATH, REFERENCE_PATH, renderLayout } from './layout.ts'
 import { renderLink } from './link.ts'
 import { examplePath } from './reference/operation-page.ts'
-import { findOperation, METHODS } from './reference/operations.ts'
+import { compareMethods, findOperation } from './reference/operations.ts'
 import type { Service } from './service.ts'
 import { templateOf } from './url-template.ts'
 
@@ -96,13 +96,8 @@ function renderPath(routes: RouteInfo[], start: Start): Fragment {
     const name = html`<code>${templateOf(route.path)}</code>`
     return html`<span class="path">${renderPathLink(route, name, start)}</span>
 <span class="summary">${summary}${deprecated && ' (deprecated)'}</span>
-<span class="methods">${inOrder(routes).map((each) => renderMethod(each, start))}</span>`
+<span class="methods">${routes.toSorted(compareMethods).map((each) => renderMethod(each, start))}</span>`
   })
-}
-
-/** Sorts the routes of a path as the reference does. */
-function inOrder(routes: RouteInfo[]): RouteInfo[] {
-  return routes.toSorted((a, b) => METHODS.indexOf(a.method) - METHODS.indexOf(b.method))
 }
 
 /** Renders a link to the resource, or to an example of it, or otherwise to its reference page. */

@@ -1,10 +1,8 @@
 /** Path templates as in OpenAPI: `{name}` stands for a parameter. */
+import { PARAMETER } from '../../src/http/path-template.ts'
 
 /** Name of the wildcard in the templates of the OpenAPI document. */
 const WILDCARD = 'path'
-
-/** Matches a parameter in a route's path, including its regular expression if it has one, or the wildcard. */
-const PARAMETER = /:(\w+)(?:\((?:[^()]|\([^()]*\))*\))?|\*/g
 
 /** Returns the template of a route's path, such as `/notes/{id}` for `/notes/:id`. */
 export function templateOf(path: string): string {

@@ -50,7 +50,7 @@ declare module 'fastify' {
     operationId?: string
     summary?: string
     description?: string
-    /** What the resource is. One route of each first path segment has it, as the description of the tag. */
+    /** Description of the resource, for the tag in the OpenAPI document. One route of each first path segment has it. */
     'x-resource'?: string
     /** Hides the route from the OpenAPI document and the pages. */
     hide?: boolean

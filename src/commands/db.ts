@@ -1,5 +1,4 @@
 /** The command `npm run db`: maintains the database of DATABASE_URL, whether or not the service runs. */
-
 import { messageOf } from '../error-message.ts'
 import { loadEnvironment } from '../load-environment.ts'
 import { type DatabaseCommand, readCommand, USAGE, UsageError } from './database-command.ts'

@@ -1,5 +1,5 @@
 /** Matches a parameter in a route's URL, including its regular expression if it has one, or the wildcard. */
-const PARAMETER = /:(\w+)(?:\((?:[^()]|\([^()]*\))*\))?|\*/g
+export const PARAMETER = /:(\w+)(?:\((?:[^()]|\([^()]*\))*\))?|\*/g
 
 /**
  * Replaces the parameters of a route's URL, such as `/things/:thingId`, by percent-encoded values (RFC

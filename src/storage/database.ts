@@ -33,8 +33,12 @@ export interface Database extends Session {
   /** Runs a transaction. Waits without a time limit until no other process runs `transactAlone`. */
   transactAlone: Write
   close(): Promise<void>
-  /** Throws DatabaseUnavailable if writes would fail or be lost, which a query does not show. */
-  requireWritable?(): void
+  /** File of a SQLite database, unless it is in memory. */
+  file?: {
+    path: string
+    /** Throws DatabaseUnavailable if writes would fail or be lost, which a query does not show. */
+    requireWritable(): void
+  }
   /**
    * Number of connections to PostgreSQL, of idle connections, and of transactions and queries that wait for a
    * connection.

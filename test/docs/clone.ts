@@ -100,8 +100,14 @@ export function runScript(clone: string, ...words: string[]) {
   return runProgram(clone, process.execPath, ...words)
 }
 
-/** Variables that programs in a clone get. npm needs the certificates where a proxy intercepts HTTPS. */
+/** Environment of programs in a clone. Behind a proxy that intercepts HTTPS, npm needs the proxy's certificates. */
 const VARIABLES = ['PATH', 'HOME', 'CI', 'TEST_DATABASE_URL', 'NODE_EXTRA_CA_CERTS']
+
+/** Waits for a program, and throws an error with its output if it fails. */
+export async function succeed(program: ReturnType<typeof runProgram>): Promise<void> {
+  const { code, output } = await program
+  if (code !== 0) throw new Error(output)
+}
 
 /** Runs any program as `runScript` does. */
 export async function runProgram(clone: string, ...words: string[]) {

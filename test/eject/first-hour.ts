@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { runProgram } from '../docs/clone.ts'
+import { runProgram, succeed } from '../docs/clone.ts'
 
 /** The fixtures of the tests have the same names behind their prefix. */
 const COMMANDS = [
@@ -49,7 +49,7 @@ testOnEachEngine('the amount of a paid project cannot change', async (t) => {
 
 /** Writes the resources and the rule in a clone. Returns a line with the figures. */
 export async function writeShop(clone: string): Promise<string> {
-  for (const command of COMMANDS) await succeed(clone, 'bash', '-c', command)
+  for (const command of COMMANDS) await succeed(runProgram(clone, 'bash', '-c', command))
   const routes = join(clone, 'routes/projects/index.ts')
   let source = readFileSync(routes, 'utf8')
   for (const [from, to] of EDITS) {
@@ -66,7 +66,7 @@ export async function writeShop(clone: string): Promise<string> {
 export async function askBundle(clone: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
   try {
-    await succeed(clone, 'node', 'deploy/bundle.ts', folder)
+    await succeed(runProgram(clone, 'node', 'deploy/bundle.ts', folder))
     symlinkSync(join(clone, 'node_modules'), join(folder, 'node_modules'))
     await askService(folder)
   } finally {
@@ -91,9 +91,4 @@ async function askService(folder: string): Promise<void> {
     service.kill()
     if (service.exitCode === null) await once(service, 'close')
   }
-}
-
-async function succeed(clone: string, ...words: string[]): Promise<void> {
-  const { code, output } = await runProgram(clone, ...words)
-  if (code !== 0) throw new Error(`${words.join(' ')}: ${output}`)
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { expectSuccess, expectTypes, runProgram, writeBlocks } from '../docs/clone.ts'
+import { expectSuccess, expectTypes, runProgram, succeed, writeBlocks } from '../docs/clone.ts'
 import { fencedBlocks } from '../docs/console.ts'
 import { LAST_RELEASE, skipWithout } from '../release.ts'
 import { commitAll, eject, git } from './ejected.ts'
@@ -64,11 +64,6 @@ t.test('returns a planet', async (t) => {
   writeFileSync(join(shop, 'README.md'), OWN_README)
   commitAll(shop)
   return shop
-}
-
-async function succeed(program: ReturnType<typeof runProgram>): Promise<void> {
-  const { code, output } = await program
-  if (code !== 0) throw new Error(output)
 }
 
 function createFolder(t: Test): string {

@@ -78,7 +78,7 @@ t.test('findClashes() says how to rename', async (t) => {
   ])
 })
 
-t.test('findWording() says what to write', async (t) => {
+t.test('findWording() names the text to write', async (t) => {
   const changes = findWording(
     documentOf({
       get: { summary: 'The items' },
@@ -95,7 +95,7 @@ t.test('findWording() says what to write', async (t) => {
   ])
 })
 
-t.test('findWrongExamples() says what to add or correct', async (t) => {
+t.test('findWrongExamples() names the example to add or correct', async (t) => {
   const schema = { type: 'integer' }
   const content = {
     'application/json': { schema, example: '1' },

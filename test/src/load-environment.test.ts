@@ -61,7 +61,7 @@ for (const [variable, similar] of Object.entries(SIMILAR)) {
   })
 }
 
-t.test('an unknown variable in .env is reported, whatever its name', async (t) => {
+t.test('every unknown variable in .env is reported', async (t) => {
   const unknown = [{ variable: 'COLOUR', similar: undefined }]
   t.strictSame(findUnknownVariables({ COLOUR: 'x' }, ['COLOUR']), unknown)
   t.strictSame(findUnknownVariables({ COLOUR: 'x' }, []), [])

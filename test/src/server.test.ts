@@ -10,7 +10,7 @@ import { STOP_SIGNALS } from '../../src/stop-signals.js'
 import { ACCOUNT } from '../app.ts'
 import { FIXTURES } from '../fixtures/register.ts'
 import { freePort } from '../free-port.ts'
-import { skipBecause } from '../requirement.ts'
+import { skipUnlessRoot } from '../requirement.ts'
 import { type Server, START, startServer, THROWING } from '../server.ts'
 import { until } from '../workers.ts'
 
@@ -59,7 +59,7 @@ const SIGNALLED = `--import=data:text/javascript,${encodeURIComponent(`
 for (const WORKERS of ['1', '2']) {
   t.test(
     `a signal during the start stops process 1 of a container, with WORKERS=${WORKERS}`,
-    { skip: process.getuid?.() === 0 ? false : skipBecause('this test needs root') },
+    { skip: skipUnlessRoot() },
     async (t) => {
       // The kernel drops signals to process 1 of a PID namespace that it does not handle.
       const options = ['--pid', '--fork', '--kill-child', process.execPath, SIGNALLED, START]

@@ -13,7 +13,7 @@ import { renderMembers, renderParameters } from './facts.ts'
 import { renderNavigation } from './navigation.ts'
 import type { Content, Operation, Parameter } from './operations.ts'
 import { renderResponses } from './responses.ts'
-import { renderInline, renderText } from './text.ts'
+import { renderCodes, renderInline, renderText } from './text.ts'
 
 /** Renders the reference page of an operation. */
 export function renderOperation(operation: Operation, service: Service): string {
@@ -69,9 +69,7 @@ function renderBodies(content: Content): Fragment {
   })
   const groups = Map.groupBy(bodies, ({ members, description }) => `${members} ${description}`)
   return [...groups.values()].map(
-    (
-      group,
-    ) => html`<p class="values">${group.map(({ mediaType }, index) => [index > 0 && ', ', html`<code>${mediaType}</code>`])}</p>
+    (group) => html`<p class="values">${renderCodes(group.map(({ mediaType }) => mediaType))}</p>
 ${group.slice(0, 1).map(({ members, description }) => [description && html`<p>${renderInline(description)}</p>\n`, members])}\n`,
   )
 }

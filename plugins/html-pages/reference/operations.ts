@@ -60,7 +60,11 @@ interface Document {
 }
 
 /** Methods in the order in which pages list them. */
-export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+export function compareMethods(one: { method: string }, other: { method: string }): number {
+  return METHODS.indexOf(one.method) - METHODS.indexOf(other.method)
+}
 
 /** Operations by document. An app always has the same document. */
 const read = new WeakMap<object, Operation[]>()
@@ -77,7 +81,7 @@ function operationsIn(document: Document): Operation[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item)
       .map(([method, operation]) => operationOf(method, path, resolve(operation)))
-      .sort((a, b) => METHODS.indexOf(a.method) - METHODS.indexOf(b.method)),
+      .sort(compareMethods),
   )
 }
 

@@ -2,11 +2,11 @@ import { type Fragment, type Html, html } from '../../../src/http/html.ts'
 import { exampleOf } from '../example.ts'
 import { renderMembers } from './facts.ts'
 import type { Content, Operation, Response } from './operations.ts'
-import { renderInline } from './text.ts'
+import { renderCodes, renderInline } from './text.ts'
 
 type Entry = Operation['responses'][number]
 
-export function isFailure(status: string): boolean {
+function isFailure(status: string): boolean {
   return status >= '400'
 }
 
@@ -25,7 +25,7 @@ ${renderList('Media types', Object.keys(content))}${renderList('Header fields', 
 
 function renderList(name: string, values: string[]): Fragment {
   if (values.length === 0) return undefined
-  return html`<p class="values">${name}: ${values.map((value, index) => [index > 0 && ', ', html`<code>${value}</code>`])}</p>\n`
+  return html`<p class="values">${name}: ${renderCodes(values)}</p>\n`
 }
 
 /** Renders the example of JSON, or else of the first media type that has one. */

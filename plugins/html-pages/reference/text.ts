@@ -6,6 +6,11 @@ export function renderText(text: string): Fragment {
   return paragraphs.map((paragraph) => html`<p>${renderInline(paragraph)}</p>\n`)
 }
 
+/** Renders values as code, separated by commas. */
+export function renderCodes(values: readonly string[]): Fragment {
+  return values.map((value, index) => [index > 0 && ', ', html`<code>${value}</code>`])
+}
+
 export function renderInline(text: string): Fragment {
   return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map(renderPiece)
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Field, parseFields } from './fields.ts'
-import { writeMigration } from './migration.ts'
+import { uniqueIndexOf, writeMigration } from './migration.ts'
 import { namesOf } from './names.ts'
 import { loadRelated } from './related.ts'
 import { listPath, type Resource, scopeOf } from './resource.ts'
@@ -94,7 +94,7 @@ async function readResource(args: string[], root: string): Promise<Resource> {
 function checkLength(table: string, fields: Field[]): void {
   const columns = fields.map(({ column }) => column)
   const unique = fields.filter(({ isUnique }) => isUnique)
-  const indexes = unique.map(({ column }) => `${table}_by_unique_${column}`)
+  const indexes = unique.map(({ column }) => uniqueIndexOf(table, column))
   const long = [table, ...columns, ...indexes].find((name) => name.length > MAX_LENGTH)
   if (long) throw new Error(`${long} has more than ${MAX_LENGTH} characters: use shorter names`)
 }

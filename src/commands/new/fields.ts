@@ -1,5 +1,4 @@
 /** Parses the fields of a resource: `title:line`, `dueAt:timestamp?`, `code:line!`, `owner:ref(users)`. */
-
 import { snakeCase } from '../../storage/snake-case.ts'
 import { FIELD_TYPES, type FieldType } from './field-types.ts'
 import { capitalize, withArticle, wordsOf } from './names.ts'

@@ -56,7 +56,12 @@ function indexesOf(resource: Resource): string {
 function uniqueIndexes({ table, fields }: Resource): string {
   const columns = fields.filter(({ isUnique }) => isUnique).map(({ column }) => `'${column}'`)
   if (columns.length === 0) return ''
-  const index = `db.schema.createIndex(\`${table}_by_unique_\${column}\`).unique()`
+  const index = `db.schema.createIndex(\`${uniqueIndexOf(table, `\${column}`)}\`).unique()`
   return `for (const column of [${columns.join(', ')}])
     await ${index}.on('${table}').columns([column]).execute()`
+}
+
+/** Returns the name of the index of a unique column. */
+export function uniqueIndexOf(table: string, column: string): string {
+  return `${table}_by_unique_${column}`
 }

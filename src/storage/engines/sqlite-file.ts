@@ -17,6 +17,7 @@ export function watchFile(file: string) {
   }
 
   return {
+    path: file,
     requireSameFile,
     /** @throws {DatabaseUnavailable} if writes would be lost, or cannot be made */
     requireWritable(): void {

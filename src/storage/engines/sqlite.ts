@@ -32,17 +32,17 @@ export function openSqlite(file: string, timeoutMs: number, measure?: MeasureQue
   }
   const writer = connect(file, measure)
   const reader = isFile ? connect(file, measure) : writer
-  const watch = isFile ? watchFile(file) : undefined
-  const write = groupCommits(writer.queries, timeoutMs, watch?.requireSameFile)
+  const watched = isFile ? watchFile(file) : undefined
+  const write = groupCommits(writer.queries, timeoutMs, watched?.requireSameFile)
   return {
     reader: reader.queries,
     // On a shared connection, reads must wait for the transaction of a write.
     read: isFile ? reader.read : readThrough(reader.queries),
     write,
     transact: write,
-    transactAlone: groupCommits(writer.queries, Number.POSITIVE_INFINITY, watch?.requireSameFile),
+    transactAlone: groupCommits(writer.queries, Number.POSITIVE_INFINITY, watched?.requireSameFile),
     dialect: SQLITE_DIALECT,
-    ...(watch && { requireWritable: watch.requireWritable }),
+    ...(watched && { file: watched }),
     async close() {
       await reader.close()
       await writer.close()

@@ -4,11 +4,10 @@ import {
   createArticle,
   deleteArticle,
   listArticles,
-  type Problem,
   readArticle,
   replaceArticle,
 } from './hey-api/index.ts'
-import type { Outcome } from './outcome.ts'
+import { cursorIn, dataOf, type Outcome } from './outcome.ts'
 
 export async function run(baseUrl: string, authorization: string): Promise<Outcome> {
   const headers = { Accept: 'application/json', Authorization: authorization }
@@ -37,7 +36,7 @@ export async function run(baseUrl: string, authorization: string): Promise<Outco
     const query = { limit: 2, author: 'hey-api', ...(after && { after }) }
     const page = await listArticles({ query })
     ids.push(...dataOf(page).items.map(({ id }) => id))
-    after = /after=([^>&]+)/.exec(page.response?.headers.get('link') ?? '')?.[1]
+    after = cursorIn(page.response?.headers.get('link'))
   } while (after)
 
   const current = replaced.response?.headers.get('etag') ?? ''
@@ -49,18 +48,9 @@ export async function run(baseUrl: string, authorization: string): Promise<Outco
     id: path.articleId,
     title: read.title,
     newTitle: changed.title,
-    staleMessage: messageOf(stale.error),
+    staleMessage: stale.error?.message,
     ids,
     deletedStatus: deleted.response?.status,
-    missingMessage: messageOf(missing.error),
+    missingMessage: missing.error?.message,
   }
-}
-
-function dataOf<Data>({ data, error }: { data?: Data; error?: Problem }): Data {
-  if (data === undefined) throw new Error(error?.message)
-  return data
-}
-
-function messageOf(error: Problem | undefined): string | undefined {
-  return error?.message
 }

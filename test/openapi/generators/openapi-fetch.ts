@@ -1,9 +1,8 @@
 import createClient from 'openapi-fetch'
 import type { components, paths } from './openapi-typescript/schema.d.ts'
-import type { Outcome } from './outcome.ts'
+import { cursorIn, dataOf, type Outcome } from './outcome.ts'
 
 type Article = components['schemas']['Article']
-type Problem = components['schemas']['Problem']
 
 export async function run(baseUrl: string, authorization: string): Promise<Outcome> {
   const api = createClient<paths, 'application/json'>({
@@ -35,7 +34,7 @@ export async function run(baseUrl: string, authorization: string): Promise<Outco
     const query = { limit: 2, author: 'openapi-fetch', ...(after && { after }) }
     const page = await api.GET('/articles', { params: { query } })
     ids.push(...dataOf(page).items.map(({ id }) => id))
-    after = /after=([^>&]+)/.exec(page.response.headers.get('link') ?? '')?.[1]
+    after = cursorIn(page.response.headers.get('link'))
   } while (after)
 
   const etag = replaced.response.headers.get('etag') ?? ''
@@ -46,18 +45,9 @@ export async function run(baseUrl: string, authorization: string): Promise<Outco
     id: article.id,
     title: read.title,
     newTitle: dataOf(replaced).title,
-    staleMessage: messageOf(stale.error),
+    staleMessage: stale.error?.message,
     ids,
     deletedStatus: deleted.response.status,
-    missingMessage: messageOf(missing.error),
+    missingMessage: missing.error?.message,
   }
-}
-
-function dataOf<Data>({ data, error }: { data?: Data; error?: Problem }): Data {
-  if (data === undefined) throw new Error(error?.message)
-  return data
-}
-
-function messageOf(error: Problem | undefined): string | undefined {
-  return error?.message
 }

@@ -6,7 +6,7 @@ import {
   readArticle,
   replaceArticle,
 } from './orval/service.ts'
-import type { Outcome } from './outcome.ts'
+import { cursorIn, type Outcome } from './outcome.ts'
 
 export async function run(_baseUrl: string, authorization: string): Promise<Outcome> {
   const headers = { Authorization: authorization }
@@ -39,7 +39,7 @@ export async function run(_baseUrl: string, authorization: string): Promise<Outc
     const page = await listArticles({ limit: 2, author: 'orval', ...(after && { after }) })
     if (page.status !== 200) throw new Error(`listArticles: ${page.status}`)
     ids.push(...page.data.items.map((each) => each.id))
-    after = /after=([^>&]+)/.exec(page.headers.get('link') ?? '')?.[1]
+    after = cursorIn(page.headers.get('link'))
   } while (after)
 
   const current = replaced.headers.get('etag') ?? ''

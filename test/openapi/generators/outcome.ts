@@ -1,4 +1,4 @@
-/** What a client found out when it created, read, replaced, listed and deleted articles. */
+/** Results of a client that creates, reads, replaces, lists and deletes articles. */
 export interface Outcome {
   id: number
   title: string
@@ -10,4 +10,15 @@ export interface Outcome {
   deletedStatus: number | undefined
   /** Message of the error for the deleted article. */
   missingMessage: string | undefined
+}
+
+/** Returns the data of a response. Throws an error with the message of the service if there is none. */
+export function dataOf<Data>({ data, error }: { data?: Data; error?: { message: string } }): Data {
+  if (data === undefined) throw new Error(error?.message)
+  return data
+}
+
+/** Returns the cursor of the next page from the value of Link; undefined on the last page. */
+export function cursorIn(link: string | null | undefined): string | undefined {
+  return /after=([^>&]+)/.exec(link ?? '')?.[1]
 }

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { DatabaseUnavailable } from '../../../../src/storage/engines/failure.ts'
 import { openSqlite } from '../../../../src/storage/engines/sqlite.ts'
-import { skipBecause } from '../../../requirement.ts'
+import { skipUnlessRoot } from '../../../requirement.ts'
 
 /** Opens a database with a table, and returns a function that writes a row. */
 async function openWithTable(t: Test) {
@@ -36,7 +36,7 @@ for (const [name, change] of CHANGES) {
   t.test(`after the file was ${name}, writes fail, and reads go on`, async (t) => {
     const { file, database, write, count } = await openWithTable(t)
     await write()
-    database.requireWritable?.()
+    database.file?.requireWritable()
     change(file)
     const expected = {
       constructor: DatabaseUnavailable,
@@ -47,7 +47,7 @@ for (const [name, change] of CHANGES) {
       database.transactAlone(async () => {}),
       expected,
     )
-    t.throws(() => database.requireWritable?.(), expected)
+    t.throws(() => database.file?.requireWritable(), expected)
     t.equal(await count(), 1)
   })
 }
@@ -64,7 +64,7 @@ t.test('writes succeed again when the file is back', async (t) => {
 t.test('a database in memory has no file that could change', async (t) => {
   const database = openSqlite(':memory:', 1_000)
   t.teardown(() => database.close())
-  t.equal(database.requireWritable, undefined)
+  t.equal(database.file, undefined)
 })
 
 /** Makes the disk of a file read-only after the file was opened. */
@@ -85,7 +85,7 @@ const SCRIPT = `
 
 t.test(
   'requireWritable() fails if the disk has become read-only',
-  { skip: process.getuid?.() === 0 ? false : skipBecause('this test mounts a disk as root') },
+  { skip: skipUnlessRoot() },
   async (t) => {
     const folder = join(t.testdir(), 'disk')
     mkdirSync(folder)
