@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const DOCUMENTS = globSync(['README.md', 'docs/*.md'], { cwd: ROOT })
 
 /** Size limit of a picture, in bytes, for readers with slow connections. */
-const MAX_BYTES = 150_000
+const MAX_BYTES = 100_000
 
 /** Returns the paths of the pictures in a document, relative to the root. */
 function picturesIn(document: string): string[] {

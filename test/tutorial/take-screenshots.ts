@@ -6,7 +6,7 @@ import { parseConfig } from '../../src/config.ts'
 import { launch } from '../browser/chromium.ts'
 
 const DESKTOP = { width: 1100, height: 720 }
-const WIDE = { width: 1280, height: 720 }
+const WIDE = { width: 1280, height: 480 }
 const PHONE = { width: 390, height: 720 }
 
 interface Screenshot {

@@ -24,8 +24,10 @@ function renderGroup(
   operations: Operation[],
   { pathPrefix, isReadable }: Service,
 ): Html {
+  const { resource } = operations[0] ?? {}
   return html`<section class="group">
 <h2>${renderLink(pathPrefix + group, group, isReadable)}</h2>
+${resource && html`<p>${resource}</p>`}
 <ul class="operations">
 ${operations.map((operation) => renderOperation(operation, pathPrefix))}</ul>
 </section>\n`

@@ -12,6 +12,8 @@ export interface Operation {
   path: string
   /** First segment of the path, with a slash. */
   group: string
+  /** Description of the group's resource; empty if there is none. */
+  resource: string
   summary: string
   description: string
   deprecated: boolean
@@ -57,6 +59,12 @@ export interface DescribedSchema extends Schema {
 /** The parts of an OpenAPI document from which operations are read. */
 interface Document {
   paths: Record<string, Record<string, object>>
+  tags?: readonly Tag[]
+}
+
+interface Tag {
+  name: string
+  description?: string
 }
 
 /** Methods in the order in which pages list them. */
@@ -77,10 +85,11 @@ export function readOperations(document: Document): Operation[] {
 }
 
 function operationsIn(document: Document): Operation[] {
+  const { paths, tags = [] } = document
   const resolve = createResolver(document)
-  return Object.entries(document.paths).flatMap(([path, item]) =>
+  return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item)
-      .map(([method, operation]) => operationOf(method, path, resolve(operation)))
+      .map(([method, operation]) => operationOf(method, path, resolve(operation), tags))
       .sort(compareMethods),
   )
 }
@@ -88,6 +97,7 @@ function operationsIn(document: Document): Operation[] {
 /** Members of an operation in the document. */
 interface Source {
   operationId?: string
+  tags: string[]
   summary?: string
   description?: string
   deprecated?: boolean
@@ -96,7 +106,12 @@ interface Source {
   responses: Record<string, Response>
 }
 
-function operationOf(method: string, path: string, operation: unknown): Operation {
+function operationOf(
+  method: string,
+  path: string,
+  operation: unknown,
+  tags: readonly Tag[],
+): Operation {
   const source = operation as Source // the openapi plugin writes these members
   const { operationId, summary, description = '', deprecated = false, parameters = [] } = source
   return {
@@ -104,6 +119,7 @@ function operationOf(method: string, path: string, operation: unknown): Operatio
     method: method.toUpperCase(),
     path,
     group: `/${path.split(/[/.]/)[1]}`,
+    resource: tags.find(({ name }) => source.tags.includes(name))?.description ?? '',
     summary: summary ?? `${method.toUpperCase()} ${path}`,
     description,
     deprecated,

@@ -38,6 +38,16 @@ t.test(
   },
 )
 
+t.test('GET /docs describes each resource as its tag in the OpenAPI document', async (t) => {
+  const app = await build(t)
+  const page = readPage(await pageOf(app, { url: '/docs' }))
+  const paragraphs = page.elements.filter(({ name }) => name === 'p').map(({ text }) => text)
+  const { tags = [] } = app.openApiDocument()
+  const descriptions = tags.flatMap(({ description }) => description ?? [])
+  t.ok(descriptions.length > 0)
+  for (const text of descriptions) t.ok(paragraphs.includes(text), text)
+})
+
 t.test('the reference pages are only available as HTML', async (t) => {
   const app = await build(t)
   for (const url of ['/docs', '/docs/readFixtureNote']) {
