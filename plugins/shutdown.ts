@@ -44,7 +44,7 @@ declare module 'fastify' {
     readonly isClosing?: boolean
     /**
      * Stops the service: keeps listening for `delayMs`, waits up to `timeoutMs` for requests in flight, and closes
-     * the app. Returns the number of connections that were cut.
+     * the app. Returns the number of connections that were cut, 1.25 s after these times at the latest.
      *
      * @param untilNotListening resolves when no process listens on the port any more. Connections stay open until
      * then, since a client could reconnect to another process that is shutting down
@@ -55,6 +55,12 @@ declare module 'fastify' {
 
 /** Time that idle connections stay open after the service stopped listening. */
 const IDLE_TIMEOUT_MS = 500
+
+/** Time in which the other processes stop listening. A process that hangs delays the others no longer than this. */
+const NOT_LISTENING_TIMEOUT_MS = 500
+
+/** Time that is left for the above, and for closing the database and the log. */
+const CLOSING_TIMEOUT_MS = 1_250
 
 async function shutdown(app: FastifyInstance, options: ShutdownOptions) {
   const { delayMs, timeoutMs } = parseOptions('shutdown', ShutdownOptions, options)
@@ -69,14 +75,21 @@ async function shutdown(app: FastifyInstance, options: ShutdownOptions) {
   app.decorate('drain', async (untilNotListening) => {
     isDraining = true
     app.log.info('draining')
-    await sleep(delayMs)
-    const closed = stopListening(app.server)
-    await untilNotListening?.()
-    isClosing = true
-    await Promise.race([closed, sleep(IDLE_TIMEOUT_MS, undefined, { ref: false })])
-    await app.close()
+    const closing = stopAndClose(untilNotListening)
+    if (!(await settlesWithin(delayMs + timeoutMs + CLOSING_TIMEOUT_MS, closing))) {
+      app.log.error('shutdown timed out: the service does not close')
+    }
     return cutConnections
   })
+
+  async function stopAndClose(untilNotListening?: () => Promise<void>) {
+    await sleep(delayMs)
+    const closed = stopListening(app.server)
+    await settlesWithin(NOT_LISTENING_TIMEOUT_MS, untilNotListening?.())
+    isClosing = true
+    await settlesWithin(IDLE_TIMEOUT_MS, closed)
+    await app.close()
+  }
   // In preClose, since app.close() can be called without drain().
   app.addHook('preClose', (done) => {
     isClosing = true
@@ -99,6 +112,17 @@ async function shutdown(app: FastifyInstance, options: ShutdownOptions) {
       setImmediate(() => app.server.closeIdleConnections())
     }
   })
+}
+
+/** Waits for a promise. Returns false if it does not settle in time. */
+async function settlesWithin(timeoutMs: number, promise: Promise<void> | undefined) {
+  const timeout = Promise.withResolvers<false>()
+  const timer = setTimeout(timeout.resolve, timeoutMs, false)
+  try {
+    return await Promise.race([timeout.promise, Promise.resolve(promise).then(() => true)])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Stops listening; resolves when the last connection is closed. */

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { createLogger } from '../plugins/logging/logger.ts'
 import { buildAdminApp } from './admin-app.ts'
 import { buildApp } from './app.ts'
+import { sendHeartbeats } from './cluster/heartbeat.ts'
 import type { SupervisorMessage, WorkerMessage } from './cluster/messages.ts'
 import { supervise } from './cluster/supervisor.ts'
 import { shareMetrics } from './cluster/worker-metrics.ts'
@@ -21,9 +22,11 @@ try {
   const config = parseConfig(process.env)
   if (config.server.workers > 1 && cluster.isPrimary) {
     const log = createLogger(config.logging)
-    process.exitCode = await supervise(config.server.workers, (details, message) =>
-      log.error(details, message),
-    )
+    process.exitCode = await supervise({
+      count: config.server.workers,
+      shutdownMs: config.shutdown.delayMs + config.shutdown.timeoutMs,
+      logError: (details, message) => log.error(details, message),
+    })
   } else {
     await serve(config, inFile)
   }
@@ -70,7 +73,16 @@ async function serve(config: Config, inFile: string[]) {
   if ((cluster.worker?.id ?? 1) === 1) warnOfSettings(config, inFile, log)
   await listen(app, 'PORT', { host, port })
   if (adminApp) await listen(adminApp, 'ADMIN_PORT', { host: adminHost, port: adminPort })
-  if (cluster.isWorker) process.send?.('listening' satisfies WorkerMessage)
+  if (cluster.isWorker) {
+    send('listening')
+    sendHeartbeats(send)
+  }
+}
+
+/** Sends a message to the supervisor. */
+function send(message: WorkerMessage) {
+  // Without a callback, an error would be thrown if the supervisor has just exited.
+  process.send?.(message, () => {})
 }
 
 /** @throws {ConfigError} if the port is in use */
@@ -113,7 +125,7 @@ function addWorkersCheck({ addHealthCheck }: FastifyInstance) {
 
 /** Reports that this worker has stopped listening, and waits until no worker listens. */
 async function untilNoneListens() {
-  process.send?.('not-listening' satisfies WorkerMessage)
+  send('not-listening')
   const { promise, resolve } = Promise.withResolvers<void>()
   process.on('message', (message: SupervisorMessage) => message === 'close' && resolve())
   await promise

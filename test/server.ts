@@ -18,6 +18,11 @@ export const THROWING = `--import=data:text/javascript,${encodeURIComponent(
   "process.on('SIGWINCH', () => setTimeout(() => { throw new Error('a bug') }))",
 )}`
 
+/** Node option that blocks the event loop of the service for ever on SIGWINCH. */
+export const LOOPING = `--import=data:text/javascript,${encodeURIComponent(
+  "process.on('SIGWINCH', () => { for (;;); })",
+)}`
+
 /** Node option that makes the service treat standard output as a terminal. */
 export const ON_TERMINAL = `--import=data:text/javascript,${encodeURIComponent('process.stdout.isTTY = true')}`
 

@@ -7,8 +7,11 @@ import type { Family } from '../metrics/exposition.ts'
  */
 export type SupervisorMessage = 'drain' | 'close' | 'ready' | 'not ready'
 
-/** Messages from a worker to the supervisor: the worker listens on all its ports, or no longer listens. */
-export type WorkerMessage = 'listening' | 'not-listening'
+/**
+ * Messages from a worker to the supervisor. `listening`: the worker listens on all its ports. `not-listening`: it no longer
+ * listens. `alive`: heartbeat.
+ */
+export type WorkerMessage = 'listening' | 'not-listening' | 'alive'
 
 /** Messages in either direction: a request for metrics, and its response. */
 type MetricsMessage =

@@ -1,8 +1,9 @@
-/** Supervisor: runs several processes of the service on one port, and replaces those that exit. */
+/** Supervisor: runs several processes of the service on one port, and replaces those that exit or hang. */
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onStopSignal } from '../stop-signals.js'
+import { watchHeartbeats } from './heartbeat.ts'
 import type { SupervisorMessage, WorkerMessage } from './messages.ts'
 import { aggregateMetrics, type WorkerSlot } from './worker-metrics.ts'
 
@@ -13,20 +14,33 @@ const MAX_RESTART_DELAY_MS = 10_000
 /** This fraction of a worker's uptime is subtracted from the next delay. A crash after hours is not a crash loop. */
 const UPTIME_DISCOUNT = 0.01
 
+/** Time after which workers are killed that have not closed. They close within 1.25 s (plugins/shutdown.ts). */
+const KILL_AFTER_MS = 1_500
+
 type LogError = (details: object, message: string) => void
 
+interface Options {
+  /** Number of workers. */
+  count: number
+  /** Time in which the workers answer the requests in flight during a shutdown. */
+  shutdownMs: number
+  logError: LogError
+}
+
 /**
- * Runs `count` workers until a signal. The first worker starts alone, so that one process migrates the
- * database, and start errors are reported once. A second signal kills the workers.
+ * Runs workers until a signal. The first worker starts alone, so that one process migrates the database, and start
+ * errors are reported once. A second signal kills the workers.
  *
- * @returns the exit code: 0, or 1 if the first worker could not start, or if a worker had to cut connections
+ * @returns the exit code: 0, or 1 if the first worker could not start, if a worker had to cut connections, or if a
+ * worker hung during the shutdown
  */
-export async function supervise(count: number, logError: LogError): Promise<number> {
+export async function supervise(options: Options): Promise<number> {
+  const { count, logError } = options
   // The default serialization, JSON, cannot represent NaN, which is a valid value of a gauge.
   cluster.setupPrimary({ serialization: 'advanced' })
   const shutdown = new AbortController()
   const listening = trackListening(count, shutdown.signal)
-  shutDownOnSignal(shutdown, listening)
+  shutDownOnSignal(shutdown, listening, options)
   const addSlot = aggregateMetrics()
   let exitCode = 0
 
@@ -34,9 +48,18 @@ export async function supervise(count: number, logError: LogError): Promise<numb
     const worker = cluster.fork()
     slot.assign(worker)
     worker.on('message', (message: WorkerMessage) => {
-      if (message === 'listening') listening.add(worker)
+      if (message === 'listening') {
+        listening.add(worker)
+        watchHeartbeats(worker, onHang)
+      }
       if (message === 'not-listening') listening.remove(worker)
     })
+    function onHang() {
+      logError({ worker: slot.name }, 'worker hangs: killing it')
+      slot.countHang()
+      if (shutdown.signal.aborted) exitCode = 1
+      worker.process.kill('SIGKILL')
+    }
     const [code, signal] = await once(worker, 'exit')
     const hasListened = listening.remove(worker)
     if (shutdown.signal.aborted) {
@@ -92,13 +115,23 @@ function trackListening(count: number, shutdown: AbortSignal) {
 }
 
 /** Shuts down on a signal. Ctrl-C also sends the signal to the workers, which ignore it (src/server.ts). */
-function shutDownOnSignal(shutdown: AbortController, listening: ListeningWorkers): void {
+function shutDownOnSignal(
+  shutdown: AbortController,
+  listening: ListeningWorkers,
+  { shutdownMs, logError }: Options,
+): void {
+  function killAll() {
+    for (const worker of workers()) worker.process.kill('SIGKILL')
+    process.exit(1)
+  }
+  function onTimeout() {
+    logError({ workers: workers().length }, 'shutdown timed out: killing workers')
+    killAll()
+  }
   function onSignal() {
-    if (shutdown.signal.aborted) {
-      for (const worker of workers()) worker.process.kill('SIGKILL')
-      process.exit(1)
-    }
+    if (shutdown.signal.aborted) killAll()
     shutdown.abort()
+    setTimeout(onTimeout, shutdownMs + KILL_AFTER_MS).unref()
     for (const worker of workers()) {
       // Kills each worker that is still starting. Otherwise it could begin to listen during the shutdown.
       if (!listening.has(worker)) worker.process.kill('SIGKILL')

@@ -17,11 +17,14 @@ export interface WorkerSlot {
   name: string
   /** Assigns a worker to the slot before the worker starts. */
   assign(worker: Worker): void
+  /** Counts a worker that hung. */
+  countHang(): void
 }
 
 interface SlotState {
   name: string
   starts: number
+  hangs: number
   /** Undefined before the worker listens. */
   requestMetrics?: RequestMetrics | undefined
 }
@@ -58,10 +61,13 @@ export function aggregateMetrics(): () => WorkerSlot {
 
   return () => {
     const name = String(slots.length + 1)
-    const state: SlotState = { name, starts: 0 }
+    const state: SlotState = { name, starts: 0, hangs: 0 }
     slots.push(state)
     return {
       name,
+      countHang() {
+        state.hangs++
+      },
       assign(worker) {
         state.starts++
         worker.once('listening', () => {
@@ -125,6 +131,12 @@ function describeWorkers(workers: ProcessMetrics[], slots: SlotState[]): Family[
       help: 'Workers that were started to replace one that had exited',
       type: 'counter',
       values: slots.map(({ name, starts }) => ({ labels: { worker: name }, value: starts - 1 })),
+    },
+    {
+      name: 'worker_hangs_total',
+      help: 'Workers that were killed because they sent no heartbeat',
+      type: 'counter',
+      values: slots.map(({ name, hangs }) => ({ labels: { worker: name }, value: hangs })),
     },
   ]
 }

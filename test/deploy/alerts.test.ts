@@ -76,6 +76,11 @@ const CASES: Record<string, Case> = {
     quiet: perMinute(0),
   },
   WorkerDown: { series: `worker_up{${JOB}, worker="1"}`, firing: always(0), quiet: always(1) },
+  WorkerHangs: {
+    series: `worker_hangs_total{${JOB}, worker="1"}`,
+    firing: perMinute(1),
+    quiet: perMinute(0),
+  },
   DatabaseFileLarge: {
     series: `sqlite_file_bytes{${JOB}, file="database"}`,
     firing: always(11e9),

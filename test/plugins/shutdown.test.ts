@@ -150,6 +150,41 @@ t.test(
   },
 )
 
+t.test('after SHUTDOWN_TIMEOUT, a streamed response is cut', async (t) => {
+  const stream = new PassThrough()
+  const app = await buildWith(
+    t,
+    async (app) => {
+      app.get('/stream', (_request, reply) => reply.type('text/plain').send(stream))
+    },
+    QUICK,
+  )
+  const { socket, text } = await get(app, '/stream')
+  stream.write('begun')
+  await once(socket, 'data')
+  t.equal(await app.drain(), 1)
+  t.match(await text, /begun\r\n$/)
+})
+
+t.test('drain() ends if another process never stops listening', async (t) => {
+  const { app } = await buildWaiting(t)
+  t.equal(await app.drain(() => new Promise(() => {})), 0)
+  t.equal(app.isClosing, true)
+})
+
+t.test('drain() ends if a part of the service never closes, and this is logged', async (t) => {
+  const log = createLog()
+  const { app } = await buildWaiting(t, log)
+  const closing = Promise.withResolvers<void>()
+  app.addHook('onClose', () => closing.promise)
+  t.equal(await app.drain(), 0)
+  t.match(log.lines.at(-1), {
+    level: 'error',
+    msg: 'shutdown timed out: the service does not close',
+  })
+  closing.resolve()
+})
+
 t.test('a request behind a streamed response is handled during shutdown', async (t) => {
   const stream = new PassThrough()
   const app = await buildWith(t, async (app) => {
