@@ -8,7 +8,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { configurationFor } from '../test/deploy/nginx-configuration.ts'
+import { configurationFor, withoutRequestLimit } from '../test/deploy/nginx-configuration.ts'
 import { median } from '../test/reliability/median.ts'
 import { DEPLOYED, deploy } from './deployed.ts'
 import { load, verify } from './load.ts'
@@ -62,7 +62,7 @@ async function startNginx(replicas: Running[]) {
         // The configuration needs three upstream servers. For fewer replicas, their addresses are repeated, which nginx
         // treats as one server.
         const named = [0, 1, 2].map((index) => hosts[index % hosts.length] ?? '')
-        writeFileSync(file, configurationFor(port, named, directory))
+        writeFileSync(file, withoutRequestLimit(configurationFor(port, named, directory)))
         return {}
       },
     },

@@ -5,16 +5,24 @@ import { configurationFor, temporaryPaths } from './deploy/nginx-configuration.t
 import { freePort } from './free-port.ts'
 import { startProgram } from './program.ts'
 
+/** Changes a configuration for a test. */
+export type Adapt = (configuration: string) => string
+
 /** Writes the nginx configuration to the folder of the test, and returns the arguments for nginx. */
-export function argumentsFor(t: Test, port: number, replicas: string[]): string[] {
+export function argumentsFor(
+  t: Test,
+  port: number,
+  replicas: string[],
+  adapt: Adapt = (configuration) => configuration,
+): string[] {
   const directory = t.testdir()
-  return argumentsWith(directory, configurationFor(port, replicas, directory))
+  return argumentsWith(directory, adapt(configurationFor(port, replicas, directory)))
 }
 
 /** Starts nginx in front of three replicas (host:port), and returns the URL of nginx when nginx listens. */
-export async function startNginx(t: Test, replicas: string[]): Promise<string> {
+export async function startNginx(t: Test, replicas: string[], adapt?: Adapt): Promise<string> {
   const port = await freePort()
-  return startProgram(t, 'nginx', argumentsFor(t, port, replicas), port)
+  return startProgram(t, 'nginx', argumentsFor(t, port, replicas, adapt), port)
 }
 
 /**

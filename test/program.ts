@@ -15,8 +15,12 @@ export async function startProgram(
   program: string,
   args: string[],
   port: number,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<string> {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: 'ignore' })
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env, ...environment },
+    stdio: 'ignore',
+  })
   t.teardown(async () => {
     child.kill()
     if (child.exitCode === null) await once(child, 'exit')

@@ -1,6 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import t from 'tap'
 import { parseConfig } from '../../src/config.ts'
 import { ACCOUNT } from '../app.ts'
+import { freePort } from '../free-port.ts'
+import { startProgram } from '../program.ts'
+import { skipUnless } from '../requirement.ts'
 import { CONTAINER_ENVIRONMENT, KEYS, lastOf, numberOf, readText, readYaml } from './files.ts'
 import { upstreams } from './nginx-configuration.ts'
 
@@ -13,8 +17,14 @@ interface Service {
   volumes?: string[]
   depends_on?: Record<string, { condition: string }>
   healthcheck?: object
+  command?: string[]
+  user?: string
   read_only?: boolean
   cap_drop?: string[]
+  security_opt?: string[]
+  mem_limit?: string
+  pids_limit?: number
+  logging?: object
   stop_grace_period?: string
 }
 
@@ -61,7 +71,7 @@ t.test('nginx forwards to the port of each replica', async (t) => {
     upstreams,
     replicas.map(([name]) => `${name}:${CONTAINER_ENVIRONMENT.PORT}`),
   )
-  const [, port] = /listen (\d+);/.exec(readText('deploy/nginx.conf')) ?? []
+  const [, port] = /listen (\d+)/.exec(readText('deploy/nginx.conf')) ?? []
   t.strictSame(services.nginx?.ports, [`127.0.0.1:8080:${port}`])
   t.strictSame(services.nginx?.volumes, ['./deploy/nginx.conf:/etc/nginx/nginx.conf:ro'])
 })
@@ -76,7 +86,10 @@ t.test(
       t.equal(pathname, `/${username}`, 'the database has the name of its user')
       t.equal(password, '')
       t.equal(environment.PGPASSWORD, postgres?.POSTGRES_PASSWORD)
-      t.ok(new URL(environment.REDIS_URL ?? '').hostname in services)
+      const redis = /^redis:\/\/:(?<password>\$\{\w+:-\})@(?<host>\w+):6379$/.exec(
+        environment.REDIS_URL ?? '',
+      )?.groups
+      t.equal(redis?.password, services[redis?.host ?? '']?.environment?.REDISCLI_AUTH)
     }
   },
 )
@@ -91,16 +104,61 @@ t.test(
     }
     const secrets = Object.values(services)
       .flatMap(({ environment = {} }) => Object.entries(environment))
-      .filter(([key]) => /PASSWORD|AUTH_/.test(key))
+      .filter(([key]) => /PASSWORD|AUTH/.test(key))
     t.ok(secrets.length > 0)
     for (const [key, value] of secrets) t.match(value, /^\$\{[A-Z_]+:-\}$/, key)
   },
 )
 
-t.test('the service runs read-only, without privileges, with enough time to stop', async (t) => {
-  for (const [name, { read_only, cap_drop, stop_grace_period = '', environment = {} }] of built) {
-    t.equal(read_only, true, name)
-    t.strictSame(cap_drop, ['ALL'], name)
+t.test('every container is hardened, and limits its memory and its log', async (t) => {
+  for (const [name, service] of Object.entries(services)) {
+    t.match(
+      service,
+      {
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+        mem_limit: /^\d+[mg]$/,
+        pids_limit: 200,
+        logging: { driver: 'local', options: { 'max-size': '20m', 'max-file': '5' } },
+      },
+      name,
+    )
+    // The image of the service has a user of its own, which container.test.ts checks.
+    t.match(service.user ?? (service.build ? '1:1' : ''), /^[1-9]\d*:[1-9]\d*$/, name)
+  }
+})
+
+/** Runs the command or health check of Redis with a password, without the `$$` of Compose. */
+function argumentsOf(command: string[] | undefined): [string, string[]] {
+  const [program = '', ...args] = command ?? []
+  return [program, args.map((text) => text.replaceAll('$$', '$'))]
+}
+
+t.test('Redis requires the password', { skip: skipUnless('redis-server') }, async (t) => {
+  const { command, healthcheck, environment = {} } = services.redis ?? {}
+  t.strictSame(Object.keys(environment), ['REDISCLI_AUTH'])
+  const [program, args] = argumentsOf(command)
+  const { PATH } = process.env
+  const refused = spawnSync(program, args, { env: { PATH, REDISCLI_AUTH: '' }, encoding: 'utf8' })
+  t.match(refused.stderr, 'REDISCLI_AUTH: set REDIS_PASSWORD')
+  t.equal(refused.status, 2, 'it does not start without a password')
+
+  const port = await freePort()
+  const REDISCLI_AUTH = 'a1b2'
+  const adapted = args.map((text) => text.replace('requirepass', `port ${port}\nrequirepass`))
+  const env = { PATH, REDISCLI_AUTH }
+  await startProgram(t, program, adapted, port, env)
+  const [, check = ''] = (healthcheck as { test: string[] }).test
+  const isHealthy = (env: NodeJS.ProcessEnv) =>
+    spawnSync('sh', ['-c', check.replace('redis-cli', `redis-cli -p ${port}`)], { env }).status ===
+    0
+  t.ok(isHealthy(env))
+  t.notOk(isHealthy({ PATH }), 'the health check needs the password')
+})
+
+t.test('the service has enough time to stop', async (t) => {
+  for (const [name, { stop_grace_period = '', environment = {} }] of built) {
     const shutdown =
       numberOf(environment, 'SHUTDOWN_DELAY') + numberOf(environment, 'SHUTDOWN_TIMEOUT')
     t.ok(

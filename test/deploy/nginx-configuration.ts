@@ -14,11 +14,34 @@ const configuration = readText('deploy/nginx.conf')
 /** Addresses of the replicas, as host:port. */
 export const upstreams = [...configuration.matchAll(SERVER)].map(([, address = '']) => address)
 
+/** Name of the access log in the folder of a test. */
+export const ACCESS_LOG = 'access.log'
+
 /** Returns deploy/nginx.conf with the port, the replicas and the folder of a test. */
 export function configurationFor(port: number, replicas: string[], directory: string): string {
   let next = 0
   return configuration
     .replace(/^ *resolver .*$/m, temporaryPaths(directory))
+    .replace('/dev/stdout', `${directory}/${ACCESS_LOG}`)
     .replace(SERVER, () => `server ${replicas[next++]} `)
-    .replace(/listen \d+;/, `listen 127.0.0.1:${port};`)
+    .replace(/listen \d+/, `listen 127.0.0.1:${port}`)
+}
+
+/** Removes the limit of requests per second, for tests in which all load comes from one address. */
+export function withoutRequestLimit(configuration: string): string {
+  return configuration.replace(/limit_req zone=.*;/, '')
+}
+
+/** Enables HTTPS on a port, with the certificate in a folder. Debian's nginx is older than the directive `http2`. */
+export function withTls(configuration: string, port: number, directory: string): string {
+  return configuration
+    .replaceAll('#tls ', '')
+    .replace('http2 on;', '')
+    .replace(/listen \d+ ssl/, `listen 127.0.0.1:${port} ssl http2`)
+    .replaceAll('/etc/nginx/tls/', `${directory}/`)
+}
+
+/** Makes nginx trust a proxy that terminates TLS at this address. */
+export function behindTls(configuration: string, address: string): string {
+  return configuration.replaceAll('#behind-tls ', '').replaceAll('192.0.2.0/28', address)
 }

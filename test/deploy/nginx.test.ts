@@ -1,63 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, request, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
-import t, { type Test } from 'tap'
-import { argumentsFor, startNginx } from '../nginx.ts'
+import t from 'tap'
+import { argumentsFor } from '../nginx.ts'
 import { env } from '../program.ts'
 import { skipUnless } from '../requirement.ts'
+import { startFakes } from './fake-replicas.ts'
 
 const skip = skipUnless('nginx')
-
-/** A fake replica. It records requests, and responds or cuts the connection. */
-interface Replica {
-  server: Server
-  address: string
-  requests: { method: string; headers: IncomingMessage['headers']; length: number }[]
-  connections: number
-  isCutting: boolean
-}
-
-async function startReplica(t: Test): Promise<Replica> {
-  const server = createServer(async (incoming, reply) => {
-    const { method = '', headers } = incoming
-    const { length } = await text(incoming)
-    replica.requests.push({ method, headers, length })
-    if (replica.isCutting) incoming.socket.destroy()
-    else reply.setHeader('allow', 'GET').writeHead(405).end('{"status":405}')
-  })
-  server.on('connection', () => replica.connections++)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => server.close().closeAllConnections())
-  const address = `127.0.0.1:${portOf(server)}`
-  const replica: Replica = { server, address, requests: [], connections: 0, isCutting: false }
-  return replica
-}
-
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port // the address of a TCP server is an object
-}
-
-/** Starts nginx in front of three replicas. */
-async function start(t: Test) {
-  const replicas = await Promise.all([1, 2, 3].map(() => startReplica(t)))
-  const url = await startNginx(
-    t,
-    replicas.map(({ address }) => address),
-  )
-
-  async function ask(method: string, headers: Record<string, string> = {}, body = '') {
-    const outgoing = request(url, { method, headers, path: '/a//b?c=%2F' })
-    outgoing.end(body)
-    const [reply] = (await once(outgoing, 'response')) as [IncomingMessage]
-    return { status: reply.statusCode, headers: reply.headers, body: await text(reply) }
-  }
-
-  for (const replica of replicas) replica.requests.length = 0
-  return { replicas, ask, received: () => replicas.flatMap(({ requests }) => requests) }
-}
 
 t.test('nginx accepts the configuration', { skip }, async (t) => {
   const replicas = ['127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3']
@@ -73,7 +21,7 @@ t.test(
   'nginx forwards Host unchanged, and returns the response of the service',
   { skip },
   async (t) => {
-    const { ask, received } = await start(t)
+    const { ask, received } = await startFakes(t)
     const reply = await ask('GET', { host: 'api.example:8080' })
     t.match(reply, { status: 405, body: '{"status":405}', headers: { allow: 'GET' } })
     t.match(received()[0]?.headers, { host: 'api.example:8080' })
@@ -84,7 +32,7 @@ t.test(
   'nginx chooses the request id, and passes on the id of the client beside it',
   { skip },
   async (t) => {
-    const { ask, received } = await start(t)
+    const { ask, received } = await startFakes(t)
     await ask('GET')
     await ask('GET', { 'x-request-id': 'mine-1', 'x-client-request-id': 'forged' })
     const [without, claimed] = received().map(({ headers }) => headers)
@@ -96,7 +44,7 @@ t.test(
 )
 
 t.test('nginx replaces the forwarding fields of clients', { skip }, async (t) => {
-  const { ask, received } = await start(t)
+  const { ask, received } = await startFakes(t)
   await ask('GET', {
     'x-forwarded-for': '192.0.2.1',
     'x-forwarded-proto': 'https',
@@ -111,7 +59,7 @@ t.test('nginx replaces the forwarding fields of clients', { skip }, async (t) =>
 })
 
 t.test('nginx reuses its connections to the replicas', { skip }, async (t) => {
-  const { ask, replicas, received } = await start(t)
+  const { ask, replicas, received } = await startFakes(t)
   for (let i = 0; i < 30; i++) await ask('GET')
   t.equal(received().length, 30)
   const connections = replicas.reduce((sum, replica) => sum + replica.connections, 0)
@@ -123,7 +71,7 @@ t.test(
   'nginx forwards bodies over the limit, so that the service itself responds to them',
   { skip },
   async (t) => {
-    const { ask, received } = await start(t)
+    const { ask, received } = await startFakes(t)
     t.equal((await ask('POST', {}, 'a'.repeat(1_500_000))).status, 405)
     t.equal(received()[0]?.length, 1_500_000)
   },
@@ -137,7 +85,7 @@ for (const [method, times] of [
   ['PATCH', 'not at all'],
 ] as const) {
   t.test(`nginx retries ${method} ${times} if the connection is cut`, { skip }, async (t) => {
-    const { ask, replicas, received } = await start(t)
+    const { ask, replicas, received } = await startFakes(t)
     for (const replica of replicas.slice(0, 2)) replica.isCutting = true
     const body = method === 'GET' ? '' : 'body'
     const replies = []
@@ -151,7 +99,7 @@ for (const [method, times] of [
 }
 
 t.test('nginx sends POST to the next replica if a replica does not listen', { skip }, async (t) => {
-  const { ask, replicas } = await start(t)
+  const { ask, replicas } = await startFakes(t)
   for (const { server } of replicas.slice(0, 2)) server.close().closeAllConnections()
   for (let i = 0; i < 6; i++) t.equal((await ask('POST', {}, 'body')).status, 405)
 })
@@ -160,7 +108,7 @@ t.test(
   'nginx responds with 503 in the format of the service if no replica listens',
   { skip },
   async (t) => {
-    const { ask, replicas } = await start(t)
+    const { ask, replicas } = await startFakes(t)
     for (const { server } of replicas) server.close().closeAllConnections()
     const { status, headers, body } = await ask('GET')
     t.equal(status, 503)

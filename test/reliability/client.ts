@@ -26,7 +26,7 @@ export interface Client {
 /** Time limit of a request, so that a request without a response makes the test fail. */
 const TIMEOUT_MS = 20_000
 
-export function createClient(url: string): Client {
+export function createClient(url: string, localAddress?: string): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   return {
     send: (method, path, { headers = {}, body } = {}) =>
@@ -36,6 +36,7 @@ export function createClient(url: string): Client {
           new URL(path, url),
           {
             agent,
+            localAddress,
             method,
             headers: { ...HEADERS, ...(body !== undefined && JSON_BODY), ...headers },
             signal: AbortSignal.timeout(TIMEOUT_MS),

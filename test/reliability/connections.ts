@@ -7,21 +7,25 @@ import { setTimeout as delay } from 'node:timers/promises'
  */
 const HELD_STATES = ['01', '08', '04']
 
+/** These states, and those in which only the client has not closed the connection (FIN_WAIT2, TIME_WAIT). */
+const ALL_STATES = [...HELD_STATES, '05', '06']
+
 const POLL_INTERVAL_MS = 100
 
-/** Returns the client addresses of the connections to a local port that still hold memory. */
-export function heldConnections(port: number): string[] {
+/** Returns the client addresses of the connections to a local port in one of these states. */
+function connectionsIn(states: string[], port: number): string[] {
   const [, ...rows] = readFileSync('/proc/net/tcp', 'latin1').trimEnd().split('\n')
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   return rows.flatMap((row) => {
     const [, local, remote, state] = row.trim().split(/\s+/)
-    return local?.endsWith(suffix) && HELD_STATES.includes(String(state)) ? [String(remote)] : []
+    return local?.endsWith(suffix) && states.includes(String(state)) ? [String(remote)] : []
   })
 }
 
 /** Watches connections to a port, except those that were open before the call. */
 export function watchConnections(port: number) {
-  const others = new Set(heldConnections(port))
+  const others = new Set(connectionsIn(ALL_STATES, port))
+  const all = new Set<string>()
   const firstSeen = new Map<string, number>()
   let isStopped = false
   let longestMs = 0
@@ -29,7 +33,9 @@ export function watchConnections(port: number) {
 
   function poll() {
     const now = performance.now()
-    const found = heldConnections(port).filter((remote) => !others.has(remote))
+    const isNew = (remote: string) => !others.has(remote)
+    for (const remote of connectionsIn(ALL_STATES, port).filter(isNew)) all.add(remote)
+    const found = connectionsIn(HELD_STATES, port).filter(isNew)
     for (const remote of found) {
       const first = firstSeen.get(remote) ?? now
       firstSeen.set(remote, first)
@@ -45,7 +51,7 @@ export function watchConnections(port: number) {
   }
   return {
     /** Returns the number of connections seen so far. */
-    count: () => firstSeen.size,
+    count: () => all.size,
     /** Returns the number of connections held at the latest poll. */
     held: () => held,
     /** Returns the longest time for which a connection has been held so far. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
+import { withoutRequestLimit } from '../deploy/nginx-configuration.ts'
 import { FIXTURES } from '../fixtures/register.ts'
 import { freePort } from '../free-port.ts'
 import { startNginx } from '../nginx.ts'
@@ -24,7 +25,7 @@ export async function startReplicas(t: Test, environment: Record<string, string>
     replicas.push(await startReplica(t, { ...ENVIRONMENT, ...environment }))
   }
   const addresses = replicas.map(({ address }) => address)
-  return { replicas, url: await startNginx(t, addresses) }
+  return { replicas, url: await startNginx(t, addresses, withoutRequestLimit) }
 }
 
 async function startReplica(t: Test, environment: Record<string, string>): Promise<Replica> {

@@ -1,124 +1,43 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
-import t, { type Test } from 'tap'
-import { FIXTURES } from '../fixtures/register.ts'
+import t from 'tap'
+import { ACCOUNT } from '../app.ts'
+import { startNginx } from '../nginx.ts'
 import { skipUnless } from '../requirement.ts'
-import { FAST_START, startServer } from '../server.ts'
-import { createClient } from './client.ts'
-import { watchConnections } from './connections.ts'
+import {
+  ATTACKS,
+  attack,
+  expectProtected,
+  expectServed,
+  LARGE,
+  startNormalClients,
+  startWithLarge,
+} from './slow-clients.ts'
 
 const skip = skipUnless('slowhttptest')
 
+/** Number of slow clients of the service itself, and of nginx in front of it. */
 const SLOW_CLIENTS = 300
-const NEW_SLOW_CLIENTS_PER_SECOND = 100
-const NORMAL_CLIENTS = 4
-
-/** Pause of a normal client between two requests. */
-const PAUSE_MS = 20
-
-/** Time after which the slow clients stop by themselves. */
-const ATTACK_SECONDS = 60
-
-/** Time within which the service must disconnect a slow client, and a factor for a machine under load. */
-const MAX_CONNECTION_MS = 10_000
-const LOAD_FACTOR = 4
+const SLOW_CLIENTS_OF_NGINX = 2_200
 
 t.setTimeout(300_000)
 
-/** Path of a large file, which slow readers request. */
-const LARGE = '/files/1'
-
-/** Paths and options of slowhttptest, by the kind of slow clients. */
-const ATTACKS: Record<string, [path: string, ...options: string[]]> = {
-  'slow heads': ['/', '-H', '-i', '1', '-x', '8'],
-  'slow bodies': ['/files', '-B', '-i', '1', '-x', '8', '-s', '8192', '-f', 'text/plain'],
-  // 10 responses per connection, because the kernel buffers megabytes on the loopback interface
-  'slow readers': [LARGE, '-X', '-k', '10', '-n', '1', '-z', '32', '-w', '512', '-y', '1024'],
-}
-
-/** Starts slowhttptest. */
-function attack(url: string, ...options: string[]) {
-  const common = [
-    '-u',
-    url,
-    '-c',
-    `${SLOW_CLIENTS}`,
-    '-r',
-    `${NEW_SLOW_CLIENTS_PER_SECOND}`,
-    '-l',
-    `${ATTACK_SECONDS}`,
-  ]
-  const child = spawn('slowhttptest', [...options, ...common], { stdio: 'ignore' })
-  const exit = once(child, 'exit')
-  return {
-    /** Resolves when slowhttptest has ended. */
-    exit,
-    async end() {
-      child.kill()
-      await exit
-    },
-  }
-}
-
-interface Sample {
-  status: number
-  durationMs: number
-}
-
-/** Sends requests from normal clients until `stop` is called. */
-async function startNormalClients(url: string) {
-  const replies: Sample[] = []
-  let isStopped = false
-  async function read() {
-    const { send, close } = createClient(url)
-    while (!isStopped) {
-      replies.push(await send('GET', '/notes/123'))
-      await delay(PAUSE_MS)
-    }
-    close()
-  }
-  const reading = Promise.all(Array.from({ length: NORMAL_CLIENTS }, read))
-  while (replies.length < 50 * NORMAL_CLIENTS) await delay(PAUSE_MS)
-  return {
-    /** Returns the responses since the previous call. */
-    take: () => replies.splice(0),
-    async stop() {
-      isStopped = true
-      await reading
-    },
-  }
-}
-
-function medianMs(replies: Sample[]): number {
-  const times = replies.map(({ durationMs }) => durationMs).sort((a, b) => a - b)
-  return Number(times[Math.floor(times.length / 2)])
-}
-
-for (const [title, [path, ...options]] of Object.entries(ATTACKS)) {
+for (const [title, attack] of Object.entries(ATTACKS)) {
   t.test(
     `the service disconnects ${title}, and still responds to other clients`,
     { skip },
     async (t) => {
       const { url } = await startWithLarge(t)
-      const normal = await startNormalClients(url)
-      const before = normal.take()
-      const connections = watchConnections(Number(new URL(url).port))
-      const { exit, end } = attack(`${url}${path}`, ...options)
-      await Promise.race([exit, connections.until(() => connections.count() >= SLOW_CLIENTS)])
-      await Promise.race([exit, connections.until(() => connections.held() === 0)])
-      const during = normal.take()
-      await end()
-      connections.stop()
-      await normal.stop()
+      await expectProtected(t, url, SLOW_CLIENTS, attack)
+    },
+  )
 
-      t.ok(connections.count() >= SLOW_CLIENTS, 'all slow clients connected')
-      const longestMs = connections.longestMs()
-      t.ok(
-        longestMs < MAX_CONNECTION_MS * LOAD_FACTOR,
-        `the longest connection lasts ${Math.round(longestMs)} ms`,
-      )
-      expectServed(t, before, during)
+  t.test(
+    `nginx disconnects ${title}, and still forwards requests of other clients`,
+    { skip: skip || skipUnless('nginx') },
+    async (t) => {
+      const { url } = await startWithLarge(t, { TRUST_PROXY: '127.0.0.1', ...ACCOUNT })
+      const { host } = new URL(url)
+      const front = await startNginx(t, [host, host, host])
+      await expectProtected(t, front, SLOW_CLIENTS_OF_NGINX, attack)
     },
   )
 }
@@ -127,7 +46,7 @@ t.test('a request with many ranges gets the whole representation', { skip }, asy
   const { url, lines } = await startWithLarge(t)
   const normal = await startNormalClients(url)
   const before = normal.take()
-  await attack(`${url}${LARGE}`, '-R', '-t', 'GET').exit
+  await attack(`${url}${LARGE}`, SLOW_CLIENTS, '-R', '-t', 'GET').exit
   const during = normal.take()
   await normal.stop()
   const answers = lines.filter((line) => line.includes('/files/:fileId'))
@@ -139,28 +58,3 @@ t.test('a request with many ranges gets the whole representation', { skip }, asy
   )
   expectServed(t, before, during)
 })
-
-function expectServed(t: Test, before: Sample[], during: Sample[]) {
-  const failures = during.filter(({ status }) => status !== 200)
-  t.same(failures, [], `all ${during.length} responses to normal clients are 200`)
-  t.comment(
-    `median ${medianMs(before).toFixed(1)} ms before, ${medianMs(during).toFixed(1)} ms during`,
-  )
-}
-
-/** Starts the service, and stores a file of nearly BODY_LIMIT bytes. */
-async function startWithLarge(t: Test) {
-  const server = await startServer(
-    t,
-    { ...FAST_START, DATABASE_URL: 'sqlite::memory:' },
-    undefined,
-    FIXTURES,
-  )
-  const reply = await fetch(`${server.url}/files`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/octet-stream' },
-    body: Buffer.alloc(1_000_000, 'a'),
-  })
-  t.equal(reply.headers.get('location'), LARGE)
-  return server
-}

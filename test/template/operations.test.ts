@@ -42,10 +42,13 @@ function sorted(names: Iterable<string>): string[] {
 /** Environment variables that are read by libraries, not by the service itself. */
 const LIBRARY_VARIABLES = ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_RESOURCE_ATTRIBUTES', 'TMPDIR']
 
+/** Variables of compose.yaml. */
+const COMPOSE_VARIABLES = ['POSTGRES_PASSWORD', 'REDIS_PASSWORD']
+
 t.test('docs/operations.md names only variables that the service reads', async (t) => {
   const named = namesIn(OPERATIONS)
     .flatMap((code) => code.match(/\b[A-Z]+(?:_[A-Z]+)+\b|^(?:HOST|PORT|DEBUG|WORKERS)\b/g) ?? [])
-    .filter((name) => !LIBRARY_VARIABLES.includes(name))
+    .filter((name) => ![...LIBRARY_VARIABLES, ...COMPOSE_VARIABLES].includes(name))
   t.ok(named.length > 10)
   const read = [...Object.keys(Environment.properties), ...SECRETS.map((name) => `${name}_FILE`)]
   t.same(sorted(named.filter((name) => !read.includes(name))), [])
