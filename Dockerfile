@@ -7,7 +7,7 @@ FROM ${NODE_IMAGE} AS build
 RUN apt-get update -qq \
   && apt-get install -qq --yes --no-install-recommends binutils \
   && strip /usr/local/bin/node \
-  && install --directory --owner 10001 --group 10001 /data /app/compiled
+  && install --directory --owner 10001 --group 0 /app/compiled
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
@@ -25,7 +25,7 @@ RUN find /app/node_modules \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.m
   && find /app/node_modules -type d -empty -delete
 # Start and stop the service once to fill the compile cache. A container cannot fill this cache, since its file system is
 # read-only. Node has a cache for each user, so run the service as the user of the runtime image.
-USER 10001:10001
+USER 10001:0
 RUN NODE_COMPILE_CACHE=/app/compiled DATABASE_URL=sqlite::memory: PORT=0 node --input-type=module \
   --eval "await import('/app/src/start.js'); process.kill(process.pid, 'SIGTERM')"
 
@@ -40,10 +40,11 @@ LABEL org.opencontainers.image.title="restful-web-api" \
 COPY --from=build /usr/lib/*/libatomic.so.1 /usr/lib/
 COPY --from=build /usr/local/bin/node /usr/local/bin/
 COPY --from=build /app /app
-COPY --from=build --chown=10001:10001 /data /data
+# OpenShift runs the container as an arbitrary user of group 0, so this group can write to the volume.
+RUN install --directory --owner 10001 --group 0 --mode 770 /data
 WORKDIR /app
 ENV HOST=0.0.0.0 PORT=5000 DATABASE_URL=sqlite:/data/api.db NODE_COMPILE_CACHE=/app/compiled
-USER 10001:10001
+USER 10001:0
 VOLUME /data
 EXPOSE 5000
 # The OCI image format has no health check. If the builder supports both formats, build with --format docker.

@@ -4,8 +4,8 @@
 # packages buildah and debootstrap. Takes some minutes, and removes all its files at the end.
 #
 # Checks the files and the size of the image. Checks that the service runs on a read-only root, as PID 1, and not as
-# root; that it does not start without credentials; that the health check passes only if the service responds; and that
-# the exit code after SIGTERM is 0.
+# root; that another user of group 0 can run it on the same volume; that it does not start without credentials; that the
+# health check passes only if the service responds; and that the exit code after SIGTERM is 0.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
@@ -90,7 +90,7 @@ expect() {
   [ "$found" = "$2" ] || fail "$3: $found"
   ok "$3: $found"
 }
-expect 'config.User' 10001:10001 'the user is numeric and not root'
+expect 'config.User' 10001:0 'the user is numeric and not root'
 expect 'Object.keys(config.Volumes)' /data 'there is one volume'
 expect 'Object.keys(config.ExposedPorts)' 5000/tcp 'there is one port'
 expect '[...config.Entrypoint, ...config.Cmd].join(" ")' 'node --disable-sigusr1 src/start.js' \
@@ -115,7 +115,8 @@ ok 'the image has no devDependency and no npm'
   process.exit(bomFormat === 'CycloneDX' && Object.keys(dependencies).every((name) => names.has(name)) ? 0 : 1)
 " || fail 'the image has no list of its packages'
 ok 'the image has a list of its packages (SBOM)'
-own=$(find "$root/app" -name compiled -prune -o \( -user 10001 -o -type f -perm -o=w \) -print)
+# Group 0 has no rights that others lack, since every user of the container is in it.
+own=$(find "$root/app" -name compiled -prune -o \( -user 10001 -o -type f -perm /022 \) -print)
 [ -z "$own" ] || fail "the user can write files of the code: $own"
 ok 'the user cannot write the code'
 
@@ -125,23 +126,28 @@ echo "# $size MiB: base $base_size, node $(size_of "$root/usr/local/bin/node"),"
 [ "$size" -le 238 ] || fail 'the image is larger than 250 MB'
 ok 'the image is smaller than 250 MB'
 
-# Runs the command of the image in the background, as PID 1 and as the user of the image. Only the volume is writable, and
+[ "$(stat --format '%u:%g %a' "$root/data")" = '10001:0 770' ] || fail "the volume is $(stat "$root/data")"
+ok 'the user and its group can write to the volume'
+cp --archive "$root/data" "$work/data"
+
+# Runs the command of the image in the background, as PID 1 and as $user in group 0. Only the volume is writable, and
 # the only network is loopback. Adds the arguments to the environment of the image.
+user=10001
 mapfile -t environment < <(config config.Env)
 mapfile -t command < <(config '[...config.Entrypoint, ...config.Cmd]')
 mapfile -t health < <(config 'config.Healthcheck.Test.slice(1)')
 start() {
-  install --directory --owner 10001 --group 10001 "$work/data"
+  : >"$work/log"
   timeout -k 1 60 unshare --mount --net --pid --fork --kill-child bash -ceu '
-    root=$1 data=$2; shift 2
+    root=$1 data=$2 user=$3; shift 3
     mount --bind "$root" "$root"
     mount --bind "$data" "$root/data"
     mount --rbind /dev "$root/dev"
     mount -t proc proc "$root/proc"
     mount -o remount,bind,ro "$root"
     ip link set lo up
-    exec chroot --userspec=10001:10001 "$root" "$@"
-  ' bash "$root" "$work/data" /usr/bin/env --ignore-environment --chdir=/app \
+    exec chroot --groups= --userspec=$user:0 "$root" "$@"
+  ' bash "$root" "$work/data" "$user" /usr/bin/env --ignore-environment --chdir=/app \
     "${environment[@]}" "$@" "${command[@]}" >"$work/log" 2>&1 &
   running=$!
 }
@@ -150,7 +156,7 @@ first() { pgrep -P "$(pgrep -P "$running")"; }
 # Runs a command in the namespaces of the container.
 beside() {
   timeout -k 1 10 nsenter --target "$(first)" --mount --net --pid --root \
-    --setuid 10001 --setgid 10001 /usr/bin/env --ignore-environment --chdir=/app \
+    --setuid "$user" --setgid 0 /usr/bin/env --ignore-environment --chdir=/app \
     "${environment[@]}" "$@"
 }
 # Waits until the container ends, and sets $code to its exit code.
@@ -166,17 +172,22 @@ finish
   fail "without credentials the exit code is $code: $(cat "$work/log")"
 ok "the service does not start without credentials: $(cat "$work/log")"
 
-start "AUTH_TOKENS=$AUTH_TOKENS"
-since=$(date +%s%N)
-until grep -q 'listening at' "$work/log"; do
-  kill -0 "$running" 2>/dev/null || fail "the service does not start: $(cat "$work/log")"
-  sleep 0.02
-done
+# Starts the service with credentials at the time $since, and waits until it listens.
+start_healthy() {
+  since=$(date +%s%N)
+  start "AUTH_TOKENS=$AUTH_TOKENS"
+  until grep -q 'listening at' "$work/log"; do
+    kill -0 "$running" 2>/dev/null || fail "the service does not start: $(cat "$work/log")"
+    sleep 0.02
+  done
+}
+
+start_healthy
 echo "# the service listens after $((($(date +%s%N) - since) / 1000000)) ms, with" \
   "$(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$(first)/status") MiB"
 ok 'the service starts on a read-only root'
 ids=$(awk '/^[UG]id/ { print $2 } /NSpid/ { print $3 }' "/proc/$(first)/status" | xargs)
-[ "$ids" = '10001 10001 1' ] || fail "user, group and PID are $ids"
+[ "$ids" = '10001 0 1' ] || fail "user, group and PID are $ids"
 ok 'the service is PID 1 and runs as its user'
 [[ $(beside touch /app/compiled/here 2>&1) == *'Read-only file system'* ]] ||
   fail 'the service can write outside its volume'
@@ -189,3 +200,12 @@ kill -TERM "$(first)"
 finish
 [ "$code" = 0 ] || fail "the exit code after SIGTERM is $code: $(cat "$work/log")"
 ok 'the exit code after SIGTERM is 0'
+
+user=1000660000
+start_healthy
+echo "# the service of another user listens after $((($(date +%s%N) - since) / 1000000)) ms"
+beside "${health[@]}" || fail 'the health check of another user fails'
+kill -TERM "$(first)"
+finish
+[ "$code" = 0 ] || fail "as another user, the exit code after SIGTERM is $code: $(cat "$work/log")"
+ok 'another user of group 0 can run the service with the same database'
