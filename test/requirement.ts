@@ -18,6 +18,7 @@ export const POSTGRES_PROGRAMS = globSync('/usr/lib/postgresql/*/bin/initdb')
   .at(-1)
 
 const PROGRAMS = {
+  caddy: () => isOnPath('caddy'),
   chromium: () => existsSync(CHROMIUM),
   haproxy: () => isOnPath('haproxy'),
   nginx: () => isOnPath('nginx'),
