@@ -43,7 +43,7 @@ function sorted(names: Iterable<string>): string[] {
 const LIBRARY_VARIABLES = ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_RESOURCE_ATTRIBUTES', 'TMPDIR']
 
 /** Variables of compose.yaml. */
-const COMPOSE_VARIABLES = ['POSTGRES_PASSWORD', 'REDIS_PASSWORD']
+const COMPOSE_VARIABLES = ['DOMAIN', 'POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'UPSTREAMS']
 
 t.test('docs/operations.md names only variables that the service reads', async (t) => {
   const named = namesIn(OPERATIONS)
