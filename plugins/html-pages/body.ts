@@ -59,10 +59,11 @@ function editableMembers(
   return method === 'PATCH' ? Object.fromEntries(members.slice(0, 1)) : editable
 }
 
-/** Returns the schema of a body in a media type. */
+/** Returns the schema of a body in a media type, with the example of the media type. */
 export function schemaOf(body: unknown, mediaType: string): Schema {
   const { content } = Object(body)
-  return (content ? content[mediaType]?.schema : body) ?? {}
+  const { schema = {}, example } = content ? Object(content[mediaType]) : { schema: body ?? {} }
+  return example === undefined ? schema : { ...schema, examples: [example] }
 }
 
 /**

@@ -8,6 +8,8 @@ import { type IsReadable, renderLink } from './link.ts'
 /** Names whose words have more than one capital letter. */
 const SPECIAL_NAMES: Record<string, string> = {
   etag: 'ETag',
+  ratelimit: 'RateLimit',
+  'ratelimit-policy': 'RateLimit-Policy',
   'www-authenticate': 'WWW-Authenticate',
 }
 

@@ -75,5 +75,7 @@ ${choices.map((choice) => renderChoice(choice, values))}</select>`
   }
   const step = STEPS[String((schema.items ?? schema).type)]
   const kind = step ? html`type="number" step="${step}"` : html`type="text"`
-  return html`<input ${kind} value="${values[0] ?? ''}" ${common}>`
+  const [value = ''] = values
+  const shown = step && Number.isNaN(Number(value)) ? '' : value // a number input accepts only numbers
+  return html`<input ${kind} value="${shown}" ${common}>`
 }

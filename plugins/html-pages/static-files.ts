@@ -4,6 +4,9 @@ import { join } from 'node:path'
 
 const ASSETS = join(import.meta.dirname, 'assets')
 
+/** Lines of comments in a script, which browsers do not need. */
+const COMMENT_LINES = /^ *(?:\/\/|\/\*|\* |\*\/).*\n/gm
+
 /** A file that pages load. */
 export interface StaticFile {
   name: string
@@ -33,7 +36,8 @@ export const STATIC_FILES = [STYLESHEET, SCRIPT, ICON]
 /** Reads a file at start, so that a later release in the same folder does not change the content of a path. */
 function staticFile(name: string, mediaType: string, ...parts: string[]): StaticFile {
   const files = parts.length > 0 ? parts : [name]
-  const content = Buffer.concat(files.map((file) => readFileSync(join(ASSETS, file))))
+  const text = files.map((file) => readFileSync(join(ASSETS, file), 'utf8')).join('')
+  const content = Buffer.from(parts.length > 0 ? text.replace(COMMENT_LINES, '') : text)
   const digest = createHash('sha256').update(content).digest('hex').slice(0, 16)
   const path = `/assets/${digest}/${name}`
   return { name, mediaType, content, digest, path, route: `/assets/:digest/${name}` }

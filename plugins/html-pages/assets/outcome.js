@@ -1,8 +1,11 @@
 // Responses below their form. They are shown as text, never as markup.
 // biome-ignore-all lint/correctness/noUnusedVariables: page.js calls the functions
 
-/** Longer bodies are cut, in characters. */
+/** Longer bodies are cut, in characters, before and after formatting. */
 const SHOWN_CHARACTERS = 65_536
+
+/** Deeper levels of a body are not indented further. */
+const MAX_DEPTH = 30
 
 const CLASSES = { 2: 'Success', 3: 'Redirection', 4: 'Client error', 5: 'Server error' }
 
@@ -36,7 +39,7 @@ async function showResponse(form, response, milliseconds) {
   const { status, statusText } = response
   const blob = await response.blob()
   const group = String(status).charAt(0)
-  const text = isText(blob.type) ? await blob.text() : undefined
+  const text = isText(blob.type) ? await textOf(blob) : undefined
   const errors = text === undefined || response.ok ? [] : showErrors(form, status, text)
   showOutcome(
     form,
@@ -44,7 +47,12 @@ async function showResponse(form, response, milliseconds) {
       element('span', { className: `status of-${group}xx` }, `${status} ${statusText}`),
       ` ${CLASSES[group]}, ${Math.round(milliseconds)} ms`,
     ],
-    [...linksOf(form, response), ...errors, ...bodyParts(blob, text), fieldList(response.headers)],
+    [
+      ...(await linksOf(form, response)),
+      ...errors,
+      ...bodyParts(blob, text, fileName(response)),
+      fieldList(response.headers),
+    ],
   )
 }
 
@@ -62,55 +70,96 @@ function canonicalName(name) {
 }
 
 function isText(type) {
-  return /^text\/|[/+](?:json|xml|yaml|x-www-form-urlencoded)\b|^$/.test(type)
+  if (/^image\//.test(type)) return false
+  return /^text\/|[/+](?:json|xml|yaml|javascript|openmetrics-text|x-www-form-urlencoded)\b|^$/.test(
+    type,
+  )
+}
+
+async function textOf(blob) {
+  const [, charset] = /charset="?([\w-]+)/.exec(blob.type) ?? []
+  try {
+    return new TextDecoder(charset).decode(await blob.arrayBuffer())
+  } catch {
+    return blob.text() // an unknown charset
+  }
+}
+
+function fileName({ headers }) {
+  return /filename="?([^";]+)/.exec(headers.get('Content-Disposition') ?? '')?.[1] ?? 'body'
 }
 
 /** Returns the body as text or as an image, and a link to save a body that is not shown or cut. */
-function bodyParts(blob, text) {
+function bodyParts(blob, text, name) {
   if (blob.size === 0) return []
-  if (text !== undefined && text.length <= SHOWN_CHARACTERS) return [bodyText(blob.type, text)]
+  const formatted = text === undefined ? '' : format(blob.type, text.slice(0, SHOWN_CHARACTERS))
+  const shown = formatted.slice(0, SHOWN_CHARACTERS)
+  const pre = element('pre', { className: 'body' }, element('code', {}, shown))
+  if (text?.length <= SHOWN_CHARACTERS && shown === formatted) return [pre]
   const url = URL.createObjectURL(blob)
-  const save = element('a', { href: url, download: 'body' }, `Save the body (${blob.size} bytes)`)
+  const save = element('a', { href: url, download: name }, `Save the body (${blob.size} bytes)`)
   if (text !== undefined) {
-    const note = `Only the first ${SHOWN_CHARACTERS} characters are shown. `
-    return [element('p', {}, note, save), bodyText('', text.slice(0, SHOWN_CHARACTERS))]
+    const note = `Only the first ${shown.length} characters are shown. `
+    return [element('p', {}, note, save), pre]
   }
   const link = element('p', {}, save)
   if (!blob.type.startsWith('image/')) return [link]
   return [element('img', { src: url, alt: 'Body of the response' }), link]
 }
 
-function bodyText(type, text) {
-  return element('pre', { className: 'body' }, element('code', {}, format(type, text)))
-}
-
+/** Indents JSON and XML token by token, so that all values stay as they were sent, also in a text that was cut. */
 function format(type, text) {
   if (/xml\b/.test(type)) return formatXml(text)
-  try {
-    return /json\b/.test(type) ? JSON.stringify(JSON.parse(text), null, 2) : text
-  } catch {
-    return text
-  }
+  return /json\b/.test(type) ? formatJson(text) : text
 }
 
-/** Puts each element on a line of its own, unless it has text. */
+function newLine(depth) {
+  return `\n${'  '.repeat(Math.min(Math.max(0, depth), MAX_DEPTH))}`
+}
+
+const JSON_TOKENS = /"(?:[^"\\]|\\.)*"?|[[{]\s*[\]}]|[[\]{},:]|[^\s[\]{},:"]+/g
+
+function formatJson(text) {
+  let depth = 0
+  const tokens = (text.match(JSON_TOKENS) ?? []).map((token) => {
+    if (token === '[' || token === '{') return token + newLine(++depth)
+    if (token === ']' || token === '}') return newLine(--depth) + token
+    if (token === ',') return token + newLine(depth)
+    return token === ':' ? ': ' : token.replace(/^([[{])\s+/, '$1')
+  })
+  return tokens.join('')
+}
+
+const XML_TOKENS = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<(?:"[^"]*"|'[^']*'|[^>"'])*>?|[^<]+/g
+
+/** Puts each tag on a line of its own, unless there is text beside it. */
 function formatXml(text) {
   let depth = 0
-  const lines = text.replace(/>\s*</g, '>\n<').trim().split('\n')
-  const formatted = lines.map((line) => {
-    if (/^<\//.test(line)) depth -= 1
-    const indented = '  '.repeat(Math.max(0, depth)) + line
-    if (/^<[^/!?][^>]*[^/]>$|^<\w>$/.test(line)) depth += 1
-    return indented
+  let wasTag = false
+  const tokens = (text.replace(/>\s+</g, '><').match(XML_TOKENS) ?? []).map((token) => {
+    const isTag = /^<(?!!\[)/.test(token)
+    if (/^<\//.test(token)) depth -= 1
+    const begin = isTag && wasTag ? newLine(depth) : ''
+    if (isTag && !/^<[/!?]|\/>$/.test(token)) depth += 1
+    wasTag = isTag
+    return begin + token
   })
-  return formatted.join('\n')
+  return tokens.join('')
+}
+
+/** Reads a resource that was deleted, since not every DELETE removes the resource. */
+async function isGone(form) {
+  const init = { method: 'HEAD', headers: authorizationOf(form), credentials: 'omit' }
+  const response = await fetch(urlOf(form), { ...init, cache: 'no-store' }).catch(() => undefined)
+  return response?.status === 404 || response?.status === 410
 }
 
 /** Returns links to the resource of the response, or to the list of a deleted resource. */
-function linksOf(form, response) {
+async function linksOf(form, response) {
   if (!response.ok) return []
   const { method, list } = form.dataset
   if (method === 'DELETE') {
+    if (!(await isGone(form))) return []
     const links = list ? [' ', linkTo(new URL(fillUrl(form, list), document.baseURI))] : []
     return [element('p', { className: 'gone' }, 'The resource is gone.', ...links)]
   }
@@ -134,15 +183,19 @@ const CAUSES = {
   406: '[name=Accept]',
   412: '[name=If-Match], [name=If-None-Match], [name=If-Unmodified-Since]',
   415: '[data-part=type]',
+  416: '[name=Range]',
   428: '[name=If-Match]',
 }
 
+/** Statuses of problems with the body, unless the message names a parameter. */
+const OF_BODY = [400, 409, 413, 422]
+
 /** Shows each error beside the input that caused it. Returns the errors without an input. */
 function showErrors(form, status, text) {
-  const problem = parse(text)
+  const problem = parse(text) ?? { message: messageIn(text) }
   const message = problem?.message ?? problem?.detail ?? problem?.title
   const errors = problem?.errors ?? (message ? [{ message }] : [])
-  const rest = errors.filter((error) => {
+  const rest = errors.filter(Boolean).filter((error) => {
     const input = inputOf(form, status, error)
     if (input) mark(input, `${error.pointer ?? ''} ${error.message}`.trim())
     return !input
@@ -152,21 +205,24 @@ function showErrors(form, status, text) {
   return [element('ul', { className: 'errors' }, ...items)]
 }
 
-function parse(text) {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+/** Returns the message of a problem as text or XML; a page shows its message itself. */
+function messageIn(text) {
+  if (/^<!doctype html/i.test(text)) return undefined
+  return text.startsWith('<') ? /<message>([^<]*)/.exec(text)?.[1] : text
 }
 
-function inputOf(form, status, { in: part, pointer = '' }) {
+function inputOf(form, status, { in: part, pointer = '', message = '' }) {
   if (part === 'body') {
     const controls = [...(panelOf(form)?.elements ?? [])]
     return controls.find(({ name }) => pointer === `/${name}`) ?? controls[0]
   }
   const name = pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~').toLowerCase()
   if (part) return controlsIn(form, PARTS[part]).find((each) => each.name.toLowerCase() === name)
+  const parameters = [...form.querySelectorAll('[data-in]')]
+  const named = parameters.find((each) => message.includes(`: ${each.name}`)) // behind the reason
+  if (named) return named
+  if (status === 404) return controlsIn(form, 'path').at(-1)
+  if (OF_BODY.includes(status)) return panelOf(form)?.elements[0]
   const inputs = CAUSES[status] ? [...form.querySelectorAll(CAUSES[status])] : []
   return inputs.find(({ value }) => value) ?? inputs[0]
 }

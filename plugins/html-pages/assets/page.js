@@ -9,13 +9,15 @@ async function send(form) {
   const response = await fetch(...requestOf(form))
   await showResponse(form, response, performance.now() - start)
   if (!response.ok || form.dataset.method === 'GET') return
-  setTag(response.headers.get('ETag') ?? '')
+  setTag(form, response.headers.get('ETag'))
   await refresh(form)
 }
 
-/** The next write needs the entity tag of the current version. */
-function setTag(etag) {
-  if (etag) for (const input of document.getElementsByName('If-Match')) input.value = etag
+/** The next write to the same resource needs the entity tag of the current version. */
+function setTag(form, etag) {
+  const input = form.querySelector('[name=If-Match]')
+  if (etag && input && form.dataset.method !== 'POST') input.value = etag
+  updateCommand(form)
 }
 
 /**
@@ -26,7 +28,12 @@ async function refresh(form) {
   const response = document.getElementById('response')
   if (!response) return
   const page = await readPage(Object.fromEntries(authorizationOf(form)))
-  if (!page?.getElementById('response')) return
+  if (!page?.getElementById('response')) {
+    const note = 'The page could not be read again, so it shows the resource before this request.'
+    form.querySelector('.outcome').append(element('p', {}, note))
+    return
+  }
+  document.title = page.title
   for (const selector of ['h1', '.lead', '.within', '#request', '#response']) {
     const [old, current] = [document, page].map((each) => sectionOf(each, selector))
     if (old && current) old.replaceWith(document.importNode(current, true))
@@ -35,7 +42,7 @@ async function refresh(form) {
   const tag = page.querySelector('[name=If-Match]')?.value ?? ''
   for (const input of document.getElementsByName('If-Match')) input.value = tag
   for (const each of forms) {
-    if (each !== form) updateDrafts(each, page)
+    updateDrafts(each, page)
     updateCommand(each)
   }
 }
@@ -52,6 +59,8 @@ function readPage(fields) {
     request.open('GET', window.location.href)
     request.responseType = 'document'
     request.setRequestHeader('Accept', 'text/html')
+    // Otherwise the browser adds the validator of the page in its cache, which the page would show (Fetch §4.6).
+    request.setRequestHeader('If-Modified-Since', 'Thu, 01 Jan 1970 00:00:00 GMT')
     for (const [name, value] of Object.entries(fields)) request.setRequestHeader(name, value)
     request.onloadend = () => resolve(request.response)
     request.send()
@@ -64,11 +73,12 @@ function updateDrafts(form, page) {
   const text = partOf(form, 'text')
   const next = type && page.getElementById(type.id)
   if (!text || !next) return
-  const isUnchanged = text.value === type.selectedOptions[0].dataset.draft
+  const [chosen] = type.selectedOptions
+  const isUnchanged = text.value === chosen.dataset.draft
   for (const [index, option] of [...type.options].entries()) {
     option.dataset.draft = next.options[index].dataset.draft
   }
-  if (isUnchanged) text.value = type.selectedOptions[0].dataset.draft
+  if (isUnchanged) text.value = chosen.dataset.draft
 }
 
 /** Shows the part of the form for the chosen media type, and disables the others, so that they are not required. */
@@ -88,17 +98,43 @@ function credentialInputs(name) {
   return forms.flatMap((form) => partOf(form, name) ?? [])
 }
 
-function keepCredentials(form) {
-  const isKept = partOf(form, 'keep').checked
+/** Returns the kept credentials; undefined if there are none, or the browser has no storage for the tab. */
+function keptCredentials() {
+  try {
+    const values = JSON.parse(sessionStorage.getItem(STORED))
+    return Array.isArray(values) ? values : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Keeps credentials, or removes them if `values` is undefined. Without storage, they are not kept. */
+function storeCredentials(values) {
+  try {
+    if (values) sessionStorage.setItem(STORED, JSON.stringify(values))
+    else sessionStorage.removeItem(STORED)
+  } catch {
+    announcer.textContent = 'The browser has no storage for this tab.'
+  }
+}
+
+/** @param isNew true if the user has just chosen to keep the credentials */
+function keepCredentials(form, isNew) {
+  if (!partOf(form, 'keep').checked) return forgetCredentials()
   const values = NAMES.map((name) => partOf(form, name)?.value ?? '')
-  if (!isKept) return forgetCredentials()
-  sessionStorage.setItem(STORED, JSON.stringify(values))
+  const isEmpty = values.slice(1).join('') === ''
+  if (isNew && isEmpty) return // another form may hold some
+  storeCredentials(values)
   showCredentials()
 }
 
 function forgetCredentials() {
-  const wasKept = sessionStorage.getItem(STORED) !== null
-  sessionStorage.removeItem(STORED)
+  const wasKept = keptCredentials() !== undefined
+  storeCredentials()
+  clearCredentials(wasKept)
+}
+
+function clearCredentials(wasKept) {
   for (const input of credentialInputs('keep')) input.checked = false
   for (const button of credentialInputs('forget')) button.hidden = true
   if (!wasKept) return
@@ -106,13 +142,27 @@ function forgetCredentials() {
 }
 
 function showCredentials() {
-  const stored = sessionStorage.getItem(STORED)
-  if (!stored) return
-  for (const [index, value] of JSON.parse(stored).entries()) {
+  const kept = keptCredentials()
+  if (!kept) return
+  for (const [index, value] of kept.entries()) {
     for (const input of credentialInputs(NAMES[index])) input.value = value
   }
   for (const input of credentialInputs('keep')) input.checked = true
   for (const button of credentialInputs('forget')) button.hidden = false
+}
+
+/** Shows the text of the chosen media type: as the user has left it, or else the draft. */
+function chooseType(form) {
+  const { text, draft } = bodyTypeOf(form).dataset
+  const input = partOf(form, 'text')
+  if (input) input.value = text ?? draft ?? ''
+  showPanel(form)
+}
+
+/** An entity tag belongs to one resource. */
+function resetTag(form) {
+  const input = form.querySelector('[name=If-Match]')
+  if (input) input.value = input.defaultValue
 }
 
 function prepare(form) {
@@ -125,13 +175,10 @@ function prepare(form) {
   })
   form.addEventListener('input', ({ target }) => {
     const { part } = target.dataset
-    if (part === 'type') {
-      const { draft } = target.selectedOptions[0].dataset
-      const text = partOf(form, 'text')
-      if (text && draft) text.value = draft
-      showPanel(form)
-    }
-    if ([...NAMES, 'keep'].includes(part)) keepCredentials(form)
+    if (part === 'type') chooseType(form)
+    if (part === 'text') bodyTypeOf(form).dataset.text = target.value
+    if (target.dataset.in === 'path') resetTag(form)
+    if ([...NAMES, 'keep'].includes(part)) keepCredentials(form, part === 'keep')
     for (const each of forms) updateCommand(each)
   })
   partOf(form, 'forget')?.addEventListener('click', () => {
@@ -149,20 +196,33 @@ const COPIED_MS = 2_000
 function addCopyButton(command) {
   if (!navigator.clipboard) return // available over HTTPS and on localhost only
   const button = element('button', { type: 'button' }, 'Copy')
+  let timer
+  function tell(text) {
+    button.textContent = text || 'Copy'
+    announcer.textContent = text
+  }
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(command.querySelector('code').textContent)
-    button.textContent = 'Copied'
-    announcer.textContent = 'Copied'
-    setTimeout(() => {
-      button.textContent = 'Copy'
-      announcer.textContent = ''
-    }, COPIED_MS)
+    const copying = navigator.clipboard.writeText(command.querySelector('code').textContent)
+    tell(
+      await copying.then(
+        () => 'Copied',
+        () => 'Not allowed',
+      ),
+    )
+    clearTimeout(timer)
+    timer = setTimeout(tell, COPIED_MS, '')
   })
   command.prepend(button)
 }
 
 for (const form of forms) prepare(form)
 showCredentials()
+// A page from the back/forward cache still holds credentials that were forgotten meanwhile.
+window.addEventListener('pageshow', () => {
+  const isKept = credentialInputs('keep').some(({ checked }) => checked)
+  if (isKept && !keptCredentials()) clearCredentials(true)
+  showCredentials()
+})
 for (const form of forms) updateCommand(form)
 // The forms of this script replace them.
 for (const native of document.querySelectorAll('.try .native')) native.hidden = true

@@ -74,7 +74,10 @@ function dataOf(form) {
   const panel = panelOf(form)
   if (!panel) return []
   const { panel: kind } = panel.dataset
-  if (kind === 'text') return dataOptions(compact(panel.querySelector('textarea').value))
+  if (kind === 'text') {
+    const { value } = panel.querySelector('textarea')
+    return dataOptions(/json$/.test(bodyTypeOf(form).value) ? compact(value) : value)
+  }
   if (kind === 'file') return dataOptions(undefined)
   return formOptions(
     [...panel.elements].map(({ name, type, value }) =>
@@ -83,11 +86,17 @@ function dataOf(form) {
   )
 }
 
+/** Removes the white space between the tokens of JSON. Numbers stay as they are, since parsing would round them. */
 function compact(text) {
+  return parse(text) === undefined ? text : text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1')
+}
+
+/** Returns undefined if the text is no JSON. */
+function parse(text) {
   try {
-    return JSON.stringify(JSON.parse(text))
+    return JSON.parse(text)
   } catch {
-    return text
+    return undefined
   }
 }
 
@@ -114,7 +123,7 @@ function credentialsOf(form) {
 /** Returns the Authorization header field for a form's credentials, if any (RFC 7617 §2, RFC 6750 §2.1). */
 function authorizationOf(form) {
   const { scheme, hasToken, user, secret } = credentialsOf(form) ?? {}
-  if (!user && !secret) return []
+  if (!secret && (hasToken || !user)) return []
   if (hasToken) return [['Authorization', `${scheme} ${secret}`]]
   const bytes = new TextEncoder().encode(`${user}:${secret}`)
   return [['Authorization', `${scheme} ${btoa(String.fromCharCode(...bytes))}`]]
@@ -124,11 +133,17 @@ function authorizationOf(form) {
 function credentialOptions(form) {
   const credentials = credentialsOf(form)
   if (!credentials) return []
-  const { scheme, hasToken, user } = credentials
+  const { scheme, hasToken, user, secret } = credentials
   const shown = (name) => form.querySelector(`.account .${name}`)?.textContent
-  if (hasToken) return ['-H', `Authorization: ${scheme} ${shown('token') ?? 'TOKEN'}`]
-  const isPublic = shown('user') && (!user || user === shown('user'))
-  return ['-u', isPublic ? `${shown('user')}:${shown('password')}` : user || 'NAME']
+  const isPublic = (name, value) => shown(name) && (!value || value === shown(name))
+  if (hasToken) {
+    return [
+      '-H',
+      `Authorization: ${scheme} ${isPublic('token', secret) ? shown('token') : 'TOKEN'}`,
+    ]
+  }
+  const hasPublic = isPublic('user', user) && isPublic('password', secret)
+  return ['-u', hasPublic ? `${shown('user')}:${shown('password')}` : user || 'NAME']
 }
 
 /** Shows the command of a form. */
@@ -143,8 +158,10 @@ function updateCommand(form) {
   })
 }
 
-/** Returns the URL and the options for `fetch`. */
+/** Returns the URL and the options for `fetch`. @throws {Error} if a browser cannot send the request */
 function requestOf(form) {
+  const dots = controlsIn(form, 'path').find(({ value }) => /^\.\.?$/.test(value))
+  if (dots) throw new Error(`browsers do not send the path segment ${dots.value}, but curl does`)
   const fields = [...fieldsOf(form), ...contentTypeOf(form), ...authorizationOf(form)]
   // With `omit`, the browser neither adds stored credentials nor asks for credentials.
   const init = { headers: fields, body: bodyOf(form), credentials: 'omit', cache: 'no-store' }

@@ -108,13 +108,9 @@ function draftsFor(operation: Operation, operations: readonly Operation[]) {
 
 function inputOf(parameter: Parameter): Input {
   const { name, in: place, schema, required = false } = parameter
-  return {
-    name,
-    in: place,
-    schema,
-    value: required ? exampleValueOf(parameter) : '',
-    isRequired: required,
-  }
+  // The page does not have the ETag, and the example `*` would overwrite changes that nobody has seen.
+  const value = required && name !== 'If-Match' ? exampleValueOf(parameter) : ''
+  return { name, in: place, schema, value, isRequired: required }
 }
 
 function exampleValueOf({ name, schema, example = exampleOf(schema, name) }: Parameter): string {

@@ -53,17 +53,21 @@ const PROBLEM = 'application/problem+json'
 
 /** Renders the statuses of failures with a line each, and the shape that all of them have. */
 function renderFailures(failures: Entry[]): Html {
-  const statuses = failures.map(([status]) => (status === 'default' ? 'others' : status))
+  const statuses = failures.map(([status]) => nameOf(status))
   const shape = shapeOf(failures)
   return html`<details class="failures"><summary>Failures: ${statuses.join(', ')}</summary>
 <dl class="facts">
-${failures.map(([status, { description }]) => html`<div><dt><code>${status}</code></dt><dd>${renderInline(description)}</dd></div>\n`)}</dl>
+${failures.map(([status, { description }]) => html`<div><dt><code>${nameOf(status)}</code></dt><dd>${renderInline(description)}</dd></div>\n`)}</dl>
 ${
   shape !== undefined &&
   html`<p>The body of each failure has this shape. Accept can also ask for <code>${PROBLEM}</code> (RFC 9457), XML or text.</p>
 <pre class="body"><code>${JSON.stringify(shape, null, 2)}</code></pre>`
 }
 </details>`
+}
+
+function nameOf(status: string): string {
+  return status === 'default' ? 'others' : status
 }
 
 function shapeOf(failures: Entry[]): unknown {
