@@ -2,33 +2,38 @@
 import cluster from 'node:cluster'
 import { inspect } from 'node:util'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Accounts } from '../plugins/auth/replaceable-accounts.ts'
 import { createLogger } from '../plugins/logging/logger.ts'
 import { buildAdminApp } from './admin-app.ts'
 import { buildApp } from './app.ts'
 import { sendHeartbeats } from './cluster/heartbeat.ts'
 import type { SupervisorMessage, WorkerMessage } from './cluster/messages.ts'
-import { supervise } from './cluster/supervisor.ts'
+import { broadcast, supervise } from './cluster/supervisor.ts'
 import { shareMetrics } from './cluster/worker-metrics.ts'
 import { type Config, parseConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { isWideBlock } from './http/client-address.ts'
 import { findUnknownVariables, loadEnvironment } from './load-environment.ts'
-import { onStopSignal } from './stop-signals.js'
+import type { Variables } from './read-environment.ts'
+import { reload, reopenLog } from './reload.ts'
+import { onReloadSignal, onStopSignal } from './stop-signals.js'
 import { StorageError } from './storage/database.ts'
 import { isSystemError } from './system-error.ts'
 
 try {
+  const given = { ...process.env }
   const inFile = loadEnvironment()
   const config = parseConfig(process.env)
   if (config.server.workers > 1 && cluster.isPrimary) {
     const log = createLogger(config.logging)
+    onReloadSignal(() => broadcast({ reload: reload(log, given, config) }))
     process.exitCode = await supervise({
       count: config.server.workers,
       shutdownMs: config.shutdown.delayMs + config.shutdown.timeoutMs,
       logError: (details, message) => log.error(details, message),
     })
   } else {
-    await serve(config, inFile)
+    await serve(config, given, inFile)
   }
 } catch (error) {
   console.error(`restful-web-api cannot start: ${describeStartError(error)}`)
@@ -39,8 +44,9 @@ try {
  * Serves until a signal, an uncaught error or a message of the supervisor, then answers requests in flight and
  * exits. The exit code is 0, or 1 after an uncaught error or if connections had to be cut.
  */
-async function serve(config: Config, inFile: string[]) {
+async function serve(config: Config, given: Variables, inFile: string[]) {
   let app: FastifyInstance | undefined
+  let accounts: Accounts | undefined
 
   async function shutDown(exitCode: 0 | 1, untilClosing?: () => Promise<void>) {
     // Exits at once if the start is not complete, or after a second signal.
@@ -52,13 +58,24 @@ async function serve(config: Config, inFile: string[]) {
     // Ctrl-C also sends the signal to workers, which wait for the supervisor's message instead.
     if (!cluster.isWorker) void shutDown(0)
   })
+  function replaceAccounts(reloaded: Accounts | undefined) {
+    accounts = reloaded ?? accounts
+    if (accounts) app?.replaceAccounts?.(accounts)
+  }
   process.on('message', (message: SupervisorMessage) => {
+    if (typeof message === 'object' && 'reload' in message) {
+      if (app) reopenLog(app.log)
+      replaceAccounts(message.reload)
+    }
     // A worker that is already shutting down because of an uncaught error ignores the message.
     if (message === 'drain' && !app?.isDraining) void shutDown(0, untilNoneListens)
   })
 
   app = await buildApp(config)
   const { log } = app
+  if (cluster.isWorker)
+    replaceAccounts(accounts) // those of a reload during the start
+  else onReloadSignal(() => replaceAccounts(reload(log, given, config)))
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught error')
     void shutDown(1)

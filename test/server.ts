@@ -54,6 +54,8 @@ export interface Server {
   /** Lines of standard output so far. */
   lines: string[]
   isRunning(): boolean
+  /** Sends a signal, and does not wait. */
+  signal(signal: NodeJS.Signals): void
   /** Sends a signal, which is SIGTERM by default, and returns the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -102,7 +104,8 @@ export async function startProcess(
     exit.then(([code]) => reject(new Error(`the service ended with ${code} before it listened`)))
   })
   const isRunning = () => child.exitCode === null && child.signalCode === null
-  return { url, lines, isRunning, stop }
+  const signal = (name: NodeJS.Signals) => void child.kill(name)
+  return { url, lines, isRunning, signal, stop }
 }
 
 /** A service whose standard output is not read. */

@@ -15,11 +15,12 @@ import { parseOptions } from '../../src/plugin-options.ts'
 import { openQuotas, RedisUrl } from '../../src/quota/open-quotas.ts'
 import { addProblemResponses } from '../../src/schemas/responses.ts'
 import { Account } from './accounts.ts'
-import { type Authenticate, createAuthenticate, type Principal } from './authenticate.ts'
+import type { Authenticate, Principal } from './authenticate.ts'
 import { challengesOf, insufficientScope } from './challenge.ts'
 import { createCredentialsParser } from './credentials.ts'
 import { limitFailedLogins } from './failed-logins.ts'
 import { createIdentify } from './identify.ts'
+import { type Accounts, createReplaceable } from './replaceable-accounts.ts'
 
 export const AuthOptions = Type.Object({
   realm: Type.String({
@@ -59,6 +60,8 @@ declare module 'fastify' {
     challenges?: readonly string[]
     /** Returns an onRequest hook that requires authentication and, if given, the scope. */
     requireAuth: (scope?: string) => onRequestHookHandler
+    /** Accepts these accounts from now on instead of those of the options. Undefined with the option `authenticate`. */
+    replaceAccounts?: (accounts: Accounts) => void
     /** Returns true if the route itself has a hook of `requireAuth`. Ignores hooks that `app.addHook` has added. */
     isProtected?: (route: Pick<RouteOptions, 'onRequest'>) => boolean
   }
@@ -71,16 +74,18 @@ declare module 'fastify' {
 async function auth(app: FastifyInstance, given: AuthOptions) {
   const options = parseOptions('auth', AuthOptions, given)
   const { realm, users, tokens, failureLimit, redisUrl, schemes } = options
-  const check = options.authenticate ?? createAuthenticate(users, tokens)
+  const accounts = createReplaceable(users, tokens)
+  const check = options.authenticate ?? accounts.authenticate
   const challenges = challengesOf(realm, schemes)
-  const names = new Set(users.map(({ name }) => name))
   const createQuota = await openQuotas(app, redisUrl)
+  const { names } = accounts
   const limits = { limit: failureLimit, accounts: names, createQuota }
   const authenticate = limitFailedLogins(check, limits)
   const credentialsParser = createCredentialsParser(schemes)
   const identify = createIdentify(app, { authenticate, credentialsParser, challenges, names })
 
   app.decorateRequest('principal', null)
+  if (!options.authenticate) app.decorate('replaceAccounts', accounts.replace)
   app.decorate('authenticationSchemes', schemes)
   app.decorate('challenges', challenges) // the error handler adds them to a 401 that a handler throws
   await app.register(basicAuth, credentialsParser.basicAuthOptions)

@@ -14,6 +14,7 @@ import {
 import { createProblemTypeChooser } from '../../src/http/problem-type.ts'
 import { DEBUG_PAGE_POLICY } from '../../src/http/security-fields.ts'
 import { mapDatabaseError, problemOf } from './error-problem.ts'
+import { logFailure } from './log-failure.ts'
 
 const chooseType = createProblemTypeChooser(PROBLEM_TYPES)
 const chooseTypeWithoutPages = createProblemTypeChooser(
@@ -48,7 +49,7 @@ function writeError(error: unknown, request: FastifyRequest, reply: FastifyReply
   const mapped = mapDatabaseError(error, request)
   const problem = problemOf(mapped, request)
   const isUnexpected = problem.status >= 500 && !(error instanceof HttpError)
-  if (isUnexpected) request.log.error({ err: error }, 'request failed')
+  if (isUnexpected) logFailure(error, request)
 
   const { accept } = request.headers
   const { renderPage, renderDebugPage, describeUnexpected, explainError } = request.server

@@ -1,11 +1,18 @@
 /** Messages between the supervisor and its workers. */
+import type { Accounts } from '../../plugins/auth/replaceable-accounts.ts'
 import type { Family } from '../metrics/exposition.ts'
 
 /**
  * Messages from the supervisor to a worker. `drain`: shut down. `close`: close the connections, since no worker
- * listens any more. `ready`: all workers listen. `not ready`: not all workers listen.
+ * listens any more. `ready`: all workers listen. `not ready`: not all workers listen. `reload`: open the log again, and
+ * accept these accounts instead of the earlier ones, if there are any.
  */
-export type SupervisorMessage = 'drain' | 'close' | 'ready' | 'not ready'
+export type SupervisorMessage =
+  | 'drain'
+  | 'close'
+  | 'ready'
+  | 'not ready'
+  | { reload: Accounts | undefined }
 
 /**
  * Messages from a worker to the supervisor. `listening`: the worker listens on all its ports. `not-listening`: it no longer

@@ -160,7 +160,8 @@ async function keepRunning(
   }
 }
 
-function broadcast(message: SupervisorMessage): void {
+/** Sends a message to all workers. */
+export function broadcast(message: SupervisorMessage): void {
   // Without a callback, `send` would emit an error event for a worker that has just exited.
   for (const worker of workers()) worker.send(message, () => {})
 }
