@@ -8,6 +8,7 @@ import { sendFrameworkError } from '../plugins/errors/framework-errors.ts'
 import { createRequestLogger } from '../plugins/logging/logger.ts'
 import { shedLoad } from '../plugins/overload/gate.ts'
 import type { Config } from './config.ts'
+import { connectionsWithin, readDescriptorLimit } from './descriptor-limit.ts'
 import { createProxyTrust } from './http/client-address.ts'
 import { createForwarded } from './http/forwarded.ts'
 import { MAX_TARGET_LENGTH } from './http/framing.ts'
@@ -22,7 +23,8 @@ const REQUESTS_PER_CONNECTION = 1_000
 /** Interval of checks for requests that arrive too slowly. */
 const CHECK_INTERVAL_MS = 1_000
 
-export function fastifyOptions({ server: options }: Config): FastifyServerOptions {
+export function fastifyOptions(config: Config): FastifyServerOptions {
+  const { server: options } = config
   const reduceForwarded = createForwarded(options)
   return {
     bodyLimit: options.bodyLimitBytes,
@@ -55,6 +57,7 @@ export function fastifyOptions({ server: options }: Config): FastifyServerOption
       })
       limitConnections(server, {
         total: options.maxConnections,
+        descriptors: connectionsWithin(readDescriptorLimit(), config),
         perNetwork: options.maxConnectionsPerNetwork,
         isTrusted: createProxyTrust(options.trustProxy),
       })

@@ -12,6 +12,7 @@ import { broadcast, supervise } from './cluster/supervisor.ts'
 import { shareMetrics } from './cluster/worker-metrics.ts'
 import { type Config, parseConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
+import { connectionsWithin, readDescriptorLimit } from './descriptor-limit.ts'
 import { isWideBlock } from './http/client-address.ts'
 import { findUnknownVariables, loadEnvironment } from './load-environment.ts'
 import type { Variables } from './read-environment.ts'
@@ -116,9 +117,15 @@ async function listen(app: FastifyInstance, key: string, address: { host: string
 }
 
 /** Logs settings that nothing reads, and settings that expose the service. */
-function warnOfSettings({ hosts, server }: Config, inFile: string[], log: FastifyBaseLogger) {
+function warnOfSettings(config: Config, inFile: string[], log: FastifyBaseLogger) {
+  const { hosts, server } = config
   for (const { variable, similar } of findUnknownVariables(process.env, inFile)) {
     log.warn({ variable, similar }, 'unknown environment variable')
+  }
+  const limit = readDescriptorLimit()
+  const connections = connectionsWithin(limit, config)
+  if (connections < server.maxConnections) {
+    log.warn({ limit, connections }, 'too few file descriptors for MAX_CONNECTIONS')
   }
   const blocks = server.trustProxy.filter(isWideBlock)
   if (blocks.length > 0) {

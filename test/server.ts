@@ -70,14 +70,15 @@ export function startServer(
   return startProcess(t, [PRELOAD, ...options, START], environment, directory)
 }
 
-/** Starts Node with these arguments and a free port, and stops it when the test ends. */
+/** Starts Node, or another program, with these arguments and a free port, and stops it when the test ends. */
 export async function startProcess(
   t: Test,
   args: string[],
   environment: Record<string, string> = {},
   directory = t.testdir(),
+  program = process.execPath,
 ): Promise<Server> {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(program, args, {
     cwd: directory,
     env: environmentOf({ PORT: '0', ...environment }),
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -11,6 +11,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../../src/hooks.ts'
+import { CONNECTION_LIMITED, type LimitReached } from '../../src/http/connection.ts'
 import { TUNNEL_REFUSED } from '../../src/http/connection-problem.ts'
 import { discardSmallBody } from '../../src/http/early-response.ts'
 import { refuseInOrder } from './client-errors.ts'
@@ -40,10 +41,26 @@ async function connection(app: FastifyInstance) {
     return body ? body.then(() => payload) : payload
   })
 
+  logDescriptors(app)
+
   // Node removes its own listeners from this socket. Without an error listener, a reset would end the process.
   app.server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     socket.on('error', () => {}).resume()
     refuseInOrder(app, { problem: TUNNEL_REFUSED, reason: 'CONNECT' }, socket)
+  })
+}
+
+/** Time without a refused connection after which the next one is logged. */
+const LOG_INTERVAL_MS = 60_000
+
+/** Logs that there are no file descriptors for new connections: the first of many. */
+function logDescriptors({ server, log }: FastifyInstance) {
+  let latest = Number.NEGATIVE_INFINITY
+  server.on(CONNECTION_LIMITED, (reason: LimitReached) => {
+    if (reason !== 'descriptors') return
+    const now = performance.now()
+    if (now - latest > LOG_INTERVAL_MS) log.error('out of file descriptors for connections')
+    latest = now
   })
 }
 

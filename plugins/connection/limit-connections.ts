@@ -8,6 +8,8 @@ import { pendingOn } from './serialize-per-connection.ts'
 interface Limits {
   /** Maximum number of connections. Beyond it, a new connection replaces the one that is idle for the longest time. */
   total: number
+  /** Number of connections for which there are file descriptors. */
+  descriptors: number
   /** Maximum number of connections of a network, as `networkOf` returns it. An IPv6 /56 network may have more. */
   perNetwork: number
   /** Returns true for the address of a proxy, which has no limit of its own. */
@@ -15,7 +17,10 @@ interface Limits {
 }
 
 /** Limits the connections of a server. A request keeps its connection until the response was sent. */
-export function limitConnections(server: Server, { total, perNetwork, isTrusted }: Limits): void {
+export function limitConnections(server: Server, limits: Limits): void {
+  const { perNetwork, isTrusted } = limits
+  const total = Math.min(limits.total, limits.descriptors)
+  const reasonIfFull = limits.descriptors < limits.total ? 'descriptors' : 'total'
   const counts = new Map<string, number>()
   /** Connections in the order of their latest requests. */
   const open = new Set<Socket>()
@@ -34,19 +39,19 @@ export function limitConnections(server: Server, { total, perNetwork, isTrusted 
 
   function accept(socket: Socket) {
     const { remoteAddress } = socket
-    const limits = isTrusted(remoteAddress) ? [] : limitsOf(remoteAddress, perNetwork)
-    const isFull = limits.some(([network, limit]) => (counts.get(network) ?? 0) >= limit)
+    const networks = isTrusted(remoteAddress) ? [] : limitsOf(remoteAddress, perNetwork)
+    const isFull = networks.some(([network, limit]) => (counts.get(network) ?? 0) >= limit)
     if (isFull) return close(socket, 'network')
     if (open.size >= total) {
       const idle = open.values().find((other) => !pendingOn(other))
-      if (!idle) return close(socket, 'total')
+      if (!idle) return close(socket, reasonIfFull)
       close(idle, 'idle')
     }
-    for (const [network] of limits) count(network, 1)
+    for (const [network] of networks) count(network, 1)
     open.add(socket)
     socket.once('close', () => {
       open.delete(socket)
-      for (const [network] of limits) count(network, -1)
+      for (const [network] of networks) count(network, -1)
     })
   }
 

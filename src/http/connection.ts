@@ -32,10 +32,10 @@ declare module 'node:net' {
 }
 
 /**
- * Reason for which a limit closed a connection: its network has too many, the service has too many, or it was idle and a
- * new one has taken its place.
+ * Reason for which a limit closed a connection: its network has too many, the service has too many, the process has no
+ * file descriptors left, or the connection was idle and a new one has taken its place.
  */
-export type LimitReached = 'network' | 'total' | 'idle'
+export type LimitReached = 'network' | 'total' | 'descriptors' | 'idle'
 
 /** Event of the server when a limit closes a connection, with a `LimitReached`. */
 export const CONNECTION_LIMITED = 'connectionLimited'
