@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
 import type { Test } from 'tap'
+import type { Certificate } from './certificate.ts'
 import { freePort } from './free-port.ts'
 import { POSTGRES_PROGRAMS } from './requirement.ts'
 
@@ -19,6 +20,8 @@ export interface PostgresServer {
   /** Suspends all processes of the server. The kernel then accepts connections, but nothing responds. */
   freeze(): Promise<void>
   thaw(): void
+  /** Ends the sessions of all clients, and returns their number. */
+  endSessions(): Promise<number>
 }
 
 /**
@@ -32,16 +35,21 @@ function userOf(name: string) {
   return POSTGRES_PROGRAMS ? { uid: id('-u'), gid: id('-g') } : {}
 }
 
-/** Creates and starts a server on a free loopback port, and stops it when the test ends. */
-export async function startPostgres(t: Test): Promise<PostgresServer> {
+/**
+ * Creates and starts a server on a free loopback port, and stops it when the test ends.
+ *
+ * @param certificate makes the server accept connections with TLS, and without
+ */
+export async function startPostgres(t: Test, certificate?: Certificate): Promise<PostgresServer> {
   const folder = makeCluster(t)
+  const tls = certificate ? installCertificate(folder, certificate) : {}
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   let child: ChildProcess
   let frozen: number[] = []
 
   async function start() {
-    child = await serve(folder, port)
+    child = await serve(folder, { port, ...tls })
   }
   async function crash() {
     thaw()
@@ -56,7 +64,7 @@ export async function startPostgres(t: Test): Promise<PostgresServer> {
   }
   t.teardown(crash)
   await start()
-  return { url, start, crash, freeze, thaw }
+  return { url, start, crash, freeze, thaw, endSessions: () => endSessions(url) }
 }
 
 function makeCluster(t: Test): string {
@@ -72,8 +80,18 @@ function makeCluster(t: Test): string {
   return folder
 }
 
-async function serve(folder: string, port: number): Promise<ChildProcess> {
-  const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '' }
+/** Copies a certificate into the cluster, whose user must own the key, and returns the settings for it. */
+function installCertificate(folder: string, { certificate, key }: Certificate) {
+  const [ssl_cert_file, ssl_key_file] = [join(folder, 'server.crt'), join(folder, 'server.key')]
+  copyFileSync(certificate, ssl_cert_file)
+  copyFileSync(key, ssl_key_file)
+  chmodSync(ssl_key_file, 0o600)
+  if (user.uid !== undefined) chownSync(ssl_key_file, user.uid, user.gid)
+  return { ssl: 'on', ssl_cert_file, ssl_key_file }
+}
+
+async function serve(folder: string, own: object): Promise<ChildProcess> {
+  const settings = { ...own, listen_addresses: '127.0.0.1', unix_socket_directories: '' }
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = spawn(`${POSTGRES_PROGRAMS}/postgres`, ['-D', folder, ...options], {
     ...user,
@@ -96,6 +114,17 @@ async function end(child: ChildProcess) {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGQUIT')
   await once(child, 'exit')
+}
+
+async function endSessions(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rowCount } = await client.query(`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where backend_type = 'client backend' and pid <> pg_backend_pid()
+  `)
+  await client.end()
+  return Number(rowCount)
 }
 
 /** Suspends all processes, and returns their ids. The postmaster is first, so that it forks no new process. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Test } from 'tap'
+import type { Certificate } from './certificate.ts'
 import { freePort } from './free-port.ts'
 
 /** A Redis server for one test. */
@@ -14,13 +15,17 @@ export interface RedisServer {
   thaw(): void
 }
 
-/** Starts a server without persistence on a free loopback port, and stops it when the test ends. */
-export async function startRedis(t: Test): Promise<RedisServer> {
+/**
+ * Starts a server without persistence on a free loopback port, and stops it when the test ends.
+ *
+ * @param certificate makes the server accept only connections with TLS
+ */
+export async function startRedis(t: Test, certificate?: Certificate): Promise<RedisServer> {
   const port = await freePort()
   let child: ChildProcess
 
   async function start() {
-    child = await serve(port)
+    child = await serve(certificate ? tlsOptions(port, certificate) : ['--port', String(port)])
   }
   async function crash() {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -30,7 +35,7 @@ export async function startRedis(t: Test): Promise<RedisServer> {
   t.teardown(crash)
   await start()
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: certificate ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`,
     start,
     crash,
     freeze: () => void child.kill('SIGSTOP'),
@@ -38,8 +43,13 @@ export async function startRedis(t: Test): Promise<RedisServer> {
   }
 }
 
-async function serve(port: number): Promise<ChildProcess> {
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '']
+function tlsOptions(port: number, { certificate, key }: Certificate): string[] {
+  const files = ['--tls-cert-file', certificate, '--tls-key-file', key]
+  return ['--port', '0', '--tls-port', String(port), ...files, '--tls-auth-clients', 'no']
+}
+
+async function serve(listening: string[]): Promise<ChildProcess> {
+  const options = [...listening, '--bind', '127.0.0.1', '--save', '']
   const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] })
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -22,6 +22,8 @@ const PROGRAMS = {
   chromium: () => existsSync(CHROMIUM),
   haproxy: () => isOnPath('haproxy'),
   nginx: () => isOnPath('nginx'),
+  openssl: () => isOnPath('openssl'),
+  pgbouncer: () => isOnPath('pgbouncer'),
   postgresql: () => POSTGRES_PROGRAMS !== undefined,
   prometheus: () => isOnPath('promtool'),
   'redis-server': () => isOnPath('redis-server'),

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { withoutPasswords } from '../engines/postgres-url.ts'
 import { isAccepted, type MigrationState, readMigrationState } from '../migrations.ts'
 import { fileOf, openSource } from '../open-database.ts'
 import { countRows, listTables } from './tables.ts'
@@ -13,7 +14,7 @@ export interface Status {
 /** Describes a database. Neither changes the database, nor creates a missing file. */
 export async function describeDatabase(url: string, timeoutMs: number): Promise<Status> {
   const file = fileOf(url)
-  const place = `database: ${withoutSecrets(url)}`
+  const place = `database: ${file === undefined ? withoutPasswords(url) : url}`
   if (file !== undefined && !existsSync(file)) {
     return {
       lines: [place, 'the file does not exist: the service creates it at start'],
@@ -49,16 +50,4 @@ function describeMigrations({ applied, pending, unknown, edited }: MigrationStat
     `unknown migrations: ${described.join(', ') || 'none'}`,
     `edited migrations: ${edited.join(', ') || 'none'}`,
   ]
-}
-
-/**
- * Removes passwords from a PostgreSQL URL. A password can be before the host, or in a query parameter that libpq
- * accepts.
- */
-function withoutSecrets(text: string): string {
-  if (fileOf(text) !== undefined) return text
-  const url = new URL(text)
-  url.password = ''
-  for (const name of ['password', 'sslpassword']) url.searchParams.delete(name)
-  return url.href
 }
