@@ -66,7 +66,8 @@ export const Environment = Type.Object({
     'x-expected': 'a SQLite or PostgreSQL URL',
     description:
       'sqlite:FILE; sqlite::memory: for a database that is lost when the process ends; or ' +
-      'postgres://USER:PASSWORD@HOST/DATABASE.',
+      'postgres://USER:PASSWORD@HOST/DATABASE?sslmode=verify-full&sslrootcert=system, with the ' +
+      'parameters of libpq.',
   }),
   DATABASE_TIMEOUT: StorageOptions.properties.timeoutMs,
   DATABASE_CONNECTIONS: StorageOptions.properties.connections,

@@ -40,7 +40,13 @@ function sorted(names: Iterable<string>): string[] {
 }
 
 /** Environment variables that are read by libraries, not by the service itself. */
-const LIBRARY_VARIABLES = ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_RESOURCE_ATTRIBUTES', 'TMPDIR']
+const LIBRARY_VARIABLES = [
+  'NODE_EXTRA_CA_CERTS',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'SSL_CERT_FILE',
+  'TMPDIR',
+]
 
 /** Variables of compose.yaml. */
 const COMPOSE_VARIABLES = ['DOMAIN', 'POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'UPSTREAMS']

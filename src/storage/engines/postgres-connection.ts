@@ -58,7 +58,7 @@ export function connect(
 
 /** Takes a connection of the pool. If the server refuses it with or without TLS, tries the next mode. */
 async function take(pool: pg.Pool, tls: Tls[]): Promise<pg.PoolClient> {
-  const tried = tls.indexOf(pool.options.ssl ?? false)
+  const tried = tls.indexOf(pool.options.ssl as Tls) // set by `connect`
   try {
     return await pool.connect()
   } catch (error) {

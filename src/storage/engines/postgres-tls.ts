@@ -57,10 +57,13 @@ function requireMode(mode: string, root: string | undefined) {
   )
 }
 
+/** Includes the authorities of Node, since a slim container image has none. */
+const publicAuthorities = () => [...getCACertificates('system'), ...getCACertificates('default')]
+
 /** Without a root certificate, the modes up to `require` accept any certificate. */
 function verification(mode: string, root: string | undefined) {
   if (!root || mode === 'allow' || mode === 'prefer') return { rejectUnauthorized: false }
-  const ca = root === 'system' ? { ca: getCACertificates('system') } : readFiles({ ca: root })
+  const ca = root === 'system' ? { ca: publicAuthorities() } : readFiles({ ca: root })
   return mode === 'verify-full' ? ca : { ...ca, checkServerIdentity: () => undefined }
 }
 

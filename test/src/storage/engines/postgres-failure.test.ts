@@ -213,14 +213,6 @@ testOnPostgres('a missing database counts as unavailable', async (t) => {
   await expectUnavailable(t, await open(t, url.href), /database "nowhere" does not exist$/)
 })
 
-testOnPostgres(
-  'a database with an invalid URL counts as unavailable, and the message does not contain the URL',
-  async (t) => {
-    const database = await open(t, 'postgres://u:hunter2/x@127.0.0.1/d')
-    await expectUnavailable(t, database, /Invalid URL$/)
-  },
-)
-
 /** Asserts that a query and the migration fail for this reason, and that the message contains no password. */
 async function expectUnavailable(t: Test, database: Database, reason: RegExp) {
   const [failed, started] = [
