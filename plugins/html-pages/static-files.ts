@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const ASSETS = join(import.meta.dirname, 'assets')
 
 /** Lines of comments in a script, which browsers do not need. */
-const COMMENT_LINES = /^ *(?:\/\/|\/\*|\* |\*\/).*\n/gm
+const COMMENT_LINES = /^ *(?:\/\/|\/?\*).*\n/gm
 
 /** A file that pages load. */
 export interface StaticFile {
