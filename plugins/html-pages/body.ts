@@ -88,7 +88,7 @@ function draft(mediaType: string, schema: Schema, editable: Members | undefined)
   const kind = kindOf(mediaType)
   if (kind === 'json') return JSON.stringify(draftJson(mediaType, schema, editable), null, 2)
   const [text] = schema.examples ?? []
-  if (typeof text === 'string') return text
+  if (typeof text === 'string' && (kind !== 'xml' || text.startsWith('<'))) return text
   if (kind === 'text') return String(exampleOf({ type: 'string', ...schema }, 'Hello'))
   const example = Object(exampleOf(schema))
   if (kind === 'form') return stringify(example)

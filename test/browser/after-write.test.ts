@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
-import { build, patch } from '../app.ts'
+import { build, buildWith, patch } from '../app.ts'
 import '../fixtures/register.ts'
 import { listen, testInBrowser } from './browser.ts'
-import { authenticate, openForm, send } from './forms.ts'
+import { authenticate, commandIn, openForm, send } from './forms.ts'
 
 /** Returns what the page says about its resource. */
 async function shown(page: Page) {
@@ -64,6 +64,8 @@ testInBrowser(
       status: '404 Not Found',
       etag: undefined,
     })
+    t.match(await page.title(), /^404 Not Found/)
+    t.notMatch(await page.innerText('#request ~ .command'), 'If-None-Match')
     t.equal(await remove.getByLabel('If-Match').inputValue(), '')
     await remove.getByRole('link', { name: 'Open /notes' }).click()
     t.equal(page.url(), `${origin}/notes`)
@@ -100,6 +102,43 @@ testInBrowser('after a write, the forms of a reference page use the new ETag', a
   await page.goto(`${origin}/docs/patchFixtureNote`)
   const form = page.locator('.trial')
   await authenticate(form)
+  t.match(await send(form), /^428 [\s\S]*If-Match with the current ETag is required/)
+  await form.getByLabel('If-Match').fill('*')
   t.match(await send(form), /^200 OK/)
-  t.match(await form.getByLabel('If-Match').inputValue(), /^"[12]/)
+  const tag = await form.getByLabel('If-Match').inputValue()
+  t.match(tag, /^"[12]/)
+  t.match(await commandIn(form), `If-Match: ${tag}`)
+  await form.getByLabel('noteId').fill('4')
+  t.equal(await form.getByLabel('If-Match').inputValue(), '', 'it is not the tag of another note')
+})
+
+testInBrowser('a form that creates can be sent again, without If-Match', async (t, open) => {
+  const page = await open()
+  await page.goto(`${await listen(await build(t))}/docs/createFixtureNote`)
+  const form = page.locator('.trial')
+  await authenticate(form)
+  t.match(await send(form), /^201 Created/)
+  t.match(await send(form), /^201 Created/)
+})
+
+testInBrowser('after a DELETE that removes nothing, no resource is gone', async (t, open) => {
+  const page = await open()
+  const app = await buildWith(t, async (app) => {
+    app.delete('/kept', { schema: { operationId: 'deleteNothing' } }, async () => ({}))
+    app.get('/kept', async () => ({}))
+  })
+  await page.goto(`${await listen(app)}/docs/deleteNothing`)
+  t.notMatch(await send(page.locator('.trial')), 'gone')
+})
+
+testInBrowser('if a page cannot be read again after a write, it says so', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open()
+  await page.goto(`${origin}/notes/123`)
+  const form = await openForm(page, 'PATCH')
+  await authenticate(form)
+  await page.route('**/notes/123', (route) =>
+    route.request().method() === 'GET' ? route.abort() : route.continue(),
+  )
+  t.match(await send(form), /^200 OK[\s\S]*The page could not be read again/)
 })

@@ -127,7 +127,7 @@ function formatJson(text) {
     if (token === ',') return token + newLine(depth)
     return token === ':' ? ': ' : token.replace(/^([[{])\s+/, '$1')
   })
-  return tokens.join('')
+  return tokens.join('').trimEnd()
 }
 
 const XML_TOKENS = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<(?:"[^"]*"|'[^']*'|[^>"'])*>?|[^<]+/g
@@ -136,7 +136,8 @@ const XML_TOKENS = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<(?:"[^"]*"|'[^']*'
 function formatXml(text) {
   let depth = 0
   let wasTag = false
-  const tokens = (text.replace(/>\s+</g, '><').match(XML_TOKENS) ?? []).map((token) => {
+  const tokens = (text.match(XML_TOKENS) ?? []).map((token) => {
+    if (!token.trim()) return '' // white space between tags
     const isTag = /^<(?!!\[)/.test(token)
     if (/^<\//.test(token)) depth -= 1
     const begin = isTag && wasTag ? newLine(depth) : ''

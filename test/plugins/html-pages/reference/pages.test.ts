@@ -87,7 +87,7 @@ t.test('a reference page describes parameters, body, successes and failures', as
     'If-Match header',
     'title required',
     '404',
-    'default',
+    'others',
   ]) {
     t.ok(
       names.some((text) => text.startsWith(name)),
