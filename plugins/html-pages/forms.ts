@@ -34,10 +34,15 @@ function renderMethod(method: string, { routes, referenceOf }: Exchange): Html {
   return html`<li class="method">${label}</li>\n`
 }
 
-function renderDetails(route: RouteInfo, exchange: Exchange, content: Fragment): Html {
+function renderDetails(
+  route: RouteInfo,
+  exchange: Exchange,
+  content: Fragment,
+  isOpen = false,
+): Html {
   const { method, schema } = route
   const reference = exchange.referenceOf(route)
-  return html`<details class="operation">
+  return html`<details class="operation"${isOpen && html` open`}>
 <summary><span class="method">${method}</span> ${schema.summary}</summary>
 ${schema.description && html`<p>${schema.description}</p>`}
 ${renderDeprecation(route)}${renderMemberDeprecations(route)}${content}
@@ -46,11 +51,12 @@ ${reference && html`<p class="more-about"><a href="${reference}">Reference of ${
 }
 
 function renderRead(route: RouteInfo, exchange: Exchange): Fragment {
-  const { request, path, isReadable } = exchange
+  const { request, response, path, isReadable } = exchange
   if (queryParameters(route).length === 0) return undefined
   const query = new URLSearchParams(request.url.replace(/^[^?]*/, ''))
   const reset = query.size > 0 && html`<p>${renderLink(path, 'Without a query', isReadable)}</p>`
-  return renderDetails(route, exchange, [renderQueryForms(route, query), reset])
+  const isRefused = query.size > 0 && response.status >= 400
+  return renderDetails(route, exchange, [renderQueryForms(route, query), reset], isRefused)
 }
 
 function renderWrite(route: RouteInfo, exchange: Exchange, current: unknown): Html {

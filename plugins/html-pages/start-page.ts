@@ -5,7 +5,7 @@ import { renderCommand } from './command.ts'
 import { renderAccount } from './form-controls.ts'
 import { OPENAPI_PATH, REFERENCE_PATH, renderLayout } from './layout.ts'
 import { renderLink } from './link.ts'
-import { examplePath } from './reference/operation-page.ts'
+import { examplePath, listAbove } from './reference/operation-page.ts'
 import { compareMethods, findOperation } from './reference/operations.ts'
 import type { Service } from './service.ts'
 import { templateOf } from './url-template.ts'
@@ -100,12 +100,13 @@ function renderPath(routes: RouteInfo[], start: Start): Fragment {
   })
 }
 
-/** Renders a link to the resource, or to an example of it, or otherwise to its reference page. */
+/** Renders a link to the resource, or to an example of it that exists, or otherwise to its reference page. */
 function renderPathLink(route: RouteInfo, name: Html, start: Start): Fragment {
   const { operations, pathPrefix, isReadable, referenceOf } = start
   const operation = findOperation(operations, route)
   const path = operation ? examplePath(operation, pathPrefix) : pathPrefix + route.path
-  const target = isReadable(path) && (operation || isFixed(route.path)) ? path : referenceOf(route)
+  const exists = isFixed(route.path) || (operation && !listAbove(operation.path, start))
+  const target = exists && isReadable(path) ? path : referenceOf(route)
   return target === undefined ? name : renderLink(target, name, isReadable)
 }
 

@@ -93,7 +93,7 @@ else {
     const form = page.locator('.trial')
     t.match(await send(form), /^200 OK/)
     t.match(await commandIn(form), `${url}/notes/`)
-    await page.locator('.about').getByRole('link', { name: '/notes/123' }).click()
-    t.equal(page.url(), `${url}/notes/123`)
+    await page.locator('.about').getByRole('link', { name: '/notes' }).click()
+    t.equal(page.url(), `${url}/notes`)
   })
 }

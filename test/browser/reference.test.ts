@@ -49,8 +49,8 @@ testInBrowser('forms and methods lead to the reference, and it leads back', asyn
   }
   await page.locator('.methods').getByRole('link', { name: 'GET' }).click()
   t.equal(page.url(), `${origin}/docs/readFixtureNote`)
-  await page.locator('.about').getByRole('link', { name: '/notes/123' }).click()
-  t.equal(page.url(), `${origin}/notes/123`)
+  await page.locator('.about').getByRole('link', { name: '/notes' }).click()
+  t.equal(page.url(), `${origin}/notes`)
 })
 
 testInBrowser('the start page links methods, examples and references', async (t, open) => {
@@ -64,7 +64,7 @@ testInBrowser('the start page links methods, examples and references', async (t,
     await page.locator('main').getByRole('link', { name, exact: true }).click()
     return page.url().replace(origin, '')
   }
-  t.equal(await follow('/notes/{noteId}'), '/notes/123')
+  t.equal(await follow('/notes/{noteId}'), '/docs/readFixtureNote')
   t.equal(await follow('PATCH /notes/{noteId}'), '/docs/patchFixtureNote')
   t.equal(await follow('Reference'), '/docs')
 })

@@ -125,8 +125,21 @@ export function examplePath({ path, parameters }: Operation, pathPrefix: string)
   return pathPrefix + fillTemplate(path, Object.fromEntries(values))
 }
 
-function renderResourceLink(operation: Operation, { pathPrefix, isReadable }: Service): Fragment {
-  const path = examplePath(operation, pathPrefix)
+/**
+ * Returns the path before the first parameter, if it can be read: a list that exists, while its database may lack the
+ * resource of the example.
+ */
+export function listAbove(
+  path: string,
+  { pathPrefix, isReadable }: Pick<Service, 'pathPrefix' | 'isReadable'>,
+): string | undefined {
+  const list = pathPrefix + path.replace(/\/\{.*/s, '')
+  return path.includes('{') && isReadable(list) ? list : undefined
+}
+
+function renderResourceLink(operation: Operation, service: Service): Fragment {
+  const { pathPrefix, isReadable } = service
+  const path = listAbove(operation.path, service) ?? examplePath(operation, pathPrefix)
   return (
     isReadable(path) &&
     html`<p>Open ${renderLink(path, html`<code>${path}</code>`, isReadable)}</p>\n`
