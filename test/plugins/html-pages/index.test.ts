@@ -9,7 +9,7 @@ import { AUTHORIZATION, build, buildWith, write } from '../../app.ts'
 import '../../fixtures/register.ts'
 import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
-import { readPage, textIn } from '../../page.ts'
+import { pageOf, readPage, textIn } from '../../page.ts'
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
 
@@ -313,3 +313,14 @@ t.test(
     t.notMatch(short.body, 'class="cut"', 'a short document is complete')
   },
 )
+
+t.test('the page of a refused query shows its form open', async (t) => {
+  const app = await build(t)
+  const isOpen = async (url: string) => {
+    const { elements } = readPage(await pageOf(app, { url }))
+    const form = elements.find(({ attributes }) => attributes.class === 'operation')
+    return form?.attributes.open !== undefined
+  }
+  t.equal(await isOpen('/notes?limit=abc'), true)
+  t.equal(await isOpen('/notes?limit=1'), false)
+})

@@ -75,6 +75,12 @@ t.test(
   },
 )
 
+t.test('an input for numbers has no value that is not a number', async (t) => {
+  const { limit, q } = formsOf(t, 'limit=abc&q=abc')
+  t.same(controlsOf(limit)[0], ['limit', 'number', ''])
+  t.same(controlsOf(q)[0], ['q', 'text', 'abc'])
+})
+
 t.test('a form shows the current value and keeps the other parameters', async (t) => {
   const { limit, sort = [], q } = formsOf(t, 'limit=2&sort=-id&q=a%22&after=x&other=y')
   t.same(controlsOf(limit), [
