@@ -28,6 +28,7 @@ const PROGRAMS = {
   prometheus: () => isOnPath('promtool'),
   'redis-server': () => isOnPath('redis-server'),
   slowhttptest: () => isOnPath('slowhttptest'),
+  systemd: () => isOnPath('systemd-analyze'),
   varnish: () => isOnPath('varnishd'),
 }
 

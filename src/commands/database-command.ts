@@ -1,41 +1,18 @@
 import { relative, resolve } from 'node:path'
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { parseDatabaseConfig } from '../config.ts'
 import { ConfigError } from '../config-error.ts'
-import { messageOf } from '../error-message.ts'
 import type { Database } from '../storage/database.ts'
 import { migrate } from '../storage/migrations.ts'
 import { openDatabase, openSource } from '../storage/open-database.ts'
 import { seed } from '../storage/seeds.ts'
 import { backUp } from '../storage/transfer/backup.ts'
+import { backUpInto } from '../storage/transfer/backup-folder.ts'
 import { type CopyResult, copy, requireMigrated } from '../storage/transfer/copy.ts'
 import { restore } from '../storage/transfer/restore.ts'
 import { describeDatabase, type Status } from '../storage/transfer/status.ts'
+import { verifyBackup } from '../storage/transfer/verify.ts'
 import { createMigration } from './new-migration.ts'
-
-export const USAGE = `usage: npm run db -- COMMAND
-
-  status           describes the database: engine, size, migrations, integrity, rows; changes nothing
-  migrate          applies the pending migrations, as the service does at start
-  backup FILE      writes all data into a new SQLite file, from either engine, while the service runs;
-                   replaces no file. An interrupted backup leaves FILE.*.partial
-  restore FILE     puts the data of a backup into the database, all or nothing. Refuses a database that
-                   holds more data than a new one: back it up, then restore FILE --replace. The service
-                   may run, but cannot write meanwhile. If a SQLite file is damaged, stop the service
-                   and move the file away first, with its -wal and -shm. An interrupted restore may
-                   leave a folder restore-* among the temporary files
-  copy --to URL    copies all data into another database, which must hold no more data than a new one,
-                   and compares the two row by row; all or nothing. Stop the service first: later
-                   writes to the source are not copied
-  new NAME         writes a migration that you then complete, in the folder of the resource NAME, or of
-                   another resource with --in RESOURCE; replaces no file, and needs no database
-  seed             migrates a new database, and writes the example rows of all resources
-                   (routes/NAME/seed.ts), all or nothing. Refuses a database that holds other data
-
-DATABASE_URL names the database, in the environment or in .env.`
-
-/** Thrown if the arguments are not a valid command. */
-export class UsageError extends Error {}
+import { parseArguments, UsageError } from './parse-arguments.ts'
 
 type Config = ReturnType<typeof parseDatabaseConfig>
 
@@ -65,6 +42,7 @@ const COMMANDS = new Map<string, (args: string[]) => ConfiguredCommand>([
 export function readCommand([name, ...args]: string[]): DatabaseCommand | undefined {
   if (name === undefined || [name, ...args].includes('--help')) return undefined
   if (name === 'new') return readNew(args)
+  if (name === 'verify') return readVerify(args)
   const read = COMMANDS.get(name)
   if (!read) throw new UsageError(`there is no command ${name}`)
   const run = read(args)
@@ -72,12 +50,12 @@ export function readCommand([name, ...args]: string[]): DatabaseCommand | undefi
 }
 
 function readStatus(args: string[]): ConfiguredCommand {
-  parse(args, {}, 0)
+  parseArguments(args, {}, 0)
   return ({ url, timeoutMs }) => describeDatabase(url, timeoutMs)
 }
 
 function readMigrate(args: string[]): ConfiguredCommand {
-  parse(args, {}, 0)
+  parseArguments(args, {}, 0)
   return withDatabase(async (database) => {
     const applied = (await migrate(database)).map((name) => `applied: ${name}`)
     return applied.length > 0 ? applied : ['no pending migrations']
@@ -85,7 +63,7 @@ function readMigrate(args: string[]): ConfiguredCommand {
 }
 
 function readSeed(args: string[]): ConfiguredCommand {
-  parse(args, {}, 0)
+  parseArguments(args, {}, 0)
   return withDatabase(async (database) =>
     (await seed(database)).map((name) => `wrote the example rows of ${name}`),
   )
@@ -107,7 +85,7 @@ const RESOURCE = /^[\w-]+$/
 
 /** Returns a command that uses no database. */
 function readNew(args: string[]): DatabaseCommand {
-  const { positionals, values } = parse(args, { in: { type: 'string' } }, 1, 'NAME')
+  const { positionals, values } = parseArguments(args, { in: { type: 'string' } }, 1, 'NAME')
   const [name = ''] = positionals
   const resource = String(values.in ?? name)
   if (!NAME.test(name)) {
@@ -126,13 +104,43 @@ function readNew(args: string[]): DatabaseCommand {
 
 /** Makes the path absolute, since SQLite would interpret `file:NAME` as a URI. */
 function readBackup(args: string[]): ConfiguredCommand {
-  const [file = ''] = parse(args, {}, 1).positionals
+  if (args.some((arg) => arg.startsWith('--'))) return readFolderBackup(args)
+  const [file = ''] = parseArguments(args, {}, 1).positionals
   return async ({ url, timeoutMs }) =>
     report(await backUp(url, resolve(file), timeoutMs), `backed up to ${file}`)
 }
 
+function readFolderBackup(args: string[]): ConfiguredCommand {
+  const { folder, keep } = parseArguments(
+    args,
+    { folder: { type: 'string' }, keep: { type: 'string' } },
+    0,
+  ).values
+  if (!folder || !/^[1-9]\d*$/.test(String(keep))) {
+    throw new UsageError('backup needs FILE, or --folder FOLDER and --keep N with N from 1')
+  }
+  return async ({ url, timeoutMs }) => {
+    const result = await backUpInto(resolve(String(folder)), Number(keep), url, timeoutMs)
+    const deleted = result.deleted.map((name) => `deleted: ${name}`)
+    const { lines } = report(result, `backed up to ${result.file}`)
+    return { lines: [...lines, ...deleted], isSound: true }
+  }
+}
+
+/** Returns a command that uses only the file. */
+function readVerify(args: string[]): DatabaseCommand {
+  const [file = ''] = parseArguments(args, {}, 1).positionals
+  return async () => {
+    const { counts, hasDigests } = await verifyBackup(resolve(file))
+    const done = hasDigests
+      ? `verified: ${file}`
+      : `undamaged: ${file}; it has no digests of its rows, since an earlier version wrote it`
+    return report({ counts, ignored: [] }, done)
+  }
+}
+
 function readRestore(args: string[]): ConfiguredCommand {
-  const { positionals, values } = parse(args, { replace: { type: 'boolean' } }, 1)
+  const { positionals, values } = parseArguments(args, { replace: { type: 'boolean' } }, 1)
   const [file = ''] = positionals
   return async (config) => {
     const isReplacing = values.replace === true
@@ -142,7 +150,7 @@ function readRestore(args: string[]): ConfiguredCommand {
 }
 
 function readCopy(args: string[]): ConfiguredCommand {
-  const { to } = parse(args, { to: { type: 'string' } }, 0).values
+  const { to } = parseArguments(args, { to: { type: 'string' } }, 0).values
   if (typeof to !== 'string' || to === '') throw new UsageError('copy needs --to URL')
   return async ({ url, timeoutMs }, env) => {
     const config = readConfig('--to', env, to)
@@ -155,22 +163,6 @@ function readCopy(args: string[]): ConfiguredCommand {
     } finally {
       await target.close()
     }
-  }
-}
-
-function parse(
-  args: string[],
-  options: ParseArgsOptionsConfig,
-  count: number,
-  argument: 'FILE' | 'NAME' = 'FILE',
-) {
-  try {
-    const parsed = parseArgs({ args, options, allowPositionals: true })
-    if (parsed.positionals.length !== count)
-      throw new Error(count ? `name one ${argument}` : 'too many arguments')
-    return parsed
-  } catch (error) {
-    throw new UsageError(messageOf(error))
   }
 }
 

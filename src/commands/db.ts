@@ -1,7 +1,9 @@
 /** The command `npm run db`: maintains the database of DATABASE_URL, whether or not the service runs. */
 import { messageOf } from '../error-message.ts'
 import { loadEnvironment } from '../load-environment.ts'
-import { type DatabaseCommand, readCommand, USAGE, UsageError } from './database-command.ts'
+import { type DatabaseCommand, readCommand } from './database-command.ts'
+import { USAGE } from './database-usage.ts'
+import { UsageError } from './parse-arguments.ts'
 
 try {
   const command = readCommand(process.argv.slice(2))

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import t from 'tap'
+import { readCommand } from '../../src/commands/database-command.ts'
 import { parseConfig } from '../../src/config.ts'
 import { ACCOUNT } from '../app.ts'
 import { CONTAINER_ENVIRONMENT, KEYS, numberOf, readText, readYaml } from './files.ts'
@@ -211,6 +212,59 @@ t.test(
     t.match(container.resources, { requests: { cpu: /./, memory: /./ }, limits: { memory: /./ } })
   },
 )
+
+interface CronJob {
+  spec: {
+    schedule: string
+    jobTemplate: {
+      spec: {
+        template: {
+          metadata: { labels: Labels }
+          spec: {
+            securityContext: object
+            containers: {
+              image: string
+              args: string[]
+              env: { name: string }[]
+              envFrom: object[]
+              securityContext: object
+              volumeMounts: { mountPath: string }[]
+            }[]
+            volumes: { persistentVolumeClaim: { claimName: string } }[]
+          }
+        }
+      }
+    }
+  }
+}
+
+t.test('a job writes backups with the image and the Secret of the service', async (t) => {
+  const { template } = readYaml<CronJob>(`${FOLDER}/backup.yaml`).spec.jobTemplate.spec
+  const [job] = template.spec.containers
+  t.equal(job?.image, container.image)
+  t.strictSame(job?.envFrom, container.envFrom)
+  t.strictSame(job?.securityContext, container.securityContext)
+  t.match(template.spec.securityContext, pod.securityContext)
+  for (const { name } of job?.env ?? []) t.ok(KEYS.has(name), name)
+  const [file = '', ...args] = job?.args ?? []
+  t.ok(readCommand(args), 'the command exists')
+  t.ok(existsSync(new URL(`../../${file}`, import.meta.url)))
+  t.strictSame(
+    job?.volumeMounts.map(({ mountPath }) => mountPath),
+    [args[args.indexOf('--folder') + 1]],
+  )
+  const { metadata: claim } = readYaml<{ metadata: { name: string } }>(
+    `${FOLDER}/backup-volume.yaml`,
+  )
+  t.strictSame(
+    template.spec.volumes.map(({ persistentVolumeClaim }) => persistentVolumeClaim.claimName),
+    [claim.name],
+  )
+  const isMatched = Object.entries(service.spec.selector).every(
+    ([label, value]) => template.metadata.labels[label] === value,
+  )
+  t.notOk(isMatched, 'the service sends no requests to the job')
+})
 
 t.test('the pods do not start until TRUST_PROXY is filled in', async (t) => {
   const { TRUST_PROXY = '' } = environment

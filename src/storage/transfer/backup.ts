@@ -8,7 +8,8 @@ import { openExisting } from '../engines/sqlite-source.ts'
 import { readMigrationState } from '../migrations.ts'
 import { fileOf, openDatabase, openSource } from '../open-database.ts'
 import { type CopyResult, copy, requireRecord, requireUndamaged } from './copy.ts'
-import { countRows, listTables } from './tables.ts'
+import { digestTables, writeDigests } from './digests.ts'
+import { listTables, type RowCount } from './tables.ts'
 
 /** Number of pages per step: all, since a write between two steps would restart the copy. */
 const ALL_PAGES = 2 ** 31 - 1
@@ -26,8 +27,9 @@ export async function backUp(url: string, file: string, timeoutMs: number): Prom
   createPrivateFile(partial)
   try {
     const ignored = await writeBackup(url, partial, timeoutMs)
+    const counts = await checkBackup(partial)
     finishFile(partial)
-    const result = { ...(await checkBackup(partial)), ignored }
+    const result = { counts, ignored }
     refuseExisting(file)
     renameSync(partial, file)
     flush(dirname(file))
@@ -86,13 +88,14 @@ function flush(path: string) {
   closeSync(descriptor)
 }
 
-/** Checks that a backup can be restored, and counts its rows. */
-async function checkBackup(file: string) {
+/** Checks that a backup can be restored, writes the digests of its rows into it, and returns the number of rows. */
+async function checkBackup(file: string): Promise<RowCount[]> {
   const source = await openSource(`sqlite:${file}`, 0)
-  return source.readSnapshot(async (db) => {
+  const digests = await source.readSnapshot(async (db) => {
     await requireUndamaged(source.dialect, db)
     requireRecord(await readMigrationState(db, source.dialect))
-    const tables = await listTables({ db, catalogue: source.dialect.catalogue })
-    return { counts: await countRows(db, tables) }
+    return digestTables(db, await listTables({ db, catalogue: source.dialect.catalogue }))
   })
+  writeDigests(file, digests)
+  return digests.map(({ table, rows }) => ({ table, rows }))
 }

@@ -5,6 +5,9 @@ import { applyMigrations, MIGRATIONS_TABLE } from '../migrations.ts'
 import { openDatabase } from '../open-database.ts'
 import type { Schema } from '../schema.ts'
 
+/** Table of a backup with the digests of its rows. */
+export const DIGESTS_TABLE = 'backup_digests'
+
 /** A connection to a database, with queries about the tables. */
 export interface Connection {
   db: Kysely<Schema>
@@ -31,10 +34,10 @@ export async function withNewDatabase<Result>(
   }
 }
 
-/** Lists all tables except the table of migrations, which is not copied. */
+/** Lists all tables except those that are not copied: migrations, and digests of a backup. */
 export async function listTables({ db, catalogue }: Connection): Promise<Table[]> {
   const tables = await catalogue.listTables(db)
-  return tables.filter(({ name }) => name !== MIGRATIONS_TABLE)
+  return tables.filter(({ name }) => ![MIGRATIONS_TABLE, DIGESTS_TABLE].includes(name))
 }
 
 /**

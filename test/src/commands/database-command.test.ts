@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
-import { readCommand, UsageError } from '../../../src/commands/database-command.ts'
+import { readCommand } from '../../../src/commands/database-command.ts'
+import { UsageError } from '../../../src/commands/parse-arguments.ts'
 import { openMigrated } from '../../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../../engines.ts'
 import { createFileStore } from '../../fixtures/resources/files/store.ts'
@@ -51,6 +53,24 @@ testOnEachEngine('commands back up, restore and copy a database', async (t) => {
   const copied = `sqlite:${fileOf(t, 'copied.db')}`
   expectRows(t, await run(url, 'copy', '--to', copied), 'copied, and compared row by row')
   t.strictSame(await readAll(copied), await readAll(url))
+})
+
+testOnEachEngine('commands write backups into a folder, and verify them', async (t) => {
+  const url = await lastingUrl(t)
+  await fill(await openMigrated(t, url))
+  const folder = fileOf(t, 'backups')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'backup-20200101T000000Z.db'), '')
+  const lines = await run(url, 'backup', '--folder', folder, '--keep', '1')
+  t.equal(lines?.at(-1), 'deleted: backup-20200101T000000Z.db')
+  const file = join(folder, String(readdirSync(folder)[0]))
+  expectRows(t, lines?.slice(0, -1), `backed up to ${file}`)
+  expectRows(t, await run('', 'verify', file), `verified: ${file}`)
+  const backup = new DatabaseSync(file)
+  backup.exec('drop table backup_digests')
+  backup.close()
+  const undamaged = `undamaged: ${file}; it has no digests of its rows, since an earlier version wrote it`
+  expectRows(t, await run('', 'verify', file), undamaged)
 })
 
 testOnEachEngine('migrate lists the migrations that it applied', async (t) => {
@@ -156,6 +176,11 @@ const MISUSES: [words: string[], message: RegExp][] = [
   [['backup'], /^name one FILE$/],
   [['restore', 'a', 'b'], /^name one FILE$/],
   [['backup', 'a', '--replace'], /^Unknown option '--replace'/],
+  [['backup', '--folder', 'a'], /^backup needs FILE, or --folder FOLDER and --keep N/],
+  [['backup', '--keep', '2'], /^backup needs FILE, or --folder FOLDER and --keep N/],
+  [['backup', '--folder', 'a', '--keep', '0'], /^backup needs FILE, or .* N from 1$/],
+  [['backup', 'a', '--folder', 'b', '--keep', '1'], /^too many arguments$/],
+  [['verify'], /^name one FILE$/],
   [['copy'], /^copy needs --to URL$/],
   [['copy', '--to', ''], /^copy needs --to URL$/],
   [['migrate', '--to', 'sqlite:a.db'], /^Unknown option '--to'/],
