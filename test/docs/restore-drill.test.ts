@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
 import { backUpInto } from '../../src/storage/transfer/backup-folder.ts'
 import { openMigrated } from '../database.ts'
-import { folderOf, lastingUrl, testOnEachEngine } from '../engines.ts'
+import { folderOf, lastingUrl } from '../engines.ts'
 import { FIXTURES } from '../fixtures/register.ts'
 import { freePort } from '../free-port.ts'
 import { FAST_START } from '../server.ts'
@@ -32,7 +32,7 @@ async function runDrill(t: Test) {
   return spawnSync('bash', ['-euc', script], { cwd: ROOT, env, encoding: 'utf8' })
 }
 
-testOnEachEngine('the restore drill restores a backup, and starts the service on it', async (t) => {
+t.test('the restore drill restores a backup, and starts the service on it', async (t) => {
   const url = await lastingUrl(t)
   const database = await openMigrated(t, url)
   await fill(database)
