@@ -28,7 +28,7 @@ async function contentCoding(app: FastifyInstance) {
   addHook(app, 'onSend', 'content-coding/choose', (request, reply, payload) => {
     // Set even if the coding is null, since this hook runs again if an error replaces the response.
     reply.contentCoding = chooseCoding(request, reply, payload)
-    const etag = reply.getHeader('etag')
+    const etag = reply.contentCoding && reply.getHeader('etag')
     if (reply.contentCoding && etag) {
       reply.header('etag', tagOfCoding(String(etag), reply.contentCoding))
     }

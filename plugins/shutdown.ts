@@ -108,7 +108,7 @@ async function shutdown(app: FastifyInstance, options: ShutdownOptions) {
   })
   // A streamed response that began earlier does not say so, and its connection is idle only now.
   addHook(app, 'onRequestEnd', 'shutdown', (_request, { reply }) => {
-    if (hasClosedIdle && reply?.raw.shouldKeepAlive) {
+    if (hasClosedIdle && reply.raw.shouldKeepAlive) {
       setImmediate(() => app.server.closeIdleConnections())
     }
   })

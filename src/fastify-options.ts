@@ -2,6 +2,7 @@
 import type { FastifyServerOptions } from 'fastify'
 import { LogController } from 'fastify'
 import { sendClientError } from '../plugins/connection/client-errors.ts'
+import { closeIdle } from '../plugins/connection/close-idle.ts'
 import { limitConnections } from '../plugins/connection/limit-connections.ts'
 import { serializePerConnection } from '../plugins/connection/serialize-per-connection.ts'
 import { sendFrameworkError } from '../plugins/errors/framework-errors.ts'
@@ -49,6 +50,7 @@ export function fastifyOptions(config: Config): FastifyServerOptions {
     // If the host is localhost, Fastify without a factory would open a second server, without these settings.
     serverFactory: (handler) => {
       const server = createServer({
+        optimizeEmptyRequests: true, // a request without a body emits no events of a stream
         requireHostHeader: false, // `framing` refuses a missing Host, with an error document
         keepAliveTimeout: options.keepAliveTimeoutMs,
         requestTimeout: options.requestTimeoutMs,
@@ -61,6 +63,7 @@ export function fastifyOptions(config: Config): FastifyServerOptions {
         perNetwork: options.maxConnectionsPerNetwork,
         isTrusted: createProxyTrust(options.trustProxy),
       })
+      closeIdle(server)
       server.on('request', serializePerConnection(shedLoad(server, handler)))
       // No limit on the number of header fields: above a limit, Node would silently drop header fields, even a second
       // Host. The head is limited to 16 KiB.

@@ -46,7 +46,7 @@ export const HOOK_ORDER = {
     'connection', // last, since it waits for a small body, unless the connection is closed anyway
   ],
   /** The response has been sent, or the client has disconnected. */
-  onRequestEnd: ['tracing', 'logging', 'metrics', 'deadlines', 'shutdown'],
+  onRequestEnd: ['connection', 'tracing', 'logging', 'metrics', 'deadlines', 'shutdown'],
   /** An error is about to be sent. The hooks set again the header fields that every response has. */
   onErrorReply: ['cors', 'security', 'logging', 'caching'],
   /**

@@ -5,6 +5,7 @@
  * `buildApp` calls `composeHooks` first, so that hooks added with `app.addHook` run after these hooks. On a plain
  * Fastify app, a plugin works without this call, since `addHook` of this file calls `composeHooks`.
  */
+import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HOOK_ORDER, type Phase } from './hook-order.ts'
 import { type RequestHook, runRequestHooks, runSendHooks, type SendHook } from './run-hooks.ts'
@@ -17,8 +18,7 @@ export interface RequestEnd {
   durationMs: number
   /** True if the client disconnected before the response was sent. */
   isAborted: boolean
-  /** The reply; absent if the client disconnected. */
-  reply?: FastifyReply
+  reply: FastifyReply
 }
 
 interface Hooks {
@@ -48,6 +48,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Arrival of the head, in milliseconds of `performance.now()`. */
     arrivedAt: number
+  }
+}
+
+declare module 'node:http' {
+  interface ServerResponse {
+    /** The reply whose response this is, from the onRequest hooks until the response was sent. */
+    reply?: FastifyReply | undefined
   }
 }
 
@@ -94,8 +101,15 @@ export function composeHooks(app: FastifyInstance): void {
   Object.defineProperty(app, 'hookChains', { value: chains })
 
   const { onRequest, preParsing, preValidation, preHandler, onSend } = chains
+  // Not Fastify's onRequestAbort, which adds a closure to each request, and misses requests whose body was read.
+  function onClose(this: ServerResponse) {
+    const { reply } = this
+    if (reply && !this.writableFinished) abortRequest(chains, reply)
+  }
   app.addHook('onRequest', (request, reply, done) => {
     request.arrivedAt = performance.now()
+    reply.raw.reply = reply
+    reply.raw.on('close', onClose)
     runRequestHooks(onRequest.hooks, 0, request, reply, done)
   })
   app.addHook('preParsing', (request, reply, _payload, done) =>
@@ -111,16 +125,18 @@ export function composeHooks(app: FastifyInstance): void {
     runSendHooks(onSend.hooks, 0, request, reply, payload, done),
   )
   app.addHook('onResponse', (request, reply, done) => {
+    reply.raw.reply = undefined
     endRequest(app, request, reply)
     done()
   })
-  app.addHook('onRequestAbort', (request, done) => {
-    const status = request.raw.socket.connection?.refusedStatus ?? CLIENT_CLOSED_REQUEST
-    const durationMs = performance.now() - request.arrivedAt
-    for (const hook of chains.onRequestEnd.hooks)
-      hook(request, { status, durationMs, isAborted: true })
-    done()
-  })
+}
+
+function abortRequest({ onRequestEnd }: Chains, reply: FastifyReply): void {
+  const { request } = reply
+  const status = request.raw.socket.connection?.refusedStatus ?? CLIENT_CLOSED_REQUEST
+  const durationMs = performance.now() - request.arrivedAt
+  for (const hook of onRequestEnd.hooks)
+    hook(request, { status, durationMs, isAborted: true, reply })
 }
 
 /** Runs the onRequestEnd hooks of an app, if it has any, after a response was sent. */

@@ -1,9 +1,18 @@
 /** Preconditions and ranges of GET and HEAD (RFC 9110 §13.2.2, §14.2). */
+import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isNotModified, type Validators } from '../../src/http/preconditions.ts'
 import { contentRange, selectRange } from '../../src/http/range.ts'
 import { READ_METHODS } from '../../src/http/route-info.ts'
+
+const FIELDS = [
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+  'range',
+] as const
 
 /** Header fields that a 304 must not have, although the corresponding 200 has them (RFC 9110 §15.4.5). */
 const CONTENT_FIELDS = ['content-encoding', 'content-length', 'content-type']
@@ -14,8 +23,14 @@ export function sendConditionally(
   reply: FastifyReply,
   payload: unknown,
 ): unknown {
+  if (!isConditional(request.headers)) return payload
   const validators = validatorsOf(request, reply)
   return validators ? evaluate(request, reply, payload, validators) : payload
+}
+
+/** Returns true if the request has a header field that this file evaluates. Most requests have none. */
+function isConditional(headers: IncomingHttpHeaders): boolean {
+  return FIELDS.some((name) => headers[name] !== undefined)
 }
 
 /**

@@ -30,9 +30,8 @@ async function connection(app: FastifyInstance) {
   addHook(app, 'onRequest', 'connection', (request, reply) => {
     request.raw.id = request.id
     inFlight.add(reply)
-    // 'close' means that the response was flushed, or that the client has disconnected
-    reply.raw.on('close', () => inFlight.delete(reply))
   })
+  addHook(app, 'onRequestEnd', 'connection', (_request, { reply }) => void inFlight.delete(reply))
 
   // Without the body, the response would close the connection. A streamed response may read the body itself.
   addHook(app, 'onSend', 'connection', (request, reply, payload) => {

@@ -40,7 +40,7 @@ async function logging(app: FastifyInstance, given: LoggingOptions) {
     // plugins/connection/ has already logged incomplete requests that were refused.
     if (isAborted && status !== CLIENT_CLOSED_REQUEST) return
     const message = isAborted ? 'request aborted' : 'request completed'
-    logRequest(request, { status, durationMs, message }, reply)
+    logRequest(request, { status, durationMs, message }, isAborted ? undefined : reply)
   })
   app.addHook('onClose', (instance, done) => flushLog(instance.log, done))
 }

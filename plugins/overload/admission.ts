@@ -1,7 +1,11 @@
 /** Admission control: handles, queues or refuses a request, depending on how busy the event loop is. */
 
-/** Calls `handle` now or later, or `refuse`. A few urgent requests per turn overtake the queue. */
-export type Admit = (handle: () => void, refuse: () => void, isUrgent?: boolean) => void
+export interface Admission {
+  /** Returns true if a request can be handled now, in which case the caller need not call `admit`. */
+  hasTime(): boolean
+  /** Calls `handle` now or later, or `refuse`. A few urgent requests per turn overtake the queue. */
+  admit(handle: () => void, refuse: () => void, isUrgent?: boolean): void
+}
 
 /** The event loop; tests simulate it. */
 export interface Loop {
@@ -31,7 +35,7 @@ const MAX_WAIT_MS = 500
 export function createAdmission(
   budgetMs: number,
   loop: Loop = { now: () => performance.now(), atEndOfTurn: setImmediate },
-): Admit {
+): Admission {
   const { isWithinBudget, isUrgentLeft } = trackTurns(budgetMs, loop)
   let queueLength = 0
   /** Waiting time of the last request that left the queue; 0 if the queue is empty. */
@@ -57,12 +61,15 @@ export function createAdmission(
     loop.atEndOfTurn(() => loop.atEndOfTurn(dequeue))
   }
 
-  return (handle, refuse, isUrgent = false) => {
-    const now = loop.now()
-    const isFirst = queueLength === 0 && isWithinBudget(now)
-    if (isFirst || (isUrgent && isUrgentLeft(now))) handle()
-    else if (queueDelayMs < MAX_QUEUE_DELAY_MS) enqueue(now, handle, refuse)
-    else refuse()
+  const hasTimeAt = (now: number) => queueLength === 0 && isWithinBudget(now)
+  return {
+    hasTime: () => hasTimeAt(loop.now()),
+    admit(handle, refuse, isUrgent = false) {
+      const now = loop.now()
+      if (hasTimeAt(now) || (isUrgent && isUrgentLeft(now))) handle()
+      else if (queueDelayMs < MAX_QUEUE_DELAY_MS) enqueue(now, handle, refuse)
+      else refuse()
+    },
   }
 }
 

@@ -16,8 +16,9 @@ export function setGate(server: Server, gate: Gate): void {
 
 /** Returns a request listener that passes requests to the server's gate, or, without a gate, to `handle`. */
 export function shedLoad(server: Server, handle: RequestListener): RequestListener {
+  let gate: Gate | undefined
   return (request, response) => {
-    const gate = gates.get(server)
+    gate ??= gates.get(server)
     if (gate) gate(request, response, handle)
     else handle(request, response)
   }

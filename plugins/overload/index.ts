@@ -64,17 +64,21 @@ async function overload(app: FastifyInstance, given: OverloadOptions) {
   const refuse = createRefusal(app, options.allowedOrigins)
   const report = createSheddingReport(app)
   let isMemoryExceeded = false
-  const admit = createAdmission(options.eventLoopBudgetMs || Number.POSITIVE_INFINITY)
+  const admission = createAdmission(options.eventLoopBudgetMs || Number.POSITIVE_INFINITY)
   const excludedPaths = new Set<string>()
 
   setGate(app.server, (request, response, handle) => {
+    if (!isMemoryExceeded && admission.hasTime()) {
+      handle(request, response)
+      return
+    }
     const isUrgent = excludedPaths.has(pathOf(request))
     if (isMemoryExceeded && !isUrgent) {
       report('memory')
       refuse(request, response)
       return
     }
-    admit(
+    admission.admit(
       () => {
         // The client may have disconnected while the request was queued.
         if (request.socket.writable) handle(request, response)

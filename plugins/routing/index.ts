@@ -72,12 +72,13 @@ async function routing(app: FastifyInstance) {
 
   // In onRequest, so that no body is read if there is no resource or method.
   addHook(app, 'onRequest', 'routing', (request, reply) => {
-    const [path = ''] = request.url.split('?', 1)
-    if (!isPercentEncoded(request.url.slice(path.length + 1))) {
+    const { url } = request
+    const queryAt = url.indexOf('?')
+    if (queryAt >= 0 && !isPercentEncoded(url.slice(queryAt + 1))) {
       throw new HttpError('BAD_REQUEST', 'the query is not valid percent-encoded UTF-8')
     }
     if (request.is404 || !hasAllParams(request.params)) {
-      return sendUnrouted(registry, path, request, reply)
+      return sendUnrouted(registry, request, reply)
     }
     request.explain?.('route', String(request.routeOptions.url))
   })
@@ -86,10 +87,10 @@ async function routing(app: FastifyInstance) {
 /** Answers OPTIONS, otherwise returns 404, 405 or 501. Scanners cause many 404s, so these are not thrown. */
 function sendUnrouted(
   registry: RouteRegistry,
-  path: string,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | HttpError {
+  const [path = ''] = request.url.split('?', 1)
   const allowed = registry.methodsAt(path)
   const allow = allowed.join(', ')
   request.explain?.('route', false, { allow })

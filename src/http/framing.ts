@@ -85,12 +85,15 @@ function checkTarget({ method, url }: Head) {
 /** Header fields that must not be repeated (RFC 9110 §5.3), since they determine target, body or account. */
 const SINGLETON = /^(?:host|content-type|authorization)$/i
 
+/** Lengths of these names: most other names have another length, which is compared faster. */
+const SINGLETON_LENGTHS = new Set([4, 12, 13])
+
 /** Refuses repeated header fields: Node uses the first, but a proxy may have used the last. */
 function checkSingletons({ rawHeaders }: Head) {
   const found: string[] = []
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = String(rawHeaders[index])
-    if (!SINGLETON.test(name)) continue
+    if (!SINGLETON_LENGTHS.has(name.length) || !SINGLETON.test(name)) continue
     const first = found.find((other) => other.toLowerCase() === name.toLowerCase())
     if (first) throw ambiguous(`there is more than one ${first}`)
     found.push(name)

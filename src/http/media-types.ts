@@ -21,5 +21,6 @@ export function contentType(essence: string): string {
 
 /** Returns a media type without its parameters. */
 export function essenceOf(mediaType: string): string {
-  return mediaType.replace(/;.*/s, '')
+  const end = mediaType.indexOf(';')
+  return end < 0 ? mediaType : mediaType.slice(0, end)
 }

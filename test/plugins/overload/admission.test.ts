@@ -27,7 +27,7 @@ const nothing = () => {}
 
 function setUp() {
   const loop = createLoop()
-  const admit = createAdmission(EVENT_LOOP_BUDGET_MS, loop)
+  const { admit } = createAdmission(EVENT_LOOP_BUDGET_MS, loop)
   const done: number[] = []
   const waits: number[] = []
   let last = 0
@@ -147,7 +147,7 @@ t.test('only one callback waits for the end of an iteration', async (t) => {
 })
 
 t.test('without a fake event loop, the real event loop is used', async (t) => {
-  const admit = createAdmission(EVENT_LOOP_BUDGET_MS)
+  const { admit } = createAdmission(EVENT_LOOP_BUDGET_MS)
   let isDone = false
   admit(() => {
     isDone = true
