@@ -37,6 +37,7 @@ declare module 'fastify' {
  * Content-Length, its chunks are too small, or the client has disconnected
  */
 export function readBody(request: FastifyRequest, body: Readable): Promise<Buffer> {
+  if (body.readableEnded) return Promise.resolve(Buffer.alloc(0)) // no event follows (optimizeEmptyRequests)
   const { bodyLimit } = request.routeOptions
   const declared = Number(request.headers['content-length'])
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
