@@ -62,6 +62,7 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
     connections,
     // Queries are not measured without the metrics plugin, or before its registration.
     measure: (sql) => app.metrics?.measureQuery(engine, sql),
+    onWait: (reason) => app.log.warn({ reason }, 'the start waits for the database'),
   })
   app.addHook('onClose', () => database.close())
   await migrate(database)

@@ -71,7 +71,7 @@ function readSeed(args: string[]): ConfiguredCommand {
 
 function withDatabase(work: (database: Database) => Promise<string[]>): ConfiguredCommand {
   return async (config) => {
-    const database = await openDatabase(config.url, config)
+    const database = await openDatabase(config.url, { ...config, onWait })
     try {
       return { lines: await work(database), isSound: true }
     } finally {
@@ -79,6 +79,9 @@ function withDatabase(work: (database: Database) => Promise<string[]>): Configur
     }
   }
 }
+
+/** Written on standard error, so that scripts can read standard output. */
+const onWait = (reason: string) => console.error(`waits for ${reason}`)
 
 const NAME = /^[a-z\d]+(?:-[a-z\d]+)*$/
 const RESOURCE = /^[\w-]+$/
@@ -144,7 +147,7 @@ function readRestore(args: string[]): ConfiguredCommand {
   const [file = ''] = positionals
   return async (config) => {
     const isReplacing = values.replace === true
-    const result = await restore(resolve(file), config.url, isReplacing, config)
+    const result = await restore(resolve(file), config.url, isReplacing, { ...config, onWait })
     return report(result, `restored from ${file}`)
   }
 }
@@ -157,7 +160,7 @@ function readCopy(args: string[]): ConfiguredCommand {
     const source = await openSource(url, timeoutMs)
     // Check the source before opening the target, which may create a file.
     await source.readSnapshot((db) => requireMigrated(source, db))
-    const target = await openDatabase(config.url, config)
+    const target = await openDatabase(config.url, { ...config, onWait })
     try {
       return report(await copy(source, target, false), 'copied, and compared row by row')
     } finally {

@@ -30,7 +30,10 @@ export interface Session {
 export interface Database extends Session {
   /** Runs several statements in one transaction. The callback must not await anything except database queries. */
   transact: Write
-  /** Runs a transaction. Waits without a time limit until no other process runs `transactAlone`. */
+  /**
+   * Runs a transaction. Waits without a time limit until no other process runs `transactAlone`. On PostgreSQL, `work`
+   * may run several times, since it is undone if it waits for a lock.
+   */
   transactAlone: Write
   close(): Promise<void>
   /** File of a SQLite database, unless it is in memory. */
@@ -55,6 +58,18 @@ export interface Source {
 
 /** Called with each prepared statement. May return a function that records the statement's duration in seconds. */
 export type MeasureQuery = (sql: string) => ((seconds: number) => void) | undefined
+
+/** Called every few seconds while `transactAlone` waits. Gets what it waits for. */
+export type OnWait = (reason: string) => void
+
+export interface EngineOptions {
+  /** Time that a query may take, in milliseconds. */
+  timeoutMs: number
+  /** Maximum number of connections to PostgreSQL. */
+  connections: number
+  measure?: MeasureQuery | undefined
+  onWait: OnWait
+}
 
 /** Creates a store of a database or a transaction. Only stores and migrations contain SQL. */
 export type StoreFactory<Store> = (session: Session) => Store

@@ -72,7 +72,10 @@ export async function applyMigrations(
   const pending = (await listMigrations()).filter(
     ({ name }) => state.pending.includes(name) && (names?.includes(name) ?? true),
   )
-  if (pending.length > 0) await createMigrationsTable(connection, dialect)
+  if (pending.length > 0) {
+    await dialect.excludeSnapshots(connection)
+    await createMigrationsTable(connection, dialect)
+  }
   for (const migration of pending) await applyMigration(connection, dialect, migration)
   return pending.map(({ name }) => name)
 }
@@ -85,7 +88,7 @@ async function applyMigration(
   try {
     await up(connection, dialect)
   } catch (error) {
-    throw new StorageError(`${name}: ${messageOf(error)}`)
+    throw new StorageError(`${name}: ${messageOf(error)}`, { cause: error })
   }
   await connection
     .insertInto(MIGRATIONS_TABLE)

@@ -1,14 +1,8 @@
 import { messageOf } from '../error-message.ts'
-import { type Database, type MeasureQuery, type Source, StorageError } from './database.ts'
+import { type Database, type EngineOptions, type Source, StorageError } from './database.ts'
 import { refuseIncompatible } from './migrations.ts'
 
-export interface DatabaseOptions {
-  /** Time that a query may take, in milliseconds. */
-  timeoutMs?: number
-  /** Maximum number of connections to PostgreSQL. */
-  connections?: number
-  measure?: MeasureQuery | undefined
-}
+export type DatabaseOptions = Partial<EngineOptions>
 
 /**
  * Opens a database.
@@ -19,12 +13,12 @@ export interface DatabaseOptions {
  */
 export async function openDatabase(
   url: string,
-  { timeoutMs = 1_000, connections = 10, measure }: DatabaseOptions = {},
+  { timeoutMs = 1_000, connections = 10, measure, onWait = () => {} }: DatabaseOptions = {},
 ): Promise<Database> {
   const file = fileOf(url)
   if (file === undefined) {
     const { openPostgres } = await import('./engines/postgres.ts')
-    return openPostgres(url, timeoutMs, connections, measure)
+    return openPostgres(url, { timeoutMs, connections, measure, onWait })
   }
   const { openSqlite } = await import('./engines/sqlite.ts')
   try {

@@ -62,6 +62,8 @@ export interface Dialect {
         rowsOf(row: unknown): number
       }
     | undefined
+  /** Waits until no backup reads the database, and makes further backups wait until the transaction ends. */
+  excludeSnapshots(transaction: QueryExecutorProvider): Promise<void>
   /** Locks a name until the transaction ends; returns false at once if another transaction holds it. */
   tryLock(transaction: QueryExecutorProvider, name: string): Promise<boolean>
   /**

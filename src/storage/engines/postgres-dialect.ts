@@ -71,6 +71,9 @@ const POSTGRES_CATALOGUE: Catalogue = {
   findDamage: async () => [],
 }
 
+/** Key of the advisory lock that backups and migrations of a schema take. */
+export const SNAPSHOT_LOCK = sql`hashtextextended(current_schema() || ' snapshot', 0)`
+
 /** Expression in the search index of a table with words. */
 const WORDS = sql`words_vector(words)`
 
@@ -103,6 +106,9 @@ export const POSTGRES_DIALECT: Dialect = {
   estimate: {
     explain: (query) => sql`explain (format json) ${query}`,
     rowsOf: (row) => (row as Explanation)['QUERY PLAN'][0].Plan['Plan Rows'],
+  },
+  excludeSnapshots: async (transaction) => {
+    await sql`select pg_advisory_xact_lock(${SNAPSHOT_LOCK})`.execute(transaction)
   },
   tryLock,
   skipLocked: sql`for update skip locked`,

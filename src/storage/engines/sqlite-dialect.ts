@@ -86,6 +86,7 @@ export const SQLITE_DIALECT: Dialect = {
   indexedBy: (index) => ` indexed by "${index}"`,
   estimate: undefined,
   // SQLite allows one write transaction at a time in all processes, so the lock is always free.
+  excludeSnapshots: async () => {}, // SQLite copies a committed state of the whole file
   tryLock: async () => true,
   skipLocked: sql``,
   catalogue: SQLITE_CATALOGUE,
