@@ -23,7 +23,7 @@ export async function openDatabase(
   const { openSqlite } = await import('./engines/sqlite.ts')
   try {
     await refuseIncompatible(await openSource(url, timeoutMs))
-    return openSqlite(file, timeoutMs, measure)
+    return openSqlite(file, { timeoutMs, measure, onWait })
   } catch (error) {
     throw new StorageError(`cannot open the database ${file}: ${messageOf(error)}`)
   }

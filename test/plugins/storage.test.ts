@@ -1,12 +1,13 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { StorageError } from '../../src/storage/database.ts'
 import { build, createLog, expectReply } from '../app.ts'
-import { LATER_VERSION_NEEDED } from '../database.ts'
+import { LATER_VERSION_NEEDED, openMigrated } from '../database.ts'
 import { createFileStore } from '../fixtures/resources/files/store.ts'
 import { createNoteStore } from '../fixtures/resources/notes/store.ts'
 import { makeNewer } from '../storage-rows.ts'
@@ -23,6 +24,23 @@ function open(file: string) {
   const config = parseConfig({ DATABASE_URL: `sqlite:${file}` })
   return buildApp(config, { logDestination: createLog() })
 }
+
+t.test('a start that waits for another process logs this', async (t) => {
+  const file = fileOf(t)
+  const other = await openMigrated(t, `sqlite:${file}`)
+  const log = createLog()
+  const isReported = async () => {
+    while (log.lines.length === 0) await delay(20)
+  }
+  let start: ReturnType<typeof buildApp> | undefined
+  await other.transactAlone(async () => {
+    start = buildApp(parseConfig({ DATABASE_URL: `sqlite:${file}` }), { logDestination: log })
+    await isReported()
+  })
+  await (await start)?.close()
+  const reason = 'another process that writes to the file'
+  t.match(log.lines[0], { level: 'warn', msg: 'the start waits for the database', reason })
+})
 
 t.test('a new database contains only the rows that migrations insert', async (t) => {
   const app = await build(t)

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import type { Write } from '../database.ts'
+import type { OnWait, Write } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { ConstraintViolation, DatabaseFull, DatabaseUnavailable } from './failure.ts'
 
@@ -16,6 +16,9 @@ const RETRY_INTERVAL_MS = 5
  * writes of other processes can run.
  */
 const COMMIT_BUDGET_MS = 25
+
+/** Number of retries between two calls of `onWait`, which take about three seconds. */
+const RETRIES_PER_REPORT = 600
 
 interface Job {
   /** True if the job needs its own transaction, since the group of jobs could not be committed. */
@@ -32,17 +35,19 @@ interface Job {
  *
  * @param timeoutMs time that a job waits while another process writes
  * @param verify called before each commit; if it throws, the jobs fail with its error
+ * @param onWait called every few seconds while jobs wait for another process
  */
 export function groupCommits(
   writer: Kysely<Schema>,
   timeoutMs: number,
   verify: () => void = () => {},
+  onWait: OnWait = () => {},
 ): Write {
   const queue = createQueue()
   let isRunning = false
 
   async function run() {
-    const isDone = await runJobs(writer, queue, verify)
+    const isDone = await runJobs(writer, queue, { verify, onWait })
     isRunning = !queue.isEmpty()
     if (!isRunning) return
     if (isDone) setImmediate(run)
@@ -90,11 +95,15 @@ function createQueue() {
  *
  * @returns false if the time was not enough for all jobs
  */
-async function runJobs(writer: Kysely<Schema>, queue: Queue, verify: () => void): Promise<boolean> {
+async function runJobs(
+  writer: Kysely<Schema>,
+  queue: Queue,
+  { verify, onWait }: { verify(): void; onWait: OnWait },
+): Promise<boolean> {
   let jobs: Job[] = []
   try {
     const settlements = await writer.connection().execute(async (connection) => {
-      jobs = await begin(connection, queue)
+      jobs = await begin(connection, queue, onWait)
       return commit(connection, jobs, verify)
     })
     const rest = jobs.slice(settlements.length)
@@ -171,7 +180,8 @@ async function runJob(connection: Kysely<Schema>, { work, resolve, reject }: Job
  * Begins a transaction, and returns its jobs. While another process writes, waits without blocking the event loop, so
  * that reads can run. If all jobs have timed out, begins no transaction and returns an empty list.
  */
-async function begin(connection: Kysely<Schema>, queue: Queue): Promise<Job[]> {
+async function begin(connection: Kysely<Schema>, queue: Queue, onWait: OnWait): Promise<Job[]> {
+  let retries = 0
   for (;;) {
     try {
       await sql`begin immediate`.execute(connection)
@@ -179,6 +189,7 @@ async function begin(connection: Kysely<Schema>, queue: Queue): Promise<Job[]> {
     } catch (error) {
       queue.refuse(error)
       if (queue.isEmpty()) return []
+      if (++retries % RETRIES_PER_REPORT === 0) onWait('another process that writes to the file')
       await delay(RETRY_INTERVAL_MS)
     }
   }

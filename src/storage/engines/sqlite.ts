@@ -4,7 +4,13 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { createPrivateFile } from '../../private-file.ts'
-import { type Database, type MeasureQuery, type Read, readThrough } from '../database.ts'
+import {
+  type Database,
+  type EngineOptions,
+  type MeasureQuery,
+  type Read,
+  readThrough,
+} from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { groupCommits } from './group-commit.ts'
 import { SQLITE_DIALECT } from './sqlite-dialect.ts'
@@ -17,14 +23,16 @@ export const START_TIMEOUT_MS = 10_000
 /** Maximum number of prepared statements that are kept; the service has fewer. */
 const MAX_STATEMENTS = 200
 
+type SqliteOptions = Pick<EngineOptions, 'timeoutMs'> & Partial<EngineOptions>
+
 /**
  * Opens a SQLite file in WAL mode. Reads never wait, and a write is on the disk before the client gets a response
  * (`synchronous=FULL`). A database in memory has one connection for reads and writes.
  *
  * @param file a path, or `:memory:`
- * @param timeoutMs time that a write waits while another process writes
+ * @param options a write waits for `timeoutMs` while another process writes
  */
-export function openSqlite(file: string, timeoutMs: number, measure?: MeasureQuery): Database {
+export function openSqlite(file: string, { timeoutMs, measure, onWait }: SqliteOptions): Database {
   const isFile = file !== ':memory:'
   if (isFile) {
     mkdirSync(dirname(file), { recursive: true })
@@ -40,7 +48,12 @@ export function openSqlite(file: string, timeoutMs: number, measure?: MeasureQue
     read: isFile ? reader.read : readThrough(reader.queries),
     write,
     transact: write,
-    transactAlone: groupCommits(writer.queries, Number.POSITIVE_INFINITY, watched?.requireSameFile),
+    transactAlone: groupCommits(
+      writer.queries,
+      Number.POSITIVE_INFINITY,
+      watched?.requireSameFile,
+      onWait,
+    ),
     dialect: SQLITE_DIALECT,
     ...(watched && { file: watched }),
     async close() {

@@ -81,6 +81,20 @@ testOnEachEngine('migrate lists the migrations that it applied', async (t) => {
   t.match((await run(url, 'status'))?.join('\n'), /^rows in fixture_notes: 1$/m)
 })
 
+testOnEachEngine('migrate writes what it waits for on standard error', async (t) => {
+  const url = await lastingUrl(t)
+  const other = await openMigrated(t, url)
+  const { promise: isReported, resolve } = Promise.withResolvers<void>()
+  const written = t.capture(console, 'error', () => resolve())
+  let migration: Promise<unknown> = Promise.resolve()
+  await other.transactAlone(async () => {
+    migration = run(url, 'migrate')
+    await isReported
+  })
+  t.same(await migration, ['no pending migrations'])
+  t.match(written()[0]?.args, [/^waits for (?:a lock|another process)/])
+})
+
 t.test('copy lists the tables that it left out', async (t) => {
   const url = `sqlite:${fileOf(t, 'api.db')}`
   const database = await openMigrated(t, url)

@@ -11,7 +11,7 @@ import { skipUnlessRoot } from '../../../requirement.ts'
 /** Opens a database with a table, and returns a function that writes a row. */
 async function openWithTable(t: Test) {
   const file = join(t.testdir(), 'api.db')
-  const database = openSqlite(file, 1_000)
+  const database = openSqlite(file, { timeoutMs: 1_000 })
   t.teardown(() => database.close())
   await database.write((writer) => sql`create table a (b)`.execute(writer))
   const write = () => database.write((writer) => sql`insert into a values (1)`.execute(writer))
@@ -62,7 +62,7 @@ t.test('writes succeed again when the file is back', async (t) => {
 })
 
 t.test('a database in memory has no file that could change', async (t) => {
-  const database = openSqlite(':memory:', 1_000)
+  const database = openSqlite(':memory:', { timeoutMs: 1_000 })
   t.teardown(() => database.close())
   t.equal(database.file, undefined)
 })

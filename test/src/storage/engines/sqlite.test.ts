@@ -189,7 +189,9 @@ t.test('errors of a query are passed on unchanged', async (t) => {
 t.test('openSqlite() closes a file that is not a database', async (t) => {
   const folder = t.testdir({ 'a.txt': 'this is text and no database' })
   const close = t.capture(DatabaseSync.prototype, 'close', DatabaseSync.prototype.close)
-  t.throws(() => openSqlite(join(folder, 'a.txt'), 0), { message: 'file is not a database' })
+  t.throws(() => openSqlite(join(folder, 'a.txt'), { timeoutMs: 0 }), {
+    message: 'file is not a database',
+  })
   t.equal(close().length, 1)
-  t.throws(() => openSqlite(folder, 0), { code: 'EISDIR' })
+  t.throws(() => openSqlite(folder, { timeoutMs: 0 }), { code: 'EISDIR' })
 })
