@@ -68,7 +68,7 @@ export interface EngineOptions {
   /** Maximum number of connections to PostgreSQL. */
   connections: number
   measure?: MeasureQuery | undefined
-  onWait: OnWait
+  onWait?: OnWait | undefined
 }
 
 /** Creates a store of a database or a transaction. Only stores and migrations contain SQL. */

@@ -13,7 +13,7 @@ export type DatabaseOptions = Partial<EngineOptions>
  */
 export async function openDatabase(
   url: string,
-  { timeoutMs = 1_000, connections = 10, measure, onWait = () => {} }: DatabaseOptions = {},
+  { timeoutMs = 1_000, connections = 10, measure, onWait }: DatabaseOptions = {},
 ): Promise<Database> {
   const file = fileOf(url)
   if (file === undefined) {

@@ -41,7 +41,7 @@ export function groupCommits(
   writer: Kysely<Schema>,
   timeoutMs: number,
   verify: () => void = () => {},
-  onWait: OnWait = () => {},
+  onWait?: OnWait,
 ): Write {
   const queue = createQueue()
   let isRunning = false
@@ -98,7 +98,7 @@ function createQueue() {
 async function runJobs(
   writer: Kysely<Schema>,
   queue: Queue,
-  { verify, onWait }: { verify(): void; onWait: OnWait },
+  { verify, onWait }: { verify(): void; onWait: OnWait | undefined },
 ): Promise<boolean> {
   let jobs: Job[] = []
   try {
@@ -180,7 +180,7 @@ async function runJob(connection: Kysely<Schema>, { work, resolve, reject }: Job
  * Begins a transaction, and returns its jobs. While another process writes, waits without blocking the event loop, so
  * that reads can run. If all jobs have timed out, begins no transaction and returns an empty list.
  */
-async function begin(connection: Kysely<Schema>, queue: Queue, onWait: OnWait): Promise<Job[]> {
+async function begin(connection: Kysely<Schema>, queue: Queue, onWait?: OnWait): Promise<Job[]> {
   let retries = 0
   for (;;) {
     try {
@@ -189,7 +189,7 @@ async function begin(connection: Kysely<Schema>, queue: Queue, onWait: OnWait): 
     } catch (error) {
       queue.refuse(error)
       if (queue.isEmpty()) return []
-      if (++retries % RETRIES_PER_REPORT === 0) onWait('another process that writes to the file')
+      if (++retries % RETRIES_PER_REPORT === 0) onWait?.('another process that writes to the file')
       await delay(RETRY_INTERVAL_MS)
     }
   }

@@ -42,7 +42,7 @@ interface Options {
 export async function transactAlone<Result>(
   { address, timeoutMs }: Options,
   monitor: Kysely<Schema>,
-  onWait: OnWait,
+  onWait: OnWait | undefined,
   work: Work<Result>,
 ): Promise<Result> {
   const attempt: Work<Result> = async (connection) => {
@@ -59,7 +59,7 @@ export async function transactAlone<Result>(
       )
     } catch (error) {
       if (!isLockTimeout(error)) throw error
-      onWait(await describeWait(monitor))
+      onWait?.(await describeWait(monitor))
       await delay(RETRY_MS)
     }
   }
