@@ -1,3 +1,4 @@
+import type { Certificate } from '../certificate.ts'
 import { readText } from './files.ts'
 
 const SERVER = /server (\S+:\d+) resolve /g
@@ -32,13 +33,18 @@ export function withoutRequestLimit(configuration: string): string {
   return configuration.replace(/limit_req zone=.*;/, '')
 }
 
-/** Enables HTTPS on a port, with the certificate in a folder. Debian's nginx is older than the directive `http2`. */
-export function withTls(configuration: string, port: number, directory: string): string {
+/** Enables HTTPS on a port. Debian's nginx is older than the directive `http2`. */
+export function withTls(
+  configuration: string,
+  port: number,
+  { certificate, key }: Certificate,
+): string {
   return configuration
     .replaceAll('#tls ', '')
     .replace('http2 on;', '')
     .replace(/listen \d+ ssl/, `listen 127.0.0.1:${port} ssl http2`)
-    .replaceAll('/etc/nginx/tls/', `${directory}/`)
+    .replace('/etc/nginx/tls/tls.crt', certificate)
+    .replace('/etc/nginx/tls/tls.key', key)
 }
 
 /** Makes nginx trust a proxy that terminates TLS at this address. */

@@ -4,9 +4,9 @@ import { connect } from 'node:http2'
 import { request } from 'node:https'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
+import { type Certificate, createCertificate } from '../certificate.ts'
 import { freePort } from '../free-port.ts'
 import { skipUnless } from '../requirement.ts'
-import { writeCertificate } from '../self-signed.ts'
 import { startFakes } from './fake-replicas.ts'
 import { ACCESS_LOG, behindTls, withoutRequestLimit, withTls } from './nginx-configuration.ts'
 
@@ -91,31 +91,36 @@ t.test('the access log of nginx has the request id, and no URL', { skip }, async
   t.notMatch(log, '/a')
 })
 
-t.test('with the TLS block, nginx serves HTTPS and redirects HTTP', { skip }, async (t) => {
-  const port = await freePort()
-  const { ask, received } = await startFakes(t, (configuration) => {
-    writeCertificate(t.testdirName)
-    return withTls(configuration, port, t.testdirName)
-  })
-  const { status, headers } = await ask('GET', { host: 'api.example:8080' })
-  t.equal(status, 308)
-  t.equal(headers.location, 'https://api.example/a//b?c=%2F')
-  t.equal(received().length, 0)
+t.test(
+  'with the TLS block, nginx serves HTTPS and redirects HTTP',
+  { skip: skip || skipUnless('openssl') },
+  async (t) => {
+    const port = await freePort()
+    let files: Certificate | undefined
+    const { ask, received } = await startFakes(t, (configuration) => {
+      files = createCertificate(t)
+      return withTls(configuration, port, files)
+    })
+    const { status, headers } = await ask('GET', { host: 'api.example:8080' })
+    t.equal(status, 308)
+    t.equal(headers.location, 'https://api.example/a//b?c=%2F')
+    t.equal(received().length, 0)
 
-  const ca = readFileSync(`${t.testdirName}/tls.crt`)
-  const options = { host: 'localhost', port, ca, path: '/a', agent: false }
-  const body = await new Promise((resolve, reject) =>
-    request(options, (reply) => resolve(text(reply)))
-      .on('error', reject)
-      .end(),
-  )
-  t.equal(body, '{"status":405}')
-  t.equal(received()[0]?.headers['x-forwarded-proto'], 'https')
+    const ca = readFileSync(String(files?.certificate))
+    const options = { host: 'localhost', port, ca, path: '/a', agent: false }
+    const body = await new Promise((resolve, reject) =>
+      request(options, (reply) => resolve(text(reply)))
+        .on('error', reject)
+        .end(),
+    )
+    t.equal(body, '{"status":405}')
+    t.equal(received()[0]?.headers['x-forwarded-proto'], 'https')
 
-  const session = connect(`https://localhost:${port}`, { ca })
-  t.equal(await text(session.request({ ':path': '/a' })), '{"status":405}', 'over HTTP/2')
-  session.close()
-})
+    const session = connect(`https://localhost:${port}`, { ca })
+    t.equal(await text(session.request({ ':path': '/a' })), '{"status":405}', 'over HTTP/2')
+    session.close()
+  },
+)
 
 /** Header fields of a proxy that terminates TLS. */
 const FORWARDED = { 'x-forwarded-for': '192.0.2.1, 198.51.100.7', 'x-forwarded-proto': 'https' }
