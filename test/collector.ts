@@ -23,8 +23,9 @@ interface Post {
   }[]
 }
 
-/** Starts an OpenTelemetry collector that records spans and responds with the given status. */
-export async function startCollector(t: Test, status = 200) {
+/** Starts an OpenTelemetry collector that records spans and responds with the given status, which a test can change. */
+export async function startCollector(t: Test, firstStatus = 200) {
+  let status = firstStatus
   const posts: Post[] = []
   const urls: (string | undefined)[] = []
   const server = createServer(async (request, response) => {
@@ -39,6 +40,9 @@ export async function startCollector(t: Test, status = 200) {
     environment: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
     posts,
     urls,
+    respondWith(next: number) {
+      status = next
+    },
     spans: () =>
       posts
         .flatMap(({ resourceSpans }) => resourceSpans)

@@ -7,6 +7,7 @@
  * is not loaded.
  */
 import type { Span } from '@opentelemetry/api'
+import { Gauge } from '@prometheus-io/client'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Static, Type } from 'typebox'
@@ -74,7 +75,7 @@ async function tracing(app: FastifyInstance, given: TracingOptions) {
   const { startSpan, endSpan, close } = startTracing({
     ...options,
     url,
-    onExportError: (error) => app.log.warn({ err: error }, 'traces are lost'),
+    onExport: createExportReport(app),
   })
   const spans = new WeakMap<FastifyRequest, Span>()
 
@@ -90,6 +91,29 @@ async function tracing(app: FastifyInstance, given: TracingOptions) {
     if (span) endSpan(span, { method: request.method, route: request.routeOptions.url, status })
   })
   app.addHook('onClose', close)
+}
+
+/** Returns a function that reports in the log and the metrics when exports begin to fail, and when they succeed again. */
+function createExportReport(app: FastifyInstance) {
+  let isLost = false
+  // In onReady, since the optional metrics plugin may be registered later than this one.
+  app.addHook('onReady', async () => {
+    if (!app.metrics) return
+    new Gauge({
+      name: 'trace_exporter_up',
+      help: '1 if the last export of traces succeeded, otherwise 0',
+      registers: [app.metrics.registry],
+      collect() {
+        this.set(isLost ? 0 : 1)
+      },
+    })
+  })
+
+  return (isExported: boolean, error: Error | undefined) => {
+    if (!isExported && !isLost) app.log.warn({ err: error }, 'traces are lost')
+    if (isExported && isLost) app.log.info('traces are exported again')
+    isLost = !isExported
+  }
 }
 
 /** Returns the URL that gets the traces; undefined if there are no traces. */

@@ -36,7 +36,8 @@ interface TracerOptions {
   serviceName: string
   sampler: SamplerName
   samplingRatio: number
-  onExportError: (error: Error | undefined) => void
+  /** Called after each export. */
+  onExport: (isExported: boolean, error: Error | undefined) => void
 }
 
 /** How a request ended. */
@@ -95,12 +96,12 @@ function createSampler({ sampler, samplingRatio }: TracerOptions): Sampler {
   return samplers[sampler]
 }
 
-function createExporter({ url, onExportError }: TracerOptions): SpanExporter {
+function createExporter({ url, onExport }: TracerOptions): SpanExporter {
   const exporter = new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS })
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        if (result.code === ExportResultCode.FAILED) onExportError(result.error)
+        onExport(result.code === ExportResultCode.SUCCESS, result.error)
         done(result)
       }),
     shutdown: () => exporter.shutdown(),

@@ -1,4 +1,5 @@
 /** Quotas of an app: counted in Redis if there is one, otherwise in the process. */
+import { Gauge, type Registry } from '@prometheus-io/client'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { createMemoryQuota } from './memory-quota.ts'
@@ -33,5 +34,20 @@ async function connect(app: FastifyInstance, redisUrl: string): Promise<CreateQu
     onRestored: () => app.log.info('Redis is back: the counts are shared again'),
   })
   app.addHook('onClose', async () => quotas.close())
+  // In onReady, since the optional metrics plugin may be registered later than the plugins with quotas.
+  app.addHook('onReady', async () => {
+    if (app.metrics) measure(quotas.isReachable, app.metrics.registry)
+  })
   return quotas.create
+}
+
+function measure(isReachable: () => boolean, registry: Registry) {
+  new Gauge({
+    name: 'redis_up',
+    help: '1 if Redis is reachable, otherwise 0',
+    registers: [registry],
+    collect() {
+      this.set(isReachable() ? 1 : 0)
+    },
+  })
 }

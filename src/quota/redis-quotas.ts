@@ -77,6 +77,7 @@ export function connectRedisQuotas(url: string, events: RedisEvents) {
   }
 
   return {
+    isReachable: () => redis.status === 'ready',
     create: (name: string, limit: number, windowMs = WINDOW_MS) =>
       createRedisQuota(take, name, limit, windowMs),
     close() {

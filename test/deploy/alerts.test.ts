@@ -64,6 +64,8 @@ const CASES: Record<string, Case> = {
     firing: always(1),
     quiet: always(0),
   },
+  RedisDown: { series: `redis_up{${JOB}}`, firing: always(0), quiet: always(1) },
+  TracesLost: { series: `trace_exporter_up{${JOB}}`, firing: always(0), quiet: always(1) },
   FileDescriptorsExhausted: {
     series: `process_open_fds{${JOB}}`,
     firing: always(810),

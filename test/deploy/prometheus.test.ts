@@ -2,7 +2,7 @@ import t from 'tap'
 import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START } from '../server.ts'
 import { startTwo } from '../workers.ts'
-import { familiesIn, isPostgresMetric, RULES } from './prometheus.ts'
+import { familiesIn, isPostgresMetric, RULES, UNREACHABLE } from './prometheus.ts'
 
 /** Matches a metric in a rule's expression, and its label matchers. */
 const SELECTOR = /(\w+)\{([^}]*)\}/g
@@ -15,7 +15,7 @@ const UP = 'up'
 
 t.test('the Prometheus rules use only metrics and labels that exist', async (t) => {
   // This limit makes the service refuse all requests except probes, so that the scrape counts refused requests.
-  const { url } = await startTwo(t, { ...FAST_START, MAX_MEMORY: '1' }, FIXTURES)
+  const { url } = await startTwo(t, { ...FAST_START, ...UNREACHABLE, MAX_MEMORY: '1' }, FIXTURES)
   for (const path of ['/greeting', '/metrics']) await (await fetch(`${url}${path}`)).text()
   const families = familiesIn(await (await fetch(`${url}/metrics`)).text())
   for (const { alert, expr } of RULES) {

@@ -16,6 +16,12 @@ export function isPostgresMetric({ name }: { name: string }): boolean {
   return name.startsWith('db_pool_')
 }
 
+/** Environment of a service that has the metrics of Redis and of the exporter, although neither is reachable. */
+export const UNREACHABLE = {
+  REDIS_URL: 'redis://127.0.0.1:1',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+}
+
 interface Rule {
   alert: string
   expr: string

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { Environment, SECRETS } from '../../src/environment.ts'
 import { build } from '../app.ts'
 import { readText, readYaml } from '../deploy/files.ts'
-import { familiesIn, isPostgresMetric, RULES } from '../deploy/prometheus.ts'
+import { familiesIn, isPostgresMetric, RULES, UNREACHABLE } from '../deploy/prometheus.ts'
 import { testOnPostgres } from '../engines.ts'
 import { FIXTURES } from '../fixtures/register.ts'
 import { FAST_START, startServer } from '../server.ts'
@@ -112,7 +112,7 @@ function compare(t: Test, families: Map<string, Set<string>>) {
 }
 
 t.test('docs/operations.md lists exactly the metrics of a scrape, with their labels', async (t) => {
-  const { url } = await startTwo(t, FAST_START, FIXTURES)
+  const { url } = await startTwo(t, { ...FAST_START, ...UNREACHABLE }, FIXTURES)
   await (await fetch(`${url}/greeting`)).text()
   const families = familiesIn(await (await fetch(`${url}/metrics`)).text())
   compare(t, families)

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { build, buildWith, createLog } from '../../app.ts'
 import { type Span, startCollector } from '../../collector.ts'
@@ -234,4 +235,26 @@ t.test('requests succeed if the collector fails, and the failure is logged', asy
     log.lines.filter(({ level }) => level === 'warn'),
     [{ msg: 'traces are lost' }],
   )
+})
+
+t.test('each change of the exports is logged once and measured', async (t) => {
+  const collector = await startCollector(t, 400)
+  const log = createLog()
+  const app = await build(t, collector.environment, { logDestination: log })
+  const msgs = () => log.lines.map(({ msg }) => msg).filter((msg) => /^traces/.test(String(msg)))
+  const measured = async () =>
+    /^trace_exporter_up .$/m.exec((await app.inject('/metrics')).body)?.[0]
+  async function requestUntil(condition: () => boolean) {
+    while (!condition()) {
+      await app.inject('/greeting')
+      await sleep(100)
+    }
+  }
+  t.equal(await measured(), 'trace_exporter_up 1')
+  await requestUntil(() => msgs().length === 1)
+  t.equal(await measured(), 'trace_exporter_up 0')
+  collector.respondWith(200)
+  await requestUntil(() => msgs().length === 2)
+  t.same(msgs(), ['traces are lost', 'traces are exported again'])
+  t.equal(await measured(), 'trace_exporter_up 1')
 })
