@@ -2,7 +2,25 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { messageOf } from '../../error-message.ts'
+import { StorageError } from '../database.ts'
 import { DatabaseUnavailable } from './failure.ts'
+
+/**
+ * Refuses a new file beside the write-ahead log of an earlier one. SQLite would delete the log, with the writes in it.
+ *
+ * @throws {StorageError}
+ */
+export function refuseStaleLog(file: string): void {
+  // The log first, since another process may be creating both files.
+  if (sizeOf(`${file}-wal`) === 0 || sizeOf(file) > 0) return
+  throw new StorageError(
+    `${file}-wal is left from an earlier file: put that file back, or move ${file}-wal and ${file}-shm away`,
+  )
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
 
 /** Watches a file that exists, from now on. */
 export function watchFile(file: string) {

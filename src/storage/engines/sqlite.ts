@@ -13,9 +13,10 @@ import {
 } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { groupCommits } from './group-commit.ts'
+import { keepLogSmall } from './sqlite-checkpoint.ts'
 import { SQLITE_DIALECT } from './sqlite-dialect.ts'
 import { translate } from './sqlite-failure.ts'
-import { watchFile } from './sqlite-file.ts'
+import { refuseStaleLog, watchFile } from './sqlite-file.ts'
 
 /** Time that the file may stay locked while the service starts. */
 export const START_TIMEOUT_MS = 10_000
@@ -35,12 +36,14 @@ type SqliteOptions = Pick<EngineOptions, 'timeoutMs'> & Partial<EngineOptions>
 export function openSqlite(file: string, { timeoutMs, measure, onWait }: SqliteOptions): Database {
   const isFile = file !== ':memory:'
   if (isFile) {
+    refuseStaleLog(file)
     mkdirSync(dirname(file), { recursive: true })
     createPrivateFile(file) // SQLite gives -wal and -shm the mode of this file
   }
   const writer = connect(file, measure)
   const reader = isFile ? connect(file, measure) : writer
   const watched = isFile ? watchFile(file) : undefined
+  const checkpoints = watched && keepLogSmall(file, watched.requireSameFile)
   const write = groupCommits(writer.queries, timeoutMs, watched?.requireSameFile)
   return {
     reader: reader.queries,
@@ -57,6 +60,7 @@ export function openSqlite(file: string, { timeoutMs, measure, onWait }: SqliteO
     dialect: SQLITE_DIALECT,
     ...(watched && { file: watched }),
     async close() {
+      await checkpoints?.close()
       await reader.close()
       await writer.close()
     },
@@ -70,8 +74,10 @@ function connect(file: string, measure?: MeasureQuery) {
   })
   try {
     useWal(database)
-    // From here on, group-commit.ts waits for locks without blocking the event loop.
-    database.exec('pragma synchronous = full; pragma busy_timeout = 0')
+    // From here on, group-commit.ts waits for locks without blocking the event loop, and sqlite-checkpoint.ts copies the log.
+    database.exec(
+      'pragma synchronous = full; pragma busy_timeout = 0; pragma wal_autocheckpoint = 0',
+    )
   } catch (error) {
     database.close()
     throw error

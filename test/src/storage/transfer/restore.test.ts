@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Test } from 'tap'
+import t, { type Test } from 'tap'
 import { StorageError } from '../../../../src/storage/database.ts'
 import { applyMigrations } from '../../../../src/storage/migrations.ts'
 import { openDatabase } from '../../../../src/storage/open-database.ts'
@@ -129,3 +129,17 @@ testOnEachEngine('restore() refuses a missing file, and does not create it', asy
   })
   t.equal(existsSync(file), false)
 })
+
+t.test(
+  'restore() refuses a new file beside the -wal of an earlier one, and keeps it',
+  async (t) => {
+    const backup = await makeBackup(t)
+    const file = join(folderOf(t), 'lost.db')
+    writeFileSync(`${file}-wal`, 'the last writes')
+    await t.rejects(restore(backup, `sqlite:${file}`, false, {}), {
+      message: /lost\.db-wal is left from an earlier file: put that file back, or move .* away$/,
+    })
+    t.equal(existsSync(file), false)
+    t.equal(readFileSync(`${file}-wal`, 'utf8'), 'the last writes')
+  },
+)
