@@ -14,9 +14,12 @@ export interface Principal {
   scopes: readonly string[]
 }
 
-/** Returns the account that the credentials belong to; undefined for wrong credentials. */
+/**
+ * Returns the account that the credentials belong to; undefined for wrong credentials. `client` is the network of the client,
+ * as `networkOf` returns it.
+ */
 export interface Authenticate {
-  (credentials: Credentials): Promise<Principal | undefined>
+  (credentials: Credentials, client?: string): Promise<Principal | undefined>
   /**
    * Returns the account if this Authorization header field was verified before. The name of the returned account must
    * equal the user name in Basic credentials, since failed logins are counted by user name.
@@ -30,7 +33,7 @@ const MAX_REMEMBERED = 1_000
 /**
  * Hashes at the same time, and requests that wait for one. A hash takes about 20 ms of a thread of libuv, which has four
  * threads for hashes, files, compression and name lookups. So a flood of logins leaves two for the others, and a login waits
- * less than a second.
+ * less than a second. Clients take turns, so a flood of one client does not keep others from logging in.
  */
 const HASH_LIMITS = { running: 2, waiting: 64 }
 
@@ -47,13 +50,13 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
   const share = shareConcurrent<Principal | undefined>()
   const limitHashes = limitConcurrent(HASH_LIMITS)
 
-  async function verifyAndRemember(digest: string, credentials: Credentials) {
-    const principal = await verify(credentials)
+  async function verifyAndRemember(digest: string, credentials: Credentials, client: string) {
+    const principal = await verify(credentials, client)
     if (principal) verified.set(digest, principal)
     return principal
   }
 
-  async function verify(credentials: Credentials): Promise<Principal | undefined> {
+  async function verify(credentials: Credentials, client: string): Promise<Principal | undefined> {
     if (credentials.scheme === 'Bearer') {
       const account = tokens.find(({ secret }) => verifyToken(credentials.token, secret))
       return account && principalOf(account)
@@ -61,19 +64,20 @@ export function createAuthenticate(users: Account[], tokens: Account[]): Authent
     const { name, password } = credentials
     const account = users.find((user) => user.name === name)
     const hash = (account ?? users[0])?.secret
-    const matches = hash !== undefined && (await limitHashes(() => verifyPassword(password, hash)))
+    if (hash === undefined) return undefined
+    const matches = await limitHashes(client, () => verifyPassword(password, hash))
     return account && matches ? principalOf(account) : undefined
   }
 
   const digestOf = (field: string) => hash('sha256', key + field, 'base64')
   const recall = (field: string) => verified.get(digestOf(field))
 
-  async function authenticate(credentials: Credentials) {
+  async function authenticate(credentials: Credentials, client = '') {
     // `a:b` with password `c` would have the same header field as `a` with password `b:c` (RFC 7617 §2).
     if (credentials.scheme === 'Basic' && credentials.name.includes(':')) return undefined
     const digest = digestOf(fieldOf(credentials))
     // Concurrent requests with the same credentials share one verification.
-    const verifying = () => verifyAndRemember(digest, credentials)
+    const verifying = () => verifyAndRemember(digest, credentials, client)
     return verified.get(digest) ?? share(digest, verifying)
   }
   return Object.assign(authenticate, { recall })

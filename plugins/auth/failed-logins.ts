@@ -39,7 +39,7 @@ export function limitFailedLogins(
         taken.push(counter)
         await take(counter)
       }
-      const principal = await authenticate(credentials)
+      const principal = await authenticate(credentials, client)
       hasFailed = principal === undefined
       if (principal) quotas.remember(client, principal.name)
       return principal
@@ -66,7 +66,8 @@ export function limitFailedLogins(
 }
 
 function withoutLimit(authenticate: Authenticate): LimitedAuthenticate {
-  return Object.assign((_client: string, credentials: Credentials) => authenticate(credentials), {
+  const login = (client: string, credentials: Credentials) => authenticate(credentials, client)
+  return Object.assign(login, {
     recall: (_client: string, field: string) => authenticate.recall?.(field),
   })
 }

@@ -26,7 +26,7 @@ export function createReplaceable(users: Account[], tokens: Account[]) {
     names,
     replace,
     authenticate: Object.assign<Authenticate, Pick<Authenticate, 'recall'>>(
-      (credentials) => authenticate(credentials),
+      (credentials, client) => authenticate(credentials, client),
       { recall: (field) => authenticate.recall?.(field) },
     ),
   }

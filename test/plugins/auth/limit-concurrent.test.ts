@@ -14,7 +14,7 @@ t.test('runs as many calls as allowed, lets others wait, and refuses the rest', 
       begun.push(index)
       return end.promise
     }
-    return limited(work).catch((error: unknown) => error)
+    return limited('client', work).catch((error: unknown) => error)
   }
 
   const results = [0, 1, 2, 3].map(start)
@@ -31,3 +31,27 @@ t.test('runs as many calls as allowed, lets others wait, and refuses the rest', 
   t.match(await results[7], { statusCode: 503 })
   t.same(begun, [0, 1, 2, 4, 5], 'afterwards as many calls run as before')
 })
+
+t.test(
+  'clients take turns, and the one with the most waiting calls loses its latest',
+  async (t) => {
+    const limited = limitConcurrent({ running: 1, waiting: 3 })
+    const begun: string[] = []
+    const { promise: blocked, resolve } = Promise.withResolvers<void>()
+    const start = (client: string, name: string) =>
+      limited(client, async () => {
+        begun.push(name)
+        await blocked
+      }).catch((error: unknown) => error)
+
+    const results = ['first', 'a1', 'a2', 'a3', 'a4'].map((name) => start('a', name))
+    t.match(await results[4], { statusCode: 503 }, 'the only client has too many')
+    results.push(start('b', 'b1'))
+    t.match(await results[3], { statusCode: 503 }, 'a has more than b')
+    results.push(start('b', 'b2'))
+    t.match(await results[6], { statusCode: 503 }, 'b would have as many as a')
+    resolve()
+    await Promise.all(results)
+    t.same(begun, ['first', 'a1', 'b1', 'a2'])
+  },
+)
