@@ -11,6 +11,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { addHook } from '../../src/hooks.ts'
+import { hasBody } from '../../src/http/body.ts'
 import { CONNECTION_LIMITED, type LimitReached } from '../../src/http/connection.ts'
 import { TUNNEL_REFUSED } from '../../src/http/connection-problem.ts'
 import { discardSmallBody } from '../../src/http/early-response.ts'
@@ -31,7 +32,10 @@ async function connection(app: FastifyInstance) {
     request.raw.id = request.id
     inFlight.add(reply)
   })
-  addHook(app, 'onRequestEnd', 'connection', (_request, { reply }) => void inFlight.delete(reply))
+  addHook(app, 'onRequestEnd', 'connection', ({ raw }, { reply, isAborted }) => {
+    inFlight.delete(reply)
+    if (isAborted) emitClose(raw)
+  })
 
   // Without the body, the response would close the connection. A streamed response may read the body itself.
   addHook(app, 'onSend', 'connection', (request, reply, payload) => {
@@ -61,6 +65,16 @@ function logDescriptors({ server, log }: FastifyInstance) {
     if (now - latest > LOG_INTERVAL_MS) log.error('out of file descriptors for connections')
     latest = now
   })
+}
+
+/**
+ * Emits 'close' of an aborted request without a body, on which Fastify's onRequestAbort hooks depend. Node does not emit it
+ * with `optimizeEmptyRequests`.
+ */
+function emitClose(raw: IncomingMessage): void {
+  if (raw.aborted || hasBody(raw.headers)) return
+  raw.aborted = true
+  raw.emit('close')
 }
 
 export default fp(connection, { name: 'connection', fastify: '5.x' })

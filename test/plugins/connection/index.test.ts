@@ -378,3 +378,30 @@ t.test('markup in a URL is escaped on the error page', async (t) => {
   t.match(reply.body, `<p class="lead">Not Found: ${url}</p>`)
   t.notMatch(reply.body, /<b>/)
 })
+
+for (const body of ['', 'Content-Length: 5\r\n']) {
+  const kind = body ? 'with an incomplete body' : 'without a body'
+  t.test(`onRequestAbort hooks run once for a request ${kind}`, async (t) => {
+    const { promise: aborted, resolve } = Promise.withResolvers<void>()
+    const { promise: waiting, resolve: wait } = Promise.withResolvers<void>()
+    let aborts = 0
+    const app = await buildWith(t, async (app) => {
+      app.get('/waits', () => {
+        wait()
+        return new Promise(() => {})
+      })
+      app.addHook('onRequestAbort', (_request, done) => {
+        aborts++
+        resolve()
+        done()
+      })
+    })
+    const socket = await connectTo(app)
+    socket.write(`GET /waits HTTP/1.1\r\nHost: localhost\r\n${body}\r\n`)
+    await waiting
+    socket.destroy()
+    await aborted
+    while (app.inFlight.size > 0) await new Promise(setImmediate)
+    t.equal(aborts, 1)
+  })
+}
