@@ -47,8 +47,9 @@ function rereadAccounts(given: Variables, { hosts }: Config): Config['auth'] {
   const variables = Object.fromEntries(VARIABLES.map((name) => [name, present[name] ?? '']))
   const config = parseConfig({ ...process.env, ...variables })
   if (config.hosts.onlyLoopback !== hosts.onlyLoopback) {
-    const change = hosts.onlyLoopback ? 'own' : "the tutorial's"
-    throw new ConfigError(`restart the service to change to ${change} accounts`)
+    throw new ConfigError(
+      "restart the service to change between the tutorial's and your own accounts",
+    )
   }
   Object.assign(process.env, variables)
   return config.auth

@@ -28,6 +28,15 @@ t.test('there is no limit on a system without /proc', async (t) => {
   t.equal(readDescriptorLimit(join(t.testdir(), 'absent')), Number.POSITIVE_INFINITY)
 })
 
+t.test('the limit is that of open files, which can be unlimited', async (t) => {
+  const folder = t.testdir({
+    limited: 'Max processes  5  5  processes\nMax open files  160  4096  files\n',
+    unlimited: 'Max open files  unlimited  unlimited  files\n',
+  })
+  t.equal(readDescriptorLimit(join(folder, 'limited')), 160)
+  t.equal(readDescriptorLimit(join(folder, 'unlimited')), Number.POSITIVE_INFINITY)
+})
+
 t.test(
   'without file descriptors for connections, ADMIN_PORT responds, and this is logged and counted',
   { skip: process.platform !== 'linux' },

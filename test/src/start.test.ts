@@ -45,7 +45,7 @@ const BAD_SETTINGS: Record<string, [environment: Record<string, string>, expecte
   ],
   'a database URL with an unencoded password': [
     { DATABASE_URL: 'postgres://luis:hunter2/hunter2@127.0.0.1/api' },
-    'cannot migrate the database: PostgreSQL: Invalid URL',
+    'the URL of PostgreSQL cannot be used: write it like postgres://USER:PASSWORD@HOST',
   ],
   'a log file that cannot be created': [
     { LOG_FILE: '/dev/null/app.log' },

@@ -24,10 +24,9 @@ function renderGroup(
   operations: Operation[],
   { pathPrefix, isReadable }: Service,
 ): Html {
-  const { resource } = operations[0] ?? {}
   return html`<section class="group">
 <h2>${renderLink(pathPrefix + group, group, isReadable)}</h2>
-${resource && html`<p>${resource}</p>`}
+${operations.slice(0, 1).map(({ resource }) => resource && html`<p>${resource}</p>`)}
 <ul class="operations">
 ${operations.map((operation) => renderOperation(operation, pathPrefix))}</ul>
 </section>\n`
