@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Test } from 'tap'
 import { freePort } from './free-port.ts'
-import { env } from './program.ts'
+import { endProgram, env, waitForLine } from './program.ts'
 
 /** PgBouncer for one test. */
 export interface PgBouncer {
@@ -54,11 +52,7 @@ pool_mode = ${mode}
   async function start() {
     child = await serve(file)
   }
-  async function crash() {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  }
+  const crash = () => endProgram(child, 'SIGKILL')
   t.teardown(crash)
   await start()
   url.host = `127.0.0.1:${port}`
@@ -72,13 +66,6 @@ async function serve(file: string): Promise<ChildProcess> {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const lines: string[] = []
-  await new Promise<void>((resolve, reject) => {
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      lines.push(line)
-      if (line.includes('process up')) resolve()
-    })
-    child.once('exit', () => reject(new Error(`PgBouncer did not start: ${lines.join('\n')}`)))
-  })
+  await waitForLine(child, child.stderr, 'process up')
   return child
 }

@@ -1,13 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import pg from 'pg'
 import type { Test } from 'tap'
 import type { Certificate } from './certificate.ts'
 import { freePort } from './free-port.ts'
+import { endProgram, waitForLine } from './program.ts'
 import { POSTGRES_PROGRAMS } from './requirement.ts'
 
 /** A PostgreSQL server for one test, with the durability settings of production. */
@@ -53,7 +52,7 @@ export async function startPostgres(t: Test, certificate?: Certificate): Promise
   }
   async function crash() {
     thaw()
-    await end(child)
+    await endProgram(child, 'SIGQUIT') // an immediate shutdown (postgresql.org/docs/current/server-shutdown.html)
   }
   async function freeze() {
     frozen = await stopAll(url, Number(child.pid))
@@ -98,22 +97,8 @@ async function serve(folder: string, own: object): Promise<ChildProcess> {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const lines: string[] = []
-  await new Promise<void>((resolve, reject) => {
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      lines.push(line)
-      if (line.includes('ready to accept connections')) resolve()
-    })
-    child.once('exit', () => reject(new Error(`PostgreSQL did not start: ${lines.join('\n')}`)))
-  })
+  await waitForLine(child, child.stderr, 'ready to accept connections')
   return child
-}
-
-/** Requests an immediate shutdown (postgresql.org/docs/current/server-shutdown.html). */
-async function end(child: ChildProcess) {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGQUIT')
-  await once(child, 'exit')
 }
 
 async function endSessions(url: string): Promise<number> {

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import type { Test } from 'tap'
 import type { Certificate } from './certificate.ts'
 import { freePort } from './free-port.ts'
+import { endProgram, waitForLine } from './program.ts'
 
 /** A Redis server for one test. */
 export interface RedisServer {
@@ -27,11 +26,7 @@ export async function startRedis(t: Test, certificate?: Certificate): Promise<Re
   async function start() {
     child = await serve(certificate ? tlsOptions(port, certificate) : ['--port', String(port)])
   }
-  async function crash() {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  }
+  const crash = () => endProgram(child, 'SIGKILL')
   t.teardown(crash)
   await start()
   return {
@@ -51,11 +46,6 @@ function tlsOptions(port: number, { certificate, key }: Certificate): string[] {
 async function serve(listening: string[]): Promise<ChildProcess> {
   const options = [...listening, '--bind', '127.0.0.1', '--save', '']
   const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] })
-  await new Promise<void>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.includes('Ready to accept connections')) resolve()
-    })
-    child.once('exit', () => reject(new Error('Redis did not start')))
-  })
+  await waitForLine(child, child.stdout, 'Ready to accept connections')
   return child
 }

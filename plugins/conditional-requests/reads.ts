@@ -6,6 +6,7 @@ import { isNotModified, type Validators } from '../../src/http/preconditions.ts'
 import { contentRange, selectRange } from '../../src/http/range.ts'
 import { READ_METHODS } from '../../src/http/route-info.ts'
 
+/** Header fields that this file evaluates. Most requests have none. */
 const FIELDS = [
   'if-match',
   'if-none-match',
@@ -28,7 +29,6 @@ export function sendConditionally(
   return validators ? evaluate(request, reply, payload, validators) : payload
 }
 
-/** Returns true if the request has a header field that this file evaluates. Most requests have none. */
 function isConditional(headers: IncomingHttpHeaders): boolean {
   return FIELDS.some((name) => headers[name] !== undefined)
 }

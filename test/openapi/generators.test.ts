@@ -1,14 +1,13 @@
 /** Generates clients from docs/openapi.yaml with several tools, compiles them, and uses them with a service. */
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { build as bundle } from 'esbuild'
 import t, { type Test } from 'tap'
 import { AUTHORIZATION, build } from '../app.ts'
 import { freePort } from '../free-port.ts'
+import { endProgram, waitForLine } from '../program.ts'
 import type { Outcome } from './generators/outcome.ts'
 import { installTool, runIn } from './install.ts'
 import { OPENAPI_FILE } from './responses.ts'
@@ -113,13 +112,8 @@ async function startPrism(t: Test, url: string): Promise<string> {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  t.teardown(async () => {
-    prism.kill()
-    if (prism.exitCode === null && prism.signalCode === null) await once(prism, 'exit')
-  })
-  const lines = createInterface({ input: prism.stdout })
-  for await (const line of lines) if (line.includes('is listening')) break
-  prism.stdout.resume()
+  t.teardown(() => endProgram(prism))
+  await waitForLine(prism, prism.stdout, 'is listening')
   return `http://127.0.0.1:${port}`
 }
 

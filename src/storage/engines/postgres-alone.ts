@@ -16,7 +16,7 @@ const SCHEMA_LOCK_MS = 3_000
 /** Time between two attempts. */
 const RETRY_MS = 2_000
 
-/** Limits of a transaction that may take any time, whatever the limits of the role and of the URL are. */
+/** No time limits. They replace the limits of the role and of the URL. */
 const NO_LIMITS = {
   statement_timeout: 0,
   lock_timeout: 0,
