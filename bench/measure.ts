@@ -89,7 +89,7 @@ export async function measure(
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const subjects: Subject[] = []
   try {
-    await seed(join(folder, DATABASE))
+    await seed(`sqlite:${join(folder, DATABASE)}`)
     for (const server of servers) subjects.push(await prepare(server, folder))
     await sleep(IDLE_MS)
     for (const subject of subjects) subject.idle = subject.running.residentSize()

@@ -5,9 +5,9 @@ import { openDatabase } from '../src/storage/open-database.ts'
 
 const ROWS = 1_000
 
-/** Creates a SQLite file with the service's tables, the tutorial's article 123, and 1,000 articles with larger ids. */
-export async function seed(file: string) {
-  const database = await openDatabase(`sqlite:${file}`)
+/** Fills a new database with the service's tables, the tutorial's article 123, and 1,000 articles with larger ids. */
+export async function seed(url: string) {
+  const database = await openDatabase(url)
   await migrate(database)
   await database.transact(async (transaction) => {
     const articles = createArticleStore(inTransaction(database, transaction))

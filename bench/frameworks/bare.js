@@ -6,7 +6,11 @@ import { addRoutes } from './fastify-routes.js'
 
 const app = fastify()
 
-addRoutes(app, (request, reply, done) => {
+// The database is a file of SQLite or, as for the service, a URL of PostgreSQL.
+const isPostgres = process.env.DATABASE.startsWith('postgres:')
+const articles = await import(isPostgres ? './articles-postgres.js' : './articles.js')
+
+addRoutes(app, articles, (request, reply, done) => {
   if (isAuthorized(request.headers.authorization)) done()
   else reply.code(401).send({ status: 401 })
 })

@@ -1,6 +1,5 @@
 // Routes of the two compared servers that use Fastify directly. The routes have schemas, since Fastify is faster with schemas.
 import { DRAFT, GREETING, SECRET } from './answers.js'
-import { createArticle, findArticle, listArticles } from './articles.js'
 
 const text = { type: 'string' }
 const summary = {
@@ -20,8 +19,11 @@ const Name = { type: 'object', properties: { name: text } }
 const Id = { type: 'object', properties: { id: { type: 'integer' } } }
 const Secret = { type: 'object', properties: { message: text } }
 
-/** @param authenticate onRequest hook for the routes that require authentication. */
-export function addRoutes(app, authenticate) {
+/**
+ * @param articles functions that read and write articles; they may return promises.
+ * @param authenticate onRequest hook for the routes that require authentication.
+ */
+export function addRoutes(app, articles, authenticate) {
   app.get(
     '/hello',
     { schema: { querystring: Name, response: { 200: Greeting } } },
@@ -37,19 +39,19 @@ export function addRoutes(app, authenticate) {
     async ({ body }) => body,
   )
   app.get('/articles', { schema: { response: { 200: Articles } } }, async () => ({
-    items: listArticles(),
+    items: await articles.listArticles(),
   }))
   app.get(
     '/articles/:id',
     { schema: { params: Id, response: { 200: Article } } },
-    async ({ params: { id } }) => findArticle(id),
+    async ({ params: { id } }) => articles.findArticle(id),
   )
   app.post(
     '/articles',
     { schema: { body: DRAFT, response: { 201: Article } }, onRequest: authenticate },
     async ({ body }, reply) => {
       reply.code(201)
-      return createArticle(body)
+      return articles.createArticle(body)
     },
   )
   app.get(

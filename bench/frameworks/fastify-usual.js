@@ -9,6 +9,7 @@ import rateLimit from '@fastify/rate-limit'
 import sensible from '@fastify/sensible'
 import fastify from 'fastify'
 import { isRight, NO_LIMIT, PORT } from './answers.js'
+import * as articles from './articles.js'
 import { addRoutes } from './fastify-routes.js'
 
 const app = fastify({ logger: true })
@@ -25,6 +26,6 @@ await app.register(basicAuth, {
   },
 })
 
-addRoutes(app, app.basicAuth)
+addRoutes(app, articles, app.basicAuth)
 
 await app.listen({ port: PORT, host: '127.0.0.1' })

@@ -13,7 +13,14 @@ export class StorageError extends Error {}
 export type Write = <Result>(work: (writer: Kysely<Schema>) => Promise<Result>) => Promise<Result>
 
 /** Returns the rows of a compiled query. */
-export type Read = <Row>(query: CompiledQuery<Row>) => Promise<Row[]>
+export type Read = <Row>(query: CompiledQuery<Row>, options?: ReadOptions) => Promise<Row[]>
+
+interface ReadOptions {
+  /** True if the same plan is best for all values of the parameters. PostgreSQL then plans the query once. */
+  hasOnePlan?: boolean
+  /** True if the query may read many rows, so that other queries must not wait for it on the same connection. */
+  mayBeSlow?: boolean
+}
 
 /** A database or a transaction, as a store uses it. */
 export interface Session {

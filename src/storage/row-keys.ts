@@ -52,7 +52,7 @@ export function createKeyReader({ table, scope, selected }: Source, { reader, re
         )
         .compile()
       const parameters = columns.map((column) => values[column])
-      const [row] = await read<Version>({ ...query, parameters })
+      const [row] = await read<Version>({ ...query, parameters }, { hasOnePlan: true })
       return row
     },
 

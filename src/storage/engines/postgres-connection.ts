@@ -1,10 +1,11 @@
 /** Connections to PostgreSQL, adapted to the query builder. */
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import type { MeasureQuery } from '../database.ts'
+import { type MeasureQuery, readThrough } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { DatabaseFull, DatabaseUnavailable } from './failure.ts'
 import { violationOf } from './postgres-constraints.ts'
+import { createReader } from './postgres-reader.ts'
 import {
   explainRefusal,
   keepsSession,
@@ -30,7 +31,8 @@ export function connect(
     ssl: tls[0],
     types: { getTypeParser },
     onConnect,
-  })
+    pipeline: true,
+  } as pg.PoolConfig) // the driver's types lack `pipeline`
   // The pool replaces broken connections. Without listeners, an error of a connection (idle or in use) would end the
   // process.
   pool.on('error', () => {})
@@ -48,6 +50,12 @@ export function connect(
   const queries = new Kysely<Schema>({ dialect })
   return {
     queries,
+    read: createReader({
+      take: () => take(pool, tls),
+      readAlone: readThrough(queries),
+      translate,
+      measure,
+    }),
     pool,
     async close() {
       await queries.destroy()

@@ -1,4 +1,4 @@
-import { type Database, type EngineOptions, readThrough, type Source } from '../database.ts'
+import type { Database, EngineOptions, Source } from '../database.ts'
 import { readSnapshot, transactAlone } from './postgres-alone.ts'
 import { connect } from './postgres-connection.ts'
 import { nameColumns } from './postgres-constraints.ts'
@@ -26,11 +26,11 @@ export function openPostgres(
     connectionTimeoutMillis: timeoutMs / 2,
     query_timeout: timeoutMs, // client side, for a server that no longer responds
   }
-  const { queries, pool, close } = connect(address, config, limits, measure)
+  const { queries, read, pool, close } = connect(address, config, limits, measure)
   const refuse = nameColumns(queries)
   return {
     reader: queries,
-    read: readThrough(queries),
+    read,
     write: (work) => work(queries).catch(refuse),
     transact: (work) => queries.transaction().execute(work).catch(refuse),
     transactAlone: (work) => transactAlone({ address, timeoutMs }, queries, onWait, work),
