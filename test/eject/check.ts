@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs'
 import { copyProject } from '../docs/clone.ts'
 import { commitAll, eject } from './ejected.ts'
 import { askBundle, writeShop } from './first-hour.ts'
+import { replayFailures } from './replay.ts'
 
 const startedAt = Date.now()
 const clone = await copyProject()
@@ -18,7 +19,10 @@ try {
   const figures = await writeShop(clone)
   commitAll(clone)
   const { status } = spawnSync('npm', ['run', 'check'], { cwd: clone, stdio: 'inherit' })
-  if (status !== 0) throw new Error('npm run check failed')
+  if (status !== 0) {
+    replayFailures(clone)
+    throw new Error('npm run check failed')
+  }
   await askBundle(clone)
   console.log(
     `${figures}; ${Math.round((Date.now() - startedAt) / 60_000)} minutes with all checks`,

@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { messageOf } from '../../src/error-message.ts'
 import { type EjectOptions, readOptions, USAGE } from './options.ts'
-import { REMOVED, REPLACED, SCRIPTS } from './removed.ts'
+import { isRemoved, REMOVED, REPLACED, SCRIPTS } from './removed.ts'
 
 const ROOT = process.cwd()
 const MANIFEST = join(ROOT, 'package.json')
@@ -46,10 +46,6 @@ ${indent(listFilesToRename().filter((file) => !isRemoved(file)))}`)
 
 function indent(lines: string[]): string {
   return lines.map((line) => `  ${line}`).join('\n')
-}
-
-function isRemoved(file: string): boolean {
-  return REMOVED.some((path) => file === path || file.startsWith(`${path}/`))
 }
 
 function eject({ name }: EjectOptions) {

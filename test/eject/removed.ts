@@ -28,8 +28,13 @@ export const REMOVED = [
   'test/tutorial',
 ]
 
+/** Returns true if `npm run eject` deletes a file, by its path in the project. */
+export function isRemoved(file: string): boolean {
+  return REMOVED.some((path) => file === path || file.startsWith(`${path}/`))
+}
+
 /** Files that get the content of the file of the same name in `test/eject`. */
 export const REPLACED = ['README.md', 'CHANGELOG.md']
 
 /** Scripts of package.json that need the deleted paths. */
-export const SCRIPTS = ['bench', 'check:ejected', 'eject', 'screenshots']
+export const SCRIPTS = ['bench', 'check:ejected', 'check:samples', 'eject', 'screenshots']
