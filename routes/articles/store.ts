@@ -3,6 +3,7 @@ import type { Session } from '../../src/storage/database.ts'
 import type { Page, PageRequest } from '../../src/storage/list.ts'
 import { createPageReader } from '../../src/storage/pagination.ts'
 import type { VersionColumns } from '../../src/storage/schema.ts'
+import { createSearchReader } from '../../src/storage/search-reader.ts'
 import { storedWords, type WordColumns } from '../../src/storage/stored-words.ts'
 import { createVersionedRows, type Versioned } from '../../src/storage/versioned-rows.ts'
 import { type Article, type ArticleSummary, articleList, type NewArticle } from './schema.ts'
@@ -36,20 +37,14 @@ const SUMMARY_COLUMNS = [
 ] as const
 
 export function createArticleStore(session: Session) {
-  const { dialect, reader } = session
+  const { reader } = session
   const summaries = () => reader.selectFrom('articles').select(SUMMARY_COLUMNS)
   const readPage = createPageReader(
     { table: 'articles', list: articleList, select: summaries },
     session,
   )
-  const readFound = createPageReader(
-    {
-      table: 'articles',
-      list: articleList,
-      select: (search: string) => dialect.withWords(summaries(), 'articles', search),
-      columns: { id: dialect.searchedId },
-      isSearch: true,
-    },
+  const readFound = createSearchReader(
+    { table: 'articles', list: articleList, select: summaries },
     session,
   )
   const rows = createVersionedRows(
@@ -68,7 +63,7 @@ export function createArticleStore(session: Session) {
       request: PageRequest,
       words?: string[],
     ): Promise<Page<ArticleSummary & { revision: string }>> {
-      return words ? readFound(request, dialect.searchFor(words)) : readPage(request)
+      return words ? readFound(request, words) : readPage(request)
     },
 
     // Like the functions of `rows`, but with fields of an article instead of columns.

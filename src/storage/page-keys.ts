@@ -1,5 +1,5 @@
 /** Sort keys of a page, and the conditions and orders that ranges of rows consist of. */
-import { type RawBuilder, sql } from 'kysely'
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { Dialect } from './engines/dialect.ts'
 import { idKeyOf, keysOf, type List, type PageRequest, type SortKey } from './list.ts'
 
@@ -23,6 +23,18 @@ export class Parameter {
   constructor(read: (values: Values) => unknown) {
     this.read = read
   }
+}
+
+/** Replaces the parameters of a compiled query by the values of a request. */
+export function bindParameters<Row>(query: CompiledQuery<Row>, values: Values): CompiledQuery<Row> {
+  const parameters = query.parameters.map((parameter) =>
+    parameter instanceof Parameter ? toColumn(parameter.read(values)) : parameter,
+  )
+  return { ...query, parameters }
+}
+
+function toColumn(value: unknown): unknown {
+  return typeof value === 'boolean' ? Number(value) : value
 }
 
 export type Condition = RawBuilder<boolean>

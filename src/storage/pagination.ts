@@ -16,7 +16,7 @@ import {
 } from './list.ts'
 import { countRows } from './list-count.ts'
 import { indexOf } from './list-indexes.ts'
-import { Parameter, type Range } from './page-keys.ts'
+import { bindParameters, Parameter, type Range } from './page-keys.ts'
 import { rangesOf, shapeOf } from './page-ranges.ts'
 import type { Schema } from './schema.ts'
 import { snakeCase } from './snake-case.ts'
@@ -37,12 +37,10 @@ interface Source<Table extends keyof Schema, Item, Scope extends readonly unknow
   scope?: readonly string[]
   /** Columns of members, unless they are the members' names in snake case. */
   columns?: Readonly<Record<string, string>>
-  /** True if `select` searches for its argument. The search needs no index of the list. */
-  isSearch?: boolean
 }
 
 /** Maximum number of rows. One more row than the limit shows that there is another page. */
-const LIMIT = new Parameter(({ request }) => request.limit + 1)
+export const LIMIT = new Parameter(({ request }) => request.limit + 1)
 
 /** Returns a function that reads pages of a list. */
 export function createPageReader<
@@ -50,7 +48,7 @@ export function createPageReader<
   Item extends { id: number },
   Scope extends readonly unknown[],
 >(
-  { table, list, select, scope = [], columns = {}, isSearch = false }: Source<Table, Item, Scope>,
+  { table, list, select, scope = [], columns = {} }: Source<Table, Item, Scope>,
   { read, reader, dialect, onList }: Session,
 ) {
   const compiled = new Map<string, CompiledQuery<Item>[]>()
@@ -58,7 +56,7 @@ export function createPageReader<
   const source = { list, dialect, columnOf }
   const tableName = new RegExp(` from "${table}"(?: as "\\w+")?`, 'g')
   const stored = { table, list, columnOf, scope }
-  if (!isSearch) onList?.(stored)
+  onList?.(stored)
 
   function selectRange({ conditions, order }: Range) {
     const scope = Array.from(
@@ -89,7 +87,7 @@ export function createPageReader<
   }
 
   function indexFor(request: PageRequest): string | undefined {
-    return isSearch ? undefined : indexOf(stored, request)
+    return indexOf(stored, request)
   }
 
   function useIndex<Row>(query: CompiledQuery<Row>, index: string | undefined) {
@@ -98,10 +96,7 @@ export function createPageReader<
   }
 
   function run<Row>(query: CompiledQuery<Row>, request: PageRequest, scope: Scope): Promise<Row[]> {
-    const parameters = query.parameters.map((parameter) =>
-      parameter instanceof Parameter ? toColumn(parameter.read({ request, scope })) : parameter,
-    )
-    return read<Row>({ ...query, parameters })
+    return read<Row>(bindParameters(query, { request, scope }))
   }
 
   /** Counts the items of all pages. */
@@ -135,7 +130,7 @@ export function createPageReader<
 }
 
 /** Returns the page of the rows, which are in the order of the query. */
-function pageOf<Item extends { id: number }>(
+export function pageOf<Item extends { id: number }>(
   list: List,
   { limit, sort, from }: PageRequest,
   rows: Item[],
@@ -174,8 +169,4 @@ function orderOfPage(list: List, { sort, from }: PageRequest) {
       return sql`${sql.ref(field)} ${sql.raw(order)}`
     }),
   )
-}
-
-function toColumn(value: unknown): unknown {
-  return typeof value === 'boolean' ? Number(value) : value
 }

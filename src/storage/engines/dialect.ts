@@ -12,6 +12,16 @@ type Type = ColumnDataType | RawBuilder<unknown>
 
 type Query<Table extends keyof Schema, Row> = SelectQueryBuilder<Schema, Table, Row>
 
+/** Search for words in a table with indexed words. */
+export interface Search<Table extends keyof Schema> {
+  table: Table
+  /** Search expression, as `searchFor` returns it, or a parameter of the query that stands for it. */
+  words: unknown
+  /** Conditions of the column `searchedId`, for a page after or before a position. */
+  conditions: readonly RawBuilder<boolean>[]
+  isDescending: boolean
+}
+
 /** SQL that differs between the engines. All other queries are the same on both engines. */
 export interface Dialect {
   /** Type of integers up to 2^53 - 1, the largest that JSON parsers keep exactly. */
@@ -31,13 +41,25 @@ export interface Dialect {
   withWords<Table extends keyof Schema, Row>(
     query: Query<Table, Row>,
     table: Table,
-    search: string,
+    search: unknown,
+  ): Query<Table, Row>
+  /** Id column of a query that `withWords` returns, by which the database sorts, and of the conditions of a search. */
+  searchedId: string
+  /** Restricts a query to the rows that match a search, in the order of the ids. */
+  searchIndex<Table extends keyof Schema, Row>(
+    query: Query<Table, Row>,
+    search: Search<Table>,
   ): Query<Table, Row>
   /**
-   * Id column of a query that `withWords` returns. The database can sort by this column without reading all matches
-   * first.
+   * Like `searchIndex`, but finds only rows among the first rows in the order of the ids, without the index; undefined if
+   * `searchIndex` stops at the end of a page.
    */
-  searchedId: string
+  scan:
+    | (<Table extends keyof Schema, Row>(
+        query: Query<Table, Row>,
+        search: Search<Table>,
+      ) => Query<Table, Row>)
+    | undefined
   /**
    * Expression that precedes a nullable column in indexes and orders, so that null comes after all other values, as in
    * PostgreSQL; undefined if the engine sorts so itself.

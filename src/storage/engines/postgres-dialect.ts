@@ -1,6 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Catalogue, type Column, type IndexKey, toIndexes, toTables } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
+import { scan, searchIndex, WORDS, withWords } from './postgres-search.ts'
 
 /** Queries about the tables in the first schema of PostgreSQL's search path. */
 const POSTGRES_CATALOGUE: Catalogue = {
@@ -74,9 +75,6 @@ const POSTGRES_CATALOGUE: Catalogue = {
 /** Key of the advisory lock that backups and migrations of a schema take. */
 export const SNAPSHOT_LOCK = sql`hashtextextended(current_schema() || ' snapshot', 0)`
 
-/** Expression in the search index of a table with words. */
-const WORDS = sql`words_vector(words)`
-
 /** Row of `explain (format json)`. */
 interface Explanation {
   'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }]
@@ -90,16 +88,10 @@ export const POSTGRES_DIALECT: Dialect = {
   countChosenIds,
   indexWords,
   searchFor: (words) => words.map((word) => `'${word}'`).join(' & '),
-  // With `offset 0`, the planner runs the search first. Otherwise it may read rows in the order of ids, which means the
-  // whole table if only the last rows match.
-  withWords: (query, table, search) => {
-    const matches = sql`${WORDS} @@ ${search}::tsquery`
-    return query.innerJoin(
-      sql`(select id as found_id from ${sql.table(table)} where ${matches} offset 0)`.as('found'),
-      (join) => join.on(sql`found.found_id`, '=', sql.ref(`${table}.id`)),
-    )
-  },
-  searchedId: 'found.found_id',
+  withWords,
+  searchedId: 'id',
+  searchIndex,
+  scan,
   nullRank: () => undefined,
   readsRanges: false,
   indexedBy: undefined,

@@ -16,7 +16,7 @@ export interface TimeLimits {
 }
 
 /**
- * Sets the time limits of a new connection, unless it leads to a pooler: a pooler tells clients other process ids than
+ * Sets the limits and settings of a new connection, unless it leads to a pooler: a pooler tells clients other process ids than
  * that of the session. Poolers that keep sessions are treated like the others.
  *
  * @param query_timeout time that the server may take, in milliseconds
@@ -27,12 +27,20 @@ export async function startSession(
   query_timeout = 0,
 ): Promise<void> {
   const { processID } = client as pg.ClientBase & { processID: number } // missing in the type
-  const settings = Object.entries(limits).map(
+  const settings = settingsOf(limits).map(
     ([name, value]) => `set_config('${name}', '${value}', false)`,
   )
   const text = `select ${settings.join(', ')} where pg_backend_pid() = ${processID}`
   const { rowCount } = await client.query({ text, query_timeout } as pg.QueryConfig) // missing in the type
   if (rowCount === 0) pooled.add(client)
+}
+
+/**
+ * Returns the names and values of the settings: the limits, and no compilation of queries (JIT). It takes longer than the
+ * queries of a page, and the planner overestimates searches, since `words_vector` declares a high cost.
+ */
+function settingsOf(limits: TimeLimits): [string, string | number][] {
+  return Object.entries({ ...limits, jit: 'off' })
 }
 
 /** Returns true if the session of a connection lasts, so that it may have settings and prepared statements. */
@@ -42,7 +50,7 @@ export function keepsSession(client: pg.ClientBase): boolean {
 
 /** Returns the statements that set limits until the end of the transaction. */
 export function setLocal(limits: TimeLimits): string {
-  return Object.entries(limits)
+  return settingsOf(limits)
     .map(([name, value]) => `set local ${name} = ${value}`)
     .join('; ')
 }

@@ -1,4 +1,5 @@
-import { type QueryExecutorProvider, sql } from 'kysely'
+import { type QueryExecutorProvider, type SelectQueryBuilder, sql } from 'kysely'
+import type { Schema } from '../schema.ts'
 import { type Catalogue, type Column, type IndexKey, toIndexes, toTables } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
 
@@ -72,15 +73,13 @@ export const SQLITE_DIALECT: Dialect = {
   countChosenIds: async () => {}, // autoincrement already counts these ids
   indexWords,
   searchFor: (words) => words.map((word) => `"${word}"`).join(' '),
-  withWords: (query, table, search) => {
-    const index = sql.table(searchTableOf(table))
-    return query
-      .innerJoin(sql`${index}`.as('found'), (join) =>
-        join.on(sql`found.rowid`, '=', sql.ref(`${table}.id`)),
-      )
-      .where(sql<boolean>`found.${index} match ${search}`)
-  },
+  withWords,
   searchedId: 'found.rowid',
+  searchIndex: (query, { table, words, conditions, isDescending }) =>
+    conditions
+      .reduce((found, condition) => found.where(condition), withWords(query, table, words))
+      .orderBy(sql`found.rowid`, isDescending ? 'desc' : 'asc'),
+  scan: undefined,
   nullRank: (column) => sql`(${sql.ref(column)} is null)`,
   readsRanges: true,
   indexedBy: (index) => ` indexed by "${index}"`,
@@ -90,6 +89,19 @@ export const SQLITE_DIALECT: Dialect = {
   tryLock: async () => true,
   skipLocked: sql``,
   catalogue: SQLITE_CATALOGUE,
+}
+
+function withWords<Table extends keyof Schema, Row>(
+  query: SelectQueryBuilder<Schema, Table, Row>,
+  table: Table,
+  search: unknown,
+): SelectQueryBuilder<Schema, Table, Row> {
+  const index = sql.table(searchTableOf(table))
+  return query
+    .innerJoin(sql`${index}`.as('found'), (join) =>
+      join.on(sql`found.rowid`, '=', sql.ref(`${table}.id`)),
+    )
+    .where(sql<boolean>`found.${index} match ${search}`) as typeof query
 }
 
 /**

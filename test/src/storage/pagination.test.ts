@@ -170,24 +170,6 @@ testOnEachEngine('the query of a list can compare columns with constants', async
   )
 })
 
-testOnEachEngine('a search needs no combination of the list', async (t) => {
-  const database = await openMigrated(t)
-  await addNotes(database)
-  const lists: unknown[] = []
-  const session = { ...database, onList: (list: unknown) => void lists.push(list) }
-  const find = (body: string) =>
-    database.reader.selectFrom('fixture_notes').select(['id', 'title']).where('body', '>=', body)
-  const list = { ...noteList, combinations: [] }
-  const source = { table: 'fixture_notes', list, select: find, isSearch: true } as const
-  const readPage = createPageReader(source, session)
-  const { items } = await readPage({ sort: '-id', limit: 2 }, 'body 7')
-  t.same(
-    items.map(({ title }) => title),
-    ['😀', 'ﬀ'],
-  )
-  t.same(lists, [], 'the service does not check its indexes')
-})
-
 testOnEachEngine('a page of an order or filters that are not declared is an error', async (t) => {
   const store = await openNotes(t)
   await t.rejects(store.list({ sort: 'body', limit: 1 }), {

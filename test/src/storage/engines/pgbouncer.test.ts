@@ -31,8 +31,9 @@ t.test('through PgBouncer', { skip: skipUnless('pgbouncer', 'postgresql') }, asy
     const database = await open(t, url, { timeoutMs: 30_001 })
     const show = sql`select current_setting('statement_timeout') as statement,
       current_setting('lock_timeout') as lock,
-      current_setting('idle_in_transaction_session_timeout') as idle`
-    const limits = [{ statement: '30001ms', lock: '15s', idle: '30001ms' }]
+      current_setting('idle_in_transaction_session_timeout') as idle,
+      current_setting('jit') as jit`
+    const limits = [{ statement: '30001ms', lock: '15s', idle: '30001ms', jit: 'off' }]
     t.same((await show.execute(database.reader)).rows, limits, 'a single statement')
     await database.transact(async (writer) => {
       t.same((await show.execute(writer)).rows, limits, 'a transaction')

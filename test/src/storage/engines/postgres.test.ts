@@ -4,12 +4,13 @@ import { databaseUrl, TEST_TIMEOUT_MS, testOnPostgres } from '../../../engines.t
 import { createNoteStore } from '../../../fixtures/resources/notes/store.ts'
 import '../../../fixtures/register.ts'
 
-testOnPostgres('each connection has time limits', async (t) => {
+testOnPostgres('each connection has time limits, and does not compile queries', async (t) => {
   const { reader } = await open(t, await databaseUrl(t), { timeoutMs: 30_001 })
   const settings: Record<string, string> = {
     statement_timeout: '30001ms',
     lock_timeout: '15s',
     idle_in_transaction_session_timeout: '30001ms',
+    jit: 'off',
   }
   for (const [name, value] of Object.entries(settings)) {
     t.same((await sql.raw(`show ${name}`).execute(reader)).rows, [{ [name]: value }])
