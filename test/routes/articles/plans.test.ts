@@ -17,7 +17,7 @@ import {
 async function openFilled(t: Test) {
   const database = await openMigrated(t)
   const columns = '(title, body, author, created_at, updated_at, words)'
-  const late = `case when i > ${ROWS - 2_000} then ' late' else '' end`
+  const late = `case when i > ${ROWS - 1_000} then ' late' else '' end`
   const values = `'t' || (i % 5000), '', 'a' || (i % 10), 'c' || (i % 5000), 'u' || (i % 5000), 'w' || (i % 5000) || ${late}`
   await fillTable(t, database, 'articles', columns, values)
   return database
@@ -39,12 +39,14 @@ testOnEachEngine('a search reads the index of words', async (t) => {
     await createArticleStore(session).list(request, ['w7'])
     await createArticleStore(session).list({ ...request, sort: 'id' }, ['late'])
   }
+  // On PostgreSQL, each search first reads the estimate of its matches.
+  const searches = queries.filter(({ sql }) => !sql.startsWith('explain'))
   t.equal(
-    queries.length,
+    searches.length,
     6,
     'the queries search a rare word, and a word that only the last articles contain',
   )
-  for (const query of queries) {
+  for (const query of searches) {
     const plan = await planOf(t, database, query)
     t.match(plan, /SCAN found VIRTUAL TABLE INDEX|Bitmap Index Scan on articles_by_words/)
     t.notMatch(plan, /USE TEMP B-TREE|Seq Scan|SCAN articles/)
