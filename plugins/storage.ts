@@ -1,10 +1,10 @@
 /**
- * Storage: opens the database, applies the pending migrations before the first request, and creates stores. Only
- * stores and migrations contain SQL.
+ * Storage: opens the database, applies the pending migrations before the first request or waits for them, and creates
+ * stores. Only stores and migrations contain SQL.
  */
 import { statSync } from 'node:fs'
 import { Gauge, type Registry } from '@prometheus-io/client'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
@@ -19,7 +19,8 @@ import {
 } from '../src/storage/database.ts'
 import type { StoredList } from '../src/storage/list.ts'
 import { checkLists } from '../src/storage/list-indexes.ts'
-import { isUpToDate, migrate } from '../src/storage/migrations.ts'
+import { isUpToDate, latestOf, readMigrationState } from '../src/storage/migration-state.ts'
+import { migrate, waitForMigrations } from '../src/storage/migrations.ts'
 import { fileOf, openDatabase } from '../src/storage/open-database.ts'
 
 export const StorageOptions = Type.Object({
@@ -41,6 +42,12 @@ export const StorageOptions = Type.Object({
     maximum: 1_000,
     description: 'Maximum number of PostgreSQL connections of this process.',
   }),
+  migrate: Type.Enum(['auto', 'check'], {
+    default: 'auto',
+    description:
+      'auto applies the pending migrations at the start. check waits at the start until ' +
+      '"npm run db -- migrate" has applied them, for example as a job before a rollout.',
+  }),
 })
 export type StorageOptions = Partial<Static<typeof StorageOptions>>
 export const autoConfig = ({ config }: FastifyInstance): StorageOptions => config.storage
@@ -55,17 +62,25 @@ declare module 'fastify' {
 }
 
 async function storage(app: FastifyInstance, options: StorageOptions) {
-  const { url, timeoutMs, connections } = parseOptions('storage', StorageOptions, options)
+  const {
+    url,
+    timeoutMs,
+    connections,
+    migrate: mode,
+  } = parseOptions('storage', StorageOptions, options)
+  const onWait = (reason: string) => app.log.warn({ reason }, 'the start waits for the database')
   const engine = fileOf(url) === undefined ? 'postgresql' : 'sqlite'
   const database = await openDatabase(url, {
     timeoutMs,
     connections,
     // Queries are not measured without the metrics plugin, or before its registration.
     measure: (sql) => app.metrics?.measureQuery(engine, sql),
-    onWait: (reason) => app.log.warn({ reason }, 'the start waits for the database'),
+    onWait,
   })
   app.addHook('onClose', () => database.close())
-  await migrate(database)
+  if (mode === 'auto') await migrate(database)
+  else await waitForMigrations(database, onWait)
+  await logUnknownMigrations(database, app.log)
   const scopes = new WeakSet<FastifyInstance>()
   const lists: StoredList[] = []
   app.decorate('store', function (this: FastifyInstance, create) {
@@ -90,6 +105,17 @@ async function storage(app: FastifyInstance, options: StorageOptions) {
     })
     app.addHealthCheck?.('migrations', () => isUpToDate(database.reader))
   })
+}
+
+/** Logs that a later version has migrated the database, so that a rollback shows in the log. */
+async function logUnknownMigrations({ reader, dialect }: Database, log: FastifyBaseLogger) {
+  const { unknown } = await readMigrationState(reader, dialect)
+  if (unknown.length === 0) return
+  const migrations = unknown.map(({ name }) => name)
+  log.info(
+    { migrations, minVersion: latestOf(unknown) },
+    'the database has migrations that this version lacks, and that allow it to run',
+  )
 }
 
 function measure({ pool, file }: Database, registry: Registry) {

@@ -2,13 +2,13 @@
  * Configuration: turns environment variables into the typed options of the server and of each plugin.
  * Plugins never read the environment.
  */
-import { availableParallelism } from 'node:os'
 import type { Static } from 'typebox'
 import type { Principal } from '../plugins/auth/authenticate.ts'
 import type { CredentialsOf } from '../plugins/auth/credentials.ts'
 import type { AuthOptions } from '../plugins/auth/index.ts'
 import { isContact } from '../plugins/discovery/contact.ts'
 import { ConfigError } from './config-error.ts'
+import { countWorkers, databaseOptions, storageOptions } from './database-options.ts'
 import type { Scheme } from './http/authentication-schemes.ts'
 import { isBlock } from './http/client-address.ts'
 import { isAllowedOrigin } from './http/cors-fields.ts'
@@ -86,7 +86,7 @@ export function parseConfig<Name extends Scheme>(
  * @throws {ConfigError} for the first value that cannot be used
  */
 export function parseDatabaseConfig(env: Variables, urlName?: string) {
-  return storageOptions(readDatabaseEnvironment(env, urlName))
+  return databaseOptions(readDatabaseEnvironment(env, urlName))
 }
 
 function serverOptions(settings: Settings) {
@@ -178,22 +178,4 @@ function overloadOptions(settings: Settings, allowedOrigins: string[]) {
     maxMemoryBytes: settings.MAX_MEMORY,
     allowedOrigins,
   }
-}
-
-function storageOptions(
-  settings: Pick<Settings, 'DATABASE_URL' | 'DATABASE_TIMEOUT' | 'DATABASE_CONNECTIONS'>,
-) {
-  return {
-    url: settings.DATABASE_URL,
-    timeoutMs: settings.DATABASE_TIMEOUT,
-    connections: settings.DATABASE_CONNECTIONS,
-  }
-}
-
-function countWorkers({ WORKERS, DATABASE_URL }: Settings): number {
-  const count = WORKERS === 'auto' ? availableParallelism() : Number(WORKERS)
-  if (count === 1 || DATABASE_URL !== 'sqlite::memory:') return count
-  throw new ConfigError(
-    `WORKERS is ${JSON.stringify(WORKERS)}: ${DATABASE_URL} allows only 1, since each process would have a database of its own`,
-  )
 }

@@ -71,6 +71,7 @@ export const Environment = Type.Object({
   }),
   DATABASE_TIMEOUT: StorageOptions.properties.timeoutMs,
   DATABASE_CONNECTIONS: StorageOptions.properties.connections,
+  MIGRATE: StorageOptions.properties.migrate,
   AUTH_USERS: Type.String({
     default: '',
     description:

@@ -14,7 +14,7 @@ export const INSERT_REMOVED_MIGRATION =
 
 /** Error message for a database in which INSERT_LATER_MIGRATION was run. */
 export const LATER_VERSION_NEEDED =
-  /needs a later version than \d+\.\d+\.\d+: 29990101T0000-later needs 999\.0\.0$/
+  /needs version 999\.0\.0 or later, and this is \d+\.\d+\.\d+ \(29990101T0000-later needs 999\.0\.0\): use a later version, or restore/
 
 /** Opens a database, and closes it when the test ends. */
 export async function open(

@@ -44,7 +44,7 @@ function headOf(folder: string): string {
   return `import type { Kysely } from 'kysely'
 import type { Dialect } from '${relative(folder, DIALECT).replaceAll('\\', '/')}'
 
-/** Oldest release of the service that can run after this migration. */
+/** Oldest release that works after this migration, and can be rolled back to: see docs/operations.md (Rolling back). */
 export const minVersion = '${packageJson.version}'
 
 `

@@ -19,7 +19,7 @@ export interface IndexedTexts {
 
 /** Exports of a migration's file. */
 interface MigrationModule {
-  /** Oldest release of the service that can run on the migrated database. */
+  /** Oldest release of the service that can run on the migrated database. The database records it for older releases. */
   minVersion: string
   /**
    * Other resources and plugins that this migration refers to. For each, its first migration and its earlier migrations

@@ -1,40 +1,18 @@
-/** Applies migrations, and compares the migrations of a database with those of this version. */
+/** Applies migrations, or waits until another process has applied them. */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
-import packageJson from '../../package.json' with { type: 'json' }
 import { messageOf } from '../error-message.ts'
-import { type Database, type Source, StorageError } from './database.ts'
+import { type Database, type OnWait, StorageError } from './database.ts'
 import type { Dialect } from './engines/dialect.ts'
 import { listMigrations, type Migration } from './migration-files.ts'
+import {
+  MIGRATIONS_TABLE,
+  type MigrationState,
+  readMigrationState,
+  requireCompatible,
+} from './migration-state.ts'
 import type { Schema } from './schema.ts'
 import { refillWords } from './stored-words.ts'
-
-/** The table in which a database records its migrations. */
-export const MIGRATIONS_TABLE = 'schema_migrations'
-
-const { version: VERSION } = packageJson
-
-/** The migrations of a database, by name. */
-export interface MigrationState {
-  /** Migrations that have run, sorted by name. */
-  applied: string[]
-  /** Migrations of this version that have not run, in the order in which they will run. */
-  pending: string[]
-  /** Migrations that have run, but are not in this version: they are of a later version or a removed resource. */
-  unknown: { name: string; minVersion: string }[]
-  /** Migrations whose files were edited after they had run. */
-  edited: string[]
-}
-
-/**
- * Refuses a database that this version cannot use. Call this before opening the database, since opening a SQLite file
- * for writing changes its journal. Other errors are ignored here, since opening the database reports them.
- *
- * @throws {StorageError}
- */
-export async function refuseIncompatible({ dialect, readSnapshot }: Source): Promise<void> {
-  const state = await readSnapshot((db) => readMigrationState(db, dialect)).catch(() => undefined)
-  if (state) requireCompatible(state)
-}
 
 /**
  * Applies all pending migrations, or none if one fails. Then fills rows that have words of an earlier version. Processes
@@ -52,6 +30,37 @@ export async function migrate(database: Database): Promise<string[]> {
     return applied
   } catch (error) {
     throw new StorageError(`cannot migrate the database: ${messageOf(error)}`)
+  }
+}
+
+/** Time between two reads of the migrations, and number of reads between two calls of `onWait`. */
+const READ_INTERVAL_MS = 1_000
+const READS_PER_REPORT = 5
+
+/**
+ * Waits without a time limit until another process has applied all pending migrations.
+ *
+ * @param onWait called at once, and then every few seconds
+ * @throws {StorageError} if the database cannot be read, or is not compatible with this version
+ */
+export async function waitForMigrations(database: Database, onWait: OnWait): Promise<void> {
+  for (let reads = 0; ; reads++) {
+    const { pending } = await readCompatible(database)
+    if (pending.length === 0) return
+    if (reads % READS_PER_REPORT === 0) {
+      onWait(`"npm run db -- migrate" to apply the pending migrations: ${pending.join(', ')}`)
+    }
+    await delay(READ_INTERVAL_MS)
+  }
+}
+
+async function readCompatible({ reader, dialect }: Database): Promise<MigrationState> {
+  try {
+    const state = await readMigrationState(reader, dialect)
+    requireCompatible(state)
+    return state
+  } catch (error) {
+    throw new StorageError(`cannot use the database: ${messageOf(error)}`)
   }
 }
 
@@ -104,67 +113,5 @@ function createMigrationsTable(connection: Kysely<Schema>, dialect: Dialect) {
     .addColumn('digest', dialect.text, (column) => column.notNull())
     .addColumn('min_version', dialect.text, (column) => column.notNull())
     .addColumn('applied_at', dialect.text, (column) => column.notNull())
-    .execute()
-}
-
-/**
- * Requires that this version can run on a database.
- *
- * @param subject name of the database in the error
- * @throws {StorageError} for a migration that was edited after it ran, or that needs a later version
- */
-export function requireCompatible(
-  { unknown, edited }: MigrationState,
-  subject = 'the database',
-): void {
-  if (edited.length > 0) {
-    throw new StorageError(
-      `${edited.join(', ')} ran on ${subject} and was edited since: restore the file, and make the change in a new migration`,
-    )
-  }
-  const refused = unknown.filter((migration) => !isAccepted(migration))
-  if (refused.length === 0) return
-  const needs = refused.map(({ name, minVersion }) => `${name} needs ${minVersion}`).join(', ')
-  throw new StorageError(`${subject} needs a later version than ${VERSION}: ${needs}`)
-}
-
-/** Returns true if this version can use a database that has this unknown migration. */
-export function isAccepted({ minVersion }: MigrationState['unknown'][number]): boolean {
-  return VERSION.localeCompare(minVersion, 'en', { numeric: true }) >= 0
-}
-
-/** Reads which migrations a database has. Without a table of migrations, all are pending. */
-export async function readMigrationState(
-  db: Kysely<Schema>,
-  { catalogue }: Dialect,
-): Promise<MigrationState> {
-  const known = await listMigrations()
-  const digests = new Map(known.map(({ name, digest }) => [name, digest]))
-  const tables = await catalogue.listTables(db)
-  const rows = tables.some(({ name }) => name === MIGRATIONS_TABLE) ? await readRecord(db) : []
-  const applied = rows.map(({ name }) => name)
-  return {
-    applied,
-    pending: known.map(({ name }) => name).filter((name) => !applied.includes(name)),
-    unknown: rows
-      .filter(({ name }) => !digests.has(name))
-      .map(({ name, min_version }) => ({ name, minVersion: min_version })),
-    edited: rows
-      .filter(({ name, digest }) => digests.has(name) && digests.get(name) !== digest)
-      .map(({ name }) => name),
-  }
-}
-
-/** Returns true if a database has every migration of this version. */
-export async function isUpToDate(db: Kysely<Schema>): Promise<boolean> {
-  const applied = (await readRecord(db)).map(({ name }) => name)
-  return (await listMigrations()).every(({ name }) => applied.includes(name))
-}
-
-function readRecord(db: Kysely<Schema>) {
-  return db
-    .selectFrom(MIGRATIONS_TABLE)
-    .select(['name', 'digest', 'min_version'])
-    .orderBy('name')
     .execute()
 }

@@ -1,6 +1,6 @@
 import { messageOf } from '../error-message.ts'
 import { type Database, type EngineOptions, type Source, StorageError } from './database.ts'
-import { refuseIncompatible } from './migrations.ts'
+import { refuseIncompatible } from './migration-state.ts'
 
 export type DatabaseOptions = Partial<EngineOptions>
 

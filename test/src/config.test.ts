@@ -52,7 +52,7 @@ t.test('parseConfig() returns the defaults of absent and empty variables', async
     rateLimit: { requestsPerMinute: 600, redisUrl: '', trustedProxies: [] },
     security: { allowedOrigins: [] },
     shutdown: { delayMs: 0, timeoutMs: 10_000 },
-    storage: { url: 'sqlite:data/api.db', timeoutMs: 1_000, connections: 10 },
+    storage: { url: 'sqlite:data/api.db', timeoutMs: 1_000, connections: 10, migrate: 'auto' },
     tracing: {
       endpoint: '',
       tracesEndpoint: '',
@@ -109,6 +109,7 @@ const OPTIONS: Record<string, string[]> = {
   DATABASE_URL: ['storage.url'],
   DATABASE_TIMEOUT: ['storage.timeoutMs', 'health.checkTimeoutMs'],
   DATABASE_CONNECTIONS: ['storage.connections'],
+  MIGRATE: ['storage.migrate'],
   AUTH_REALM: ['auth.realm'],
   AUTH_FAILURE_LIMIT: ['auth.failureLimit'],
   RATE_LIMIT: ['rateLimit.requestsPerMinute'],
@@ -165,6 +166,7 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['DATABASE_TIMEOUT', '60000', 60_000],
   ['DATABASE_CONNECTIONS', '1', 1],
   ['DATABASE_CONNECTIONS', '1000', 1_000],
+  ['MIGRATE', 'check', 'check'],
   ['AUTH_REALM', "Luis's [realm]", "Luis's [realm]"],
   ['AUTH_FAILURE_LIMIT', '0', 0],
   ['RATE_LIMIT', '0', 0],
@@ -302,6 +304,7 @@ const BAD_VALUES: [key: string, text: string, expectation: string][] = [
   ['DATABASE_TIMEOUT', '1s', 'must be integer'],
   ['DATABASE_CONNECTIONS', '0', 'must be >= 1'],
   ['DATABASE_CONNECTIONS', '1001', 'must be <= 1000'],
+  ['MIGRATE', 'never', 'allowed values: auto, check'],
   ['DATABASE_URL', 'sqlite:', 'must be a SQLite or PostgreSQL URL (sqlite:FILE; '],
   ['AUTH_REALM', 'a "b"', 'printable ASCII without " and \\'],
   ['AUTH_REALM', 'a\\b', 'printable ASCII without " and \\'],
@@ -406,6 +409,13 @@ t.test('parseConfig() refuses several workers with a database in memory', async 
       'WORKERS is "2": sqlite::memory: allows only 1, since each process would have a database of its own',
   })
   t.match(parseConfig({ DATABASE_URL, WORKERS: '1' }), { server: { workers: 1 } })
+})
+
+t.test('parseConfig() refuses to wait for migrations of a database in memory', async (t) => {
+  t.match(refusalOf({ DATABASE_URL: 'sqlite::memory:', MIGRATE: 'check' }), {
+    message:
+      'MIGRATE is "check": sqlite::memory: allows only auto, since no other process can migrate this database',
+  })
 })
 
 t.test('defaultOf() returns undefined for an unknown variable', async (t) => {

@@ -13,7 +13,7 @@ export function writeMigration(resource: Resource): string {
 import type { Dialect } from '../../../src/storage/engines/dialect.ts'
 ${indexes ? "import { createListIndex } from '../../../src/storage/list-indexes.ts'" : ''}
 
-/** Oldest release of the service that can run after this migration. */
+/** Oldest release that works after this migration, and can be rolled back to: see docs/operations.md (Rolling back). */
 export const minVersion = '${packageJson.version}'
 ${owners.length > 0 ? `export const after = [${owners.join(', ')}]` : ''}
 

@@ -2,12 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import { type Database, type Source, StorageError } from '../database.ts'
 import type { Table } from '../engines/catalogue.ts'
 import type { Dialect } from '../engines/dialect.ts'
-import {
-  applyMigrations,
-  type MigrationState,
-  readMigrationState,
-  requireCompatible,
-} from '../migrations.ts'
+import { type MigrationState, readMigrationState, requireCompatible } from '../migration-state.ts'
+import { applyMigrations } from '../migrations.ts'
 import type { Schema } from '../schema.ts'
 import { WORD_COLUMNS } from '../stored-words.ts'
 import { batchesOf, type Row, readBatch } from './batches.ts'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { withoutPasswords } from '../engines/postgres-url.ts'
-import { isAccepted, type MigrationState, readMigrationState } from '../migrations.ts'
+import { isAccepted, type MigrationState, readMigrationState } from '../migration-state.ts'
 import { fileOf, openSource } from '../open-database.ts'
 import { countRows, listTables } from './tables.ts'
 

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import { type Database, StorageError } from '../database.ts'
 import type { Catalogue, Table } from '../engines/catalogue.ts'
-import { applyMigrations, MIGRATIONS_TABLE } from '../migrations.ts'
+import { MIGRATIONS_TABLE } from '../migration-state.ts'
+import { applyMigrations } from '../migrations.ts'
 import { openDatabase } from '../open-database.ts'
 import type { Schema } from '../schema.ts'
 

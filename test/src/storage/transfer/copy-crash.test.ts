@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readMigrationState } from '../../../../src/storage/migrations.ts'
+import { readMigrationState } from '../../../../src/storage/migration-state.ts'
 import { openSource } from '../../../../src/storage/open-database.ts'
 import { openMigrated } from '../../../database.ts'
 import { testOnEachPair } from '../../../engines.ts'
