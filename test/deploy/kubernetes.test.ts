@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import t from 'tap'
+import { parse } from 'yaml'
 import { readCommand } from '../../src/commands/database-command.ts'
 import { parseConfig } from '../../src/config.ts'
 import { ACCOUNT } from '../app.ts'
@@ -56,6 +57,9 @@ interface Kustomization {
 
 const FOLDER = 'deploy/kubernetes'
 
+/** Folder of the component that is not used by default. */
+const MIGRATION = 'migration-job'
+
 const kustomization = readYaml<Kustomization>(`${FOLDER}/kustomization.yaml`)
 const deployment = readYaml<Deployment>(`${FOLDER}/deployment.yaml`)
 const service = readYaml<{
@@ -89,7 +93,8 @@ t.test(
   'the kustomization lists every manifest, and each has the name and label of the service',
   async (t) => {
     const files = readdirSync(new URL(`../../${FOLDER}`, import.meta.url))
-    t.strictSame([...kustomization.resources, 'kustomization.yaml'].sort(), files.sort())
+    const others = ['kustomization.yaml', MIGRATION]
+    t.strictSame([...kustomization.resources, ...others].sort(), files.sort())
     for (const file of kustomization.resources) {
       const { metadata } = readYaml<{ metadata: object }>(`${FOLDER}/${file}`)
       const name = deployment.metadata.name
@@ -265,6 +270,46 @@ t.test('a job writes backups with the image and the Secret of the service', asyn
   )
   t.notOk(isMatched, 'the service sends no requests to the job')
 })
+
+interface Component {
+  resources: string[]
+  patches: { target: { kind: string; name: string }; patch: string }[]
+}
+
+interface Job {
+  metadata: object
+  spec: CronJob['spec']['jobTemplate']['spec']
+}
+
+t.test(
+  'with the component, a job migrates the database, and the replicas wait for it',
+  async (t) => {
+    const folder = `${FOLDER}/${MIGRATION}`
+    const listed = readText(`${FOLDER}/kustomization.yaml`)
+    t.match(listed, `# components:\n#   - ${MIGRATION}\n`)
+    const { resources, patches } = readYaml<Component>(`${folder}/kustomization.yaml`)
+    t.strictSame(resources, ['job.yaml'])
+    const [patch] = patches
+    t.match(patch?.target, { kind: 'Deployment', name: deployment.metadata.name })
+    const path = '/spec/template/spec/containers/0/env/-'
+    const value = { name: 'MIGRATE', value: 'check' }
+    t.strictSame(parse(String(patch?.patch)), [{ op: 'add', path, value }])
+    t.match(parseConfig({ [value.name]: value.value }), { storage: { migrate: 'check' } })
+
+    const { metadata, spec } = readYaml<Job>(`${folder}/job.yaml`)
+    const name = deployment.metadata.name
+    t.strictSame(metadata, { name, labels: { 'app.kubernetes.io/name': name } })
+    const [job] = spec.template.spec.containers
+    t.equal(job?.image, container.image)
+    t.strictSame(job?.envFrom, container.envFrom)
+    t.strictSame(job?.securityContext, container.securityContext)
+    t.strictSame(spec.template.spec.securityContext, pod.securityContext)
+    t.strictSame(job?.args, ['src/commands/db.ts', 'migrate'])
+    t.ok(readCommand(job?.args.slice(1) ?? []))
+    const labels = spec.template.metadata.labels
+    t.not(labels['app.kubernetes.io/name'], service.spec.selector['app.kubernetes.io/name'])
+  },
+)
 
 t.test('the pods do not start until TRUST_PROXY is filled in', async (t) => {
   const { TRUST_PROXY = '' } = environment

@@ -53,8 +53,8 @@ export interface Column {
   position: number
 }
 
-/** Types without a maximum length, by their names in both engines. */
-const UNBOUNDED_TYPES = ['text', 'blob', 'bytea', 'varchar']
+/** Types without a maximum length, by their names in both engines; '' is a column of SQLite that has no type. */
+const UNBOUNDED_TYPES = ['', 'text', 'blob', 'bytea', 'varchar']
 
 /** Groups columns into tables. The columns must be sorted by table. */
 export function toTables(columns: Column[]): Table[] {

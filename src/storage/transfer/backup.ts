@@ -9,6 +9,7 @@ import { readMigrationState } from '../migration-state.ts'
 import { fileOf, openDatabase, openSource } from '../open-database.ts'
 import { type CopyResult, copy, requireRecord, requireUndamaged } from './copy.ts'
 import { digestTables, writeDigests } from './digests.ts'
+import { addLaterSchema } from './later-schema.ts'
 import { listTables, type RowCount } from './tables.ts'
 
 /** Number of pages per step: all, since a write between two steps would restart the copy. */
@@ -64,7 +65,7 @@ async function writeBackup(url: string, partial: string, timeoutMs: number): Pro
   }
   const target = await openDatabase(`sqlite:${partial}`)
   try {
-    const { ignored } = await copy(await openSource(url, timeoutMs), target, true)
+    const { ignored } = await copy(await openSource(url, timeoutMs), target, true, addLaterSchema)
     return ignored
   } finally {
     await target.close()

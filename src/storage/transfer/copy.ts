@@ -9,6 +9,12 @@ import { WORD_COLUMNS } from '../stored-words.ts'
 import { batchesOf, type Row, readBatch } from './batches.ts'
 import { findDifference } from './difference.ts'
 import {
+  type addLaterSchema,
+  explainLater,
+  type LaterMigrations,
+  withLaterTables,
+} from './later-schema.ts'
+import {
   type Connection,
   countRows,
   listTables,
@@ -29,10 +35,16 @@ export interface CopyResult {
  * source is read as a snapshot, and the target is locked against writes.
  *
  * @param isReplacing true to delete the target's data first
+ * @param prepare called after the migrations, to change the schema of the target
  * @throws {StorageError} if the source is not compatible with this version, if the target has data or a migration that
  * the source lacks, or if the copy differs from the source
  */
-export function copy(source: Source, target: Database, isReplacing: boolean): Promise<CopyResult> {
+export function copy(
+  source: Source,
+  target: Database,
+  isReplacing: boolean,
+  prepare?: typeof addLaterSchema,
+): Promise<CopyResult> {
   return source.readSnapshot(async (reader) => {
     const from: Connection = { db: reader, catalogue: source.dialect.catalogue }
     const migrations = await requireMigrated(source, reader)
@@ -40,10 +52,12 @@ export function copy(source: Source, target: Database, isReplacing: boolean): Pr
       await requireNoOthers(target, writer, migrations)
       await applyMigrations(writer, target.dialect, migrations)
       const to: Connection = { db: writer, catalogue: target.dialect.catalogue }
+      const later = await findLater(source, reader, target, writer)
+      await prepare?.(from, to, later)
       return withNewDatabase(migrations, async (created) => {
-        const tables = await listTables(created)
-        const ignored = await requireTables(from, tables)
-        await requireTables(to, tables)
+        const tables = await withLaterTables(await listTables(created), from, to, later)
+        const ignored = await requireTables(from, tables, explainLater(later))
+        await requireTables(to, tables, explainLater(later))
         await to.catalogue.lockTables(
           to.db,
           tables.map(({ name }) => name),
@@ -55,6 +69,19 @@ export function copy(source: Source, target: Database, isReplacing: boolean): Pr
       })
     })
   })
+}
+
+/** Returns the migrations of both databases that this version lacks. */
+async function findLater(
+  source: Source,
+  reader: Kysely<Schema>,
+  target: Database,
+  writer: Kysely<Schema>,
+): Promise<LaterMigrations> {
+  return {
+    source: (await readMigrationState(reader, source.dialect)).unknown,
+    target: (await readMigrationState(writer, target.dialect)).unknown,
+  }
 }
 
 /**
@@ -120,10 +147,12 @@ export async function findData(
   tables: Table[],
 ): Promise<string | undefined> {
   const counts = await countRows(target.db, tables)
+  const known = new Map((await listTables(created)).map((table) => [table.name, table]))
   for (const table of tables) {
     if (counts.some((count) => count.table === table.name && count.rows === 0)) continue
-    const columns = table.columns.filter((name) => !WORD_COLUMNS.includes(name))
-    if (!(await findDifference(created.db, target.db, { ...table, columns }))) continue
+    const { columns: all } = known.get(table.name) ?? {}
+    const columns = all?.filter((name) => !WORD_COLUMNS.includes(name))
+    if (columns && !(await findDifference(created.db, target.db, { ...table, columns }))) continue
     return counts.map(({ table, rows }) => `${table} ${rows}`).join(', ')
   }
   return undefined

@@ -44,15 +44,20 @@ export async function listTables({ db, catalogue }: Connection): Promise<Table[]
 /**
  * Requires that a database has each of these tables, with exactly the same columns and primary key.
  *
+ * @param explanation text at the end of the error
  * @returns the names of all tables in the database that are not in `tables`
  * @throws {StorageError} for the first table that is missing or different
  */
-export async function requireTables(connection: Connection, tables: Table[]): Promise<string[]> {
+export async function requireTables(
+  connection: Connection,
+  tables: Table[],
+  explanation: string,
+): Promise<string[]> {
   const found = new Map((await listTables(connection)).map((table) => [table.name, table]))
   for (const table of tables) {
     if (shapeOf(table) !== shapeOf(found.get(table.name))) {
       throw new StorageError(
-        `the table ${table.name} is missing, or its columns differ from those that the migrations create`,
+        `the table ${table.name} is missing, or its columns differ from those that the migrations create${explanation}`,
       )
     }
     found.delete(table.name)

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { checkOut } from '../../bench/base-commit.ts'
+import { digestOf } from '../../src/storage/migration-files.ts'
+import { lastingUrl, testOnEachEngine } from '../engines.ts'
+import { LAST_RELEASE, skipWithout } from '../release.ts'
+import { FAST_START, type Server, startProcess } from '../server.ts'
+import { type Release, THIS } from './next-release.ts'
+import { rollBack } from './roll-back.ts'
+
+t.setTimeout(600_000)
+
+/** Commit to take for the last release, instead of the one in CHANGELOG.md. */
+const { RELIABILITY_RELEASE } = process.env
+
+const revision = RELIABILITY_RELEASE || LAST_RELEASE?.revision
+const skip = RELIABILITY_RELEASE ? false : skipWithout(LAST_RELEASE)
+
+/** Checks the last release out, with its own packages if they are others. */
+function checkOutRelease(): Release {
+  const parent = mkdtempSync(join(tmpdir(), 'last-release-'))
+  const folder = join(parent, 'tree')
+  const remove = checkOut(THIS.folder, String(revision), folder)
+  t.teardown(() => {
+    remove()
+    rmSync(parent, { recursive: true })
+  })
+  const locks = [THIS.folder, folder].map((each) => readFileSync(join(each, 'package-lock.json')))
+  if (locks[0]?.equals(Buffer.from(locks[1] ?? ''))) {
+    symlinkSync(join(THIS.folder, 'node_modules'), join(folder, 'node_modules'))
+  } else {
+    const options = ['--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund']
+    execFileSync('npm', ['ci', ...options, '--prefer-offline'], { cwd: folder, stdio: 'ignore' })
+  }
+  return { folder }
+}
+
+/** A migration of the resource with which the clients of the test write. */
+const FIXTURE = 'test/fixtures/resources/notes/migrations/20261122T1200-notes.ts'
+
+/** Returns true if both releases have this resource with the same table. */
+function hasSameFixture({ folder }: Release): boolean {
+  const files = [THIS.folder, folder].map((each) => join(each, FIXTURE))
+  return files.every(existsSync) && new Set(files.map(digestOf)).size === 1
+}
+
+/** Starts both releases with their own resources, starts the older one again, and ends the later one. */
+async function startBeside(t: Test, older: Release) {
+  const environment = { ...FAST_START, DATABASE_URL: await lastingUrl(t) }
+  const start = ({ folder }: Release) =>
+    startProcess(t, [join(folder, 'src/start.js')], environment, folder)
+  const expectReady = async ({ url }: Server, title: string) =>
+    t.equal((await fetch(`${url}/health/ready`)).status, 200, title)
+
+  const first = await start(older)
+  await expectReady(first, 'the last release is ready')
+  const next = await start(THIS)
+  await expectReady(next, 'this version is ready beside it')
+  await expectReady(first, 'the last release is still ready')
+  t.equal(await first.stop(), 0)
+  const second = await start(older)
+  await expectReady(second, 'the last release starts again')
+  t.equal(await next.stop(), 0)
+  await expectReady(second, 'the last release is ready after the rollback')
+  t.equal(await second.stop(), 0)
+}
+
+const TITLE = 'the last release runs beside this version, starts again, and is rolled back to'
+
+if (skip) {
+  t.test(TITLE, { skip }, () => {})
+} else {
+  const last = checkOutRelease()
+  testOnEachEngine(TITLE, async (t) => {
+    await startBeside(t, last)
+    if (hasSameFixture(last)) await rollBack(t, last, THIS)
+    else t.comment('no ledger of writes, since the last release has other fixture resources')
+  })
+}
