@@ -9,6 +9,7 @@ import { backUp } from '../storage/transfer/backup.ts'
 import { backUpInto } from '../storage/transfer/backup-folder.ts'
 import { type CopyResult, copy, requireMigrated } from '../storage/transfer/copy.ts'
 import { restore } from '../storage/transfer/restore.ts'
+import { isSameDatabase } from '../storage/transfer/same-database.ts'
 import { describeDatabase, type Status } from '../storage/transfer/status.ts'
 import { verifyBackup } from '../storage/transfer/verify.ts'
 import { createMigration } from './new-migration.ts'
@@ -51,7 +52,7 @@ export function readCommand([name, ...args]: string[]): DatabaseCommand | undefi
 
 function readStatus(args: string[]): ConfiguredCommand {
   parseArguments(args, {}, 0)
-  return ({ url, timeoutMs }) => describeDatabase(url, timeoutMs)
+  return ({ url, timeoutMs }) => describeDatabase(url, timeoutMs, onWait)
 }
 
 function readMigrate(args: string[]): ConfiguredCommand {
@@ -110,7 +111,7 @@ function readBackup(args: string[]): ConfiguredCommand {
   if (args.some((arg) => arg.startsWith('--'))) return readFolderBackup(args)
   const [file = ''] = parseArguments(args, {}, 1).positionals
   return async ({ url, timeoutMs }) =>
-    report(await backUp(url, resolve(file), timeoutMs), `backed up to ${file}`)
+    report(await backUp(url, resolve(file), timeoutMs, onWait), `backed up to ${file}`)
 }
 
 function readFolderBackup(args: string[]): ConfiguredCommand {
@@ -123,7 +124,8 @@ function readFolderBackup(args: string[]): ConfiguredCommand {
     throw new UsageError('backup needs FILE, or --folder FOLDER and --keep N with N from 1')
   }
   return async ({ url, timeoutMs }) => {
-    const result = await backUpInto(resolve(String(folder)), Number(keep), url, timeoutMs)
+    const path = resolve(String(folder))
+    const result = await backUpInto(path, Number(keep), url, timeoutMs, new Date(), onWait)
     const deleted = result.deleted.map((name) => `deleted: ${name}`)
     const { lines } = report(result, `backed up to ${result.file}`)
     return { lines: [...lines, ...deleted], isSound: true }
@@ -157,7 +159,10 @@ function readCopy(args: string[]): ConfiguredCommand {
   if (typeof to !== 'string' || to === '') throw new UsageError('copy needs --to URL')
   return async ({ url, timeoutMs }, env) => {
     const config = readConfig('--to', env, to)
-    const source = await openSource(url, timeoutMs)
+    if (isSameDatabase(url, config.url)) {
+      throw new ConfigError('--to names the database of DATABASE_URL: name another one')
+    }
+    const source = await openSource(url, timeoutMs, onWait)
     // Check the source before opening the target, which may create a file.
     await source.readSnapshot((db) => requireMigrated(source, db))
     const target = await openDatabase(config.url, { ...config, onWait })

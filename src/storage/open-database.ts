@@ -1,5 +1,11 @@
 import { messageOf } from '../error-message.ts'
-import { type Database, type EngineOptions, type Source, StorageError } from './database.ts'
+import {
+  type Database,
+  type EngineOptions,
+  type OnWait,
+  type Source,
+  StorageError,
+} from './database.ts'
 import { refuseIncompatible } from './migration-state.ts'
 
 export type DatabaseOptions = Partial<EngineOptions>
@@ -29,11 +35,15 @@ export async function openDatabase(
   }
 }
 
-/** Returns a database that is only read. Each snapshot opens a new connection. */
-export async function openSource(url: string, timeoutMs: number): Promise<Source> {
+/**
+ * Returns a database that is only read. Each snapshot opens a new connection.
+ *
+ * @param onWait called every few seconds while a snapshot of PostgreSQL waits for a migration
+ */
+export async function openSource(url: string, timeoutMs: number, onWait?: OnWait): Promise<Source> {
   const file = fileOf(url)
   if (file === undefined)
-    return (await import('./engines/postgres.ts')).postgresSource(url, timeoutMs)
+    return (await import('./engines/postgres.ts')).postgresSource(url, timeoutMs, onWait)
   return (await import('./engines/sqlite-source.ts')).sqliteSource(file)
 }
 

@@ -16,6 +16,9 @@ const SCHEMA_LOCK_MS = 3_000
 /** Time between two attempts. */
 const RETRY_MS = 2_000
 
+/** Time between two calls of `onWait` while a snapshot waits for a migration. */
+const REPORT_INTERVAL_MS = 3_000
+
 /** No time limits. They replace the limits of the role and of the URL. */
 const NO_LIMITS = {
   statement_timeout: 0,
@@ -72,12 +75,18 @@ export async function transactAlone<Result>(
  */
 export function readSnapshot<Result>(
   { address, timeoutMs }: Options,
+  onWait: OnWait | undefined,
   work: Work<Result>,
 ): Promise<Result> {
   return withConnections(address, timeoutMs, (queries) =>
     transact(queries, sql`begin`, async (holder) => {
       await sql`set local application_name = 'backup'`.execute(holder)
-      await sql`select pg_advisory_xact_lock_shared(${SNAPSHOT_LOCK})`.execute(holder)
+      const timer = setInterval(() => onWait?.('a migration'), REPORT_INTERVAL_MS)
+      try {
+        await sql`select pg_advisory_xact_lock_shared(${SNAPSHOT_LOCK})`.execute(holder)
+      } finally {
+        clearInterval(timer)
+      }
       return transact(queries, sql`begin isolation level repeatable read, read only`, work)
     }),
   )

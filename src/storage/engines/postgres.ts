@@ -1,4 +1,4 @@
-import type { Database, EngineOptions, Source } from '../database.ts'
+import type { Database, EngineOptions, OnWait, Source } from '../database.ts'
 import { readSnapshot, transactAlone } from './postgres-alone.ts'
 import { connect } from './postgres-connection.ts'
 import { nameColumns } from './postgres-constraints.ts'
@@ -41,10 +41,10 @@ export function openPostgres(
 }
 
 /** Returns a PostgreSQL database that is only read. */
-export function postgresSource(url: string, timeoutMs: number): Source {
+export function postgresSource(url: string, timeoutMs: number, onWait?: OnWait): Source {
   const address = readPostgresUrl(url)
   return {
     dialect: POSTGRES_DIALECT,
-    readSnapshot: (work) => readSnapshot({ address, timeoutMs }, work),
+    readSnapshot: (work) => readSnapshot({ address, timeoutMs }, onWait, work),
   }
 }

@@ -6,7 +6,8 @@ import { StorageError } from '../database.ts'
 import { DatabaseUnavailable } from './failure.ts'
 
 /**
- * Refuses a new file beside the write-ahead log of an earlier one. SQLite would delete the log, with the writes in it.
+ * Refuses a new or empty file beside the write-ahead log of an earlier one. SQLite would delete the log, with the writes
+ * in it.
  *
  * @throws {StorageError}
  */

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { OnWait } from '../database.ts'
 import { backUp } from './backup.ts'
 import type { CopyResult } from './copy.ts'
 
@@ -20,10 +21,11 @@ export async function backUpInto(
   url: string,
   timeoutMs: number,
   now = new Date(),
+  onWait?: OnWait,
 ): Promise<CopyResult & { file: string; deleted: string[] }> {
   const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '')
   const file = join(folder, `backup-${time}.db`)
-  const result = await backUp(url, file, timeoutMs)
+  const result = await backUp(url, file, timeoutMs, onWait)
   return { ...result, file, deleted: deleteOlder(folder, keep) }
 }
 

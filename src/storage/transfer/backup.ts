@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from '
 import { dirname } from 'node:path'
 import { backup as copyPages, DatabaseSync } from 'node:sqlite'
 import { createPrivateFile } from '../../private-file.ts'
-import { StorageError } from '../database.ts'
+import { type OnWait, type Source, StorageError } from '../database.ts'
 import { openExisting } from '../engines/sqlite-source.ts'
 import { readMigrationState } from '../migration-state.ts'
 import { fileOf, openDatabase, openSource } from '../open-database.ts'
@@ -20,14 +20,20 @@ const ALL_PAGES = 2 ** 31 - 1
  * after it is complete, checked and on the disk.
  *
  * @param timeoutMs time to wait for a connection
+ * @param onWait called every few seconds while the backup waits for a migration
  * @throws {StorageError} if a file of that name exists, or if the database does not belong to this service
  */
-export async function backUp(url: string, file: string, timeoutMs: number): Promise<CopyResult> {
+export async function backUp(
+  url: string,
+  file: string,
+  timeoutMs: number,
+  onWait?: OnWait,
+): Promise<CopyResult> {
   refuseExisting(file)
   const partial = `${file}.${randomBytes(4).toString('hex')}.partial`
   createPrivateFile(partial)
   try {
-    const ignored = await writeBackup(url, partial, timeoutMs)
+    const ignored = await writeBackup(await openSource(url, timeoutMs, onWait), url, partial)
     const counts = await checkBackup(partial)
     finishFile(partial)
     const result = { counts, ignored }
@@ -57,7 +63,7 @@ function refuseExisting(file: string) {
 }
 
 /** Writes the backup, and returns the tables that were not copied. */
-async function writeBackup(url: string, partial: string, timeoutMs: number): Promise<string[]> {
+async function writeBackup(source: Source, url: string, partial: string): Promise<string[]> {
   const file = fileOf(url)
   if (file !== undefined) {
     await copyFile(file, partial)
@@ -65,7 +71,7 @@ async function writeBackup(url: string, partial: string, timeoutMs: number): Pro
   }
   const target = await openDatabase(`sqlite:${partial}`)
   try {
-    const { ignored } = await copy(await openSource(url, timeoutMs), target, true, addLaterSchema)
+    const { ignored } = await copy(source, target, true, addLaterSchema)
     return ignored
   } finally {
     await target.close()

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { OnWait } from '../database.ts'
 import { withoutPasswords } from '../engines/postgres-url.ts'
 import { isAccepted, type MigrationState, readMigrationState } from '../migration-state.ts'
 import { fileOf, openSource } from '../open-database.ts'
@@ -12,7 +13,11 @@ export interface Status {
 }
 
 /** Describes a database. Neither changes the database, nor creates a missing file. */
-export async function describeDatabase(url: string, timeoutMs: number): Promise<Status> {
+export async function describeDatabase(
+  url: string,
+  timeoutMs: number,
+  onWait?: OnWait,
+): Promise<Status> {
   const file = fileOf(url)
   const place = `database: ${file === undefined ? withoutPasswords(url) : url}`
   if (file !== undefined && !existsSync(file)) {
@@ -21,7 +26,7 @@ export async function describeDatabase(url: string, timeoutMs: number): Promise<
       isSound: true,
     }
   }
-  const { dialect, readSnapshot } = await openSource(url, timeoutMs)
+  const { dialect, readSnapshot } = await openSource(url, timeoutMs, onWait)
   return readSnapshot(async (db) => {
     const { engine, size } = await dialect.catalogue.describe(db)
     const damage = await dialect.catalogue.findDamage(db)

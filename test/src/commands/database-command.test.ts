@@ -1,11 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
 import { readCommand } from '../../../src/commands/database-command.ts'
 import { UsageError } from '../../../src/commands/parse-arguments.ts'
 import { openMigrated } from '../../database.ts'
-import { folderOf, lastingUrl, testOnEachEngine } from '../../engines.ts'
+import { folderOf, lastingUrl, testOnEachEngine, testOnPostgres } from '../../engines.ts'
 import { createFileStore } from '../../fixtures/resources/files/store.ts'
 import { createNoteStore } from '../../fixtures/resources/notes/store.ts'
 import { fill, makeNewer, readAll } from '../../storage-rows.ts'
@@ -93,6 +93,40 @@ testOnEachEngine('migrate writes what it waits for on standard error', async (t)
   })
   t.same(await migration, ['no pending migrations'])
   t.match(written()[0]?.args, [/^waits for (?:a lock|another process)/])
+})
+
+testOnPostgres('a backup writes on standard error that it waits for a migration', async (t) => {
+  const url = await lastingUrl(t)
+  const other = await openMigrated(t, url)
+  const { promise: isReported, resolve } = Promise.withResolvers<void>()
+  const written = t.capture(console, 'error', () => resolve())
+  const file = fileOf(t, 'backup.db')
+  let backup: Promise<unknown> = Promise.resolve()
+  await other.transactAlone(async (connection) => {
+    await other.dialect.excludeSnapshots(connection)
+    backup = run(url, 'backup', file)
+    await isReported
+  })
+  t.match(Object(await backup).at(-1), `backed up to ${file}`)
+  t.match(written()[0]?.args, ['waits for a migration'])
+})
+
+testOnEachEngine('copy refuses a copy of a database to itself', async (t) => {
+  const url = await lastingUrl(t)
+  await openMigrated(t, url)
+  const names = t.context.isOnPostgres ? [url, url.replace('postgres:', 'postgresql:')] : [url]
+  if (!t.context.isOnPostgres) {
+    symlinkSync(fileOf(t, 'api.db'), fileOf(t, 'link.db'))
+    names.push(`sqlite:${fileOf(t, 'link.db')}`)
+  }
+  for (const name of names) {
+    await t.rejects(run(url, 'copy', '--to', name), {
+      message: '--to names the database of DATABASE_URL: name another one',
+    })
+  }
+  await t.rejects(run('sqlite:none.db', 'copy', '--to', 'sqlite:./none.db'), {
+    message: /^--to names the database/,
+  })
 })
 
 t.test('copy lists the tables that it left out', async (t) => {

@@ -85,16 +85,19 @@ testOnEachPair(
 )
 
 testOnEachPair(
-  'copy() ignores unknown migrations that this version accepts',
+  'copy() copies tables of unknown migrations that this version accepts, if both databases have them',
   async (t, from, to) => {
-    for (const url of [from, to]) {
+    for (const url of [to, from]) {
       const database = await openMigrated(t, url)
       await database.write((writer) => sql.raw(INSERT_REMOVED_MIGRATION).execute(writer))
       await database.write((writer) =>
         sql`create table pets (id integer primary key)`.execute(writer),
       )
     }
+    const source = await openMigrated(t, from)
+    await source.write((writer) => sql`insert into pets values (7)`.execute(writer))
     const { result } = await copyUrl(t, from, to)
-    t.strictSame(result.ignored, ['pets'])
+    t.strictSame(result.ignored, [])
+    t.match(await readAll(to), { pets: [[7]] })
   },
 )

@@ -8,6 +8,7 @@ import { applyMigrations } from '../../../../src/storage/migrations.ts'
 import { openDatabase } from '../../../../src/storage/open-database.ts'
 import { backUp } from '../../../../src/storage/transfer/backup.ts'
 import { restore } from '../../../../src/storage/transfer/restore.ts'
+import { describeDatabase } from '../../../../src/storage/transfer/status.ts'
 import { INSERT_LATER_MIGRATION, LATER_VERSION_NEEDED, openMigrated } from '../../../database.ts'
 import { folderOf, lastingUrl, testOnEachEngine } from '../../../engines.ts'
 import { createFileStore } from '../../../fixtures/resources/files/store.ts'
@@ -129,6 +130,29 @@ testOnEachEngine('restore() refuses a missing file, and does not create it', asy
   })
   t.equal(existsSync(file), false)
 })
+
+t.test(
+  'an empty file beside the -wal of an earlier one is refused, and the -wal is kept',
+  async (t) => {
+    const backup = await makeBackup(t)
+    const file = join(folderOf(t), 'empty.db')
+    const url = `sqlite:${file}`
+    writeFileSync(file, '')
+    writeFileSync(`${file}-wal`, 'the last writes')
+    const attempts: (() => Promise<unknown>)[] = [
+      () => openDatabase(url),
+      () => restore(backup, url, false, {}),
+      () => backUp(url, join(folderOf(t), 'other.db'), 0),
+      () => describeDatabase(url, 0),
+    ]
+    for (const attempt of attempts) {
+      await t.rejects(attempt(), {
+        message: /empty\.db-wal is left from an earlier file: put that/,
+      })
+      t.equal(readFileSync(`${file}-wal`, 'utf8'), 'the last writes')
+    }
+  },
+)
 
 t.test(
   'restore() refuses a new file beside the -wal of an earlier one, and keeps it',
