@@ -2,7 +2,9 @@
 export const USAGE = `usage: npm run db -- COMMAND
 
   status           describes the database: engine, size, migrations, integrity, rows; changes nothing
-  migrate          applies the pending migrations, as the service does at start
+  migrate          applies the pending migrations, as the service does at start; with MIGRATE=check the
+                   service waits for this command. If one migration fails, none is applied. Refuses a
+                   schema that needs a later version
   backup FILE      writes all data into a new SQLite file, from either engine, while the service runs;
                    replaces no file. An interrupted backup leaves FILE.*.partial
   backup --folder FOLDER --keep N
