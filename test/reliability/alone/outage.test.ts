@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { FIXTURES } from '../fixtures/register.ts'
-import { startPostgres } from '../postgres-server.ts'
-import { skipUnless } from '../requirement.ts'
-import { FAST_START, startServer } from '../server.ts'
-import { type Answer, type Load, startLoad } from './load.ts'
-import { compareRows, verify } from './verification.ts'
+import { FIXTURES } from '../../fixtures/register.ts'
+import { startPostgres } from '../../postgres-server.ts'
+import { skipUnless } from '../../requirement.ts'
+import { FAST_START, startServer } from '../../server.ts'
+import { type Answer, type Load, startLoad } from '../load.ts'
+import { compareRows, verify } from '../verification.ts'
 
 const OUTAGE_MS = 10_000
 

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { FIXTURES } from '../fixtures/register.ts'
-import { FAST_START, startServer } from '../server.ts'
-import { createClient } from './client.ts'
+import { FIXTURES } from '../../fixtures/register.ts'
+import { FAST_START, startServer } from '../../server.ts'
+import { createClient } from '../client.ts'
 
 /** Timeout that is long enough to be distinguished from the delays of a slow machine. */
 const DATABASE_TIMEOUT_MS = 2_000

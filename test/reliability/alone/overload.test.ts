@@ -1,7 +1,7 @@
 import t from 'tap'
-import { FIXTURES } from '../fixtures/register.ts'
-import { FAST_START, startServer } from '../server.ts'
-import { offer } from './offer.ts'
+import { FIXTURES } from '../../fixtures/register.ts'
+import { FAST_START, startServer } from '../../server.ts'
+import { offer } from '../offer.ts'
 
 /** Minimum share of the maximum throughput. It is low, because the machine may be under load. */
 const MIN_SHARE = 0.2

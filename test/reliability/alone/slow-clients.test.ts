@@ -1,7 +1,7 @@
 import t from 'tap'
-import { ACCOUNT } from '../app.ts'
-import { startNginx } from '../nginx.ts'
-import { skipUnless } from '../requirement.ts'
+import { ACCOUNT } from '../../app.ts'
+import { startNginx } from '../../nginx.ts'
+import { skipUnless } from '../../requirement.ts'
 import {
   ATTACKS,
   attack,
@@ -10,7 +10,7 @@ import {
   LARGE,
   startNormalClients,
   startWithLarge,
-} from './slow-clients.ts'
+} from '../slow-clients.ts'
 
 const skip = skipUnless('slowhttptest')
 

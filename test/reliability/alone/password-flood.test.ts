@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import { ACCOUNT, AUTHORIZATION } from '../app.ts'
-import { FIXTURES } from '../fixtures/register.ts'
-import { startPostgres } from '../postgres-server.ts'
-import { skipUnless } from '../requirement.ts'
-import { FAST_START, startServer } from '../server.ts'
+import { ACCOUNT, AUTHORIZATION } from '../../app.ts'
+import { FIXTURES } from '../../fixtures/register.ts'
+import { startPostgres } from '../../postgres-server.ts'
+import { skipUnless } from '../../requirement.ts'
+import { FAST_START, startServer } from '../../server.ts'
 
 /** Wrong passwords per second. */
 const RATE = 60
