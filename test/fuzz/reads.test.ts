@@ -1,3 +1,5 @@
 import { fuzzRoutes } from './fuzz.ts'
 
-fuzzRoutes(({ methods }) => methods.includes('GET') && !methods.includes('POST'))
+fuzzRoutes(
+  ({ methods, isOfPlugin }) => !isOfPlugin && methods.includes('GET') && !methods.includes('POST'),
+)

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify'
 import type { Test } from 'tap'
 import { createAuthenticate } from '../../plugins/auth/authenticate.ts'
+import { RESOURCES } from '../../src/resources.ts'
 import { build } from '../app.ts'
 import { BODY_LIMIT_BYTES } from './bodies.ts'
 import type { JsonSchema } from './values.ts'
@@ -10,6 +11,8 @@ import type { JsonSchema } from './values.ts'
 export interface Route {
   url: string
   methods: string[]
+  /** True for a route of a plugin, which does not depend on the resources. */
+  isOfPlugin: boolean
   /** Reason for which the route is not fuzzed. */
   notFuzzed?: string | undefined
   schema: {
@@ -77,14 +80,27 @@ export async function buildService(t: Test): Promise<Service> {
     authenticate: createAuthenticate(USERS, []),
   })
   unsubscribe('fastify.initialization', watch)
+  const paths = await pathsOfPlugins(t)
   // Reads the schemas after the build, because the plugins add error responses to them.
-  return Object.assign(watched, { app, routes: found.map(routeOf) })
+  return Object.assign(watched, { app, routes: found.map((route) => routeOf(route, paths)) })
 }
 
-function routeOf({ url, method, schema, config }: RouteOptions): Route {
+/** Returns the paths of a service without resources. */
+async function pathsOfPlugins(t: Test): Promise<Set<string>> {
+  const resources = RESOURCES.splice(0)
+  const app = await build(t)
+  RESOURCES.push(...resources)
+  return new Set(app.routeInfos.map(({ path }) => path))
+}
+
+function routeOf(
+  { url, method, schema, config }: RouteOptions,
+  pathsOfPlugins: Set<string>,
+): Route {
   const { notFuzzed } = config ?? {}
   // TypeBox's schemas are JSON Schemas.
-  return { url, methods: [method].flat(), notFuzzed, schema: schema as Route['schema'] }
+  const isOfPlugin = pathsOfPlugins.has(url)
+  return { url, methods: [method].flat(), isOfPlugin, notFuzzed, schema: schema as Route['schema'] }
 }
 
 /** A parameter of a path, with the POST route that creates the resources which it identifies. */

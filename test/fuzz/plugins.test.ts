@@ -1,0 +1,4 @@
+import '../fixtures/register.ts'
+import { fuzzRoutes } from './fuzz.ts'
+
+fuzzRoutes(({ isOfPlugin }) => isOfPlugin)
