@@ -2,7 +2,7 @@
  * Searches for words on PostgreSQL. The index of words returns all matches, in no order. A page of a frequent word is
  * found sooner by reading rows in the order of their ids.
  */
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
 import type { Search } from './dialect.ts'
 
@@ -31,9 +31,9 @@ export function searchIndex<Table extends keyof Schema, Row>(
   search: Search<Table>,
 ): Query<Table, Row> {
   const { table, words, conditions } = search
-  const matches = sql.join([sql`${WORDS} @@ ${words}::tsquery`, ...conditions], sql` and `)
-  const rows = sql`select id as found_id from ${sql.table(table)} where ${matches} offset 0`
-  const inOrder = sql`select found_id from (${rows}) as matches order by found_id ${directionOf(search)}`
+  const matches = sql`select id from ${sql.table(table)} where ${WORDS} @@ ${words}::tsquery offset 0`
+  const inOrder = sql`select id as found_id from (${matches}) as matches where ${all(conditions)}
+    order by id ${directionOf(search)}`
   return joinFound(query, search, inOrder)
 }
 
@@ -46,8 +46,7 @@ export function scan<Table extends keyof Schema, Row>(
   search: Search<Table>,
 ): Query<Table, Row> {
   const { table, words, conditions } = search
-  const range = sql.join([sql`true`, ...conditions], sql` and `)
-  const rows = sql`select id as found_id, words as found_words from ${sql.table(table)} where ${range}
+  const rows = sql`select id as found_id, words as found_words from ${sql.table(table)} where ${all(conditions)}
     order by id ${directionOf(search)} limit ${sql.lit(SCANNED_ROWS)}`
   // The inverse of `searchFor`. Words have no characters that are special in a pattern.
   const patterns = sql`array(
@@ -74,6 +73,10 @@ function joinFound<Table extends keyof Schema, Row>(
       join.on(sql<boolean>`${id} = any(array[found.found_id])`),
     )
     .orderBy(sql`found.found_id`, search.isDescending ? 'desc' : 'asc') as Query<Table, Row>
+}
+
+function all(conditions: readonly RawBuilder<boolean>[]) {
+  return sql.join([sql`true`, ...conditions], sql` and `)
 }
 
 function directionOf({ isDescending }: Search<keyof Schema>) {
