@@ -1,11 +1,11 @@
 import t from 'tap'
-import { ACCOUNT } from '../app.ts'
-import { startPostgres } from '../postgres-server.ts'
-import { startRedis } from '../redis-server.ts'
-import { skipUnless } from '../requirement.ts'
-import { type Answer, type Load, startLoad } from './load.ts'
-import { startReplicas } from './replicas.ts'
-import { compareRows, verify } from './verification.ts'
+import { ACCOUNT } from '../../app.ts'
+import { startPostgres } from '../../postgres-server.ts'
+import { startRedis } from '../../redis-server.ts'
+import { skipUnless } from '../../requirement.ts'
+import { type Answer, type Load, startLoad } from '../load.ts'
+import { startReplicas } from '../replicas.ts'
+import { compareRows, verify } from '../verification.ts'
 
 /** Number of responses to wait for, so that each client gets some. */
 const MIN_RESPONSES = 200
