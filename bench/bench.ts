@@ -7,6 +7,8 @@
  *     npm run bench -- --check                fails if this version is slower than the base commit (bench/check.ts)
  *     npm run bench -- --check --base v1.2.0  uses the revision v1.2.0 as the base commit
  *
+ * If TEST_DATABASE_URL names a PostgreSQL server, also measures this service and bare Fastify on it.
+ *
  * Needs Linux and two cores. All commands except --check also need wrk. A full run takes less than half an hour.
  */
 import { parseArgs } from 'node:util'
@@ -15,9 +17,18 @@ import { drawChart } from './chart.ts'
 import { CHECKED_WORKLOADS, check } from './check.ts'
 import { deploy } from './deployed.ts'
 import { measure, measureInSessions, SESSIONS } from './measure.ts'
-import { publish, writeAblation, writeResults } from './report.ts'
+import { createDatabases, POSTGRES_WORKLOADS } from './postgres.ts'
+import { publish, writeAblation, writePostgres, writeResults } from './report.ts'
 import { describeMachine, findVersions, save } from './results.ts'
-import { missingFor, PLUGINS, SERVERS, type Server, without } from './servers.ts'
+import {
+  missingFor,
+  PLUGINS,
+  POSTGRES_SERVERS,
+  postgresServers,
+  SERVERS,
+  type Server,
+  without,
+} from './servers.ts'
 import { choose, WORKLOADS, type Workload } from './workloads.ts'
 
 const { values } = parseArgs({
@@ -54,6 +65,7 @@ if (values.check) {
 } else {
   deploy()
   await run()
+  await runOnPostgres()
 }
 
 /** Returns `wanted`, rounded up to a multiple of SESSIONS. @throws {Error} if `wanted` is not a positive integer. */
@@ -84,6 +96,31 @@ async function run() {
   save({ results })
   publish('frameworks', text)
   drawChart(measured, 'json')
+}
+
+/** Measures the selected servers and workloads on PostgreSQL, if there is a server. */
+async function runOnPostgres() {
+  const url = process.env.TEST_DATABASE_URL
+  if (!url) return console.error('skipping PostgreSQL: TEST_DATABASE_URL is not set')
+  const isSelected = (selected: string[], name: string) =>
+    selected.length === 0 || selected.includes(name)
+  const names = POSTGRES_SERVERS.filter((name) => isSelected(only, name))
+  const workloads = POSTGRES_WORKLOADS.filter((name) => isSelected(workload, name))
+  if (names.length === 0 || workloads.length === 0) return
+  const databases = await createDatabases(url, names)
+  try {
+    const servers = postgresServers(databases.urls)
+    const options = { log: console.error, withStarts: false }
+    const measured = await measureInSessions(servers, choose(WORKLOADS, workloads), rounds, options)
+    const postgres = { date, machine, rounds, sessions: SESSIONS, servers: measured }
+    const text = writePostgres(postgres)
+    console.log(text)
+    if (!isFull) return
+    save({ postgres })
+    publish('postgres', text)
+  } finally {
+    await databases.remove()
+  }
 }
 
 function isThere(server: Server): boolean {

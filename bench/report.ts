@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sample } from './load.ts'
 import { ratioTo } from './ratios.ts'
-import type { Ablation, Figures, Results } from './results.ts'
+import type { Ablation, Figures, PostgresResults, Results } from './results.ts'
 import { WORKLOADS } from './workloads.ts'
 
 const DOCUMENT = join(import.meta.dirname, '../docs/benchmarks.md')
 
 /** Replaces a generated section of docs/benchmarks.md. */
-export function publish(section: 'frameworks' | 'plugins', text: string) {
+export function publish(section: 'frameworks' | 'postgres' | 'plugins', text: string) {
   const document = readFileSync(DOCUMENT, 'utf8')
   const [begin, end] = [`<!-- ${section}: generated -->\n`, `<!-- ${section}: end -->`]
   const from = document.indexOf(begin)
@@ -97,6 +97,20 @@ ${table(['', 'first response, ms', 'memory when idle, MiB', 'memory after load, 
 Each budget is a ratio of two figures of one run. Throughput is the number of requests per second of CPU time.
 
 ${writeBudgets(servers)}`
+}
+
+/** Returns the results on PostgreSQL as Markdown: a row for each figure of each server. */
+export function writePostgres(results: PostgresResults): string {
+  const { date, machine, rounds, sessions, servers } = results
+  const cpu = tableOf(servers, figure('cpu', 1))
+  return `
+${date}, ${machine}. Medians of ${rounds} alternating rounds, in ${sessions} sessions. CPU time per request of the server, without that of
+PostgreSQL, in microseconds:
+
+${cpu}
+CPU time of bare Fastify divided by CPU time of the server:
+
+${tableOf(servers, writeRatio(servers))}`
 }
 
 interface Budget {

@@ -37,9 +37,13 @@ export interface Ablation {
   plugins: Record<string, Record<string, number>>
 }
 
+/** Results of the servers that also ran on PostgreSQL. */
+export type PostgresResults = Pick<Results, 'date' | 'machine' | 'rounds' | 'sessions' | 'servers'>
+
 /** Content of results.json, which is committed. */
 interface Saved {
   results?: Results
+  postgres?: PostgresResults
   ablation?: Ablation
 }
 
@@ -49,7 +53,7 @@ function readSaved(): Saved {
   return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {}
 }
 
-/** Writes `results` or `ablation` to results.json, and keeps the other one as it is in the file. */
+/** Writes results to results.json, and keeps the other ones as they are in the file. */
 export function save(figures: Saved) {
   writeFileSync(FILE, `${JSON.stringify({ ...readSaved(), ...figures }, null, 2)}\n`)
 }

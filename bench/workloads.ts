@@ -61,7 +61,7 @@ export const WORKLOADS: readonly Workload[] = [
   },
   {
     name: 'row',
-    title: 'one row from SQLite by id',
+    title: 'one row by id',
     method: 'GET',
     path: '/articles/123',
     headers: JSON_ONLY,
