@@ -44,10 +44,11 @@ const READS_PER_REPORT = 5
  * @throws {StorageError} if the database cannot be read, or is not compatible with this version
  */
 export async function waitForMigrations(database: Database, onWait: OnWait): Promise<void> {
-  for (let reads = 0; ; reads++) {
+  let reads = 0
+  for (;;) {
     const { pending } = await readCompatible(database)
     if (pending.length === 0) return
-    if (reads % READS_PER_REPORT === 0) {
+    if (reads++ % READS_PER_REPORT === 0) {
       onWait(`"npm run db -- migrate" to apply the pending migrations: ${pending.join(', ')}`)
     }
     await delay(READ_INTERVAL_MS)
