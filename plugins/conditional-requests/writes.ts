@@ -11,7 +11,7 @@ export function checkWritePreconditions(request: FastifyRequest): Promise<void> 
   const { headers, method } = request
   if (SAFE_METHODS.includes(method)) return undefined
   if (!PRECONDITIONS.some((name) => headers[name] !== undefined)) return undefined
-  return request.routeOptions.config.requiresIfMatch ? undefined : checkCurrent(request)
+  return request.route.config.requiresIfMatch ? undefined : checkCurrent(request)
 }
 
 /** @throws {HttpError} like `checkPreconditions`, unless the request repeats one that has succeeded */
@@ -27,7 +27,7 @@ async function checkCurrent(request: FastifyRequest): Promise<void> {
 
 /** Returns the state of the target resource; undefined if it has no representation. */
 async function currentState(request: FastifyRequest): Promise<State | undefined> {
-  const { config, url } = request.routeOptions
+  const { config, url } = request.route
   if (config.currentVersion) return config.currentVersion(request)
   return request.server.hasRoute({ method: 'GET', url: String(url) }) ? {} : undefined
 }
