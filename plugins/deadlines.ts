@@ -92,8 +92,8 @@ async function deadlines(app: FastifyInstance, options: DeadlinesOptions) {
   addHook(app, 'onRequest', 'deadlines', () => {
     timer ??= setInterval(tick, tickMs)
   })
-  // The request has arrived. From now on, the handler has the full time.
-  addHook(app, 'preValidation', 'deadlines', (_request, reply) => {
+  // From now on, the client has the full time for the body. Then `tick` gives the handler the full time.
+  addHook(app, 'preParsing', 'deadlines', (_request, reply) => {
     reply.waitsFor = undefined
   })
   // Further requests on the connection would add more and more listeners to the socket.

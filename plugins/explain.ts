@@ -33,7 +33,7 @@ const traces = new WeakMap<FastifyRequest, Map<string, string>>()
 async function explainPlugin(app: FastifyInstance) {
   app.decorateRequest('explain', explain)
   app.decorate('explainError', explainError)
-  addHook(app, 'preHandler', 'explain', (request) => {
+  app.addHook('preHandler', async (request) => {
     request.explain?.('valid', validatedParts(request))
   })
   addHook(app, 'onSend', 'explain', (_request, reply, payload) => {

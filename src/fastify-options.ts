@@ -57,14 +57,19 @@ export function fastifyOptions(config: Config): FastifyServerOptions {
         headersTimeout: options.requestTimeoutMs,
         connectionsCheckingInterval: Math.min(options.requestTimeoutMs, CHECK_INTERVAL_MS),
       })
-      limitConnections(server, {
+      const { noteRequest } = limitConnections(server, {
         total: options.maxConnections,
         descriptors: connectionsWithin(readDescriptorLimit(), config),
         perNetwork: options.maxConnectionsPerNetwork,
         isTrusted: createProxyTrust(options.trustProxy),
       })
       closeIdle(server)
-      server.on('request', serializePerConnection(shedLoad(server, handler)))
+      const handleInTurn = serializePerConnection(shedLoad(server, handler))
+      // One listener, since Node copies the list of several listeners for each request.
+      server.on('request', (request, response) => {
+        noteRequest(request)
+        handleInTurn(request, response)
+      })
       // No limit on the number of header fields: above a limit, Node would silently drop header fields, even a second
       // Host. The head is limited to 16 KiB.
       server.maxHeadersCount = 0

@@ -23,14 +23,8 @@ export const HOOK_ORDER = {
   preParsing: [
     'rate-limit', // counts requests whose credentials the route did not verify
     'negotiation', // refuses with 415 or 406 before the body is read
+    'deadlines', // gives the client and the handler the full time, however long authentication took
     'expectations', // last, since 100 Continue asks the client to send the body
-  ],
-  /** The body has arrived. */
-  preValidation: ['deadlines'],
-  /** Params, query, header fields and body match their schemas. */
-  preHandler: [
-    'explain', // before the preconditions, so that a 412 shows that validation passed
-    'conditional-requests', // 412 before the handler changes anything
   ],
   /** The response has been serialized, but not sent. */
   onSend: [

@@ -24,8 +24,6 @@ export interface RequestEnd {
 interface Hooks {
   onRequest: RequestHook
   preParsing: RequestHook
-  preValidation: RequestHook
-  preHandler: RequestHook
   onSend: SendHook
   onRequestEnd: (request: FastifyRequest, end: RequestEnd) => void
   onErrorReply: (request: FastifyRequest, reply: FastifyReply) => void
@@ -104,7 +102,7 @@ export function composeHooks(app: FastifyInstance): void {
   if (!inherited) decorateRequests(app)
   Object.defineProperty(app, 'hookChains', { value: chains })
 
-  const { onRequest, preParsing, preValidation, preHandler, onSend } = chains
+  const { onRequest, preParsing, onSend } = chains
   // Not Fastify's onRequestAbort, which adds a closure to each request, and misses requests whose body was read.
   function onClose(this: ServerResponse) {
     const { reply } = this
@@ -118,12 +116,6 @@ export function composeHooks(app: FastifyInstance): void {
   })
   app.addHook('preParsing', (request, reply, _payload, done) =>
     runRequestHooks(preParsing.hooks, 0, request, reply, done),
-  )
-  app.addHook('preValidation', (request, reply, done) =>
-    runRequestHooks(preValidation.hooks, 0, request, reply, done),
-  )
-  app.addHook('preHandler', (request, reply, done) =>
-    runRequestHooks(preHandler.hooks, 0, request, reply, done),
   )
   app.addHook('onSend', (request, reply, payload, done) =>
     runSendHooks(onSend.hooks, 0, request, reply, payload, done),

@@ -55,10 +55,12 @@ declare module 'fastify' {
 async function conditionalRequests(app: FastifyInstance) {
   app.decorateReply('version', setVersion)
   addHook(app, 'onSend', 'conditional-requests', sendConditionally)
-  addHook(app, 'preHandler', 'conditional-requests', checkWritePreconditions)
   app.addHook('onRoute', (route) => {
     if (isRead(route)) declareReadResponses(route)
-    if (isUnsafe(route)) declareWriteResponses(route)
+    if (isUnsafe(route)) {
+      declareWriteResponses(route)
+      route.preHandler = [checkWritePreconditions, route.preHandler ?? []].flat()
+    }
     if (route.config?.requiresIfMatch) addProblemResponses(route, 428)
     if (route.config?.currentVersion && route.schema) route.schema['x-conditional'] = true
     if (route.method === 'HEAD') route.onSend = [route.onSend ?? [], removeLength].flat()

@@ -1,21 +1,19 @@
 /** Preconditions of methods that may change something (RFC 9110 §13.2.2). */
 import type { FastifyRequest } from 'fastify'
 import { checkPreconditions, type State } from '../../src/http/preconditions.ts'
-import { SAFE_METHODS } from '../../src/http/route-info.ts'
 
 /** Header fields with preconditions (RFC 9110 §13.1). */
 const PRECONDITIONS = ['if-match', 'if-none-match', 'if-unmodified-since']
 
-/** The preHandler hook: checks the preconditions of a request that may change something, unless the handler checks them. */
-export function checkWritePreconditions(request: FastifyRequest): Promise<void> | undefined {
-  const { headers, method } = request
-  if (SAFE_METHODS.includes(method)) return undefined
-  if (!PRECONDITIONS.some((name) => headers[name] !== undefined)) return undefined
-  return request.route.config.requiresIfMatch ? undefined : checkCurrent(request)
-}
-
-/** @throws {HttpError} like `checkPreconditions`, unless the request repeats one that has succeeded */
-async function checkCurrent(request: FastifyRequest): Promise<void> {
+/**
+ * The preHandler hook of routes that may change something: checks the preconditions, unless the handler checks them.
+ *
+ * @throws {HttpError} like `checkPreconditions`, unless the request repeats one that has succeeded
+ */
+export async function checkWritePreconditions(request: FastifyRequest): Promise<void> {
+  const { headers, route } = request
+  if (route.config.requiresIfMatch) return
+  if (!PRECONDITIONS.some((name) => headers[name] !== undefined)) return
   const state = await currentState(request)
   try {
     checkPreconditions(request.headers, state)

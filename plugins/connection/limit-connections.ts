@@ -17,7 +17,7 @@ interface Limits {
 }
 
 /** Limits the connections of a server. A request keeps its connection until the response was sent. */
-export function limitConnections(server: Server, limits: Limits): void {
+export function limitConnections(server: Server, limits: Limits) {
   const { perNetwork, isTrusted } = limits
   const total = Math.min(limits.total, limits.descriptors)
   const reasonIfFull = limits.descriptors < limits.total ? 'descriptors' : 'total'
@@ -55,10 +55,14 @@ export function limitConnections(server: Server, limits: Limits): void {
     })
   }
 
-  server.on('connection', accept).on('request', ({ socket }: IncomingMessage) => {
-    open.delete(socket)
-    open.add(socket)
-  })
+  server.on('connection', accept)
+  return {
+    /** Call it for each request: the connection is then the last to be replaced. */
+    noteRequest({ socket }: IncomingMessage) {
+      open.delete(socket)
+      open.add(socket)
+    },
+  }
 }
 
 /** Returns the networks of an address, each with its limit: its own network, and the /56 of an IPv6 /64. */

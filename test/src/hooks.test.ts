@@ -12,7 +12,7 @@ function build(t: Test): FastifyInstance {
   return app
 }
 
-const REQUEST_PHASES = ['onRequest', 'preParsing', 'preValidation', 'preHandler'] as const
+const REQUEST_PHASES = ['onRequest', 'preParsing'] as const
 
 for (const phase of REQUEST_PHASES) {
   t.test(
