@@ -3,10 +3,11 @@
  * together, so that they wait for the disk only once. Each job succeeds or fails alone.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { OnWait, Write } from '../database.ts'
 import type { Schema } from '../schema.ts'
-import { ConstraintViolation, DatabaseFull, DatabaseUnavailable } from './failure.ts'
+import { createQueue, type Job, type Queue } from './commit-queue.ts'
+import { ConstraintViolation, DatabaseFull } from './failure.ts'
 
 /** Interval of retries while another process writes to the file. */
 const RETRY_INTERVAL_MS = 5
@@ -20,14 +21,11 @@ const COMMIT_BUDGET_MS = 25
 /** Number of retries between two calls of `onWait`, which take about three seconds. */
 const RETRIES_PER_REPORT = 600
 
-interface Job {
-  /** True if the job needs its own transaction, since the group of jobs could not be committed. */
-  isAlone?: boolean
-  /** End of the wait for another process, as a time of `performance.now()`. */
-  deadline: number
-  work(writer: Kysely<Schema>): Promise<unknown>
-  resolve(result: unknown): void
-  reject(error: unknown): void
+/** The connection that writes. */
+export interface Writer {
+  queries: Kysely<Schema>
+  /** Runs a statement at once. The query builder would take longer than the statement. */
+  run(statement: string): void
 }
 
 /**
@@ -38,7 +36,7 @@ interface Job {
  * @param onWait called every few seconds while jobs wait for another process
  */
 export function groupCommits(
-  writer: Kysely<Schema>,
+  writer: Writer,
   timeoutMs: number,
   verify: () => void = () => {},
   onWait?: OnWait,
@@ -66,45 +64,21 @@ export function groupCommits(
     })
 }
 
-type Queue = ReturnType<typeof createQueue>
-
-function createQueue() {
-  let jobs: Job[] = []
-  return {
-    isEmpty: () => jobs.length === 0,
-    add: (job: Job) => void jobs.push(job),
-    /** Removes the jobs of the next commit from the queue. */
-    take(): Job[] {
-      const count = jobs.findIndex(({ isAlone }) => isAlone)
-      return jobs.splice(0, count < 0 ? jobs.length : Math.max(count, 1))
-    },
-    /** Puts jobs back at the head of the queue. */
-    putBack: (others: Job[]) => void jobs.unshift(...others),
-    /** Rejects jobs that have waited too long. For an error other than DatabaseUnavailable, rejects all jobs. */
-    refuse(error: unknown) {
-      const now =
-        error instanceof DatabaseUnavailable ? performance.now() : Number.POSITIVE_INFINITY
-      for (const { deadline, reject } of jobs) if (deadline <= now) reject(error)
-      jobs = jobs.filter(({ deadline }) => deadline > now)
-    },
-  }
-}
-
 /**
  * Runs queued jobs within the time budget, and settles their promises after the commit.
  *
  * @returns false if the time was not enough for all jobs
  */
 async function runJobs(
-  writer: Kysely<Schema>,
+  writer: Writer,
   queue: Queue,
   { verify, onWait }: { verify(): void; onWait: OnWait | undefined },
 ): Promise<boolean> {
   let jobs: Job[] = []
   try {
-    const settlements = await writer.connection().execute(async (connection) => {
-      jobs = await begin(connection, queue, onWait)
-      return commit(connection, jobs, verify)
+    const settlements = await writer.queries.connection().execute(async (queries) => {
+      jobs = await begin(writer, queue, onWait)
+      return commit({ ...writer, queries }, jobs, verify)
     })
     const rest = jobs.slice(settlements.length)
     queue.putBack(rest)
@@ -130,25 +104,23 @@ function fail(queue: Queue, jobs: Job[], error: unknown) {
 }
 
 /** Runs jobs in order within the time budget, and commits. Returns a function for each job that settles its promise. */
-async function commit(
-  connection: Kysely<Schema>,
-  jobs: Job[],
-  verify: () => void,
-): Promise<(() => void)[]> {
+async function commit(writer: Writer, jobs: Job[], verify: () => void): Promise<(() => void)[]> {
   const settlements: (() => void)[] = []
   if (jobs.length === 0) return settlements
   const end = performance.now() + COMMIT_BUDGET_MS
   try {
     for (const job of jobs) {
       if (settlements.length > 0 && performance.now() > end) break
-      settlements.push(await runJob(connection, job))
+      settlements.push(await (jobs.length > 1 ? runJob(writer, job) : runAlone(writer, job)))
     }
     verify()
-    await sql`commit`.execute(connection)
+    writer.run('commit')
     return settlements
   } catch (error) {
     // A full disk has already ended the transaction, so the rollback may fail.
-    await sql`rollback`.execute(connection).catch(() => {})
+    try {
+      writer.run('rollback')
+    } catch {}
     throw error
   }
 }
@@ -159,16 +131,16 @@ async function commit(
  * @returns a function that settles the promise of the job
  * @throws if the whole transaction has failed
  */
-async function runJob(connection: Kysely<Schema>, { work, resolve, reject }: Job) {
-  await sql`savepoint job`.execute(connection)
+async function runJob({ queries, run }: Writer, { work, resolve, reject }: Job) {
+  run('savepoint job')
   try {
-    const result = await work(connection)
-    await sql`release job`.execute(connection)
+    const result = await work(queries)
+    run('release job')
     return () => resolve(result)
   } catch (error) {
     try {
-      await sql`rollback to job`.execute(connection)
-      await sql`release job`.execute(connection)
+      run('rollback to job')
+      run('release job')
     } catch {
       throw error
     }
@@ -176,15 +148,21 @@ async function runJob(connection: Kysely<Schema>, { work, resolve, reject }: Job
   }
 }
 
+/** Runs the only job of a transaction. If it fails, the transaction fails. */
+async function runAlone({ queries }: Writer, { work, resolve }: Job) {
+  const result = await work(queries)
+  return () => resolve(result)
+}
+
 /**
  * Begins a transaction, and returns its jobs. While another process writes, waits without blocking the event loop, so
  * that reads can run. If all jobs have timed out, begins no transaction and returns an empty list.
  */
-async function begin(connection: Kysely<Schema>, queue: Queue, onWait?: OnWait): Promise<Job[]> {
+async function begin({ run }: Writer, queue: Queue, onWait?: OnWait): Promise<Job[]> {
   let retries = 0
   for (;;) {
     try {
-      await sql`begin immediate`.execute(connection)
+      run('begin immediate')
       return queue.take()
     } catch (error) {
       queue.refuse(error)

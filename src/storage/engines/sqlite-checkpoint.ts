@@ -17,9 +17,17 @@ const LIMIT_BYTES = 4 * 2 ** 20
  */
 const SCRIPT = `
   const { DatabaseSync } = require('node:sqlite')
-  const database = new DatabaseSync(require('node:worker_threads').workerData, { timeout: 100 })
-  database.exec('pragma wal_checkpoint(passive); pragma wal_checkpoint(truncate)')
-  database.close()
+  const { parentPort, workerData } = require('node:worker_threads')
+  parentPort.on('message', () => {
+    try {
+      const database = new DatabaseSync(workerData, { timeout: 100 })
+      database.exec('pragma wal_checkpoint(passive); pragma wal_checkpoint(truncate)')
+      database.close()
+    } catch {
+      // The next check tries again, and an alert reports a large log.
+    }
+    parentPort.postMessage('done')
+  })
 `
 
 /**
@@ -28,36 +36,49 @@ const SCRIPT = `
  * @param verify throws an error if the path has another file, which must not be opened
  */
 export function keepLogSmall(file: string, verify: () => void, limitBytes = LIMIT_BYTES) {
-  let running: Promise<void> | undefined
+  /** Started when the log is large for the first time. Starting a thread takes about 20 ms of CPU time. */
+  let thread: Worker | undefined
+  /** The copy that is being made. */
+  let copy: PromiseWithResolvers<void> | undefined
+
+  function endCopy() {
+    copy?.resolve()
+    copy = undefined
+  }
+
+  function startThread() {
+    // The thread needs no options of the process, which may load other modules.
+    const started = new Worker(SCRIPT, { eval: true, workerData: file, execArgv: [], env: {} })
+    started.unref()
+    return started
+      .on('message', endCopy)
+      .on('error', () => {}) // such as a lack of memory; 'exit' follows
+      .on('exit', () => {
+        thread = undefined
+        endCopy()
+      })
+  }
 
   function check() {
     const size = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
-    if (running || size <= limitBytes) return
+    if (copy || size <= limitBytes) return
     try {
       verify()
     } catch {
       return
     }
-    running = checkpoint(file).finally(() => {
-      running = undefined
-    })
+    copy = Promise.withResolvers()
+    thread ??= startThread()
+    thread.postMessage('copy')
   }
   const timer = setInterval(check, CHECK_INTERVAL_MS).unref()
 
   return {
     async close() {
       clearInterval(timer)
-      await running
+      thread?.ref() // otherwise the process could end before the copy
+      await copy?.promise
+      await thread?.terminate()
     },
   }
-}
-
-/** Runs a checkpoint in a thread. Ignores errors, since the next check tries again, and an alert reports a large log. */
-function checkpoint(file: string): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  // The thread needs no options of the process, which may load other modules.
-  new Worker(SCRIPT, { eval: true, workerData: file, execArgv: [], env: {} })
-    .on('error', () => {})
-    .on('exit', () => resolve())
-  return promise
 }

@@ -44,19 +44,14 @@ export function openSqlite(file: string, { timeoutMs, measure, onWait }: SqliteO
   const reader = isFile ? connect(file, measure) : writer
   const watched = isFile ? watchFile(file) : undefined
   const checkpoints = watched && keepLogSmall(file, watched.requireSameFile)
-  const write = groupCommits(writer.queries, timeoutMs, watched?.requireSameFile)
+  const write = groupCommits(writer, timeoutMs, watched?.requireSameFile)
   return {
     reader: reader.queries,
     // On a shared connection, reads must wait for the transaction of a write.
     read: isFile ? reader.read : readThrough(reader.queries),
     write,
     transact: write,
-    transactAlone: groupCommits(
-      writer.queries,
-      Number.POSITIVE_INFINITY,
-      watched?.requireSameFile,
-      onWait,
-    ),
+    transactAlone: groupCommits(writer, Number.POSITIVE_INFINITY, watched?.requireSameFile, onWait),
     dialect: SQLITE_DIALECT,
     ...(watched && { file: watched }),
     async close() {
@@ -87,6 +82,7 @@ function connect(file: string, measure?: MeasureQuery) {
   const queries = new Kysely<Schema>({ dialect })
   return {
     queries,
+    run: (statement: string) => void adapted.prepare(statement).run([]),
     // Faster than the query builder, which awaits a dozen promises. The rows have the type of the query.
     read: (async ({ sql, parameters }) => adapted.prepare(sql).all(parameters)) as Read,
     async close() {

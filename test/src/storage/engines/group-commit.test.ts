@@ -315,7 +315,10 @@ t.test(
 
 t.test('a closed writer rejects each write', async (t) => {
   const database = await openMigrated(t, await lastingUrl(t))
-  const write = groupCommits(database.reader, 1_000)
+  const run = () => {
+    throw new Error('closed')
+  }
+  const write = groupCommits({ queries: database.reader, run }, 1_000)
   await database.close()
   for (const title of ['a', 'b']) await t.rejects(add(write, title), title)
   t.equal((await Promise.allSettled([add(write, 'c'), add(write, 'd')])).length, 2)
