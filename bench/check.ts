@@ -3,10 +3,12 @@
  * time per request, and measurement noise does not explain the difference.
  */
 import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { describeCommit, findBaseCommit } from './base-commit.ts'
 import { ALL, combine, decide, findFailures, type Round, type Verdicts } from './decision.ts'
 import { ROOT } from './deployed.ts'
 import { LOAD_CORE } from './process.ts'
+import { compare, profile } from './profile.ts'
 import { measureSession, type Session } from './sessions.ts'
 import { prepareVersions, type Versions } from './versions.ts'
 import { choose, WORKLOADS, type Workload } from './workloads.ts'
@@ -48,7 +50,9 @@ export async function check(workloads: readonly Workload[], revision?: string): 
     const verdicts = await measure(versions, workloads, FIRST)
     print(verdicts)
     if (findFailures(verdicts).length > 0) await measureAgain(versions, workloads, verdicts)
-    return report(verdicts)
+    const isPassed = report(verdicts)
+    for (const workload of workloads) await showCause(versions, workload, verdicts)
+    return isPassed
   } finally {
     versions.remove()
     console.log(`took ${((performance.now() - begin) / 1_000).toFixed(0)} s`)
@@ -143,4 +147,25 @@ function report(verdicts: Verdicts): boolean {
   }
   if (failures.length === 0) console.log('not slower than the base commit')
   return failures.length === 0
+}
+
+/** Number of plugins and modules that are shown for a slower workload. */
+const SHOWN = 8
+
+/** Prints which plugins take more time than in the base commit, if the workload is slower. */
+async function showCause(versions: Versions, workload: Workload, verdicts: Verdicts) {
+  const verdict = verdicts.get(workload.name)
+  if (verdict?.outcome !== 'slower') return
+  const folder = join(versions.folder, `profile-${workload.name}`)
+  const current = await profile(versions.current, workload, join(folder, 'current'))
+  const base = await profile(versions.base, workload, join(folder, 'base'))
+  const differences = compare(
+    { cost: verdict.current, shares: current },
+    { cost: verdict.base, shares: base },
+  )
+  console.log(`${workload.name}: where the time differs most, in µs per request`)
+  for (const { name, current, base } of differences.slice(0, SHOWN)) {
+    const cells = [current, base, current - base].map((cost) => cost.toFixed(1).padStart(10))
+    console.log(name.padEnd(40) + cells.join(''))
+  }
 }

@@ -62,7 +62,7 @@ async function caching(app: FastifyInstance) {
     if (reply.hasHeader('cache-control')) return payload
     const policy = reply.cachePolicy()
     reply.header('cache-control', policy)
-    if (reply.request.route.config.cacheControl && SHARED_LIFETIME.test(policy))
+    if (reply.routeOptions.config.cacheControl && SHARED_LIFETIME.test(policy))
       for (const name of CLIENT_FIELDS) reply.removeHeader(name)
     return payload
   })
@@ -87,8 +87,8 @@ function controlOf(policy: CachePolicy): CacheControl {
 
 function cachePolicy(this: FastifyReply): string {
   if (this.statusCode >= 400) return NO_STORE
-  const { principal, headers, route } = this.request
-  const declared = route.config.cacheControl
+  const { principal, headers, routeOptions } = this.request
+  const declared = routeOptions.config.cacheControl
   if (declared) return principal ? declared.private : declared.public
   // Also private if the route checks the credentials itself.
   return principal || headers.authorization !== undefined ? DEFAULT.private : DEFAULT.public

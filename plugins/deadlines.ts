@@ -70,7 +70,7 @@ async function deadlines(app: FastifyInstance, options: DeadlinesOptions) {
 
   function tick() {
     for (const reply of app.inFlight) {
-      const limits = reply.request.route.config.deadlineLimits ?? defaults
+      const limits = reply.routeOptions.config.deadlineLimits ?? defaults
       if (isOver(reply, limits, tickMs)) expire(app, reply)
     }
     if (app.inFlight.size === 0) timer = void clearInterval(timer)
@@ -130,7 +130,7 @@ function timeoutOf(wait: Wait, { requestTimeoutMs, replyTimeoutMs }: Limits): nu
 function expire(app: FastifyInstance, reply: FastifyReply) {
   const { request, raw } = reply
   const { socket } = request.raw
-  const route = request.route.url
+  const route = request.routeOptions.url
   reply.timeLeftMs = Number.NaN
   readDeadlines.get(request)?.abort()
   if (reply.waitsFor === 'body') {

@@ -24,7 +24,7 @@ async function expectations(app: FastifyInstance) {
 }
 
 /** Checks the length before 100 Continue. Fastify would check the length only while reading the body. */
-function checkLength({ headers, route: { bodyLimit = 0 } }: FastifyRequest) {
+function checkLength({ headers, routeOptions: { bodyLimit = 0 } }: FastifyRequest) {
   if (Number(headers['content-length'] ?? 0) <= bodyLimit) return
   throw bodyTooLarge(bodyLimit)
 }

@@ -71,7 +71,7 @@ function setTrace(reply: FastifyReply): string[] {
 }
 
 /** Returns the parts of the request that the route has schemas for. */
-function validatedParts({ route: { schema } }: FastifyRequest): string[] {
+function validatedParts({ routeOptions: { schema } }: FastifyRequest): string[] {
   return ['params', 'querystring', 'headers', 'body'].filter((part) =>
     Object.hasOwn(schema ?? {}, part),
   )

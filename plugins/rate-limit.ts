@@ -82,8 +82,8 @@ async function rateLimit(app: FastifyInstance, options: RateLimitOptions) {
   }
 
   function count(reply: FastifyReply, account?: string): Promise<void> | undefined {
-    const { ip, route } = reply.request
-    const { rateLimit: quota = 'requests' } = route.config
+    const { ip, routeOptions } = reply.request
+    const { rateLimit: quota = 'requests' } = routeOptions.config
     const state = take(ip, quota, account)
     if ('then' in state) return state.then((settled) => report(reply, quota, settled))
     report(reply, quota, state)

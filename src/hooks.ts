@@ -46,10 +46,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Arrival of the head, in milliseconds of `performance.now()`. */
     arrivedAt: number
-    /** The same as `routeOptions`, which Fastify builds anew at each access: as much work as several hooks. */
-    readonly route: FastifyRequest['routeOptions']
-    /** Value of `route` once it was read. */
-    knownRoute: FastifyRequest['routeOptions'] | null
   }
 }
 
@@ -99,7 +95,7 @@ export function composeHooks(app: FastifyInstance): void {
   // scope.
   const { names = [], hooks = [] } = inherited?.onErrorReply ?? {}
   chains.onErrorReply = { names: [...names], hooks: [...hooks] }
-  if (!inherited) decorateRequests(app)
+  if (!inherited) app.decorateRequest('arrivedAt', 0)
   Object.defineProperty(app, 'hookChains', { value: chains })
 
   const { onRequest, preParsing, onSend } = chains
@@ -124,17 +120,6 @@ export function composeHooks(app: FastifyInstance): void {
     reply.raw.reply = undefined
     endRequest(app, request, reply)
     done()
-  })
-}
-
-function decorateRequests(app: FastifyInstance): void {
-  app.decorateRequest('arrivedAt', 0)
-  app.decorateRequest('knownRoute', null)
-  app.decorateRequest('route', {
-    getter(this: FastifyRequest) {
-      this.knownRoute ??= this.routeOptions
-      return this.knownRoute
-    },
   })
 }
 

@@ -68,7 +68,7 @@ async function conditionalRequests(app: FastifyInstance) {
 }
 
 function setVersion(this: FastifyReply, { version, modifiedAt }: Version): FastifyReply {
-  const isNegotiated = this.request.route.config.negotiation?.produces.length
+  const isNegotiated = this.routeOptions.config.negotiation?.produces.length
   const mediaType = isNegotiated ? String(this.getHeader('content-type')) : undefined
   this.header('etag', entityTag(version, mediaType))
   const url = SAFE_METHODS.includes(this.request.method) ? undefined : writtenUrl(this)

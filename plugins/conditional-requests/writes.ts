@@ -11,8 +11,8 @@ const PRECONDITIONS = ['if-match', 'if-none-match', 'if-unmodified-since']
  * @throws {HttpError} like `checkPreconditions`, unless the request repeats one that has succeeded
  */
 export async function checkWritePreconditions(request: FastifyRequest): Promise<void> {
-  const { headers, route } = request
-  if (route.config.requiresIfMatch) return
+  const { headers, routeOptions } = request
+  if (routeOptions.config.requiresIfMatch) return
   if (!PRECONDITIONS.some((name) => headers[name] !== undefined)) return
   const state = await currentState(request)
   try {
@@ -25,7 +25,7 @@ export async function checkWritePreconditions(request: FastifyRequest): Promise<
 
 /** Returns the state of the target resource; undefined if it has no representation. */
 async function currentState(request: FastifyRequest): Promise<State | undefined> {
-  const { config, url } = request.route
+  const { config, url } = request.routeOptions
   if (config.currentVersion) return config.currentVersion(request)
   return request.server.hasRoute({ method: 'GET', url: String(url) }) ? {} : undefined
 }

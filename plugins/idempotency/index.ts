@@ -91,8 +91,8 @@ interface KeyedRequest {
 }
 
 /** @throws {HttpError} 400 for an invalid key */
-function keyOf({ principal, method, route }: FastifyRequest, field: string): string {
-  const operation = `${method} ${route.url}`
+function keyOf({ principal, method, routeOptions }: FastifyRequest, field: string): string {
+  const operation = `${method} ${routeOptions.url}`
   return JSON.stringify([principal?.name ?? '', operation, parseIdempotencyKey(field)])
 }
 

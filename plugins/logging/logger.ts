@@ -152,10 +152,10 @@ export function logRequest(
   { status, durationMs, message }: Pick<RequestLine, 'status' | 'durationMs' | 'message'>,
   reply: FastifyReply | undefined,
 ): void {
-  const { url: route = null, config } = request.route
-  const level: Level = config?.logLevel ?? 'info'
+  const { method, routeOptions } = request
+  const route = routeOptions.url ?? null
+  const level: Level = routeOptions.config?.logLevel ?? 'info'
   const log = request.log as RequestLogger // checked below
-  const { method } = request
   const principal = request.principal?.name
   if (!log[STREAM]) {
     const target = writeTargetOf(request, reply)

@@ -27,13 +27,13 @@ export function writeTargetOf(
   request: FastifyRequest,
   reply: FastifyReply | undefined,
 ): WriteTarget | undefined {
-  const { method, url, headers, route } = request
-  if (SAFE_METHODS.includes(method) || route.url === undefined) return undefined
+  const { method, url, headers, routeOptions } = request
+  if (SAFE_METHODS.includes(method) || routeOptions.url === undefined) return undefined
   const isDone = reply !== undefined && reply.statusCode >= 200 && reply.statusCode < 300
   if (!isDone && !request.principal) return undefined
   const location = isDone ? reply.getHeader('location') : undefined
   const path = String(location ?? url).replace(/\?.*/, '')
-  const isItem = location !== undefined || ITEM_ROUTE.test(route.url)
+  const isItem = location !== undefined || ITEM_ROUTE.test(routeOptions.url)
   const slash = path.lastIndexOf('/')
   return {
     resource: isItem ? path.slice(0, slash) : path,

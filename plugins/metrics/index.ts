@@ -86,8 +86,8 @@ function measureRequests(app: FastifyInstance): Histogram {
     const requestSeries = createRequestSeries(durations, route.url)
     route.config = { ...route.config, requestSeries }
   })
-  addHook(app, 'onRequestEnd', 'metrics', ({ method, route }, { status, durationMs }) => {
-    const series = route.config?.requestSeries ?? unrouted
+  addHook(app, 'onRequestEnd', 'metrics', ({ method, routeOptions }, { status, durationMs }) => {
+    const series = routeOptions.config?.requestSeries ?? unrouted
     const label = series === unrouted && !LABELED_METHODS.has(method) ? 'other' : method
     series(label, status)(durationMs / 1_000)
   })

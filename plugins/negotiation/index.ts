@@ -68,7 +68,7 @@ async function negotiation(app: FastifyInstance, options: NegotiationOptions) {
     reply.header('vary', NEGOTIATED_VARY)
   })
   addHook(app, 'preParsing', 'negotiation', (request, reply) => {
-    const { negotiation } = request.route.config
+    const { negotiation } = request.routeOptions.config
     if (!negotiation) return
     if (needsBodyCheck(request)) {
       checkBody(request, negotiation.consumes)
@@ -85,10 +85,10 @@ function addBodyParsers(app: FastifyInstance, maxValues: number): void {
     const bytes = await readBody(request, body)
     request.bytes = bytes
     const mediaType = String(request.mediaType)
-    const isOptional = !request.route.schema?.body
+    const isOptional = !request.routeOptions.schema?.body
     // Without content there is nothing to parse, but an empty text is a text.
     if (bytes.length === 0 && isOptional && kindOf(mediaType) !== 'text') return undefined
-    const { keepsBytes } = request.route.config
+    const { keepsBytes } = request.routeOptions.config
     const contentType = String(request.headers['content-type'])
     return parserOf(mediaType)(bytes, contentType, { keepsBytes, maxValues })
   }
@@ -105,9 +105,9 @@ function represent(this: FastifyReply, views: Views): FastifyReply {
  * Returns true if the request has a body, or the route requires one. Otherwise Content-Type has no meaning, but many
  * clients send it with every request; a malformed one is removed, since Fastify would refuse it.
  */
-function needsBodyCheck({ method, headers, route }: FastifyRequest): boolean {
+function needsBodyCheck({ method, headers, routeOptions }: FastifyRequest): boolean {
   if (READ_METHODS.includes(method)) return false
-  if (hasBody(headers) || route.schema?.body) return true
+  if (hasBody(headers) || routeOptions.schema?.body) return true
   const contentType = headers['content-type']
   if (contentType !== undefined && !isMediaType(contentType)) delete headers['content-type']
   return false

@@ -38,7 +38,7 @@ declare module 'fastify' {
  */
 export function readBody(request: FastifyRequest, body: Readable): Promise<Buffer> {
   if (body.readableEnded) return Promise.resolve(Buffer.alloc(0)) // no event follows (optimizeEmptyRequests)
-  const { bodyLimit } = request.route
+  const { bodyLimit } = request.routeOptions
   const declared = Number(request.headers['content-length'])
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const upload: Upload = { heldBytes: 0, refuse: stop }

@@ -9,7 +9,7 @@ export function writeAs(reply: FastifyReply, mediaType: string, data: unknown): 
   const { renderPage } = reply.server
   if (mediaType === XML) return jsonToXml(titleOf(reply), toJson(reply, data))
   if (mediaType !== HTML || !renderPage) return serialize(reply, mediaType, data)
-  const lead = reply.request.route.schema?.summary
+  const lead = reply.routeOptions.schema?.summary
   const document = JSON.parse(toJson(reply, data))
   return renderPage(reply, { title: titleOf(reply), lead, document })
 }
@@ -33,7 +33,7 @@ interface ResponseSchema {
 /** Returns the title of the response's schema. */
 function titleOf(reply: FastifyReply): string {
   // Fastify does not type the schemas of responses.
-  const responses = reply.request.route.schema?.response as
+  const responses = reply.routeOptions.schema?.response as
     | Record<string, ResponseSchema>
     | undefined
   return responses?.[reply.statusCode]?.content?.['application/json']?.schema?.title ?? 'Response'

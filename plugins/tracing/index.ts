@@ -88,7 +88,7 @@ async function tracing(app: FastifyInstance, given: TracingOptions) {
   })
   addHook(app, 'onRequestEnd', 'tracing', (request, { status }) => {
     const span = spans.get(request)
-    if (span) endSpan(span, { method: request.method, route: request.route.url, status })
+    if (span) endSpan(span, { method: request.method, route: request.routeOptions.url, status })
   })
   app.addHook('onClose', close)
 }
