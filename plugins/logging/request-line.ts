@@ -60,17 +60,15 @@ function quote(text: string | null): string {
   return known
 }
 
-let lastSecond = 0
-/** Text of `lastSecond` up to the decimal point. */
-let lastText = ''
+let lastTime = 0
+let lastIsoTime = ''
 
-/** Returns the current time in RFC 3339 format. Formats the date once per second, which costs as much as a hook. */
+/** Returns the current time in RFC 3339 format, formatted once per millisecond. */
 export function isoTime(): string {
   const now = Date.now()
-  const milliseconds = now % 1_000
-  if (now - milliseconds !== lastSecond) {
-    lastSecond = now - milliseconds
-    lastText = new Date(lastSecond).toISOString().slice(0, -4)
+  if (now !== lastTime) {
+    lastTime = now
+    lastIsoTime = new Date(now).toISOString()
   }
-  return `${lastText}${String(milliseconds).padStart(3, '0')}Z`
+  return lastIsoTime
 }
