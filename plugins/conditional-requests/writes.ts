@@ -1,6 +1,7 @@
 /** Preconditions of methods that may change something (RFC 9110 §13.2.2). */
 import type { FastifyRequest } from 'fastify'
 import { checkPreconditions, type State } from '../../src/http/preconditions.ts'
+import { SAFE_METHODS } from '../../src/http/route-info.ts'
 
 /** Header fields with preconditions (RFC 9110 §13.1). */
 const PRECONDITIONS = ['if-match', 'if-none-match', 'if-unmodified-since']
@@ -11,7 +12,8 @@ const PRECONDITIONS = ['if-match', 'if-none-match', 'if-unmodified-since']
  * @throws {HttpError} like `checkPreconditions`, unless the request repeats one that has succeeded
  */
 export async function checkWritePreconditions(request: FastifyRequest): Promise<void> {
-  const { headers, routeOptions } = request
+  const { headers, method, routeOptions } = request
+  if (SAFE_METHODS.includes(method)) return // the route has several methods
   if (routeOptions.config.requiresIfMatch) return
   if (!PRECONDITIONS.some((name) => headers[name] !== undefined)) return
   const state = await currentState(request)
