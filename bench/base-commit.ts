@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
 
 /** Branches into which a change may be merged. The first branch in this list that exists is used. */
 const MAIN_BRANCHES = ['main@{upstream}', 'origin/main', 'main']
@@ -38,22 +37,6 @@ function resolve(root: string, revision: string, reason: string): BaseCommit {
 /** Returns the short hash and the subject of a commit. */
 export function describeCommit(root: string, commit: string): string {
   return git(root, 'log', '-1', '--format=%h %s', commit)
-}
-
-/**
- * Checks a commit out into a new folder, as a worktree of this repository. Returns a function that removes the
- * worktree; the worktree is also removed when this process exits.
- */
-export function checkOut(root: string, commit: string, folder: string): () => void {
-  const remove = () => {
-    process.off('exit', remove)
-    // `git worktree remove` fails if the worktree was not created completely
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-    git(root, 'worktree', 'prune')
-  }
-  process.once('exit', remove)
-  git(root, 'worktree', 'add', '--detach', '--quiet', folder, commit)
-  return remove
 }
 
 function git(root: string, ...parameters: string[]): string {

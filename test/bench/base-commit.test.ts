@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { checkOut, describeCommit, findBaseCommit } from '../../bench/base-commit.ts'
+import { describeCommit, findBaseCommit } from '../../bench/base-commit.ts'
+import { checkOut } from '../check-out.ts'
 
 /** Creates a repository with two commits on main. Returns its folder, a function that runs git, and the commits. */
 function createRepository(t: Test) {
@@ -78,7 +79,7 @@ t.test(
 t.test('a process that ends early leaves no worktree behind', async (t) => {
   const { root, folder, git, first } = createRepository(t)
   const tree = join(root, 'tree')
-  const module = join(import.meta.dirname, '../../bench/base-commit.ts')
+  const module = join(import.meta.dirname, '../check-out.ts')
   const script = `
     import { existsSync } from 'node:fs'
     import { checkOut } from ${JSON.stringify(module)}
