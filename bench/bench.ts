@@ -17,18 +17,15 @@ import { drawChart } from './chart.ts'
 import { CHECKED_WORKLOADS, check } from './check.ts'
 import { deploy } from './deployed.ts'
 import { measure, measureInSessions, SESSIONS } from './measure.ts'
-import { createDatabases, POSTGRES_WORKLOADS } from './postgres.ts'
+import {
+  createDatabases,
+  POSTGRES_SERVERS,
+  POSTGRES_WORKLOADS,
+  postgresServers,
+} from './postgres.ts'
 import { publish, writeAblation, writePostgres, writeResults } from './report.ts'
 import { describeMachine, findVersions, save } from './results.ts'
-import {
-  missingFor,
-  PLUGINS,
-  POSTGRES_SERVERS,
-  postgresServers,
-  SERVERS,
-  type Server,
-  without,
-} from './servers.ts'
+import { missingFor, PLUGINS, SERVERS, type Server, without } from './servers.ts'
 import { choose, WORKLOADS, type Workload } from './workloads.ts'
 
 const { values } = parseArgs({
@@ -109,7 +106,7 @@ async function runOnPostgres() {
   if (names.length === 0 || workloads.length === 0) return
   const databases = await createDatabases(url, names)
   try {
-    const servers = postgresServers(databases.urls)
+    const servers = postgresServers(SERVERS, databases.urls)
     const options = { log: console.error, withStarts: false }
     const measured = await measureInSessions(servers, choose(WORKLOADS, workloads), rounds, options)
     const postgres = { date, machine, rounds, sessions: SESSIONS, servers: measured }

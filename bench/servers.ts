@@ -96,33 +96,6 @@ export const SERVERS: readonly Server[] = [
   comparedServer('flask', 'Flask under gunicorn', GUNICORN, 'python'),
 ]
 
-/** Titles of the servers that `npm run bench` also measures on PostgreSQL, by name. */
-const ON_POSTGRES: Record<string, string> = {
-  service: 'this service, access log on',
-  bare: 'Fastify, bare, with `pg`',
-}
-
-/** Names of the servers that `npm run bench` also measures on PostgreSQL. */
-export const POSTGRES_SERVERS = Object.keys(ON_POSTGRES)
-
-/**
- * Returns servers of SERVERS on PostgreSQL. They keep their names, so that they have the same workloads.
- *
- * @param databases URLs of databases with the same rows, by name of the server.
- */
-export function postgresServers(databases: Record<string, string>): Server[] {
-  return SERVERS.flatMap((server) => {
-    const url = databases[server.name]
-    if (url === undefined) return []
-    const environment: Server['environment'] = (port, folder) => ({
-      ...server.environment(port, folder),
-      DATABASE_URL: url,
-      DATABASE: url,
-    })
-    return [{ ...server, title: ON_POSTGRES[server.name] ?? server.title, environment }]
-  })
-}
-
 /** Returns the command of the service without the hooks of a plugin. */
 export function without(plugin: string): Server {
   return service(`without ${plugin}`, `without ${plugin}`, { WITHOUT: plugin })

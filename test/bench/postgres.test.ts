@@ -1,8 +1,5 @@
 import t from 'tap'
-import { createDatabases, POSTGRES_WORKLOADS } from '../../bench/postgres.ts'
-import { writePostgres } from '../../bench/report.ts'
-import { POSTGRES_SERVERS, postgresServers } from '../../bench/servers.ts'
-import { choose, WORKLOADS } from '../../bench/workloads.ts'
+import { createDatabases, POSTGRES_SERVERS, postgresServers } from '../../bench/postgres.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { databaseUrl, testOnPostgres } from '../engines.ts'
 
@@ -22,27 +19,25 @@ testOnPostgres('each server gets a database with the same rows, which is removed
   await database.close()
 })
 
-t.test('postgresServers() returns the servers that have a database, with its URL', async (t) => {
-  const [server, ...others] = postgresServers({ bare: 'postgres://host/bare' })
-  t.equal(others.length, 0)
-  t.match(server, { name: 'bare', title: 'Fastify, bare, with `pg`' })
-  t.match(server?.environment(1, ''), { DATABASE: 'postgres://host/bare', PORT: '1' })
-  t.doesNotThrow(() => choose(WORKLOADS, POSTGRES_WORKLOADS))
+testOnPostgres('if a database cannot be created, the others are removed', async (t) => {
+  const server = await databaseUrl(t)
+  await t.rejects(createDatabases(server, ['first', 'first']), /already exists/)
+  const { urls, remove } = await createDatabases(server, ['first'])
+  t.hasProp(urls, 'first', 'the first database can be created again')
+  await remove()
 })
 
-t.test('writePostgres() writes the CPU times and the ratios', async (t) => {
-  const sample = { p50: 0, p99: 0, rate: 0 }
-  const sizes = { startTime: 0, idle: 0, loaded: 0 }
-  const text = writePostgres({
-    date: '2026-01-01',
-    machine: 'a machine',
-    rounds: 9,
-    sessions: 3,
-    servers: [
-      { name: 'service', title: 'ours', ...sizes, workloads: { row: { ...sample, cpu: 100 } } },
-      { name: 'bare', title: 'bare', ...sizes, workloads: { row: { ...sample, cpu: 80 } } },
-    ],
-  })
-  t.match(text, '|  | one row by id |\n| --- | --: |\n| ours | 100.0 |\n| bare | 80.0 |')
-  t.match(text, '| ours | 0.80 |\n| bare | 1.00 |')
+t.test('postgresServers() returns the servers that have a database, with its URL', async (t) => {
+  const servers = ['service', 'bare', 'raw'].map((name) => ({
+    name,
+    title: name,
+    command: [],
+    environment: (port: number) => ({ PORT: String(port), DATABASE: 'a file' }),
+  }))
+  const url = 'postgres://host/database'
+  const [server, unnamed, ...others] = postgresServers(servers, { bare: url, raw: url })
+  t.equal(others.length, 0)
+  t.match(server, { name: 'bare', title: 'Fastify, bare, with `pg`' })
+  t.match(server?.environment(1, ''), { DATABASE: url, DATABASE_URL: url, PORT: '1' })
+  t.equal(unnamed?.title, 'raw')
 })

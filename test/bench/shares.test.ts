@@ -1,5 +1,5 @@
 import t from 'tap'
-import { compare, type Profile, sharesOf } from '../../bench/profile.ts'
+import { compare, type Profile, sharesOf } from '../../bench/shares.ts'
 
 /** Functions of a profile: the name, the module, and the index of the caller. */
 const FUNCTIONS: [name: string, module: string | undefined, caller?: number][] = [
@@ -32,7 +32,7 @@ const findModule = (url: string) => FUNCTIONS[Number(url)]?.[1]
 
 t.test('sharesOf() divides the time between plugins and modules', async (t) => {
   const shares = sharesOf(
-    profileOf({ 1: 50, 2: 1, 3: 3, 4: 1, 5: 1, 6: 1, 7: 1, 8: 2 }),
+    profileOf({ 0: 1, 1: 50, 2: 1, 3: 2, 4: 1, 5: 1, 6: 1, 7: 1, 8: 2 }),
     findModule,
   )
   t.strictSame(Object.fromEntries(shares), {
@@ -55,13 +55,15 @@ t.test('compare() shows the largest difference first', async (t) => {
   const base = {
     cost: 50,
     shares: new Map([
-      ['a', 0.5],
+      ['a', 0.4],
       ['b', 0.5],
+      ['gone', 0.1],
     ]),
   }
   t.strictSame(compare(current, base), [
     { name: 'new', current: 40, base: 0 },
     { name: 'b', current: 50, base: 25 },
-    { name: 'a', current: 10, base: 25 },
+    { name: 'a', current: 10, base: 20 },
+    { name: 'gone', current: 0, base: 5 },
   ])
 })
