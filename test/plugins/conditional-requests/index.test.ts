@@ -275,6 +275,15 @@ t.test('preconditions also apply to a route with HEAD but without GET', async (t
   }
 })
 
+t.test('the rules of writes do not apply to GET, if a route has several methods', async (t) => {
+  const app = await buildWith(t, async (scope) => {
+    scope.route({ method: ['GET', 'PUT'], url: '/both', handler: async () => 'text' })
+  })
+  const headers = { 'if-none-match': '*', authorization: AUTHORIZATION }
+  t.equal((await app.inject({ url: '/both', headers })).statusCode, 304)
+  t.equal((await app.inject({ method: 'PUT', url: '/both', headers })).statusCode, 412)
+})
+
 t.test('a note has Last-Modified', async (t) => {
   const app = await build(t)
   const read = (fields: object) => ({ url: '/notes/123', headers: { ...fields } })
