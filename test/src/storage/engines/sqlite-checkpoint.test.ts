@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { mock } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import t from 'tap'
@@ -35,6 +36,36 @@ t.test('a large log is copied and emptied, but not by a commit', async (t) => {
     await sleep(20)
   }
   t.ok(sizeOf(file) > LARGE_BYTES)
+})
+
+t.test('close() waits for a copy that is being made', async (t) => {
+  const file = join(t.testdir(), 'api.db')
+  const writer = new DatabaseSync(file)
+  t.teardown(() => writer.close())
+  writer.exec('pragma journal_mode = wal; pragma wal_autocheckpoint = 0')
+  writer.exec(`create table t (value blob); insert into t values (randomblob(${LARGE_BYTES}))`)
+  t.ok(sizeOf(file) < LARGE_BYTES)
+
+  let closing: Promise<void> | undefined
+  const closeSoon = () => {
+    queueMicrotask(() => {
+      closing = log.close()
+    })
+  }
+  const log = keepLogSmall(file, closeSoon, 0)
+  await until(() => closing !== undefined)
+  await closing
+  t.ok(sizeOf(file) > LARGE_BYTES)
+})
+
+t.test('a missing log is not copied', async (t) => {
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => mock.timers.reset())
+  let checks = 0
+  const log = keepLogSmall(join(t.testdir(), 'api.db'), () => void checks++)
+  mock.timers.tick(1_000)
+  t.equal(checks, 0)
+  await log.close()
 })
 
 t.test('the log of another file is not copied', async (t) => {
