@@ -25,6 +25,7 @@ const service = await start(
     environment: (port, folder) => ({
       PORT: String(port),
       RATE_LIMIT: '0',
+      MAX_CONNECTIONS_PER_NETWORK: '2000',
       DATABASE_URL: `sqlite:${join(folder, 'api.db')}`,
       LOG_FILE: join(folder, 'api.log'),
     }),
