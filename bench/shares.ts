@@ -1,6 +1,6 @@
 /** Divides the time of a CPU profile between the plugins and other modules of the service. */
 
-/** What is read of a profile (V8's `.cpuprofile`). */
+/** The members of V8's `.cpuprofile` files that this module reads. */
 export interface Profile {
   nodes: {
     id: number

@@ -4,8 +4,8 @@ import { build } from '../app.ts'
 const URL = '/plain'
 
 /**
- * Hooks of plugins that run for each GET. A hook that is only for some requests belongs to their routes (`onRoute`),
- * where it costs other requests nothing.
+ * Hooks of plugins that run for each GET. Add a hook for some routes only to these routes (`onRoute`), so that other
+ * requests do not run it.
  */
 const HOOKS = [
   'onRequest logging',

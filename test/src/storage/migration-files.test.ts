@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
-import packageJson from '../../../package.json' with { type: 'json' }
 import { StorageError } from '../../../src/storage/database.ts'
 import { listMigrations, loadMigrations } from '../../../src/storage/migration-files.ts'
+import { isAccepted } from '../../../src/storage/migration-state.ts'
 
 const PLAIN = "export const minVersion = '1.2.3'\nexport async function up() {}\n"
 
@@ -173,9 +173,8 @@ for (const [title, files, message] of REFUSED) {
 }
 
 t.test('no migration needs a later version than package.json has', async (t) => {
-  const { version } = packageJson
-  for (const { name, minVersion } of await listMigrations()) {
-    const order = version.localeCompare(minVersion, 'en', { numeric: true })
-    t.ok(order >= 0, `${name} needs ${minVersion}: raise the version ${version} of package.json`)
+  for (const migration of await listMigrations()) {
+    const { name, minVersion } = migration
+    t.ok(isAccepted(migration), `${name} needs ${minVersion}: raise the version of package.json`)
   }
 })
