@@ -4,6 +4,7 @@
  * The environment variable WITHOUT names a plugin whose hooks are removed, so that their cost can be measured.
  */
 import { Type } from 'typebox'
+import '../src/v8-settings.js'
 import { removeHooks } from './without.ts'
 
 const { buildApp } = await import('../src/app.ts')

@@ -1,16 +1,14 @@
 // Entry point. Plain JavaScript, so that a Node without TypeScript support can load it and report its version.
 import './stop-signals.js'
 import './require-node.js'
+import './v8-settings.js'
 import * as modules from 'node:module' // an old Node lacks the named export enableCompileCache
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
 
 // Not in a shared folder such as /tmp, since cached code is executed. NODE_COMPILE_CACHE overrides the folder.
 modules.enableCompileCache(
   fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)),
 )
-// V8 would create objects of requests in the old generation, although they are short-lived.
-setFlagsFromString('--no-allocation-site-pretenuring')
 try {
   await import('./server.ts')
 } catch (error) {

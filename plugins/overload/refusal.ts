@@ -19,18 +19,17 @@ declare module 'fastify' {
 export function createRefusal(app: FastifyInstance, allowedOrigins: readonly string[]) {
   const { statusCode: status, detail, headers } = unavailable('the service is overloaded')
   const vary = varyOf(allowedOrigins, NEGOTIATED_VARY)
+  const reason = reasonOf(status)
   const responseFor = prepareProblem({ status, detail }, { ...headers, vary })
 
   return (request: IncomingMessage, response: ServerResponse) => {
     const { accept, origin } = request.headers
     const { fields, body } = responseFor(accept)
-    const others = {
-      'x-request-id': app.genReqId(request),
-      ...corsFields(allowedOrigins, origin),
-      ...(app.isClosing && { connection: 'close' }),
-    }
-    const all = [...fields, ...Object.entries(others).flat()]
-    const send = () => response.writeHead(status, reasonOf(status), all).end(body)
+    const all = [...fields, 'x-request-id', app.genReqId(request)]
+    if (app.isClosing) all.push('connection', 'close')
+    const cors = corsFields(allowedOrigins, origin)
+    if (cors) all.push(...Object.entries(cors).flat())
+    const send = () => response.writeHead(status, reason, all).end(body)
     const rest = discardSmallBody(request)
     if (rest) rest.then(send)
     else send()
