@@ -15,8 +15,18 @@ export interface Loop {
   atEndOfTurn(done: () => void): void
 }
 
-/** If requests wait longer than this in the queue, no more are added until the queue is empty. */
+/** Requests that fit into the budget of a turn, so that a few dozen clients that wait for each response are never queued. */
+const REQUESTS_PER_TURN = 100
+
+/**
+ * If requests wait longer than this in the queue, or for more turns than MAX_QUEUE_TURNS, no more are added until the
+ * rest fits into a turn.
+ */
 const MAX_QUEUE_DELAY_MS = 75
+const MAX_QUEUE_TURNS = 5
+
+/** Weight of a turn in the average cost of a request, compared with the next turn. */
+const DECAY = 0.95
 
 /** Urgent requests that overtake the queue in each turn. A flood of urgent requests must not hold up the others. */
 const MAX_URGENT = 4
@@ -27,16 +37,22 @@ const MAX_WAIT_MS = 500
 /**
  * Creates the admission control.
  *
- * Each turn of the event loop first reads every ready socket. The time for handling requests is limited to `budgetMs`
- * per turn, since a new request may have to wait for the whole turn. Further requests are queued for the next turns,
- * first in, first out. If requests wait too long in the queue, new requests over the budget are refused until the queue
- * is empty. So every client soon gets a response or a refusal.
+ * Each turn of the event loop first reads every ready socket. The time for handling requests is limited per turn, since
+ * a new request may have to wait for the whole turn. This budget is the time of REQUESTS_PER_TURN average requests.
+ * Further requests are queued for the next turns, first in, first out. If requests wait too long in the queue, new
+ * requests over the budget are refused until the rest fits into a turn. So every client soon gets a response or a
+ * refusal.
+ *
+ * @param maxBudgetMs maximum of the budget; Infinity for no limit
  */
 export function createAdmission(
-  budgetMs: number,
+  maxBudgetMs: number,
   loop: Loop = { now: () => performance.now(), atEndOfTurn: setImmediate },
 ): Admission {
-  const { isWithinBudget, isUrgentLeft } = trackTurns(budgetMs, loop)
+  const { fitsIntoTurn, maxQueueDelayMs, isWithinBudget, isUrgentLeft } = trackTurns(
+    maxBudgetMs,
+    loop,
+  )
   let queueLength = 0
   /** Waiting time of the last request that left the queue; 0 if the queue is empty. */
   let queueDelayMs = 0
@@ -67,31 +83,52 @@ export function createAdmission(
     admit(handle, refuse, isUrgent = false) {
       const now = loop.now()
       if (hasTimeAt(now) || (isUrgent && isUrgentLeft(now))) handle()
-      else if (queueDelayMs < MAX_QUEUE_DELAY_MS) enqueue(now, handle, refuse)
+      else if (fitsIntoTurn(queueLength) || queueDelayMs < maxQueueDelayMs())
+        enqueue(now, handle, refuse)
       else refuse()
     },
   }
 }
 
-/** Tracks the time and the urgent requests of each turn. */
-function trackTurns(budgetMs: number, loop: Loop) {
+/** Tracks the time and the requests of each turn, and derives the budget from the average cost of a request. */
+function trackTurns(maxBudgetMs: number, loop: Loop) {
+  let budgetMs = maxBudgetMs
+  /** Average of the time and of the requests of a turn. */
+  let timeMs = 0
+  let requests = 0
   let turnStartedAt: number | undefined
+  let handled = 0
   let urgent = 0
+
+  function endTurn(startedAt: number) {
+    turnStartedAt = undefined
+    // The time after the budget is for refusals.
+    timeMs = DECAY * timeMs + Math.min(loop.now() - startedAt, budgetMs)
+    requests = DECAY * requests + handled
+    const isLimited = maxBudgetMs < Number.POSITIVE_INFINITY
+    if (isLimited && requests > 0)
+      budgetMs = Math.min(maxBudgetMs, REQUESTS_PER_TURN * (timeMs / requests))
+  }
 
   function turnTime(now: number): number {
     if (turnStartedAt === undefined) {
       turnStartedAt = now
+      handled = 0
       urgent = 0
-      loop.atEndOfTurn(() => {
-        turnStartedAt = undefined
-      })
+      loop.atEndOfTurn(() => endTurn(now))
     }
     return now - turnStartedAt
   }
 
   return {
-    /** Returns true while the requests of this turn have taken at most `budgetMs`. */
-    isWithinBudget: (now: number) => turnTime(now) <= budgetMs,
+    fitsIntoTurn: (queueLength: number) => queueLength * timeMs < budgetMs * requests,
+    maxQueueDelayMs: () => Math.min(MAX_QUEUE_DELAY_MS, MAX_QUEUE_TURNS * budgetMs),
+    /** Returns true, and counts a request, while the requests of this turn have taken at most the budget. */
+    isWithinBudget(now: number): boolean {
+      const isWithin = turnTime(now) <= budgetMs
+      if (isWithin) handled++
+      return isWithin
+    },
     /** Counts an urgent request, and returns false if there are too many in this turn. */
     isUrgentLeft(now: number): boolean {
       turnTime(now)

@@ -25,7 +25,7 @@ function createLoop() {
 
 const nothing = () => {}
 
-function setUp() {
+function setUp(costMs = 1) {
   const loop = createLoop()
   const { admit } = createAdmission(EVENT_LOOP_BUDGET_MS, loop)
   const done: number[] = []
@@ -33,7 +33,7 @@ function setUp() {
   let last = 0
   let refused = 0
   /**
-   * Runs one iteration with this number of new requests, each of which takes a millisecond. Returns the number of
+   * Runs one iteration with this number of new requests, each of which takes `costMs`. Returns the number of
    * handled requests, including queued requests, and the number of refused requests.
    */
   function turn(requests: number) {
@@ -46,7 +46,7 @@ function setUp() {
         () => {
           done.push(request)
           waits.push(loop.now() - since)
-          loop.pass(1)
+          loop.pass(costMs)
         },
         () => refused++,
       )
@@ -168,3 +168,34 @@ t.test(
     }
   },
 )
+
+t.test(
+  'an iteration handles a hundred requests, if these take less than the maximum',
+  async (t) => {
+    const { turn } = setUp(0.125)
+    t.equal(turn(300).done, 300, 'their cost is not known yet')
+    t.equal(turn(300).done, 101)
+  },
+)
+
+t.test('if requests become more expensive, the budget grows up to the maximum', async (t) => {
+  const { loop, admit, turn } = setUp(0.125)
+  turn(300)
+  t.equal(turn(300).done, 101)
+  while (turn(0).done > 0);
+  for (let index = 0; index < 100; index++) {
+    admit(() => loop.pass(2), nothing)
+    loop.endTurn()
+  }
+  t.equal(turn(1_000).done, EVENT_LOOP_BUDGET_MS / 0.125 + 1)
+})
+
+t.test('without a maximum, the budget is unlimited', async (t) => {
+  const loop = createLoop()
+  const { admit, hasTime } = createAdmission(Number.POSITIVE_INFINITY, loop)
+  for (let index = 0; index < 10; index++) {
+    for (let count = 0; count < 500; count++) admit(() => loop.pass(1), nothing)
+    t.ok(hasTime())
+    loop.endTurn()
+  }
+})
