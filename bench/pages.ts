@@ -1,11 +1,10 @@
 /**
- * Measures the time to read a page of articles from a table of a thousand rows and from a table of a million rows, in
- * alternating rounds on both engines. The pages are at the beginning and in the middle of the list, with and without
- * filters.
+ * Measures the time of operations on a table of a thousand articles and on a large table, in alternating rounds: pages
+ * at the beginning and in the middle of the list, with and without filters, searches and writes.
  *
- *     node bench/pages.ts [postgres://…]
+ *     node bench/pages.ts [ROWS of the large table, by default 1000000] [postgres://…]
  *
- * The PostgreSQL database must be empty. The benchmark drops its tables at the end.
+ * The tables are in files of SQLite and, if a URL is given, also in PostgreSQL. The benchmark removes them at the end.
  */
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,45 +17,60 @@ import { openDatabase } from '../src/storage/open-database.ts'
 import type { Schema } from '../src/storage/schema.ts'
 import { median } from '../test/reliability/median.ts'
 
-const SIZES = [1_000, 1_000_000]
+const [rows = '1000000', server] = process.argv.slice(2)
+const SIZES = [1_000, Number(rows)]
 const ROUNDS = 15
-const PAGES_PER_ROUND = 200
+const CALLS_PER_ROUND = 200
 
-/** Time after which a round ends, even if it has read fewer than PAGES_PER_ROUND pages. */
+/** Time after which a round ends, even if it has made fewer than CALLS_PER_ROUND calls. */
 const ROUND_LIMIT_MS = 1_000
 
-/** A page to read: the order, the position in the list, and the filter or search. */
 interface Case {
   title: string
-  sort: string
+  run(table: Table): Promise<unknown>
+}
+
+type Table = Awaited<ReturnType<typeof open>>
+
+/** What a page has besides its order. */
+interface Options {
   position?(size: number): Position
   filters?: Filters
   words?: string[]
 }
 
+function page(title: string, sort: string, { position, filters, words }: Options = {}): Case {
+  return {
+    title,
+    run({ size, store }) {
+      const from = position && { position: position(size), isBackwards: false }
+      return store.list({ limit: 20, sort, filters, from } satisfies PageRequest, words)
+    },
+  }
+}
+
+const NEW_ARTICLE = { title: 'a new article', body: 'of a few words', author: 'author 1' }
+
 const CASES: Case[] = [
-  { title: 'first page, by id', sort: 'id' },
-  { title: 'from the middle, by id', sort: 'id', position: (size) => [size / 2] },
-  {
-    title: 'from the middle, by title',
-    sort: 'title',
+  page('first page, by id', 'id'),
+  page('page from the middle, by id', 'id', { position: (size) => [size / 2] }),
+  page('page from the middle, by title', 'title', {
     position: (size) => [titleOf(size / 2), size / 2],
-  },
-  {
-    title: 'first page of one author, newest first',
-    sort: '-createdAt',
+  }),
+  page('first page of one author, newest first', '-createdAt', {
     filters: { equal: { author: ['author 1'] } },
-  },
+  }),
+  page('search for a word that every article contains', 'id', { words: ['common'] }),
+  page('search for a word that ten articles contain', 'id', { words: ['rare7'] }),
   {
-    title: 'search for a word that every article contains',
-    sort: 'id',
-    words: ['common'],
+    title: 'replace an article in the middle',
+    async run({ size, store }) {
+      const found = await store.find(size / 2)
+      if (!found) throw new Error(`article ${size / 2} is missing`)
+      await store.replace(size / 2, found.version, NEW_ARTICLE)
+    },
   },
-  {
-    title: 'search for a word that ten articles contain',
-    sort: 'id',
-    words: ['rare7'],
-  },
+  { title: 'create an article', run: ({ store }) => store.create(NEW_ARTICLE) },
 ]
 
 function titleOf(number: number): string {
@@ -89,20 +103,15 @@ async function fill(writer: Kysely<Schema>, size: number, isPostgres: boolean) {
   )
 }
 
-/** Reads pages for one round, and returns the mean time per page in microseconds. */
-async function time(
-  { size, store }: Awaited<ReturnType<typeof open>>,
-  { sort, position, filters, words }: Case,
-) {
-  const from = position && { position: position(size), isBackwards: false }
-  const request: PageRequest = { limit: 20, sort, filters, from }
+/** Makes the calls of one round, and returns the mean time per call in microseconds. */
+async function time(table: Table, { run }: Case) {
   const start = performance.now()
-  let pages = 0
-  while (pages < PAGES_PER_ROUND && performance.now() - start < ROUND_LIMIT_MS) {
-    await store.list(request, words)
-    pages++
+  let calls = 0
+  while (calls < CALLS_PER_ROUND && performance.now() - start < ROUND_LIMIT_MS) {
+    await run(table)
+    calls++
   }
-  return ((performance.now() - start) * 1_000) / pages
+  return ((performance.now() - start) * 1_000) / calls
 }
 
 async function compare(engine: string, urls: string[]) {
@@ -121,7 +130,9 @@ async function compare(engine: string, urls: string[]) {
   for (const { database } of tables) await database.close()
 }
 
-console.log(`| engine | page of 20 | ${SIZES.join(' rows, µs | ')} rows, µs | ratio |`)
+console.log(
+  `| engine | operation, with pages of 20 | ${SIZES.join(' rows, µs | ')} rows, µs | ratio |`,
+)
 console.log('| --- | --- | --: | --: | --: |')
 const files = SIZES.map((size) => join(tmpdir(), `pages-${process.pid}-${size}.db`))
 await compare(
@@ -131,7 +142,6 @@ await compare(
 for (const file of files)
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
 
-const server = process.argv[2]
 if (server) {
   const schemas = SIZES.map((size) => `pages_${process.pid}_${size}`)
   const database = await openDatabase(server)
