@@ -109,6 +109,21 @@ function processesOf(pid: number): number[] {
   return [pid, ...children.map(Number).flatMap(processesOf)]
 }
 
+/** Returns the CPU time that all processes with a name, such as `postgres`, have taken so far, in microseconds. */
+export function cpuTimeOfAll(name: string): number {
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && nameOf(entry) === name)
+  return sum(pids.map(Number).map(cpuTimeOf))
+}
+
+/** Returns the name of a process; undefined if it has ended. */
+function nameOf(pid: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
+
 /** Returns the CPU time of all threads of a process, in microseconds. */
 function cpuTimeOf(pid: number): number {
   return sum(readdirSync(`/proc/${pid}/task`).map((thread) => threadTimeOf(pid, thread)))

@@ -1,9 +1,10 @@
 /**
  * Measures the service with several processes: `node bench/scale.ts postgres://…`. The benchmark creates tables and rows
- * in the database of that URL.
+ * in the database of that URL, whose server must run on this machine.
  *
  * Measures one and two workers on SQLite, and one, two and three replicas on PostgreSQL behind nginx. All processes share
- * the processors with the load generator, so CPU time per request says more than requests per second.
+ * the processors with the load generator, so CPU time per request says more than requests per second. Prints the rows of
+ * a table in docs/scaling.md.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,21 +13,26 @@ import { configurationFor, withoutRequestLimit } from '../test/deploy/nginx-conf
 import { median } from '../test/reliability/median.ts'
 import { DEPLOYED, deploy } from './deployed.ts'
 import { load, verify } from './load.ts'
-import { type Running, start } from './process.ts'
+import { cpuTimeOfAll, type Running, start } from './process.ts'
 import { service } from './servers.ts'
-import type { Workload } from './workloads.ts'
+import { choose, WORKLOADS, type Workload } from './workloads.ts'
 
 const [DATABASE_URL = '', rounds = '7', seconds = '3'] = process.argv.slice(2)
 
-const READ: Workload = {
-  name: 'read',
-  title: 'an article',
-  method: 'GET',
-  path: '/articles/123',
-  headers: { accept: 'application/json' },
-  status: 200,
-  contains: '"id":123',
-  connections: 32,
+/** More connections than the other benchmarks have, so that each replica handles several requests at a time. */
+const CONNECTIONS = 32
+
+const LOADS: Workload[] = choose(WORKLOADS, ['row', 'page', 'create64']).map((each) => ({
+  ...each,
+  connections: CONNECTIONS,
+}))
+
+/** Requests per second, and CPU time per request in microseconds. */
+interface Figures {
+  rate: number
+  service: number
+  nginx: number
+  postgres: number
 }
 
 /** The process that receives the requests, and the processes of the service that handle them. */
@@ -89,30 +95,40 @@ async function arrange(): Promise<Arrangement[]> {
   return arrangements
 }
 
+async function measure({ front, services }: Arrangement, workload: Workload): Promise<Figures> {
+  const timeOfServices = () => services.reduce((sum, each) => sum + each.cpuTime(), 0)
+  const before = { service: timeOfServices(), postgres: cpuTimeOfAll('postgres') }
+  const { rate, cpu } = await load(front, workload, Number(seconds))
+  const requests = rate * Number(seconds)
+  return {
+    rate,
+    service: (timeOfServices() - before.service) / requests,
+    nginx: services.includes(front) ? 0 : cpu,
+    postgres: (cpuTimeOfAll('postgres') - before.postgres) / requests,
+  }
+}
+
+function rowOf({ name, services }: Arrangement, { title }: Workload, samples: Figures[]): string {
+  const figures = (['rate', 'service', 'nginx', 'postgres'] as const).map((key) =>
+    median(samples.map((each) => each[key])).toFixed(0),
+  )
+  const memory = services.map((each) => each.residentSize().toFixed(0)).join(' + ')
+  return `| ${[title, name, ...figures, memory].join(' | ')} |`
+}
+
 try {
   const arrangements = await arrange()
-  const samples = arrangements.map(() => [] as { rate: number; service: number; nginx: number }[])
-  for (let round = 0; round <= Number(rounds); round++) {
-    for (const [index, { name, front, services }] of arrangements.entries()) {
-      if (round === 0) await verify(name, front, READ)
-      const before = services.map((each) => each.cpuTime())
-      const { rate, cpu } = await load(front, READ, Number(seconds))
-      const spent = services.map((each, index) => each.cpuTime() - (before[index] ?? 0))
-      const own = spent.reduce((sum, each) => sum + each, 0) / (rate * Number(seconds))
-      // the first round is a warm-up and does not count
-      if (round > 0)
-        samples[index]?.push({ rate, service: own, nginx: services.includes(front) ? 0 : cpu })
+  for (const workload of LOADS) {
+    const samples = arrangements.map(() => [] as Figures[])
+    for (const each of arrangements) await verify(each.name, each.front, workload)
+    for (let round = 0; round <= Number(rounds); round++) {
+      for (const [index, each] of arrangements.entries()) {
+        const figures = await measure(each, workload)
+        if (round > 0) samples[index]?.push(figures) // the first round is a warm-up
+      }
     }
-  }
-  for (const [index, { name, services }] of arrangements.entries()) {
-    const all = samples[index] ?? []
-    console.log(
-      name.padEnd(24),
-      `${median(all.map(({ rate }) => rate)).toFixed(0)}/s`.padStart(8),
-      `service ${median(all.map(({ service }) => service)).toFixed(0)} µs`,
-      `nginx ${median(all.map(({ nginx }) => nginx)).toFixed(0)} µs`,
-      `memory ${services.map((each) => each.residentSize().toFixed(0)).join(' + ')} MiB`,
-    )
+    for (const [index, each] of arrangements.entries())
+      console.log(rowOf(each, workload, samples[index] ?? []))
   }
 } finally {
   for (const at of running.toReversed()) await at.stop()
