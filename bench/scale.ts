@@ -4,7 +4,7 @@
  *
  * Measures one and two workers on SQLite, and one, two and three replicas on PostgreSQL behind nginx. All processes share
  * the processors with the load generator, so CPU time per request says more than requests per second. Prints the rows of
- * a table in docs/scaling.md.
+ * a table.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
