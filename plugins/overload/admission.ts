@@ -15,15 +15,20 @@ export interface Loop {
   atEndOfTurn(done: () => void): void
 }
 
-/** Requests that fit into the budget of a turn, so that a few dozen clients that wait for each response are never queued. */
+/** Average number of requests that take the budget of a turn, so that a few dozen clients in a closed loop are rarely queued. */
 const REQUESTS_PER_TURN = 100
 
+/** Minimum of the budget, since a coarse clock may measure no time at all. */
+const MIN_BUDGET_MS = 0.1
+
 /**
- * If requests wait longer than this in the queue, or for more turns than MAX_QUEUE_TURNS, no more are added until the
- * rest fits into a turn.
+ * If requests wait in the queue for longer than three average turns, no more are added until the rest fits into a turn.
+ * A wait below the minimum is no sign of an overload, since all requests of a pause arrive at once after it. A wait
+ * above the maximum always is one.
  */
-const MAX_QUEUE_DELAY_MS = 75
-const MAX_QUEUE_TURNS = 5
+const MAX_QUEUE_TURNS = 3
+const MIN_QUEUE_DELAY_MS = 40
+const MAX_QUEUE_DELAY_MS = 150
 
 /** Weight of a turn in the average cost of a request, compared with the next turn. */
 const DECAY = 0.95
@@ -49,11 +54,12 @@ export function createAdmission(
   maxBudgetMs: number,
   loop: Loop = { now: () => performance.now(), atEndOfTurn: setImmediate },
 ): Admission {
-  const { fitsIntoTurn, maxQueueDelayMs, isWithinBudget, isUrgentLeft } = trackTurns(
+  let queueLength = 0
+  const { fitsIntoTurn, isTooLong, isWithinBudget, isUrgentLeft } = trackTurns(
     maxBudgetMs,
     loop,
+    () => queueLength > 0,
   )
-  let queueLength = 0
   /** Waiting time of the last request that left the queue; 0 if the queue is empty. */
   let queueDelayMs = 0
 
@@ -63,14 +69,15 @@ export function createAdmission(
     // One callback for each request, so that its promise jobs run before the next request and count towards the budget.
     function dequeue() {
       const now = loop.now()
-      if (!isWithinBudget(now)) {
+      const isExpired = now - queuedAt >= MAX_WAIT_MS
+      if (!isExpired && !isWithinBudget(now)) {
         loop.atEndOfTurn(dequeue)
         return
       }
       queueLength--
       queueDelayMs = queueLength > 0 ? now - queuedAt : 0
-      if (now - queuedAt < MAX_WAIT_MS) handle()
-      else refuse()
+      if (isExpired) refuse()
+      else handle()
     }
 
     // Waits for the end of the next turn, so that probes that arrive meanwhile are handled first.
@@ -83,35 +90,48 @@ export function createAdmission(
     admit(handle, refuse, isUrgent = false) {
       const now = loop.now()
       if (hasTimeAt(now) || (isUrgent && isUrgentLeft(now))) handle()
-      else if (fitsIntoTurn(queueLength) || queueDelayMs < maxQueueDelayMs())
-        enqueue(now, handle, refuse)
+      else if (fitsIntoTurn(queueLength) || !isTooLong(queueDelayMs)) enqueue(now, handle, refuse)
       else refuse()
     },
   }
 }
 
-/** Tracks the time and the requests of each turn, and derives the budget from the average cost of a request. */
-function trackTurns(maxBudgetMs: number, loop: Loop) {
+/**
+ * Tracks the time and the requests of each turn, and derives the budget from the average cost of a request.
+ *
+ * @param isQueued returns true while requests wait, in which case the loop is busy from the end of a turn to the next
+ */
+function trackTurns(maxBudgetMs: number, loop: Loop, isQueued: () => boolean) {
   let budgetMs = maxBudgetMs
-  /** Average of the time and of the requests of a turn. */
+  /** Sums over the last turns, in which earlier turns have less weight. */
+  let turns = 0
   let timeMs = 0
   let requests = 0
   let turnStartedAt: number | undefined
+  /** End of the last turn, if requests were queued. */
+  let turnEndedAt: number | undefined
   let handled = 0
   let urgent = 0
 
   function endTurn(startedAt: number) {
+    const now = loop.now()
     turnStartedAt = undefined
-    // The time after the budget is for refusals.
-    timeMs = DECAY * timeMs + Math.min(loop.now() - startedAt, budgetMs)
+    turnEndedAt = isQueued() ? now : undefined
+    // Refusals take most of the time after the budget.
+    turns = DECAY * turns + 1
+    timeMs = DECAY * timeMs + Math.min(now - startedAt, budgetMs)
     requests = DECAY * requests + handled
     const isLimited = maxBudgetMs < Number.POSITIVE_INFINITY
-    if (isLimited && requests > 0)
-      budgetMs = Math.min(maxBudgetMs, REQUESTS_PER_TURN * (timeMs / requests))
+    if (isLimited && requests > 0) {
+      const learnedMs = Math.max(MIN_BUDGET_MS, REQUESTS_PER_TURN * (timeMs / requests))
+      budgetMs = Math.min(maxBudgetMs, learnedMs)
+    }
   }
 
   function turnTime(now: number): number {
     if (turnStartedAt === undefined) {
+      // Requests also cost time between turns, such as the commit that SQLite shares among the writes of a turn.
+      if (turnEndedAt !== undefined) timeMs += now - turnEndedAt
       turnStartedAt = now
       handled = 0
       urgent = 0
@@ -122,7 +142,9 @@ function trackTurns(maxBudgetMs: number, loop: Loop) {
 
   return {
     fitsIntoTurn: (queueLength: number) => queueLength * timeMs < budgetMs * requests,
-    maxQueueDelayMs: () => Math.min(MAX_QUEUE_DELAY_MS, MAX_QUEUE_TURNS * budgetMs),
+    isTooLong: (queueDelayMs: number) =>
+      queueDelayMs > MAX_QUEUE_DELAY_MS ||
+      (queueDelayMs > MIN_QUEUE_DELAY_MS && queueDelayMs * turns > MAX_QUEUE_TURNS * timeMs),
     /** Returns true, and counts a request, while the requests of this turn have taken at most the budget. */
     isWithinBudget(now: number): boolean {
       const isWithin = turnTime(now) <= budgetMs

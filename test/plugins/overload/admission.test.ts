@@ -199,3 +199,67 @@ t.test('without a maximum, the budget is unlimited', async (t) => {
     loop.endTurn()
   }
 })
+
+t.test('work after the end of a turn counts as a cost of its requests', async (t) => {
+  const { loop, admit } = setUp()
+  let handled = 0
+  /** Admits requests that share one piece of work of 10 ms after each turn, as writes share a SQLite commit. */
+  function write(requests: number): number {
+    handled = 0
+    for (let index = 0; index < requests; index++) {
+      admit(() => {
+        if (handled++ === 0) loop.atEndOfTurn(() => loop.pass(10))
+        loop.pass(0.125)
+      }, nothing)
+    }
+    loop.endTurn()
+    return handled
+  }
+  write(300)
+  t.ok(write(300) < 105, 'the cost of the work is not known yet')
+  for (let index = 0; index < 100; index++) write(300)
+  t.ok(write(300) > 140, `${handled} requests in one turn`)
+})
+
+t.test(
+  'after a pause of 40 ms, all requests that arrived during the pause are queued',
+  async (t) => {
+    const { loop, turn } = setUp(0.05)
+    for (let index = 0; index < 100; index++) turn(50)
+    loop.pass(40)
+    let refused = turn(800).refused
+    for (let index = 0; index < 10; index++) refused += turn(50).refused
+    t.equal(refused, 0)
+  },
+)
+
+t.test('probes and other work do not keep a request in the queue for ever', async (t) => {
+  const { loop, admit } = setUp()
+  let refused = 0
+  admit(nothing, nothing)
+  loop.pass(EVENT_LOOP_BUDGET_MS + 1)
+  admit(nothing, () => refused++)
+  loop.endTurn()
+  while (loop.now() < 600) {
+    admit(nothing, nothing, true)
+    loop.pass(EVENT_LOOP_BUDGET_MS + 1)
+    loop.endTurn()
+  }
+  t.equal(refused, 1)
+})
+
+t.test('the budget grows again after turns in which a coarse clock measured no time', async (t) => {
+  const { loop, admit, turn } = setUp(0)
+  for (let index = 0; index < 100; index++) t.equal(turn(100).done, 100)
+  let handled = 0
+  const handle = () => {
+    handled++
+    loop.pass(1)
+  }
+  for (let index = 0; index < 1_000; index++) {
+    handled = 0
+    for (let count = 0; count < 20; count++) admit(handle, nothing)
+    loop.endTurn()
+  }
+  t.equal(handled, 20)
+})
