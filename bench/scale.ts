@@ -1,10 +1,10 @@
 /**
- * Measures the service with several processes: `node bench/scale.ts postgres://…`. The benchmark creates tables and rows
- * in the database of that URL, whose server must run on this machine.
+ * Measures the service with several processes: `node bench/scale.ts postgres://… redis://… [ROUNDS] [SECONDS]`. The
+ * benchmark creates tables and rows in the database of the first URL. Both servers must run on this machine.
  *
- * Measures one and two workers on SQLite, and one, two and three replicas on PostgreSQL behind nginx. All processes share
- * the processors with the load generator, so CPU time per request says more than requests per second. Prints the rows of
- * a table.
+ * Measures one and two workers on SQLite, and one, two and three replicas on PostgreSQL behind nginx, the last also with
+ * Redis. All processes share the processors with the load generator, so CPU time per request says more than requests per
+ * second. Prints the rows of a table.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ import { cpuTimeOfAll, type Running, start } from './process.ts'
 import { service } from './servers.ts'
 import { choose, WORKLOADS, type Workload } from './workloads.ts'
 
-const [DATABASE_URL = '', rounds = '7', seconds = '3'] = process.argv.slice(2)
+const [DATABASE_URL = '', REDIS_URL = '', rounds = '7', seconds = '3'] = process.argv.slice(2)
 
 /** More connections than the other benchmarks have, so that each replica handles several requests at a time. */
 const CONNECTIONS = 32
@@ -33,6 +33,7 @@ interface Figures {
   service: number
   nginx: number
   postgres: number
+  redis: number
 }
 
 /** The process that receives the requests, and the processes of the service that handle them. */
@@ -55,8 +56,8 @@ async function startService(name: string, environment: Record<string, string>) {
 
 const START = join(DEPLOYED, 'src/start.js')
 
-async function startNginx(replicas: Running[]) {
-  const directory = join(folder, `nginx-${replicas.length}`)
+async function startNginx(name: string, replicas: Running[]) {
+  const directory = join(folder, name)
   mkdirSync(directory)
   const file = join(directory, 'nginx.conf')
   const hosts = replicas.map(({ url }) => new URL(url).host)
@@ -89,28 +90,39 @@ async function arrange(): Promise<Arrangement[]> {
   for (const count of [1, 2, 3]) {
     replicas.push(await startService(`replica-${count}`, { DATABASE_URL }))
     const services = [...replicas]
-    const front = await startNginx(services)
+    const front = await startNginx(`nginx-${count}`, services)
     arrangements.push({ name: `nginx, ${count} on PostgreSQL`, front, services })
   }
+  const services: Running[] = []
+  for (const name of ['redis-1', 'redis-2', 'redis-3'])
+    services.push(await startService(name, { DATABASE_URL, REDIS_URL }))
+  const front = await startNginx('nginx-redis', services)
+  arrangements.push({ name: 'nginx, 3 on PostgreSQL and Redis', front, services })
   return arrangements
 }
 
 async function measure({ front, services }: Arrangement, workload: Workload): Promise<Figures> {
-  const timeOfServices = () => services.reduce((sum, each) => sum + each.cpuTime(), 0)
-  const before = { service: timeOfServices(), postgres: cpuTimeOfAll('postgres') }
+  const measureTimes = () => ({
+    service: services.reduce((sum, each) => sum + each.cpuTime(), 0),
+    postgres: cpuTimeOfAll('postgres'),
+    redis: cpuTimeOfAll('redis-server'),
+  })
+  const before = measureTimes()
   const { rate, cpu } = await load(front, workload, Number(seconds))
+  const after = measureTimes()
   const requests = rate * Number(seconds)
   return {
     rate,
-    service: (timeOfServices() - before.service) / requests,
+    service: (after.service - before.service) / requests,
     nginx: services.includes(front) ? 0 : cpu,
-    postgres: (cpuTimeOfAll('postgres') - before.postgres) / requests,
+    postgres: (after.postgres - before.postgres) / requests,
+    redis: (after.redis - before.redis) / requests,
   }
 }
 
 function rowOf({ name, services }: Arrangement, { title }: Workload, samples: Figures[]): string {
-  const figures = (['rate', 'service', 'nginx', 'postgres'] as const).map((key) =>
-    median(samples.map((each) => each[key])).toFixed(0),
+  const figures = (['rate', 'service', 'nginx', 'postgres', 'redis'] as const).map((key) =>
+    median(samples.map((each) => each[key])).toFixed(key === 'redis' ? 1 : 0),
   )
   const memory = services.map((each) => each.residentSize().toFixed(0)).join(' + ')
   return `| ${[title, name, ...figures, memory].join(' | ')} |`

@@ -22,13 +22,11 @@ const REQUESTS_PER_TURN = 100
 const MIN_BUDGET_MS = 0.1
 
 /**
- * If requests wait in the queue for longer than three average turns, no more are added until the rest fits into a turn.
- * A wait below the minimum is no sign of an overload, since all requests of a pause arrive at once after it. A wait
- * above the maximum always is one.
+ * The queue takes as many requests as a turn, or those of MIN_QUEUE_MS if these are more, since all requests of a pause
+ * arrive at once after it. It takes no more than those of MAX_QUEUE_MS.
  */
-const MAX_QUEUE_TURNS = 3
-const MIN_QUEUE_DELAY_MS = 40
-const MAX_QUEUE_DELAY_MS = 150
+const MIN_QUEUE_MS = 40
+const MAX_QUEUE_MS = 75
 
 /** Weight of a turn in the average cost of a request, compared with the next turn. */
 const DECAY = 0.95
@@ -36,7 +34,7 @@ const DECAY = 0.95
 /** Urgent requests that overtake the queue in each turn. A flood of urgent requests must not hold up the others. */
 const MAX_URGENT = 4
 
-/** Requests that have waited longer than this are refused, since their clients may have given up. */
+/** After this time a request leaves the queue: if the queue is still too long, it is refused, otherwise it is handled. */
 const MAX_WAIT_MS = 500
 
 /**
@@ -44,9 +42,8 @@ const MAX_WAIT_MS = 500
  *
  * Each turn of the event loop first reads every ready socket. The time for handling requests is limited per turn, since
  * a new request may have to wait for the whole turn. This budget is the time of REQUESTS_PER_TURN average requests.
- * Further requests are queued for the next turns, first in, first out. If requests wait too long in the queue, new
- * requests over the budget are refused until the rest fits into a turn. So every client soon gets a response or a
- * refusal.
+ * Further requests are queued for the next turns, first in, first out. If the queue is full, requests are refused. So
+ * every client soon gets a response or a refusal.
  *
  * @param maxBudgetMs maximum of the budget; Infinity for no limit
  */
@@ -55,13 +52,13 @@ export function createAdmission(
   loop: Loop = { now: () => performance.now(), atEndOfTurn: setImmediate },
 ): Admission {
   let queueLength = 0
-  const { fitsIntoTurn, isTooLong, isWithinBudget, isUrgentLeft } = trackTurns(
-    maxBudgetMs,
-    loop,
-    () => queueLength > 0,
-  )
-  /** Waiting time of the last request that left the queue; 0 if the queue is empty. */
-  let queueDelayMs = 0
+  const turns = trackTurns(maxBudgetMs, loop, () => queueLength > 0)
+  const { isWithinBudget, isUrgentLeft } = turns
+
+  function isFull(): boolean {
+    const wantedMs = Math.max(MIN_QUEUE_MS, turns.timeOf(REQUESTS_PER_TURN))
+    return turns.timeOf(queueLength) >= Math.min(MAX_QUEUE_MS, wantedMs)
+  }
 
   function enqueue(queuedAt: number, handle: () => void, refuse: () => void) {
     queueLength++
@@ -70,14 +67,13 @@ export function createAdmission(
     function dequeue() {
       const now = loop.now()
       const isExpired = now - queuedAt >= MAX_WAIT_MS
-      if (!isExpired && !isWithinBudget(now)) {
+      if (!isWithinBudget(now) && !isExpired) {
         loop.atEndOfTurn(dequeue)
         return
       }
+      const respond = isExpired && isFull() ? refuse : handle
       queueLength--
-      queueDelayMs = queueLength > 0 ? now - queuedAt : 0
-      if (isExpired) refuse()
-      else handle()
+      respond()
     }
 
     // Waits for the end of the next turn, so that probes that arrive meanwhile are handled first.
@@ -90,8 +86,8 @@ export function createAdmission(
     admit(handle, refuse, isUrgent = false) {
       const now = loop.now()
       if (hasTimeAt(now) || (isUrgent && isUrgentLeft(now))) handle()
-      else if (fitsIntoTurn(queueLength) || !isTooLong(queueDelayMs)) enqueue(now, handle, refuse)
-      else refuse()
+      else if (isFull()) refuse()
+      else enqueue(now, handle, refuse)
     },
   }
 }
@@ -104,8 +100,8 @@ export function createAdmission(
 function trackTurns(maxBudgetMs: number, loop: Loop, isQueued: () => boolean) {
   let budgetMs = maxBudgetMs
   /** Sums over the last turns, in which earlier turns have less weight. */
-  let turns = 0
   let timeMs = 0
+  let timeBetweenMs = 0
   let requests = 0
   let turnStartedAt: number | undefined
   /** End of the last turn, if requests were queued. */
@@ -118,12 +114,15 @@ function trackTurns(maxBudgetMs: number, loop: Loop, isQueued: () => boolean) {
     turnStartedAt = undefined
     turnEndedAt = isQueued() ? now : undefined
     // Refusals take most of the time after the budget.
-    turns = DECAY * turns + 1
     timeMs = DECAY * timeMs + Math.min(now - startedAt, budgetMs)
+    timeBetweenMs *= DECAY
     requests = DECAY * requests + handled
     const isLimited = maxBudgetMs < Number.POSITIVE_INFINITY
     if (isLimited && requests > 0) {
-      const learnedMs = Math.max(MIN_BUDGET_MS, REQUESTS_PER_TURN * (timeMs / requests))
+      const learnedMs = Math.max(
+        MIN_BUDGET_MS,
+        REQUESTS_PER_TURN * ((timeMs + timeBetweenMs) / requests),
+      )
       budgetMs = Math.min(maxBudgetMs, learnedMs)
     }
   }
@@ -131,7 +130,7 @@ function trackTurns(maxBudgetMs: number, loop: Loop, isQueued: () => boolean) {
   function turnTime(now: number): number {
     if (turnStartedAt === undefined) {
       // Requests also cost time between turns, such as the commit that SQLite shares among the writes of a turn.
-      if (turnEndedAt !== undefined) timeMs += now - turnEndedAt
+      if (turnEndedAt !== undefined) timeBetweenMs += now - turnEndedAt
       turnStartedAt = now
       handled = 0
       urgent = 0
@@ -141,10 +140,8 @@ function trackTurns(maxBudgetMs: number, loop: Loop, isQueued: () => boolean) {
   }
 
   return {
-    fitsIntoTurn: (queueLength: number) => queueLength * timeMs < budgetMs * requests,
-    isTooLong: (queueDelayMs: number) =>
-      queueDelayMs > MAX_QUEUE_DELAY_MS ||
-      (queueDelayMs > MIN_QUEUE_DELAY_MS && queueDelayMs * turns > MAX_QUEUE_TURNS * timeMs),
+    /** Returns the time that a number of average requests takes, in milliseconds; 0 if it is not known yet. */
+    timeOf: (count: number) => (requests > 0 ? (count * timeMs) / requests : 0),
     /** Returns true, and counts a request, while the requests of this turn have taken at most the budget. */
     isWithinBudget(now: number): boolean {
       const isWithin = turnTime(now) <= budgetMs
