@@ -1,7 +1,7 @@
 /**
  * Overload: immediately refuses requests that the service cannot handle in time, with 503 (RFC 9110 §15.6.4).
  *
- * Each event-loop iteration handles requests for a limited time and queues further requests. If the queue is too slow,
+ * Each event-loop iteration handles requests for a limited time and queues further requests. If the queue is full,
  * or memory use exceeds `maxMemoryBytes`, new requests get 503. Clients may hold half of this memory with bodies,
  * responses and waiting requests; beyond that, exchanges are ended. The server factory must pass requests through
  * `shedLoad` (see src/fastify-options.ts). Refused requests are not logged one by one.
@@ -26,7 +26,7 @@ export const OverloadOptions = Type.Object({
     maximum: 60_000,
     description:
       'Maximum of the milliseconds of each event-loop iteration in which requests are handled: the time of a hundred ' +
-      'requests. Further requests are queued, or get 503 if the queue is too slow. 0 disables the queue.',
+      'requests. Further requests are queued, or get 503 if the queue is full. 0 disables the queue.',
   }),
   maxMemoryBytes: Type.Integer({
     default: 0,

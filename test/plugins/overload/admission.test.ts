@@ -97,7 +97,7 @@ t.test(
     const { turn, done, waits } = setUp()
     let refused = 0
     for (let index = 0; index < 30; index++) refused += turn(index === 0 ? 10_000 : 0).refused
-    t.ok(done.length > 500 && done.length < 600, `${done.length} requests`)
+    t.ok(done.length > 500 && done.length < 650, `${done.length} requests`)
     t.ok(Math.max(...waits) < 600)
     t.equal(done.length + refused, 10_000)
   },
@@ -138,7 +138,8 @@ t.test('after an overload, a burst is queued again once the queue is empty', asy
   t.ok(refused > 0)
   for (let index = 0; index < 20; index++) turn(0)
   t.match(turn(IN_TIME + 75), { refused: 0 })
-  t.match(turn(IN_TIME + 76), { refused: 42 })
+  for (let index = 0; index < 20; index++) turn(0)
+  t.ok(turn(IN_TIME + 85).refused > 0)
 })
 
 t.test('only one callback waits for the end of an iteration', async (t) => {
@@ -205,7 +206,7 @@ t.test('without a maximum, the budget is unlimited', async (t) => {
 })
 
 t.test('work after the end of a turn counts as a cost of its requests', async (t) => {
-  const { loop, admit } = setUp()
+  const { loop, admit, turn } = setUp(0.125)
   let handled = 0
   /** Admits requests that share one piece of work of 10 ms after each turn, as writes share a SQLite commit. */
   function write(requests: number): number {
@@ -223,6 +224,10 @@ t.test('work after the end of a turn counts as a cost of its requests', async (t
   t.ok(write(300) < 105, 'the cost of the work is not known yet')
   for (let index = 0; index < 100; index++) write(300)
   t.ok(write(300) > 140, `${handled} requests in one turn`)
+
+  while (loop.waiting() > 0) loop.endTurn()
+  for (let index = 0; index < 200; index++) turn(50)
+  t.equal(turn(150).done, 101, 'the work is forgotten')
 })
 
 t.test(
