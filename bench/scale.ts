@@ -9,6 +9,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hashPassword } from '../plugins/auth/password.ts'
 import { configurationFor, withoutRequestLimit } from '../test/deploy/nginx-configuration.ts'
 import { median } from '../test/reliability/median.ts'
 import { DEPLOYED, deploy } from './deployed.ts'
@@ -43,12 +44,16 @@ interface Arrangement {
   services: Running[]
 }
 
+process.setMaxListeners(0) // each server adds an exit listener
 deploy()
 const folder = mkdtempSync(join(tmpdir(), 'scale-'))
 const running: Running[] = []
 
+/** An account, since the service accepts no proxy with the tutorial's accounts. */
+const AUTH_USERS = `admin:write:${await hashPassword('secret')}`
+
 async function startService(name: string, environment: Record<string, string>) {
-  const command = { ...service(name, name, environment), processors: '0,1' }
+  const command = { ...service(name, name, { AUTH_USERS, ...environment }), processors: '0,1' }
   const at = await start({ ...command, command: [process.execPath, START] }, join(folder, name))
   running.push(at)
   return at
