@@ -47,6 +47,7 @@ export function connectRedisQuotas(url: string, events: RedisEvents) {
   const redis = new Redis(url, {
     keyPrefix: KEY_PREFIX,
     enableOfflineQueue: false,
+    enableAutoPipelining: true, // sends the commands of one event-loop iteration together
     maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: REDIS_TIMEOUT_MS,
