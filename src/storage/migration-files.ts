@@ -3,7 +3,7 @@
  * can add migrations without a conflict, and removing the folder of a resource removes its migrations.
  */
 import { createHash } from 'node:crypto'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, parse } from 'node:path'
 import type { Kysely } from 'kysely'
 import { PLUGINS, RESOURCES } from '../resources.ts'
@@ -61,15 +61,21 @@ export function listMigrations(): Promise<Migration[]> {
  * @throws {StorageError} for a file that is not a migration, and for a wrong `after`
  */
 export async function loadMigrations(folders: readonly string[]): Promise<Migration[]> {
-  const files = folders.flatMap((folder) =>
-    globSync('*/migrations/*.{js,ts}', { cwd: folder })
-      .filter((file) => !file.endsWith('.d.ts'))
-      .sort()
-      .map((file) => join(folder, file)),
-  )
+  const files = folders
+    .flatMap(list)
+    .flatMap((folder) => list(join(folder, 'migrations')))
+    .filter((file) => /\.[jt]s$/.test(file) && !file.endsWith('.d.ts'))
   const loaded = await Promise.all(files.map(load))
   requireUniqueNames(loaded, files)
   return sort(loaded)
+}
+
+/** Lists a folder, which may be missing. `globSync` would add 8 ms to each start. */
+function list(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name))
 }
 
 async function load(file: string): Promise<Migration> {
