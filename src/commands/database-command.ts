@@ -132,15 +132,21 @@ function readFolderBackup(args: string[]): ConfiguredCommand {
   }
 }
 
+/** Last line of `verify`, by the digests that the backup has. */
+const OUTCOMES = {
+  all: (file: string) => `verified: ${file}`,
+  resources: (file: string) =>
+    `verified: the rows of ${file}; its schema and migrations were not compared, since an earlier version wrote it without their digests`,
+  none: (file: string) =>
+    `undamaged: ${file}; its rows, schema and migrations were not compared, since an earlier version wrote it without digests`,
+}
+
 /** Returns a command that uses only the file. */
 function readVerify(args: string[]): DatabaseCommand {
   const [file = ''] = parseArguments(args, {}, 1).positionals
   return async () => {
-    const { counts, hasDigests } = await verifyBackup(resolve(file))
-    const done = hasDigests
-      ? `verified: ${file}`
-      : `undamaged: ${file}; it has no digests of its rows, since an earlier version wrote it`
-    return report({ counts, ignored: [] }, done)
+    const { counts, compared } = await verifyBackup(resolve(file))
+    return report({ counts, ignored: [] }, OUTCOMES[compared](file))
   }
 }
 

@@ -8,9 +8,9 @@ import { openExisting } from '../engines/sqlite-source.ts'
 import { readMigrationState } from '../migration-state.ts'
 import { fileOf, openDatabase, openSource } from '../open-database.ts'
 import { type CopyResult, copy, requireRecord, requireUndamaged } from './copy.ts'
-import { digestTables, writeDigests } from './digests.ts'
+import { createDigests, digestTables, insertDigests, listStored } from './digests.ts'
 import { addLaterSchema } from './later-schema.ts'
-import { listTables, type RowCount } from './tables.ts'
+import { countRows, listTables, type RowCount } from './tables.ts'
 
 /** Number of pages per step: all, since a write between two steps would restart the copy. */
 const ALL_PAGES = 2 ** 31 - 1
@@ -95,14 +95,19 @@ function flush(path: string) {
   closeSync(descriptor)
 }
 
-/** Checks that a backup can be restored, writes the digests of its rows into it, and returns the number of rows. */
+/** Checks that a backup can be restored, writes its digests into it, and returns the number of rows. */
 async function checkBackup(file: string): Promise<RowCount[]> {
+  createDigests(file)
   const source = await openSource(`sqlite:${file}`, 0)
-  const digests = await source.readSnapshot(async (db) => {
+  const { digests, counts } = await source.readSnapshot(async (db) => {
     await requireUndamaged(source.dialect, db)
     requireRecord(await readMigrationState(db, source.dialect))
-    return digestTables(db, await listTables({ db, catalogue: source.dialect.catalogue }))
+    const tables = await listTables({ db, catalogue: source.dialect.catalogue })
+    return {
+      digests: await digestTables(db, await listStored(db)),
+      counts: await countRows(db, tables),
+    }
   })
-  writeDigests(file, digests)
-  return digests.map(({ table, rows }) => ({ table, rows }))
+  insertDigests(file, digests)
+  return counts
 }

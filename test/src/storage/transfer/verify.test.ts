@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { StorageError } from '../../../../src/storage/database.ts'
 import { backUp } from '../../../../src/storage/transfer/backup.ts'
@@ -26,17 +27,20 @@ function change(file: string, statement: string) {
   database.close()
 }
 
+/** Returns the digests of all tables except the migrations, which have the times at which they ran. */
 function digestsOf(file: string) {
   const database = new DatabaseSync(file)
-  const rows = database.prepare('select * from backup_digests order by name').all()
+  const digests = database
+    .prepare("select * from backup_digests where name <> 'schema_migrations' order by name")
+    .all()
   database.close()
-  return rows
+  return digests
 }
 
 testOnEachEngine('a backup is verified by its digests, and counted', async (t) => {
   const file = await writeBackup(t, await lastingUrl(t))
-  const { counts, hasDigests } = await verifyBackup(file)
-  t.equal(hasDigests, true)
+  const { counts, compared } = await verifyBackup(file)
+  t.equal(compared, 'all')
   for (const count of [
     { table: 'fixture_notes', rows: 253 },
     { table: 'fixture_files', rows: 4 },
@@ -63,7 +67,7 @@ t.test('the backup of a database that was a backup gets new digests', async (t) 
   change(database, 'delete from fixture_files')
   const second = join(folderOf(t), 'second.db')
   await backUp(`sqlite:${database}`, second, 1_000)
-  t.equal((await verifyBackup(second)).hasDigests, true)
+  t.equal((await verifyBackup(second)).compared, 'all')
 })
 
 for (const [name, statement, rows] of [
@@ -74,7 +78,14 @@ for (const [name, statement, rows] of [
   ],
   ['a changed byte', "update fixture_files set bytes = x'00' where id = 1", '4 rows then, 4'],
   ['a deleted row', 'delete from fixture_notes where id = 10', '253 rows then, 252'],
-  ['a changed count', 'update backup_digests set row_count = 1', '1 rows then, '],
+  ['a changed count', 'update backup_digests set row_count = 999', '999 rows then, '],
+  ['a lower last id', 'update sqlite_sequence set seq = 0', '\\d+ rows then, '],
+  ['an index less', 'drop index fixture_notes_by_title_id', '\\d+ rows then, '],
+  [
+    'a migration less',
+    'delete from schema_migrations where name = (select max(name) from schema_migrations)',
+    '\\d+ rows then, ',
+  ],
 ] as const) {
   t.test(`a backup with ${name} is refused`, async (t) => {
     const file = await writeBackup(t, await lastingUrl(t))
@@ -108,10 +119,102 @@ t.test('a damaged backup, or a file that is no backup, is refused', async (t) =>
   await t.rejects(verifyBackup(join(folderOf(t), 'none.db')), { message: /^there is no file / })
 })
 
+/** Writes a backup of a database with a search index, and returns its path. */
+async function writeSearchedBackup(t: Test): Promise<string> {
+  const url = await lastingUrl(t)
+  const database = await openMigrated(t, url)
+  await database.write(async (writer) => {
+    await sql`create table pages (id integer primary key, words text)`.execute(writer)
+    await database.dialect.indexWords(writer, 'pages')
+    await sql`insert into pages (words) values ('one two'), ('three')`.execute(writer)
+  })
+  const file = join(folderOf(t), 'backup.db')
+  await backUp(url, file, 1_000)
+  return file
+}
+
+t.test('a backup with another search index than it was written with is refused', async (t) => {
+  const file = await writeSearchedBackup(t)
+  t.equal((await verifyBackup(file)).compared, 'all')
+  const original = readFileSync(file)
+  for (const [statement, message] of [
+    ['drop table pages_search', /^the rows of pages_search_config .*, 0 now/],
+    [
+      "insert into pages_search (pages_search) values ('delete-all')",
+      /^the rows of pages_search_data/,
+    ],
+    [
+      "insert into pages_search (rowid, words) values (3, 'four')",
+      /^the rows of pages_search_data/,
+    ],
+    ['drop trigger pages_search_insert', /^the rows of sqlite_schema/],
+  ] as const) {
+    writeFileSync(file, original)
+    change(file, statement)
+    await t.rejects(verifyBackup(file), { constructor: StorageError, message }, statement)
+  }
+})
+
+const MISSING = /^digests of the backup are missing/
+const NO_DIGEST = /^the backup has no digest of /
+
+for (const [name, statement, message] of [
+  ['empty digests', 'delete from backup_digests', MISSING],
+  ['no table of digests', 'drop table backup_digests', MISSING],
+  ['no digest of the schema', "delete from backup_digests where name = 'sqlite_schema'", MISSING],
+  [
+    'a digest less',
+    "delete from backup_digests where name = 'fixture_files'",
+    /^the backup has no digest of fixture_files/,
+  ],
+  ['a format that says it is of an earlier version', 'pragma user_version = 0', MISSING],
+] as const) {
+  t.test(`a backup with ${name} is refused`, async (t) => {
+    const file = await writeBackup(t, await lastingUrl(t))
+    change(file, statement)
+    await t.rejects(verifyBackup(file), { constructor: StorageError, message })
+  })
+}
+
+/** Turns a backup into one of a version that had digests of the resources only. */
+const EARLIER = `
+  pragma user_version = 0;
+  delete from backup_digests where name not in
+    (select name from pragma_table_list where type = 'table' and schema = 'main'
+      and name not like 'sqlite%' and name <> 'schema_migrations')`
+
+t.test('a backup of an earlier version is compared as far as it has digests', async (t) => {
+  const file = await writeBackup(t, await lastingUrl(t))
+  change(file, EARLIER)
+  const { counts, compared } = await verifyBackup(file)
+  t.equal(compared, 'resources')
+  t.ok(counts.some(({ table, rows }) => table === 'fixture_files' && rows === 4))
+  change(file, 'create table added (id integer primary key)')
+  await t.rejects(verifyBackup(file), { constructor: StorageError, message: NO_DIGEST })
+  change(file, 'drop table added; delete from fixture_files')
+  await t.rejects(verifyBackup(file), { message: /^the rows of fixture_files were changed/ })
+  change(file, 'delete from backup_digests')
+  await t.rejects(verifyBackup(file), { message: MISSING })
+})
+
 t.test('a backup of an earlier version has no digests, and is checked for damage', async (t) => {
   const file = await writeBackup(t, await lastingUrl(t))
-  change(file, 'drop table backup_digests')
-  const { counts, hasDigests } = await verifyBackup(file)
-  t.equal(hasDigests, false)
+  change(file, 'pragma user_version = 0; drop table backup_digests')
+  const { counts, compared } = await verifyBackup(file)
+  t.equal(compared, 'none')
   t.ok(counts.some(({ table, rows }) => table === 'fixture_files' && rows === 4))
+})
+
+t.test('a changed bit of a row or of the schema is found', async (t) => {
+  const file = await writeBackup(t, await lastingUrl(t))
+  const original = readFileSync(file, 'latin1')
+  for (const [text, changed] of [
+    ['20261122T1200-notes', '20261122T1200-nntes'],
+    ['fixture_notes_by_', 'fixture_notes_bx_'],
+    ['"version" integer', '"version" hnteger'],
+  ] as const) {
+    t.ok(original.includes(text), `the backup stores ${text}`)
+    writeFileSync(file, original.replaceAll(text, changed), 'latin1')
+    await t.rejects(verifyBackup(file), text)
+  }
 })
