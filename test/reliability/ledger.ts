@@ -6,6 +6,15 @@ interface State {
   etag: string
 }
 
+/** Resource that the clients write. Its representation has title, body and author. */
+export interface Resource {
+  path: string
+  table: string
+}
+
+/** The fixture resource that most tests write. */
+export const NOTES: Resource = { path: '/notes', table: 'fixture_notes' }
+
 export type Change = { method: 'POST' | 'PUT'; text: string } | { method: 'DELETE' }
 
 /**
@@ -15,6 +24,8 @@ export type Change = { method: 'POST' | 'PUT'; text: string } | { method: 'DELET
 export interface Entry {
   /** Idempotency-Key of the creation. It is also the author of the note, so that duplicates can be detected. */
   key: string
+  /** Path of the collection; that of the fixture resource by default. */
+  collection?: string
   /** Path of the note; undefined until the creation is acknowledged. */
   path?: string
   /** Text with which the note was created. */
@@ -23,6 +34,10 @@ export interface Entry {
   acknowledged?: State | undefined
   /** Change whose result is unknown, because no response arrived. */
   pending?: Change | undefined
+  /** Number of acknowledged writes. */
+  writes?: number
+  /** True if the service has returned another state than the acknowledged one. */
+  isLost?: boolean
 }
 
 /** Status that acknowledges a change, and status of a retry if the first attempt was successful. */
@@ -46,6 +61,7 @@ export async function attempt(send: Send, entry: Entry, change: Change): Promise
   if (reply.status === made) {
     if (change.method === 'POST') entry.path = String(reply.headers.location)
     entry.acknowledged = change.method === 'DELETE' ? undefined : stateOf(change.text, reply)
+    entry.writes = (entry.writes ?? 0) + 1
   } else if (reply.status !== 507 && reply.status !== 503) {
     throw new Error(describe(entry, reply))
   }
@@ -74,7 +90,9 @@ export async function settle(send: Send, entry: Entry, change: Change): Promise<
 export async function check(send: Send, entry: Entry): Promise<string[]> {
   const found = await send('GET', String(entry.path))
   const isExplained = isAcknowledged(entry, found) || isPendingMade(entry, found)
-  return isExplained ? [] : [describe(entry, found)]
+  if (isExplained) return []
+  entry.isLost = true
+  return [describe(entry, found)]
 }
 
 function isAcknowledged({ key, acknowledged }: Entry, found: Reply): boolean {
@@ -111,7 +129,10 @@ function sendChange(send: Send, entry: Entry, change: Change): Promise<Reply> {
   }
   const body = { title: change.text, body: change.text, author: entry.key }
   return change.method === 'POST'
-    ? send('POST', '/notes', { headers: { 'idempotency-key': entry.key }, body })
+    ? send('POST', entry.collection ?? NOTES.path, {
+        headers: { 'idempotency-key': entry.key },
+        body,
+      })
     : send('PUT', String(entry.path), { headers: { 'if-match': entry.acknowledged?.etag }, body })
 }
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Test } from 'tap'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { createClient, type Send } from './client.ts'
-import { attempt, check, type Entry, settle } from './ledger.ts'
+import { attempt, check, type Entry, NOTES, settle } from './ledger.ts'
 
 /** Number of clients that read at the same time. */
 const READERS = 8
@@ -51,7 +51,8 @@ export async function repeatCreations(t: Test, url: string, entries: Entry[]): P
   const { send, close } = createClient(url)
   const differing: string[] = []
   for (const entry of entries) {
-    const repeated: Entry = { key: entry.key }
+    const { key, collection } = entry
+    const repeated: Entry = { key, ...(collection && { collection }) }
     await attempt(send, repeated, { method: 'POST', text: String(entry.firstText) })
     if (repeated.path !== entry.path) differing.push(entry.key)
   }
@@ -59,16 +60,27 @@ export async function repeatCreations(t: Test, url: string, entries: Entry[]): P
   close()
 }
 
-/** Compares the table with the records. The table must have exactly one row for each existing note. */
-export async function compareRows(t: Test, url: string, entries: Entry[]): Promise<void> {
+/**
+ * Compares the table with the records, and prints the result. The table must have exactly one row for each existing
+ * note. Call this after `verify`.
+ */
+export async function compareRows(
+  t: Test,
+  url: string,
+  entries: Entry[],
+  { table } = NOTES,
+): Promise<void> {
   const database = await openDatabase(url)
   t.teardown(() => database.close())
-  const rows = await database.reader
-    .selectFrom('fixture_notes')
-    .select('author')
-    .where('id', '!=', 123)
-    .execute()
+  const { rows } = await sql<{ author: string }>`
+    select author from ${sql.table(table)} where id <> 123
+  `.execute(database.reader)
   const keys = entries.filter(({ acknowledged }) => acknowledged).map(({ key }) => key)
+  report(
+    t,
+    entries,
+    rows.map(({ author }) => author),
+  )
   t.same(
     rows.map(({ author }) => author).sort(),
     keys.sort(),
@@ -78,4 +90,17 @@ export async function compareRows(t: Test, url: string, entries: Entry[]): Promi
     const { rows } = await sql`pragma integrity_check`.execute(database.reader)
     t.same(rows, [{ integrity_check: 'ok' }], 'the database file is intact')
   }
+}
+
+/** Prints the acknowledged writes, and the notes that lost one or have rows that no acknowledged write explains. */
+function report(t: Test, entries: Entry[], authors: string[]) {
+  const stored = new Set(authors)
+  const existing = new Set(entries.filter(({ acknowledged }) => acknowledged).map(({ key }) => key))
+  const lost = entries.filter(
+    ({ key, isLost }) => isLost || (existing.has(key) && !stored.has(key)),
+  )
+  const expected = authors.filter((author) => existing.has(author))
+  const doubled = authors.length - new Set(expected).size
+  const writes = entries.reduce((sum, entry) => sum + (entry.writes ?? 0), 0)
+  t.comment(`ledger: ${writes} acknowledged writes, ${lost.length} lost, ${doubled} doubled`)
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createClient, type Reply, type Send } from './client.ts'
-import { attempt, type Change, type Entry, settle } from './ledger.ts'
+import { attempt, type Change, type Entry, NOTES, type Resource, settle } from './ledger.ts'
 
 /** Number of clients that write at the same time, which is more than the connections of the pool. */
 export const WRITERS = 12
@@ -12,6 +12,8 @@ interface WriteOptions {
   url: string
   /** Returns a number from 0 to below 1. */
   random: () => number
+  /** Resource to write; the fixture resource by default. */
+  resource?: Resource
   /** List to which the writers add their records. */
   entries: Entry[]
   /** Called after each response. */
@@ -44,7 +46,7 @@ export async function write(options: WriteOptions): Promise<void> {
 
 async function writeAlone(
   send: Send,
-  { random, entries, onReply, isOver, isProxied }: WriteOptions,
+  { random, resource = NOTES, entries, onReply, isOver, isProxied }: WriteOptions,
 ) {
   const mine: Entry[] = []
   while (!isOver()) {
@@ -66,7 +68,7 @@ async function writeAlone(
   }
 
   function newEntry(): Entry {
-    const entry = { key: `note-${entries.length}` }
+    const entry = { key: `note-${entries.length}`, collection: resource.path }
     entries.push(entry)
     mine.push(entry)
     return entry
