@@ -24,7 +24,8 @@ onReloadSignal(() => {}) // a reload during the start is ignored
  * @param {() => void} handle
  */
 export function onStopSignal(handle) {
-  for (const signal of STOP_SIGNALS) process.off(signal, exit).on(signal, handle)
+  // Added first: Node drops a signal that is pending when its last listener is removed.
+  for (const signal of STOP_SIGNALS) process.on(signal, handle).off(signal, exit)
 }
 
 /**

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { startCollector } from '../collector.ts'
+import { signalledAfter } from '../early-signal.ts'
 import { databaseUrl, testOnPostgres } from '../engines.ts'
 import { FIXTURES } from '../fixtures/register.ts'
 import { startRedis } from '../redis-server.ts'
@@ -148,6 +149,14 @@ t.test('with DEBUG, the HTML page of an error names the source file that threw',
   const reply = await fetch(`${url}/fails`, { headers: { accept: 'text/html' } })
   t.equal(reply.status, 500)
   t.match(await reply.text(), /no such thing.*resources\/failing\/index\.ts/s)
+})
+
+t.test('a signal during the start stops the bundled service', async (t) => {
+  for (const WORKERS of ['1', '2']) {
+    const args = signalledAfter(t, 0, join(FOLDER, 'src/start.js'))
+    const started = startProcess(t, args, { WORKERS }, t.testdirName, 'env')
+    await t.rejects(started, { message: /ended with 1 before it listened/ }, `WORKERS=${WORKERS}`)
+  }
 })
 
 t.test('on a terminal, the log is readable', async (t) => {
