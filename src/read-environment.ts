@@ -50,14 +50,23 @@ function withSecrets(env: Variables): Variables {
   return { ...env, ...Object.fromEntries(files.map((key) => [key, readSecret(env, key)])) }
 }
 
-/** @throws {ConfigError} if the file cannot be read, and if the variable is set too */
+/** @throws {ConfigError} if the file cannot be read or is empty, and if the variable is set too */
 function readSecret(env: Variables, key: string): string {
   const path = String(env[`${key}_FILE`])
   if (env[key]) throw new ConfigError(`${key} and ${key}_FILE are both set: remove one of them`)
+  const secret = readText(`${key}_FILE`, path).trim()
+  if (secret) return secret
+  // The default of an absent variable would replace the secret, such as the public accounts of the tutorial.
+  throw new ConfigError(
+    `${key}_FILE is ${JSON.stringify(path)}: the file is empty: write the value of ${key} to it, or unset ${key}_FILE`,
+  )
+}
+
+function readText(variable: string, path: string): string {
   try {
-    return readFileSync(path, 'utf8').trim()
+    return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new ConfigError(`${key}_FILE is ${JSON.stringify(path)}: ${messageOf(error)}`)
+    throw new ConfigError(`${variable} is ${JSON.stringify(path)}: ${messageOf(error)}`)
   }
 }
 

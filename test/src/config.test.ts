@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -445,6 +445,11 @@ for (const key of SECRETS) {
     t.match(
       refusalOf({ [variable]: `${file}s` }).message,
       new RegExp(`^${variable} is ".*secrets": ENOENT`),
+    )
+    writeFileSync(file, '\n')
+    t.match(
+      refusalOf({ [variable]: file }).message,
+      new RegExp(`^${variable} is ".*secret": the file is empty: write the value of ${key} to it`),
     )
   })
 }
