@@ -72,7 +72,9 @@ function readText(variable: string, path: string): string {
 
 function withDefaults(env: Variables) {
   const keys = Object.keys(Environment.properties)
-  return Object.fromEntries(keys.map((key) => [key, env[key] || defaultOf(key)]))
+  // OpenTelemetry ignores the case of its booleans.
+  const variables: Variables = { ...env, OTEL_SDK_DISABLED: env.OTEL_SDK_DISABLED?.toLowerCase() }
+  return Object.fromEntries(keys.map((key) => [key, variables[key] || defaultOf(key)]))
 }
 
 /** Returns the default of a variable; undefined for an unknown variable. */

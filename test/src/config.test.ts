@@ -151,6 +151,8 @@ const VALUES: [key: string, text: string, value: unknown][] = [
   ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'http://collector/in', 'http://collector/in'],
   ['OTEL_TRACES_EXPORTER', 'none', 'none'],
   ['OTEL_SDK_DISABLED', 'true', true],
+  ['OTEL_SDK_DISABLED', 'True', true],
+  ['OTEL_SDK_DISABLED', 'FALSE', false],
   ['OTEL_SERVICE_NAME', 'books', 'books'],
   ['OTEL_TRACES_SAMPLER', 'always_off', 'always_off'],
   ['OTEL_TRACES_SAMPLER_ARG', '0.25', 0.25],
