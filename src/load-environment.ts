@@ -5,26 +5,43 @@ import leven from 'leven'
 import { ConfigError } from './config-error.ts'
 import { Environment, RENAMED_VARIABLES, SECRETS } from './environment.ts'
 import { messageOf } from './error-message.ts'
+import { VARIABLES_OF_OTHERS } from './known-variables.ts'
 import type { Variables } from './read-environment.ts'
 import { isSystemError } from './system-error.ts'
+
+/** Contents of `.env`. */
+export interface EnvironmentFile {
+  /** Names of the variables. */
+  names: string[]
+  /** Numbers of the lines that are neither an assignment nor a comment. */
+  strayLines: number[]
+}
 
 /**
  * Adds the variables of `.env` to the environment, if the file exists. Variables that are already set stay as they are.
  *
- * @returns names of the variables in the file
  * @throws {ConfigError} if the file cannot be read
  */
-export function loadEnvironment(env: Variables = process.env, file = '.env'): string[] {
-  const variables = readVariables(file)
+export function loadEnvironment(env: Variables = process.env, file = '.env'): EnvironmentFile {
+  const text = readText(file)
+  const variables = parseEnv(text)
   for (const [name, value] of Object.entries(variables)) env[name] ??= value
-  return Object.keys(variables)
+  return { names: Object.keys(variables), strayLines: findStrayLines(text) }
 }
 
-function readVariables(file: string): Variables {
+/** An assignment as `parseEnv` reads it. A value in quotes may have several lines. */
+const ASSIGNMENT = /^[^\S\n]*[^\s#=][^\n=]*=[^\S\n]*(?:(["'`]).*?\1[^\n]*|[^\n]*)/gms
+
+function findStrayLines(text: string): number[] {
+  const rest = text.replace(ASSIGNMENT, (assignment) => assignment.replace(/[^\n]+/g, ''))
+  return rest.split('\n').flatMap((line, index) => (/^\s*[^\s#]/.test(line) ? [index + 1] : []))
+}
+
+function readText(file: string): string {
   try {
-    return parseEnv(decode(readFileSync(file)))
+    return decode(readFileSync(file))
   } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return {}
+    if (isSystemError(error, 'ENOENT')) return ''
     throw new ConfigError(`${file} cannot be read: ${messageOf(error)}`)
   }
 }
@@ -54,9 +71,6 @@ const KNOWN = [
   ...Object.keys(RENAMED_VARIABLES),
 ]
 
-/** Variables that Node, the C library, and the packages of PostgreSQL and OpenTelemetry read. */
-const OF_OTHERS = /^(?:NODE_|UV_|SSL_CERT_|PG|OTEL_|NO_COLOR$|FORCE_COLOR$|TZ$)/
-
 /**
  * Returns variables that were probably meant for the service, although it does not read them: all that are in `.env`,
  * and others whose name is similar to that of a variable of the service.
@@ -64,9 +78,16 @@ const OF_OTHERS = /^(?:NODE_|UV_|SSL_CERT_|PG|OTEL_|NO_COLOR$|FORCE_COLOR$|TZ$)/
  * @param inFile names of the variables in `.env`
  */
 export function findUnknownVariables(env: Variables, inFile: string[]): UnknownVariable[] {
-  const unknown = Object.keys(env).filter((name) => !KNOWN.includes(name) && !OF_OTHERS.test(name))
+  const unknown = Object.keys(env).filter(
+    (name) => !KNOWN.includes(name) && !VARIABLES_OF_OTHERS.includes(name),
+  )
+  const similarTo = (names: string[], variable: string) =>
+    names.find((name) => isSimilar(name, variable))
   return unknown
-    .map((variable) => ({ variable, similar: KNOWN.find((name) => isSimilar(name, variable)) }))
+    .map((variable) => {
+      const others = inFile.includes(variable) ? VARIABLES_OF_OTHERS : []
+      return { variable, similar: similarTo([...KNOWN, ...others], variable) }
+    })
     .filter(({ variable, similar }) => similar !== undefined || inFile.includes(variable))
 }
 

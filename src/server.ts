@@ -14,7 +14,7 @@ import { type Config, parseConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { connectionsWithin, readDescriptorLimit } from './descriptor-limit.ts'
 import { isWideBlock } from './http/client-address.ts'
-import { findUnknownVariables, loadEnvironment } from './load-environment.ts'
+import { type EnvironmentFile, findUnknownVariables, loadEnvironment } from './load-environment.ts'
 import type { Variables } from './read-environment.ts'
 import { reload, reopenLog } from './reload.ts'
 import { onReloadSignal, onStopSignal } from './stop-signals.js'
@@ -45,7 +45,7 @@ try {
  * Serves until a signal, an uncaught error or a message of the supervisor, then answers requests in flight and
  * exits. The exit code is 0, or 1 after an uncaught error or if connections had to be cut.
  */
-async function serve(config: Config, given: Variables, inFile: string[]) {
+async function serve(config: Config, given: Variables, inFile: EnvironmentFile) {
   let app: FastifyInstance | undefined
   let accounts: Accounts | undefined
 
@@ -117,10 +117,13 @@ async function listen(app: FastifyInstance, key: string, address: { host: string
 }
 
 /** Logs settings that nothing reads, and settings that expose the service. */
-function warnOfSettings(config: Config, inFile: string[], log: FastifyBaseLogger) {
+function warnOfSettings(config: Config, inFile: EnvironmentFile, log: FastifyBaseLogger) {
   const { hosts, server } = config
-  for (const { variable, similar } of findUnknownVariables(process.env, inFile)) {
+  for (const { variable, similar } of findUnknownVariables(process.env, inFile.names)) {
     log.warn({ variable, similar }, 'unknown environment variable')
+  }
+  for (const line of inFile.strayLines) {
+    log.warn({ line }, '.env has a line that sets no variable: write NAME=VALUE')
   }
   const limit = readDescriptorLimit()
   const connections = connectionsWithin(limit, config)

@@ -22,7 +22,7 @@ for (const [name, bytes] of ENCODINGS) {
     const file = join(t.testdir(), '.env')
     writeFileSync(file, bytes)
     const env: Variables = { PORT: '2' }
-    t.strictSame(loadEnvironment(env, file), ['AUTH_REALM', 'PORT'])
+    t.strictSame(loadEnvironment(env, file), { names: ['AUTH_REALM', 'PORT'], strayLines: [] })
     t.strictSame(env, { AUTH_REALM: 'Café', PORT: '2' }, 'a variable that is set stays as it is')
   })
 }
@@ -43,8 +43,23 @@ for (const [name, bytes, problem] of UNREADABLE) {
 }
 
 t.test('loadEnvironment() needs no file', async (t) => {
-  t.strictSame(loadEnvironment({}, join(t.testdir(), '.env')), [])
+  t.strictSame(loadEnvironment({}, join(t.testdir(), '.env')), { names: [], strayLines: [] })
 })
+
+const STRAY: [text: string, lines: number[]][] = [
+  ['AUTH_USERS : x\n\n  # A : b\n export A=1\nB\n', [1, 5]],
+  ['A="one\ntwo : 2\nthree" # comment\nfour\n', [4]],
+  ["A='one\r\ntwo'\r\nB=`one\r\ntwo`\r\n three\r\n", [5]],
+  ['A="one\nB\nC=\'\nD=1', [2]],
+  ['A=\n=x\n', [2]],
+]
+for (const [text, strayLines] of STRAY) {
+  t.test(`lines that set no variable are found in ${JSON.stringify(text)}`, async (t) => {
+    const file = join(t.testdir({ '.env': text }), '.env')
+    t.match(loadEnvironment({}, file), { strayLines })
+    t.equal(loadEnvironment({}, file).strayLines.length, strayLines.length)
+  })
+}
 
 const SIMILAR: Record<string, string> = {
   AUTH_USER: 'AUTH_USERS',
@@ -54,6 +69,8 @@ const SIMILAR: Record<string, string> = {
   LOGLEVEL: 'LOG_LEVEL',
   DATABASE_URI: 'DATABASE_URL',
   PORTS: 'PORT',
+  OTEL_SDK_DISABLE: 'OTEL_SDK_DISABLED',
+  OTEL_EXPORTER_OTLP_ENPOINT: 'OTEL_EXPORTER_OTLP_ENDPOINT',
 }
 for (const [variable, similar] of Object.entries(SIMILAR)) {
   t.test(`${variable} is reported as similar to ${similar}`, async (t) => {
@@ -65,6 +82,15 @@ t.test('every unknown variable in .env is reported', async (t) => {
   const unknown = [{ variable: 'COLOUR', similar: undefined }]
   t.strictSame(findUnknownVariables({ COLOUR: 'x' }, ['COLOUR']), unknown)
   t.strictSame(findUnknownVariables({ COLOUR: 'x' }, []), [])
+})
+
+t.test('a variable in .env can be similar to one of another program', async (t) => {
+  const env = { NODE_OPTION: 'x', PGBOUNCER: 'x' }
+  t.strictSame(findUnknownVariables(env, Object.keys(env)), [
+    { variable: 'NODE_OPTION', similar: 'NODE_OPTIONS' },
+    { variable: 'PGBOUNCER', similar: undefined },
+  ])
+  t.strictSame(findUnknownVariables(env, []), [])
 })
 
 t.test('variables of the service and of other programs are not reported', async (t) => {

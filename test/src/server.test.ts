@@ -140,8 +140,10 @@ t.test('a wide block in TRUST_PROXY causes a warning', async (t) => {
   t.equal(countLines(server, /"level":"warn".*"blocks":\["10\.0\.0\.0\/8"\]/), 1)
 })
 
-t.test('each variable of .env that the service does not read causes a warning', async (t) => {
-  const directory = t.testdir({ '.env': '\ufeffAUTH_USER=x\nCOLOUR=blue\nAUTH_REALM=Elsewhere\n' })
+t.test('each line of .env that the service does not read causes a warning', async (t) => {
+  const directory = t.testdir({
+    '.env': '\ufeffAUTH_USER=x\nCOLOUR=blue\nAUTH_REALM=Elsewhere\nPORT : 1\n',
+  })
   const server = await startServer(t, { ...ACCOUNT }, directory, FIXTURES)
   const warnings = server.lines.filter((line) => line.includes('"level":"warn"'))
   t.match(
@@ -149,6 +151,7 @@ t.test('each variable of .env that the service does not read causes a warning', 
     [
       { variable: 'AUTH_USER', similar: 'AUTH_USERS', msg: 'unknown environment variable' },
       { variable: 'COLOUR' },
+      { line: 4, msg: '.env has a line that sets no variable: write NAME=VALUE' },
     ],
   )
 })
