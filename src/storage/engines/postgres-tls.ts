@@ -24,7 +24,7 @@ const LOOPBACK = /^(?:\/|localhost$|127\.|::1$)/
 export function readTls(host: string, parameters: Parameters, env: Parameters): Tls[] {
   const read = (name: string) => parameters[name] || env[`PG${name.toUpperCase()}`]
   const root = read('sslrootcert')
-  const mode = read('sslmode') ?? defaultMode(host, root)
+  const mode = read('sslmode') || defaultMode(host, root)
   requireMode(mode, root)
   if (mode === 'disable' || host.startsWith('/')) return [false]
   const tls = {

@@ -25,6 +25,8 @@ const PARAMETERS = [
   'sslkey',
   'sslpassword',
   'sslnegotiation',
+  'channel_binding',
+  'target_session_attrs',
 ]
 
 /** Parameters without effect: the service has time limits of its own, and no GSSAPI. */
@@ -44,6 +46,7 @@ export function readPostgresUrl(url: string, env: Parameters = process.env): Pos
   const parameters = readParameters(url)
   const host = parameters.host || env.PGHOST || 'localhost'
   if (host.includes(',')) throw wrongUrl('it names several hosts: name one')
+  refuseUnsupported(parameters, env)
   return {
     config: {
       host,
@@ -57,6 +60,27 @@ export function readPostgresUrl(url: string, env: Parameters = process.env): Pos
       ...optional('sslnegotiation', parameters.sslnegotiation),
     },
     tls: readTls(host, parameters, env),
+  }
+}
+
+/** Refuses values that libpq would follow, but `pg` would ignore. */
+function refuseUnsupported(parameters: Parameters, env: Parameters) {
+  const read = (name: string) =>
+    parameters[name] || env[`PG${name.replaceAll('_', '').toUpperCase()}`]
+  if (read('hostaddr')) {
+    throw wrongUrl('hostaddr is not supported: write the address as the host')
+  }
+  const binding = read('channel_binding') || 'prefer'
+  if (!['prefer', 'disable'].includes(binding)) {
+    throw wrongUrl(
+      `channel_binding is ${JSON.stringify(binding)}: use prefer or disable, and sslmode=verify-full to be sure of the server`,
+    )
+  }
+  const attributes = read('target_session_attrs') || 'any'
+  if (attributes !== 'any') {
+    throw wrongUrl(
+      `target_session_attrs is ${JSON.stringify(attributes)}: use any, and name the host of the primary server`,
+    )
   }
 }
 
@@ -79,7 +103,7 @@ function readParameters(url: string): Parameters {
   const given = [...Object.entries(parts), ...pairs].filter(([, value]) => value)
   const parameters = Object.fromEntries(given.map((pair) => pair.map((text) => decode(text))))
   const unknown = Object.keys(parameters).find(
-    (name) => !PARAMETERS.includes(name) && !IGNORED.test(name),
+    (name) => ![...PARAMETERS, 'hostaddr'].includes(name) && !IGNORED.test(name),
   )
   if (unknown === undefined) {
     return { ...parameters, host: parameters.host?.replace(/^\[(.*)\]$/, '$1') }

@@ -28,6 +28,9 @@ const ADDRESSES: [url: string, config: object][] = [
     'postgres:///?application_name=api&options=-c%20search_path%3Da+-c%20x%3Dy&connect_timeout=3',
     { host: 'localhost', application_name: 'api', options: '-c search_path=a -c x=y' },
   ],
+  ['postgres://db.example?channel_binding=prefer', { host: 'db.example' }],
+  ['postgres://db.example?channel_binding=disable', { host: 'db.example' }],
+  ['postgres://db.example?target_session_attrs=any', { host: 'db.example' }],
   ['postgres:///?sslnegotiation=direct', { host: 'localhost', sslnegotiation: 'direct' }],
 ]
 
@@ -39,11 +42,30 @@ t.test('PGHOST replaces an absent host', async (t) => {
   t.match(configOf('postgres:///api', { PGHOST: '/run/postgresql' }), { host: '/run/postgresql' })
 })
 
+t.test('empty variables of libpq are absent', async (t) => {
+  const names = 'HOST HOSTADDR CHANNELBINDING TARGETSESSIONATTRS SSLMODE SSLROOTCERT SSLCERT SSLKEY'
+  const env = Object.fromEntries(names.split(' ').map((name) => [`PG${name}`, '']))
+  t.strictSame(readPostgresUrl('postgres:///api', env), readPostgresUrl('postgres:///api', {}))
+})
+
+t.test('variables of libpq that cannot be followed are refused', async (t) => {
+  for (const [name, value] of [
+    ['PGHOSTADDR', '192.0.2.1'],
+    ['PGCHANNELBINDING', 'require'],
+    ['PGTARGETSESSIONATTRS', 'primary'],
+  ] as const) {
+    t.throws(() => configOf('postgres:///api', { [name]: value }), { constructor: StorageError })
+  }
+})
+
 const FAULTS: [url: string, reason: RegExp][] = [
   ['postgres://luis:hunter2/x@db.example/api', /: write it like postgres:.* %2F for a \/$/],
   ['postgres://luis:x@hunter2@db.example/api', /: write it like postgres:.* with %40 for an @/],
   ['postgres://luis:hunter2%@db.example/api', /: a % in it is not followed by two hexadecimal/],
   ['postgres://one.example,two.example/api', /: it names several hosts: name one$/],
+  ['postgres://db/api?hostaddr=192.0.2.1', /: hostaddr is not supported: write the address as/],
+  ['postgres://db/api?channel_binding=require', /: channel_binding is "require": use prefer or/],
+  ['postgres://db/api?target_session_attrs=read-write', /: target_session_attrs is "read-write": /],
   ['postgres:///api?statement_timeout=1', /: it has the parameter statement_timeout; supported/],
   ['postgres:///api?sslmode=no-verify', /^sslmode is "no-verify": use one of disable, allow, /],
   ['postgres://db/api?sslmode=verify-full', /^sslmode is verify-full: set sslrootcert to the file/],
