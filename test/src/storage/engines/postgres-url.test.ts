@@ -54,7 +54,10 @@ t.test('variables of libpq that cannot be followed are refused', async (t) => {
     ['PGCHANNELBINDING', 'require'],
     ['PGTARGETSESSIONATTRS', 'primary'],
   ] as const) {
-    t.throws(() => configOf('postgres:///api', { [name]: value }), { constructor: StorageError })
+    t.throws(() => configOf('postgres:///api', { [name]: value }), {
+      constructor: StorageError,
+      message: /cannot be used/,
+    })
   }
 })
 
