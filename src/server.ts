@@ -21,6 +21,8 @@ import { onReloadSignal, onStopSignal } from './stop-signals.js'
 import { StorageError } from './storage/database.ts'
 import { isSystemError } from './system-error.ts'
 
+if (cluster.isWorker) sendHeartbeats(send) // from the beginning, since the database may delay the start
+
 try {
   const given = { ...process.env }
   const inFile = loadEnvironment()
@@ -91,10 +93,7 @@ async function serve(config: Config, given: Variables, inFile: EnvironmentFile) 
   if ((cluster.worker?.id ?? 1) === 1) warnOfSettings(config, inFile, log)
   await listen(app, 'PORT', { host, port })
   if (adminApp) await listen(adminApp, 'ADMIN_PORT', { host: adminHost, port: adminPort })
-  if (cluster.isWorker) {
-    send('listening')
-    sendHeartbeats(send)
-  }
+  if (cluster.isWorker) send('listening')
 }
 
 /** Sends a message to the supervisor. */

@@ -44,22 +44,19 @@ export async function supervise(options: Options): Promise<number> {
   const addSlot = aggregateMetrics()
   let exitCode = 0
 
-  async function run(slot: WorkerSlot): Promise<number> {
+  async function run(slot: WorkerSlot, isFirst = false): Promise<number> {
     const worker = cluster.fork()
     slot.assign(worker)
     worker.on('message', (message: WorkerMessage) => {
-      if (message === 'listening') {
-        listening.add(worker)
-        watchHeartbeats(worker, onHang)
-      }
+      if (message === 'listening') listening.add(worker)
       if (message === 'not-listening') listening.remove(worker)
     })
-    function onHang() {
+    watchHeartbeats(worker, isFirst, () => {
       logError({ worker: slot.name }, 'worker hangs: killing it')
       slot.countHang()
       if (shutdown.signal.aborted) exitCode = 1
       worker.process.kill('SIGKILL')
-    }
+    })
     const [code, signal] = await once(worker, 'exit')
     const hasListened = listening.remove(worker)
     if (shutdown.signal.aborted) {
@@ -71,7 +68,7 @@ export async function supervise(options: Options): Promise<number> {
   }
 
   const firstSlot = addSlot()
-  const first = run(firstSlot)
+  const first = run(firstSlot, true)
   const startCode = await Promise.race([listening.begins, first])
   if (startCode !== undefined) return startCode
   const otherSlots = Array.from({ length: count - 1 }, addSlot)

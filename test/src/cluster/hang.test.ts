@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { FAST_START, LOOPING, type Server } from '../../server.ts'
@@ -62,3 +63,27 @@ for (const [signal, cause] of [
     t.equal(count(server, 'worker hangs: killing it'), 1)
   })
 }
+
+/** Returns the process ids that `ps` selects. */
+const processes = (...selection: string[]) =>
+  execFileSync('ps', selection, { encoding: 'utf8' }).trim().split(/\s+/).map(Number)
+
+t.test('a worker that is stopped while it starts is killed and replaced', async (t) => {
+  const server = await startTwo(t, FAST_START)
+  const [first = 0, second = 0] = pidsOf(server)
+  const [supervisor] = processes('-o', 'ppid=', '-p', String(first))
+  process.kill(first, 'SIGKILL')
+  let replacement: number | undefined
+  while (replacement === undefined) {
+    await sleep(20)
+    const children = processes('-o', 'pid=', '--ppid', String(supervisor))
+    replacement = children.find((pid) => pid !== first && pid !== second)
+  }
+  process.kill(replacement, 'SIGSTOP')
+  await until(() => count(server, 'worker hangs: killing it') === 1)
+  await until(() => pidsOf(server).length === 3)
+  t.notOk(pidsOf(server).includes(replacement), 'it has never listened')
+  while (!(await isReady(server))) await sleep(20)
+  t.match(await readMetrics(server), /^worker_hangs_total\{worker="1"\} 1$/m)
+  t.equal(await server.stop(), 0)
+})
