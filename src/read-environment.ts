@@ -58,7 +58,7 @@ function readSecret(env: Variables, key: string): string {
   if (secret) return secret
   // The default of an absent variable would replace the secret, such as the public accounts of the tutorial.
   throw new ConfigError(
-    `${key}_FILE is ${JSON.stringify(path)}: the file is empty: write the value of ${key} to it, or unset ${key}_FILE`,
+    `${key}_FILE is ${JSON.stringify(path)}: the file is empty; write the value of ${key} to it, or unset ${key}_FILE`,
   )
 }
 

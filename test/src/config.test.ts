@@ -451,7 +451,7 @@ for (const key of SECRETS) {
     writeFileSync(file, '\n')
     t.match(
       refusalOf({ [variable]: file }).message,
-      new RegExp(`^${variable} is ".*secret": the file is empty: write the value of ${key} to it`),
+      new RegExp(`^${variable} is ".*secret": the file is empty; write the value of ${key} to it`),
     )
   })
 }
