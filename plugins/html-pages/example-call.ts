@@ -77,7 +77,7 @@ export function exampleRequest(call: ExampleCall): CurlRequest {
   return {
     method: route.method,
     url: urlOf(call.url, given),
-    scheme: mayRequireCredentials(route) ? scheme : undefined,
+    scheme: route.isProtected ? scheme : undefined,
     account,
     fields: {
       accept,

@@ -4,7 +4,7 @@ import { type Fragment, type Html, html } from '../../src/http/html.ts'
 import type { Draft } from './body.ts'
 import type { TrialAccount } from './curl.ts'
 import type { Schema } from './example.ts'
-import type { Input } from './example-call.ts'
+import type { ExampleCall, Input } from './example-call.ts'
 import { renderPart } from './html-forms.ts'
 
 /** Renders a parameter. `data-in` tells the script in which part of the request to send it. */
@@ -95,34 +95,37 @@ ${content}
 </fieldset>\n`
 }
 
-/** Renders a choice of authentication schemes. `data-secret` tells the script how to write the credentials, and
- * `data-part` names the controls. */
+/**
+ * Renders a choice of authentication schemes. `data-secret` tells the script how to write the credentials, `data-part`
+ * names the controls, and `data-placeholder` lets the command have placeholders instead of empty credentials. If the
+ * route requires credentials, those of the public account are filled in, so that the form works as it is.
+ */
 export function renderCredentials(
   prefix: string,
-  schemes: readonly Scheme[],
-  account: TrialAccount | undefined,
+  { route, schemes, account }: Pick<ExampleCall, 'route' | 'schemes' | 'account'>,
 ): Html {
+  const { isProtected } = route
   const secretOf = (scheme: Scheme) => SCHEME_INFO[scheme].secret
   const secrets = [...new Set(schemes.map(secretOf))]
   const label = secrets.join(' or ').replace(/^./, (letter) => letter.toUpperCase())
-  const field = (name: string, text: string, type: string) => {
+  const field = (name: string, text: string, type: string, value: string | undefined) => {
     return html`<p class="field"><label for="${prefix}-${name}">${text}</label>
-<input id="${prefix}-${name}" data-part="${name}" type="${type}" autocomplete="off" spellcheck="false"></p>`
+<input id="${prefix}-${name}" data-part="${name}" type="${type}" value="${isProtected && value}" autocomplete="off" spellcheck="false"></p>`
   }
-  return html`<fieldset class="credentials">
-<legend>Authorization</legend>
+  return html`<fieldset class="credentials"${isProtected && !account && html` data-placeholder`}>
+<legend>Authorization${!isProtected && ' (optional)'}</legend>
 <p class="field"><label for="${prefix}-scheme">Scheme</label>
 <select id="${prefix}-scheme" data-part="scheme" autocomplete="off">
 ${schemes.map((scheme) => html`<option data-secret="${secretOf(scheme)}">${scheme}</option>\n`)}</select></p>
-${secrets.includes('password') && field('user', 'Name', 'text')}
-${field('secret', label, 'password')}
-${account && renderAccount(account, secrets)}
+${secrets.includes('password') && field('user', 'Name', 'text', account?.user)}
+${field('secret', label, 'password', secrets[0] && account?.[secrets[0]])}
+${isProtected && account && renderAccount(account, secrets)}
 <p class="keep"><label><input data-part="keep" type="checkbox" autocomplete="off"> Keep in this tab</label>
 <button type="button" data-part="forget" hidden>Forget</button></p>
 </fieldset>`
 }
 
-/** Shows the trial account. The script adds its credentials to the command. */
+/** Shows the trial account. The script adds its secrets to the command, which shows no others. */
 export function renderAccount(
   { user, password, token }: TrialAccount,
   secrets: readonly string[],

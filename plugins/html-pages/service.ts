@@ -7,6 +7,7 @@ import type { ReferenceOf } from './exchange.ts'
 import type { IsReadable } from './link.ts'
 import { referencePath } from './reference/navigation.ts'
 import { findOperation, type Operation, readOperations } from './reference/operations.ts'
+import { templateOf } from './url-template.ts'
 
 /** The service, as the client of a request sees it. */
 export interface Service {
@@ -18,6 +19,8 @@ export interface Service {
   pathPrefix: string
   isReadable: IsReadable
   referenceOf: ReferenceOf
+  /** Returns true if an operation requires credentials. */
+  isProtected: (operation: Operation) => boolean
   /** Authentication schemes that the service accepts. */
   schemes: readonly Scheme[]
   /** Public account for first trials, if the service has one. */
@@ -26,7 +29,12 @@ export interface Service {
 
 export function serviceOf(request: FastifyRequest): Service {
   const { server, pathPrefix = '' } = request
-  const { routesAt, authenticationSchemes: schemes = [], trialAccount: account } = server
+  const {
+    routesAt,
+    routeInfos,
+    authenticationSchemes: schemes = [],
+    trialAccount: account,
+  } = server
   const operations = server.openApiDocument ? readOperations(server.openApiDocument()) : []
   return {
     operations,
@@ -39,6 +47,10 @@ export function serviceOf(request: FastifyRequest): Service {
       const operation = findOperation(operations, route)
       return operation && referencePath(pathPrefix, operation)
     },
+    isProtected: ({ method, path }) =>
+      routeInfos.some(
+        (route) => route.isProtected && route.method === method && templateOf(route.path) === path,
+      ),
     schemes,
     account,
   }

@@ -29,7 +29,7 @@ ${renderCommand(exampleRequest(call), `${prefix}-command`)}
 const TAGS = { h2: html`h2`, h3: html`h3` }
 
 function renderForm(call: ExampleCall, prefix: string): Html {
-  const { route, url, inputs, accepts, drafts, schemes, account, list } = call
+  const { route, url, inputs, accepts, drafts, list } = call
   const { method } = route
   const isShown = (input: Input) => input.in !== 'header' || input.isRequired
   const optional = inputs.filter((input) => !isShown(input))
@@ -38,7 +38,7 @@ function renderForm(call: ExampleCall, prefix: string): Html {
 <div class="inputs">
 ${inputs.filter(isShown).map(render)}</div>
 ${renderBody(prefix, drafts)}
-${mayRequireCredentials(route) && renderCredentials(prefix, schemes, account)}
+${mayRequireCredentials(route) && renderCredentials(prefix, call)}
 <details class="more"><summary>Header fields</summary>
 <div class="inputs">
 ${renderAccept(prefix, accepts)}

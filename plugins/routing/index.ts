@@ -62,7 +62,7 @@ const NOT_FOUND = new HttpError('NOT_FOUND')
 
 async function routing(app: FastifyInstance) {
   const registry = createRouteRegistry()
-  app.addHook('onRoute', (route) => registry.add(route))
+  app.addHook('onRoute', (route) => registry.add(route, app.isProtected?.(route) ?? false))
   app.addHook('onReady', async () => registry.addTrailingSlashes((route) => app.hasRoute(route)))
 
   app.decorate('urlFor', registry.urlFor)

@@ -2,7 +2,7 @@
  * Registry of all routes: by name for links, and by path for 405, OPTIONS and the HTML pages. Fastify's router cannot
  * list the methods of a path, so a second router holds the routes.
  */
-import type { FastifySchema, RouteOptions } from 'fastify'
+import type { RouteOptions } from 'fastify'
 import findMyWay, { type HTTPMethod } from 'find-my-way'
 import { fillPath } from '../../src/http/path-template.ts'
 import { methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
@@ -10,6 +10,7 @@ import { methodsOf, type RouteInfo } from '../../src/http/route-info.ts'
 /** A route with one method. */
 interface MethodRoute extends Pick<RouteOptions, 'url' | 'constraints' | 'schema'> {
   method: HTTPMethod
+  isProtected: boolean
 }
 
 /** Path of an entry point of the API. */
@@ -40,10 +41,11 @@ export function createRouteRegistry() {
     if (name && isListed) entryPoints.set(name, url)
   }
 
-  function addMethod(method: HTTPMethod, url: string, schema: FastifySchema = {}) {
+  function addMethod(route: MethodRoute) {
+    const { method, url, schema = {}, isProtected } = route
     if (router.hasRoute(method, url)) return // Fastify reports the HEAD route of a prefix root twice
     methods.add(method)
-    const routeInfo: RouteInfo = { method, path: url, schema }
+    const routeInfo: RouteInfo = { method, path: url, schema, isProtected }
     routeInfos.push(routeInfo)
     router.on(method, url, () => {}, routeInfo)
     if (!paths.hasRoute('GET', url)) paths.on('GET', url, () => {})
@@ -65,16 +67,17 @@ export function createRouteRegistry() {
     routesAt,
     /**
      * @param route from an onRoute hook
+     * @param isProtected true if the route requires credentials
      * @throws {TypeError} if another route has the same name
      */
-    add(route: RouteOptions & { routePath: string }) {
+    add(route: RouteOptions & { routePath: string }, isProtected: boolean) {
       const { method, url, routePath, constraints, schema } = route
       addName(route)
       addEntryPoint(route)
       for (const each of [method].flat() as HTTPMethod[]) {
-        addMethod(each, url, schema)
-        if (routePath === '')
-          prefixRoots.push({ method: each, url: `${url}/`, constraints, schema })
+        const added = { method: each, url, constraints, schema, isProtected }
+        addMethod(added)
+        if (routePath === '') prefixRoots.push({ ...added, url: `${url}/` })
       }
     },
     /**
@@ -83,7 +86,7 @@ export function createRouteRegistry() {
      */
     addTrailingSlashes(isRouted: (route: MethodRoute) => boolean) {
       for (const route of prefixRoots) {
-        if (isRouted(route)) addMethod(route.method, route.url, route.schema)
+        if (isRouted(route)) addMethod(route)
       }
     },
     /** @throws {TypeError} for a wrong name or parameter */

@@ -5,6 +5,8 @@ export interface RouteInfo {
   method: string
   /** The path, with `:name` for each parameter. */
   path: string
+  /** True if the route itself requires credentials. */
+  isProtected?: boolean
   schema: Deprecated & {
     summary?: string
     description?: string

@@ -42,7 +42,7 @@ testInBrowser('the command follows the form, and gets the same response', async 
   await form.getByLabel('Scheme').selectOption('Bearer')
   t.match(await commandIn(form), `-H 'Authorization: Bearer TOKEN'`)
   t.notMatch(await commandIn(form), 'hidden', 'the command shows no typed secret')
-  await form.getByLabel('Password or token').fill('')
+  await form.getByLabel('Password or token').fill('secret-token')
   t.match(await commandIn(form), `-H 'Authorization: Bearer secret-token'`)
   await page.goto(`${origin}/docs/createFixtureFile`)
   await form.getByLabel('Content-Type').selectOption('multipart/form-data')

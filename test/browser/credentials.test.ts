@@ -1,12 +1,14 @@
-import { build } from '../app.ts'
+import type { FastifyPluginAsync } from 'fastify'
+import { problemResponses } from '../../src/schemas/responses.ts'
+import { ACCOUNT, build, buildWith } from '../app.ts'
 import '../fixtures/register.ts'
 import { listen, testInBrowser } from './browser.ts'
-import { authenticate, send } from './forms.ts'
+import { authenticate, commandIn, send } from './forms.ts'
 
 const DESKTOP = { viewport: { width: 1280, height: 800 } }
 
 testInBrowser('credentials stay in the tab only if the user asks for it', async (t, open) => {
-  const origin = await listen(await build(t))
+  const origin = await listen(await build(t, ACCOUNT))
   const page = await open(DESKTOP)
   await page.goto(`${origin}/docs/readVault`)
   const form = page.locator('.trial')
@@ -30,7 +32,7 @@ testInBrowser('credentials stay in the tab only if the user asks for it', async 
 })
 
 testInBrowser('each problem is shown beside the field that caused it', async (t, open) => {
-  const origin = await listen(await build(t))
+  const origin = await listen(await build(t, ACCOUNT))
   const page = await open(DESKTOP)
   await page.goto(`${origin}/docs/replaceFixtureNote`)
   const form = page.locator('.trial')
@@ -64,3 +66,48 @@ testInBrowser('each problem is shown beside the field that caused it', async (t,
   t.match(await send(form), '200 OK')
   t.equal(await form.locator('.error').count(), 0)
 })
+
+testInBrowser(
+  'an operation that needs credentials has those of the public account',
+  async (t, open) => {
+    const origin = await listen(await build(t))
+    const page = await open(DESKTOP)
+    await page.goto(`${origin}/docs/readVault`)
+    const form = page.locator('.trial')
+    const secret = form.getByLabel('Password or token')
+    t.match(await commandIn(form), '-u admin:secret ')
+    t.match(await send(form), 'Gold', 'the form sends the same')
+    await form.getByLabel('Scheme').selectOption('Bearer')
+    t.match(await commandIn(form), `-H 'Authorization: Bearer secret-token'`)
+    t.match(await send(form), 'Gold')
+    await secret.fill('')
+    t.notMatch(await commandIn(form), 'Authorization')
+    t.match(await send(form), '401 Unauthorized')
+    await secret.fill('other')
+    await form.getByLabel('Keep in this tab').check()
+    await form.getByRole('button', { name: 'Forget' }).click()
+    t.match(await commandIn(form), '-u admin:secret ', 'the public account is back')
+  },
+)
+
+/** A route that has credentials only with some configurations, and then declares 401 itself. */
+const openRoute: FastifyPluginAsync = async (app) => {
+  const schema = { operationId: 'readOpen', response: problemResponses(401) }
+  app.get('/open', { schema }, async ({ headers }) => headers.authorization ?? 'anonymous')
+}
+
+testInBrowser(
+  'an operation without credentials gets none until they are typed',
+  async (t, open) => {
+    const origin = await listen(await buildWith(t, openRoute))
+    const page = await open(DESKTOP)
+    await page.goto(`${origin}/docs/readOpen`)
+    const form = page.locator('.trial')
+    t.notMatch(await commandIn(form), '-u')
+    t.match(await send(form), 'anonymous')
+    t.equal(await form.locator('.account').count(), 0)
+    await authenticate(form)
+    t.match(await commandIn(form), '-u admin ')
+    t.match(await send(form), /Basic /)
+  },
+)

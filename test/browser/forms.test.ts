@@ -10,6 +10,7 @@ testInBrowser('forms create, replace, patch and delete a note', async (t, open) 
   const page = await open()
   await page.goto(`${origin}/notes`)
   const create = await openForm(page, 'POST')
+  await create.getByLabel('Password or token').fill('')
   t.match(await send(create), /^401 Unauthorized Client error, \d+ ms\n[\s\S]*"Authenticate\."/)
   await authenticate(create)
   const title = '<b>"A" title</b>'
@@ -62,7 +63,7 @@ testInBrowser('forms create, replace, patch and delete a note', async (t, open) 
   t.same(await page.evaluate('[...Object.keys(localStorage), ...Object.keys(sessionStorage)]'), [])
   t.equal(
     await page.getByLabel('Password or token').first().inputValue(),
-    '',
+    'secret',
     'the page does not keep credentials',
   )
 })
@@ -165,6 +166,7 @@ testInBrowser('a form can be filled and sent with the keyboard', async (t, open)
   await press('Enter', 'Tab')
   t.equal(await page.evaluate('document.activeElement.name'), 'If-Match')
   await press('Tab', 'Tab')
+  await page.keyboard.press('ControlOrMeta+A')
   await page.keyboard.type('admin')
   await press('Tab')
   await page.keyboard.type('secret')

@@ -138,7 +138,10 @@ function clearCredentials(wasKept) {
   for (const input of credentialInputs('keep')) input.checked = false
   for (const button of credentialInputs('forget')) button.hidden = true
   if (!wasKept) return
-  for (const input of [...credentialInputs('user'), ...credentialInputs('secret')]) input.value = ''
+  for (const select of credentialInputs('scheme')) select.selectedIndex = 0
+  for (const input of [...credentialInputs('user'), ...credentialInputs('secret')]) {
+    input.value = input.defaultValue
+  }
 }
 
 function showCredentials() {
@@ -176,6 +179,7 @@ function prepare(form) {
   form.addEventListener('input', ({ target }) => {
     const { part } = target.dataset
     if (part === 'type') chooseType(form)
+    if (part === 'scheme') choosePublicSecret(form)
     if (part === 'text') bodyTypeOf(form).dataset.text = target.value
     if (target.dataset.in === 'path') resetTag(form)
     if ([...NAMES, 'keep'].includes(part)) keepCredentials(form, part === 'keep')

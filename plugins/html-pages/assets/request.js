@@ -129,21 +129,32 @@ function authorizationOf(form) {
   return [['Authorization', `${scheme} ${btoa(String.fromCharCode(...bytes))}`]]
 }
 
+/** Returns the name, password or token of the public account, as the form shows it. */
+function publicValue(form, name) {
+  return form.querySelector(`.account .${name}`)?.textContent
+}
+
 /** Returns the options of curl for the credentials. Secrets are not shown, except those of the public account. */
 function credentialOptions(form) {
-  const credentials = credentialsOf(form)
-  if (!credentials) return []
-  const { scheme, hasToken, user, secret } = credentials
-  const shown = (name) => form.querySelector(`.account .${name}`)?.textContent
-  const isPublic = (name, value) => shown(name) && (!value || value === shown(name))
+  const isSent = authorizationOf(form).length > 0 || form.querySelector('[data-placeholder]')
+  if (!isSent) return []
+  const { scheme, hasToken, user, secret } = credentialsOf(form)
   if (hasToken) {
     return [
       '-H',
-      `Authorization: ${scheme} ${isPublic('token', secret) ? shown('token') : 'TOKEN'}`,
+      `Authorization: ${scheme} ${secret === publicValue(form, 'token') ? secret : 'TOKEN'}`,
     ]
   }
-  const hasPublic = isPublic('user', user) && isPublic('password', secret)
-  return ['-u', hasPublic ? `${shown('user')}:${shown('password')}` : user || 'NAME']
+  const isPublic = user === publicValue(form, 'user') && secret === publicValue(form, 'password')
+  return ['-u', isPublic ? `${user}:${secret}` : user || 'NAME']
+}
+
+/** Replaces the password of the public account by its token, or the reverse, after the choice of a scheme. */
+function choosePublicSecret(form) {
+  const names = ['password', 'token']
+  const input = partOf(form, 'secret')
+  const isPublic = names.some((name) => input.value && input.value === publicValue(form, name))
+  if (isPublic) input.value = publicValue(form, names[Number(credentialsOf(form).hasToken)])
 }
 
 /** Shows the command of a form. */

@@ -81,7 +81,7 @@ function routeOf({ method, path, body, responses }: Operation): RouteInfo {
 }
 
 function callOf(operation: Operation, service: Service): ExampleCall {
-  const route = routeOf(operation)
+  const route = { ...routeOf(operation), isProtected: service.isProtected(operation) }
   const { schemes, account, urlOf, operations } = service
   const { path, parameters } = operation
   const parent = path.replace(/\/[^/]*$/, '')
