@@ -40,8 +40,8 @@ export function draftsOf(
 type Members = Record<string, unknown>
 
 /**
- * Returns those members of the current JSON that PUT accepts, or the first of them for PATCH; undefined if the JSON
- * lacks a member that PUT requires.
+ * Returns those members of the current JSON that PUT accepts; undefined if the JSON lacks a member that PUT requires. For
+ * PATCH, returns only the first of them, or of the example of PUT, since a patch of any other members would not apply.
  */
 function editableMembers(
   routes: readonly RouteInfo[],
@@ -49,14 +49,21 @@ function editableMembers(
   method: string,
 ): Members | undefined {
   const put = routes.find(({ method }) => method === 'PUT')
-  if (!put || current === undefined) return undefined
-  const { properties, required = [] } = schemaOf(put.schema.body, 'application/json')
-  const members = Object.entries(Object(current)).filter(
+  if (!put) return undefined
+  const schema = schemaOf(put.schema.body, 'application/json')
+  const editable = acceptedMembers(schema, current)
+  if (method !== 'PATCH') return editable
+  const members = editable ?? acceptedMembers(schema, exampleOf(schema)) ?? {}
+  return Object.fromEntries(Object.entries(members).slice(0, 1))
+}
+
+function acceptedMembers({ properties, required = [] }: Schema, json: unknown) {
+  if (json === undefined) return undefined
+  const members = Object.entries(Object(json)).filter(
     ([name]) => !properties || Object.hasOwn(properties, name),
   )
-  const editable = Object.fromEntries(members)
-  if (!required.every((name) => Object.hasOwn(editable, name))) return undefined
-  return method === 'PATCH' ? Object.fromEntries(members.slice(0, 1)) : editable
+  const accepted: Members = Object.fromEntries(members)
+  return required.every((name) => Object.hasOwn(accepted, name)) ? accepted : undefined
 }
 
 /** Returns the schema of a body in a media type, with the example of the media type. */

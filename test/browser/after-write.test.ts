@@ -73,6 +73,24 @@ testInBrowser(
   },
 )
 
+testInBrowser('after a DELETE, nothing of the earlier outcomes is left', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open()
+  await page.goto(`${origin}/notes/123`)
+  const replace = await openForm(page, 'PUT')
+  const change = await openForm(page, 'PATCH')
+  const draft = await change.locator('textarea').inputValue()
+  t.match(await send(replace), /^200 OK/)
+  t.match(await send(change), /^200 OK/)
+  t.equal(await replace.locator('.outcome').isVisible(), false, 'PATCH has changed the resource')
+  const remove = await openForm(page, 'DELETE')
+  t.match(await send(remove), /^204 No Content/)
+  t.equal(await page.locator('.outcome:visible').count(), 1)
+  t.equal(await change.locator('textarea').inputValue(), draft, 'the draft stays')
+  await page.reload()
+  t.match(await (await openForm(page, 'PATCH')).locator('textarea').inputValue(), '"title"')
+})
+
 testInBrowser('after a PUT that creates, the page is no longer that of a 404', async (t, open) => {
   const origin = await listen(await build(t))
   const page = await open()

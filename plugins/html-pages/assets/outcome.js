@@ -26,6 +26,12 @@ function showOutcome(form, status, parts) {
   outcome.scrollIntoView({ block: 'nearest' })
 }
 
+/** Hides the outcome of a form, since another request has changed the resource. */
+function hideOutcome(form) {
+  clearErrors(form)
+  form.querySelector('.outcome').hidden = true
+}
+
 /** Shows the reason for which there is no response. */
 function showFailure(form, error) {
   showOutcome(

@@ -27,6 +27,7 @@ function setTag(form, etag) {
 async function refresh(form) {
   const response = document.getElementById('response')
   if (!response) return
+  for (const each of forms) if (each !== form) hideOutcome(each)
   const page = await readPage(Object.fromEntries(authorizationOf(form)))
   if (!page?.getElementById('response')) {
     const note = 'The page could not be read again, so it shows the resource before this request.'
@@ -41,8 +42,10 @@ async function refresh(form) {
   for (const command of document.querySelectorAll('#request ~ .command')) addCopyButton(command)
   const tag = page.querySelector('[name=If-Match]')?.value ?? ''
   for (const input of document.getElementsByName('If-Match')) input.value = tag
+  // The page of an error has no current representation.
+  const isCurrent = page.querySelector('.status.of-2xx') !== null
   for (const each of forms) {
-    updateDrafts(each, page)
+    if (isCurrent) updateDrafts(each, page)
     updateCommand(each)
   }
 }

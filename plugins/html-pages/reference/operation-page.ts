@@ -1,6 +1,6 @@
 import { type Fragment, html } from '../../../src/http/html.ts'
 import type { RouteInfo } from '../../../src/http/route-info.ts'
-import { draftsOf, schemaOf } from '../body.ts'
+import { draftsOf } from '../body.ts'
 import { exampleOf } from '../example.ts'
 import { acceptsOf, type ExampleCall, type Input } from '../example-call.ts'
 import { REFERENCE_PATH, renderLayout } from '../layout.ts'
@@ -85,25 +85,18 @@ function callOf(operation: Operation, service: Service): ExampleCall {
   const { schemes, account, urlOf, operations } = service
   const { path, parameters } = operation
   const parent = path.replace(/\/[^/]*$/, '')
+  const routes = operations.filter((each) => each.path === path).map(routeOf)
   const hasList = operations.some((each) => each.method === 'GET' && each.path === parent)
   return {
     route,
     url: urlOf(path),
     inputs: parameters.map(inputOf),
     accepts: acceptsOf(route),
-    drafts: draftsFor(operation, operations),
+    drafts: draftsOf(route, routes, undefined),
     schemes,
     account,
     list: hasList ? urlOf(parent) : undefined,
   }
-}
-
-/** Returns drafts from the example of PUT, since a patch of any other members would not apply. */
-function draftsFor(operation: Operation, operations: readonly Operation[]) {
-  const routes = operations.filter(({ path }) => path === operation.path).map(routeOf)
-  const put = routes.find(({ method }) => method === 'PUT')
-  const example = put && exampleOf(schemaOf(put.schema.body, 'application/json'))
-  return draftsOf(routeOf(operation), routes, example)
 }
 
 function inputOf(parameter: Parameter): Input {

@@ -54,6 +54,21 @@ t.test('the draft of a PATCH replaces the first member', async (t) => {
     example,
     'without a known member, the draft replaces an example member',
   )
+  const titled = {
+    properties: { title: {}, body: {} },
+    required: ['title'],
+    examples: [{ title: 'A' }],
+  }
+  const replace = { ...put, schema: { body: titled } }
+  for (const other of [undefined, { id: 1 }]) {
+    t.same(
+      read(draftsOf(patch, [replace, patch], other)).slice(0, 2),
+      [{ title: 'A' }, [{ op: 'replace', path: '/title', value: 'A' }]],
+      'without the representation, the draft has a member that PUT accepts',
+    )
+  }
+  const untitled = { ...put, schema: { body: { ...titled, examples: [{}] } } }
+  t.same(read(draftsOf(patch, [untitled, patch], undefined))[0], { name: 'value' })
 })
 
 t.test('the drafts of a POST are examples in each media type', async (t) => {
