@@ -1,5 +1,6 @@
 import type { Scheme } from '../../src/http/authentication-schemes.ts'
 import { kindOf } from '../../src/http/body.ts'
+import type { Fragment } from '../../src/http/html.ts'
 import { hasResponse, type RouteInfo } from '../../src/http/route-info.ts'
 import type { Draft } from './body.ts'
 import type { CurlRequest, TrialAccount } from './curl.ts'
@@ -15,6 +16,10 @@ export interface Input {
   value: string
   /** True if the form shows the input above the optional header fields. */
   isRequired: boolean
+  /** Sentence below the input. */
+  hint?: Fragment
+  /** True if a button reads the ETag of the resource into the input. */
+  readsTag?: boolean
 }
 
 /** A request that a page suggests, as a form and as a command. */

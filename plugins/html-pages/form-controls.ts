@@ -12,7 +12,8 @@ export function renderInput(prefix: string, input: Input): Html {
   const { name, schema, value } = input
   const id = `${prefix}-${name.replace(/[^\w-]/g, '-')}`
   const isRequired = input.in === 'path'
-  const common = html`id="${id}" name="${name}" data-in="${input.in}" autocomplete="off"`
+  const hint = html` aria-describedby="${id}-hint" data-hint="${id}-hint"`
+  const common = html`id="${id}" name="${name}" data-in="${input.in}" autocomplete="off"${input.hint && hint}`
   const choices = choicesOf(schema)
   return html`<p class="field"><label for="${id}">${name}</label>
 ${
@@ -21,6 +22,14 @@ ${
 ${!schema.items && html`<option value="">not sent</option>`}
 ${choices.map((choice) => renderChoice(choice, [value]))}</select>`
     : html`<input ${common} value="${value}" spellcheck="false"${isRequired && html` required`}>`
+}${
+  input.hint &&
+  html`
+<span class="hint" id="${id}-hint">${input.hint}</span>`
+}${
+  input.readsTag &&
+  html`
+<button type="button" data-part="read">Read ETag</button>`
 }</p>\n`
 }
 

@@ -130,6 +130,38 @@ testInBrowser('after a write, the forms of a reference page use the new ETag', a
   t.equal(await form.getByLabel('If-Match').inputValue(), '', 'it is not the tag of another note')
 })
 
+testInBrowser('a form that needs If-Match reads the ETag of the resource', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open({ viewport: { width: 1280, height: 800 } })
+  const form = page.locator('.trial')
+  const input = form.getByLabel('If-Match')
+  const read = form.getByRole('button', { name: 'Read ETag' })
+  for (const [id, necessity] of [
+    ['replaceFixtureNote', 'Required if the resource exists:'],
+    ['deleteFixtureNote', 'Required:'],
+  ]) {
+    await page.goto(`${origin}/docs/${id}`)
+    const hint = page.locator(`[id="${await input.getAttribute('aria-describedby')}"]`)
+    t.match(await hint.innerText(), `${necessity} the current ETag, which Read a note returns.`)
+    t.equal(await hint.getByRole('link').getAttribute('href'), '/docs/readFixtureNote')
+    await read.click()
+    await page.getByRole('status').filter({ hasText: 'If-Match is "' }).waitFor()
+    t.equal(await input.inputValue(), '"1-json"')
+    t.match(await commandIn(form), `If-Match: "1-json"`)
+  }
+  await form.getByLabel('noteId').fill('4')
+  await read.click()
+  await page.getByRole('status').filter({ hasText: 'No ETag: 404' }).waitFor()
+  t.match(await form.locator('.field .error').innerText(), 'No ETag: 404')
+  await form.getByLabel('noteId').fill('123')
+  await read.click()
+  await page.getByRole('status').filter({ hasText: 'If-Match is "' }).waitFor()
+  t.match(await send(form), /^204 No Content/)
+  await page.route('**/notes/*', (route) => route.abort())
+  await read.click()
+  await page.getByRole('status').filter({ hasText: 'No ETag: no response' }).waitFor()
+})
+
 testInBrowser('a form that creates can be sent again, without If-Match', async (t, open) => {
   const page = await open()
   await page.goto(`${await listen(await build(t))}/docs/createFixtureNote`)

@@ -39,7 +39,7 @@ testInBrowser('each problem is shown beside the field that caused it', async (t,
   const errorOf = async (label: string) => {
     const input = form.getByLabel(label, { exact: true })
     t.equal(await input.getAttribute('aria-invalid'), 'true', label)
-    const id = await input.getAttribute('aria-describedby')
+    const id = (await input.getAttribute('aria-describedby'))?.split(' ').at(-1)
     return page.locator(`[id="${id}"]`).innerText()
   }
   await send(form)

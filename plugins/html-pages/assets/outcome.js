@@ -243,7 +243,7 @@ function mark(input, message) {
     return
   }
   input.setAttribute('aria-invalid', 'true')
-  input.setAttribute('aria-describedby', id)
+  input.setAttribute('aria-describedby', [input.dataset.hint, id].filter(Boolean).join(' '))
   input.closest('.field').append(element('span', { id, className: 'error' }, message))
   const details = input.closest('details.more')
   if (details) details.open = true
@@ -253,6 +253,8 @@ function clearErrors(form) {
   for (const error of form.querySelectorAll('.error')) error.remove()
   for (const input of form.querySelectorAll('[aria-invalid]')) {
     input.removeAttribute('aria-invalid')
-    input.removeAttribute('aria-describedby')
+    const { hint } = input.dataset
+    if (hint) input.setAttribute('aria-describedby', hint)
+    else input.removeAttribute('aria-describedby')
   }
 }

@@ -171,6 +171,24 @@ function resetTag(form) {
   if (input) input.value = input.defaultValue
 }
 
+/** Reads the entity tag of the resource into If-Match. */
+async function readTag(form) {
+  clearErrors(form)
+  const input = form.querySelector('[name=If-Match]')
+  const headers = [['Accept', 'application/json'], ...authorizationOf(form)]
+  const init = { method: 'HEAD', headers, credentials: 'omit', cache: 'no-store' }
+  const response = await fetch(urlOf(form), init).catch(() => undefined)
+  const tag = response?.headers.get('ETag')
+  if (response?.ok && tag) {
+    setTag(form, tag)
+    announcer.textContent = `If-Match is ${tag}`
+    return
+  }
+  const reason = `No ETag: ${response?.status ?? 'no response'}`
+  mark(input, reason)
+  announcer.textContent = reason
+}
+
 function prepare(form) {
   const button = form.querySelector('[type=submit]')
   form.addEventListener('submit', async (event) => {
@@ -193,6 +211,7 @@ function prepare(form) {
     for (const each of forms) updateCommand(each)
     partOf(form, 'secret').focus()
   })
+  partOf(form, 'read')?.addEventListener('click', () => readTag(form))
   showPanel(form)
   form.hidden = false
 }

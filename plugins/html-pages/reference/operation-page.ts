@@ -1,5 +1,5 @@
 import { type Fragment, html } from '../../../src/http/html.ts'
-import type { RouteInfo } from '../../../src/http/route-info.ts'
+import { hasResponse, type RouteInfo } from '../../../src/http/route-info.ts'
 import { draftsOf } from '../body.ts'
 import { exampleOf } from '../example.ts'
 import { acceptsOf, type ExampleCall, type Input } from '../example-call.ts'
@@ -10,7 +10,7 @@ import type { Service } from '../service.ts'
 import { renderTryForm } from '../try-form.ts'
 import { fillTemplate } from '../url-template.ts'
 import { renderMembers, renderParameters } from './facts.ts'
-import { renderNavigation } from './navigation.ts'
+import { referencePath, renderNavigation } from './navigation.ts'
 import type { Content, Operation, Parameter } from './operations.ts'
 import { renderResponses } from './responses.ts'
 import { renderCodes, renderInline, renderText } from './text.ts'
@@ -90,7 +90,7 @@ function callOf(operation: Operation, service: Service): ExampleCall {
   return {
     route,
     url: urlOf(path),
-    inputs: parameters.map(inputOf),
+    inputs: parameters.map((parameter) => inputOf(parameter, operation, service)),
     accepts: acceptsOf(route),
     drafts: draftsOf(route, routes, undefined),
     schemes,
@@ -99,11 +99,23 @@ function callOf(operation: Operation, service: Service): ExampleCall {
   }
 }
 
-function inputOf(parameter: Parameter): Input {
+function inputOf(parameter: Parameter, operation: Operation, service: Service): Input {
   const { name, in: place, schema, required = false } = parameter
+  const input = { name, in: place, schema, isRequired: required }
+  if (name !== 'If-Match' || !hasResponse(routeOf(operation), 428)) {
+    return { ...input, value: required ? exampleValueOf(parameter) : '' }
+  }
   // The page does not have the ETag, and the example `*` would overwrite changes that nobody has seen.
-  const value = required && name !== 'If-Match' ? exampleValueOf(parameter) : ''
-  return { name, in: place, schema, value, isRequired: required }
+  return { ...input, value: '', isRequired: true, ...readingOf(required, operation, service) }
+}
+
+/** Returns the hint and the button that lead to the current ETag; nothing if no operation reads the resource. */
+function readingOf(isRequired: boolean, { path }: Operation, service: Service): Partial<Input> {
+  const read = service.operations.find((each) => each.method === 'GET' && each.path === path)
+  if (!read) return {}
+  const link = html`<a href="${referencePath(service.pathPrefix, read)}">${read.summary}</a>`
+  const necessity = isRequired ? 'Required' : 'Required if the resource exists'
+  return { hint: html`${necessity}: the current ETag, which ${link} returns.`, readsTag: true }
 }
 
 function exampleValueOf({ name, schema, example = exampleOf(schema, name) }: Parameter): string {

@@ -3,6 +3,7 @@ import t from 'tap'
 import { type TSchema, Type } from 'typebox'
 import { deprecated } from '../../../../src/http/deprecation.ts'
 import { HTML } from '../../../../src/http/media-types.ts'
+import { problemResponses } from '../../../../src/schemas/responses.ts'
 import { build, buildWith, expectReply } from '../../../app.ts'
 import '../../../fixtures/register.ts'
 import { pageOf, readPage, textIn } from '../../../page.ts'
@@ -150,6 +151,7 @@ const unusual: FastifyPluginAsync = async (app) => {
   const documented = { externalDocs }
   const other = { externalDocs: { url: 'https://b.example' } }
   app.get('/unusual', { schema: documented }, async () => 'text')
+  app.delete('/unusual/gone', { schema: { response: problemResponses(428) } }, async () => 'text')
   app.get('/unusual/many', { schema: { querystring: Filters, ...other } }, async () => 'text')
 }
 
@@ -181,6 +183,9 @@ t.test('a reference page works for any route', async (t) => {
   const read = await pageOf(app, { url: '/docs/get-unusual' })
   t.equal(textIn(read, 'h1'), 'GET /unusual')
   t.notMatch(read, 'id="body"')
+  const unread = await pageOf(app, { url: '/docs/delete-unusual-gone' })
+  t.match(unread, 'name="If-Match"')
+  t.notMatch(unread, 'Read ETag', 'no operation reads the resource')
   const list = await pageOf(app, { url: '/docs' })
   t.match(list, '<small>deprecated</small>')
   t.match(await pageOf(app, { url: '/docs/get-unusual-many' }), 'multiple')
