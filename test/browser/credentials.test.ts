@@ -48,6 +48,11 @@ testInBrowser('each problem is shown beside the field that caused it', async (t,
   await form.getByLabel('noteId').fill('none')
   await send(form)
   t.match(await errorOf('noteId'), '/noteId must be')
+  await form
+    .locator('.outcome')
+    .getByRole('link', { name: /^\/noteId must be/ })
+    .press('Enter')
+  t.equal(await page.evaluate('document.activeElement.name'), 'noteId', 'the outcome leads to it')
   t.equal(await form.locator('.error').count(), 1, 'errors of the last response are gone')
   await form.getByLabel('noteId').fill('123')
   await form.locator('textarea').fill('{"title": "", "body": "b"}')

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import type { Locator } from 'playwright-core'
 import { build, buildWith } from '../app.ts'
 import '../fixtures/register.ts'
 import { listen, testInBrowser } from './browser.ts'
@@ -102,7 +103,32 @@ testInBrowser('a path segment of dots, which no browser sends, is refused', asyn
   await page.goto(`${origin}/docs/readFixtureNote`)
   const form = page.locator('.trial')
   await form.getByLabel('noteId').fill('..')
-  t.match(await send(form), 'browsers do not send the path segment ..')
+  t.match(await send(form), 'Browsers do not send the path segment ..')
+  t.equal(await form.getByLabel('noteId').getAttribute('aria-invalid'), 'true')
+})
+
+testInBrowser('a header field that no browser sends is marked', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open(DESKTOP)
+  await page.goto(`${origin}/docs/createFixtureNote`)
+  const form = page.locator('.trial')
+  const check = async (label: string, input: Locator) => {
+    t.match(await send(form), /^Not sent\s+Browsers do not send € in a header field$/, label)
+    t.equal(await input.getAttribute('aria-invalid'), 'true', label)
+    t.equal(await form.locator('.field .error').count(), 1, 'the message is beside the field')
+    await form.locator('.outcome').getByRole('link').click()
+    t.equal(await input.evaluate((each) => each === each.ownerDocument.activeElement), true)
+  }
+  await openFields(form)
+  const key = form.getByLabel('Idempotency-Key')
+  await key.fill('ä€')
+  await check('Idempotency-Key', key)
+  await key.fill('')
+  const secret = form.getByLabel('Password or token')
+  await secret.fill('€')
+  t.match(await send(form), /^401/, 'the name and password of Basic can have any characters')
+  await form.getByLabel('Scheme').selectOption('Bearer')
+  await check('Bearer', secret)
 })
 
 testInBrowser('without storage for the tab, everything else works', async (t, open) => {

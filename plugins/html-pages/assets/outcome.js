@@ -34,11 +34,15 @@ function hideOutcome(form) {
 
 /** Shows the reason for which there is no response. */
 function showFailure(form, error) {
-  showOutcome(
-    form,
-    [element('span', { className: 'status of-5xx' }, 'No response'), ` ${error}`],
-    [],
-  )
+  const { input, message } = error
+  const label = element('span', { className: 'status of-5xx' }, input ? 'Not sent' : 'No response')
+  if (input) mark(input, message)
+  const parts = input ? [listOf([linkToInput(input, message)])] : []
+  showOutcome(form, [label, input ? '' : ` ${error}`], parts)
+}
+
+function listOf(errors) {
+  return element('ul', { className: 'errors' }, ...errors.map((each) => element('li', {}, each)))
 }
 
 async function showResponse(form, response, milliseconds) {
@@ -197,19 +201,28 @@ const CAUSES = {
 /** Statuses of problems with the body, unless the message names a parameter. */
 const OF_BODY = [400, 409, 413, 422]
 
-/** Shows each error beside the input that caused it. Returns the errors without an input. */
+/** Shows each error beside the input that caused it. Returns a list of all errors, with links to their inputs. */
 function showErrors(form, status, text) {
   const problem = parse(text) ?? { message: messageIn(text) }
   const message = problem?.message ?? problem?.detail ?? problem?.title
   const errors = problem?.errors ?? (message ? [{ message }] : [])
-  const rest = errors.filter(Boolean).filter((error) => {
+  const items = errors.filter(Boolean).map((error) => {
     const input = inputOf(form, status, error)
-    if (input) mark(input, `${error.pointer ?? ''} ${error.message}`.trim())
-    return !input
+    const text = `${error.pointer ?? ''} ${error.message}`.trim()
+    if (input) mark(input, text)
+    return input ? linkToInput(input, text) : text
   })
-  if (rest.length === 0) return []
-  const items = rest.map(({ pointer = '', message }) => element('li', {}, `${pointer} ${message}`))
-  return [element('ul', { className: 'errors' }, ...items)]
+  return items.length > 0 ? [listOf(items)] : []
+}
+
+/** Returns a link that moves the focus to an input, since its error may be out of view. */
+function linkToInput(input, text) {
+  const link = element('a', { href: `#${input.id}` }, text)
+  link.addEventListener('click', (event) => {
+    event.preventDefault()
+    input.focus()
+  })
+  return link
 }
 
 /** Returns the message of a problem as text or XML; a page shows its message itself. */

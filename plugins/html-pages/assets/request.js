@@ -169,10 +169,25 @@ function updateCommand(form) {
   })
 }
 
+/** @throws {Error} with the `input` whose value no browser can send (URL §4.4, Fetch §5.2) */
+function checkInputs(form) {
+  const dots = controlsIn(form, 'path').find(({ value }) => /^\.\.?$/.test(value))
+  const fields = [...controlsIn(form, 'header'), partOf(form, 'secret')]
+  const field = fields.find(
+    (input) =>
+      /[^\t -~\x80-\xff]/.test(input?.value) && (input.name || credentialsOf(form).hasToken),
+  )
+  const input = dots ?? field
+  if (!input) return
+  const reason = dots
+    ? `Browsers do not send the path segment ${dots.value}, but curl does`
+    : `Browsers do not send ${/[^\t -~\x80-\xff]/u.exec(input.value)} in a header field`
+  throw Object.assign(new Error(reason), { input })
+}
+
 /** Returns the URL and the options for `fetch`. @throws {Error} if a browser cannot send the request */
 function requestOf(form) {
-  const dots = controlsIn(form, 'path').find(({ value }) => /^\.\.?$/.test(value))
-  if (dots) throw new Error(`browsers do not send the path segment ${dots.value}, but curl does`)
+  checkInputs(form)
   const fields = [...fieldsOf(form), ...contentTypeOf(form), ...authorizationOf(form)]
   // With `omit`, the browser neither adds stored credentials nor asks for credentials.
   const init = { headers: fields, body: bodyOf(form), credentials: 'omit', cache: 'no-store' }
