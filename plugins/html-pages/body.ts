@@ -90,8 +90,12 @@ function isFile({ contentMediaType, format }: Schema): boolean {
   return contentMediaType !== undefined || format === 'binary'
 }
 
-/** Returns undefined for binary data without an example. */
+/** Media types of files. Their examples are text, but a text area could not hold other bytes. */
+const FILE_TYPE = /^(?:image|audio|video|font)\/|^application\/octet-stream$/
+
+/** Returns undefined for files, and for binary data without an example. */
 function draft(mediaType: string, schema: Schema, editable: Members | undefined) {
+  if (FILE_TYPE.test(mediaType)) return undefined
   const kind = kindOf(mediaType)
   if (kind === 'json') return JSON.stringify(draftJson(mediaType, schema, editable), null, 2)
   const [text] = schema.examples ?? []

@@ -174,6 +174,17 @@ testInBrowser('bodies are sent in each media type, also forms and files', async 
   t.match((await app.inject(last)).body, /filename="a\.txt"[\s\S]*\r\ncontent\r\n/)
   t.match(await commandIn(form), '-F attachment=@FILE')
   t.notMatch(await commandIn(form), /boundary|Content-Type/)
+  for (const mediaType of ['application/octet-stream', 'image/png']) {
+    await choose(mediaType)
+    await form.getByLabel('File', { exact: true }).setInputFiles({ ...file, buffer: PNG })
+    t.match(await commandIn(form), `-H 'Content-Type: ${mediaType}'`)
+    t.match(await commandIn(form), '--data-binary @FILE')
+    const outcome = await send(form)
+    const [, path = ''] = /Open (\/files\/\d+)/.exec(outcome) ?? []
+    const { rawPayload, headers } = await app.inject(path)
+    t.same(rawPayload, PNG, mediaType)
+    t.equal(headers['content-type'], mediaType)
+  }
   await page.goto(`${origin}/docs/upload`)
   await form.getByLabel('File').setInputFiles({ name: 'a', mimeType: 'image/png', buffer: PNG })
   t.match(await send(form), PNG.toString('base64'))
