@@ -87,11 +87,24 @@ export function readOperations(document: Document): Operation[] {
 function operationsIn(document: Document): Operation[] {
   const { paths, tags = [] } = document
   const resolve = createResolver(document)
-  return Object.entries(paths).flatMap(([path, item]) =>
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item)
       .map(([method, operation]) => operationOf(method, path, resolve(operation), tags))
       .sort(compareMethods),
   )
+  return makeIdsUnique(operations)
+}
+
+/** Numbers equal ids, such as those of `/a-b` and `/a/{b}` without an operationId. Ids of the document come first. */
+function makeIdsUnique(operations: SourceOperation[]): Operation[] {
+  const used = new Set(operations.flatMap(({ source }) => source.operationId ?? []))
+  return operations.map(({ source, ...operation }) => {
+    if (source.operationId !== undefined) return operation
+    let id = operation.id
+    for (let count = 2; used.has(id); count++) id = `${operation.id}-${count}`
+    used.add(id)
+    return { ...operation, id }
+  })
 }
 
 /** Members of an operation in the document. */
@@ -106,15 +119,18 @@ interface Source {
   responses: Record<string, Response>
 }
 
+type SourceOperation = Operation & { source: Source }
+
 function operationOf(
   method: string,
   path: string,
   operation: unknown,
   tags: readonly Tag[],
-): Operation {
+): SourceOperation {
   const source = operation as Source // the openapi plugin writes these members
   const { operationId, summary, description = '', deprecated = false, parameters = [] } = source
   return {
+    source,
     id: operationId ?? [method, ...path.split(/\W+/)].filter(Boolean).join('-'),
     method: method.toUpperCase(),
     path,
