@@ -7,7 +7,7 @@ const MAX_LINE_LENGTH = 80
 const MAX_DATA_LENGTH = 4_000
 
 /**
- * Returns a curl command for a POSIX shell. Text from the request is quoted.
+ * Returns a curl command for a POSIX shell, except for control characters: see `quote`. Text from the request is quoted.
  *
  * @param {object} request
  * @param {string} request.method
@@ -56,10 +56,11 @@ export function formOptions(parts) {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
-const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f]/g
+const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g
 
 /**
- * Quotes a word for the shell. Escapes control characters as in `$'\x1b'`, since a terminal would interpret them.
+ * Quotes a word for the shell. Escapes control characters other than tabs and line feeds as in `$'\x1b'`, since a terminal
+ * would interpret them. Only then, the command needs bash, ksh or zsh instead of a POSIX shell.
  *
  * @param {string} word
  * @returns {string}

@@ -7,9 +7,9 @@ import { HOSTILE } from '../../hostile.ts'
 const URL = 'http://127.0.0.1:5000/mirror'
 
 /** Returns the arguments that a shell passes to curl. */
-function argumentsIn(command: string): string[] {
+function argumentsIn(command: string, shell = 'bash'): string[] {
   const script = `curl() { printf '%s\\0' "$@"; }; ${command}`
-  return execFileSync('bash', ['-c', script]).toString().split('\0').slice(0, -1)
+  return execFileSync(shell, ['-c', script]).toString().split('\0').slice(0, -1)
 }
 
 t.test('writeCommand() writes a GET on one line', async (t) => {
@@ -130,6 +130,13 @@ for (const text of [
     t.equal(words[4], `X-Name: ${text}`)
     t.equal(words[6], text)
     t.equal(words.at(-1), `${URL}?${text}`)
-    t.notMatch(quote(text), /[^ -\uffff\n]/, 'the quoted text has no control characters')
+    t.notMatch(quote(text), /[^ -\uffff\n\t]/, 'the quoted text has no other control characters')
   })
 }
+
+t.test('a POSIX shell understands a command with tabs and line feeds', async (t) => {
+  const body = '{\n\t"it\'s": 1\n}'
+  const command = writeCommand({ method: 'POST', url: URL, fields: {}, body })
+  t.same(argumentsIn(command, 'sh'), ['-i', '-X', 'POST', '--data-raw', body, URL])
+  t.notMatch(command, "$'", 'a shell such as dash has no other kind of quotes')
+})
