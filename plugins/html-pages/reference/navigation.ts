@@ -17,6 +17,6 @@ export function renderNavigation(
 ${groupOperations(operations).map(
   ([group, members]) => html`<h2>${group}</h2>
 <ul>
-${members.map((operation) => html`<li><span class="method">${operation.method}</span> <a href="${referencePath(pathPrefix, operation)}"${operation === current && html` aria-current="page"`}>${operation.summary}</a></li>\n`)}</ul>\n`,
+${members.map((operation) => html`<li><a href="${referencePath(pathPrefix, operation)}"${operation === current && html` aria-current="page"`}><span class="method">${operation.method}</span> ${operation.summary}</a></li>\n`)}</ul>\n`,
 )}</details></nav>`
 }

@@ -114,7 +114,7 @@ t.test('a reference page describes parameters, body, successes and failures', as
   const current = elements.filter(({ attributes }) => attributes['aria-current'])
   t.same(
     current.map(({ text, attributes }) => `${text} ${attributes['aria-current']}`),
-    ['Reference true', 'Create or replace a note page', 'Create or replace a note page'],
+    ['Reference true', 'PUT Create or replace a note page', 'Create or replace a note page'],
   )
 })
 
@@ -189,6 +189,18 @@ t.test('a reference page works for any route', async (t) => {
   const list = await pageOf(app, { url: '/docs' })
   t.match(list, '<small>deprecated</small>')
   t.match(await pageOf(app, { url: '/docs/get-unusual-many' }), 'multiple')
+})
+
+t.test('each link to an operation beside a page has a text of its own', async (t) => {
+  const app = await build(t)
+  const { elements } = readPage(await pageOf(app, { url: '/docs/mirrorGet' }))
+  const texts = elements.flatMap(({ name, text, attributes }) =>
+    name === 'a' && attributes.href?.startsWith('/docs/mirror') ? text : [],
+  )
+  t.same(
+    texts.sort(),
+    ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'].map((method) => `${method} Return the request`),
+  )
 })
 
 t.test('the start page links to documents, resources and operations', async (t) => {
