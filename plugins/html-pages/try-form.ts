@@ -23,6 +23,7 @@ ${renderForm(call, prefix)}
 ${native}
 <${TAGS[heading]}>With curl</${TAGS[heading]}>
 ${renderCommand(exampleRequest(call), `${prefix}-command`)}
+<p class="hint" id="${prefix}-missing"></p>
 </div>`
 }
 

@@ -51,6 +51,20 @@ testInBrowser('the command follows the form, and gets the same response', async 
   t.match(await runCommand(form, directory), /HTTP\/1\.1 201/)
 })
 
+testInBrowser('a path parameter without a value is named as missing', async (t, open) => {
+  const origin = await listen(await build(t))
+  const page = await open(DESKTOP)
+  await page.goto(`${origin}/docs/replaceFixtureNote`)
+  const form = page.locator('.trial')
+  t.notMatch(await form.innerText(), 'missing')
+  await form.getByLabel('noteId').fill('')
+  t.match(await commandIn(form), `${origin}/notes/NOTE_ID`)
+  t.notMatch(await commandIn(form), '--globoff')
+  t.match(await form.innerText(), 'noteId is missing: replace NOTE_ID.')
+  await form.getByRole('button', { name: 'Read ETag' }).click()
+  t.equal(await page.evaluate('document.activeElement.name'), 'noteId', 'it must be filled in')
+})
+
 testInBrowser('without the trial account, the command has placeholders', async (t, open) => {
   const origin = await listen(await build(t, ACCOUNT))
   const page = await open(DESKTOP)

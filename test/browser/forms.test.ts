@@ -11,7 +11,7 @@ testInBrowser('forms create, replace, patch and delete a note', async (t, open) 
   await page.goto(`${origin}/notes`)
   const create = await openForm(page, 'POST')
   await create.getByLabel('Password or token').fill('')
-  t.match(await send(create), /^401 Unauthorized Client error, \d+ ms\n[\s\S]*"Authenticate\."/)
+  t.match(await send(create), /^401 Unauthorized Client error, \d+\sms\n[\s\S]*"Authenticate\."/)
   await authenticate(create)
   const title = '<b>"A" title</b>'
   await create

@@ -38,6 +38,7 @@ const routes: FastifyPluginAsync = async (app) => {
     picture: ['image/png', PNG],
     binary: ['application/zip', Buffer.from([1, 2, 3])],
     long: ['text/plain', 'x'.repeat(70_000)],
+    accents: ['text/plain; charset=utf-8', 'é'.repeat(32_769)],
     broken: ['application/json', '{'],
   }
   for (const [name, [type, body]] of Object.entries(bodies)) {
@@ -96,7 +97,7 @@ testInBrowser(
     const outcome = form.locator('.outcome')
     t.equal(await page.evaluate('document.activeElement.className'), 'outcome')
     const result = form.getByRole('status')
-    t.match(await result.innerText(), /^200 OK Success, \d+ ms$/)
+    t.match(await result.innerText(), /^200 OK Success, \d+\u00a0ms$/)
     t.equal(await result.locator('.status.of-2xx').count(), 1, 'success has a color')
     const box = await result.boundingBox()
     t.ok(box && box.y >= 0 && box.y < 500, 'the status is visible')
@@ -129,8 +130,18 @@ testInBrowser(
     await (await outcomeOf('binary')).getByRole('link', { name: 'Save the body (3 bytes)' }).click()
     t.equal(await (await download).failure(), null)
     const long = await outcomeOf('long')
-    t.equal((await long.locator('.body').innerText()).length, 65_536)
-    t.match(await long.innerText(), 'Only the first 65536 characters are shown')
+    const body = form.getByRole('region', { name: 'Body of the response to GET' })
+    t.equal((await body.innerText()).length, 65_536)
+    t.match(await long.innerText(), 'Only the first 64 KiB are shown')
+    t.ok((await body.boundingBox().then((box) => box?.height ?? 0)) < 600, 'the body scrolls')
+    await body.focus()
+    const scrolled = page.evaluate(
+      'new Promise((done) => { document.activeElement.onscroll = () => done("scrolled") })',
+    )
+    await page.keyboard.press('End')
+    t.equal(await scrolled, 'scrolled', 'with the keyboard')
+    const accents = await (await outcomeOf('accents')).locator('.body').innerText()
+    t.equal(accents, 'é'.repeat(32_768), 'the limit is in bytes')
     t.equal(await (await outcomeOf('broken')).locator('.body').innerText(), '{')
   },
 )

@@ -1,8 +1,8 @@
 // Responses below their form. They are shown as text, never as markup.
 // biome-ignore-all lint/correctness/noUnusedVariables: page.js calls the functions
 
-/** Longer bodies are cut, in characters, before and after formatting. */
-const SHOWN_CHARACTERS = 65_536
+/** Longer bodies are cut, in bytes of UTF-8, before and after formatting. */
+const SHOWN_BYTES = 65_536
 
 /** Deeper levels of a body are not indented further. */
 const MAX_DEPTH = 30
@@ -55,12 +55,12 @@ async function showResponse(form, response, milliseconds) {
     form,
     [
       element('span', { className: `status of-${group}xx` }, `${status} ${statusText}`),
-      ` ${CLASSES[group]}, ${Math.round(milliseconds)} ms`,
+      ` ${CLASSES[group]}, ${Math.round(milliseconds)}\u00a0ms`,
     ],
     [
       ...(await linksOf(form, response)),
       ...errors,
-      ...bodyParts(blob, text, fileName(response)),
+      ...bodyParts(form, blob, text, fileName(response)),
       fieldList(response.headers),
     ],
   )
@@ -100,21 +100,30 @@ function fileName({ headers }) {
 }
 
 /** Returns the body as text or as an image, and a link to save a body that is not shown or cut. */
-function bodyParts(blob, text, name) {
+function bodyParts(form, blob, text, name) {
   if (blob.size === 0) return []
-  const formatted = text === undefined ? '' : format(blob.type, text.slice(0, SHOWN_CHARACTERS))
-  const shown = formatted.slice(0, SHOWN_CHARACTERS)
-  const pre = element('pre', { className: 'body' }, element('code', {}, shown))
-  if (text?.length <= SHOWN_CHARACTERS && shown === formatted) return [pre]
+  const start = cut(text ?? '')
+  const formatted = format(blob.type, start)
+  const shown = cut(formatted)
+  // The keyboard can only scroll an element with the focus.
+  const ariaLabel = `Body of the response to ${form.dataset.method}`
+  const scrollable = { className: 'body', tabIndex: 0, role: 'region', ariaLabel }
+  const pre = element('pre', scrollable, element('code', {}, shown))
+  if (start === text && shown === formatted) return [pre]
   const url = URL.createObjectURL(blob)
   const save = element('a', { href: url, download: name }, `Save the body (${blob.size} bytes)`)
   if (text !== undefined) {
-    const note = `Only the first ${shown.length} characters are shown. `
+    const note = `Only the first ${SHOWN_BYTES / 1_024} KiB are shown. `
     return [element('p', {}, note, save), pre]
   }
   const link = element('p', {}, save)
   if (!blob.type.startsWith('image/')) return [link]
   return [element('img', { src: url, alt: 'Body of the response' }), link]
+}
+
+/** Returns as many whole characters as fit into SHOWN_BYTES. */
+function cut(text) {
+  return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(SHOWN_BYTES)).read)
 }
 
 /** Indents JSON and XML token by token, so that all values stay as they were sent, also in a text that was cut. */

@@ -173,6 +173,7 @@ function resetTag(form) {
 
 /** Reads the entity tag of the resource into If-Match. */
 async function readTag(form) {
+  if (controlsIn(form, 'path').some((each) => !each.reportValidity())) return
   clearErrors(form)
   const input = form.querySelector('[name=If-Match]')
   const headers = [['Accept', 'application/json'], ...authorizationOf(form)]

@@ -19,13 +19,18 @@ function valuesOf(control) {
   return values.filter(Boolean)
 }
 
-/** Fills a template with the path parameters of a form. Parameters without a value stay. */
+/** Returns what stands for a path parameter without a value, such as NOTE_ID for `noteId`. */
+function placeholderOf(name) {
+  return name.replace(/([a-z])(?=[A-Z])/g, '$1_').toUpperCase()
+}
+
+/** Fills a template with the path parameters of a form. Those without a value get a placeholder. */
 function fillUrl(form, template) {
   const values = Object.fromEntries(
     controlsIn(form, 'path').map(({ name, value }) => [name, value]),
   )
-  return template.replace(/\{(\w+)\}/g, (parameter, name) =>
-    values[name] ? encodeURIComponent(values[name]) : parameter,
+  return template.replace(/\{(\w+)\}/g, (_parameter, name) =>
+    values[name] ? encodeURIComponent(values[name]) : placeholderOf(name),
   )
 }
 
@@ -157,8 +162,11 @@ function choosePublicSecret(form) {
   if (isPublic) input.value = publicValue(form, names[Number(credentialsOf(form).hasToken)])
 }
 
-/** Shows the command of a form. */
+/** Shows the command of a form, and names the path parameters that it lacks. */
 function updateCommand(form) {
+  const missing = controlsIn(form, 'path').filter(({ value }) => !value)
+  const sentences = missing.map(({ name }) => `${name} is missing: replace ${placeholderOf(name)}.`)
+  document.getElementById(`${form.dataset.method}-missing`).textContent = sentences.join(' ')
   const command = document.getElementById(`${form.dataset.method}-command`)
   command.textContent = curlCommand({
     method: form.dataset.method,

@@ -38,6 +38,7 @@ ${renderResponses(operation.responses)}
 </div>
 </div>`
   const crumbs = [
+    { name: 'Home', path: `${pathPrefix}/` },
     { name: 'Reference', path: pathPrefix + REFERENCE_PATH },
     { name: group, path: pathPrefix + group },
     { name: summary },
