@@ -3,13 +3,9 @@ import type { Page, Request } from 'playwright-core'
 import { Type } from 'typebox'
 import { buildWith } from '../app.ts'
 import '../fixtures/register.ts'
+import { PNG } from './bodies.ts'
 import { listen, testInBrowser } from './browser.ts'
 import { commandIn, openFields, send } from './forms.ts'
-
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-)
 
 const Filters = Type.Object({
   q: Type.Optional(Type.String()),
