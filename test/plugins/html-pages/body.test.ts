@@ -107,6 +107,7 @@ const DRAFTS: [mediaType: string, schema: object, draft: string | object | undef
   ],
   ['text/csv', { examples: ['a,b'] }, 'a,b'],
   ['image/png', {}, undefined],
+  ['application/zip', {}, undefined],
   ['image/png', { examples: ['a'] }, undefined],
   ['application/octet-stream', { examples: ['a'] }, undefined],
   ['multipart/form-data', { examples: ['a'] }, [{ name: 'file' }]],

@@ -226,3 +226,17 @@ t.test('the command on a reference page is the request that the form sends', asy
   t.match(command, `-H 'Content-Type: application/json' --data-raw '{"title":`)
   t.match(command, /http:\/\/localhost:80\/notes\/\d+$/)
 })
+
+t.test('only operations that need credentials have those of the public account', async (t) => {
+  const app = await buildWith(t, async (app) => {
+    const schema = { operationId: 'readOpen', response: problemResponses(401) }
+    app.get('/open', { schema }, async () => 'text')
+  })
+  const open = await pageOf(app, { url: '/docs/readOpen' })
+  t.equal(textIn(open, 'legend'), 'Authorization (optional)')
+  t.notMatch(open, 'admin')
+  const vault = await pageOf(app, { url: '/docs/readVault' })
+  t.equal(textIn(vault, 'legend'), 'Authorization')
+  t.match(vault, 'data-part="user" type="text" value="admin"')
+  t.match(vault, 'data-part="secret" type="password" value="secret"')
+})
