@@ -26,7 +26,9 @@ export const SCRIPT = staticFile(
   'page.js',
   'text/javascript; charset=utf-8',
   'curl.js',
+  'credentials.js',
   'request.js',
+  'errors.js',
   'outcome.js',
   'page.js',
 )

@@ -1,5 +1,4 @@
-// Makes the forms work, keeps the page current, and copies commands. Credentials are kept for the tab only if the user
-// asks for it.
+// Makes the forms work, keeps the page current, and copies commands.
 
 const forms = [...document.querySelectorAll('form[data-method]')]
 
@@ -91,70 +90,6 @@ function showPanel(form) {
     panel.hidden = panel !== shown
     panel.disabled = panel !== shown
   }
-}
-
-const STORED = 'credentials'
-const NAMES = ['scheme', 'user', 'secret']
-
-/** Returns the controls of all forms that hold a credential. */
-function credentialInputs(name) {
-  return forms.flatMap((form) => partOf(form, name) ?? [])
-}
-
-/** Returns the kept credentials; undefined if there are none, or the browser has no storage for the tab. */
-function keptCredentials() {
-  try {
-    const values = JSON.parse(sessionStorage.getItem(STORED))
-    return Array.isArray(values) ? values : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Keeps credentials, or removes them if `values` is undefined. Without storage, they are not kept. */
-function storeCredentials(values) {
-  try {
-    if (values) sessionStorage.setItem(STORED, JSON.stringify(values))
-    else sessionStorage.removeItem(STORED)
-  } catch {
-    announcer.textContent = 'The browser has no storage for this tab.'
-  }
-}
-
-/** @param isNew true if the user has just chosen to keep the credentials */
-function keepCredentials(form, isNew) {
-  if (!partOf(form, 'keep').checked) return forgetCredentials()
-  const values = NAMES.map((name) => partOf(form, name)?.value ?? '')
-  const isEmpty = values.slice(1).join('') === ''
-  if (isNew && isEmpty) return // another form may hold some
-  storeCredentials(values)
-  showCredentials()
-}
-
-function forgetCredentials() {
-  const wasKept = keptCredentials() !== undefined
-  storeCredentials()
-  clearCredentials(wasKept)
-}
-
-function clearCredentials(wasKept) {
-  for (const input of credentialInputs('keep')) input.checked = false
-  for (const button of credentialInputs('forget')) button.hidden = true
-  if (!wasKept) return
-  for (const select of credentialInputs('scheme')) select.selectedIndex = 0
-  for (const input of [...credentialInputs('user'), ...credentialInputs('secret')]) {
-    input.value = input.defaultValue
-  }
-}
-
-function showCredentials() {
-  const kept = keptCredentials()
-  if (!kept) return
-  for (const [index, value] of kept.entries()) {
-    for (const input of credentialInputs(NAMES[index])) input.value = value
-  }
-  for (const input of credentialInputs('keep')) input.checked = true
-  for (const button of credentialInputs('forget')) button.hidden = false
 }
 
 /** Shows the text of the chosen media type: as the user has left it, or else the draft. */

@@ -112,56 +112,6 @@ function contentTypeOf(form) {
   return [['Content-Type', type.value]]
 }
 
-/** Returns the credentials that a form holds; undefined if it has no fields for them. */
-function credentialsOf(form) {
-  const scheme = partOf(form, 'scheme')
-  if (!scheme) return undefined
-  const [option] = scheme.selectedOptions
-  return {
-    scheme: option.value,
-    hasToken: option.dataset.secret === 'token',
-    user: partOf(form, 'user')?.value ?? '',
-    secret: partOf(form, 'secret').value,
-  }
-}
-
-/** Returns the Authorization header field for a form's credentials, if any (RFC 7617 §2, RFC 6750 §2.1). */
-function authorizationOf(form) {
-  const { scheme, hasToken, user, secret } = credentialsOf(form) ?? {}
-  if (!secret && (hasToken || !user)) return []
-  if (hasToken) return [['Authorization', `${scheme} ${secret}`]]
-  const bytes = new TextEncoder().encode(`${user}:${secret}`)
-  return [['Authorization', `${scheme} ${btoa(String.fromCharCode(...bytes))}`]]
-}
-
-/** Returns the name, password or token of the public account, as the form shows it. */
-function publicValue(form, name) {
-  return form.querySelector(`.account .${name}`)?.textContent
-}
-
-/** Returns the options of curl for the credentials. Secrets are not shown, except those of the public account. */
-function credentialOptions(form) {
-  const isSent = authorizationOf(form).length > 0 || form.querySelector('[data-placeholder]')
-  if (!isSent) return []
-  const { scheme, hasToken, user, secret } = credentialsOf(form)
-  if (hasToken) {
-    return [
-      '-H',
-      `Authorization: ${scheme} ${secret === publicValue(form, 'token') ? secret : 'TOKEN'}`,
-    ]
-  }
-  const isPublic = user === publicValue(form, 'user') && secret === publicValue(form, 'password')
-  return ['-u', isPublic ? `${user}:${secret}` : user || 'NAME']
-}
-
-/** Replaces the password of the public account by its token, or the reverse, after the choice of a scheme. */
-function choosePublicSecret(form) {
-  const names = ['password', 'token']
-  const input = partOf(form, 'secret')
-  const isPublic = names.some((name) => input.value && input.value === publicValue(form, name))
-  if (isPublic) input.value = publicValue(form, names[Number(credentialsOf(form).hasToken)])
-}
-
 /** Shows the command of a form, and names the path parameters that it lacks. */
 function updateCommand(form) {
   const missing = controlsIn(form, 'path').filter(({ value }) => !value)
